@@ -1,0 +1,106 @@
+//! The payment methods and their rules, one row each.
+//!
+//! Sources: the platform's own documents of the three methods. What they leave open is marked "careful reading".
+
+use iso_currency::Currency;
+use serde::{Deserialize, Serialize};
+
+/// A payment method the shop offers by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Method {
+    #[serde(rename = "payco-wallet")]
+    Payco,
+    #[serde(rename = "paymaya-wallet")]
+    PayMaya,
+    #[serde(rename = "bancontact")]
+    Bancontact,
+}
+
+/// What a method demands and allows. Amounts are minor units of its currency, times are seconds.
+#[derive(Debug)]
+pub struct Rules {
+    /// `force_payment_method` on the Payment Page, and the value of the checkout's radio button.
+    pub code: &'static str,
+    /// The name customers know; the same in every language.
+    pub name: &'static str,
+    /// `payment.method` as callbacks spell it.
+    pub callback_name: &'static str,
+    pub currency: Currency,
+    /// Smallest payment in minor units.
+    pub minimum: u64,
+    /// Largest payment in minor units, where one is published.
+    pub maximum: Option<u64>,
+    /// The platform asks for an e-mail address.
+    pub needs_email: bool,
+    /// The platform asks for a last name of 3 to 100 characters.
+    pub needs_last_name: bool,
+    /// Seconds after which an unfinished payment is declined by the platform.
+    pub limit_time_s: i64,
+}
+
+const DAY: i64 = 24 * 60 * 60;
+
+const PAYCO: Rules = Rules {
+    code: "payco-wallet",
+    name: "Payco",
+    callback_name: "payco",
+    currency: Currency::KRW,
+    minimum: 1,
+    maximum: None,
+    needs_email: false,
+    needs_last_name: false,
+    limit_time_s: DAY, // careful reading: none is published
+};
+
+const PAYMAYA: Rules = Rules {
+    code: "paymaya-wallet",
+    name: "PayMaya",
+    callback_name: "PayMaya wallet",
+    currency: Currency::PHP,
+    minimum: 20_00,
+    maximum: Some(15_000_00),
+    needs_email: true,
+    needs_last_name: false,
+    limit_time_s: DAY,
+};
+
+const BANCONTACT: Rules = Rules {
+    code: "bancontact",
+    name: "Bancontact",
+    callback_name: "bancontact",
+    currency: Currency::EUR,
+    minimum: 1_00,
+    maximum: None,
+    needs_email: false,
+    needs_last_name: true,
+    limit_time_s: 30 * DAY,
+};
+
+/// The longest time any method may take: a payment whose method is chosen on the Payment Page waits this long.
+pub const LONGEST_LIMIT_TIME_S: i64 = 30 * DAY;
+
+/// Above this amount (minor units of EUR) Bancontact shows no QR code.
+/// The documents say "under" and "above" 500.00 EUR; exactly 500.00 still shows it (careful reading).
+pub const BANCONTACT_QR_UP_TO: u64 = 500_00;
+
+impl Method {
+    pub const ALL: [Method; 3] = [Method::Payco, Method::PayMaya, Method::Bancontact];
+
+    pub const fn rules(self) -> &'static Rules {
+        match self {
+            Method::Payco => &PAYCO,
+            Method::PayMaya => &PAYMAYA,
+            Method::Bancontact => &BANCONTACT,
+        }
+    }
+
+    /// The method with this `force_payment_method` code.
+    pub fn from_code(code: &str) -> Option<Method> {
+        Method::ALL.into_iter().find(|method| method.rules().code == code)
+    }
+
+    /// The methods that take this currency.
+    pub fn for_currency(currency: Currency) -> impl Iterator<Item = Method> {
+        Method::ALL.into_iter().filter(move |method| method.rules().currency == currency)
+    }
+}

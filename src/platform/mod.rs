@@ -1,0 +1,9 @@
+//! What the payment platform calls things: plain tables that the shop, the browser and the sandbox share.
+//!
+//! Nothing here signs, sends or stores. A merchant adds a fourth payment method in [`method`].
+
+pub mod method;
+pub mod status;
+
+pub use method::Method;
+pub use status::{PaymentStatus, Standing};

@@ -1,0 +1,16 @@
+//! The payment platform's language, pure: no I/O, no clock, no shop types.
+//!
+//! - [`json`]: JSON read strictly, as a signature needs it
+//! - [`signature`]: what is signed, signing, checking; the key
+//! - [`parameters`]: every Payment Page parameter by its wire name
+//! - [`payment_page`]: the parameters of one payment, signed, as an address
+//! - [`callback`]: raw bytes and key to [`callback::VerifiedCallback`], the only way to hold one
+//! - [`sandbox`]: the project everyone knows, which only the sandbox accepts
+
+pub mod callback;
+pub mod json;
+mod natural_order;
+pub mod parameters;
+pub mod payment_page;
+pub mod sandbox;
+pub mod signature;

@@ -1,0 +1,7 @@
+//! The sandbox's project: known to everyone, worth nothing.
+//! The shop falls back to it only while every platform address is a loopback one.
+
+pub const PROJECT_ID: u64 = 3000;
+pub const PROJECT_SECRET: &str = "sandbox-project-secret-known-to-everyone";
+/// The key before the last rotation; the sandbox signs with it when asked to (`"signature": "previous_key"`).
+pub const PREVIOUS_SECRET: &str = "sandbox-previous-secret-known-to-everyone";

@@ -1,0 +1,100 @@
+//! The platform's own answers: every vector is met to the letter, or refused by a class named here.
+
+use secrecy::SecretString;
+use serde::{Deserialize, de::DeserializeOwned};
+use storefront::protocol::{
+    callback::VerifiedCallback,
+    json::Json,
+    payment_page::{PaymentPageUrl, fields_of, signed_address},
+    signature::{Key, string_to_sign},
+};
+
+fn read<T: DeserializeOwned>(text: &str) -> Vec<T> {
+    serde_json::from_str(text).expect("a list of vectors")
+}
+
+fn key(secret: &str) -> Key {
+    Key::new(&SecretString::from(secret)).expect("a key")
+}
+
+#[derive(Deserialize)]
+struct Signing {
+    name: String,
+    secret: String,
+    params_json: String,
+    string_to_sign: String,
+    signature: String,
+}
+
+/// What is refused, and why. Everything else is equal to the reference.
+const REFUSED: &[(&str, &str)] = &[
+    ("official_js_flatten", "integer_member_name"),
+    ("frame_mode_variants", "integer_member_name"),
+    ("colon_digit_list", "duplicate_member"),
+];
+
+#[test]
+fn every_signing_vector_is_met_to_the_letter_or_refused_by_name() {
+    let vectors: Vec<Signing> = read(include_str!("vectors/signing.json"));
+    assert!(vectors.len() > 80);
+    for Signing { name, secret, params_json, string_to_sign: expected, signature } in vectors {
+        let outcome = Json::parse_object(params_json.as_bytes())
+            .map_err(|error| error.to_string())
+            .and_then(|object| string_to_sign(&object).map(|text| (object, text)).map_err(|error| error.to_string()));
+        match (outcome, REFUSED.iter().find(|(refused, _)| *refused == name)) {
+            (Ok((object, text)), None) => {
+                assert_eq!(text, expected, "{name}");
+                assert_eq!(key(&secret).sign(&object).as_deref(), Ok(signature.as_str()), "{name}");
+            }
+            (Err(class), Some((_, expected))) => assert_eq!(class, *expected, "{name}"),
+            (outcome, _) => panic!("{name}: {outcome:?}"),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Callback {
+    name: String,
+    secret: String,
+    body: String,
+    accept: bool,
+}
+
+#[test]
+fn every_callback_vector_is_accepted_or_refused_as_the_official_sdks_do() {
+    let vectors: Vec<Callback> = read(include_str!("vectors/callbacks.json"));
+    assert!(vectors.len() > 30);
+    for Callback { name, secret, body, accept } in vectors {
+        let outcome = VerifiedCallback::verify(body.as_bytes(), &[key(&secret)]);
+        assert_eq!(outcome.is_ok(), accept, "{name}: {outcome:?}");
+    }
+}
+
+#[derive(Deserialize)]
+struct Address {
+    name: String,
+    secret: String,
+    params_json: String,
+    base: Option<String>,
+    url: String,
+}
+
+#[test]
+fn every_payment_page_address_is_met_to_the_letter_or_refused_by_name() {
+    let refused = [("custom_base_query", "base"), ("float", "nested_or_unusual"), ("empty_array", "nested_or_unusual")];
+    let vectors: Vec<Address> = read(include_str!("vectors/payment_page_urls.json"));
+    assert!(vectors.len() > 8);
+    for Address { name, secret, params_json, base, url } in vectors {
+        let object = Json::parse_object(params_json.as_bytes()).expect(&name);
+        let base = PaymentPageUrl::parse(base.as_deref().unwrap_or("https://paymentpage.ecommpay.com"));
+        let outcome = match (base, fields_of(&object)) {
+            (Ok(base), Some(fields)) => Ok(signed_address(&base, &fields, &key(&secret)).expect(&name)),
+            (Err(_), _) => Err("base"),
+            (_, None) => Err("nested_or_unusual"),
+        };
+        match refused.iter().find(|(refused, _)| *refused == name) {
+            Some((_, class)) => assert_eq!(outcome, Err(*class), "{name}"),
+            None => assert_eq!(outcome, Ok(url), "{name}"),
+        }
+    }
+}
