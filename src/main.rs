@@ -1,1 +1,117 @@
-fn main() {}
+//! The shop's program: `storefront serve`, and the commands around it.
+
+use std::{error::Error, process::ExitCode, sync::Arc};
+
+use clap::{Parser, Subcommand};
+use storefront::server::{
+    catalog,
+    clock::{SharedClock, SystemClock},
+    commands,
+    config::Config,
+    start::{Shop, install_metrics},
+    store::Store,
+};
+use tracing_subscriber::EnvFilter;
+
+/// Nearly halves the cost of a page.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// A shop that takes payments through ecommpay's hosted Payment Page.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the shop (the default)
+    Serve,
+    /// Read a JSON object on stdin, print its signature
+    Sign {
+        /// Print the string to sign instead
+        #[arg(long)]
+        string: bool,
+    },
+    /// Read a callback body on stdin, say whether it is accepted
+    Verify,
+    /// Read Payment Page parameters (a JSON object) on stdin, print the signed address
+    PaymentUrl,
+    /// Check settings, database, clock, callback address, key and platform
+    Doctor,
+    /// List what waits for a person
+    Cases {
+        #[command(subcommand)]
+        decision: Option<Decision>,
+    },
+}
+
+#[derive(Subcommand)]
+enum Decision {
+    /// Let the case's callback do what it was kept from doing
+    Accept { id: i64 },
+    /// Close the case without moving anything
+    Dismiss {
+        id: i64,
+        #[arg(long)]
+        reason: String,
+    },
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(Arguments::parse()).await {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> Result<ExitCode, Box<dyn Error>> {
+    let config = Config::from_env()?;
+    let clock: SharedClock = Arc::new(SystemClock);
+    match arguments.command.unwrap_or(Command::Serve) {
+        Command::Serve => serve(config, clock).await,
+        Command::Sign { string } => Ok(commands::sign::run(&config, string)),
+        Command::Verify => Ok(commands::verify::run(&config)),
+        Command::PaymentUrl => Ok(commands::payment_url::run(&config)),
+        Command::Doctor => Ok(commands::doctor::run(&config, clock.as_ref()).await),
+        Command::Cases { decision } => cases(&config, decision, clock.now()).await,
+    }
+}
+
+async fn serve(config: Config, clock: SharedClock) -> Result<ExitCode, Box<dyn Error>> {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let shop = Shop::open(config, clock, install_metrics()?).await?;
+    println!("listening on http://{}", shop.addr());
+    shop.serve(asked_to_stop()).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn cases(config: &Config, decision: Option<Decision>, now: i64) -> Result<ExitCode, Box<dyn Error>> {
+    let store = Store::open(&config.database_url).await?;
+    let code = match decision {
+        None => commands::cases::list(&store).await?,
+        Some(Decision::Accept { id }) => commands::cases::accept(&store, &config.keys, &catalog::load()?, id, now).await?,
+        Some(Decision::Dismiss { id, reason }) => commands::cases::dismiss(&store, id, &reason, now).await?,
+    };
+    Ok(code)
+}
+
+/// Over with Ctrl-C or a polite request to end.
+async fn asked_to_stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    let mut terminate = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(terminate) => terminate,
+        Err(_) => return drop(interrupt.await),
+    };
+    tokio::select! {
+        _ = interrupt => {}
+        _ = terminate.recv() => {}
+    }
+}

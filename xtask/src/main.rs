@@ -1,1 +1,69 @@
-fn main() {}
+//! The task runner: everything one does with this project besides editing it.
+//!
+//! Each command is a short file; this one is the map. It is started as `cargo xtask COMMAND`
+//! (an alias in `.cargo/config.toml`) and needs nothing but Rust.
+
+mod browser; // the browser half: WebAssembly and its JavaScript
+mod programs;
+mod site; // target/site: what the shop serves as files
+mod styles; // style/main.scss to CSS // the server half, and the order in which everything is built
+
+mod pair; // the shop and the sandbox as running processes
+mod run; // both, until Ctrl-C
+mod watch; // both, again after every change
+
+mod check; // the fast half of the tests
+mod end2end; // the tests in a real browser
+mod install; // what is missing on this machine
+mod step; // one announced, timed command
+mod tally; // how many tests passed
+
+use anyhow::{Result, bail};
+use std::path::Path;
+use std::process::ExitCode;
+
+const COMMANDS: &str = "\
+cargo xtask COMMAND
+
+  run                build, then start the shop and the sandbox; Ctrl-C stops both
+  dev                as run, and again after every change
+  build [--release]  the browser's files and both programs
+  check              format, lints for both halves, all tests that need no browser
+  e2e [ARGUMENTS…]   the tests in a real browser; arguments go to Playwright
+  test               install what is missing, then check and e2e
+";
+
+fn main() -> ExitCode {
+    match command() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\n{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn command() -> Result<()> {
+    std::env::set_current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".."))?;
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+
+    match arguments[..] {
+        ["run"] => run::run(),
+        ["dev"] => watch::dev(),
+        ["build"] => programs::build_everything(programs::Profile::Debug),
+        ["build", "--release"] => programs::build_everything(programs::Profile::Release),
+        ["check"] => tally::counting(check::check),
+        ["e2e", ref rest @ ..] => tally::counting(|tally| end2end::end2end(rest, tally)),
+        ["test"] => tally::counting(|tally| {
+            install::everything()?;
+            check::check(tally)?;
+            end2end::end2end(&[], tally)
+        }),
+        [] | ["help" | "--help" | "-h"] => {
+            print!("{COMMANDS}");
+            Ok(())
+        }
+        _ => bail!("there is no command `{}`\n\n{COMMANDS}", arguments.join(" ")),
+    }
+}

@@ -1,1 +1,135 @@
-fn main() {}
+//! The sandbox: a local twin of the payment platform, reached only over HTTP.
+//!
+//! A shop opens `/payment`; the customer decides on `/provider/…`; signed callbacks go out; `/control` shows and bends it all.
+//! One payment, read top-down: `payment_page` → `confirm` → `provider` → `result`, each calling an act of `sale`.
+
+mod amount;
+mod answers;
+mod callback_body;
+mod callback_sender;
+mod callbacks;
+mod chance;
+mod clock;
+mod confirm;
+mod control;
+mod failure;
+mod faults;
+mod form;
+mod guard;
+mod home;
+mod ledger;
+mod opening;
+mod page;
+mod panel;
+mod payment;
+mod payment_form;
+mod payment_page;
+mod provider;
+mod result;
+mod return_links;
+mod routes;
+mod sale;
+mod sandbox;
+mod schedule;
+mod settings;
+mod verdict;
+
+use std::{
+    error::Error,
+    io::{self, Write},
+    net::{Ipv4Addr, Ipv6Addr, SocketAddr},
+    path::PathBuf,
+    process::ExitCode,
+    time::Duration,
+};
+
+use axum::Router;
+use clap::Parser;
+use tokio::{net::TcpListener, signal, sync::watch, task::JoinSet};
+use tracing_subscriber::EnvFilter;
+
+use crate::{sandbox::Sandbox, settings::Settings};
+
+/// The payment platform's local twin. No money moves.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Arguments {
+    /// Where to listen, on both loopback addresses; 0 takes any free port
+    #[arg(long, default_value_t = 3001)]
+    port: u16,
+    /// The file that holds payments, callbacks, faults and clock; made if missing
+    #[arg(long, default_value = "data/sandbox.db")]
+    data: PathBuf,
+}
+
+/// How long open connections may take to end once the sandbox is asked to stop.
+const STOP_WITHIN: Duration = Duration::from_secs(3);
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    // A missing .env file is no fault: every setting has a default.
+    let _ = dotenvy::dotenv();
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).init();
+    match run(arguments).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("sandbox: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
+    let sandbox = Sandbox::open(Settings::from_environment()?, &arguments.data).await?;
+    let listeners = listeners(arguments.port).await?;
+    let (stop, stopping) = watch::channel(());
+
+    let mut servers = JoinSet::new();
+    let port = listeners.first().map_or(Ok(arguments.port), |listener| listener.local_addr().map(|address| address.port()))?;
+    for listener in listeners {
+        servers.spawn(serve(listener, routes::routes(sandbox.clone()), stopping.clone()));
+    }
+    let sender = tokio::spawn(callback_sender::run(sandbox.clone()));
+    println!("listening on http://localhost:{port}");
+    io::stdout().flush()?;
+
+    stop_signal().await?;
+    drop((stop, stopping));
+    let ended = async { while servers.join_next().await.is_some() {} };
+    let _ = tokio::time::timeout(STOP_WITHIN, ended).await;
+    sender.abort();
+    sandbox.ledger.close().await;
+    Ok(())
+}
+
+/// Both loopback addresses on one port; IPv6 may be missing.
+async fn listeners(port: u16) -> io::Result<Vec<TcpListener>> {
+    let first = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+    let port = first.local_addr()?.port();
+    match TcpListener::bind((Ipv6Addr::LOCALHOST, port)).await {
+        Ok(second) => Ok(vec![first, second]),
+        Err(error) => {
+            tracing::warn!(%error, "listening on 127.0.0.1 only");
+            Ok(vec![first])
+        }
+    }
+}
+
+async fn serve(listener: TcpListener, routes: Router, mut stopping: watch::Receiver<()>) {
+    let service = routes.into_make_service_with_connect_info::<SocketAddr>();
+    let stopped = async move { while stopping.changed().await.is_ok() {} };
+    if let Err(error) = axum::serve(listener, service).with_graceful_shutdown(stopped).await {
+        tracing::error!(%error, "a listener ended");
+    }
+}
+
+/// Ctrl-C, or what a supervisor sends.
+async fn stop_signal() -> io::Result<()> {
+    let mut terminate = signal::unix::signal(signal::unix::SignalKind::terminate())?;
+    tokio::select! {
+        pressed = signal::ctrl_c() => pressed,
+        _ = terminate.recv() => Ok(()),
+    }
+}

@@ -1,0 +1,46 @@
+//! The document around every page.
+
+use leptos::{config::LeptosOptions, hydration::HydrationScripts, prelude::*};
+use leptos_i18n::Locale as _;
+
+use crate::i18n::{Locale, td_string};
+
+/// The names of the browser files; they change with their content.
+#[derive(Debug, Clone)]
+pub struct BrowserFiles {
+    /// `storefront-1a2b3c4d`, the beginning of all three names.
+    pub name: String,
+}
+
+/// `body` is a rendered page; `nonce` is there when the page has islands.
+#[component]
+pub fn Document(
+    title: String,
+    locale: Locale,
+    files: BrowserFiles,
+    body: String,
+    nonce: Option<leptos::nonce::Nonce>,
+) -> impl IntoView {
+    let scripts = nonce.map(|nonce| {
+        provide_context(nonce);
+        let options = LeptosOptions::builder().output_name(files.name.as_str()).build();
+        view! { <HydrationScripts options=options islands=true/> }
+    });
+    let style = format!("/pkg/{}.css", files.name);
+    view! {
+        <html lang=locale.as_str()>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                <title>{title}" · "{td_string!(locale, shop.name)}</title>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <link rel="preload" href="/fonts/instrument-sans.woff2" r#as="font" r#type="font/woff2" crossorigin=""/>
+                <link rel="preload" href="/fonts/instrument-serif.woff2" r#as="font" r#type="font/woff2" crossorigin=""/>
+                <link rel="stylesheet" href=style/>
+                {scripts}
+            </head>
+            <body inner_html=body></body>
+        </html>
+    }
+}

@@ -1,0 +1,209 @@
+//! Delivers callbacks. Only HTTP 200 confirms one; anything else is tried again by the rule in `schedule`.
+//!
+//! A payment's callbacks leave one at a time, in order of their due times; payments do not wait for each other.
+//! The list of what is due is in the ledger: a restart loses nothing, at worst the try under way is made again.
+
+use std::{collections::HashSet, sync::Arc, time::Duration};
+
+use reqwest::{Client, header::CONTENT_TYPE, redirect::Policy};
+use tokio::{
+    sync::{Notify, RwLock},
+    task::JoinSet,
+    time::sleep,
+};
+
+use crate::{
+    clock::Moment,
+    ledger::{
+        LedgerError,
+        callbacks::{self, Attempt, Due, Sequel},
+        payments, settings,
+    },
+    sale::{self, SaleError},
+    sandbox::Sandbox,
+    schedule,
+};
+
+const ANSWER_WITHIN: Duration = Duration::from_secs(10);
+const AT_ONCE: usize = 8;
+/// The list is looked through at least this often, should a wake-up ever be missed.
+const LONGEST_NAP: Duration = Duration::from_secs(60);
+
+#[derive(Debug)]
+pub struct Sender {
+    client: Client,
+    wake: Notify,
+    /// Held for reading by each delivery, for writing by whoever moves the clock: time stands still while it is moved.
+    standstill: RwLock<()>,
+}
+
+impl Sender {
+    pub fn new() -> Result<Self, reqwest::Error> {
+        let client = Client::builder()
+            .timeout(ANSWER_WITHIN)
+            .redirect(Policy::none())
+            .no_proxy()
+            // Each delivery connects anew: a connection kept from the last one may have died since.
+            .pool_max_idle_per_host(0)
+            .build()?;
+        Ok(Self { client, wake: Notify::new(), standstill: RwLock::new(()) })
+    }
+
+    /// Something was queued, or the clock moved.
+    pub fn wake(&self) {
+        self.wake.notify_one();
+    }
+
+    /// The status of the answer; `None` if none came.
+    async fn post(&self, url: &str, body: &str) -> Option<u16> {
+        let request = self.client.post(url).header(CONTENT_TYPE, "application/json").body(body.to_owned());
+        match request.send().await {
+            Ok(answer) => Some(answer.status().as_u16()),
+            Err(error) => {
+                tracing::info!(%url, error = %error.without_url(), "no answer to a callback");
+                None
+            }
+        }
+    }
+}
+
+/// Delivers what is due, for ever.
+pub async fn run(sandbox: Arc<Sandbox>) {
+    let mut deliveries: JoinSet<i64> = JoinSet::new();
+    let mut busy: HashSet<i64> = HashSet::new();
+    loop {
+        let nap = start_due(&sandbox, &mut deliveries, &mut busy).await.unwrap_or_else(|error| {
+            tracing::error!(%error, "callbacks wait: the list of what is due cannot be read");
+            Duration::from_secs(1)
+        });
+        tokio::select! {
+            Some(done) = deliveries.join_next() => match done {
+                Ok(payment) => { busy.remove(&payment); }
+                Err(error) => { tracing::error!(%error, "a delivery broke off"); busy.clear(); }
+            },
+            () = sandbox.sender.wake.notified() => {}
+            () = sleep(nap) => {}
+        }
+    }
+}
+
+/// Starts deliveries of everything due as far as there is room. Returns how long nothing else will fall due.
+async fn start_due(sandbox: &Arc<Sandbox>, deliveries: &mut JoinSet<i64>, busy: &mut HashSet<i64>) -> Result<Duration, SaleError> {
+    let moving = sandbox.sender.standstill.read().await;
+    let now = sandbox.clock.now();
+    let mut read = sandbox.ledger.read().await?;
+    while let Some((payment, turn)) = payments::next_turn(&mut read).await?.filter(|(_, turn)| turn.at <= now) {
+        sale::turn(sandbox, payment, turn).await?;
+    }
+    let next_turn = payments::next_turn(&mut read).await?.map(|(_, turn)| turn.at);
+    let urgent = callbacks::most_urgent(&mut read, (2 * AT_ONCE) as u32).await?;
+    drop(moving);
+
+    let mut next: Option<Moment> = next_turn;
+    for due in urgent {
+        if due.due_at > now {
+            next = Some(next.map_or(due.due_at, |next| next.min(due.due_at)));
+        } else if deliveries.len() < AT_ONCE && busy.insert(due.payment) {
+            let sandbox = Arc::clone(sandbox);
+            deliveries.spawn(async move {
+                report(deliver_next(&sandbox, due.payment).await);
+                due.payment
+            });
+        }
+    }
+    Ok(next.map_or(LONGEST_NAP, |next| next.since(now).min(LONGEST_NAP)))
+}
+
+/// Tries what is most urgent of a payment now: the list may have changed since it was looked through.
+async fn deliver_next(sandbox: &Sandbox, payment: i64) -> Result<(), LedgerError> {
+    let _moving = sandbox.sender.standstill.read().await;
+    let now = sandbox.clock.now();
+    match callbacks::most_urgent_of(&mut *sandbox.ledger.read().await?, payment).await? {
+        Some(due) if due.due_at <= now => deliver(sandbox, due, now).await,
+        _ => Ok(()),
+    }
+}
+
+/// Makes one scheduled try and plans the next.
+async fn deliver(sandbox: &Sandbox, due: Due, at: Moment) -> Result<(), LedgerError> {
+    let http_status = sandbox.sender.post(&due.url, &due.body).await;
+    let sequel = sequel(&due, at, http_status);
+    tracing::info!(callback = due.id, http_status, ?sequel, "callback sent");
+    let mut write = sandbox.ledger.write().await?;
+    callbacks::insert_attempt(&mut write, due.id, Attempt { at, http_status }).await?;
+    callbacks::set_sequel(&mut write, due.id, at, sequel).await?;
+    Ok(write.commit().await?)
+}
+
+fn sequel(due: &Due, at: Moment, http_status: Option<u16>) -> Sequel {
+    if http_status == Some(200) {
+        return Sequel::Confirmed;
+    }
+    let since_first = at.since(due.first_tried_at.unwrap_or(at));
+    match schedule::pause_after(due.tries + 1, since_first) {
+        Some(pause) => Sequel::TryAt(at.plus(pause)),
+        None => Sequel::Abandoned,
+    }
+}
+
+/// Moves the clock. Everything that falls due on the way happens in order of time, each at its own moment.
+pub async fn advance(sandbox: &Sandbox, by: Duration) -> Result<(), SaleError> {
+    let _standstill = sandbox.sender.standstill.write().await;
+    let target = sandbox.clock.now().plus(by);
+    loop {
+        let mut read = sandbox.ledger.read().await?;
+        let turn = payments::next_turn(&mut read).await?.filter(|(_, turn)| turn.at <= target);
+        let due = callbacks::most_urgent(&mut read, 1).await?.pop().filter(|due| due.due_at <= target);
+        drop(read);
+        match (turn, due) {
+            (Some((payment, turn)), due) if due.as_ref().is_none_or(|due| turn.at <= due.due_at) => {
+                sandbox.clock.move_to(turn.at);
+                sale::turn(sandbox, payment, turn).await?;
+            }
+            (_, Some(due)) => {
+                sandbox.clock.move_to(due.due_at);
+                let at = due.due_at;
+                deliver(sandbox, due, at).await?;
+            }
+            (_, None) => break,
+        }
+    }
+    sandbox.clock.move_to(target);
+    let mut write = sandbox.ledger.write().await?;
+    settings::set_clock_offset_ms(&mut write, sandbox.clock.offset_ms()).await?;
+    write.commit().await.map_err(LedgerError::from)?;
+    sandbox.sender.wake();
+    Ok(())
+}
+
+/// Sends every callback of a payment once more, oldest first, whatever became of it: also what was dropped or held,
+/// since somebody asks for it. Tries of this kind do not count in the schedule.
+pub async fn send_again(sandbox: &Sandbox, payment: i64) -> Result<(), LedgerError> {
+    let _moving = sandbox.sender.standstill.read().await;
+    let every = callbacks::every(&mut *sandbox.ledger.read().await?, payment).await?;
+    for due in every {
+        let at = sandbox.clock.now();
+        let http_status = sandbox.sender.post(&due.url, &due.body).await;
+        let mut write = sandbox.ledger.write().await?;
+        callbacks::insert_attempt(&mut write, due.id, Attempt { at, http_status }).await?;
+        if http_status == Some(200) {
+            callbacks::set_confirmed(&mut write, due.id).await?;
+        }
+        write.commit().await?;
+    }
+    Ok(())
+}
+
+/// Forgets everything, the clock's offset and the faults too. Waits for deliveries under way.
+pub async fn reset(sandbox: &Sandbox) -> Result<(), LedgerError> {
+    let _standstill = sandbox.sender.standstill.write().await;
+    sandbox.ledger.clear().await?;
+    sandbox.clock.reset();
+    Ok(())
+}
+
+fn report(delivered: Result<(), LedgerError>) {
+    if let Err(error) = delivered {
+        tracing::error!(%error, "an attempt was made but could not be recorded");
+    }
+}

@@ -1,0 +1,54 @@
+//! Queues callbacks: builds and signs the body, and does wrong what the faults ask for.
+//! Sending is `callback_sender`'s.
+
+use std::time::Duration;
+
+use sqlx::SqliteConnection;
+
+use crate::{
+    callback_body, chance,
+    clock::Moment,
+    ledger::{
+        LedgerError,
+        callbacks::{self, Start},
+        settings,
+    },
+    payment::{Operation, Payment},
+    sale::SaleError,
+    sandbox::Sandbox,
+};
+
+/// Queues the callback that tells the state of a payment, with its copies.
+pub async fn queue(
+    write: &mut SqliteConnection,
+    sandbox: &Sandbox,
+    payment: &Payment,
+    operation: &Operation,
+    at: Moment,
+) -> Result<(), SaleError> {
+    let faults = settings::faults(write).await?;
+    let body = callback_body::signed_body(payment, operation, &faults, &sandbox.settings)?;
+    let url = payment.field("merchant_callback_url").unwrap_or(sandbox.settings.callback_url.as_str());
+    for _copy in 0..=faults.duplicate {
+        let start = if chance::happens(&faults.drop) {
+            Start::Dropped
+        } else if faults.shuffle {
+            Start::Held
+        } else {
+            Start::Waiting
+        };
+        callbacks::insert(write, payment.id, url, &body, start, at.plus(faults.delay())).await?;
+    }
+    Ok(())
+}
+
+/// Lets the held callbacks of a payment go, in random order.
+pub async fn release(write: &mut SqliteConnection, payment: i64, at: Moment) -> Result<(), LedgerError> {
+    let mut held = callbacks::held(write, payment).await?;
+    chance::shuffle(&mut held);
+    // A payment's callbacks leave one after the other, by due time: a millisecond apart keeps the drawn order.
+    for (place, callback) in held.into_iter().enumerate() {
+        callbacks::release(write, callback, at.plus(Duration::from_millis(place as u64))).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,33 @@
+//! Everything random in the sandbox, in one place.
+
+use rand::seq::SliceRandom;
+
+/// An unguessable key for addresses: 128 bits in hexadecimal.
+pub fn address_key() -> String {
+    format!("{:032x}", rand::random::<u128>())
+}
+
+/// A `request_id` as the platform's samples have it: hexadecimal, a dash, a count.
+pub fn request_id() -> String {
+    format!("{:032x}{:08x}-00000001", rand::random::<u128>(), rand::random::<u32>())
+}
+
+/// A provider's own id of a payment: `RF6XIZSW`-like, eight letters and digits.
+pub fn provider_payment_id() -> String {
+    const LETTERS: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+    rand::random::<[u8; 8]>().iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect()
+}
+
+/// A secret that nobody knows: what it signs is forged.
+pub fn secret() -> String {
+    address_key()
+}
+
+/// Whether an event of this probability (0 to 1) happens now.
+pub fn happens(probability: &serde_json::Number) -> bool {
+    rand::random_bool(probability.as_f64().unwrap_or(0.0).clamp(0.0, 1.0))
+}
+
+pub fn shuffle<T>(items: &mut [T]) {
+    items.shuffle(&mut rand::rng());
+}

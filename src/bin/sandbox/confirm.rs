@@ -1,0 +1,43 @@
+//! The customer presses Pay: everything is checked anew, then the payment is registered and the provider takes over.
+
+use std::sync::Arc;
+
+use axum::{
+    body::Bytes,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+
+use crate::{
+    answers::Answers,
+    failure::Failure,
+    payment_form,
+    payment_page::{self, lead_to, refusal},
+    sale::{self, NewSale},
+    sandbox::Sandbox,
+};
+
+pub async fn confirm(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Result<Response, Failure> {
+    let (form, opening) = match payment_page::read(&sandbox, &body) {
+        Ok(read) => read,
+        Err(problems) => return Ok(refusal(problems)),
+    };
+    let answers = Answers::from_form(&form, &opening);
+    let method = match answers.check(&opening) {
+        Ok(method) => method,
+        Err(complaints) => return Ok(payment_form::page(StatusCode::UNPROCESSABLE_ENTITY, &opening, &answers, &complaints)),
+    };
+    let sale = NewSale {
+        payment_id: opening.payment_id.clone(),
+        method,
+        amount: opening.amount,
+        currency: opening.currency,
+        fields: answers.complete(method, &opening),
+    };
+    let payment = sale::register(&sandbox, sale).await?;
+    if payment.is_open() && (payment.amount, payment.currency) == (opening.amount, opening.currency) {
+        return Ok(Redirect::to(&payment.provider_address()).into_response());
+    }
+    Ok(lead_to(&payment, &opening))
+}

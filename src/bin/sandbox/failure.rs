@@ -1,0 +1,26 @@
+//! What went wrong on the sandbox's own side. The visitor sees a plain page, the log sees the cause, once.
+
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+
+use crate::{ledger::LedgerError, page, sale::SaleError};
+
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct Failure(#[from] SaleError);
+
+impl From<LedgerError> for Failure {
+    fn from(error: LedgerError) -> Self {
+        Self(SaleError::Ledger(error))
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        tracing::error!(error = %self, "a page failed");
+        let reason = "The sandbox could not read or write its data file. Its log says why.".to_owned();
+        page::refused(StatusCode::INTERNAL_SERVER_ERROR, "Something broke", reason)
+    }
+}

@@ -1,0 +1,78 @@
+//! Names and values from a query or a form body, in the order they came.
+//!
+//! Stricter than browsers' own rules: a name given twice, or bytes that are no UTF-8, could be read in two ways
+//! by whoever signs and whoever checks. Both are refused.
+
+use percent_encoding::percent_decode;
+
+/// What a query or a form body holds.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Fields(pub Vec<(String, String)>);
+
+/// Why a query or a form body cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unreadable {
+    #[error("bytes that are no UTF-8")]
+    NotUtf8,
+    #[error("the name {0} twice")]
+    GivenTwice(String),
+}
+
+impl Fields {
+    pub fn parse(raw: &[u8]) -> Result<Self, Unreadable> {
+        let mut fields: Vec<(String, String)> = Vec::new();
+        for pair in raw.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
+            let (name, value) = match pair.iter().position(|byte| *byte == b'=') {
+                Some(at) => (&pair[..at], &pair[at + 1..]),
+                None => (pair, &[][..]),
+            };
+            let (name, value) = (decoded(name)?, decoded(value)?);
+            if fields.iter().any(|(known, _)| *known == name) {
+                return Err(Unreadable::GivenTwice(name));
+            }
+            fields.push((name, value));
+        }
+        Ok(Self(fields))
+    }
+
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// A value that is there and not empty.
+    pub fn filled(&self, name: &str) -> Option<&str> {
+        self.get(name).filter(|value| !value.is_empty())
+    }
+}
+
+fn decoded(encoded: &[u8]) -> Result<String, Unreadable> {
+    let spaced: Vec<u8> = encoded.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
+    let text = percent_decode(&spaced).decode_utf8().map_err(|_| Unreadable::NotUtf8)?;
+    Ok(text.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fields(pairs: &[(&str, &str)]) -> Fields {
+        Fields(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+    }
+
+    #[test]
+    fn order_and_decoding_are_kept() {
+        let parsed = Fields::parse("b=1+2&a=%ED%95%9C%3B&c&d=&e=f=g".as_bytes());
+        assert_eq!(parsed, Ok(fields(&[("b", "1 2"), ("a", "한;"), ("c", ""), ("d", ""), ("e", "f=g")])));
+    }
+
+    #[test]
+    fn a_name_given_twice_is_refused_however_it_is_written() {
+        assert_eq!(Fields::parse(b"a=1&%61=2"), Err(Unreadable::GivenTwice("a".to_owned())));
+    }
+
+    #[test]
+    fn bytes_that_are_no_utf8_are_refused() {
+        assert_eq!(Fields::parse(b"a=%ff"), Err(Unreadable::NotUtf8));
+        assert_eq!(Fields::parse(b"\xff=1"), Err(Unreadable::NotUtf8));
+    }
+}

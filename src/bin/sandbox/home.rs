@@ -1,0 +1,28 @@
+//! `/` and the stylesheet: what this program is, for whoever opens its address.
+
+use axum::{
+    http::{StatusCode, header::CONTENT_TYPE},
+    response::{IntoResponse, Response},
+};
+use leptos::prelude::*;
+
+use crate::page::{self, Look};
+
+pub async fn show() -> Response {
+    let main = view! {
+        <h1>"The payment platform’s twin"</h1>
+        <p>
+            "This program stands in for the payment platform while a shop is being made: "
+            "it opens the Payment Page, plays the wallet or the bank, and sends signed callbacks. No money moves."
+        </p>
+        <ul>
+            <li><a href="/control">"Control panel"</a> ": payments, callbacks, faults, clock"</li>
+            <li><a href="/payment">"Payment Page"</a> ": opened by a shop with signed parameters"</li>
+        </ul>
+    };
+    page::page(StatusCode::OK, Look::Sandbox, "The payment platform’s twin", main)
+}
+
+pub async fn stylesheet() -> Response {
+    ([(CONTENT_TYPE, "text/css; charset=utf-8")], include_str!("sandbox.css")).into_response()
+}

@@ -1,0 +1,60 @@
+-- The sandbox's data file. Moments are milliseconds on the sandbox's clock, amounts are minor units.
+
+CREATE TABLE IF NOT EXISTS setting (
+    name  TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS payment (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    key        TEXT    NOT NULL UNIQUE,  -- unguessable, stands in addresses
+    project_id INTEGER NOT NULL,
+    payment_id TEXT    NOT NULL,         -- as the merchant spells it
+    folded_id  TEXT    NOT NULL UNIQUE,  -- payment_id without case: how it is compared
+    method     TEXT    NOT NULL,
+    amount     INTEGER NOT NULL,
+    currency   TEXT    NOT NULL,
+    status     TEXT    NOT NULL,
+    fields     TEXT    NOT NULL,         -- the parameters it was opened with, completed by the customer: JSON list of pairs
+    changed_at INTEGER NOT NULL,
+    turns_at   INTEGER,                  -- when it becomes turns_to by itself
+    turns_to   TEXT CHECK (turns_to IN ('decline', 'success'))
+) STRICT;
+CREATE INDEX IF NOT EXISTS payment_turns ON payment (turns_at) WHERE turns_at IS NOT NULL;
+
+CREATE TABLE IF NOT EXISTS operation (
+    id                  INTEGER PRIMARY KEY AUTOINCREMENT,
+    payment             INTEGER NOT NULL REFERENCES payment (id) ON DELETE CASCADE,
+    type                TEXT    NOT NULL,
+    status              TEXT    NOT NULL,
+    amount              INTEGER NOT NULL,
+    currency            TEXT    NOT NULL,
+    code                TEXT    NOT NULL,
+    message             TEXT    NOT NULL,
+    request_id          TEXT    NOT NULL UNIQUE,
+    provider_payment_id TEXT    NOT NULL,
+    created_at          INTEGER NOT NULL,
+    changed_at          INTEGER NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS operation_payment ON operation (payment);
+
+CREATE TABLE IF NOT EXISTS callback (
+    id             INTEGER PRIMARY KEY AUTOINCREMENT,
+    payment        INTEGER NOT NULL REFERENCES payment (id) ON DELETE CASCADE,
+    url            TEXT    NOT NULL,
+    body           TEXT    NOT NULL,
+    state          TEXT    NOT NULL CHECK (state IN ('waiting', 'held', 'dropped', 'confirmed', 'abandoned')),
+    due_at         INTEGER NOT NULL,     -- the next try, while waiting
+    tries          INTEGER NOT NULL DEFAULT 0,
+    first_tried_at INTEGER
+) STRICT;
+CREATE INDEX IF NOT EXISTS callback_payment ON callback (payment);
+CREATE INDEX IF NOT EXISTS callback_due ON callback (due_at) WHERE state = 'waiting';
+
+CREATE TABLE IF NOT EXISTS attempt (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    callback    INTEGER NOT NULL REFERENCES callback (id) ON DELETE CASCADE,
+    at          INTEGER NOT NULL,
+    http_status INTEGER                  -- NULL: no answer came
+) STRICT;
+CREATE INDEX IF NOT EXISTS attempt_callback ON attempt (callback);

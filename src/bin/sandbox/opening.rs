@@ -1,0 +1,213 @@
+//! Checks the parameters that open the Payment Page, and says precisely what is wrong with each.
+//!
+//! What the platform does with unknown names is not published. Careful reading: names that begin with `_` do not count,
+//! others must be signed like the rest and are accepted, with a remark.
+
+use iso_currency::Currency;
+use jiff::{SignedDuration, Timestamp};
+use storefront::{
+    platform::Method,
+    protocol::{
+        json::Json,
+        parameters::{self, Kind},
+        payment_page::is_signed,
+        signature::string_to_sign,
+    },
+};
+
+use crate::{
+    form::Fields,
+    settings::{Settings, http_address},
+};
+
+/// Parameters that open a payment.
+#[derive(Debug, Clone)]
+pub struct Opening {
+    /// All that count, in the order they came, without the signature.
+    pub fields: Fields,
+    pub signature: String,
+    pub payment_id: String,
+    /// Minor units.
+    pub amount: u64,
+    pub currency: Currency,
+    /// Those the customer may choose from; never empty.
+    pub methods: Vec<Method>,
+    /// Whether the merchant chose the method.
+    pub forced: bool,
+    /// What the merchant's developer should know.
+    pub remarks: Vec<String>,
+}
+
+/// One reason why a payment cannot be opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    pub parameter: String,
+    pub came: String,
+    pub expected: String,
+    /// The platform's code for it, where its list has one.
+    pub code: Option<&'static str>,
+    /// The string the signature should have been made of.
+    pub string_to_sign: Option<String>,
+}
+
+impl Problem {
+    pub fn new(parameter: &str, came: impl Into<String>, expected: impl Into<String>, code: Option<&'static str>) -> Self {
+        Self { parameter: parameter.to_owned(), came: came.into(), expected: expected.into(), code, string_to_sign: None }
+    }
+}
+
+/// The platform's published upper bound of `payment_amount`, in minor units.
+const LARGEST_AMOUNT: u64 = 10_000_000_000_000;
+const LONGEST_BEST_BEFORE: SignedDuration = SignedDuration::from_hours(30 * 24);
+const SIGNATURE: &str = "signature";
+
+/// Checks everything at once, so that a developer sees all problems together.
+pub fn check(given: &Fields, settings: &Settings, now: Timestamp) -> Result<Opening, Vec<Problem>> {
+    let fields = Fields(given.0.iter().filter(|(name, _)| name != SIGNATURE && !name.starts_with('_')).cloned().collect());
+    let mut problems = Vec::new();
+    problems.extend(signature_problem(given, &fields, settings));
+    problems.extend(fields.0.iter().filter_map(|(name, value)| kind_problem(name, value)));
+    problems.extend(project_problem(&fields, settings));
+    for name in ["payment_id", "customer_id"] {
+        if fields.filled(name).is_none() {
+            problems.push(Problem::new(name, "nothing", "a text", Some("2004")));
+        }
+    }
+    problems.extend(purchase_problems(&fields));
+    problems.extend(best_before_problem(&fields, now));
+    let amount = amount(&fields).map_err(|problem| problems.push(problem));
+    let methods = methods(&fields).map_err(|problem| problems.push(problem));
+    let (Ok(amount), Ok((currency, methods)), true) = (amount, methods, problems.is_empty()) else {
+        return Err(first_of_each_parameter(problems));
+    };
+    Ok(Opening {
+        signature: given.get(SIGNATURE).unwrap_or_default().to_owned(),
+        payment_id: fields.get("payment_id").unwrap_or_default().to_owned(),
+        amount,
+        currency,
+        methods,
+        forced: fields.filled("force_payment_method").is_some(),
+        remarks: remarks(&fields),
+        fields,
+    })
+}
+
+fn first_of_each_parameter(problems: Vec<Problem>) -> Vec<Problem> {
+    let mut first: Vec<Problem> = Vec::new();
+    for problem in problems {
+        if first.iter().all(|known| known.parameter != problem.parameter) {
+            first.push(problem);
+        }
+    }
+    first
+}
+
+fn signature_problem(given: &Fields, fields: &Fields, settings: &Settings) -> Option<Problem> {
+    let Some(signature) = given.filled(SIGNATURE) else {
+        return Some(Problem::new(SIGNATURE, "nothing", "the signature of all other parameters", Some("3262")));
+    };
+    match is_signed(&fields.0, signature, &settings.key) {
+        Ok(true) => None,
+        Ok(false) => Some(Problem {
+            string_to_sign: string_to_sign(&as_object(fields)).ok(),
+            ..Problem::new(
+                SIGNATURE,
+                signature,
+                "another one: this was not made with this project's key and these values",
+                Some("3261"),
+            )
+        }),
+        Err(reason) => Some(Problem::new(SIGNATURE, signature, format!("names that can be signed, not {reason}"), Some("3261"))),
+    }
+}
+
+fn as_object(fields: &Fields) -> Json {
+    Json::Object(fields.0.iter().map(|(name, value)| (name.clone(), Json::Text(value.clone()))).collect())
+}
+
+fn kind_problem(name: &str, value: &str) -> Option<Problem> {
+    let expected = match parameters::documented(name)? {
+        Kind::Text(most) if value.chars().count() > most => format!("at most {most} characters"),
+        Kind::Integer if !is_integer(value) => "a whole number, digits only".to_owned(),
+        Kind::Flag if !matches!(value, "0" | "1") => "0 or 1".to_owned(),
+        Kind::Text(_) if name.ends_with("_url") && !value.is_empty() && http_address(value).is_none() => {
+            "an absolute http or https address".to_owned()
+        }
+        _ => return None,
+    };
+    Some(Problem::new(name, value, expected, None))
+}
+
+fn is_integer(value: &str) -> bool {
+    !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) && value.parse::<u64>().is_ok()
+}
+
+fn project_problem(fields: &Fields, settings: &Settings) -> Option<Problem> {
+    let came = fields.filled("project_id").unwrap_or("nothing");
+    let known = came.parse() == Ok(settings.project_id);
+    (!known).then(|| Problem::new("project_id", came, format!("{}, the only project here", settings.project_id), Some("2442")))
+}
+
+fn purchase_problems(fields: &Fields) -> Vec<Problem> {
+    [("mode", "purchase"), ("operation_type", "sale"), ("card_operation_type", "sale")]
+        .into_iter()
+        .filter_map(|(name, known)| {
+            let came = fields.filled(name).filter(|came| *came != known)?;
+            Some(Problem::new(name, came, format!("{known} (anything else is not in this sandbox yet)"), None))
+        })
+        .collect()
+}
+
+fn amount(fields: &Fields) -> Result<u64, Problem> {
+    let came = fields.filled("payment_amount").unwrap_or("nothing");
+    let wrong = || Problem::new("payment_amount", came, format!("minor units, 1 to {LARGEST_AMOUNT}"), Some("2004"));
+    came.parse().ok().filter(|amount| (1..=LARGEST_AMOUNT).contains(amount)).ok_or_else(wrong)
+}
+
+/// The currency, and the methods that take it.
+fn methods(fields: &Fields) -> Result<(Currency, Vec<Method>), Problem> {
+    let came = fields.filled("payment_currency").unwrap_or("nothing");
+    let currency = Currency::from_code(came)
+        .ok_or_else(|| Problem::new("payment_currency", came, "a currency code of ISO 4217, such as EUR", Some("3121")))?;
+    let methods: Vec<Method> = Method::for_currency(currency).collect();
+    let Some(code) = fields.filled("force_payment_method") else {
+        return if methods.is_empty() { Err(currency_problem(came)) } else { Ok((currency, methods)) };
+    };
+    let known = Method::ALL.map(|method| method.rules().code).join(", ");
+    let method = Method::from_code(code)
+        .ok_or_else(|| Problem::new("force_payment_method", code, format!("a method of this sandbox: {known}"), Some("2541")))?;
+    let rules = method.rules();
+    if rules.currency == currency {
+        Ok((currency, vec![method]))
+    } else {
+        let expected = format!("{}, the only currency of {}", rules.currency.code(), rules.name);
+        Err(Problem::new("payment_currency", came, expected, Some("3023")))
+    }
+}
+
+fn currency_problem(came: &str) -> Problem {
+    let taken = Method::ALL.map(|method| method.rules().currency.code()).join(", ");
+    Problem::new("payment_currency", came, format!("a currency that a method here takes: {taken}"), Some("3023"))
+}
+
+fn best_before_problem(fields: &Fields, now: Timestamp) -> Option<Problem> {
+    let came = fields.filled("best_before")?;
+    let expected = match came.parse::<Timestamp>() {
+        Err(_) => "YYYY-MM-DDThh:mm:ss and an offset, such as 2030-01-31T12:00:00+02:00 (+ is written %2B in an address)",
+        Ok(moment) if moment <= now => "a moment that has not passed",
+        Ok(moment) if moment.duration_since(now) > LONGEST_BEST_BEFORE => "a moment within the next 30 days",
+        Ok(_) => return None,
+    };
+    Some(Problem::new("best_before", came, expected, None))
+}
+
+fn remarks(fields: &Fields) -> Vec<String> {
+    let unknown = fields.0.iter().filter(|(name, _)| parameters::documented(name).is_none());
+    let mut remarks: Vec<String> =
+        unknown.map(|(name, _)| format!("{name} is no documented parameter: it was signed, and has no effect.")).collect();
+    let last_name = fields.filled("customer_last_name").map(|name| name.chars().count());
+    if last_name.is_some_and(|characters| !(3..=100).contains(&characters)) {
+        remarks.push("customer_last_name: Bancontact recommends 3 to 100 characters.".to_owned());
+    }
+    remarks
+}

@@ -1,0 +1,69 @@
+//! The frame of every page, and the pages that say no.
+
+use axum::{
+    http::StatusCode,
+    response::{Html, IntoResponse, Response},
+};
+use leptos::prelude::*;
+
+/// Whose page it is; the stylesheet knows each by this name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// The platform's own pages.
+    Sandbox,
+    Payco,
+    PayMaya,
+    Bancontact,
+}
+
+impl Look {
+    const fn class(self) -> &'static str {
+        match self {
+            Look::Sandbox => "sandbox",
+            Look::Payco => "payco",
+            Look::PayMaya => "paymaya",
+            Look::Bancontact => "bancontact",
+        }
+    }
+}
+
+/// A whole page around its main part.
+pub fn page(status: StatusCode, look: Look, title: &str, main: impl IntoView + 'static) -> Response {
+    let title = format!("{title} – Sandbox");
+    let page = view! {
+        <html lang="en">
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <title>{title}</title>
+                <link rel="stylesheet" href="/assets/sandbox.css" />
+                <link rel="icon" href="data:," />
+            </head>
+            <body class=look.class()>
+                <header class="banner">
+                    <strong>"Sandbox"</strong>
+                    " — no real money"
+                </header>
+                <main>{main}</main>
+            </body>
+        </html>
+    };
+    (status, Html(format!("<!DOCTYPE html>{}", page.to_html()))).into_response()
+}
+
+pub fn not_found() -> Response {
+    let main = view! {
+        <h1>"Nothing here"</h1>
+        <p>"The sandbox has no page at this address. " <a href="/">"What the sandbox is"</a></p>
+    };
+    page(StatusCode::NOT_FOUND, Look::Sandbox, "Nothing here", main)
+}
+
+/// Any other short refusal.
+pub fn refused(status: StatusCode, heading: &'static str, reason: String) -> Response {
+    let main = view! {
+        <h1>{heading}</h1>
+        <p>{reason}</p>
+    };
+    page(status, Look::Sandbox, heading, main)
+}

@@ -1,0 +1,113 @@
+//! `/control` for people: the panel, and the forms it posts. Each form does what its counterpart for programs does.
+
+mod view;
+
+use std::sync::Arc;
+
+use axum::{
+    body::Bytes,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use serde_json::{Map, Value};
+
+use crate::{
+    callback_sender, control,
+    failure::Failure,
+    faults::Faults,
+    form::Fields,
+    ledger::{callbacks, payments, settings},
+    page::{self, Look},
+    sandbox::Sandbox,
+};
+
+/// Older payments are left to `/control/payments`.
+const SHOWN: usize = 50;
+
+pub async fn show(State(sandbox): State<Arc<Sandbox>>) -> Result<Response, Failure> {
+    let mut read = sandbox.ledger.read().await?;
+    let faults = settings::faults(&mut read).await?;
+    let payments = payments::all(&mut read).await?;
+    let count = payments.len();
+    let mut shown = Vec::new();
+    for payment in payments.into_iter().rev().take(SHOWN) {
+        let callbacks = callbacks::of_payment(&mut read, payment.id).await?;
+        shown.push((payment, callbacks));
+    }
+    let main = view::panel(sandbox.clock.now(), sandbox.clock.offset_ms(), &faults, shown, count);
+    Ok(page::page(StatusCode::OK, Look::Sandbox, "Control panel", main))
+}
+
+pub async fn set_faults(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Result<Response, Failure> {
+    let faults = Fields::parse(&body).map_err(|error| error.to_string()).and_then(|form| faults(&form));
+    Ok(match faults {
+        Ok(faults) => {
+            control::set_faults(&sandbox, &faults).await?;
+            back()
+        }
+        Err(reason) => refused(reason),
+    })
+}
+
+pub async fn move_clock(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Response {
+    let seconds = Fields::parse(&body).ok().and_then(|form| form.get("advance_s").and_then(|text| text.parse().ok()));
+    match seconds {
+        Some(seconds) => control::advance_clock(&sandbox, seconds).await.map_or_else(IntoResponse::into_response, |()| back()),
+        None => refused("advance_s has to be a number of seconds.".to_owned()),
+    }
+}
+
+pub async fn send_again(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Result<Response, Failure> {
+    let form = Fields::parse(&body).unwrap_or_default();
+    let payment_id = form.get("payment_id").unwrap_or_default();
+    let found = payments::by_payment_id(&mut *sandbox.ledger.read().await?, payment_id).await?;
+    Ok(match found {
+        Some(payment) => {
+            callback_sender::send_again(&sandbox, payment.id).await?;
+            back()
+        }
+        None => page::not_found(),
+    })
+}
+
+pub async fn reset(State(sandbox): State<Arc<Sandbox>>) -> Result<Response, Failure> {
+    callback_sender::reset(&sandbox).await?;
+    Ok(back())
+}
+
+/// The form's fields as the JSON that programs send, so that both are checked by the same rules.
+fn faults(form: &Fields) -> Result<Faults, String> {
+    let mut members = Map::new();
+    for (name, value) in form.0.iter().filter(|(_, value)| !value.is_empty()) {
+        let value = match name.as_str() {
+            "shuffle" | "late_success" => Value::Bool(true), // a box that is not ticked is not sent
+            "signature" | "gate" | "currency" => Value::String(value.clone()),
+            _ => serde_json::from_str(value).unwrap_or_else(|_| Value::String(value.clone())),
+        };
+        members.insert(name.clone(), value);
+    }
+    Faults::parse(Value::Object(members).to_string().as_bytes()).map_err(|error| error.to_string())
+}
+
+fn back() -> Response {
+    Redirect::to("/control").into_response()
+}
+
+fn refused(reason: String) -> Response {
+    page::refused(StatusCode::BAD_REQUEST, "Not done", reason)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_says_the_same_as_json() {
+        let form =
+            Fields::parse(b"drop=0.5&duplicate=2&shuffle=on&delay_ms=&signature=forged&amount=&currency=EUR&gate=ok").unwrap();
+        let json = br#"{"drop": 0.5, "duplicate": 2, "shuffle": true, "signature": "forged", "currency": "EUR"}"#;
+        assert_eq!(faults(&form).unwrap(), Faults::parse(json).unwrap());
+        assert!(faults(&Fields::parse(b"drop=half").unwrap()).is_err());
+    }
+}

@@ -1,0 +1,69 @@
+//! A payment and its operations, as the sandbox knows them. Plain data; the acts are in `sale`, the SQL in `ledger`.
+
+use iso_currency::Currency;
+use storefront::platform::{Method, PaymentStatus, Standing};
+
+use crate::clock::Moment;
+
+/// A payment that the customer confirmed.
+#[derive(Debug, Clone)]
+pub struct Payment {
+    pub id: i64,
+    /// Unguessable; stands in the addresses of its pages.
+    pub key: String,
+    pub project_id: u64,
+    /// As the merchant spells it; compared without case.
+    pub payment_id: String,
+    pub method: Method,
+    /// Minor units.
+    pub amount: u64,
+    pub currency: Currency,
+    pub status: PaymentStatus,
+    /// The Payment Page parameters, completed by what the customer was asked for.
+    pub fields: Vec<(String, String)>,
+    pub changed_at: Moment,
+}
+
+/// One step with money: here always the sale.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    pub id: i64,
+    /// `sale`
+    pub operation_type: String,
+    pub status: String,
+    /// Minor units.
+    pub amount: u64,
+    pub currency: Currency,
+    pub code: String,
+    pub message: String,
+    pub request_id: String,
+    /// The payment's id on the provider's side.
+    pub provider_payment_id: String,
+    pub created_at: Moment,
+    pub changed_at: Moment,
+}
+
+impl Payment {
+    /// A parameter that is there and not empty.
+    pub fn field(&self, name: &str) -> Option<&str> {
+        self.fields.iter().find(|(known, value)| known == name && !value.is_empty()).map(|(_, value)| value.as_str())
+    }
+
+    pub fn is_open(&self) -> bool {
+        self.status.standing() == Standing::Open
+    }
+
+    pub fn succeeded(&self) -> bool {
+        self.status.standing() > Standing::Declined
+    }
+
+    /// The provider's page for this payment.
+    pub fn provider_address(&self) -> String {
+        format!("/provider/{}/{}", self.method.rules().code, self.key)
+    }
+
+    /// The result page; it leads on to the provider while the payment is open.
+    pub fn result_address(&self) -> String {
+        format!("/payment/{}", self.key)
+    }
+}

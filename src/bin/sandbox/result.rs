@@ -1,0 +1,59 @@
+//! The Payment Page's last page: what became of the payment, and the way back to the shop.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Path, State},
+    http::{HeaderValue, StatusCode, header::REFRESH},
+    response::{IntoResponse, Redirect, Response},
+};
+use leptos::prelude::*;
+
+use crate::{
+    amount::formatted,
+    failure::Failure,
+    ledger::payments,
+    page::{self, Look},
+    payment::{Operation, Payment},
+    return_links::{self, Outcome},
+    sandbox::Sandbox,
+};
+
+/// Seconds the customer sees the result before the automatic redirect.
+const REDIRECT_AFTER_S: u32 = 2;
+
+pub async fn show(State(sandbox): State<Arc<Sandbox>>, Path(key): Path<String>) -> Result<Response, Failure> {
+    let mut read = sandbox.ledger.read().await?;
+    let Some(payment) = payments::by_key(&mut read, &key).await? else { return Ok(page::not_found()) };
+    if payment.is_open() {
+        return Ok(Redirect::to(&payment.provider_address()).into_response());
+    }
+    let operations = payments::operations(&mut read, payment.id).await?;
+    Ok(result_page(&payment, operations.first()))
+}
+
+fn result_page(payment: &Payment, sale: Option<&Operation>) -> Response {
+    let (outcome, heading, sentence) = match payment.succeeded() {
+        true => (Outcome::Success, "Payment successful", "was paid"),
+        false => (Outcome::Decline, "Payment declined", "was not paid"),
+    };
+    let automatic = return_links::automatic(&payment.fields, outcome);
+    let link = return_links::after_result(&payment.fields, outcome);
+    let main = view! {
+        <h1>{heading}</h1>
+        <p class="outcome">{formatted(payment.amount, payment.currency)} " " {sentence} " with " {payment.method.rules().name} "."</p>
+        <dl class="facts">
+            <dt>"Payment"</dt>
+            <dd>{payment.payment_id.clone()}</dd>
+            {sale.map(|sale| view! { <dt>"Code"</dt> <dd>{sale.code.clone()} " " {sale.message.clone()}</dd> })}
+        </dl>
+        {automatic.is_some().then(|| view! { <p>"You will be taken back to the shop in a moment."</p> })}
+        {link.map(return_links::view)}
+    };
+    let mut response = page::page(StatusCode::OK, Look::Sandbox, heading, main);
+    // A parsed address is plain ASCII, so it always fits a header.
+    if let Some(refresh) = automatic.and_then(|url| HeaderValue::from_str(&format!("{REDIRECT_AFTER_S}; url={url}")).ok()) {
+        response.headers_mut().insert(REFRESH, refresh);
+    }
+    response
+}

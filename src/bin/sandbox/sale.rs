@@ -1,0 +1,163 @@
+//! The life of a sale: registered when the customer confirms, decided on the provider's page, or turned by time.
+//! Each act is one transaction that moves the payment and queues its callbacks; repeating an act changes nothing.
+
+use std::time::Duration;
+
+use iso_currency::Currency;
+use sqlx::SqliteConnection;
+use storefront::platform::{Method, PaymentStatus};
+
+use crate::{
+    callback_body::Unwritable,
+    callbacks, chance,
+    clock::Moment,
+    ledger::{
+        LedgerError,
+        payments::{self, Turn},
+        settings,
+    },
+    payment::{Operation, Payment},
+    sandbox::Sandbox,
+    verdict::{self, Decision, Verdict},
+};
+
+/// A sale the customer confirmed on the Payment Page.
+#[derive(Debug, Clone)]
+pub struct NewSale {
+    pub payment_id: String,
+    pub method: Method,
+    /// Minor units.
+    pub amount: u64,
+    pub currency: Currency,
+    /// The signed parameters, completed by what the customer was asked for.
+    pub fields: Vec<(String, String)>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum SaleError {
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    #[error(transparent)]
+    Unwritable(#[from] Unwritable),
+}
+
+/// How long after a decline its late success comes, when that fault is set.
+const LATE_SUCCESS_AFTER: Duration = Duration::from_secs(5);
+
+/// Registers a sale. If its `payment_id` exists already, the existing payment is given back untouched.
+pub async fn register(sandbox: &Sandbox, sale: NewSale) -> Result<Payment, SaleError> {
+    let mut write = sandbox.ledger.write().await?;
+    if let Some(existing) = payments::by_payment_id(&mut write, &sale.payment_id).await? {
+        return Ok(existing);
+    }
+    let now = sandbox.clock.now();
+    let mut payment = new_payment(&sale, sandbox.settings.project_id, now);
+    payment.id = payments::insert(&mut write, &payment).await?;
+    let mut operation = new_operation(&payment);
+    operation.id = payments::insert_operation(&mut write, payment.id, &operation).await?;
+
+    callbacks::queue(&mut write, sandbox, &payment, &operation, now).await?;
+    apply(&mut write, sandbox, &mut payment, &mut operation, verdict::AWAITING_REDIRECT, now).await?;
+
+    let limit = Duration::from_secs(u64::try_from(sale.method.rules().limit_time_s).unwrap_or(0));
+    payments::set_turn(&mut write, payment.id, Some(Turn { at: now.plus(limit), to_success: false })).await?;
+    write.commit().await.map_err(LedgerError::from)?;
+    sandbox.sender.wake();
+    Ok(payment)
+}
+
+/// Decides an open payment; a decided one stays as it is.
+pub async fn decide(sandbox: &Sandbox, key: &str, decision: Decision) -> Result<Option<Payment>, SaleError> {
+    let mut write = sandbox.ledger.write().await?;
+    let Some(mut payment) = payments::by_key(&mut write, key).await? else { return Ok(None) };
+    if payment.is_open() {
+        let verdict = decision.verdict(payment.method, payment.amount);
+        finish(&mut write, sandbox, &mut payment, verdict, sandbox.clock.now()).await?;
+        write.commit().await.map_err(LedgerError::from)?;
+        sandbox.sender.wake();
+    }
+    Ok(Some(payment))
+}
+
+/// What time does by itself: an unfinished payment is declined at its limit time, a late success arrives.
+pub async fn turn(sandbox: &Sandbox, payment: i64, turn: Turn) -> Result<(), SaleError> {
+    let mut write = sandbox.ledger.write().await?;
+    if let Some(mut payment) = payments::by_id(&mut write, payment).await? {
+        payments::set_turn(&mut write, payment.id, None).await?;
+        match turn.to_success {
+            true => finish(&mut write, sandbox, &mut payment, verdict::SUCCESS, turn.at).await?,
+            false if payment.is_open() => finish(&mut write, sandbox, &mut payment, verdict::TIMED_OUT, turn.at).await?,
+            false => {}
+        }
+    }
+    write.commit().await.map_err(LedgerError::from)?;
+    Ok(())
+}
+
+async fn finish(
+    write: &mut SqliteConnection,
+    sandbox: &Sandbox,
+    payment: &mut Payment,
+    verdict: Verdict,
+    at: Moment,
+) -> Result<(), SaleError> {
+    let operations = payments::operations(write, payment.id).await?;
+    let mut sale = operations.into_iter().next().ok_or(LedgerError::Senseless("payment without a sale"))?;
+    apply(write, sandbox, payment, &mut sale, verdict, at).await?;
+
+    let faults = settings::faults(write).await?;
+    callbacks::release(write, payment.id, at.plus(faults.delay())).await?;
+    let late_success = faults.late_success && !payment.succeeded();
+    let turn = late_success.then(|| Turn { at: at.plus(LATE_SUCCESS_AFTER), to_success: true });
+    Ok(payments::set_turn(write, payment.id, turn).await?)
+}
+
+/// Moves payment and operation to a state and queues the callback that tells it.
+async fn apply(
+    write: &mut SqliteConnection,
+    sandbox: &Sandbox,
+    payment: &mut Payment,
+    operation: &mut Operation,
+    verdict: Verdict,
+    at: Moment,
+) -> Result<(), SaleError> {
+    payments::set_verdict(write, payment.id, operation.id, verdict, at).await?;
+    payment.status = PaymentStatus::new(verdict.status);
+    payment.changed_at = at;
+    operation.status = verdict.status.to_owned();
+    operation.code = verdict.code.to_owned();
+    operation.message = verdict.message.to_owned();
+    operation.changed_at = at;
+    callbacks::queue(write, sandbox, payment, operation, at).await
+}
+
+fn new_payment(sale: &NewSale, project_id: u64, now: Moment) -> Payment {
+    Payment {
+        id: 0, // given by the ledger
+        key: chance::address_key(),
+        project_id,
+        payment_id: sale.payment_id.clone(),
+        method: sale.method,
+        amount: sale.amount,
+        currency: sale.currency,
+        status: PaymentStatus::new(verdict::PROCESSING.status),
+        fields: sale.fields.clone(),
+        changed_at: now,
+    }
+}
+
+fn new_operation(payment: &Payment) -> Operation {
+    Operation {
+        id: 0, // given by the ledger
+        operation_type: "sale".to_owned(),
+        status: verdict::PROCESSING.status.to_owned(),
+        amount: payment.amount,
+        currency: payment.currency,
+        code: verdict::PROCESSING.code.to_owned(),
+        message: verdict::PROCESSING.message.to_owned(),
+        request_id: chance::request_id(),
+        provider_payment_id: chance::provider_payment_id(),
+        created_at: payment.changed_at,
+        changed_at: payment.changed_at,
+    }
+}

@@ -1,0 +1,97 @@
+//! What becomes of a payment: the platform's status, code and message of each outcome.
+//!
+//! Codes and messages are those of the platform's code list. Careful readings: which code goes with a cancelled
+//! or overdue payment, and with the steps in between, is shown by none of the samples.
+
+use storefront::platform::Method;
+
+/// A state of a payment and its operation, in the platform's words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Verdict {
+    /// Status of the payment and of its sale alike.
+    pub status: &'static str,
+    pub code: &'static str,
+    pub message: &'static str,
+}
+
+pub const PROCESSING: Verdict = Verdict { status: "processing", code: "9999", message: "Awaiting processing" };
+pub const AWAITING_REDIRECT: Verdict =
+    Verdict { status: "awaiting redirect result", code: "29999", message: "Awaiting processing" };
+pub const SUCCESS: Verdict = Verdict { status: "success", code: "0", message: "Success" };
+pub const GENERAL_DECLINE: Verdict = Verdict { status: "decline", code: "20000", message: "General decline" };
+pub const LIMIT_BROKEN: Verdict = Verdict { status: "decline", code: "20101", message: "Decline due to amount or frequency limit" };
+pub const CANCELLED: Verdict = Verdict { status: "decline", code: "20301", message: "Account owner cancelled operation" };
+pub const TIMED_OUT: Verdict = Verdict { status: "decline", code: "20602", message: "Time-out" };
+
+/// What the customer presses on the provider's page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    Approve,
+    Decline,
+    Cancel,
+}
+
+impl Decision {
+    pub const ALL: [Decision; 3] = [Decision::Approve, Decision::Decline, Decision::Cancel];
+
+    /// Its value in the form.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Decision::Approve => "approve",
+            Decision::Decline => "decline",
+            Decision::Cancel => "cancel",
+        }
+    }
+
+    /// Its button.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Decision::Approve => "Approve",
+            Decision::Decline => "Decline",
+            Decision::Cancel => "Cancel",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|decision| decision.code() == code)
+    }
+
+    /// The outcome for an amount in minor units. Whoever breaks the method's limits is declined, approved or not.
+    pub fn verdict(self, method: Method, amount: u64) -> Verdict {
+        let rules = method.rules();
+        let within_limits = amount >= rules.minimum && rules.maximum.is_none_or(|maximum| amount <= maximum);
+        match self {
+            Decision::Cancel => CANCELLED,
+            _ if !within_limits => LIMIT_BROKEN,
+            Decision::Approve => SUCCESS,
+            Decision::Decline => GENERAL_DECLINE,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_are_the_last_amounts_that_succeed() {
+        for (method, amount, expected) in [
+            (Method::PayMaya, 19_99, LIMIT_BROKEN),
+            (Method::PayMaya, 20_00, SUCCESS),
+            (Method::PayMaya, 15_000_00, SUCCESS),
+            (Method::PayMaya, 15_000_01, LIMIT_BROKEN),
+            (Method::Bancontact, 99, LIMIT_BROKEN),
+            (Method::Bancontact, 1_00, SUCCESS),
+            (Method::Payco, 1, SUCCESS),
+        ] {
+            assert_eq!(Decision::Approve.verdict(method, amount), expected, "{method:?} {amount}");
+        }
+    }
+
+    #[test]
+    fn a_cancelled_payment_says_so_whatever_its_amount() {
+        assert_eq!(Decision::Cancel.verdict(Method::PayMaya, 1), CANCELLED);
+        assert_eq!(Decision::Decline.verdict(Method::PayMaya, 1), LIMIT_BROKEN);
+        assert_eq!(Decision::Decline.verdict(Method::PayMaya, 20_00), GENERAL_DECLINE);
+    }
+}

@@ -1,0 +1,6 @@
+//! Parts of pages. They are given what they show and fetch nothing.
+
+pub mod fields;
+pub mod layout;
+pub mod order_summary;
+pub mod price;

@@ -1,0 +1,64 @@
+//! Money as people of a language write it: `₩18,000`, `€12.50`.
+
+use fixed_decimal::Decimal;
+use icu_decimal::DecimalFormatter;
+use icu_locale_core::Locale as Language;
+use leptos::prelude::*;
+use leptos_i18n::Locale as _;
+
+use crate::{
+    domain::money::{Currency, Money, digits_after_point},
+    i18n::Locale,
+};
+
+#[component]
+pub fn Price(money: Money, locale: Locale) -> impl IntoView {
+    view! { <span class="price">{in_words(money, locale)}</span> }
+}
+
+/// The amount with its currency's sign, grouped and pointed as the language does.
+pub fn in_words(money: Money, locale: Locale) -> String {
+    let mut amount = Decimal::from(money.minor());
+    amount.multiply_pow10(-i16::try_from(digits_after_point(money.currency())).unwrap_or(0));
+    let number = match formatter(locale) {
+        Some(formatter) => formatter.format(&amount).to_string(),
+        None => amount.to_string(),
+    };
+    format!("{}{number}", sign(money.currency()))
+}
+
+fn formatter(locale: Locale) -> Option<DecimalFormatter> {
+    let language: Language = locale.as_str().parse().ok()?;
+    DecimalFormatter::try_new(language.into(), Default::default()).ok()
+}
+
+/// The currency's own sign where one is well known, else its code.
+fn sign(currency: Currency) -> String {
+    match currency {
+        Currency::KRW => "₩".to_owned(),
+        Currency::PHP => "₱".to_owned(),
+        Currency::EUR => "€".to_owned(),
+        other => format!("{}\u{a0}", other.code()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prices_have_their_currencys_digits_and_the_languages_groups() {
+        for (minor, currency, written) in [
+            (18_000, Currency::KRW, "₩18,000"),
+            (890_000, Currency::KRW, "₩890,000"),
+            (78_000, Currency::PHP, "₱780.00"),
+            (3_900_000, Currency::PHP, "₱39,000.00"),
+            (80, Currency::EUR, "€0.80"),
+            (1_234, Currency::KWD, "KWD\u{a0}1.234"),
+        ] {
+            let money = Money::from_minor(minor, currency).unwrap();
+            assert_eq!(in_words(money, Locale::en), written);
+            assert_eq!(in_words(money, Locale::ko), written);
+        }
+    }
+}

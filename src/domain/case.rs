@@ -1,0 +1,83 @@
+//! What waits for a person: money or words of the platform that no rule may settle alone.
+
+use std::fmt;
+
+use super::order::Contradiction;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CaseKind {
+    /// A callback about a payment the shop never started.
+    UnknownPayment,
+    /// A callback about another project.
+    OtherProject,
+    WrongAmount,
+    Incomplete,
+    /// A callback whose signature fits more than one reading.
+    Unconfirmed,
+    /// A second attempt of one order succeeded.
+    SecondPayment,
+    /// Paid after its things were no longer kept, and they are gone.
+    NoStock,
+}
+
+impl CaseKind {
+    pub const ALL: [CaseKind; 7] = [
+        CaseKind::UnknownPayment,
+        CaseKind::OtherProject,
+        CaseKind::WrongAmount,
+        CaseKind::Incomplete,
+        CaseKind::Unconfirmed,
+        CaseKind::SecondPayment,
+        CaseKind::NoStock,
+    ];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            CaseKind::UnknownPayment => "unknown payment",
+            CaseKind::OtherProject => "other project",
+            CaseKind::WrongAmount => "wrong amount",
+            CaseKind::Incomplete => "incomplete callback",
+            CaseKind::Unconfirmed => "unconfirmed callback",
+            CaseKind::SecondPayment => "second payment",
+            CaseKind::NoStock => "paid without stock",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<CaseKind> {
+        CaseKind::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// What accepting a case of this kind does.
+    pub fn when_accepted(self) -> WhenAccepted {
+        match self {
+            CaseKind::UnknownPayment | CaseKind::OtherProject | CaseKind::Incomplete => WhenAccepted::Impossible,
+            CaseKind::WrongAmount | CaseKind::Unconfirmed => WhenAccepted::Applies,
+            CaseKind::SecondPayment | CaseKind::NoStock => WhenAccepted::Closes,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WhenAccepted {
+    /// The callback moves the order as though nothing had been in doubt.
+    Applies,
+    /// The money is known already; a person took care of the rest.
+    Closes,
+    /// There is nothing it could move: it can only be dismissed.
+    Impossible,
+}
+
+impl From<Contradiction> for CaseKind {
+    fn from(contradiction: Contradiction) -> Self {
+        match contradiction {
+            Contradiction::WrongAmount => CaseKind::WrongAmount,
+            Contradiction::Incomplete => CaseKind::Incomplete,
+        }
+    }
+}
+
+impl fmt::Display for CaseKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}

@@ -1,0 +1,159 @@
+//! What a checkout form must hold. Browser and server ask this same code.
+
+use super::{
+    customer::{Email, FieldError, LastName},
+    money::Money,
+};
+use crate::platform::Method;
+
+/// The form as it was typed. A missing field reads as empty.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CheckoutForm {
+    pub email: String,
+    pub last_name: String,
+    /// A method's code, or empty: choose on the Payment Page.
+    pub payment_method: String,
+}
+
+/// A form that holds what its method needs.
+#[derive(Debug, Clone)]
+pub struct Checkout {
+    /// `None`: the customer chooses on the Payment Page.
+    pub method: Option<Method>,
+    pub email: Option<Email>,
+    pub last_name: Option<LastName>,
+}
+
+/// One error a field, at most.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct CheckoutErrors {
+    pub payment_method: Option<FieldError>,
+    pub email: Option<FieldError>,
+    pub last_name: Option<FieldError>,
+}
+
+impl CheckoutErrors {
+    pub fn any(&self) -> bool {
+        *self != Self::default()
+    }
+}
+
+/// What the shop already knows of the customer from this order's earlier attempts.
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    pub email: Option<Email>,
+    pub last_name: Option<LastName>,
+}
+
+impl CheckoutForm {
+    /// Reads the form for a total. Only what the chosen method needs and is not yet known must be there.
+    pub fn parse(&self, total: Money, known: &Known) -> Result<Checkout, CheckoutErrors> {
+        let method = self.method();
+        let payment_method = match method {
+            Ok(Some(method)) => within_limits(method, total).err(),
+            Ok(None) => None,
+            Err(error) => Some(error),
+        };
+        let method = method.ok().flatten();
+        let email = field(&self.email, known.email.as_ref(), method.is_some_and(|m| m.rules().needs_email), Email::parse);
+        // A last name is asked for by its method alone; whatever else stands in the hidden field does not matter.
+        let needs_last_name = method.is_some_and(|m| m.rules().needs_last_name);
+        let typed = if needs_last_name { self.last_name.as_str() } else { "" };
+        let last_name = field(typed, known.last_name.as_ref(), needs_last_name, LastName::parse);
+
+        let errors =
+            CheckoutErrors { payment_method, email: email.as_ref().err().copied(), last_name: last_name.as_ref().err().copied() };
+        match (email, last_name) {
+            (Ok(email), Ok(last_name)) if !errors.any() => Ok(Checkout { method, email, last_name }),
+            _ => Err(errors),
+        }
+    }
+
+    fn method(&self) -> Result<Option<Method>, FieldError> {
+        match self.payment_method.as_str() {
+            "" => Ok(None),
+            code => Method::from_code(code).map(Some).ok_or(FieldError::UnknownMethod),
+        }
+    }
+}
+
+/// Whether a method takes this total: its currency, and not too little or too much.
+pub fn within_limits(method: Method, total: Money) -> Result<(), FieldError> {
+    let rules = method.rules();
+    if rules.currency != total.currency() {
+        Err(FieldError::UnknownMethod)
+    } else if total.minor() < rules.minimum {
+        Err(FieldError::TotalTooSmall)
+    } else if rules.maximum.is_some_and(|most| total.minor() > most) {
+        Err(FieldError::TotalTooLarge)
+    } else {
+        Ok(())
+    }
+}
+
+fn field<T: Clone>(
+    typed: &str,
+    known: Option<&T>,
+    needed: bool,
+    parse: impl Fn(&str) -> Result<T, FieldError>,
+) -> Result<Option<T>, FieldError> {
+    match parse(typed) {
+        Ok(value) => Ok(Some(value)),
+        Err(FieldError::Missing) => match known {
+            Some(value) => Ok(Some(value.clone())),
+            None if needed => Err(FieldError::Missing),
+            None => Ok(None),
+        },
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::money::Currency;
+
+    fn form(payment_method: &str, email: &str, last_name: &str) -> CheckoutForm {
+        CheckoutForm { payment_method: payment_method.into(), email: email.into(), last_name: last_name.into() }
+    }
+
+    fn money(text: &str, currency: Currency) -> Money {
+        Money::parse(text, currency).unwrap()
+    }
+
+    #[test]
+    fn each_method_asks_only_for_what_it_needs() {
+        let known = Known::default();
+        assert!(form("payco-wallet", "", "").parse(money("1000", Currency::KRW), &known).is_ok());
+        let errors = form("paymaya-wallet", "", "").parse(money("20.00", Currency::PHP), &known).unwrap_err();
+        assert_eq!(errors, CheckoutErrors { email: Some(FieldError::Missing), ..Default::default() });
+        let errors = form("bancontact", "", "").parse(money("1.00", Currency::EUR), &known).unwrap_err();
+        assert_eq!(errors, CheckoutErrors { last_name: Some(FieldError::Missing), ..Default::default() });
+        assert!(form("", "", "x").parse(money("1.00", Currency::EUR), &known).is_ok());
+    }
+
+    #[test]
+    fn what_is_known_is_not_asked_again() {
+        let known = Known { email: Email::parse("a@b").ok(), last_name: None };
+        assert!(form("paymaya-wallet", "", "").parse(money("20.00", Currency::PHP), &known).is_ok());
+    }
+
+    #[test]
+    fn limits_are_known_before_the_customer_leaves() {
+        for (total, error) in [
+            ("19.99", Some(FieldError::TotalTooSmall)),
+            ("20.00", None),
+            ("15000.00", None),
+            ("15000.01", Some(FieldError::TotalTooLarge)),
+        ] {
+            let outcome = form("paymaya-wallet", "a@b", "").parse(money(total, Currency::PHP), &Known::default());
+            assert_eq!(outcome.err().and_then(|errors| errors.payment_method), error, "{total}");
+        }
+    }
+
+    #[test]
+    fn a_method_of_another_currency_is_unknown_here() {
+        let errors = form("bancontact", "", "Peeters").parse(money("1000", Currency::KRW), &Known::default()).unwrap_err();
+        assert_eq!(errors.payment_method, Some(FieldError::UnknownMethod));
+    }
+}

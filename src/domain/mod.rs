@@ -1,0 +1,10 @@
+//! The shop in plain Rust: what may be bought, asked, paid and refused. No I/O, no clock, no chance.
+
+pub mod cart;
+pub mod case;
+pub mod checkout;
+pub mod customer;
+pub mod market;
+pub mod money;
+pub mod order;
+pub mod product;

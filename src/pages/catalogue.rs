@@ -1,0 +1,110 @@
+//! `/`: everything on sale, by category and by search.
+
+use leptos::prelude::*;
+use leptos_i18n::Locale as _;
+
+use crate::{
+    components::price::Price,
+    domain::{
+        market::Market,
+        product::{Catalog, Category, Harbour, Product},
+    },
+    i18n::{Locale, td, td_string},
+};
+
+/// What the visitor asked to see.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// A category's slug, if it exists.
+    pub category: Option<String>,
+    /// Words to find, as typed.
+    pub words: String,
+}
+
+#[component]
+pub fn CataloguePage<'a>(catalog: &'a Catalog, wanted: Wanted, market: Market, locale: Locale) -> impl IntoView {
+    let chosen = wanted.category.as_deref().and_then(|slug| catalog.category(slug));
+    let found: Vec<_> = catalog.search(wanted.category.as_deref(), &wanted.words).collect();
+    let heading = chosen.map_or(td_string!(locale, catalogue.title).to_owned(), |category| name(category, locale));
+    let cards = found.iter().enumerate().map(|(position, product)| card(product, position, market, locale)).collect_view();
+    let searched = !wanted.words.trim().is_empty();
+    view! {
+        <section class="hero">
+            <p class="tagline">{td!(locale, shop.tagline)}</p>
+            <img src="/harbours.svg" alt="" width="1440" height="360"/>
+        </section>
+        <div class="finder">
+            <nav aria-label=td_string!(locale, catalogue.categories)>
+                <ul class="chips">
+                    {chip(None, chosen, &wanted.words, locale)}
+                    {catalog.categories.iter().map(|category| chip(Some(category), chosen, &wanted.words, locale)).collect_view()}
+                </ul>
+            </nav>
+            <search>
+                <form action="/" method="get">
+                    {chosen.map(|category| view! { <input type="hidden" name="category" value=category.slug.clone()/> })}
+                    <label for="q" class="visually-hidden">{td!(locale, catalogue.search)}</label>
+                    <input id="q" type="search" name="q" maxlength="100" value=wanted.words.clone() placeholder=td_string!(locale, catalogue.search)/>
+                    <button class="quiet">{td!(locale, catalogue.search_button)}</button>
+                </form>
+            </search>
+        </div>
+        <h1>{heading}</h1>
+        {searched.then(|| view! {
+            <p class="found">{td!(locale, catalogue.found)}" “"{wanted.words.clone()}"” ("{found.len()}") · "<a href="/">{td!(locale, catalogue.show_all)}</a></p>
+        })}
+        {if found.is_empty() {
+            view! {
+                <p class="nothing">{td!(locale, catalogue.nothing)}" "{td!(locale, catalogue.nothing_hint)}</p>
+            }.into_any()
+        } else {
+            view! { <ul class="products">{cards}</ul> }.into_any()
+        }}
+    }
+}
+
+fn name(category: &Category, locale: Locale) -> String {
+    category.name.in_language(locale.as_str()).to_owned()
+}
+
+fn chip(category: Option<&Category>, chosen: Option<&Category>, words: &str, locale: Locale) -> impl IntoView + use<> {
+    let slug = category.map(|category| category.slug.clone());
+    let current = (slug.as_deref() == chosen.map(|category| category.slug.as_str())).then_some("true");
+    let label = category.map_or(td_string!(locale, catalogue.all).to_owned(), |category| name(category, locale));
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    if let Some(slug) = &slug {
+        query.append_pair("category", slug);
+    }
+    if !words.is_empty() {
+        query.append_pair("q", words);
+    }
+    let query = query.finish();
+    let address = if query.is_empty() { "/".to_owned() } else { format!("/?{query}") };
+    view! { <li><a href=address aria-current=current>{label}</a></li> }
+}
+
+/// Pictures above the fold are loaded at once, the others when they come near.
+const AT_ONCE: usize = 4;
+
+fn card(product: &Product, position: usize, market: Market, locale: Locale) -> impl IntoView + use<> {
+    let language = locale.as_str();
+    let loading = if position < AT_ONCE { "eager" } else { "lazy" };
+    view! {
+        <li>
+            <a href=format!("/products/{}", product.slug)>
+                <img src=format!("/products/{}.svg", product.slug) alt="" width="480" height="480" loading=loading/>
+                <span class="name">{product.name.in_language(language).to_owned()}</span>
+                <span class="from">{harbour_name(product.harbour, locale)}</span>
+                <Price money=product.prices.of(market) locale=locale/>
+            </a>
+        </li>
+    }
+}
+
+pub fn harbour_name(harbour: Harbour, locale: Locale) -> &'static str {
+    match harbour {
+        Harbour::Busan => td_string!(locale, harbour.busan),
+        Harbour::Manila => td_string!(locale, harbour.manila),
+        Harbour::Antwerp => td_string!(locale, harbour.antwerp),
+    }
+}

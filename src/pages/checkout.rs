@@ -1,0 +1,169 @@
+//! `/checkout` and `/orders/{token}/pay`: how to pay, and only what the chosen way needs.
+
+use leptos::prelude::*;
+
+use crate::{
+    components::{
+        fields::{TextField, error_text},
+        order_summary::{OrderSummary, SummaryLine},
+        price::in_words,
+    },
+    domain::{
+        checkout::{CheckoutErrors, CheckoutForm, within_limits},
+        customer::FieldError,
+        money::Money,
+    },
+    i18n::{Locale, td, td_string},
+    islands::checkout_guide::CheckoutGuide,
+    platform::Method,
+};
+
+/// All that the page shows.
+#[derive(Debug, Clone)]
+pub struct CheckoutView {
+    /// Where the form goes.
+    pub action: String,
+    /// For an order that exists already: its number.
+    pub order_number: Option<String>,
+    pub lines: Vec<SummaryLine>,
+    pub total: Money,
+    /// What the form must be about, so that nobody pays for another cart than they saw.
+    pub cart_key: Option<String>,
+    pub methods: Vec<Method>,
+    pub form: CheckoutForm,
+    pub errors: CheckoutErrors,
+    pub notice: Option<Notice>,
+    /// Already told for this order: not asked again.
+    pub email_known: bool,
+    pub last_name_known: bool,
+}
+
+/// Something about the whole form.
+#[derive(Debug, Clone)]
+pub enum Notice {
+    CartChanged,
+    /// The name of a thing that is gone.
+    OutOfStock(String),
+}
+
+#[component]
+pub fn CheckoutPage(checkout: CheckoutView, locale: Locale) -> impl IntoView {
+    let CheckoutView { action, order_number, lines, total, cart_key, methods, form, errors, notice, .. } = checkout.clone();
+    let heading = match &order_number {
+        Some(number) => format!("{} {number}", td_string!(locale, checkout.again)),
+        None => td_string!(locale, checkout.title).to_owned(),
+    };
+    let chosen = form.payment_method.clone();
+    view! {
+        <h1>{heading}</h1>
+        {notice.map(|notice| notice_view(notice, locale))}
+        <div class="checkout">
+            <form id="checkout" action=action method="post" novalidate>
+                <ErrorSummary errors=errors locale=locale/>
+                {cart_key.map(|key| view! {
+                    <input type="hidden" name="cart" value=key/>
+                    <input type="hidden" name="total" value=total.to_string()/>
+                })}
+                <fieldset class="methods" aria-describedby="payment_method-error">
+                    <legend>{td!(locale, checkout.method)}</legend>
+                    {methods.into_iter().map(|method| method_view(method, &chosen, total, locale)).collect_view()}
+                    <div class="method">
+                        <input type="radio" id="method-choose" name="payment_method" value="" checked=chosen.is_empty() aria-describedby="method-choose-hint"/>
+                        <label for="method-choose">{td!(locale, checkout.choose)}</label>
+                        <span class="method-hint" id="method-choose-hint">{td!(locale, checkout.choose_hint)}</span>
+                    </div>
+                    <p class="error" id="payment_method-error">{errors.payment_method.map(|error| error_text(error, locale))}</p>
+                </fieldset>
+                <fieldset class="contact">
+                    <legend>{td!(locale, checkout.contact)}</legend>
+                    <Contact checkout=checkout.clone() locale=locale/>
+                </fieldset>
+                <button class="pay">{td!(locale, checkout.pay)}" "{in_words(total, locale)}</button>
+                <p class="leaving">{td!(locale, checkout.leaving)}</p>
+                <p class="leaving">{td!(locale, checkout.terms)}" "<a href="/terms">{td!(locale, shop.terms)}</a>"."</p>
+                <CheckoutGuide/>
+            </form>
+            <aside class="summary" aria-labelledby="summary-heading">
+                <h2 id="summary-heading">{td!(locale, checkout.summary)}</h2>
+                <OrderSummary lines=lines total=total locale=locale/>
+            </aside>
+        </div>
+    }
+}
+
+#[component]
+fn Contact(checkout: CheckoutView, locale: Locale) -> impl IntoView {
+    let CheckoutView { form, errors, email_known, last_name_known, .. } = checkout;
+    view! {
+        {if email_known {
+            view! { <p class="known">{td!(locale, checkout.known_email)}</p> }.into_any()
+        } else {
+            view! {
+                <TextField
+                    name="email" kind="email" autocomplete="email" label=td_string!(locale, checkout.email)
+                    hints=vec![("", td_string!(locale, checkout.email_optional)), ("paymaya-wallet", td_string!(locale, checkout.email_needed))]
+                    value=form.email error=errors.email locale=locale
+                />
+            }.into_any()
+        }}
+        {if last_name_known {
+            view! { <p class="known" data-field="last_name">{td!(locale, checkout.known_last_name)}</p> }.into_any()
+        } else {
+            view! {
+                <TextField
+                    name="last_name" kind="text" autocomplete="family-name" label=td_string!(locale, checkout.last_name)
+                    hints=vec![("bancontact", td_string!(locale, checkout.last_name_needed))]
+                    value=form.last_name error=errors.last_name locale=locale
+                />
+            }.into_any()
+        }}
+    }
+}
+
+fn method_view(method: Method, chosen: &str, total: Money, locale: Locale) -> impl IntoView + use<> {
+    let rules = method.rules();
+    let (id, hint_id) = (format!("method-{}", rules.code), format!("method-{}-hint", rules.code));
+    let outside = within_limits(method, total).err();
+    let hint = match (outside, method) {
+        (Some(error), _) => error_text(error, locale),
+        (None, Method::Payco) => td_string!(locale, checkout.payco_hint),
+        (None, Method::PayMaya) => td_string!(locale, checkout.paymaya_hint),
+        (None, Method::Bancontact) => td_string!(locale, checkout.bancontact_hint),
+    };
+    view! {
+        <div class="method" class:outside=outside.is_some()>
+            <input type="radio" id=id.clone() name="payment_method" value=rules.code checked=chosen == rules.code aria-describedby=hint_id.clone()/>
+            <label for=id>{rules.name}</label>
+            <span class="method-hint" id=hint_id>{hint}</span>
+        </div>
+    }
+}
+
+/// Every error in one place, each leading to its field. Empty while there is none: the browser may fill it.
+#[component]
+fn ErrorSummary(errors: CheckoutErrors, locale: Locale) -> impl IntoView {
+    let all: [(&str, &str, Option<FieldError>); 3] = [
+        ("payment_method", td_string!(locale, checkout.method), errors.payment_method),
+        ("email", td_string!(locale, checkout.email), errors.email),
+        ("last_name", td_string!(locale, checkout.last_name), errors.last_name),
+    ];
+    let items = all.into_iter().filter_map(|(field, label, error)| {
+        let text = error_text(error?, locale);
+        let target = if field == "payment_method" { "#method-choose".to_owned() } else { format!("#{field}") };
+        Some(view! { <li><a href=target>{label}": "{text}</a></li> })
+    });
+    view! {
+        <div class="error-summary" id="error-summary" role="alert" tabindex="-1" hidden=!errors.any()>
+            <p>{td!(locale, checkout.errors)}</p>
+            <ul>{items.collect_view()}</ul>
+        </div>
+    }
+}
+
+fn notice_view(notice: Notice, locale: Locale) -> impl IntoView {
+    let text = match notice {
+        Notice::CartChanged => td_string!(locale, checkout.stale).to_owned(),
+        Notice::OutOfStock(name) => format!("{} {name}", td_string!(locale, checkout.out_of_stock)),
+    };
+    view! { <p class="notice" role="alert">{text}</p> }
+}

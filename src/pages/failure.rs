@@ -1,0 +1,29 @@
+//! What a visitor sees when something cannot be done: plain words and a way back.
+
+use leptos::prelude::*;
+
+use crate::{
+    error::AppError,
+    i18n::{Locale, td, td_string},
+};
+
+#[component]
+pub fn FailurePage(error: AppError, locale: Locale) -> impl IntoView {
+    let (title, text) = match error {
+        AppError::NotFound => (td_string!(locale, failure.not_found_title), td_string!(locale, failure.not_found)),
+        AppError::BadRequest => (td_string!(locale, failure.bad_request_title), td_string!(locale, failure.bad_request)),
+        AppError::TooLarge => (td_string!(locale, failure.too_large_title), td_string!(locale, failure.too_large)),
+        AppError::NotAllowed => (td_string!(locale, failure.not_allowed_title), td_string!(locale, failure.not_allowed)),
+        AppError::CrossSite => (td_string!(locale, failure.cross_site_title), td_string!(locale, failure.cross_site)),
+        AppError::Unavailable => (td_string!(locale, failure.unavailable_title), td_string!(locale, failure.unavailable)),
+        AppError::Internal => (td_string!(locale, failure.internal_title), td_string!(locale, failure.internal)),
+    };
+    view! {
+        <div class="empty">
+            <img src="/products/ship-tile.svg" alt="" width="200" height="200"/>
+            <h1>{title}</h1>
+            <p>{text}</p>
+            <p><a class="button" href="/">{td!(locale, failure.home)}</a></p>
+        </div>
+    }
+}

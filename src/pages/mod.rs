@@ -1,0 +1,9 @@
+//! One file a page: what it shows, given what it needs. The acts that fill them are in `server`.
+
+pub mod cart;
+pub mod catalogue;
+pub mod checkout;
+pub mod failure;
+pub mod order;
+pub mod product;
+pub mod terms;

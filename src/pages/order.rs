@@ -1,0 +1,129 @@
+//! `/orders/{token}`: where the customer comes back to. It tells what the store knows, and nothing else.
+
+use leptos::prelude::*;
+
+use crate::{
+    components::order_summary::{OrderSummary, lines_of_order},
+    domain::{
+        checkout::within_limits,
+        order::{Attempt, Order, OrderState},
+    },
+    i18n::{Locale, td, td_string},
+    islands::order_watch::OrderWatch,
+    platform::Method,
+};
+
+#[component]
+pub fn OrderPage(order: Order, now: i64, locale: Locale) -> impl IntoView {
+    let state = order.state(now);
+    let attempt = order.telling_attempt().cloned();
+    let status = attempt.as_ref().and_then(|attempt| attempt.status.clone());
+    let status = status.map_or("none".to_owned(), |status| status.to_string());
+    let payment_id = attempt.as_ref().map(|attempt| attempt.payment_id.clone());
+    let (title, text, look) = words(state, locale);
+    view! {
+        <section
+            class=format!("order-state {look}")
+            data-payment-status=status
+            data-order-id=order.number.clone()
+            data-payment-id=payment_id
+        >
+            <StateMark state=state/>
+            <h1>{title}</h1>
+            <p>{text}</p>
+            {(state == OrderState::Declined).then(|| attempt.as_ref().map(|attempt| view! {
+                <p class="why">{td!(locale, order.why)}": "{reason(attempt, locale)}</p>
+            }))}
+            {(state == OrderState::Waiting).then(|| view! { <p>{td!(locale, order.unpaid_back)}</p> })}
+            {state.is_pending().then(|| view! {
+                <OrderWatch/>
+                <noscript><meta http-equiv="refresh" content="5"/></noscript>
+            })}
+            {state.is_payable().then(|| view! { <WaysToPay order=order.clone() attempt=attempt.clone() now=now locale=locale/> })}
+        </section>
+        <section class="order-details" aria-labelledby="items-heading">
+            <h2 id="items-heading">{td!(locale, order.items)}</h2>
+            <p class="order-number">{td!(locale, order.number)}" "<strong>{order.number.clone()}</strong></p>
+            <OrderSummary lines=lines_of_order(&order) total=order.total locale=locale/>
+        </section>
+    }
+}
+
+fn words(state: OrderState, locale: Locale) -> (&'static str, &'static str, &'static str) {
+    match state {
+        OrderState::Waiting => (td_string!(locale, order.waiting_title), td_string!(locale, order.waiting), "pending"),
+        OrderState::Processing => (td_string!(locale, order.processing_title), td_string!(locale, order.processing), "pending"),
+        OrderState::Declined => (td_string!(locale, order.declined_title), td_string!(locale, order.declined), "declined"),
+        OrderState::Expired => (td_string!(locale, order.expired_title), td_string!(locale, order.expired), "expired"),
+        OrderState::Paid => (td_string!(locale, order.paid_title), td_string!(locale, order.paid), "paid"),
+        OrderState::PartiallyRefunded => {
+            (td_string!(locale, order.part_refunded_title), td_string!(locale, order.part_refunded), "refunded")
+        }
+        OrderState::Refunded => (td_string!(locale, order.refunded_title), td_string!(locale, order.refunded), "refunded"),
+    }
+}
+
+/// A decline code in plain words.
+fn reason(attempt: &Attempt, locale: Locale) -> &'static str {
+    match attempt.code.as_deref() {
+        Some("301" | "20301" | "20303" | "20304") => td_string!(locale, decline.cancelled),
+        Some("20101" | "20106" | "20107" | "903" | "904" | "2642") => td_string!(locale, decline.limit),
+        Some("20105") => td_string!(locale, decline.funds),
+        Some("20602" | "602") => td_string!(locale, decline.time),
+        Some("20102") => td_string!(locale, decline.account),
+        Some("20202" | "309" | "310" | "314") => td_string!(locale, decline.unavailable),
+        _ => td_string!(locale, decline.general),
+    }
+}
+
+/// One click to pay: go on with the open attempt, or the methods that can take this order, best first.
+#[component]
+fn WaysToPay(order: Order, attempt: Option<Attempt>, now: i64, locale: Locale) -> impl IntoView {
+    let action = format!("/orders/{}/pay", order.token);
+    let open = attempt.filter(|attempt| attempt.is_open(now));
+    let tried: Vec<Option<Method>> = order.attempts.iter().map(|attempt| attempt.method).collect();
+    let mut methods: Vec<Method> = order.market.methods().filter(|method| within_limits(*method, order.total).is_ok()).collect();
+    // What was not tried yet comes first.
+    methods.sort_by_key(|method| tried.contains(&Some(*method)));
+    let one_click = |code: &'static str, label: String| {
+        view! {
+            <form action=action.clone() method="post">
+                <input type="hidden" name="payment_method" value=code/>
+                <button>{label}</button>
+            </form>
+        }
+    };
+    let buttons = match open {
+        Some(attempt) => {
+            let code = attempt.method.map_or("", |method| method.rules().code);
+            vec![one_click(code, td_string!(locale, order.go_on).to_owned())]
+        }
+        None => {
+            let with = td_string!(locale, order.pay_with);
+            methods.into_iter().map(|method| one_click(method.rules().code, format!("{with} {}", method.rules().name))).collect()
+        }
+    };
+    view! {
+        <div class="ways">
+            {buttons}
+            <a class="button quiet" href=action.clone()>{td!(locale, order.other_way)}</a>
+        </div>
+    }
+}
+
+/// A drawn mark for the state; the heading says the same in words.
+#[component]
+fn StateMark(state: OrderState) -> impl IntoView {
+    let path = match state {
+        OrderState::Paid => "M14 25 l8 8 l14 -17",
+        OrderState::Declined | OrderState::Expired => "M16 16 l16 16 M32 16 l-16 16",
+        OrderState::Waiting | OrderState::Processing => "M24 13 v12 l8 5",
+        OrderState::Refunded | OrderState::PartiallyRefunded => "M32 30 v-4 a6 6 0 0 0 -6 -6 h-11 m5 -6 l-6 6 l6 6",
+    };
+    view! {
+        <svg class="state-mark" viewBox="0 0 48 48" width="72" height="72" aria-hidden="true">
+            <circle cx="24" cy="24" r="21"/>
+            <path d=path/>
+        </svg>
+    }
+}

@@ -1,0 +1,121 @@
+//! ACT: `POST /callbacks`. What verifies is written down durably, then acknowledged; nothing else moves an order.
+//!
+//! | body | answer | effect |
+//! |---|---|---|
+//! | verifies; new, repeated, late, or refused by the rules | 200 | journal; the order moves if it may |
+//! | verifies; unknown payment, other amount, currency or project, readable in two ways | 200 | journal; a case |
+//! | signature wrong or missing; not JSON, duplicate members, too deep | 400 | none |
+//! | too large | 413 | none |
+//! | store not writable, or too many waiting | 503 | none; the platform sends again |
+
+use axum::{
+    body::{Body, to_bytes},
+    extract::State,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use metrics::counter;
+use sha2::{Digest, Sha256};
+
+use super::{
+    chance,
+    state::AppState,
+    store::{Incoming, Reading, Recorded},
+};
+use crate::{
+    domain::{
+        case::CaseKind,
+        order::{Operation, Report},
+    },
+    platform::PaymentStatus,
+    protocol::callback::{MAX_BYTES, Refused, Sum, VerifiedCallback},
+};
+
+pub async fn receive(State(state): State<AppState>, body: Body) -> Response {
+    let Ok(body) = to_bytes(body, MAX_BYTES).await else { return refuse(Refused::TooLarge) };
+    let callback = match VerifiedCallback::verify(&body, &state.config.keys) {
+        Ok(callback) => callback,
+        Err(refused) => return refuse(refused),
+    };
+    let incoming = Incoming {
+        digest: Sha256::digest(&body).into(),
+        body: body.to_vec(),
+        payment_id: callback.payment_id().to_owned(),
+        reading: read(&callback, state.config.project_id),
+        received_at: state.now(),
+        next_order_key: chance::token(),
+    };
+    match state.store.record_callback(incoming, &state.catalog).await {
+        Ok(recorded) => {
+            tell(&callback, recorded);
+            StatusCode::OK.into_response()
+        }
+        Err(error) => {
+            tracing::error!(%error, "a callback could not be written down");
+            counter!("callbacks_total", "outcome" => "not stored").increment(1);
+            (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "5")]).into_response()
+        }
+    }
+}
+
+/// What a verified callback says, or why nobody may act on it yet.
+fn read(callback: &VerifiedCallback, project_id: u64) -> Reading {
+    if callback.ambiguity().is_some() {
+        Reading::Doubtful(CaseKind::Unconfirmed)
+    } else if callback.project_id().is_some_and(|id| id != project_id) {
+        Reading::Doubtful(CaseKind::OtherProject)
+    } else if callback.project_id().is_none() {
+        Reading::Doubtful(CaseKind::Incomplete)
+    } else {
+        Reading::Clear(report(callback))
+    }
+}
+
+/// A verified callback in the shop's words.
+pub fn report(callback: &VerifiedCallback) -> Report {
+    let pair = |sum: Sum| (sum.amount, sum.currency);
+    Report {
+        payment_id: callback.payment_id().to_owned(),
+        status: PaymentStatus::new(callback.payment_status()),
+        at: callback.date().and_then(seconds).unwrap_or(0),
+        code: callback.operation_code().map(str::to_owned),
+        operation: callback.operation_type().map(|kind| match kind {
+            "sale" => Operation::Sale,
+            "refund" | "reversal" => Operation::Refund,
+            _ => Operation::Other,
+        }),
+        operation_succeeded: callback.operation_status().map(|status| status == "success"),
+        payment_sum: callback.payment_sum().map(pair),
+        operation_sum: callback.operation_sum().map(pair),
+    }
+}
+
+/// `2020-12-10T10:44:49+0000`
+fn seconds(date: &str) -> Option<i64> {
+    jiff::Timestamp::strptime("%Y-%m-%dT%H:%M:%S%z", date).ok().map(|moment| moment.as_second())
+}
+
+fn refuse(refused: Refused) -> Response {
+    // The body is not logged: whoever sent it may be anyone.
+    tracing::warn!(reason = %refused, "a callback was refused");
+    counter!("callbacks_total", "outcome" => "refused").increment(1);
+    let status = if refused == Refused::TooLarge { StatusCode::PAYLOAD_TOO_LARGE } else { StatusCode::BAD_REQUEST };
+    status.into_response()
+}
+
+fn tell(callback: &VerifiedCallback, recorded: Recorded) {
+    let outcome = match recorded {
+        Recorded::Moved => "moved",
+        Recorded::Unchanged => "unchanged",
+        Recorded::Repeated => "repeated",
+        Recorded::Case(_) => "case",
+    };
+    counter!("callbacks_total", "outcome" => outcome).increment(1);
+    let (payment_id, status) = (callback.payment_id(), callback.payment_status());
+    match recorded {
+        Recorded::Case(kind) => {
+            tracing::warn!(payment_id, status, case = kind.name(), "a callback waits for a person: `storefront cases`")
+        }
+        _ => tracing::info!(payment_id, status, outcome, "callback"),
+    }
+}

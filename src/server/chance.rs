@@ -1,0 +1,24 @@
+//! The one place that draws from chance: names nobody can guess.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+
+/// 128 random bits as 22 characters that may stand in an address or a cookie.
+pub fn token() -> String {
+    URL_SAFE_NO_PAD.encode(random_bytes::<16>())
+}
+
+/// A short number people can read out: ten letters and digits that are not mistaken for each other (50 bits).
+pub fn order_number() -> String {
+    const ALPHABET: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+    random_bytes::<10>().iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect()
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the one place")]
+fn random_bytes<const N: usize>() -> [u8; N] {
+    rand::random()
+}
+
+/// Whether a text could be one of our tokens; anything else is not looked up.
+pub fn is_token(text: &str) -> bool {
+    text.len() == 22 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+}

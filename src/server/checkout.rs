@@ -1,0 +1,167 @@
+//! ACT: from cart and form to a stored order, and on to the Payment Page.
+
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use leptos::prelude::*;
+use leptos_i18n::Locale as _;
+use serde::Deserialize;
+
+use super::{
+    chance,
+    forms::ShopForm,
+    payment_page,
+    respond::Page,
+    state::AppState,
+    store::{Attempted, Contact, NewOrder},
+    visitor::Visitor,
+};
+use crate::{
+    components::order_summary::lines_of_cart,
+    domain::{
+        cart::{Cart, PricedCart},
+        checkout::{Checkout, CheckoutErrors, CheckoutForm, Known, within_limits},
+        order::{Order, OrderLine},
+    },
+    error::AppError,
+    i18n::td_string,
+    pages::checkout::{CheckoutPage, CheckoutView, Notice},
+};
+
+/// The form as it came. Fields left out read as empty.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct PostedCheckout {
+    email: String,
+    last_name: String,
+    payment_method: String,
+    /// The cart the customer saw, and its total; absent when the form was not made by our page.
+    cart: Option<String>,
+    total: Option<String>,
+}
+
+impl PostedCheckout {
+    pub fn form(&self) -> CheckoutForm {
+        CheckoutForm { email: self.email.clone(), last_name: self.last_name.clone(), payment_method: self.payment_method.clone() }
+    }
+}
+
+pub async fn show(State(state): State<AppState>, visitor: Visitor) -> Result<Response, AppError> {
+    let Some((cart, priced)) = filled_cart(&state, &visitor)? else { return Ok(Redirect::to("/cart").into_response()) };
+    let first = visitor.market.methods().find(|method| within_limits(*method, priced.total).is_ok());
+    let payment_method = first.map_or(String::new(), |method| method.rules().code.to_owned());
+    let form = CheckoutForm { payment_method, ..CheckoutForm::default() };
+    Ok(page(&state, &visitor, cart, &priced, form, CheckoutErrors::default(), None))
+}
+
+pub async fn pay(
+    State(state): State<AppState>,
+    visitor: Visitor,
+    ShopForm(posted): ShopForm<PostedCheckout>,
+) -> Result<Response, AppError> {
+    // The form of an order that exists already leads to that order, whatever became of the cart.
+    if let Some(key) = &posted.cart
+        && visitor.cart.as_ref().is_none_or(|cart| cart.order_key != *key)
+        && let Some(token) = state.store.order_of_key(key, visitor.market.currency()).await?
+    {
+        return Ok(Redirect::to(&format!("/orders/{token}")).into_response());
+    }
+    let Some((cart, priced)) = filled_cart(&state, &visitor)? else { return Ok(Redirect::to("/cart").into_response()) };
+    let form = posted.form();
+    let seen = |notice| page(&state, &visitor, cart, &priced, form.clone(), CheckoutErrors::default(), Some(notice));
+    let same_cart = posted.cart.as_ref().is_none_or(|key| *key == cart.order_key);
+    let same_total = posted.total.as_ref().is_none_or(|total| *total == priced.total.to_string());
+    if !(same_cart && same_total) {
+        return Ok(seen(Notice::CartChanged));
+    }
+    let checkout = match form.parse(priced.total, &Known::default()) {
+        Ok(checkout) => checkout,
+        Err(errors) => return Ok(page(&state, &visitor, cart, &priced, form, errors, None)),
+    };
+    let (new, contact) = new_order(&state, &visitor, cart, &priced, checkout);
+    match state.store.place_order(new, contact, &state.catalog, state.now()).await? {
+        Attempted::Ready(order) => payment_page::send_to(&state, &order),
+        Attempted::AlreadyPaid(order) => Ok(Redirect::to(&format!("/orders/{}", order.token)).into_response()),
+        Attempted::OutOfStock(slug) => Ok(seen(Notice::OutOfStock(product_name(&state, &visitor, &slug)))),
+    }
+}
+
+/// The visitor's cart with today's prices, if there is anything in it.
+fn filled_cart<'a>(state: &'a AppState, visitor: &'a Visitor) -> Result<Option<(&'a Cart, PricedCart<'a>)>, AppError> {
+    let Some(cart) = &visitor.cart else { return Ok(None) };
+    let priced = cart.priced(&state.catalog, visitor.market).map_err(|_| AppError::BadRequest)?;
+    Ok((!priced.lines.is_empty()).then_some((cart, priced)))
+}
+
+fn new_order(state: &AppState, visitor: &Visitor, cart: &Cart, priced: &PricedCart, checkout: Checkout) -> (NewOrder, Contact) {
+    let language = visitor.locale.as_str();
+    let line = |line: &crate::domain::cart::PricedLine| OrderLine {
+        slug: line.product.slug.clone(),
+        name: line.product.name.in_language(language).to_owned(),
+        quantity: line.quantity.get(),
+        unit: line.unit,
+    };
+    let order = Order {
+        number: chance::order_number(),
+        token: chance::token(),
+        market: visitor.market,
+        language: language.to_owned(),
+        customer_id: cart.customer_id.clone(),
+        email: checkout.email.clone(),
+        last_name: checkout.last_name.clone(),
+        lines: priced.lines.iter().map(line).collect(),
+        total: priced.total,
+        placed_at: state.now(),
+        held_until: 0,
+        attempts: Vec::new(),
+        paid_by: None,
+    };
+    let contact = Contact { method: checkout.method, email: checkout.email, last_name: checkout.last_name };
+    (NewOrder { order_key: cart.order_key.clone(), order }, contact)
+}
+
+pub fn product_name(state: &AppState, visitor: &Visitor, slug: &str) -> String {
+    state
+        .catalog
+        .product(slug)
+        .map_or_else(|| slug.to_owned(), |product| product.name.in_language(visitor.locale.as_str()).to_owned())
+}
+
+fn page(
+    state: &AppState,
+    visitor: &Visitor,
+    cart: &Cart,
+    priced: &PricedCart,
+    form: CheckoutForm,
+    errors: CheckoutErrors,
+    notice: Option<Notice>,
+) -> Response {
+    let checkout = CheckoutView {
+        action: "/checkout".to_owned(),
+        order_number: None,
+        lines: lines_of_cart(priced, visitor.locale),
+        total: priced.total,
+        cart_key: Some(cart.order_key.clone()),
+        methods: visitor.market.methods().collect(),
+        form,
+        errors,
+        notice,
+        email_known: false,
+        last_name_known: false,
+    };
+    show_form(state, visitor, checkout)
+}
+
+/// The checkout page, 422 when something in it is to be mended.
+pub fn show_form(state: &AppState, visitor: &Visitor, checkout: CheckoutView) -> Response {
+    let refused = checkout.errors.any() || checkout.notice.is_some();
+    let status = if refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let locale = visitor.locale;
+    Page::titled(td_string!(locale, checkout.title)).with_status(status).leading_to(state.config.payment_page_url.origin()).show(
+        state,
+        visitor,
+        move || view! { <CheckoutPage checkout=checkout locale=locale/> },
+    )
+}

@@ -1,0 +1,26 @@
+//! `storefront verify`: whether a body is a callback of this project.
+
+use std::process::ExitCode;
+
+use super::{input, refuse};
+use crate::{protocol::callback::VerifiedCallback, server::config::Config};
+
+pub fn run(config: &Config) -> ExitCode {
+    let body = match input() {
+        Ok(body) => body,
+        Err(error) => return refuse(error),
+    };
+    match VerifiedCallback::verify(&body, &config.keys) {
+        Ok(callback) => {
+            match callback.ambiguity() {
+                Some(reason) => println!("accepted, to be confirmed: {reason}"),
+                None => println!("accepted"),
+            }
+            ExitCode::SUCCESS
+        }
+        Err(reason) => {
+            println!("refused: {reason}");
+            ExitCode::FAILURE
+        }
+    }
+}

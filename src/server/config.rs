@@ -1,0 +1,174 @@
+//! All settings, from the environment or a `.env` file. The only place that reads the environment.
+//!
+//! `.env.example` documents each. A secret may be given as `NAME_FILE`, a path to a file that holds it.
+
+use std::{collections::BTreeMap, env, fmt, net::SocketAddr, path::PathBuf};
+
+use secrecy::{ExposeSecret, SecretString};
+use url::{Host, Url};
+
+use crate::protocol::{payment_page::PaymentPageUrl, sandbox, signature::Key};
+
+#[derive(Clone)]
+pub struct Config {
+    /// `SHOP_ADDR`: where the shop listens.
+    pub addr: SocketAddr,
+    /// `PUBLIC_URL`: the shop's public origin, without a slash at its end.
+    pub public_url: Url,
+    /// `DATABASE_URL`
+    pub database_url: String,
+    /// `PROJECT_ID`
+    pub project_id: u64,
+    /// `PROJECT_SECRET`, then `PROJECT_SECRET_PREVIOUS` if there is one. The first signs, all check.
+    pub keys: Vec<Key>,
+    /// `PAYMENT_PAGE_URL`
+    pub payment_page_url: PaymentPageUrl,
+    /// `LEPTOS_SITE_ROOT`: the folder of the browser files.
+    pub site_root: PathBuf,
+}
+
+/// Everything that is wrong with the settings, at once.
+#[derive(Debug, PartialEq, Eq)]
+pub struct ConfigError(pub Vec<String>);
+
+impl std::error::Error for ConfigError {}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the settings are not usable:")?;
+        self.0.iter().try_for_each(|problem| write!(f, "\n  - {problem}"))
+    }
+}
+
+impl Config {
+    /// Reads the environment, and `.env` for what it does not say.
+    pub fn from_env() -> Result<Self, ConfigError> {
+        match dotenvy::dotenv() {
+            Ok(_) => {}
+            Err(error) if error.not_found() => {}
+            Err(error) => return Err(ConfigError(vec![format!(".env: {error}")])),
+        }
+        Self::from_settings(
+            env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect(),
+        )
+    }
+
+    pub fn from_settings(settings: BTreeMap<String, String>) -> Result<Self, ConfigError> {
+        let mut reader = Reader { settings, problems: Vec::new() };
+        let addr = reader.parsed("SHOP_ADDR", "127.0.0.1:3000", str::parse);
+        let public_url = reader.parsed("PUBLIC_URL", "http://127.0.0.1:3000", origin);
+        let database_url = reader.text("DATABASE_URL").unwrap_or_else(|| "sqlite://data/storefront.db".to_owned());
+        let payment_page_url = reader.parsed("PAYMENT_PAGE_URL", SANDBOX_ADDRESS, PaymentPageUrl::parse);
+        let gate_url = reader.parsed("GATE_URL", SANDBOX_ADDRESS, Url::parse);
+        let data_api_url = reader.parsed("DATA_API_URL", SANDBOX_ADDRESS, Url::parse);
+        let site_root = reader.text("LEPTOS_SITE_ROOT").unwrap_or_else(|| "target/site".to_owned()).into();
+
+        let platform = [payment_page_url.as_ref().map(PaymentPageUrl::url), gate_url.as_ref(), data_api_url.as_ref()];
+        let only_loopback = platform.iter().all(|url| url.is_none_or(is_loopback));
+        let project_id = reader.project_id(only_loopback);
+        let keys = reader.keys(only_loopback);
+
+        match (addr, public_url, payment_page_url, project_id) {
+            (Some(addr), Some(public_url), Some(payment_page_url), Some(project_id)) if reader.problems.is_empty() => {
+                Ok(Self { addr, public_url, database_url, project_id, keys, payment_page_url, site_root })
+            }
+            _ => Err(ConfigError(reader.problems)),
+        }
+    }
+
+    /// The shop's public origin: `http://127.0.0.1:3000`.
+    pub fn origin(&self) -> String {
+        self.public_url.origin().ascii_serialization()
+    }
+
+    /// Cookies are `Secure` and pages ask for HTTPS only when the shop is reached that way.
+    pub fn is_https(&self) -> bool {
+        self.public_url.scheme() == "https"
+    }
+
+    /// The Payment Page is the sandbox's, or something else on this computer.
+    pub fn pays_in_sandbox(&self) -> bool {
+        is_loopback(self.payment_page_url.url())
+    }
+}
+
+const SANDBOX_ADDRESS: &str = "http://localhost:3001";
+
+struct Reader {
+    settings: BTreeMap<String, String>,
+    problems: Vec<String>,
+}
+
+impl Reader {
+    /// A setting that is there and not empty.
+    fn text(&self, name: &str) -> Option<String> {
+        self.settings.get(name).filter(|value| !value.is_empty()).cloned()
+    }
+
+    fn parsed<T, E: fmt::Display>(&mut self, name: &str, default: &str, parse: impl Fn(&str) -> Result<T, E>) -> Option<T> {
+        let text = self.text(name).unwrap_or_else(|| default.to_owned());
+        parse(&text).map_err(|error| self.problems.push(format!("{name}: {error}"))).ok()
+    }
+
+    fn secret(&mut self, name: &str) -> Option<SecretString> {
+        if let Some(value) = self.settings.remove(name).filter(|value| !value.is_empty()) {
+            return Some(value.into());
+        }
+        let file = format!("{name}_FILE");
+        let path = self.text(&file)?;
+        match std::fs::read_to_string(&path) {
+            Ok(value) => Some(value.trim_end_matches(['\r', '\n']).to_owned().into()),
+            Err(error) => {
+                self.problems.push(format!("{file}: {path} cannot be read: {error}"));
+                None
+            }
+        }
+    }
+
+    fn project_id(&mut self, only_loopback: bool) -> Option<u64> {
+        match self.text("PROJECT_ID") {
+            Some(text) => text.parse().map_err(|_| self.problems.push("PROJECT_ID: not a number".to_owned())).ok(),
+            None if only_loopback => Some(sandbox::PROJECT_ID),
+            None => {
+                self.problems.push("PROJECT_ID: missing; the platform's addresses are real ones".to_owned());
+                None
+            }
+        }
+    }
+
+    fn keys(&mut self, only_loopback: bool) -> Vec<Key> {
+        let current = self.secret("PROJECT_SECRET").or_else(|| only_loopback.then(|| sandbox::PROJECT_SECRET.into()));
+        if current.is_none() {
+            self.problems.push("PROJECT_SECRET: missing; the platform's addresses are real ones".to_owned());
+        }
+        if !only_loopback && current.as_ref().is_some_and(|secret| secret.expose_secret() == sandbox::PROJECT_SECRET) {
+            self.problems.push("PROJECT_SECRET: this is the sandbox's, which everyone knows".to_owned());
+        }
+        let previous = self.secret("PROJECT_SECRET_PREVIOUS");
+        let secrets = [("PROJECT_SECRET", current), ("PROJECT_SECRET_PREVIOUS", previous)];
+        let mut keys = Vec::new();
+        for (name, secret) in secrets {
+            match secret.as_ref().map(Key::new) {
+                Some(Ok(key)) => keys.push(key),
+                Some(Err(error)) => self.problems.push(format!("{name}: {error}")),
+                None => {}
+            }
+        }
+        keys
+    }
+}
+
+fn origin(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text).map_err(|error| error.to_string())?;
+    let bare = matches!(url.scheme(), "http" | "https") && url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+    if bare { Ok(url) } else { Err("not an origin such as https://shop.example".to_owned()) }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}

@@ -1,0 +1,71 @@
+//! Forms of our own pages: read leniently, taken from our own pages alone.
+
+use axum::{
+    Form,
+    extract::{FromRequest, Request},
+    http::{HeaderMap, StatusCode, Uri, header},
+    response::IntoResponse,
+};
+use serde::de::DeserializeOwned;
+
+use crate::error::AppError;
+
+/// A posted form. Another site's form is refused; an unreadable one gets a page that says so.
+pub struct ShopForm<T>(pub T);
+
+impl<T, S> FromRequest<S> for ShopForm<T>
+where
+    T: DeserializeOwned,
+    S: Send + Sync,
+{
+    type Rejection = AppError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, AppError> {
+        if is_cross_site(request.headers()) {
+            return Err(AppError::CrossSite);
+        }
+        match Form::<T>::from_request(request, state).await {
+            Ok(Form(form)) => Ok(Self(form)),
+            Err(rejection) => match rejection.into_response().status() {
+                StatusCode::PAYLOAD_TOO_LARGE => Err(AppError::TooLarge),
+                _ => Err(AppError::BadRequest),
+            },
+        }
+    }
+}
+
+/// Browsers say where a form comes from; programs that say nothing carry nobody's cookies by accident.
+fn is_cross_site(headers: &HeaderMap) -> bool {
+    if let Some(site) = headers.get("sec-fetch-site") {
+        return site != "same-origin" && site != "none";
+    }
+    let Some(origin) = headers.get(header::ORIGIN) else { return false };
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let origin = origin.to_str().ok().and_then(|origin| origin.parse::<Uri>().ok());
+    let origin = origin.as_ref().and_then(|origin| origin.authority()).map(|authority| authority.as_str());
+    origin.is_none() || origin != host
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_our_own_pages_may_post() {
+        let headers = |pairs: &[(&'static str, &'static str)]| {
+            pairs.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect::<HeaderMap>()
+        };
+        for (pairs, foreign) in [
+            (&[("sec-fetch-site", "same-origin")][..], false),
+            (&[("sec-fetch-site", "none")], false),
+            (&[("sec-fetch-site", "cross-site")], true),
+            (&[("sec-fetch-site", "same-site")], true),
+            (&[("origin", "http://127.0.0.1:3000"), ("host", "127.0.0.1:3000")], false),
+            (&[("origin", "http://evil.example"), ("host", "127.0.0.1:3000")], true),
+            (&[("origin", "null"), ("host", "127.0.0.1:3000")], true),
+            (&[("host", "127.0.0.1:3000")], false),
+        ] {
+            assert_eq!(is_cross_site(&headers(pairs)), foreign, "{pairs:?}");
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! Everything that does I/O. Begin with [`router`]: it lists every address and the act behind it.
+//!
+//! - [`config`], [`catalog`]: what the merchant sets
+//! - [`store`]: what the shop remembers; all SQL
+//! - [`visitor`], [`forms`], [`respond`], [`failures`]: a browser's request in, a page out
+//! - [`shop`], [`cart`], [`checkout`], [`orders`], [`callbacks`]: the acts
+//! - [`payment_page`]: an order in the platform's words
+//! - [`commands`]: what the program does besides serving
+//! - [`health`], [`clock`], [`chance`], [`start`]
+
+pub mod callbacks;
+pub mod cart;
+pub mod catalog;
+pub mod chance;
+pub mod checkout;
+pub mod clock;
+pub mod commands;
+pub mod config;
+pub mod failures;
+pub mod forms;
+pub mod health;
+pub mod orders;
+pub mod payment_page;
+pub mod respond;
+pub mod router;
+pub mod shop;
+pub mod start;
+pub mod state;
+pub mod store;
+pub mod visitor;

@@ -1,0 +1,65 @@
+//! Turns an order into the Payment Page's parameters: the whole seam between the shop's words and the platform's.
+
+use axum::response::{IntoResponse, Redirect, Response};
+
+use super::{config::Config, state::AppState};
+use crate::{
+    domain::{
+        customer::{Email, LastName},
+        order::{Attempt, Order},
+    },
+    error::AppError,
+    protocol::{
+        parameters as p,
+        payment_page::{PaymentPage, Purchase, Unfit},
+    },
+};
+
+/// Sends the customer to pay the order's newest attempt.
+pub fn send_to(state: &AppState, order: &Order) -> Result<Response, AppError> {
+    let address = order.attempts.last().and_then(|attempt| address(&state.config, order, attempt));
+    match address {
+        Some(address) => Ok(Redirect::to(&address).into_response()),
+        None => {
+            tracing::error!(order = order.number, "an order could not be signed");
+            Err(AppError::Internal)
+        }
+    }
+}
+
+fn address(config: &Config, order: &Order, attempt: &Attempt) -> Option<String> {
+    let key = config.keys.first()?;
+    parameters(config, order, attempt).ok()?.address(&config.payment_page_url, key).ok()
+}
+
+/// Seen by everyone who opens the address; every text in it was checked before the order was made.
+fn parameters(config: &Config, order: &Order, attempt: &Attempt) -> Result<PaymentPage, Unfit> {
+    let shop = config.origin();
+    let back = format!("{shop}/orders/{}", order.token);
+    let page = PaymentPage::purchase(Purchase {
+        project_id: config.project_id,
+        payment_id: &attempt.payment_id,
+        payment_amount: attempt.amount.minor(),
+        payment_currency: attempt.amount.currency().code(),
+        customer_id: &order.customer_id,
+    })?
+    .text_if_known(p::FORCE_PAYMENT_METHOD, attempt.method.map(|method| method.rules().code))?
+    .text_if_known(p::CUSTOMER_EMAIL, order.email.as_ref().map(Email::as_str))?
+    .text_if_known(p::CUSTOMER_LAST_NAME, order.last_name.as_ref().map(LastName::as_str))?
+    .text(p::PAYMENT_DESCRIPTION, &format!("Three Harbours {}", order.number))?
+    .text(p::LANGUAGE_CODE, &order.language)?
+    .text(p::MERCHANT_CALLBACK_URL, &format!("{shop}/callbacks"))?;
+    // The customer's buttons, on every result; and after success the way back by itself.
+    // After a decline nothing redirects: trying again on the page and redirecting exclude each other.
+    [
+        (p::MERCHANT_SUCCESS_URL, p::MERCHANT_SUCCESS_ENABLED, p::MERCHANT_SUCCESS_REDIRECT_MODE),
+        (p::MERCHANT_FAIL_URL, p::MERCHANT_FAIL_ENABLED, p::MERCHANT_FAIL_REDIRECT_MODE),
+        (p::MERCHANT_RETURN_URL, p::MERCHANT_RETURN_ENABLED, p::MERCHANT_RETURN_REDIRECT_MODE),
+        (p::REDIRECT_SUCCESS_URL, p::REDIRECT_SUCCESS_ENABLED, p::REDIRECT_SUCCESS_MODE),
+    ]
+    .into_iter()
+    .try_fold(page, |page, (url, enabled, mode)| page.text(url, &back)?.integer(enabled, ALWAYS)?.text(mode, "parent_page"))
+}
+
+/// `…_enabled`: 0 hidden, 1 only in a tab of its own, 2 always.
+const ALWAYS: u64 = 2;

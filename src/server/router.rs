@@ -1,0 +1,100 @@
+//! Every address of the shop, and what stands in front of all of them.
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, MatchedPath, Request},
+    http::{HeaderName, HeaderValue, header},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use tower_http::{
+    ServiceBuilderExt,
+    catch_panic::CatchPanicLayer,
+    compression::CompressionLayer,
+    request_id::{MakeRequestUuid, RequestId},
+    services::ServeDir,
+    trace::TraceLayer,
+};
+
+use super::{callbacks, cart, checkout, failures, health, orders, shop, state::AppState};
+use crate::error::AppError;
+
+/// Forms are small.
+const MAX_FORM_BYTES: usize = 32 * 1024;
+
+pub fn router(state: AppState) -> Router {
+    let pages = Router::new()
+        .route("/", get(shop::catalogue))
+        .route("/products/{slug}", get(shop::product))
+        .route("/terms", get(shop::terms))
+        .route("/cart", get(cart::show).post(cart::add))
+        .route("/cart/lines", post(cart::change))
+        .route("/checkout", get(checkout::show).post(checkout::pay))
+        .route("/orders/{token}", get(orders::show).post(orders::show))
+        .route("/orders/{token}/pay", get(orders::show_ways).post(orders::try_again))
+        .route("/orders/{token}/events", get(orders::events))
+        .method_not_allowed_fallback(async || AppError::NotAllowed)
+        .fallback_service(browser_files(&state))
+        .layer(DefaultBodyLimit::max(MAX_FORM_BYTES))
+        .layer(middleware::from_fn_with_state(state.clone(), failures::draw));
+    let machines = Router::new()
+        .route("/callbacks", post(callbacks::receive).layer(DefaultBodyLimit::disable()))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(health::metrics));
+    let in_front = tower::ServiceBuilder::new()
+        .set_x_request_id(MakeRequestUuid)
+        .layer(TraceLayer::new_for_http().make_span_with(span))
+        .propagate_x_request_id()
+        .layer(middleware::from_fn_with_state(state.clone(), guard_headers))
+        .layer(CatchPanicLayer::custom(|_| AppError::Internal.into_response()))
+        .layer(CompressionLayer::new());
+    pages.merge(machines).layer(in_front).with_state(state)
+}
+
+/// What the build put into the site folder. Names under `/pkg` change with their content: they are kept for ever.
+fn browser_files(state: &AppState) -> Router {
+    let files = ServeDir::new(&state.config.site_root).append_index_html_on_directories(false);
+    let not_found = async |request: Request, next: Next| {
+        let kept_for_ever = request.uri().path().starts_with("/pkg/");
+        let mut response = next.run(request).await;
+        if response.status().is_client_error() {
+            return AppError::NotFound.into_response();
+        }
+        let kept = if kept_for_ever { "public, max-age=31536000, immutable" } else { "public, max-age=3600" };
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(kept));
+        response
+    };
+    Router::new().fallback_service(files).layer(middleware::from_fn(not_found))
+}
+
+/// The log line of a request names its route, never its address: an order's address is a secret.
+fn span(request: &Request) -> tracing::Span {
+    let route = request.extensions().get::<MatchedPath>().map_or("file", MatchedPath::as_str);
+    let id = request.extensions().get::<RequestId>().and_then(|id| id.header_value().to_str().ok()).unwrap_or_default();
+    tracing::info_span!("request", method = %request.method(), route, id)
+}
+
+const ALWAYS: [(HeaderName, &str); 4] = [
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    // Order addresses go to no other site; forms still tell our own where they come from.
+    (header::REFERRER_POLICY, "same-origin"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin-allow-popups"),
+    (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+];
+
+async fn guard_headers(axum::extract::State(state): axum::extract::State<AppState>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in ALWAYS {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    // A page brings its own; pictures and everything else get the strictest.
+    let strictest = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(strictest);
+    if state.config.is_https() {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains"));
+    }
+    response
+}

@@ -1,0 +1,167 @@
+//! The journal of callbacks, and what each does to an order: one transaction, durable before it is acknowledged.
+
+use sqlx::{Sqlite, Transaction};
+
+use super::{
+    Store, StoreError, carts,
+    orders::{self, By, StoredOrder},
+    stock,
+};
+use crate::domain::{
+    case::CaseKind,
+    order::{Heard, Report},
+    product::Catalog,
+};
+
+/// A callback that verified, ready to be written down.
+pub struct Incoming {
+    /// SHA-256 of the body: equal bytes are one callback, however often they come.
+    pub digest: [u8; 32],
+    pub body: Vec<u8>,
+    pub payment_id: String,
+    pub reading: Reading,
+    pub received_at: i64,
+    /// Random; the emptied cart's next key.
+    pub next_order_key: String,
+}
+
+/// What the callback says.
+pub enum Reading {
+    Clear(Report),
+    /// It moves nothing before a person looked.
+    Doubtful(CaseKind),
+}
+
+/// What became of a callback.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Recorded {
+    Moved,
+    Unchanged,
+    /// The very same bytes were here before.
+    Repeated,
+    Case(CaseKind),
+}
+
+impl Store {
+    /// Writes a callback down and lets it do what it may.
+    pub async fn record_callback(&self, incoming: Incoming, catalog: &Catalog) -> Result<Recorded, StoreError> {
+        let mut tx = self.begin().await?;
+        if repeated(&mut tx, &incoming).await? {
+            tx.commit().await?;
+            return Ok(Recorded::Repeated);
+        }
+        let (callback_id,): (i64,) = sqlx::query_as(
+            "INSERT INTO callbacks (digest, body, payment_id, verdict, received_at, last_at) VALUES (?, ?, ?, '', ?, ?) RETURNING id",
+        )
+        .bind(&incoming.digest[..])
+        .bind(&incoming.body)
+        .bind(&incoming.payment_id)
+        .bind(incoming.received_at)
+        .bind(incoming.received_at)
+        .fetch_one(&mut *tx)
+        .await?;
+        let (recorded, verdict) = match &incoming.reading {
+            Reading::Doubtful(kind) => (Recorded::Case(*kind), vec![*kind]),
+            Reading::Clear(report) => apply(&mut tx, report, catalog, &incoming.next_order_key, incoming.received_at).await?,
+        };
+        for kind in &verdict {
+            open_case(&mut tx, *kind, callback_id, &incoming).await?;
+        }
+        sqlx::query("UPDATE callbacks SET verdict = ? WHERE id = ?")
+            .bind(words(recorded))
+            .bind(callback_id)
+            .execute(&mut *tx)
+            .await?;
+        tx.commit().await?;
+        Ok(recorded)
+    }
+}
+
+/// Moves the order a report is about. Returns what became of it, and the cases it opens.
+pub(super) async fn apply(
+    tx: &mut Transaction<'static, Sqlite>,
+    report: &Report,
+    catalog: &Catalog,
+    next_order_key: &str,
+    now: i64,
+) -> Result<(Recorded, Vec<CaseKind>), StoreError> {
+    let Some(mut stored) = orders::load(tx, By::Payment(&report.payment_id)).await? else {
+        return Ok((Recorded::Case(CaseKind::UnknownPayment), vec![CaseKind::UnknownPayment]));
+    };
+    let was_paid = stored.order.is_paid();
+    let mut cases = Vec::new();
+    match stored.order.hear(report) {
+        Some(Heard::Unchanged) | None => return Ok((Recorded::Unchanged, cases)),
+        Some(Heard::Contradicts(contradiction)) => {
+            let kind = CaseKind::from(contradiction);
+            return Ok((Recorded::Case(kind), vec![kind]));
+        }
+        Some(Heard::PaidTwice) => cases.push(CaseKind::SecondPayment),
+        Some(Heard::Moved) => {}
+    }
+    save_attempt(tx, &stored, report).await?;
+    if stored.order.is_paid() && !was_paid {
+        let lapsed = stored.order.held_until <= now;
+        if lapsed && stock::first_missing(tx, catalog, &stored.order.lines, Some(stored.id), now).await?.is_some() {
+            cases.push(CaseKind::NoStock);
+        }
+        settle(tx, &stored, next_order_key, now).await?;
+    }
+    Ok((Recorded::Moved, cases))
+}
+
+async fn save_attempt(tx: &mut Transaction<'static, Sqlite>, stored: &StoredOrder, report: &Report) -> Result<(), StoreError> {
+    let Some(attempt) = stored.order.attempt(&report.payment_id) else { return Ok(()) };
+    sqlx::query("UPDATE attempts SET status = ?, status_at = ?, code = ? WHERE payment_id = ?")
+        .bind(attempt.status.as_ref().map(|status| status.as_str()))
+        .bind(attempt.status_at)
+        .bind(&attempt.code)
+        .bind(&attempt.payment_id)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// The one place where an order becomes paid.
+async fn settle(tx: &mut Transaction<'static, Sqlite>, stored: &StoredOrder, next_key: &str, now: i64) -> Result<(), StoreError> {
+    sqlx::query("UPDATE orders SET paid_by = ? WHERE id = ?")
+        .bind(&stored.order.paid_by)
+        .bind(stored.id)
+        .execute(&mut **tx)
+        .await?;
+    carts::empty_after_payment(tx, &stored.order_key, next_key, now).await
+}
+
+async fn repeated(tx: &mut Transaction<'static, Sqlite>, incoming: &Incoming) -> Result<bool, StoreError> {
+    let counted = sqlx::query("UPDATE callbacks SET deliveries = deliveries + 1, last_at = ? WHERE digest = ?")
+        .bind(incoming.received_at)
+        .bind(&incoming.digest[..])
+        .execute(&mut **tx)
+        .await?;
+    Ok(counted.rows_affected() > 0)
+}
+
+async fn open_case(
+    tx: &mut Transaction<'static, Sqlite>,
+    kind: CaseKind,
+    callback_id: i64,
+    incoming: &Incoming,
+) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO cases (kind, payment_id, callback_id, opened_at) VALUES (?, ?, ?, ?)")
+        .bind(kind.name())
+        .bind(&incoming.payment_id)
+        .bind(callback_id)
+        .bind(incoming.received_at)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+fn words(recorded: Recorded) -> String {
+    match recorded {
+        Recorded::Moved => "moved".to_owned(),
+        Recorded::Unchanged => "unchanged".to_owned(),
+        Recorded::Repeated => "repeated".to_owned(),
+        Recorded::Case(kind) => kind.to_string(),
+    }
+}

@@ -1,0 +1,89 @@
+//! Everything the shop remembers, and all of its SQL. One method is one decision in one transaction.
+//!
+//! SQLite with a write-ahead log and full synchronisation: what was committed survives a power cut.
+//! Writers queue for one connection and begin IMMEDIATE, so a decision never fails halfway for a lock.
+
+mod callbacks;
+pub mod carts;
+mod cases;
+mod orders;
+mod payments;
+mod stock;
+
+use std::{str::FromStr, time::Duration};
+
+use sqlx::{
+    Pool, Sqlite, SqlitePool, Transaction,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+pub use callbacks::{Incoming, Reading, Recorded};
+pub use cases::{AcceptError, Case};
+pub use payments::{Attempted, Contact, NewOrder};
+
+#[derive(Clone)]
+pub struct Store {
+    writer: SqlitePool,
+    readers: SqlitePool,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database cannot do it now: locked too long, disk full, gone. Nothing changed; trying again may help.
+    #[error("the database is not available: {0}")]
+    Unavailable(#[from] sqlx::Error),
+    #[error("the database cannot be brought up to date: {0}")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    /// A row that cannot be what it should be.
+    #[error("a stored {0} is not readable")]
+    Inconsistent(&'static str),
+    #[error("DATABASE_URL is not an address this shop understands (sqlite://path)")]
+    UnknownDatabase,
+}
+
+/// How long a request waits for its turn to write before it gives up with [`StoreError::Unavailable`].
+const TURN: Duration = Duration::from_secs(5);
+
+impl Store {
+    /// Opens the database, making file and folder if there are none, and applies what migrations are missing.
+    pub async fn open(address: &str) -> Result<Self, StoreError> {
+        let path = address.strip_prefix("sqlite://").ok_or(StoreError::UnknownDatabase)?;
+        if let Some(folder) = std::path::Path::new(path).parent() {
+            std::fs::create_dir_all(folder).map_err(sqlx::Error::from)?;
+        }
+        let options = SqliteConnectOptions::from_str(address)?
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(TURN);
+        let pool = |connections| SqlitePoolOptions::new().max_connections(connections).acquire_timeout(TURN);
+        let writer = pool(1).connect_with(options.clone()).await?;
+        sqlx::migrate!("src/server/store/migrations").run(&writer).await?;
+        let readers = pool(4).connect_with(options.read_only(true)).await?;
+        Ok(Self { writer, readers })
+    }
+
+    /// Proves that the database can be written now.
+    pub async fn prove_writable(&self, now: i64) -> Result<(), StoreError> {
+        sqlx::query("INSERT INTO readiness (id, checked_at) VALUES (1, ?1) ON CONFLICT (id) DO UPDATE SET checked_at = ?1")
+            .bind(now)
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    /// Finishes what is under way and closes the files.
+    pub async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+
+    async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+    }
+
+    fn reading(&self) -> &Pool<Sqlite> {
+        &self.readers
+    }
+}

@@ -1,0 +1,148 @@
+//! Placing an order and starting attempts to pay it.
+
+use sqlx::{Sqlite, Transaction};
+
+use super::{
+    Store, StoreError,
+    orders::{self, By, StoredOrder, as_stored},
+    stock,
+};
+use crate::{
+    domain::{
+        customer::{Email, LastName},
+        order::{Attempt, Order},
+        product::Catalog,
+    },
+    platform::Method,
+};
+
+/// An order that may have to be made; its `attempts` are empty.
+pub struct NewOrder {
+    /// The cart's key: one key and currency make one order.
+    pub order_key: String,
+    pub order: Order,
+}
+
+/// What the customer told for this attempt.
+#[derive(Debug, Clone)]
+pub struct Contact {
+    pub method: Option<Method>,
+    pub email: Option<Email>,
+    pub last_name: Option<LastName>,
+}
+
+/// What came of the wish to pay.
+#[derive(Debug)]
+pub enum Attempted {
+    /// The order is stored; its last attempt is the one to pay.
+    Ready(Order),
+    AlreadyPaid(Order),
+    /// The slug of a thing that is not there any more.
+    OutOfStock(String),
+}
+
+/// Seconds for which tracked things are kept from checkout on.
+const HOLD_S: i64 = 30 * 60;
+
+impl Store {
+    /// Stores the order, unless its key already made one, and an attempt to pay it.
+    pub async fn place_order(&self, new: NewOrder, contact: Contact, catalog: &Catalog, now: i64) -> Result<Attempted, StoreError> {
+        let mut tx = self.begin().await?;
+        let known = orders::load(&mut tx, By::KeyAndCurrency(&new.order_key, new.order.total.currency())).await?;
+        let stored = match known {
+            Some(stored) => stored,
+            None => {
+                if let Some(slug) = stock::first_missing(&mut tx, catalog, &new.order.lines, None, now).await? {
+                    return Ok(Attempted::OutOfStock(slug));
+                }
+                let order = Order { held_until: now.saturating_add(HOLD_S), ..new.order };
+                let id = orders::insert(&mut tx, &new.order_key, &order).await?;
+                StoredOrder { id, order_key: new.order_key, order }
+            }
+        };
+        attempt(tx, stored, contact, catalog, now).await
+    }
+
+    /// Another attempt to pay an order. `None` if no order has this token.
+    pub async fn try_again(
+        &self,
+        token: &str,
+        contact: Contact,
+        catalog: &Catalog,
+        now: i64,
+    ) -> Result<Option<Attempted>, StoreError> {
+        let mut tx = self.begin().await?;
+        match orders::load(&mut tx, By::Token(token)).await? {
+            Some(stored) => attempt(tx, stored, contact, catalog, now).await.map(Some),
+            None => Ok(None),
+        }
+    }
+}
+
+async fn attempt(
+    mut tx: Transaction<'static, Sqlite>,
+    stored: StoredOrder,
+    contact: Contact,
+    catalog: &Catalog,
+    now: i64,
+) -> Result<Attempted, StoreError> {
+    let StoredOrder { id, mut order, .. } = stored;
+    if order.is_paid() {
+        return Ok(Attempted::AlreadyPaid(order));
+    }
+    if order.held_until <= now
+        && let Some(slug) = stock::first_missing(&mut tx, catalog, &order.lines, Some(id), now).await?
+    {
+        return Ok(Attempted::OutOfStock(slug));
+    }
+    order.held_until = now.saturating_add(HOLD_S);
+    order.email = contact.email.or(order.email);
+    order.last_name = contact.last_name.or(order.last_name);
+    sqlx::query("UPDATE orders SET held_until = ?, email = ?, last_name = ? WHERE id = ?")
+        .bind(order.held_until)
+        .bind(order.email.as_ref().map(Email::as_str))
+        .bind(order.last_name.as_ref().map(LastName::as_str))
+        .bind(id)
+        .execute(&mut *tx)
+        .await?;
+    if order.open_attempt(contact.method, now).is_none() {
+        let attempt = next_attempt(&order, contact.method, now);
+        insert_attempt(&mut tx, id, order.attempts.len(), &attempt).await?;
+        order.attempts.push(attempt);
+    }
+    tx.commit().await?;
+    Ok(Attempted::Ready(order))
+}
+
+fn next_attempt(order: &Order, method: Option<Method>, now: i64) -> Attempt {
+    Attempt {
+        payment_id: format!("{}-{}", order.number, order.attempts.len() + 1),
+        method,
+        amount: order.total,
+        started_at: now,
+        status: None,
+        status_at: 0,
+        code: None,
+    }
+}
+
+async fn insert_attempt(
+    tx: &mut Transaction<'static, Sqlite>,
+    order_id: i64,
+    position: usize,
+    attempt: &Attempt,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO attempts (payment_id, order_id, position, method, amount_minor, currency, started_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(&attempt.payment_id)
+    .bind(order_id)
+    .bind(i64::try_from(position).unwrap_or(i64::MAX))
+    .bind(attempt.method.map(|method| method.rules().code))
+    .bind(as_stored(attempt.amount))
+    .bind(attempt.amount.currency().code())
+    .bind(attempt.started_at)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}

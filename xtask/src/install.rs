@@ -1,0 +1,99 @@
+//! What is missing on this machine: the WASM target, and for the browser tests Node, a browser
+//! with fonts for every language of the shop, and the test packages.
+//!
+//! System packages come from Debian and only when this runs as root; otherwise it says what to do.
+
+use crate::step::step;
+use anyhow::{Context, Result, bail};
+use std::path::Path;
+use std::process::Command;
+
+/// Debian's packages and the programs on the path they bring.
+const PROGRAMS: [(&str, &str); 2] = [("nodejs", "node"), ("npm", "npm")];
+
+/// Debian's packages and a file that is there once they are installed.
+const FILES: [(&str, &str); 3] = [
+    ("chromium", "/usr/bin/chromium"),
+    ("fonts-noto-cjk", "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"), // Korean on screenshots
+    ("fonts-noto-color-emoji", "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf"),
+];
+
+pub fn everything() -> Result<()> {
+    wasm_target()?;
+    for_browser_tests()
+}
+
+/// Rust's standard library for browsers.
+pub fn wasm_target() -> Result<()> {
+    let rustc = Command::new("rustc").args(["--print", "target-libdir", "--target", "wasm32-unknown-unknown"]).output()?;
+    let folder = String::from_utf8_lossy(&rustc.stdout);
+    if rustc.status.success() && Path::new(folder.trim()).exists() {
+        return Ok(());
+    }
+    step("adding the WASM target", Command::new("rustup").args(["target", "add", "wasm32-unknown-unknown"]))
+        .context("Rust cannot build for browsers yet: install rustup (https://rustup.rs), or your distribution's standard library for wasm32-unknown-unknown")
+}
+
+/// Node, a browser, fonts and the packages of `end2end/`.
+pub fn for_browser_tests() -> Result<()> {
+    system_packages()?;
+    expect_node_20()?;
+    node_packages()
+}
+
+fn system_packages() -> Result<()> {
+    let own_browser = std::env::var_os("CHROMIUM_PATH").is_some(); // and with it its fonts
+    let programs = PROGRAMS.iter().filter(|(_, program)| !on_path(program));
+    let files = FILES.iter().filter(|(_, file)| !own_browser && !Path::new(file).exists());
+    let missing: Vec<&str> = programs.chain(files).map(|(package, _)| *package).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    if !is_root() || !Path::new("/usr/bin/apt-get").exists() {
+        bail!("the browser tests need {}. On Debian:\n\n  sudo apt-get install {}\n", missing.join(", "), missing.join(" "));
+    }
+    let apt = || {
+        let mut command = Command::new("apt-get");
+        command.env("DEBIAN_FRONTEND", "noninteractive").arg("--quiet");
+        command
+    };
+    step("reading the list of system packages", apt().arg("update"))?;
+    step(&format!("installing {}", missing.join(", ")), apt().args(["install", "--yes", "--no-install-recommends"]).args(missing))
+}
+
+fn on_path(program: &str) -> bool {
+    std::env::var_os("PATH").is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join(program).is_file()))
+}
+
+/// Playwright wants it; Debian 12 has an older one.
+fn expect_node_20() -> Result<()> {
+    let node = Command::new("node").arg("--version").output().context("asking Node for its version")?;
+    let version = String::from_utf8_lossy(&node.stdout);
+    let major = version.trim_start_matches('v').split('.').next().and_then(|number| number.parse::<u32>().ok());
+    if major < Some(20) {
+        bail!("the browser tests need Node 20 or newer, this is {}", version.trim());
+    }
+    Ok(())
+}
+
+/// `npm ci`, when there are no packages yet or the lock file is newer than they are.
+fn node_packages() -> Result<()> {
+    let written = |file: &str| std::fs::metadata(file).and_then(|found| found.modified()).ok();
+    let installed = written("end2end/node_modules/.package-lock.json");
+    if installed.is_some() && installed >= written("end2end/package-lock.json") {
+        return Ok(());
+    }
+    let mut npm = Command::new("npm");
+    npm.args(["ci", "--no-audit", "--no-fund"]).current_dir("end2end").env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
+    step("installing the packages of the browser tests", &mut npm)
+}
+
+#[cfg(unix)]
+fn is_root() -> bool {
+    nix::unistd::geteuid().is_root()
+}
+
+#[cfg(not(unix))]
+fn is_root() -> bool {
+    false
+}
