@@ -33,7 +33,7 @@ pub fn Document(
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <meta name="color-scheme" content="light dark"/>
-                <title>{title}" · "{td_string!(locale, shop.name)}</title>
+                <title>{format!("{title} · {}", td_string!(locale, shop.name))}</title>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="preload" href="/fonts/instrument-sans.woff2" r#as="font" r#type="font/woff2" crossorigin=""/>
                 <link rel="preload" href="/fonts/instrument-serif.woff2" r#as="font" r#type="font/woff2" crossorigin=""/>

@@ -23,7 +23,7 @@ pub fn OrderSummary(lines: Vec<SummaryLine>, total: Money, locale: Locale) -> im
     let rows = lines.into_iter().map(|line| {
         view! {
             <li>
-                <img src=format!("/products/{}.svg", line.slug) alt="" width="56" height="56"/>
+                <img src=format!("/pictures/{}.svg", line.slug) alt="" width="56" height="56"/>
                 <span class="name">{line.name}</span>
                 <span class="times"><span class="visually-hidden">{td!(locale, order.quantity)}" "</span>{line.quantity}" ×"</span>
                 <Price money=line.sum locale=locale/>

@@ -18,7 +18,7 @@ pub fn CartPage<'a>(cart: Option<&'a PricedCart<'a>>, locale: Locale) -> impl In
         {match filled {
             None => view! {
                 <div class="empty">
-                    <img src="/products/abaca-market-bag.svg" alt="" width="200" height="200"/>
+                    <img src="/pictures/abaca-market-bag.svg" alt="" width="200" height="200"/>
                     <p>{td!(locale, cart.empty)}</p>
                     <p><a class="button" href="/">{td!(locale, cart.back)}</a></p>
                 </div>
@@ -46,7 +46,7 @@ fn cart_line(line: &PricedLine, locale: Locale) -> impl IntoView + use<> {
     let select = format!("quantity-{}", product.slug);
     view! {
         <li>
-            <img src=format!("/products/{}.svg", product.slug) alt="" width="96" height="96"/>
+            <img src=format!("/pictures/{}.svg", product.slug) alt="" width="96" height="96"/>
             <div class="what">
                 <a href=format!("/products/{}", product.slug)>{name.clone()}</a>
                 <span class="each"><Price money=line.unit locale=locale/>" "{td!(locale, cart.each)}</span>

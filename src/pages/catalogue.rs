@@ -92,7 +92,7 @@ fn card(product: &Product, position: usize, market: Market, locale: Locale) -> i
     view! {
         <li>
             <a href=format!("/products/{}", product.slug)>
-                <img src=format!("/products/{}.svg", product.slug) alt="" width="480" height="480" loading=loading/>
+                <img src=format!("/pictures/{}.svg", product.slug) alt="" width="480" height="480" loading=loading/>
                 <span class="name">{product.name.in_language(language).to_owned()}</span>
                 <span class="from">{harbour_name(product.harbour, locale)}</span>
                 <Price money=product.prices.of(market) locale=locale/>

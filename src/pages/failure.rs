@@ -20,7 +20,7 @@ pub fn FailurePage(error: AppError, locale: Locale) -> impl IntoView {
     };
     view! {
         <div class="empty">
-            <img src="/products/ship-tile.svg" alt="" width="200" height="200"/>
+            <img src="/pictures/ship-tile.svg" alt="" width="200" height="200"/>
             <h1>{title}</h1>
             <p>{text}</p>
             <p><a class="button" href="/">{td!(locale, failure.home)}</a></p>

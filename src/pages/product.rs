@@ -36,7 +36,7 @@ pub fn ProductPage<'a>(
     let most = left.unwrap_or(Quantity::MOST).min(Quantity::MOST);
     view! {
         <article class="product">
-            <img class="picture" src=format!("/products/{}.svg", product.slug) alt="" width="480" height="480"/>
+            <img class="picture" src=format!("/pictures/{}.svg", product.slug) alt="" width="480" height="480"/>
             <div class="about">
                 <p class="from">{harbour}</p>
                 <h1>{name}</h1>

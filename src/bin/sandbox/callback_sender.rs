@@ -25,7 +25,7 @@ use crate::{
 };
 
 const ANSWER_WITHIN: Duration = Duration::from_secs(10);
-const AT_ONCE: usize = 8;
+const AT_ONCE: usize = 16;
 /// The list is looked through at least this often, should a wake-up ever be missed.
 const LONGEST_NAP: Duration = Duration::from_secs(60);
 
@@ -118,9 +118,10 @@ async fn start_due(sandbox: &Arc<Sandbox>, deliveries: &mut JoinSet<i64>, busy: 
 async fn deliver_next(sandbox: &Sandbox, payment: i64) -> Result<(), LedgerError> {
     let _moving = sandbox.sender.standstill.read().await;
     let now = sandbox.clock.now();
-    match callbacks::most_urgent_of(&mut *sandbox.ledger.read().await?, payment).await? {
-        Some(due) if due.due_at <= now => deliver(sandbox, due, now).await,
-        _ => Ok(()),
+    let urgent = callbacks::most_urgent_of(&mut *sandbox.ledger.read().await?, payment).await?;
+    match urgent.filter(|due| due.due_at <= now) {
+        Some(due) => deliver(sandbox, due, now).await,
+        None => Ok(()),
     }
 }
 

@@ -33,6 +33,11 @@ impl Moment {
         self.timestamp().strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string()
     }
 
+    /// For people, in UTC: `2020-12-10 10:44:49`.
+    pub fn readable(self) -> String {
+        self.timestamp().strftime("%Y-%m-%d %H:%M:%S").to_string()
+    }
+
     pub fn timestamp(self) -> Timestamp {
         Timestamp::from_millisecond(self.0).unwrap_or(Timestamp::MAX)
     }

@@ -16,6 +16,7 @@ use crate::{
     callback_sender,
     failure::Failure,
     faults::Faults,
+    json_object,
     ledger::{
         LedgerError, callbacks,
         payments::{self, by_payment_id},
@@ -26,7 +27,8 @@ use crate::{
 };
 
 /// A short answer that says no: `{"error": "…"}`.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("{reason}")]
 pub struct Refusal {
     status: StatusCode,
     reason: String,
@@ -192,8 +194,7 @@ struct Advance {
 const LONGEST_ADVANCE_S: u64 = 100 * 24 * 60 * 60;
 
 pub async fn move_clock(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Result<Response, Refusal> {
-    let bad = |reason: String| Refusal::new(StatusCode::BAD_REQUEST, reason);
-    let advance: Advance = serde_json::from_slice(&body).map_err(|error| bad(error.to_string()))?;
+    let advance: Advance = json_object::read(&body).map_err(|error| Refusal::new(StatusCode::BAD_REQUEST, error.to_string()))?;
     advance_clock(&sandbox, advance.advance_s).await?;
     Ok(Json(json!({ "now": sandbox.clock.now().rfc3339() })).into_response())
 }

@@ -7,6 +7,8 @@ use iso_currency::Currency;
 use serde::{Deserialize, Serialize};
 use serde_json::Number;
 
+use crate::json_object::{self, NotThatObject};
+
 /// Faults of callbacks made from now on, and of Gate.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -61,12 +63,12 @@ pub enum GateFault {
 /// Why faults are not taken on.
 #[derive(Debug, thiserror::Error)]
 pub enum Unacceptable {
-    #[error("{0}")]
-    NotFaults(#[from] serde_json::Error),
+    #[error(transparent)]
+    OtherObject(#[from] NotThatObject),
     #[error("drop: {0} is not a share from 0 to 1")]
-    NotAShare(Number),
+    BeyondShare(Number),
     #[error("currency: {0:?} is not an ISO 4217 code")]
-    NotACurrency(String),
+    UnknownCurrency(String),
 }
 
 impl Default for Faults {
@@ -87,12 +89,12 @@ impl Default for Faults {
 
 impl Faults {
     pub fn parse(json: &[u8]) -> Result<Self, Unacceptable> {
-        let faults: Self = serde_json::from_slice(json)?;
+        let faults: Self = json_object::read(json)?;
         if !faults.drop.as_f64().is_some_and(|share| (0.0..=1.0).contains(&share)) {
-            return Err(Unacceptable::NotAShare(faults.drop));
+            return Err(Unacceptable::BeyondShare(faults.drop));
         }
         match faults.currency {
-            Some(code) if Currency::from_code(&code).is_none() => Err(Unacceptable::NotACurrency(code)),
+            Some(code) if Currency::from_code(&code).is_none() => Err(Unacceptable::UnknownCurrency(code)),
             _ => Ok(faults),
         }
     }
@@ -136,6 +138,9 @@ mod tests {
             (r#"{"currency": "XYZ"}"#, "XYZ"),
             (r#"{"duplicate": -1}"#, "-1"),
             (r#"{"amount": "5"}"#, "5"),
+            (r#"{"drop": 1, "drop": 0}"#, "duplicate_member"),
+            ("[1]", "not_an_object"),
+            ("{", "not_json"),
         ] {
             let refusal = Faults::parse(json.as_bytes()).unwrap_err().to_string();
             assert!(refusal.contains(named), "{json}: {refusal}");

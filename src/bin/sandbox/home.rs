@@ -1,23 +1,35 @@
 //! `/` and the stylesheet: what this program is, for whoever opens its address.
 
+use std::sync::Arc;
+
 use axum::{
+    extract::State,
     http::{StatusCode, header::CONTENT_TYPE},
     response::{IntoResponse, Response},
 };
 use leptos::prelude::*;
 
-use crate::page::{self, Look};
+use crate::{
+    page::{self, Look},
+    sandbox::Sandbox,
+};
 
-pub async fn show() -> Response {
+pub async fn show(State(sandbox): State<Arc<Sandbox>>) -> Response {
     let main = view! {
         <h1>"The payment platform’s twin"</h1>
         <p>
             "This program stands in for the payment platform while a shop is being made: "
             "it opens the Payment Page, plays the wallet or the bank, and sends signed callbacks. No money moves."
         </p>
+        <dl>
+            <dt>"Project"</dt>
+            <dd>{sandbox.settings.project_id}</dd>
+            <dt>"Callbacks"</dt>
+            <dd>{sandbox.settings.callback_url.to_string()}</dd>
+        </dl>
         <ul>
             <li><a href="/control">"Control panel"</a> ": payments, callbacks, faults, clock"</li>
-            <li><a href="/payment">"Payment Page"</a> ": opened by a shop with signed parameters"</li>
+            <li><a href="/payment">"Payment Page"</a> ": a shop opens it with signed parameters; without any, it says which are missing"</li>
         </ul>
     };
     page::page(StatusCode::OK, Look::Sandbox, "The payment platform’s twin", main)

@@ -17,6 +17,7 @@ mod faults;
 mod form;
 mod guard;
 mod home;
+mod json_object;
 mod ledger;
 mod opening;
 mod page;
@@ -36,7 +37,7 @@ mod verdict;
 
 use std::{
     error::Error,
-    io::{self, Write},
+    io::{self, IsTerminal, Write},
     net::{Ipv4Addr, Ipv6Addr, SocketAddr},
     path::PathBuf,
     process::ExitCode,
@@ -71,7 +72,7 @@ async fn main() -> ExitCode {
     // A missing .env file is no fault: every setting has a default.
     let _ = dotenvy::dotenv();
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).init();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(io::stderr().is_terminal()).init();
     match run(arguments).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

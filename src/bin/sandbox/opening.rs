@@ -76,8 +76,13 @@ pub fn check(given: &Fields, settings: &Settings, now: Timestamp) -> Result<Open
     problems.extend(purchase_problems(&fields));
     problems.extend(best_before_problem(&fields, now));
     let amount = amount(&fields).map_err(|problem| problems.push(problem));
-    let methods = methods(&fields).map_err(|problem| problems.push(problem));
-    let (Ok(amount), Ok((currency, methods)), true) = (amount, methods, problems.is_empty()) else {
+    let currency = currency(&fields).map_err(|problem| problems.push(problem));
+    let allowed = allowed_methods(&fields).map_err(|problem| problems.push(problem));
+    let methods = match (allowed, currency) {
+        (Ok(allowed), Ok(currency)) => usable_methods(allowed, currency).map_err(|problem| problems.push(problem)),
+        _ => Err(()),
+    };
+    let (Ok(amount), Ok(currency), Ok(methods), true) = (amount, currency, methods, problems.is_empty()) else {
         return Err(first_of_each_parameter(problems));
     };
     Ok(Opening {
@@ -113,7 +118,7 @@ fn signature_problem(given: &Fields, fields: &Fields, settings: &Settings) -> Op
             ..Problem::new(
                 SIGNATURE,
                 signature,
-                "another one: this was not made with this project's key and these values",
+                "another one: this was not made with this project’s key and these values",
                 Some("3261"),
             )
         }),
@@ -164,30 +169,29 @@ fn amount(fields: &Fields) -> Result<u64, Problem> {
     came.parse().ok().filter(|amount| (1..=LARGEST_AMOUNT).contains(amount)).ok_or_else(wrong)
 }
 
-/// The currency, and the methods that take it.
-fn methods(fields: &Fields) -> Result<(Currency, Vec<Method>), Problem> {
+fn currency(fields: &Fields) -> Result<Currency, Problem> {
     let came = fields.filled("payment_currency").unwrap_or("nothing");
-    let currency = Currency::from_code(came)
-        .ok_or_else(|| Problem::new("payment_currency", came, "a currency code of ISO 4217, such as EUR", Some("3121")))?;
-    let methods: Vec<Method> = Method::for_currency(currency).collect();
-    let Some(code) = fields.filled("force_payment_method") else {
-        return if methods.is_empty() { Err(currency_problem(came)) } else { Ok((currency, methods)) };
-    };
-    let known = Method::ALL.map(|method| method.rules().code).join(", ");
-    let method = Method::from_code(code)
-        .ok_or_else(|| Problem::new("force_payment_method", code, format!("a method of this sandbox: {known}"), Some("2541")))?;
-    let rules = method.rules();
-    if rules.currency == currency {
-        Ok((currency, vec![method]))
-    } else {
-        let expected = format!("{}, the only currency of {}", rules.currency.code(), rules.name);
-        Err(Problem::new("payment_currency", came, expected, Some("3023")))
-    }
+    let wrong = || Problem::new("payment_currency", came, "a currency code of ISO 4217, such as EUR", Some("3121"));
+    Currency::from_code(came).ok_or_else(wrong)
 }
 
-fn currency_problem(came: &str) -> Problem {
-    let taken = Method::ALL.map(|method| method.rules().currency.code()).join(", ");
-    Problem::new("payment_currency", came, format!("a currency that a method here takes: {taken}"), Some("3023"))
+/// The methods the merchant lets the customer choose from: one, or all of the sandbox.
+fn allowed_methods(fields: &Fields) -> Result<Vec<Method>, Problem> {
+    let Some(code) = fields.filled("force_payment_method") else { return Ok(Method::ALL.to_vec()) };
+    let known = || Method::ALL.map(|method| method.rules().code).join(", ");
+    let wrong = || Problem::new("force_payment_method", code, format!("a method of this sandbox: {}", known()), Some("2541"));
+    Method::from_code(code).map(|method| vec![method]).ok_or_else(wrong)
+}
+
+/// Those of the methods that take the currency.
+fn usable_methods(allowed: Vec<Method>, currency: Currency) -> Result<Vec<Method>, Problem> {
+    let taken: Vec<&str> = allowed.iter().map(|method| method.rules().currency.code()).collect();
+    let expected = format!("a currency of the methods to choose from: {}", taken.join(", "));
+    let usable: Vec<Method> = allowed.into_iter().filter(|method| method.rules().currency == currency).collect();
+    if usable.is_empty() {
+        return Err(Problem::new("payment_currency", currency.code(), expected, Some("3023")));
+    }
+    Ok(usable)
 }
 
 fn best_before_problem(fields: &Fields, now: Timestamp) -> Option<Problem> {

@@ -28,27 +28,28 @@ use crate::{
 /// The method's code and the payment's key.
 type Address = Path<(String, String)>;
 
-pub async fn show(
-    State(sandbox): State<Arc<Sandbox>>,
-    Path((method, key)): Address,
-    headers: HeaderMap,
-) -> Result<Response, Failure> {
-    let found = payments::by_key(&mut *sandbox.ledger.read().await?, &key).await?;
-    Ok(match found.filter(|payment| payment.method.rules().code == method) {
+pub async fn show(State(sandbox): State<Arc<Sandbox>>, Path(address): Address, headers: HeaderMap) -> Result<Response, Failure> {
+    Ok(match payment_at(&sandbox, address).await? {
         None => page::not_found(),
         Some(payment) if payment.is_open() => provider_page(&payment, &headers),
         Some(payment) => Redirect::to(&payment.result_address()).into_response(),
     })
 }
 
-pub async fn decide(State(sandbox): State<Arc<Sandbox>>, Path((method, key)): Address, body: Bytes) -> Result<Response, Failure> {
+pub async fn decide(State(sandbox): State<Arc<Sandbox>>, Path(address): Address, body: Bytes) -> Result<Response, Failure> {
     let decision = Fields::parse(&body).ok().and_then(|form| form.get("decision").and_then(Decision::from_code));
     let Some(decision) = decision else {
         let reason = "The form has to say decision=approve, decline or cancel, once.".to_owned();
         return Ok(page::refused(StatusCode::BAD_REQUEST, "No decision", reason));
     };
-    let decided = if Method::from_code(&method).is_some() { sale::decide(&sandbox, &key, decision).await? } else { None };
-    Ok(decided.map_or_else(page::not_found, |payment| Redirect::to(&payment.result_address()).into_response()))
+    let Some(payment) = payment_at(&sandbox, address).await? else { return Ok(page::not_found()) };
+    sale::decide(&sandbox, payment.id, decision).await?;
+    Ok(Redirect::to(&payment.result_address()).into_response())
+}
+
+async fn payment_at(sandbox: &Sandbox, (method, key): (String, String)) -> Result<Option<Payment>, Failure> {
+    let found = payments::by_key(&mut *sandbox.ledger.read().await?, &key).await?;
+    Ok(found.filter(|payment| payment.method.rules().code == method))
 }
 
 fn provider_page(payment: &Payment, headers: &HeaderMap) -> Response {

@@ -33,15 +33,15 @@ pub async fn show(State(sandbox): State<Arc<Sandbox>>, Path(key): Path<String>) 
 }
 
 fn result_page(payment: &Payment, sale: Option<&Operation>) -> Response {
-    let (outcome, heading, sentence) = match payment.succeeded() {
-        true => (Outcome::Success, "Payment successful", "was paid"),
-        false => (Outcome::Decline, "Payment declined", "was not paid"),
+    let (outcome, class, heading, sentence) = match payment.succeeded() {
+        true => (Outcome::Success, "success", "Payment successful", "was paid"),
+        false => (Outcome::Decline, "decline", "Payment declined", "was not paid"),
     };
     let automatic = return_links::automatic(&payment.fields, outcome);
     let link = return_links::after_result(&payment.fields, outcome);
     let main = view! {
         <h1>{heading}</h1>
-        <p class="outcome">{formatted(payment.amount, payment.currency)} " " {sentence} " with " {payment.method.rules().name} "."</p>
+        <p class=format!("outcome {class}")>{formatted(payment.amount, payment.currency)} " " {sentence} " with " {payment.method.rules().name} "."</p>
         <dl class="facts">
             <dt>"Payment"</dt>
             <dd>{payment.payment_id.clone()}</dd>

@@ -67,16 +67,15 @@ pub async fn register(sandbox: &Sandbox, sale: NewSale) -> Result<Payment, SaleE
 }
 
 /// Decides an open payment; a decided one stays as it is.
-pub async fn decide(sandbox: &Sandbox, key: &str, decision: Decision) -> Result<Option<Payment>, SaleError> {
+pub async fn decide(sandbox: &Sandbox, payment: i64, decision: Decision) -> Result<(), SaleError> {
     let mut write = sandbox.ledger.write().await?;
-    let Some(mut payment) = payments::by_key(&mut write, key).await? else { return Ok(None) };
-    if payment.is_open() {
+    if let Some(mut payment) = payments::by_id(&mut write, payment).await?.filter(Payment::is_open) {
         let verdict = decision.verdict(payment.method, payment.amount);
         finish(&mut write, sandbox, &mut payment, verdict, sandbox.clock.now()).await?;
-        write.commit().await.map_err(LedgerError::from)?;
-        sandbox.sender.wake();
     }
-    Ok(Some(payment))
+    write.commit().await.map_err(LedgerError::from)?;
+    sandbox.sender.wake();
+    Ok(())
 }
 
 /// What time does by itself: an unfinished payment is declined at its limit time, a late success arrives.

@@ -23,7 +23,8 @@ pub fn pause_after(tries: u32, since_first_try: Duration) -> Option<Duration> {
 }
 
 fn growing_pause(tries: u32) -> Duration {
-    let seconds = 70.0 + 10.0 * 1.12_f64.powf(f64::from(tries) - 4.0);
+    let growth = i32::try_from(tries).unwrap_or(i32::MAX).saturating_sub(4);
+    let seconds = 70.0 + 10.0 * 1.12_f64.powi(growth);
     Duration::from_secs_f64(seconds).min(LONGEST_PAUSE)
 }
 

@@ -76,12 +76,12 @@ mod tests {
     #[test]
     fn limits_are_the_last_amounts_that_succeed() {
         for (method, amount, expected) in [
-            (Method::PayMaya, 19_99, LIMIT_BROKEN),
-            (Method::PayMaya, 20_00, SUCCESS),
-            (Method::PayMaya, 15_000_00, SUCCESS),
-            (Method::PayMaya, 15_000_01, LIMIT_BROKEN),
+            (Method::PayMaya, 1_999, LIMIT_BROKEN),
+            (Method::PayMaya, 2_000, SUCCESS),
+            (Method::PayMaya, 1_500_000, SUCCESS),
+            (Method::PayMaya, 1_500_001, LIMIT_BROKEN),
             (Method::Bancontact, 99, LIMIT_BROKEN),
-            (Method::Bancontact, 1_00, SUCCESS),
+            (Method::Bancontact, 100, SUCCESS),
             (Method::Payco, 1, SUCCESS),
         ] {
             assert_eq!(Decision::Approve.verdict(method, amount), expected, "{method:?} {amount}");
@@ -92,6 +92,6 @@ mod tests {
     fn a_cancelled_payment_says_so_whatever_its_amount() {
         assert_eq!(Decision::Cancel.verdict(Method::PayMaya, 1), CANCELLED);
         assert_eq!(Decision::Decline.verdict(Method::PayMaya, 1), LIMIT_BROKEN);
-        assert_eq!(Decision::Decline.verdict(Method::PayMaya, 20_00), GENERAL_DECLINE);
+        assert_eq!(Decision::Decline.verdict(Method::PayMaya, 2_000), GENERAL_DECLINE);
     }
 }

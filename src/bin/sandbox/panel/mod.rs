@@ -53,7 +53,9 @@ pub async fn set_faults(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Res
 pub async fn move_clock(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Response {
     let seconds = Fields::parse(&body).ok().and_then(|form| form.get("advance_s").and_then(|text| text.parse().ok()));
     match seconds {
-        Some(seconds) => control::advance_clock(&sandbox, seconds).await.map_or_else(IntoResponse::into_response, |()| back()),
+        Some(seconds) => {
+            control::advance_clock(&sandbox, seconds).await.map_or_else(|refusal| refused(refusal.to_string()), |()| back())
+        }
         None => refused("advance_s has to be a number of seconds.".to_owned()),
     }
 }

@@ -1,12 +1,13 @@
 //! The panel's HTML.
 
 use leptos::prelude::*;
+use storefront::{platform::Standing, protocol::json::Json};
 
 use crate::{
     amount::formatted,
     clock::Moment,
     faults::{Faults, GateFault, SignatureFault},
-    ledger::callbacks::Callback,
+    ledger::callbacks::{Attempt, Callback},
     payment::Payment,
 };
 
@@ -21,42 +22,45 @@ pub fn panel(
     let shown = payments.len();
     view! {
         <h1>"Control panel"</h1>
-        <section aria-labelledby="payments">
-            <h2 id="payments">"Payments"</h2>
-            {(shown == 0).then(|| view! { <p>"None yet. A payment appears when a customer presses Pay."</p> })}
-            {(shown < count).then(|| view! { <p>{format!("The newest {shown} of {count}.")}</p> })}
-            {payments.into_iter().map(|(payment, callbacks)| payment_view(payment, callbacks)).collect_view()}
-        </section>
-        {clock(now, offset_ms)}
-        {faults_form(faults)}
-        <section aria-labelledby="reset">
-            <h2 id="reset">"Start anew"</h2>
-            <form method="post" action="/control/panel/reset">
-                <p>"Forgets payments, callbacks, faults and the clock’s offset."</p>
-                <button type="submit" class="danger">"Forget everything"</button>
-            </form>
-        </section>
-        <p>"For programs: " <a href="/control/payments">"/control/payments"</a> ", " <a href="/control/faults">"/control/faults"</a></p>
+        <div class="columns">
+            <section aria-labelledby="payments">
+                <h2 id="payments">"Payments"</h2>
+                {(shown == 0).then(|| view! { <p>"None yet. A payment appears when a customer presses Pay."</p> })}
+                {(shown < count).then(|| view! { <p>{format!("The newest {shown} of {count}.")}</p> })}
+                {payments.into_iter().map(|(payment, callbacks)| payment_view(payment, callbacks)).collect_view()}
+            </section>
+            <div>
+                {clock(now, offset_ms)}
+                {faults_form(faults)}
+                <section aria-labelledby="reset">
+                    <h2 id="reset">"Start anew"</h2>
+                    <p>"Forgets payments, callbacks, faults and the clock’s offset."</p>
+                    <form method="post" action="/control/panel/reset">
+                        <button type="submit" class="danger">"Forget everything"</button>
+                    </form>
+                </section>
+                <section aria-labelledby="programs">
+                    <h2 id="programs">"For programs"</h2>
+                    <p><a href="/control/payments">"/control/payments"</a> ", " <a href="/control/faults">"/control/faults"</a></p>
+                </section>
+            </div>
+        </div>
     }
 }
 
 fn payment_view(payment: Payment, callbacks: Vec<Callback>) -> impl IntoView {
-    let status_class = if payment.is_open() {
-        "open"
-    } else if payment.succeeded() {
-        "success"
-    } else {
-        "decline"
+    let class = match payment.status.standing() {
+        Standing::Open => "status open",
+        Standing::Declined => "status decline",
+        _ => "status success",
     };
-    let page = payment.result_address();
     view! {
         <article>
-            <h3>{payment.payment_id.clone()}</h3>
+            <h3><a href=payment.result_address()>{payment.payment_id.clone()}</a></h3>
             <p>
-                <span class=format!("status {status_class}")>{payment.status.to_string()}</span>
-                " " {formatted(payment.amount, payment.currency)} " · " {payment.method.rules().name} " · "
-                {payment.changed_at.rfc3339()} " · "
-                <a href=page aria-label=format!("Page of {}", payment.payment_id)>"page"</a>
+                <span class=class>{payment.status.to_string()}</span>
+                " · " {formatted(payment.amount, payment.currency)} " · " {payment.method.rules().name} " · "
+                {payment.changed_at.readable()}
             </p>
             <details>
                 <summary>{format!("Callbacks ({})", callbacks.len())}</summary>
@@ -71,24 +75,32 @@ fn payment_view(payment: Payment, callbacks: Vec<Callback>) -> impl IntoView {
 }
 
 fn callback_view(callback: Callback) -> impl IntoView {
-    let waiting = callback.state == "waiting";
-    let next = waiting.then(|| format!(", next try at {}", callback.due_at.rfc3339()));
+    let next = (callback.state == "waiting").then(|| format!("next try {}", callback.due_at.readable()));
+    let attempt = |attempt: Attempt| {
+        let answer = attempt.http_status.map_or("no answer".to_owned(), |status| format!("HTTP {status}"));
+        view! { <li>{attempt.at.readable()} " " {answer}</li> }
+    };
     view! {
         <li>
-            <p><strong>{callback.state}</strong> {next} " → " {callback.url}</p>
+            <strong>{told_status(&callback.body)}</strong> " — " {callback.state}
             <ul class="attempts">
-                {callback
-                    .attempts
-                    .into_iter()
-                    .map(|attempt| {
-                        let answer = attempt.http_status.map_or("no answer".to_owned(), |status| format!("HTTP {status}"));
-                        view! { <li>{attempt.at.rfc3339()} " " {answer}</li> }
-                    })
-                    .collect_view()}
+                {callback.attempts.into_iter().map(attempt).collect_view()}
+                {next.map(|next| view! { <li>{next}</li> })}
             </ul>
-            <pre tabindex="0">{callback.body}</pre>
+            <details>
+                <summary>"Body"</summary>
+                <p>"To " {callback.url}</p>
+                <pre tabindex="0">{callback.body}</pre>
+            </details>
         </li>
     }
+}
+
+/// The payment's status that a callback tells.
+fn told_status(body: &str) -> String {
+    let document = Json::parse_object(body.as_bytes()).ok();
+    let status = document.as_ref().and_then(|document| document.at(&["payment", "status"]).and_then(Json::as_text));
+    status.unwrap_or("no status").to_owned()
 }
 
 const STEPS: [(&str, u64); 5] =
@@ -101,7 +113,8 @@ fn clock(now: Moment, offset_ms: i64) -> impl IntoView {
     view! {
         <section aria-labelledby="clock">
             <h2 id="clock">"Clock"</h2>
-            <p>{now.rfc3339()} {format!(" ({} s ahead of real time)", offset_ms / 1000)}</p>
+            <p>{now.readable()} " UTC"</p>
+            <p>{format!("{} s ahead of real time", offset_ms / 1000)}</p>
             <form method="post" action="/control/panel/clock" class="row">{STEPS.into_iter().map(step).collect_view()}</form>
         </section>
     }
