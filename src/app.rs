@@ -1,6 +1,6 @@
 //! The document around every page.
 
-use leptos::{config::LeptosOptions, hydration::HydrationScripts, prelude::*};
+use leptos::{config::LeptosOptions, hydration::HydrationScripts, nonce::Nonce, prelude::*};
 use leptos_i18n::Locale as _;
 
 use crate::i18n::{Locale, td_string};
@@ -14,13 +14,7 @@ pub struct BrowserFiles {
 
 /// `body` is a rendered page; `nonce` is there when the page has islands.
 #[component]
-pub fn Document(
-    title: String,
-    locale: Locale,
-    files: BrowserFiles,
-    body: String,
-    nonce: Option<leptos::nonce::Nonce>,
-) -> impl IntoView {
+pub fn Document(title: String, locale: Locale, files: BrowserFiles, body: String, nonce: Option<Nonce>) -> impl IntoView {
     let scripts = nonce.map(|nonce| {
         provide_context(nonce);
         let options = LeptosOptions::builder().output_name(files.name.as_str()).build();

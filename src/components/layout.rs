@@ -16,6 +16,8 @@ pub struct Surroundings {
     pub items_in_cart: u32,
     /// The present path; market and language are changed where one is.
     pub path: String,
+    /// What the present address asks for besides market and language: kept when these change.
+    pub kept: Vec<(String, String)>,
     /// Money is not real here.
     pub sandbox: bool,
 }
@@ -58,17 +60,20 @@ fn Choices(around: Surroundings) -> impl IntoView {
     let languages = Locale::get_all().iter().map(|language| {
         view! { <option value=language.as_str() lang=language.as_str() selected=*language == locale>{own_name(*language)}</option> }
     });
+    let kept = around.kept.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view();
     view! {
         <div class="choices">
             <form action=around.path.clone() method="get">
+                {kept.clone()}
                 <label for="market">{td!(locale, shop.market)}</label>
                 <select id="market" name="market">{markets.collect_view()}</select>
-                <button class="quiet">{td!(locale, shop.set_market)}</button>
+                <button class="quiet">{td!(locale, shop.set)}<span class="visually-hidden">": "{td!(locale, shop.market)}</span></button>
             </form>
             <form action=around.path.clone() method="get">
+                {kept}
                 <label for="language">{td!(locale, shop.language)}</label>
                 <select id="language" name="lang">{languages.collect_view()}</select>
-                <button class="quiet">{td!(locale, shop.set_language)}</button>
+                <button class="quiet">{td!(locale, shop.set)}<span class="visually-hidden">": "{td!(locale, shop.language)}</span></button>
             </form>
         </div>
     }

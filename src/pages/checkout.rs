@@ -53,7 +53,7 @@ pub fn CheckoutPage(checkout: CheckoutView, locale: Locale) -> impl IntoView {
         Some(number) => format!("{} {number}", td_string!(locale, checkout.again)),
         None => td_string!(locale, checkout.title).to_owned(),
     };
-    let chosen = form.payment_method.clone();
+    let chosen = form.payment_method;
     view! {
         <h1>{heading}</h1>
         {notice.map(|notice| notice_view(notice, locale))}
@@ -76,7 +76,7 @@ pub fn CheckoutPage(checkout: CheckoutView, locale: Locale) -> impl IntoView {
                 </fieldset>
                 <fieldset class="contact">
                     <legend>{td!(locale, checkout.contact)}</legend>
-                    <Contact checkout=checkout.clone() locale=locale/>
+                    <Contact checkout=checkout locale=locale/>
                 </fieldset>
                 <button class="pay">{td!(locale, checkout.pay)}" "{in_words(total, locale)}</button>
                 <p class="leaving">{td!(locale, checkout.leaving)}</p>

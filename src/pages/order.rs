@@ -76,38 +76,41 @@ fn reason(attempt: &Attempt, locale: Locale) -> &'static str {
     }
 }
 
-/// One click to pay: go on with the open attempt, or the methods that can take this order, best first.
+/// One click to pay: go on with the open attempt, or every way that can take this order, untried ones first.
 #[component]
 fn WaysToPay(order: Order, attempt: Option<Attempt>, now: i64, locale: Locale) -> impl IntoView {
     let action = format!("/orders/{}/pay", order.token);
-    let open = attempt.filter(|attempt| attempt.is_open(now));
-    let tried: Vec<Option<Method>> = order.attempts.iter().map(|attempt| attempt.method).collect();
-    let mut methods: Vec<Method> = order.market.methods().filter(|method| within_limits(*method, order.total).is_ok()).collect();
-    // What was not tried yet comes first.
-    methods.sort_by_key(|method| tried.contains(&Some(*method)));
-    let one_click = |code: &'static str, label: String| {
+    let button = |method: Option<Method>, label: String, quiet: bool| {
+        let code = method.map_or("", |method| method.rules().code);
         view! {
             <form action=action.clone() method="post">
                 <input type="hidden" name="payment_method" value=code/>
-                <button>{label}</button>
+                <button class:quiet=quiet>{label}</button>
             </form>
         }
     };
-    let buttons = match open {
-        Some(attempt) => {
-            let code = attempt.method.map_or("", |method| method.rules().code);
-            vec![one_click(code, td_string!(locale, order.go_on).to_owned())]
-        }
-        None => {
-            let with = td_string!(locale, order.pay_with);
-            methods.into_iter().map(|method| one_click(method.rules().code, format!("{with} {}", method.rules().name))).collect()
-        }
+    let buttons = match attempt.filter(|attempt| attempt.is_open(now)) {
+        Some(attempt) => vec![
+            button(attempt.method, td_string!(locale, order.go_on).to_owned(), false).into_any(),
+            view! { <a class="button quiet" href=action.clone()>{td!(locale, order.other_way)}</a> }.into_any(),
+        ],
+        None => ways(&order).into_iter().enumerate().map(|(n, way)| button(way, way_name(way, locale), n > 0).into_any()).collect(),
     };
-    view! {
-        <div class="ways">
-            {buttons}
-            <a class="button quiet" href=action.clone()>{td!(locale, order.other_way)}</a>
-        </div>
+    view! { <div class="ways">{buttons}</div> }
+}
+
+/// The methods that take this order, and the choice on the Payment Page; what was tried already comes last.
+fn ways(order: &Order) -> Vec<Option<Method>> {
+    let fitting = order.market.methods().filter(|method| within_limits(*method, order.total).is_ok());
+    let mut ways: Vec<_> = fitting.map(Some).chain([None]).collect();
+    ways.sort_by_key(|way| order.attempts.iter().any(|attempt| attempt.method == *way));
+    ways
+}
+
+fn way_name(way: Option<Method>, locale: Locale) -> String {
+    match way {
+        Some(method) => format!("{} {}", td_string!(locale, order.pay_with), method.rules().name),
+        None => td_string!(locale, checkout.choose).to_owned(),
     }
 }
 

@@ -57,8 +57,8 @@ const PAYMAYA: Rules = Rules {
     name: "PayMaya",
     callback_name: "PayMaya wallet",
     currency: Currency::PHP,
-    minimum: 20_00,
-    maximum: Some(15_000_00),
+    minimum: 2_000,
+    maximum: Some(1_500_000),
     needs_email: true,
     needs_last_name: false,
     limit_time_s: DAY,
@@ -69,7 +69,7 @@ const BANCONTACT: Rules = Rules {
     name: "Bancontact",
     callback_name: "bancontact",
     currency: Currency::EUR,
-    minimum: 1_00,
+    minimum: 100,
     maximum: None,
     needs_email: false,
     needs_last_name: true,
@@ -81,7 +81,7 @@ pub const LONGEST_LIMIT_TIME_S: i64 = 30 * DAY;
 
 /// Above this amount (minor units of EUR) Bancontact shows no QR code.
 /// The documents say "under" and "above" 500.00 EUR; exactly 500.00 still shows it (careful reading).
-pub const BANCONTACT_QR_UP_TO: u64 = 500_00;
+pub const BANCONTACT_QR_UP_TO: u64 = 50_000;
 
 impl Method {
     pub const ALL: [Method; 3] = [Method::Payco, Method::PayMaya, Method::Bancontact];

@@ -20,9 +20,8 @@ pub enum Json {
     Object(Vec<(String, Json)>),
 }
 
-/// A number that is not a plain 64-bit integer.
+/// A number that is not a plain 64-bit integer. No money: it is only spelled, and nothing acts on it.
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[expect(clippy::disallowed_types, reason = "not money: only spelled the way PHP does, and never acted on")]
 pub struct UnusualNumber(f64);
 
 /// Why a text is not acceptable JSON. The names are part of the outside contract.
@@ -112,7 +111,6 @@ impl<'de> DeserializeSeed<'de> for ValueAt {
     }
 }
 
-#[expect(clippy::disallowed_types, reason = "serde hands over numbers this way")]
 impl<'de> Visitor<'de> for ValueAt {
     type Value = Json;
 

@@ -23,7 +23,7 @@ pub struct Parameter {
 /// The documented parameter of this name. Families with open ends (`recipient_…`) are texts.
 pub fn documented(name: &str) -> Option<Kind> {
     if name.starts_with("recipient_") {
-        return Some(Kind::Text(255));
+        return Some(Text(255));
     }
     ALL.iter().find(|parameter| parameter.name == name).map(|parameter| parameter.kind)
 }

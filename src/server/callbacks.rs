@@ -114,7 +114,7 @@ fn tell(callback: &VerifiedCallback, recorded: Recorded) {
     let (payment_id, status) = (callback.payment_id(), callback.payment_status());
     match recorded {
         Recorded::Case(kind) => {
-            tracing::warn!(payment_id, status, case = kind.name(), "a callback waits for a person: `storefront cases`")
+            tracing::warn!(payment_id, status, case = kind.name(), "a callback waits for a person: `storefront cases`");
         }
         _ => tracing::info!(payment_id, status, outcome, "callback"),
     }

@@ -42,6 +42,7 @@ impl fmt::Display for ConfigError {
 
 impl Config {
     /// Reads the environment, and `.env` for what it does not say.
+    #[expect(clippy::disallowed_methods, reason = "this is the one place")]
     pub fn from_env() -> Result<Self, ConfigError> {
         match dotenvy::dotenv() {
             Ok(_) => {}

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use axum::{
     extract::{Path, State},
-    http::{HeaderValue, header},
     response::{
         IntoResponse, Redirect, Response,
         sse::{Event, KeepAlive, Sse},
@@ -41,14 +40,8 @@ use crate::{
 pub async fn show(State(state): State<AppState>, visitor: Visitor, Path(token): Path<String>) -> Result<Response, AppError> {
     let order = find(&state, &token).await?;
     let (locale, now) = (visitor.locale, state.now());
-    let mut response = Page::titled(td_string!(locale, order.title)).leading_to(state.config.payment_page_url.origin()).show(
-        &state,
-        &visitor,
-        move || view! { <OrderPage order=order now=now locale=locale/> },
-    );
-    // It is somebody's own, and it changes: shared caches keep it not at all, the browser asks again.
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
-    Ok(response)
+    let page = Page::titled(td_string!(locale, order.title)).leading_to(state.config.payment_page_url.origin());
+    Ok(page.show(&state, &visitor, move || view! { <OrderPage order=order now=now locale=locale/> }))
 }
 
 /// The form to pay an order in another way.

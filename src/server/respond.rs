@@ -55,6 +55,8 @@ impl Page {
         owner.unset_with_forced_cleanup();
         let policy = content_security_policy(nonce.as_ref(), self.form_target.as_deref());
         let mut response = (self.status, visitor.choices(state), Html(html)).into_response();
+        // A page is somebody's own, and it changes: shared caches do not keep it, the browser asks again.
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
         if let Ok(policy) = HeaderValue::from_str(&policy) {
             response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
         }

@@ -8,14 +8,17 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
+use metrics::counter;
 use tower_http::{
     ServiceBuilderExt,
     catch_panic::CatchPanicLayer,
     compression::CompressionLayer,
     request_id::{MakeRequestUuid, RequestId},
     services::ServeDir,
-    trace::TraceLayer,
+    trace::{DefaultOnResponse, TraceLayer},
 };
+
+use tracing::Level;
 
 use super::{callbacks, cart, checkout, failures, health, orders, shop, state::AppState};
 use crate::error::AppError;
@@ -45,7 +48,7 @@ pub fn router(state: AppState) -> Router {
         .route("/metrics", get(health::metrics));
     let in_front = tower::ServiceBuilder::new()
         .set_x_request_id(MakeRequestUuid)
-        .layer(TraceLayer::new_for_http().make_span_with(span))
+        .layer(TraceLayer::new_for_http().make_span_with(span).on_response(DefaultOnResponse::new().level(Level::INFO)))
         .propagate_x_request_id()
         .layer(middleware::from_fn_with_state(state.clone(), guard_headers))
         .layer(CatchPanicLayer::custom(|_| AppError::Internal.into_response()))
@@ -71,9 +74,12 @@ fn browser_files(state: &AppState) -> Router {
 
 /// The log line of a request names its route, never its address: an order's address is a secret.
 fn span(request: &Request) -> tracing::Span {
-    let route = request.extensions().get::<MatchedPath>().map_or("file", MatchedPath::as_str);
     let id = request.extensions().get::<RequestId>().and_then(|id| id.header_value().to_str().ok()).unwrap_or_default();
-    tracing::info_span!("request", method = %request.method(), route, id)
+    tracing::info_span!("request", method = %request.method(), route = route(request), id)
+}
+
+fn route(request: &Request) -> &str {
+    request.extensions().get::<MatchedPath>().map_or("file", MatchedPath::as_str)
 }
 
 const ALWAYS: [(HeaderName, &str); 4] = [
@@ -85,7 +91,9 @@ const ALWAYS: [(HeaderName, &str); 4] = [
 ];
 
 async fn guard_headers(axum::extract::State(state): axum::extract::State<AppState>, request: Request, next: Next) -> Response {
+    let route = route(&request).to_owned();
     let mut response = next.run(request).await;
+    counter!("http_requests_total", "route" => route, "status" => response.status().as_u16().to_string()).increment(1);
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
         headers.insert(name, HeaderValue::from_static(value));

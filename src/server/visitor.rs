@@ -24,6 +24,7 @@ pub struct Visitor {
     pub cart_token: Option<String>,
     pub cart: Option<Cart>,
     path: String,
+    kept: Vec<(String, String)>,
     /// Chosen in this very address: to be remembered.
     chose_market: bool,
     chose_locale: bool,
@@ -36,6 +37,7 @@ impl Visitor {
             locale: self.locale,
             items_in_cart: self.cart.as_ref().map_or(0, Cart::count),
             path: self.path.clone(),
+            kept: self.kept.clone(),
             sandbox: state.config.pays_in_sandbox(),
         }
     }
@@ -101,11 +103,20 @@ impl FromRequestParts<AppState> for Visitor {
             locale: locale.unwrap_or_else(|| locale_for(&languages)),
             cart_token: cart_token.filter(|_| cart.is_some()),
             cart,
-            path: parts.uri.path().to_owned(),
+            path: own_path(parts.uri.path()),
+            kept: KEPT.into_iter().filter_map(|name| Some((name.to_owned(), asked(name)?))).collect(),
             chose_market: asked_market.is_some(),
             chose_locale: asked_locale.is_some(),
         })
     }
+}
+
+/// What a change of market or language does not forget.
+const KEPT: [&str; 2] = ["category", "q"];
+
+/// A path that no browser takes for another host's address.
+fn own_path(path: &str) -> String {
+    if path.starts_with("//") || path.contains('\\') { "/".to_owned() } else { path.to_owned() }
 }
 
 fn query_value(parts: &Parts, name: &str) -> Option<String> {

@@ -35,6 +35,7 @@ impl Answers {
         }
     }
 
+    /// As typed and chosen in a posted form. A method that cannot be chosen here is none.
     pub fn from_form(form: &Fields, opening: &Opening) -> Self {
         let chosen = form.get(METHOD).and_then(Method::from_code).filter(|method| opening.methods.contains(method));
         let text = |name| form.get(name).unwrap_or_default().trim().to_owned();

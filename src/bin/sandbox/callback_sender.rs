@@ -29,15 +29,17 @@ const AT_ONCE: usize = 16;
 /// The list is looked through at least this often, should a wake-up ever be missed.
 const LONGEST_NAP: Duration = Duration::from_secs(60);
 
+/// What delivering needs besides the ledger.
 #[derive(Debug)]
 pub struct Sender {
     client: Client,
     wake: Notify,
     /// Held for reading by each delivery, for writing by whoever moves the clock: time stands still while it is moved.
-    standstill: RwLock<()>,
+    clock_lock: RwLock<()>,
 }
 
 impl Sender {
+    /// The client follows no redirects: only the address given counts.
     pub fn new() -> Result<Self, reqwest::Error> {
         let client = Client::builder()
             .timeout(ANSWER_WITHIN)
@@ -46,7 +48,7 @@ impl Sender {
             // Each delivery connects anew: a connection kept from the last one may have died since.
             .pool_max_idle_per_host(0)
             .build()?;
-        Ok(Self { client, wake: Notify::new(), standstill: RwLock::new(()) })
+        Ok(Self { client, wake: Notify::new(), clock_lock: RwLock::new(()) })
     }
 
     /// Something was queued, or the clock moved.
@@ -60,7 +62,7 @@ impl Sender {
         match request.send().await {
             Ok(answer) => Some(answer.status().as_u16()),
             Err(error) => {
-                tracing::info!(%url, error = %error.without_url(), "no answer to a callback");
+                tracing::info!(%url, error = ?error.without_url(), "no answer to a callback");
                 None
             }
         }
@@ -89,7 +91,7 @@ pub async fn run(sandbox: Arc<Sandbox>) {
 
 /// Starts deliveries of everything due as far as there is room. Returns how long nothing else will fall due.
 async fn start_due(sandbox: &Arc<Sandbox>, deliveries: &mut JoinSet<i64>, busy: &mut HashSet<i64>) -> Result<Duration, SaleError> {
-    let moving = sandbox.sender.standstill.read().await;
+    let shared = sandbox.sender.clock_lock.read().await;
     let now = sandbox.clock.now();
     let mut read = sandbox.ledger.read().await?;
     while let Some((payment, turn)) = payments::next_turn(&mut read).await?.filter(|(_, turn)| turn.at <= now) {
@@ -97,7 +99,7 @@ async fn start_due(sandbox: &Arc<Sandbox>, deliveries: &mut JoinSet<i64>, busy: 
     }
     let next_turn = payments::next_turn(&mut read).await?.map(|(_, turn)| turn.at);
     let urgent = callbacks::most_urgent(&mut read, (2 * AT_ONCE) as u32).await?;
-    drop(moving);
+    drop(shared);
 
     let mut next: Option<Moment> = next_turn;
     for due in urgent {
@@ -116,7 +118,7 @@ async fn start_due(sandbox: &Arc<Sandbox>, deliveries: &mut JoinSet<i64>, busy: 
 
 /// Tries what is most urgent of a payment now: the list may have changed since it was looked through.
 async fn deliver_next(sandbox: &Sandbox, payment: i64) -> Result<(), LedgerError> {
-    let _moving = sandbox.sender.standstill.read().await;
+    let _shared = sandbox.sender.clock_lock.read().await;
     let now = sandbox.clock.now();
     let urgent = callbacks::most_urgent_of(&mut *sandbox.ledger.read().await?, payment).await?;
     match urgent.filter(|due| due.due_at <= now) {
@@ -149,7 +151,7 @@ fn sequel(due: &Due, at: Moment, http_status: Option<u16>) -> Sequel {
 
 /// Moves the clock. Everything that falls due on the way happens in order of time, each at its own moment.
 pub async fn advance(sandbox: &Sandbox, by: Duration) -> Result<(), SaleError> {
-    let _standstill = sandbox.sender.standstill.write().await;
+    let _exclusive = sandbox.sender.clock_lock.write().await;
     let target = sandbox.clock.now().plus(by);
     loop {
         let mut read = sandbox.ledger.read().await?;
@@ -180,7 +182,7 @@ pub async fn advance(sandbox: &Sandbox, by: Duration) -> Result<(), SaleError> {
 /// Sends every callback of a payment once more, oldest first, whatever became of it: also what was dropped or held,
 /// since somebody asks for it. Tries of this kind do not count in the schedule.
 pub async fn send_again(sandbox: &Sandbox, payment: i64) -> Result<(), LedgerError> {
-    let _moving = sandbox.sender.standstill.read().await;
+    let _shared = sandbox.sender.clock_lock.read().await;
     let every = callbacks::every(&mut *sandbox.ledger.read().await?, payment).await?;
     for due in every {
         let at = sandbox.clock.now();
@@ -197,7 +199,7 @@ pub async fn send_again(sandbox: &Sandbox, payment: i64) -> Result<(), LedgerErr
 
 /// Forgets everything, the clock's offset and the faults too. Waits for deliveries under way.
 pub async fn reset(sandbox: &Sandbox) -> Result<(), LedgerError> {
-    let _standstill = sandbox.sender.standstill.write().await;
+    let _exclusive = sandbox.sender.clock_lock.write().await;
     sandbox.ledger.clear().await?;
     sandbox.clock.reset();
     Ok(())

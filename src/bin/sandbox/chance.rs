@@ -28,6 +28,7 @@ pub fn happens(probability: &serde_json::Number) -> bool {
     rand::random_bool(probability.as_f64().unwrap_or(0.0).clamp(0.0, 1.0))
 }
 
+/// Puts items in random order.
 pub fn shuffle<T>(items: &mut [T]) {
     items.shuffle(&mut rand::rng());
 }

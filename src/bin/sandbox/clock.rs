@@ -14,6 +14,7 @@ use jiff::Timestamp;
 pub struct Moment(i64);
 
 impl Moment {
+    /// This moment and a time more; the last moment there is, should that be too much.
     pub fn plus(self, duration: Duration) -> Self {
         Self(self.0.saturating_add(i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)))
     }
@@ -38,6 +39,7 @@ impl Moment {
         self.timestamp().strftime("%Y-%m-%d %H:%M:%S").to_string()
     }
 
+    /// For comparisons with dates that came from outside.
     pub fn timestamp(self) -> Timestamp {
         Timestamp::from_millisecond(self.0).unwrap_or(Timestamp::MAX)
     }
@@ -50,15 +52,18 @@ pub struct Clock {
 }
 
 impl Clock {
+    /// Takes up where an earlier clock stood.
     pub fn with_offset(offset_ms: i64) -> Self {
         Self { offset_ms: AtomicI64::new(offset_ms) }
     }
 
+    /// The sandbox's present moment.
     pub fn now(&self) -> Moment {
         let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Moment(self.offset_ms()).plus(since_1970)
     }
 
+    /// Milliseconds ahead of real time.
     pub fn offset_ms(&self) -> i64 {
         self.offset_ms.load(Ordering::SeqCst)
     }

@@ -11,14 +11,15 @@ use axum::{
 
 use crate::{
     answers::Answers,
-    failure::Failure,
+    error::PageError,
     payment_form,
     payment_page::{self, lead_to, refusal},
     sale::{self, NewSale},
     sandbox::Sandbox,
 };
 
-pub async fn confirm(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Result<Response, Failure> {
+/// `POST /payment/confirm`
+pub async fn confirm(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Result<Response, PageError> {
     let (form, opening) = match payment_page::read(&sandbox, &body) {
         Ok(read) => read,
         Err(problems) => return Ok(refusal(problems)),

@@ -14,7 +14,7 @@ use serde_json::json;
 
 use crate::{
     callback_sender,
-    failure::Failure,
+    error::PageError,
     faults::Faults,
     json_object,
     ledger::{
@@ -35,25 +35,27 @@ pub struct Refusal {
 }
 
 impl Refusal {
+    /// A refusal with its reason, for people who read logs of their tests.
     pub fn new(status: StatusCode, reason: impl Into<String>) -> Self {
         Self { status, reason: reason.into() }
     }
 
+    /// 404, naming the payment.
     pub fn unknown_payment(payment_id: &str) -> Self {
         Self::new(StatusCode::NOT_FOUND, format!("no payment {payment_id:?}"))
     }
 }
 
-impl From<Failure> for Refusal {
-    fn from(failure: Failure) -> Self {
-        tracing::error!(error = %failure, "a control request failed");
+impl From<PageError> for Refusal {
+    fn from(error: PageError) -> Self {
+        tracing::error!(%error, "a control request broke off");
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "the data file cannot be read or written")
     }
 }
 
 impl From<LedgerError> for Refusal {
     fn from(error: LedgerError) -> Self {
-        Failure::from(error).into()
+        PageError::from(error).into()
     }
 }
 
@@ -63,12 +65,14 @@ impl IntoResponse for Refusal {
     }
 }
 
+/// One line of the list.
 #[derive(Serialize)]
 pub struct PaymentInBrief {
     payment_id: String,
     status: String,
 }
 
+/// Everything about one payment.
 #[derive(Serialize)]
 pub struct PaymentInFull {
     payment_id: String,
@@ -107,12 +111,14 @@ struct AttemptShape {
     http_status: Option<u16>,
 }
 
+/// `GET /control/payments`
 pub async fn list_payments(State(sandbox): State<Arc<Sandbox>>) -> Result<Json<Vec<PaymentInBrief>>, Refusal> {
     let payments = payments::all(&mut *sandbox.ledger.read().await?).await?;
     let brief = |payment: Payment| PaymentInBrief { payment_id: payment.payment_id, status: payment.status.to_string() };
     Ok(Json(payments.into_iter().map(brief).collect()))
 }
 
+/// `GET /control/payments/{payment_id}`
 pub async fn show_payment(
     State(sandbox): State<Arc<Sandbox>>,
     Path(payment_id): Path<String>,
@@ -163,21 +169,25 @@ async fn in_full(sandbox: &Sandbox, payment_id: &str) -> Result<PaymentInFull, R
     })
 }
 
+/// `GET /control/faults`
 pub async fn show_faults(State(sandbox): State<Arc<Sandbox>>) -> Result<Json<Faults>, Refusal> {
     Ok(Json(settings::faults(&mut *sandbox.ledger.read().await?).await?))
 }
 
+/// `PUT /control/faults`
 pub async fn replace_faults(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Result<Json<Faults>, Refusal> {
     let faults = Faults::parse(&body).map_err(|error| Refusal::new(StatusCode::BAD_REQUEST, error.to_string()))?;
     set_faults(&sandbox, &faults).await?;
     Ok(Json(faults))
 }
 
+/// `DELETE /control/faults`
 pub async fn clear_faults(State(sandbox): State<Arc<Sandbox>>) -> Result<Json<Faults>, Refusal> {
     set_faults(&sandbox, &Faults::default()).await?;
     Ok(Json(Faults::default()))
 }
 
+/// Applies to callbacks made from now on.
 pub async fn set_faults(sandbox: &Sandbox, faults: &Faults) -> Result<(), LedgerError> {
     let mut write = sandbox.ledger.write().await?;
     settings::set_faults(&mut write, faults).await?;
@@ -193,6 +203,7 @@ struct Advance {
 
 const LONGEST_ADVANCE_S: u64 = 100 * 24 * 60 * 60;
 
+/// `POST /control/clock`: answers when everything that fell due was sent.
 pub async fn move_clock(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Result<Response, Refusal> {
     let advance: Advance = json_object::read(&body).map_err(|error| Refusal::new(StatusCode::BAD_REQUEST, error.to_string()))?;
     advance_clock(&sandbox, advance.advance_s).await?;
@@ -207,11 +218,12 @@ pub async fn advance_clock(sandbox: &Arc<Sandbox>, seconds: u64) -> Result<(), R
     let sandbox = Arc::clone(sandbox);
     let moved = tokio::spawn(async move { callback_sender::advance(&sandbox, Duration::from_secs(seconds)).await });
     match moved.await {
-        Ok(moved) => Ok(moved.map_err(Failure::from)?),
+        Ok(moved) => Ok(moved.map_err(PageError::from)?),
         Err(_) => Err(Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "moving the clock broke off")),
     }
 }
 
+/// `POST /control/reset`
 pub async fn reset(State(sandbox): State<Arc<Sandbox>>) -> Result<Response, Refusal> {
     callback_sender::reset(&sandbox).await?;
     Ok(Json(json!({})).into_response())

@@ -88,6 +88,7 @@ impl Default for Faults {
 }
 
 impl Faults {
+    /// Reads faults and checks their values.
     pub fn parse(json: &[u8]) -> Result<Self, Unacceptable> {
         let faults: Self = json_object::read(json)?;
         if !faults.drop.as_f64().is_some_and(|share| (0.0..=1.0).contains(&share)) {
@@ -99,6 +100,7 @@ impl Faults {
         }
     }
 
+    /// Time before the first try of a callback.
     pub fn delay(&self) -> Duration {
         Duration::from_millis(self.delay_ms.into())
     }

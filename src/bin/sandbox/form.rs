@@ -19,6 +19,7 @@ pub enum Unreadable {
 }
 
 impl Fields {
+    /// Reads `name=value&…` as browsers and SDKs write it.
     pub fn parse(raw: &[u8]) -> Result<Self, Unreadable> {
         let mut fields: Vec<(String, String)> = Vec::new();
         for pair in raw.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
@@ -35,6 +36,7 @@ impl Fields {
         Ok(Self(fields))
     }
 
+    /// The value of a name, perhaps empty.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }

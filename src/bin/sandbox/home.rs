@@ -14,6 +14,7 @@ use crate::{
     sandbox::Sandbox,
 };
 
+/// `GET /`
 pub async fn show(State(sandbox): State<Arc<Sandbox>>) -> Response {
     let main = view! {
         <h1>"The payment platform’s twin"</h1>
@@ -35,6 +36,7 @@ pub async fn show(State(sandbox): State<Arc<Sandbox>>) -> Response {
     page::page(StatusCode::OK, Look::Sandbox, "The payment platform’s twin", main)
 }
 
+/// `GET /assets/sandbox.css`
 pub async fn stylesheet() -> Response {
     ([(CONTENT_TYPE, "text/css; charset=utf-8")], include_str!("sandbox.css")).into_response()
 }

@@ -12,6 +12,7 @@ pub enum NotThatObject {
     OtherMembers(#[from] serde_json::Error),
 }
 
+/// Reads one object: no duplicate members, nothing after it.
 pub fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, NotThatObject> {
     Json::parse_object(body)?;
     Ok(serde_json::from_slice(body)?)

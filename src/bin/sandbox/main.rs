@@ -12,7 +12,7 @@ mod chance;
 mod clock;
 mod confirm;
 mod control;
-mod failure;
+mod error;
 mod faults;
 mod form;
 mod guard;
@@ -84,11 +84,10 @@ async fn main() -> ExitCode {
 
 async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     let sandbox = Sandbox::open(Settings::from_environment()?, &arguments.data).await?;
-    let listeners = listeners(arguments.port).await?;
+    let (port, listeners) = listen(arguments.port).await.map_err(|error| format!("port {}: {error}", arguments.port))?;
     let (stop, stopping) = watch::channel(());
 
     let mut servers = JoinSet::new();
-    let port = listeners.first().map_or(Ok(arguments.port), |listener| listener.local_addr().map(|address| address.port()))?;
     for listener in listeners {
         servers.spawn(serve(listener, routes::routes(sandbox.clone()), stopping.clone()));
     }
@@ -97,7 +96,7 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     io::stdout().flush()?;
 
     stop_signal().await?;
-    drop((stop, stopping));
+    drop((stop, stopping)); // what every listener waits for
     let ended = async { while servers.join_next().await.is_some() {} };
     let _ = tokio::time::timeout(STOP_WITHIN, ended).await;
     sender.abort();
@@ -106,16 +105,15 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
 }
 
 /// Both loopback addresses on one port; IPv6 may be missing.
-async fn listeners(port: u16) -> io::Result<Vec<TcpListener>> {
+async fn listen(port: u16) -> io::Result<(u16, Vec<TcpListener>)> {
     let first = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
     let port = first.local_addr()?.port();
+    let mut listeners = vec![first];
     match TcpListener::bind((Ipv6Addr::LOCALHOST, port)).await {
-        Ok(second) => Ok(vec![first, second]),
-        Err(error) => {
-            tracing::warn!(%error, "listening on 127.0.0.1 only");
-            Ok(vec![first])
-        }
+        Ok(listener) => listeners.push(listener),
+        Err(error) => tracing::warn!(%error, "listening on 127.0.0.1 only"),
     }
+    Ok((port, listeners))
 }
 
 async fn serve(listener: TcpListener, routes: Router, mut stopping: watch::Receiver<()>) {

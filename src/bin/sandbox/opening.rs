@@ -51,8 +51,14 @@ pub struct Problem {
 }
 
 impl Problem {
+    /// A problem without a string to sign.
     pub fn new(parameter: &str, came: impl Into<String>, expected: impl Into<String>, code: Option<&'static str>) -> Self {
         Self { parameter: parameter.to_owned(), came: came.into(), expected: expected.into(), code, string_to_sign: None }
+    }
+
+    /// A required parameter that did not come.
+    fn missing(parameter: &str, expected: impl Into<String>) -> Self {
+        Self::new(parameter, "nothing", expected, Some("2004"))
     }
 }
 
@@ -70,7 +76,7 @@ pub fn check(given: &Fields, settings: &Settings, now: Timestamp) -> Result<Open
     problems.extend(project_problem(&fields, settings));
     for name in ["payment_id", "customer_id"] {
         if fields.filled(name).is_none() {
-            problems.push(Problem::new(name, "nothing", "a text", Some("2004")));
+            problems.push(Problem::missing(name, "a text"));
         }
     }
     problems.extend(purchase_problems(&fields));
@@ -164,14 +170,20 @@ fn purchase_problems(fields: &Fields) -> Vec<Problem> {
 }
 
 fn amount(fields: &Fields) -> Result<u64, Problem> {
-    let came = fields.filled("payment_amount").unwrap_or("nothing");
-    let wrong = || Problem::new("payment_amount", came, format!("minor units, 1 to {LARGEST_AMOUNT}"), Some("2004"));
+    let expected = format!("minor units, 1 to {LARGEST_AMOUNT}");
+    let Some(came) = fields.filled("payment_amount") else {
+        return Err(Problem::missing("payment_amount", expected));
+    };
+    let wrong = || Problem::new("payment_amount", came, expected, None);
     came.parse().ok().filter(|amount| (1..=LARGEST_AMOUNT).contains(amount)).ok_or_else(wrong)
 }
 
 fn currency(fields: &Fields) -> Result<Currency, Problem> {
-    let came = fields.filled("payment_currency").unwrap_or("nothing");
-    let wrong = || Problem::new("payment_currency", came, "a currency code of ISO 4217, such as EUR", Some("3121"));
+    let expected = "a currency code of ISO 4217, such as EUR";
+    let Some(came) = fields.filled("payment_currency") else {
+        return Err(Problem::missing("payment_currency", expected));
+    };
+    let wrong = || Problem::new("payment_currency", came, expected, Some("3121"));
     Currency::from_code(came).ok_or_else(wrong)
 }
 

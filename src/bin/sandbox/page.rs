@@ -51,6 +51,7 @@ pub fn page(status: StatusCode, look: Look, title: &str, main: impl IntoView + '
     (status, Html(format!("<!DOCTYPE html>{}", page.to_html()))).into_response()
 }
 
+/// The page of every address that leads nowhere.
 pub fn not_found() -> Response {
     let main = view! {
         <h1>"Nothing here"</h1>

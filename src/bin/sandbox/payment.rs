@@ -49,10 +49,12 @@ impl Payment {
         self.fields.iter().find(|(known, value)| known == name && !value.is_empty()).map(|(_, value)| value.as_str())
     }
 
+    /// Nothing final yet.
     pub fn is_open(&self) -> bool {
         self.status.standing() == Standing::Open
     }
 
+    /// The money was taken, whatever became of it later.
     pub fn succeeded(&self) -> bool {
         self.status.standing() > Standing::Declined
     }

@@ -13,6 +13,7 @@ use crate::{
     return_links,
 };
 
+/// The whole page, with what was typed and what is wrong with it.
 pub fn page(status: StatusCode, opening: &Opening, answers: &Answers, complaints: &Complaints) -> Response {
     let amount = formatted(opening.amount, opening.currency);
     let description = opening.fields.filled("payment_description").map(str::to_owned);

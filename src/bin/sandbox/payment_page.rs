@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use crate::{
     amount::formatted,
     answers::{Answers, Complaints},
-    failure::Failure,
+    error::PageError,
     form::Fields,
     ledger::payments,
     opening::{self, Opening, Problem},
@@ -24,15 +24,17 @@ use crate::{
     sandbox::Sandbox,
 };
 
-pub async fn open_by_query(State(sandbox): State<Arc<Sandbox>>, RawQuery(query): RawQuery) -> Result<Response, Failure> {
+/// `GET /payment`
+pub async fn open_by_query(State(sandbox): State<Arc<Sandbox>>, RawQuery(query): RawQuery) -> Result<Response, PageError> {
     open(&sandbox, query.unwrap_or_default().as_bytes()).await
 }
 
-pub async fn open_by_form(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Result<Response, Failure> {
+/// `POST /payment`
+pub async fn open_by_form(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Result<Response, PageError> {
     open(&sandbox, &body).await
 }
 
-async fn open(sandbox: &Sandbox, raw: &[u8]) -> Result<Response, Failure> {
+async fn open(sandbox: &Sandbox, raw: &[u8]) -> Result<Response, PageError> {
     let (_, opening) = match read(sandbox, raw) {
         Ok(read) => read,
         Err(problems) => return Ok(refusal(problems)),

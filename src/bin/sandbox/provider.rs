@@ -15,7 +15,7 @@ use storefront::platform::{Method, method::BANCONTACT_QR_UP_TO};
 
 use crate::{
     amount::formatted,
-    failure::Failure,
+    error::PageError,
     form::Fields,
     ledger::payments,
     page::{self, Look},
@@ -28,7 +28,8 @@ use crate::{
 /// The method's code and the payment's key.
 type Address = Path<(String, String)>;
 
-pub async fn show(State(sandbox): State<Arc<Sandbox>>, Path(address): Address, headers: HeaderMap) -> Result<Response, Failure> {
+/// `GET /provider/{method}/{key}`
+pub async fn show(State(sandbox): State<Arc<Sandbox>>, Path(address): Address, headers: HeaderMap) -> Result<Response, PageError> {
     Ok(match payment_at(&sandbox, address).await? {
         None => page::not_found(),
         Some(payment) if payment.is_open() => provider_page(&payment, &headers),
@@ -36,7 +37,8 @@ pub async fn show(State(sandbox): State<Arc<Sandbox>>, Path(address): Address, h
     })
 }
 
-pub async fn decide(State(sandbox): State<Arc<Sandbox>>, Path(address): Address, body: Bytes) -> Result<Response, Failure> {
+/// `POST /provider/{method}/{key}`
+pub async fn decide(State(sandbox): State<Arc<Sandbox>>, Path(address): Address, body: Bytes) -> Result<Response, PageError> {
     let decision = Fields::parse(&body).ok().and_then(|form| form.get("decision").and_then(Decision::from_code));
     let Some(decision) = decision else {
         let reason = "The form has to say decision=approve, decline or cancel, once.".to_owned();
@@ -47,7 +49,7 @@ pub async fn decide(State(sandbox): State<Arc<Sandbox>>, Path(address): Address,
     Ok(Redirect::to(&payment.result_address()).into_response())
 }
 
-async fn payment_at(sandbox: &Sandbox, (method, key): (String, String)) -> Result<Option<Payment>, Failure> {
+async fn payment_at(sandbox: &Sandbox, (method, key): (String, String)) -> Result<Option<Payment>, PageError> {
     let found = payments::by_key(&mut *sandbox.ledger.read().await?, &key).await?;
     Ok(found.filter(|payment| payment.method.rules().code == method))
 }

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 
 use crate::{
     amount::formatted,
-    failure::Failure,
+    error::PageError,
     ledger::payments,
     page::{self, Look},
     payment::{Operation, Payment},
@@ -22,7 +22,8 @@ use crate::{
 /// Seconds the customer sees the result before the automatic redirect.
 const REDIRECT_AFTER_S: u32 = 2;
 
-pub async fn show(State(sandbox): State<Arc<Sandbox>>, Path(key): Path<String>) -> Result<Response, Failure> {
+/// `GET /payment/{key}`: leads on to the provider while nothing is decided.
+pub async fn show(State(sandbox): State<Arc<Sandbox>>, Path(key): Path<String>) -> Result<Response, PageError> {
     let mut read = sandbox.ledger.read().await?;
     let Some(payment) = payments::by_key(&mut read, &key).await? else { return Ok(page::not_found()) };
     if payment.is_open() {

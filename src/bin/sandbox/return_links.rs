@@ -78,6 +78,7 @@ fn value<'a>(fields: &'a Parameters, name: &str) -> Option<&'a str> {
     fields.iter().find(|(known, value)| known == name && !value.is_empty()).map(|(_, value)| value.as_str())
 }
 
+/// The link itself.
 pub fn view(link: ReturnLink) -> impl IntoView {
     view! { <p class="return"><a href=link.url.to_string() target=link.target>"Return to shop"</a></p> }
 }

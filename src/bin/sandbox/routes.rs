@@ -18,6 +18,7 @@ use crate::{confirm, control, guard, home, page, panel, payment_page, provider, 
 
 const LARGEST_BODY: usize = 256 * 1024;
 
+/// The whole service.
 pub fn routes(sandbox: Arc<Sandbox>) -> Router {
     let control = Router::new()
         .route("/control", get(panel::show))

@@ -33,6 +33,7 @@ pub struct NewSale {
     pub fields: Vec<(String, String)>,
 }
 
+/// Why an act was not done; nothing of it was written then.
 #[derive(Debug, thiserror::Error)]
 pub enum SaleError {
     #[error(transparent)]

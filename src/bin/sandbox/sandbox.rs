@@ -9,6 +9,7 @@ use crate::{
     settings::Settings,
 };
 
+/// One running sandbox.
 #[derive(Debug)]
 pub struct Sandbox {
     pub settings: Settings,

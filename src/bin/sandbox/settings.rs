@@ -32,6 +32,7 @@ const DEFAULT_CALLBACK_URL: &str = "http://127.0.0.1:3000/callbacks";
 pub struct UnusableSettings(Vec<String>);
 
 impl Settings {
+    /// Reads every setting, and reports all that are wrong.
     pub fn from_environment() -> Result<Self, UnusableSettings> {
         let mut wrong = Vec::new();
         let project_id = number("PROJECT_ID", sandbox::PROJECT_ID, &mut wrong);

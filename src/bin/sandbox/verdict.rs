@@ -52,6 +52,7 @@ impl Decision {
         }
     }
 
+    /// The decision with this value in the form.
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|decision| decision.code() == code)
     }

@@ -57,6 +57,7 @@ pub enum Sequel {
     Abandoned,
 }
 
+/// `due_at` is its first try, or would be.
 pub async fn insert(
     write: &mut SqliteConnection,
     payment: i64,
@@ -86,6 +87,7 @@ pub async fn held(read: &mut SqliteConnection, payment: i64) -> Result<Vec<i64>,
     Ok(sqlx::query_scalar("SELECT id FROM callback WHERE payment = ? AND state = 'held'").bind(payment).fetch_all(read).await?)
 }
 
+/// Lets a held callback wait for its first try.
 pub async fn release(write: &mut SqliteConnection, callback: i64, due_at: Moment) -> Result<(), LedgerError> {
     sqlx::query("UPDATE callback SET state = 'waiting', due_at = ? WHERE id = ?")
         .bind(due_at)
@@ -130,6 +132,7 @@ pub async fn every(read: &mut SqliteConnection, payment: i64) -> Result<Vec<Due>
     Ok(every)
 }
 
+/// Attempts are only ever added.
 pub async fn insert_attempt(write: &mut SqliteConnection, callback: i64, attempt: Attempt) -> Result<(), LedgerError> {
     sqlx::query("INSERT INTO attempt (callback, at, http_status) VALUES (?, ?, ?)")
         .bind(callback)

@@ -19,6 +19,7 @@ pub struct Ledger {
     pool: SqlitePool,
 }
 
+/// Why the data file did not serve.
 #[derive(Debug, thiserror::Error)]
 pub enum LedgerError {
     #[error("the folder of the data file cannot be made: {0}")]
@@ -35,6 +36,7 @@ pub enum LedgerError {
 const VERSION: i64 = 1;
 
 impl Ledger {
+    /// Opens the data file; makes it, and its folder, if missing.
     pub async fn open(file: &Path) -> Result<Self, LedgerError> {
         if let Some(folder) = file.parent() {
             std::fs::create_dir_all(folder)?;
@@ -56,6 +58,7 @@ impl Ledger {
         Ok(Self { pool })
     }
 
+    /// A connection to look things up with.
     pub async fn read(&self) -> Result<PoolConnection<Sqlite>, LedgerError> {
         Ok(self.pool.acquire().await?)
     }
@@ -72,6 +75,7 @@ impl Ledger {
         Ok(write.commit().await?)
     }
 
+    /// Waits until everything is written.
     pub async fn close(&self) {
         self.pool.close().await;
     }

@@ -19,6 +19,7 @@ pub struct Turn {
     pub to_success: bool,
 }
 
+/// Returns the id it was given.
 pub async fn insert(write: &mut SqliteConnection, payment: &Payment) -> Result<i64, LedgerError> {
     let fields = serde_json::to_string(&payment.fields).map_err(|_| LedgerError::Senseless("list of parameters"))?;
     let inserted = sqlx::query(
@@ -40,6 +41,7 @@ pub async fn insert(write: &mut SqliteConnection, payment: &Payment) -> Result<i
     Ok(inserted.last_insert_rowid())
 }
 
+/// Returns the id it was given; ids grow.
 pub async fn insert_operation(write: &mut SqliteConnection, payment: i64, operation: &Operation) -> Result<i64, LedgerError> {
     let inserted = sqlx::query(
         "INSERT INTO operation (payment, type, status, amount, currency, code, message, request_id, provider_payment_id, created_at, changed_at)
@@ -86,6 +88,7 @@ pub async fn set_verdict(
     Ok(())
 }
 
+/// Replaces what the payment becomes by itself.
 pub async fn set_turn(write: &mut SqliteConnection, payment: i64, turn: Option<Turn>) -> Result<(), LedgerError> {
     sqlx::query("UPDATE payment SET turns_at = ?, turns_to = ? WHERE id = ?")
         .bind(turn.map(|turn| turn.at))
@@ -105,11 +108,13 @@ pub async fn next_turn(read: &mut SqliteConnection) -> Result<Option<(i64, Turn)
     Ok(row.map(|(id, at, to)| (id, Turn { at, to_success: to == "success" })))
 }
 
+/// By the ledger's own number.
 pub async fn by_id(read: &mut SqliteConnection, id: i64) -> Result<Option<Payment>, LedgerError> {
     let row: Option<PaymentRow> = sqlx::query_as("SELECT * FROM payment WHERE id = ?").bind(id).fetch_optional(read).await?;
     row.map(Payment::try_from).transpose()
 }
 
+/// By the key in its addresses.
 pub async fn by_key(read: &mut SqliteConnection, key: &str) -> Result<Option<Payment>, LedgerError> {
     let row: Option<PaymentRow> = sqlx::query_as("SELECT * FROM payment WHERE key = ?").bind(key).fetch_optional(read).await?;
     row.map(Payment::try_from).transpose()

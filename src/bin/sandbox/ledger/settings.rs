@@ -8,6 +8,7 @@ use crate::faults::Faults;
 const CLOCK_OFFSET_MS: &str = "clock_offset_ms";
 const FAULTS: &str = "faults";
 
+/// Milliseconds ahead of real time.
 pub async fn clock_offset_ms(read: &mut SqliteConnection) -> Result<i64, LedgerError> {
     match get(read, CLOCK_OFFSET_MS).await? {
         Some(text) => text.parse().map_err(|_| LedgerError::Senseless("clock offset")),
@@ -15,10 +16,12 @@ pub async fn clock_offset_ms(read: &mut SqliteConnection) -> Result<i64, LedgerE
     }
 }
 
+/// Milliseconds ahead of real time.
 pub async fn set_clock_offset_ms(write: &mut SqliteConnection, offset_ms: i64) -> Result<(), LedgerError> {
     set(write, CLOCK_OFFSET_MS, &offset_ms.to_string()).await
 }
 
+/// At rest if none were set.
 pub async fn faults(read: &mut SqliteConnection) -> Result<Faults, LedgerError> {
     match get(read, FAULTS).await? {
         Some(text) => Faults::parse(text.as_bytes()).map_err(|_| LedgerError::Senseless("set of faults")),
@@ -26,6 +29,7 @@ pub async fn faults(read: &mut SqliteConnection) -> Result<Faults, LedgerError> 
     }
 }
 
+/// Replaces all.
 pub async fn set_faults(write: &mut SqliteConnection, faults: &Faults) -> Result<(), LedgerError> {
     let text = serde_json::to_string(faults).map_err(|_| LedgerError::Senseless("set of faults"))?;
     set(write, FAULTS, &text).await

@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     callback_sender, control,
-    failure::Failure,
+    error::PageError,
     faults::Faults,
     form::Fields,
     ledger::{callbacks, payments, settings},
@@ -25,7 +25,8 @@ use crate::{
 /// Older payments are left to `/control/payments`.
 const SHOWN: usize = 50;
 
-pub async fn show(State(sandbox): State<Arc<Sandbox>>) -> Result<Response, Failure> {
+/// `GET /control`
+pub async fn show(State(sandbox): State<Arc<Sandbox>>) -> Result<Response, PageError> {
     let mut read = sandbox.ledger.read().await?;
     let faults = settings::faults(&mut read).await?;
     let payments = payments::all(&mut read).await?;
@@ -39,7 +40,8 @@ pub async fn show(State(sandbox): State<Arc<Sandbox>>) -> Result<Response, Failu
     Ok(page::page(StatusCode::OK, Look::Sandbox, "Control panel", main))
 }
 
-pub async fn set_faults(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Result<Response, Failure> {
+/// The form "Faults".
+pub async fn set_faults(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Result<Response, PageError> {
     let faults = Fields::parse(&body).map_err(|error| error.to_string()).and_then(|form| faults(&form));
     Ok(match faults {
         Ok(faults) => {
@@ -50,6 +52,7 @@ pub async fn set_faults(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Res
     })
 }
 
+/// The buttons "Clock".
 pub async fn move_clock(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Response {
     let seconds = Fields::parse(&body).ok().and_then(|form| form.get("advance_s").and_then(|text| text.parse().ok()));
     match seconds {
@@ -60,7 +63,8 @@ pub async fn move_clock(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Res
     }
 }
 
-pub async fn send_again(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Result<Response, Failure> {
+/// The button "Send again".
+pub async fn send_again(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Result<Response, PageError> {
     let form = Fields::parse(&body).unwrap_or_default();
     let payment_id = form.get("payment_id").unwrap_or_default();
     let found = payments::by_payment_id(&mut *sandbox.ledger.read().await?, payment_id).await?;
@@ -73,7 +77,8 @@ pub async fn send_again(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Res
     })
 }
 
-pub async fn reset(State(sandbox): State<Arc<Sandbox>>) -> Result<Response, Failure> {
+/// The button "Forget everything".
+pub async fn reset(State(sandbox): State<Arc<Sandbox>>) -> Result<Response, PageError> {
     callback_sender::reset(&sandbox).await?;
     Ok(back())
 }

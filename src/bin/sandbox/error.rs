@@ -7,19 +7,20 @@ use axum::{
 
 use crate::{ledger::LedgerError, page, sale::SaleError};
 
+/// A page that could not be made.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
-pub struct Failure(#[from] SaleError);
+pub struct PageError(#[from] SaleError);
 
-impl From<LedgerError> for Failure {
+impl From<LedgerError> for PageError {
     fn from(error: LedgerError) -> Self {
         Self(SaleError::Ledger(error))
     }
 }
 
-impl IntoResponse for Failure {
+impl IntoResponse for PageError {
     fn into_response(self) -> Response {
-        tracing::error!(error = %self, "a page failed");
+        tracing::error!(error = %self, "a page broke off");
         let reason = "The sandbox could not read or write its data file. Its log says why.".to_owned();
         page::refused(StatusCode::INTERNAL_SERVER_ERROR, "Something broke", reason)
     }

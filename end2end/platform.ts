@@ -1,0 +1,53 @@
+/** What the platform's twin is told through its control addresses. */
+import { expect, type APIRequestContext } from '@playwright/test';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Stand } from './fixtures';
+
+/** The sandbox's project and keys, as the source has them. */
+const source = readFileSync(join(import.meta.dirname, '../src/protocol/sandbox.rs'), 'utf8');
+const constant = (pattern: RegExp) => pattern.exec(source)![1];
+export const PROJECT_ID = Number(constant(/PROJECT_ID: u64 = (\d+)/));
+export const PROJECT_SECRET = constant(/PROJECT_SECRET: &str = "([^"]+)"/);
+export const PREVIOUS_SECRET = constant(/PREVIOUS_SECRET: &str = "([^"]+)"/);
+
+export interface Payment {
+  payment_id: string;
+  status: string;
+  operations: { id: number; status: string }[];
+  callbacks: { url: string; body: string; attempts: { http_status: number | null }[] }[];
+}
+
+export class Platform {
+  constructor(
+    private readonly request: APIRequestContext,
+    private readonly stand: Stand,
+  ) {}
+
+  /** All other faults are at rest then. */
+  async misbehaves(faults: object) {
+    await this.answered(this.request.put(`${this.stand.sandbox}/control/faults`, { data: faults }));
+  }
+
+  async behaves() {
+    await this.answered(this.request.delete(`${this.stand.sandbox}/control/faults`));
+  }
+
+  /** Moves the clock; what falls due on the way is sent before this returns. */
+  async waits(seconds: number) {
+    await this.answered(this.request.post(`${this.stand.sandbox}/control/clock`, { data: { advance_s: seconds } }));
+  }
+
+  async sendsCallbacksAgain(paymentId: string) {
+    await this.answered(this.request.post(`${this.stand.sandbox}/control/payments/${paymentId}/callbacks`));
+  }
+
+  async payment(paymentId: string): Promise<Payment> {
+    return this.answered(this.request.get(`${this.stand.sandbox}/control/payments/${paymentId}`));
+  }
+
+  private async answered(answer: ReturnType<APIRequestContext['get']>) {
+    expect((await answer).status()).toBe(200);
+    return (await answer).json();
+  }
+}
