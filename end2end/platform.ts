@@ -1,8 +1,10 @@
 /** What the platform's twin is told through its control addresses. */
-import { expect, type APIRequestContext } from '@playwright/test';
+import type { APIRequestContext, APIResponse } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Stand } from './fixtures';
+import { test as base, expect, type Stand } from './fixtures';
+
+export { expect };
 
 /** The sandbox's project and keys, as the source has them. */
 const source = readFileSync(join(import.meta.dirname, '../src/protocol/sandbox.rs'), 'utf8');
@@ -10,6 +12,15 @@ const constant = (pattern: RegExp) => pattern.exec(source)![1];
 export const PROJECT_ID = Number(constant(/PROJECT_ID: u64 = (\d+)/));
 export const PROJECT_SECRET = constant(/PROJECT_SECRET: &str = "([^"]+)"/);
 export const PREVIOUS_SECRET = constant(/PREVIOUS_SECRET: &str = "([^"]+)"/);
+
+/** A test that may make the platform misbehave; afterwards it behaves again. */
+export const test = base.extend<{ platform: Platform }>({
+  platform: async ({ request, stand }, use) => {
+    const platform = new Platform(request, stand);
+    await use(platform);
+    await platform.behaves();
+  },
+});
 
 export interface Payment {
   payment_id: string;
@@ -46,8 +57,9 @@ export class Platform {
     return this.answered(this.request.get(`${this.stand.sandbox}/control/payments/${paymentId}`));
   }
 
-  private async answered(answer: ReturnType<APIRequestContext['get']>) {
-    expect((await answer).status()).toBe(200);
-    return (await answer).json();
+  private async answered(asked: Promise<APIResponse>) {
+    const answer = await asked;
+    expect(answer.status()).toBe(200);
+    return answer.json();
   }
 }

@@ -12,14 +12,26 @@ pub struct BrowserFiles {
     pub name: String,
 }
 
-/// `body` is a rendered page; `nonce` is there when the page has islands.
+/// The scripts a page needs: mostly none.
+#[derive(Debug, Clone)]
+pub struct Scripts {
+    pub islands: bool,
+    /// Address of the script that loads the page again after a rebuild.
+    pub reload: Option<&'static str>,
+    /// There when anything of this may run.
+    pub nonce: Option<Nonce>,
+}
+
+/// `body` is a rendered page.
 #[component]
-pub fn Document(title: String, locale: Locale, files: BrowserFiles, body: String, nonce: Option<Nonce>) -> impl IntoView {
-    let scripts = nonce.map(|nonce| {
+pub fn Document(title: String, locale: Locale, files: BrowserFiles, body: String, scripts: Scripts) -> impl IntoView {
+    let Scripts { islands, reload, nonce } = scripts;
+    let reload = reload.map(|address| view! { <script type="module" src=address nonce=nonce.clone()></script> });
+    if let Some(nonce) = nonce {
         provide_context(nonce);
-        let options = LeptosOptions::builder().output_name(files.name.as_str()).build();
-        view! { <HydrationScripts options=options islands=true/> }
-    });
+    }
+    let options = LeptosOptions::builder().output_name(files.name.as_str()).build();
+    let scripts = islands.then(|| view! { <HydrationScripts options=options islands=true/> });
     let style = format!("/pkg/{}.css", files.name);
     view! {
         <html lang=locale.as_str()>
@@ -33,6 +45,7 @@ pub fn Document(title: String, locale: Locale, files: BrowserFiles, body: String
                 <link rel="preload" href="/fonts/instrument-serif.woff2" r#as="font" r#type="font/woff2" crossorigin=""/>
                 <link rel="stylesheet" href=style/>
                 {scripts}
+                {reload}
             </head>
             <body inner_html=body></body>
         </html>

@@ -16,6 +16,8 @@
 //!
 //! Programs: `main.rs` is the shop, `bin/sandbox` the payment platform's twin.
 
+#![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a request must not end a process")]
+
 /// Every visible word. `src/texts` holds one file a language; a key that is missing does not compile.
 // The macro is marked deprecated in favour of a build script that compiles an HTTP client and a WASM engine first.
 // A text missing in one language is found by `tests/house_rules.rs`.

@@ -1,5 +1,7 @@
 //! The shop's program: `storefront serve`, and the commands around it.
 
+#![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a request must not end a process")]
+
 use std::{error::Error, process::ExitCode, sync::Arc};
 
 use clap::{Parser, Subcommand};

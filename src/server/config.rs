@@ -25,6 +25,8 @@ pub struct Config {
     pub payment_page_url: PaymentPageUrl,
     /// `LEPTOS_SITE_ROOT`: the folder of the browser files.
     pub site_root: PathBuf,
+    /// `DEV_RELOAD`: open pages load again after a rebuild.
+    pub dev_reload: bool,
 }
 
 /// Everything that is wrong with the settings, at once.
@@ -64,6 +66,8 @@ impl Config {
         let data_api_url = reader.parsed("DATA_API_URL", SANDBOX_ADDRESS, Url::parse);
         let site_root = reader.text("LEPTOS_SITE_ROOT").unwrap_or_else(|| "target/site".to_owned()).into();
 
+        let dev_reload = reader.text("DEV_RELOAD").is_some();
+
         let platform = [payment_page_url.as_ref().map(PaymentPageUrl::url), gate_url.as_ref(), data_api_url.as_ref()];
         let only_loopback = platform.iter().all(|url| url.is_none_or(is_loopback));
         let project_id = reader.project_id(only_loopback);
@@ -71,7 +75,7 @@ impl Config {
 
         match (addr, public_url, payment_page_url, project_id) {
             (Some(addr), Some(public_url), Some(payment_page_url), Some(project_id)) if reader.problems.is_empty() => {
-                Ok(Self { addr, public_url, database_url, project_id, keys, payment_page_url, site_root })
+                Ok(Self { addr, public_url, database_url, project_id, keys, payment_page_url, site_root, dev_reload })
             }
             _ => Err(ConfigError(reader.problems)),
         }

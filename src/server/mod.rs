@@ -6,7 +6,7 @@
 //! - [`shop`], [`cart`], [`checkout`], [`orders`], [`callbacks`]: the acts
 //! - [`payment_page`]: an order in the platform's words
 //! - [`commands`]: what the program does besides serving
-//! - [`health`], [`clock`], [`chance`], [`start`]
+//! - [`health`], [`dev_reload`], [`clock`], [`chance`], [`start`]
 
 pub mod callbacks;
 pub mod cart;
@@ -16,6 +16,7 @@ pub mod checkout;
 pub mod clock;
 pub mod commands;
 pub mod config;
+pub mod dev_reload;
 pub mod failures;
 pub mod forms;
 pub mod health;

@@ -9,8 +9,11 @@ use axum::{
 use hydration_context::SsrSharedContext;
 use leptos::{nonce::Nonce, prelude::*};
 
-use super::{state::AppState, visitor::Visitor};
-use crate::{app::Document, components::layout::Layout};
+use super::{dev_reload, state::AppState, visitor::Visitor};
+use crate::{
+    app::{Document, Scripts},
+    components::layout::Layout,
+};
 
 /// A page about to be sent.
 pub struct Page {
@@ -46,9 +49,11 @@ impl Page {
         let (html, nonce) = owner.with(|| {
             let body = view! { <Layout around=around>{content()}</Layout> }.to_html();
             // Text and attributes are escaped, so only a real island can put this tag there.
-            let nonce = body.contains("<leptos-island").then(Nonce::new);
+            let islands = body.contains("<leptos-island");
+            let nonce = (islands || state.config.dev_reload).then(Nonce::new);
+            let scripts = Scripts { islands, reload: state.config.dev_reload.then_some(dev_reload::SCRIPT), nonce: nonce.clone() };
             let document = view! {
-                <Document title=self.title locale=locale files=(*state.files).clone() body=body nonce=nonce.clone()/>
+                <Document title=self.title locale=locale files=(*state.files).clone() body=body scripts=scripts/>
             };
             (format!("<!DOCTYPE html>{}", document.to_html()), nonce)
         });

@@ -20,7 +20,7 @@ use tower_http::{
 
 use tracing::Level;
 
-use super::{callbacks, cart, checkout, failures, health, orders, shop, state::AppState};
+use super::{callbacks, cart, checkout, dev_reload, failures, health, orders, shop, state::AppState};
 use crate::error::AppError;
 
 /// Forms are small.
@@ -46,6 +46,7 @@ pub fn router(state: AppState) -> Router {
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics));
+    let machines = if state.config.dev_reload { machines.merge(dev_reload::routes()) } else { machines };
     let in_front = tower::ServiceBuilder::new()
         .set_x_request_id(MakeRequestUuid)
         .layer(TraceLayer::new_for_http().make_span_with(span).on_response(DefaultOnResponse::new().level(Level::INFO)))

@@ -1,1 +1,13 @@
-//! x
+//! The shop from outside: over HTTP and by its command line, paid through the real sandbox program.
+//!
+//! The kit: [`test_shop`] starts one, a [`customer`] buys in it, the [`platform`] tells it what became of the payment,
+//! [`programs`] are what runs as a process, the [`journal`] is the database file seen from beside.
+
+mod customer;
+mod journal;
+mod platform;
+mod programs;
+mod test_shop;
+
+mod callbacks;
+mod checkout;

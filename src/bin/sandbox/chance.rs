@@ -1,5 +1,7 @@
 //! Everything random in the sandbox, in one place.
 
+#![expect(clippy::disallowed_methods, reason = "this is the one place")]
+
 use rand::seq::SliceRandom;
 
 /// An unguessable key for addresses: 128 bits in hexadecimal.

@@ -1,6 +1,8 @@
 //! The sandbox's time: real time plus an offset that only ever grows, so that eleven days of retries pass in a moment.
 //! This is the one place that asks the system for the time.
 
+#![expect(clippy::disallowed_types, reason = "this is the one place")]
+
 use std::{
     sync::atomic::{AtomicI64, Ordering},
     time::{Duration, SystemTime, UNIX_EPOCH},

@@ -3,6 +3,8 @@
 //! A shop opens `/payment`; the customer decides on `/provider/…`; signed callbacks go out; `/control` shows and bends it all.
 //! One payment, read top-down: `payment_page` → `confirm` → `provider` → `result`, each calling an act of `sale`.
 
+#![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a request must not end a process")]
+
 mod amount;
 mod answers;
 mod callback_body;

@@ -55,6 +55,7 @@ pub fn http_address(text: &str) -> Option<Url> {
 }
 
 /// Set and not empty.
+#[expect(clippy::disallowed_methods, reason = "this is the one place")]
 fn variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
 }

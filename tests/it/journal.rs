@@ -1,0 +1,63 @@
+//! The database file, seen from beside: what the shop wrote down.
+
+use std::{path::Path, time::Duration};
+
+use sqlx::{
+    Connection, SqliteConnection, SqlitePool,
+    sqlite::{SqliteConnectOptions, SqlitePoolOptions},
+};
+
+pub struct Journal(SqlitePool);
+
+/// A callback that was written down.
+#[derive(Debug, sqlx::FromRow)]
+pub struct Entry {
+    pub body: Vec<u8>,
+    pub payment_id: String,
+    pub verdict: String,
+    pub deliveries: i64,
+}
+
+impl Journal {
+    pub async fn open(file: &Path) -> Self {
+        let options = SqliteConnectOptions::new().filename(file).read_only(true);
+        Self(SqlitePoolOptions::new().max_connections(1).connect_with(options).await.expect("the shop's database"))
+    }
+
+    pub async fn entries(&self) -> Vec<Entry> {
+        let all = sqlx::query_as("SELECT body, payment_id, verdict, deliveries FROM callbacks ORDER BY id");
+        all.fetch_all(&self.0).await.expect("callbacks")
+    }
+
+    /// How many rows a table has.
+    pub async fn count(&self, table: &'static str) -> i64 {
+        let count = match table {
+            "orders" => "SELECT COUNT(*) FROM orders",
+            "attempts" => "SELECT COUNT(*) FROM attempts",
+            other => panic!("no one counts {other}"),
+        };
+        let (count,): (i64,) = sqlx::query_as(count).fetch_one(&self.0).await.expect("a count");
+        count
+    }
+
+    pub async fn is_whole(&self) -> bool {
+        let (said,): (String,) = sqlx::query_as("PRAGMA integrity_check").fetch_one(&self.0).await.expect("a check");
+        said == "ok"
+    }
+}
+
+/// Another writer that keeps the database to itself.
+pub struct Lock(SqliteConnection);
+
+impl Lock {
+    pub async fn take(file: &Path) -> Self {
+        let options = SqliteConnectOptions::new().filename(file).busy_timeout(Duration::from_secs(30));
+        let mut connection = SqliteConnection::connect_with(&options).await.expect("the shop's database");
+        sqlx::query("BEGIN IMMEDIATE").execute(&mut connection).await.expect("the lock");
+        Self(connection)
+    }
+
+    pub async fn release(mut self) {
+        sqlx::query("ROLLBACK").execute(&mut self.0).await.expect("the end");
+    }
+}

@@ -1,0 +1,119 @@
+//! What runs as a process: the sandbox, the shop itself where it is to be killed, and `storefront`'s commands.
+
+use std::{
+    fs::{self, File},
+    io::{BufRead, BufReader, Write},
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+use crate::test_shop::{Settings, settings_for};
+
+/// A folder of a test's own; removed at its end.
+pub struct Folder(PathBuf);
+
+impl Folder {
+    pub fn new() -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let name = format!("storefront-it-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let path = std::env::temp_dir().join(name);
+        fs::create_dir_all(&path).expect("a folder");
+        Self(path)
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+
+    pub fn holds(&self, name: &str, text: &str) -> String {
+        fs::write(self.path(name), text).expect("a file");
+        self.path(name).display().to_string()
+    }
+
+    pub fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap_or_default()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// A running program; it ends with the test, however the test ends. What it logs is in `NAME.log`.
+pub struct Program {
+    child: Child,
+    /// From its first line: `listening on http://…`.
+    pub address: String,
+}
+
+impl Program {
+    /// Knows nothing of the developer's own environment.
+    fn start(path: &str, name: &str, folder: &Folder, arguments: &[&str], settings: &Settings) -> Self {
+        let log = File::options().create(true).append(true).open(folder.path(&format!("{name}.log"))).expect("a log");
+        let mut command = Command::new(path);
+        command.args(arguments).current_dir(&folder.0).env_clear().envs(settings).stdout(Stdio::piped()).stderr(log);
+        let mut child = command.spawn().expect("a built program");
+        let mut first = String::new();
+        let mut lines = BufReader::new(child.stdout.take().expect("its output"));
+        lines.read_line(&mut first).expect("a first line");
+        let address = first.trim().strip_prefix("listening on ").map(str::to_owned);
+        Self { child, address: address.unwrap_or_else(|| panic!("{name} did not start: {}", folder.read(&format!("{name}.log")))) }
+    }
+
+    /// kill −9
+    pub fn is_killed(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        self.is_killed();
+    }
+}
+
+pub struct Sandbox {
+    pub address: String,
+    _program: Program,
+}
+
+impl Sandbox {
+    pub fn start(folder: &Folder, settings: &[(&str, &str)]) -> Self {
+        let path = env!("CARGO_BIN_EXE_sandbox");
+        let settings = settings.iter().filter(|(name, _)| name.starts_with("PROJECT_"));
+        let settings = settings.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let program = Program::start(path, "sandbox", folder, &["--port", "0", "--data", "sandbox.db"], &settings);
+        Self { address: program.address.clone(), _program: program }
+    }
+}
+
+/// The shop as a process of its own.
+pub fn shop_program(port: u16, sandbox: &Sandbox, folder: &Folder, changed: &[(&str, &str)]) -> Program {
+    let settings = settings_for(port, sandbox, folder, changed);
+    Program::start(env!("CARGO_BIN_EXE_storefront"), "storefront", folder, &[], &settings)
+}
+
+/// What a command said.
+#[derive(Debug)]
+pub struct Said {
+    pub code: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+/// Runs `storefront …` to its end.
+pub fn storefront(folder: &Folder, settings: &Settings, arguments: &[&str], input: impl AsRef<[u8]>) -> Said {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_storefront"));
+    command.args(arguments).current_dir(&folder.0).env_clear().envs(settings);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("a built program");
+    // A command that reads nothing closes its input first.
+    let _ = child.stdin.take().expect("its input").write_all(input.as_ref());
+    let output = child.wait_with_output().expect("its end");
+    let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+    Said { code: output.status.code().expect("an exit code"), stdout: text(output.stdout), stderr: text(output.stderr) }
+}

@@ -1,0 +1,170 @@
+//! A shop of a test's own: empty database, its own sandbox, a clock that stands until it is moved.
+
+use std::{
+    collections::BTreeMap,
+    net::TcpListener,
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
+
+use metrics_exporter_prometheus::PrometheusHandle;
+use storefront::server::{
+    clock::Clock,
+    config::Config,
+    start::{Shop, install_metrics},
+};
+use tokio::sync::oneshot;
+
+use crate::{
+    customer::{Customer, Page, Purchase},
+    journal::Journal,
+    programs::{Folder, Said, Sandbox, storefront},
+};
+
+pub type Settings = BTreeMap<String, String>;
+
+/// A clock that stands where it was put.
+pub struct TestClock(AtomicI64);
+
+impl Clock for TestClock {
+    fn now(&self) -> i64 {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+pub struct TestShop {
+    pub address: String,
+    pub sandbox: Sandbox,
+    pub folder: Folder,
+    pub settings: Settings,
+    clock: Arc<TestClock>,
+    /// Dropped with the shop, which stops it.
+    _running: oneshot::Sender<()>,
+}
+
+/// What `storefront cases` prints of one.
+#[derive(Debug, PartialEq, Eq)]
+pub struct OpenCase {
+    pub id: String,
+    pub kind: String,
+    pub payment_id: String,
+}
+
+impl TestShop {
+    pub async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// Settings given here are also the sandbox's.
+    pub async fn start_with(changed: &[(&str, &str)]) -> Self {
+        let folder = Folder::new();
+        let sandbox = Sandbox::start(&folder, changed);
+        let clock = Arc::new(TestClock(AtomicI64::new(1_795_000_000)));
+        let (settings, address, shop) = loop {
+            let port = free_port();
+            let settings = settings_for(port, &sandbox, &folder, changed);
+            let config = Config::from_settings(settings.clone()).expect("good settings");
+            // Somebody may have taken the port since: then another one.
+            match Shop::open(config, clock.clone(), metrics()).await {
+                Ok(shop) => break (settings, format!("http://127.0.0.1:{port}"), shop),
+                Err(storefront::server::start::StartError::Listen(..)) => {}
+                Err(error) => panic!("{error}"),
+            }
+        };
+        let (_running, stopped) = oneshot::channel::<()>();
+        tokio::spawn(shop.serve(async move { drop(stopped.await) }));
+        Self { address, sandbox, folder, settings, clock, _running }
+    }
+
+    pub fn customer(&self) -> Customer {
+        Customer::of(&self.address)
+    }
+
+    pub fn time_passes(&self, by: Duration) {
+        self.clock.0.fetch_add(by.as_secs().try_into().expect("seconds"), Ordering::SeqCst);
+    }
+
+    /// The platform's side of `POST /callbacks`: the answer's status.
+    pub async fn receives(&self, body: impl Into<Vec<u8>>) -> u16 {
+        self.customer().sends("/callbacks", "application/json", body.into()).await.status
+    }
+
+    /// What anybody who has the link sees, without a cookie.
+    pub async fn order_page(&self, purchase: &Purchase) -> Page {
+        self.customer().opens(&purchase.order_path()).await
+    }
+
+    pub async fn status_of(&self, purchase: &Purchase) -> String {
+        self.order_page(purchase).await.attribute("data-payment-status").expect("an order's page tells its status")
+    }
+
+    pub async fn journal(&self) -> Journal {
+        Journal::open(&self.folder.path("shop.db")).await
+    }
+
+    /// `storefront …` with this shop's settings.
+    pub fn command(&self, arguments: &[&str], input: &str) -> Said {
+        storefront(&self.folder, &self.settings, arguments, input)
+    }
+
+    pub fn open_cases(&self) -> Vec<OpenCase> {
+        let said = self.command(&["cases"], "");
+        assert_eq!(said.code, 0, "{said:?}");
+        let lines = said.stdout.lines().filter(|line| *line != "no open cases");
+        let case = |line: &str| {
+            let mut words = line.split('\t').map(str::to_owned);
+            let mut word = || words.next().unwrap_or_default();
+            OpenCase { id: word(), kind: word(), payment_id: word().replacen("payment ", "", 1) }
+        };
+        lines.map(case).collect()
+    }
+
+    /// The kinds of all open cases, oldest first.
+    pub fn open_kinds(&self) -> Vec<String> {
+        self.open_cases().into_iter().map(|case| case.kind).collect()
+    }
+}
+
+/// One recorder a process, shared by all shops in it.
+fn metrics() -> PrometheusHandle {
+    static METRICS: OnceLock<PrometheusHandle> = OnceLock::new();
+    METRICS.get_or_init(|| install_metrics().expect("the first recorder")).clone()
+}
+
+pub fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    listener.local_addr().expect("its address").port()
+}
+
+pub fn settings_for(port: u16, sandbox: &Sandbox, folder: &Folder, changed: &[(&str, &str)]) -> Settings {
+    let database = format!("sqlite://{}", folder.path("shop.db").display());
+    let site = format!("{}/target/site", env!("CARGO_MANIFEST_DIR"));
+    let mut settings: Settings = [
+        ("SHOP_ADDR", format!("127.0.0.1:{port}")),
+        ("PUBLIC_URL", format!("http://127.0.0.1:{port}")),
+        ("DATABASE_URL", database),
+        ("LEPTOS_SITE_ROOT", site),
+        ("PAYMENT_PAGE_URL", sandbox.address.clone()),
+        ("GATE_URL", sandbox.address.clone()),
+        ("DATA_API_URL", sandbox.address.clone()),
+    ]
+    .into_iter()
+    .map(|(name, value)| (name.to_owned(), value))
+    .collect();
+    settings.extend(changed.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+    settings
+}
+
+/// Looks until there is something to see; gives up after half a minute.
+pub async fn eventually<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
+    for _ in 0..1_200 {
+        if let Some(seen) = look().await {
+            return seen;
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    panic!("never seen: {what}");
+}
