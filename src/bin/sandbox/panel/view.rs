@@ -168,7 +168,7 @@ fn faults_form(faults: &Faults) -> impl IntoView + use<> {
 fn choices<T: Copy + PartialEq + serde::Serialize>(all: &[T], chosen: T) -> impl IntoView + use<T> {
     let option = |value: &T| {
         let name = serde_json::to_value(value).ok().and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default();
-        view! { <option value=name.clone() selected=*value == chosen>{name}</option> }
+        view! { <option value=name.clone() selected=*value == chosen>{name.clone()}</option> }
     };
     all.iter().map(option).collect_view()
 }
