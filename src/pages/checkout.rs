@@ -153,7 +153,7 @@ fn ErrorSummary(errors: CheckoutErrors, locale: Locale) -> impl IntoView {
         Some(view! { <li><a href=target>{label}": "{text}</a></li> })
     });
     view! {
-        <div class="error-summary" id="error-summary" role="alert" tabindex="-1" hidden=!errors.any()>
+        <div class="error-summary" id="error-summary" role="alert" tabindex="-1" hidden=!errors.any() autofocus=errors.any()>
             <p>{td!(locale, checkout.errors)}</p>
             <ul>{items.collect_view()}</ul>
         </div>
@@ -165,5 +165,5 @@ fn notice_view(notice: Notice, locale: Locale) -> impl IntoView {
         Notice::CartChanged => td_string!(locale, checkout.stale).to_owned(),
         Notice::OutOfStock(name) => format!("{} {name}", td_string!(locale, checkout.out_of_stock)),
     };
-    view! { <p class="notice" role="alert">{text}</p> }
+    view! { <p class="notice" role="alert" tabindex="-1" autofocus=true>{text}</p> }
 }

@@ -60,14 +60,12 @@ pub async fn receive(State(state): State<AppState>, body: Body) -> Response {
 
 /// What a verified callback says, or why nobody may act on it yet.
 fn read(callback: &VerifiedCallback, project_id: u64) -> Reading {
-    if callback.ambiguity().is_some() {
-        Reading::Doubtful(CaseKind::Unconfirmed)
-    } else if callback.project_id().is_some_and(|id| id != project_id) {
-        Reading::Doubtful(CaseKind::OtherProject)
-    } else if callback.project_id().is_none() {
-        Reading::Doubtful(CaseKind::Incomplete)
-    } else {
-        Reading::Clear(report(callback))
+    // The project first: a person who confirms the wording must not let another project's money in.
+    match callback.project_id() {
+        None => Reading::Doubtful(CaseKind::Incomplete),
+        Some(id) if id != project_id => Reading::Doubtful(CaseKind::OtherProject),
+        Some(_) if callback.ambiguity().is_some() => Reading::Doubtful(CaseKind::Unconfirmed),
+        Some(_) => Reading::Clear(report(callback)),
     }
 }
 

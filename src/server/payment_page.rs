@@ -9,6 +9,7 @@ use crate::{
         order::{Attempt, Order},
     },
     error::AppError,
+    i18n::{Locale, td_string},
     protocol::{
         parameters as p,
         payment_page::{PaymentPage, Purchase, Unfit},
@@ -46,7 +47,7 @@ fn parameters(config: &Config, order: &Order, attempt: &Attempt) -> Result<Payme
     .text_if_known(p::FORCE_PAYMENT_METHOD, attempt.method.map(|method| method.rules().code))?
     .text_if_known(p::CUSTOMER_EMAIL, order.email.as_ref().map(Email::as_str))?
     .text_if_known(p::CUSTOMER_LAST_NAME, order.last_name.as_ref().map(LastName::as_str))?
-    .text(p::PAYMENT_DESCRIPTION, &format!("Three Harbours {}", order.number))?
+    .text(p::PAYMENT_DESCRIPTION, &format!("{} {}", shop_name(order), order.number))?
     .text(p::LANGUAGE_CODE, &order.language)?
     .text(p::MERCHANT_CALLBACK_URL, &format!("{shop}/callbacks"))?;
     // The customer's buttons, on every result; and after success the way back by itself.
@@ -61,5 +62,25 @@ fn parameters(config: &Config, order: &Order, attempt: &Attempt) -> Result<Payme
     .try_fold(page, |page, (url, enabled, mode)| page.text(url, &back)?.integer(enabled, ALWAYS)?.text(mode, "parent_page"))
 }
 
+fn shop_name(order: &Order) -> &'static str {
+    let locale: Locale = order.language.parse().unwrap_or_default();
+    td_string!(locale, shop.name)
+}
+
 /// `…_enabled`: 0 hidden, 1 only in a tab of its own, 2 always.
 const ALWAYS: u64 = 2;
+
+#[cfg(test)]
+mod tests {
+    use leptos_i18n::Locale as _;
+
+    use super::*;
+    use crate::protocol::payment_page::check_text;
+
+    #[test]
+    fn every_language_names_the_shop_in_words_that_may_be_signed() {
+        for locale in Locale::get_all() {
+            assert_eq!(check_text(td_string!(*locale, shop.name), 200), Ok(()), "{}", locale.as_str());
+        }
+    }
+}

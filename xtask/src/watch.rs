@@ -12,10 +12,10 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
-const FOLDERS: [&str; 4] = ["src", "style", "public", "locales"];
+const FOLDERS: [&str; 3] = ["src", "style", "public"];
 const FILES: [&str; 4] = ["Cargo.toml", "Cargo.lock", "build.rs", ".env"];
 /// A change here concerns the sandbox, too; otherwise it keeps running, with its faults and its clock.
-const OF_THE_SANDBOX: [&str; 4] = ["src/bin", "src/platform", "Cargo.toml", "Cargo.lock"];
+const OF_THE_SANDBOX: [&str; 5] = ["src/bin", "src/platform", "src/protocol", "Cargo.toml", "Cargo.lock"];
 const ENVIRONMENT: [(&str, &str); 1] = [("DEV_RELOAD", "1")];
 /// An editor writes several files at once: wait until it is done.
 const QUIET: Duration = Duration::from_millis(150);
