@@ -9,7 +9,7 @@ use storefront::server::{
     catalog,
     clock::{SharedClock, SystemClock},
     commands,
-    config::Config,
+    config::{Config, Signing},
     start::{Shop, install_metrics},
     store::Store,
 };
@@ -74,15 +74,22 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> Result<ExitCode, Box<dyn Error>> {
-    let config = Config::from_env()?;
     let clock: SharedClock = Arc::new(SystemClock);
     match arguments.command.unwrap_or(Command::Serve) {
-        Command::Serve => serve(config, clock).await,
-        Command::Sign { string } => Ok(commands::sign::run(&config, string)),
-        Command::Verify => Ok(commands::verify::run(&config)),
-        Command::PaymentUrl => Ok(commands::payment_url::run(&config)),
-        Command::Doctor => Ok(commands::doctor::run(&config, clock.as_ref()).await),
-        Command::Cases { decision } => cases(&config, decision, clock.now()).await,
+        Command::Serve => serve(Config::from_env()?, clock).await,
+        Command::Sign { string } => Ok(signing(|signing| commands::sign::run(signing, string))),
+        Command::Verify => Ok(signing(commands::verify::run)),
+        Command::PaymentUrl => Ok(signing(commands::payment_url::run)),
+        Command::Doctor => Ok(commands::doctor::run(&Config::from_env()?, clock.as_ref()).await),
+        Command::Cases { decision } => cases(&Config::from_env()?, decision, clock.now()).await,
+    }
+}
+
+/// A command that needs keys alone. Settings it cannot use are refused like any other input.
+fn signing(command: impl FnOnce(&Signing) -> ExitCode) -> ExitCode {
+    match Signing::from_env() {
+        Ok(signing) => command(&signing),
+        Err(error) => commands::refuse(error),
     }
 }
 

@@ -29,6 +29,12 @@ pub struct Config {
     pub dev_reload: bool,
 }
 
+/// What the commands `sign`, `verify` and `payment-url` need; they work without the rest.
+pub struct Signing {
+    pub keys: Vec<Key>,
+    pub payment_page_url: PaymentPageUrl,
+}
+
 /// Everything that is wrong with the settings, at once.
 #[derive(Debug, PartialEq, Eq)]
 pub struct ConfigError(pub Vec<String>);
@@ -43,17 +49,8 @@ impl fmt::Display for ConfigError {
 }
 
 impl Config {
-    /// Reads the environment, and `.env` for what it does not say.
-    #[expect(clippy::disallowed_methods, reason = "this is the one place")]
     pub fn from_env() -> Result<Self, ConfigError> {
-        match dotenvy::dotenv() {
-            Ok(_) => {}
-            Err(error) if error.not_found() => {}
-            Err(error) => return Err(ConfigError(vec![format!(".env: {error}")])),
-        }
-        Self::from_settings(
-            env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect(),
-        )
+        Self::from_settings(environment()?)
     }
 
     pub fn from_settings(settings: BTreeMap<String, String>) -> Result<Self, ConfigError> {
@@ -95,6 +92,29 @@ impl Config {
     pub fn pays_in_sandbox(&self) -> bool {
         is_loopback(self.payment_page_url.url())
     }
+}
+
+impl Signing {
+    pub fn from_env() -> Result<Self, ConfigError> {
+        let mut reader = Reader { settings: environment()?, problems: Vec::new() };
+        let payment_page_url = reader.parsed("PAYMENT_PAGE_URL", SANDBOX_ADDRESS, PaymentPageUrl::parse);
+        let keys = reader.keys(payment_page_url.as_ref().is_none_or(|url| is_loopback(url.url())));
+        match payment_page_url {
+            Some(payment_page_url) if reader.problems.is_empty() => Ok(Self { keys, payment_page_url }),
+            _ => Err(ConfigError(reader.problems)),
+        }
+    }
+}
+
+/// The environment, and `.env` for what it does not say.
+#[expect(clippy::disallowed_methods, reason = "this is the one place")]
+fn environment() -> Result<BTreeMap<String, String>, ConfigError> {
+    match dotenvy::dotenv() {
+        Ok(_) => {}
+        Err(error) if error.not_found() => {}
+        Err(error) => return Err(ConfigError(vec![format!(".env: {error}")])),
+    }
+    Ok(env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect())
 }
 
 const SANDBOX_ADDRESS: &str = "http://localhost:3001";

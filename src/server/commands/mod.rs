@@ -8,10 +8,12 @@ pub mod verify;
 
 use std::{io::Read, process::ExitCode};
 
+use crate::protocol::json::Json;
+
 /// Input that is refused: its class goes to stderr, the program ends with 2.
 pub const REFUSED: u8 = 2;
 
-fn refuse(class: impl std::fmt::Display) -> ExitCode {
+pub fn refuse(class: impl std::fmt::Display) -> ExitCode {
     eprintln!("{class}");
     ExitCode::from(REFUSED)
 }
@@ -21,4 +23,10 @@ fn input() -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     std::io::stdin().lock().read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+/// The JSON object on standard input, or the exit code of its refusal.
+fn object() -> Result<Json, ExitCode> {
+    let bytes = input().map_err(refuse)?;
+    Json::parse_object(&bytes).map_err(refuse)
 }

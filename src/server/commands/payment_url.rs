@@ -2,27 +2,20 @@
 
 use std::process::ExitCode;
 
-use super::{input, refuse};
+use super::{object, refuse};
 use crate::{
-    protocol::{
-        json::Json,
-        payment_page::{fields_of, signed_address},
-    },
-    server::config::Config,
+    protocol::payment_page::{fields_of, signed_address},
+    server::config::Signing,
 };
 
-pub fn run(config: &Config) -> ExitCode {
-    let bytes = match input() {
-        Ok(bytes) => bytes,
-        Err(error) => return refuse(error),
-    };
-    let object = match Json::parse_object(&bytes) {
+pub fn run(signing: &Signing) -> ExitCode {
+    let object = match object() {
         Ok(object) => object,
-        Err(class) => return refuse(class),
+        Err(refused) => return refused,
     };
     let Some(fields) = fields_of(&object) else { return refuse("not_a_wire_value") };
-    let Some(key) = config.keys.first() else { return refuse("PROJECT_SECRET is missing") };
-    match signed_address(&config.payment_page_url, &fields, key) {
+    let Some(key) = signing.keys.first() else { return refuse("PROJECT_SECRET is missing") };
+    match signed_address(&signing.payment_page_url, &fields, key) {
         Ok(address) => {
             println!("{address}");
             ExitCode::SUCCESS

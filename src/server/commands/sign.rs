@@ -2,22 +2,15 @@
 
 use std::process::ExitCode;
 
-use super::{input, refuse};
-use crate::{
-    protocol::{json::Json, signature::string_to_sign},
-    server::config::Config,
-};
+use super::{object, refuse};
+use crate::{protocol::signature::string_to_sign, server::config::Signing};
 
-pub fn run(config: &Config, only_string: bool) -> ExitCode {
-    let bytes = match input() {
-        Ok(bytes) => bytes,
-        Err(error) => return refuse(error),
-    };
-    let object = match Json::parse_object(&bytes) {
+pub fn run(signing: &Signing, only_string: bool) -> ExitCode {
+    let object = match object() {
         Ok(object) => object,
-        Err(class) => return refuse(class),
+        Err(refused) => return refused,
     };
-    let result = match config.keys.first() {
+    let result = match signing.keys.first() {
         Some(key) if !only_string => key.sign(&object),
         _ => string_to_sign(&object),
     };

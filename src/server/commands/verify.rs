@@ -3,14 +3,14 @@
 use std::process::ExitCode;
 
 use super::{input, refuse};
-use crate::{protocol::callback::VerifiedCallback, server::config::Config};
+use crate::{protocol::callback::VerifiedCallback, server::config::Signing};
 
-pub fn run(config: &Config) -> ExitCode {
+pub fn run(signing: &Signing) -> ExitCode {
     let body = match input() {
         Ok(body) => body,
         Err(error) => return refuse(error),
     };
-    match VerifiedCallback::verify(&body, &config.keys) {
+    match VerifiedCallback::verify(&body, &signing.keys) {
         Ok(callback) => {
             match callback.ambiguity() {
                 Some(reason) => println!("accepted, to be confirmed: {reason}"),
