@@ -15,6 +15,8 @@ pub enum AppError {
     BadRequest,
     TooLarge,
     NotAllowed,
+    /// The request did not arrive in time.
+    TooSlow,
     CrossSite,
     /// The database cannot be written. Nothing changed.
     Unavailable,
@@ -28,6 +30,7 @@ impl AppError {
             AppError::BadRequest => StatusCode::BAD_REQUEST,
             AppError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             AppError::NotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            AppError::TooSlow => StatusCode::REQUEST_TIMEOUT,
             AppError::CrossSite => StatusCode::FORBIDDEN,
             AppError::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             AppError::Internal => StatusCode::INTERNAL_SERVER_ERROR,

@@ -27,8 +27,9 @@ pub fn Layout(around: Surroundings, children: Children) -> impl IntoView {
     let locale = around.locale;
     view! {
         <a class="skip" href="#main">{td!(locale, shop.skip)}</a>
-        {around.sandbox.then(|| view! { <p class="sandbox-note">{td!(locale, shop.sandbox)}</p> })}
-        <header class="site-header">
+        <header>
+            {around.sandbox.then(|| view! { <p class="sandbox-note">{td!(locale, shop.sandbox)}</p> })}
+            <div class="site-header">
             <a class="wordmark" href="/">
                 <img src="/favicon.svg" alt="" width="32" height="32"/>
                 {td!(locale, shop.name)}
@@ -41,6 +42,7 @@ pub fn Layout(around: Surroundings, children: Children) -> impl IntoView {
                     <span class="count">{around.items_in_cart}<span class="visually-hidden">" "{td!(locale, shop.items_in_cart)}</span></span>
                 })}
             </nav>
+            </div>
         </header>
         <main id="main" tabindex="-1">{children()}</main>
         <footer class="site-footer">

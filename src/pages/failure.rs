@@ -7,17 +7,23 @@ use crate::{
     i18n::{Locale, td, td_string},
 };
 
-#[component]
-pub fn FailurePage(error: AppError, locale: Locale) -> impl IntoView {
-    let (title, text) = match error {
+/// Title and explanation.
+pub fn words(error: AppError, locale: Locale) -> (&'static str, &'static str) {
+    match error {
         AppError::NotFound => (td_string!(locale, failure.not_found_title), td_string!(locale, failure.not_found)),
         AppError::BadRequest => (td_string!(locale, failure.bad_request_title), td_string!(locale, failure.bad_request)),
         AppError::TooLarge => (td_string!(locale, failure.too_large_title), td_string!(locale, failure.too_large)),
         AppError::NotAllowed => (td_string!(locale, failure.not_allowed_title), td_string!(locale, failure.not_allowed)),
+        AppError::TooSlow => (td_string!(locale, failure.too_slow_title), td_string!(locale, failure.too_slow)),
         AppError::CrossSite => (td_string!(locale, failure.cross_site_title), td_string!(locale, failure.cross_site)),
         AppError::Unavailable => (td_string!(locale, failure.unavailable_title), td_string!(locale, failure.unavailable)),
         AppError::Internal => (td_string!(locale, failure.internal_title), td_string!(locale, failure.internal)),
-    };
+    }
+}
+
+#[component]
+pub fn FailurePage(error: AppError, locale: Locale) -> impl IntoView {
+    let (title, text) = words(error, locale);
     view! {
         <div class="empty">
             <img src="/pictures/ship-tile.svg" alt="" width="200" height="200"/>

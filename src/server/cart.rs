@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::{
     chance,
-    forms::ShopForm,
+    input::ShopForm,
     respond::Page,
     shop::show_product,
     state::AppState,

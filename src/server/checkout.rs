@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::{
     chance,
-    forms::ShopForm,
+    input::ShopForm,
     payment_page,
     respond::Page,
     state::AppState,

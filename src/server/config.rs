@@ -112,9 +112,19 @@ fn environment() -> Result<BTreeMap<String, String>, ConfigError> {
     match dotenvy::dotenv() {
         Ok(_) => {}
         Err(error) if error.not_found() => {}
-        Err(error) => return Err(ConfigError(vec![format!(".env: {error}")])),
+        // The library's own words would repeat the line, and so perhaps a secret.
+        Err(dotenvy::Error::LineParse(line, _)) => return Err(ConfigError(vec![unreadable_line(&line)])),
+        Err(dotenvy::Error::Io(error)) => return Err(ConfigError(vec![format!(".env: {error}")])),
+        Err(_) => return Err(ConfigError(vec![".env: cannot be read".to_owned()])),
     }
     Ok(env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect())
+}
+
+fn unreadable_line(line: &str) -> String {
+    match line.split_once('=') {
+        Some((name, _)) => format!(".env: the value of {} cannot be read", name.trim()),
+        None => ".env: a line without = cannot be read".to_owned(),
+    }
 }
 
 const SANDBOX_ADDRESS: &str = "http://localhost:3001";
@@ -166,13 +176,15 @@ impl Reader {
         if current.is_none() {
             self.problems.push("PROJECT_SECRET: missing; the platform's addresses are real ones".to_owned());
         }
-        if !only_loopback && current.as_ref().is_some_and(|secret| secret.expose_secret() == sandbox::PROJECT_SECRET) {
-            self.problems.push("PROJECT_SECRET: this is the sandbox's, which everyone knows".to_owned());
-        }
         let previous = self.secret("PROJECT_SECRET_PREVIOUS");
         let secrets = [("PROJECT_SECRET", current), ("PROJECT_SECRET_PREVIOUS", previous)];
         let mut keys = Vec::new();
         for (name, secret) in secrets {
+            let public =
+                |secret: &SecretString| [sandbox::PROJECT_SECRET, sandbox::PREVIOUS_SECRET].contains(&secret.expose_secret());
+            if !only_loopback && secret.as_ref().is_some_and(public) {
+                self.problems.push(format!("{name}: this is the sandbox's, which everyone knows"));
+            }
             match secret.as_ref().map(Key::new) {
                 Some(Ok(key)) => keys.push(key),
                 Some(Err(error)) => self.problems.push(format!("{name}: {error}")),

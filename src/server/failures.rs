@@ -9,7 +9,10 @@ use axum::{
 use leptos::prelude::*;
 
 use super::{respond::Page, state::AppState, visitor::Visitor};
-use crate::{error::AppError, i18n::td_string, pages::failure::FailurePage};
+use crate::{
+    error::AppError,
+    pages::failure::{FailurePage, words},
+};
 
 /// Replaces an answer that carries an error by its page. Whatever refused the method or address is one too.
 pub async fn draw(State(state): State<AppState>, visitor: Visitor, request: Request, next: Next) -> Response {
@@ -17,15 +20,7 @@ pub async fn draw(State(state): State<AppState>, visitor: Visitor, request: Requ
     let Some(error) = response.extensions().get::<AppError>().copied() else { return response };
     let allow = response.headers().get(header::ALLOW).cloned();
     let locale = visitor.locale;
-    let title = match error {
-        AppError::NotFound => td_string!(locale, failure.not_found_title),
-        AppError::BadRequest => td_string!(locale, failure.bad_request_title),
-        AppError::TooLarge => td_string!(locale, failure.too_large_title),
-        AppError::NotAllowed => td_string!(locale, failure.not_allowed_title),
-        AppError::CrossSite => td_string!(locale, failure.cross_site_title),
-        AppError::Unavailable => td_string!(locale, failure.unavailable_title),
-        AppError::Internal => td_string!(locale, failure.internal_title),
-    };
+    let (title, _) = words(error, locale);
     let page = Page::titled(title).with_status(error.status());
     let mut drawn = page.show(&state, &visitor, move || view! { <FailurePage error=error locale=locale/> });
     if let Some(allow) = allow {

@@ -2,7 +2,7 @@
 //!
 //! - [`config`], [`catalog`]: what the merchant sets
 //! - [`store`]: what the shop remembers; all SQL
-//! - [`visitor`], [`forms`], [`respond`], [`failures`]: a browser's request in, a page out
+//! - [`visitor`], [`input`], [`respond`], [`failures`]: a browser's request in, a page out
 //! - [`shop`], [`cart`], [`checkout`], [`orders`], [`callbacks`]: the acts
 //! - [`payment_page`]: an order in the platform's words
 //! - [`commands`]: what the program does besides serving
@@ -18,8 +18,8 @@ pub mod commands;
 pub mod config;
 pub mod dev_reload;
 pub mod failures;
-pub mod forms;
 pub mod health;
+pub mod input;
 pub mod orders;
 pub mod payment_page;
 pub mod respond;

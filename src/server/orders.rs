@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::{
-    extract::{Path, State},
+    extract::State,
     response::{
         IntoResponse, Redirect, Response,
         sse::{Event, KeepAlive, Sse},
@@ -15,7 +15,7 @@ use leptos::prelude::*;
 use super::{
     chance,
     checkout::{PostedCheckout, product_name, show_form},
-    forms::ShopForm,
+    input::{Segment, ShopForm},
     payment_page,
     respond::Page,
     state::AppState,
@@ -37,7 +37,7 @@ use crate::{
 };
 
 /// GET and POST: the customer comes back either way, in any browser. What came with them is not looked at.
-pub async fn show(State(state): State<AppState>, visitor: Visitor, Path(token): Path<String>) -> Result<Response, AppError> {
+pub async fn show(State(state): State<AppState>, visitor: Visitor, Segment(token): Segment) -> Result<Response, AppError> {
     let order = find(&state, &token).await?;
     let (locale, now) = (visitor.locale, state.now());
     let page = Page::titled(td_string!(locale, order.title)).leading_to(state.config.payment_page_url.origin());
@@ -45,7 +45,7 @@ pub async fn show(State(state): State<AppState>, visitor: Visitor, Path(token): 
 }
 
 /// The form to pay an order in another way.
-pub async fn show_ways(State(state): State<AppState>, visitor: Visitor, Path(token): Path<String>) -> Result<Response, AppError> {
+pub async fn show_ways(State(state): State<AppState>, visitor: Visitor, Segment(token): Segment) -> Result<Response, AppError> {
     let order = find(&state, &token).await?;
     if order.is_paid() {
         return Ok(Redirect::to(&format!("/orders/{token}")).into_response());
@@ -60,7 +60,7 @@ pub async fn show_ways(State(state): State<AppState>, visitor: Visitor, Path(tok
 pub async fn try_again(
     State(state): State<AppState>,
     visitor: Visitor,
-    Path(token): Path<String>,
+    Segment(token): Segment,
     ShopForm(posted): ShopForm<PostedCheckout>,
 ) -> Result<Response, AppError> {
     let order = find(&state, &token).await?;
@@ -110,7 +110,7 @@ fn view_of(order: &Order, form: CheckoutForm, errors: CheckoutErrors, notice: Op
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 /// The order's status, at once and at every change.
-pub async fn events(State(state): State<AppState>, Path(token): Path<String>) -> Result<Response, AppError> {
+pub async fn events(State(state): State<AppState>, Segment(token): Segment) -> Result<Response, AppError> {
     find(&state, &token).await?;
     Ok(Sse::new(statuses(state, token)).keep_alive(KeepAlive::default()).into_response())
 }

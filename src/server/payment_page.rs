@@ -10,6 +10,7 @@ use crate::{
     },
     error::AppError,
     i18n::{Locale, td_string},
+    platform::method::Rules,
     protocol::{
         parameters as p,
         payment_page::{PaymentPage, Purchase, Unfit},
@@ -37,6 +38,8 @@ fn address(config: &Config, order: &Order, attempt: &Attempt) -> Option<String> 
 fn parameters(config: &Config, order: &Order, attempt: &Attempt) -> Result<PaymentPage, Unfit> {
     let shop = config.origin();
     let back = format!("{shop}/orders/{}", order.token);
+    // Personal data goes only where a method asks for it; whoever chooses there may choose such a method.
+    let asks = |needs: fn(&Rules) -> bool| attempt.method.is_none_or(|method| needs(method.rules()));
     let page = PaymentPage::purchase(Purchase {
         project_id: config.project_id,
         payment_id: &attempt.payment_id,
@@ -45,8 +48,11 @@ fn parameters(config: &Config, order: &Order, attempt: &Attempt) -> Result<Payme
         customer_id: &order.customer_id,
     })?
     .text_if_known(p::FORCE_PAYMENT_METHOD, attempt.method.map(|method| method.rules().code))?
-    .text_if_known(p::CUSTOMER_EMAIL, order.email.as_ref().map(Email::as_str))?
-    .text_if_known(p::CUSTOMER_LAST_NAME, order.last_name.as_ref().map(LastName::as_str))?
+    .text_if_known(p::CUSTOMER_EMAIL, order.email.as_ref().filter(|_| asks(|rules| rules.needs_email)).map(Email::as_str))?
+    .text_if_known(
+        p::CUSTOMER_LAST_NAME,
+        order.last_name.as_ref().filter(|_| asks(|rules| rules.needs_last_name)).map(LastName::as_str),
+    )?
     .text(p::PAYMENT_DESCRIPTION, &format!("{} {}", shop_name(order), order.number))?
     .text(p::LANGUAGE_CODE, &order.language)?
     .text(p::MERCHANT_CALLBACK_URL, &format!("{shop}/callbacks"))?;

@@ -1,5 +1,7 @@
 //! Every address of the shop, and what stands in front of all of them.
 
+use std::time::Duration;
+
 use axum::{
     Router,
     extract::{DefaultBodyLimit, MatchedPath, Request},
@@ -37,10 +39,8 @@ pub fn router(state: AppState) -> Router {
         .route("/orders/{token}", get(orders::show).post(orders::show))
         .route("/orders/{token}/pay", get(orders::show_ways).post(orders::try_again))
         .route("/orders/{token}/events", get(orders::events))
-        .method_not_allowed_fallback(async || AppError::NotAllowed)
         .fallback_service(browser_files(&state))
-        .layer(DefaultBodyLimit::max(MAX_FORM_BYTES))
-        .layer(middleware::from_fn_with_state(state.clone(), failures::draw));
+        .layer(DefaultBodyLimit::max(MAX_FORM_BYTES));
     let machines = Router::new()
         .route("/callbacks", post(callbacks::receive).layer(DefaultBodyLimit::disable()))
         .route("/healthz", get(health::alive))
@@ -52,9 +52,12 @@ pub fn router(state: AppState) -> Router {
         .layer(TraceLayer::new_for_http().make_span_with(span).on_response(DefaultOnResponse::new().level(Level::INFO)))
         .propagate_x_request_id()
         .layer(middleware::from_fn_with_state(state.clone(), guard_headers))
-        .layer(CatchPanicLayer::custom(|_| AppError::Internal.into_response()))
-        .layer(CompressionLayer::new());
-    pages.merge(machines).layer(in_front).with_state(state)
+        .layer(CompressionLayer::new())
+        .layer(middleware::from_fn_with_state(state.clone(), failures::draw))
+        .layer(middleware::from_fn(deadline))
+        .layer(CatchPanicLayer::custom(|_| AppError::Internal.into_response()));
+    let all = pages.merge(machines).method_not_allowed_fallback(async || AppError::NotAllowed);
+    all.layer(in_front).with_state(state)
 }
 
 /// What the build put into the site folder. Names under `/pkg` change with their content: they are kept for ever.
@@ -71,6 +74,13 @@ fn browser_files(state: &AppState) -> Router {
         response
     };
     Router::new().fallback_service(files).layer(middleware::from_fn(not_found))
+}
+
+/// The longest a request may take to arrive and be answered; streams may go on after that.
+const DEADLINE: Duration = Duration::from_secs(15);
+
+async fn deadline(request: Request, next: Next) -> Response {
+    tokio::time::timeout(DEADLINE, next.run(request)).await.unwrap_or_else(|_| AppError::TooSlow.into_response())
 }
 
 /// The log line of a request names its route, never its address: an order's address is a secret.

@@ -1,14 +1,14 @@
 //! The pages to look around in: catalogue, product, terms.
 
 use axum::{
-    extract::{Path, Query, State},
+    extract::{Query, State},
     response::Response,
 };
 use leptos::prelude::*;
 use leptos_i18n::Locale as _;
 use serde::Deserialize;
 
-use super::{respond::Page, state::AppState, visitor::Visitor};
+use super::{input::Segment, respond::Page, state::AppState, visitor::Visitor};
 use crate::{
     error::AppError,
     i18n::td_string,
@@ -49,7 +49,7 @@ pub async fn catalogue(
     }))
 }
 
-pub async fn product(State(state): State<AppState>, visitor: Visitor, Path(slug): Path<String>) -> Result<Response, AppError> {
+pub async fn product(State(state): State<AppState>, visitor: Visitor, Segment(slug): Segment) -> Result<Response, AppError> {
     show_product(&state, &visitor, &slug, None).await
 }
 

@@ -1,6 +1,6 @@
 //! From settings to a listening shop.
 
-use std::{future::Future, net::SocketAddr, sync::Arc};
+use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
 
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
 use tokio::{net::TcpListener, sync::watch};
@@ -27,6 +27,9 @@ pub enum StartError {
     #[error("the shop stopped: {0}")]
     Stopped(std::io::Error),
 }
+
+/// How long running requests may go on once the shop is asked to stop.
+const GRACE: Duration = Duration::from_secs(10);
 
 /// A shop that listens already but serves nobody yet.
 pub struct Shop {
@@ -61,7 +64,16 @@ impl Shop {
             until.await;
             stop.send_replace(true);
         };
-        axum::serve(self.listener, router(self.state)).with_graceful_shutdown(ending).await.map_err(StartError::Stopped)?;
+        let mut stopping = self.state.stopping.clone();
+        let served = axum::serve(self.listener, router(self.state)).with_graceful_shutdown(ending);
+        let too_long = async {
+            let _ = stopping.wait_for(|stopping| *stopping).await;
+            tokio::time::sleep(GRACE).await;
+        };
+        tokio::select! {
+            ended = served => ended.map_err(StartError::Stopped)?,
+            () = too_long => tracing::warn!("some requests did not end in time"),
+        }
         store.close().await;
         Ok(())
     }

@@ -20,7 +20,7 @@ use crate::{
 pub struct Visitor {
     pub market: Market,
     pub locale: Locale,
-    /// The cart's secret token, if the browser has one.
+    /// The cart's secret token, if the browser has one. Its cart may be gone.
     pub cart_token: Option<String>,
     pub cart: Option<Cart>,
     path: String,
@@ -101,7 +101,7 @@ impl FromRequestParts<AppState> for Visitor {
         Ok(Visitor {
             market: market.unwrap_or_else(|| market_for(&languages)),
             locale: locale.unwrap_or_else(|| locale_for(&languages)),
-            cart_token: cart_token.filter(|_| cart.is_some()),
+            cart_token,
             cart,
             path: own_path(parts.uri.path()),
             kept: KEPT.into_iter().filter_map(|name| Some((name.to_owned(), asked(name)?))).collect(),

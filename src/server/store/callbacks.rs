@@ -3,7 +3,7 @@
 use sqlx::{Sqlite, Transaction};
 
 use super::{
-    Store, StoreError, carts,
+    Store, StoreError, carts, cases,
     orders::{self, By, StoredOrder},
     stock,
 };
@@ -65,7 +65,7 @@ impl Store {
             Reading::Clear(report) => apply(&mut tx, report, catalog, &incoming.next_order_key, incoming.received_at).await?,
         };
         for kind in &verdict {
-            open_case(&mut tx, *kind, callback_id, &incoming).await?;
+            cases::open(&mut tx, *kind, &incoming.payment_id, callback_id, incoming.received_at).await?;
         }
         sqlx::query("UPDATE callbacks SET verdict = ? WHERE id = ?")
             .bind(words(recorded))
@@ -139,22 +139,6 @@ async fn repeated(tx: &mut Transaction<'static, Sqlite>, incoming: &Incoming) ->
         .execute(&mut **tx)
         .await?;
     Ok(counted.rows_affected() > 0)
-}
-
-async fn open_case(
-    tx: &mut Transaction<'static, Sqlite>,
-    kind: CaseKind,
-    callback_id: i64,
-    incoming: &Incoming,
-) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO cases (kind, payment_id, callback_id, opened_at) VALUES (?, ?, ?, ?)")
-        .bind(kind.name())
-        .bind(&incoming.payment_id)
-        .bind(callback_id)
-        .bind(incoming.received_at)
-        .execute(&mut **tx)
-        .await?;
-    Ok(())
 }
 
 fn words(recorded: Recorded) -> String {

@@ -1,6 +1,6 @@
 //! Cases: listed, accepted, dismissed. A closed case stays on record with its reason.
 
-use sqlx::FromRow;
+use sqlx::{FromRow, Sqlite, Transaction};
 
 use super::{
     Store, StoreError, callbacks,
@@ -19,6 +19,7 @@ pub struct Case {
     pub kind: CaseKind,
     pub payment_id: String,
     pub opened_at: i64,
+    pub callback_id: i64,
     /// The callback that opened it, as it came.
     pub body: Vec<u8>,
 }
@@ -38,6 +39,7 @@ struct CaseRow {
     kind: String,
     payment_id: String,
     opened_at: i64,
+    callback_id: i64,
     body: Vec<u8>,
 }
 
@@ -45,7 +47,7 @@ impl Store {
     /// Open cases, oldest first.
     pub async fn open_cases(&self) -> Result<Vec<Case>, StoreError> {
         let rows: Vec<CaseRow> = sqlx::query_as(
-            "SELECT cases.id, kind, cases.payment_id, opened_at, body FROM cases JOIN callbacks ON callbacks.id = callback_id
+            "SELECT cases.id, kind, cases.payment_id, opened_at, callback_id, body FROM cases JOIN callbacks ON callbacks.id = callback_id
              WHERE closed_at IS NULL ORDER BY cases.id",
         )
         .fetch_all(self.reading())
@@ -74,9 +76,12 @@ impl Store {
                     },
                     _ => report,
                 };
-                let (recorded, _) = callbacks::apply(&mut tx, &report, catalog, next_order_key, now).await?;
+                let (recorded, more) = callbacks::apply(&mut tx, &report, catalog, next_order_key, now).await?;
                 if matches!(recorded, callbacks::Recorded::Case(_)) {
                     return Err(AcceptError::NothingToMove);
+                }
+                for kind in more {
+                    open(&mut tx, kind, &case.payment_id, case.callback_id, now).await?;
                 }
             }
         }
@@ -94,13 +99,24 @@ impl Store {
     }
 }
 
-async fn close(
-    tx: &mut sqlx::Transaction<'static, sqlx::Sqlite>,
-    id: i64,
-    outcome: &str,
-    reason: &str,
+pub(super) async fn open(
+    tx: &mut Transaction<'static, Sqlite>,
+    kind: CaseKind,
+    payment_id: &str,
+    callback_id: i64,
     now: i64,
 ) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO cases (kind, payment_id, callback_id, opened_at) VALUES (?, ?, ?, ?)")
+        .bind(kind.name())
+        .bind(payment_id)
+        .bind(callback_id)
+        .bind(now)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+async fn close(tx: &mut Transaction<'static, Sqlite>, id: i64, outcome: &str, reason: &str, now: i64) -> Result<(), StoreError> {
     sqlx::query("UPDATE cases SET closed_at = ?, outcome = ?, reason = ? WHERE id = ? AND closed_at IS NULL")
         .bind(now)
         .bind(outcome)
@@ -114,6 +130,7 @@ async fn close(
 impl CaseRow {
     fn into_case(self) -> Option<Case> {
         let kind = CaseKind::from_name(&self.kind)?;
-        Some(Case { id: self.id, kind, payment_id: self.payment_id, opened_at: self.opened_at, body: self.body })
+        let Self { id, payment_id, opened_at, callback_id, body, .. } = self;
+        Some(Case { id, kind, payment_id, opened_at, callback_id, body })
     }
 }

@@ -1,9 +1,9 @@
-//! Forms of our own pages: read leniently, taken from our own pages alone.
+//! What browsers send: forms, taken from our own pages alone, and names in addresses.
 
 use axum::{
     Form,
-    extract::{FromRequest, Request},
-    http::{HeaderMap, StatusCode, Uri, header},
+    extract::{FromRequest, FromRequestParts, Path, Request},
+    http::{HeaderMap, StatusCode, Uri, header, request::Parts},
     response::IntoResponse,
 };
 use serde::de::DeserializeOwned;
@@ -31,6 +31,18 @@ where
                 _ => Err(AppError::BadRequest),
             },
         }
+    }
+}
+
+/// The name in an address such as `/products/{slug}`. One that is no text names nothing.
+pub struct Segment(pub String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Segment {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, AppError> {
+        let Path(segment) = Path::from_request_parts(parts, state).await.map_err(|_| AppError::NotFound)?;
+        Ok(Self(segment))
     }
 }
 
