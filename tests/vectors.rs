@@ -70,6 +70,36 @@ fn every_callback_vector_is_accepted_or_refused_as_the_official_sdks_do() {
     }
 }
 
+#[test]
+fn every_class_of_refused_callbacks_has_a_name() {
+    let signed = |object: &str| {
+        let parsed = Json::parse_object(object.as_bytes()).expect("an object");
+        let signature = key("secret").sign(&parsed).expect("a signature");
+        format!("{},\"signature\":\"{signature}\"}}", object.trim_end_matches('}'))
+    };
+    let deep = format!("{{\"a\":{}{}}}", "[".repeat(200), "]".repeat(200));
+    let long = format!("{{\"a\":\"{}\"}}", "x".repeat(300_000));
+    for (body, class) in [
+        (String::new(), "not_json"),
+        ("{\"a\":1".to_owned(), "not_json"),
+        ("\u{feff}{}".to_owned(), "not_json"),
+        ("[1]".to_owned(), "not_an_object"),
+        ("{\"a\":1,\"a\":1}".to_owned(), "duplicate_member"),
+        ("{\"a\":{\"b\":1,\"b\":2}}".to_owned(), "duplicate_member"),
+        (deep, "too_deep"),
+        (long, "too_large"),
+        ("{\"a\":1e400,\"signature\":\"x\"}".to_owned(), "number_out_of_range"),
+        ("{\"payment\":{\"id\":\"1\",\"status\":\"success\"}}".to_owned(), "signature_missing"),
+        ("{\"payment\":{\"id\":\"1\",\"status\":\"success\"},\"signature\":\"x\"}".to_owned(), "signature_wrong"),
+        ("{\"1\":{\"a\":1},\"signature\":\"x\"}".to_owned(), "integer_member_name"),
+        ("{\"\":{\"a\":1},\"signature\":\"x\"}".to_owned(), "empty_member_name"),
+        (signed("{\"project_id\":1,\"payment_id\":\"1\"}"), "not_a_callback"),
+    ] {
+        let outcome = VerifiedCallback::verify(body.as_bytes(), &[key("secret")]);
+        assert_eq!(outcome.map(|_| ()).map_err(|refused| refused.to_string()), Err(class.to_owned()), "{class}");
+    }
+}
+
 #[derive(Deserialize)]
 struct Address {
     name: String,

@@ -148,3 +148,37 @@ pub fn ambiguity(value: &Json) -> Option<Ambiguity> {
         Json::Null | Json::Bool(_) => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_redacts_itself_and_is_wiped_when_dropped() {
+        // What an HMAC keeps of its key are states of its hash, and nothing else.
+        fn wiped<T: zeroize::ZeroizeOnDrop>() {}
+        wiped::<Sha512>();
+        wiped::<SecretString>();
+        let key = Key::new(&"a very secret key".into()).unwrap();
+        assert_eq!(format!("{key:?}"), "Key([redacted])");
+        assert!(Key::new(&"".into()).is_err());
+    }
+
+    #[test]
+    fn numbers_are_spelled_as_php_spells_them() {
+        for (json, spelled) in [
+            (r#"{"a":1.0}"#, "a:1"),
+            (r#"{"a":10.50}"#, "a:10.5"),
+            (r#"{"a":1e13}"#, "a:10000000000000"),
+            (r#"{"a":1e14}"#, "a:1.0E+14"),
+            (r#"{"a":0.0001}"#, "a:0.0001"),
+            (r#"{"a":0.00001}"#, "a:1.0E-5"),
+            (r#"{"a":-0.0}"#, "a:-0"),
+            (r#"{"a":123456.789}"#, "a:123456.789"),
+            (r#"{"a":9223372036854775808}"#, "a:9.2233720368548E+18"),
+        ] {
+            let object = Json::parse_object(json.as_bytes()).unwrap();
+            assert_eq!(string_to_sign(&object).as_deref(), Ok(spelled), "{json}");
+        }
+    }
+}
