@@ -24,7 +24,14 @@ pub struct Scripts {
 
 /// `body` is a rendered page.
 #[component]
-pub fn Document(title: String, locale: Locale, files: BrowserFiles, body: String, scripts: Scripts) -> impl IntoView {
+pub fn Document(
+    title: String,
+    locale: Locale,
+    files: BrowserFiles,
+    body: String,
+    scripts: Scripts,
+    refreshed: bool,
+) -> impl IntoView {
     let Scripts { islands, reload, nonce } = scripts;
     let reload = reload.map(|address| view! { <script type="module" src=address nonce=nonce.clone()></script> });
     if let Some(nonce) = nonce {
@@ -44,6 +51,7 @@ pub fn Document(title: String, locale: Locale, files: BrowserFiles, body: String
                 <link rel="preload" href="/fonts/instrument-sans.woff2" r#as="font" r#type="font/woff2" crossorigin=""/>
                 <link rel="preload" href="/fonts/instrument-serif.woff2" r#as="font" r#type="font/woff2" crossorigin=""/>
                 <link rel="stylesheet" href=style/>
+                {refreshed.then(|| view! { <noscript><meta http-equiv="refresh" content="5"/></noscript> })}
                 {scripts}
                 {reload}
             </head>

@@ -96,6 +96,7 @@ fn signing(command: impl FnOnce(&Signing) -> ExitCode) -> ExitCode {
 async fn serve(config: Config, clock: SharedClock) -> Result<ExitCode, Box<dyn Error>> {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).init();
+    std::panic::set_hook(Box::new(|panic| tracing::error!(%panic, "a request ended in a panic")));
     let shop = Shop::open(config, clock, install_metrics()?).await?;
     println!("listening on http://{}", shop.addr());
     shop.serve(asked_to_stop()).await?;
@@ -105,7 +106,7 @@ async fn serve(config: Config, clock: SharedClock) -> Result<ExitCode, Box<dyn E
 async fn cases(config: &Config, decision: Option<Decision>, now: i64) -> Result<ExitCode, Box<dyn Error>> {
     let store = Store::open(&config.database_url).await?;
     let code = match decision {
-        None => commands::cases::list(&store).await?,
+        None => commands::cases::list(&store, &config.keys).await?,
         Some(Decision::Accept { id }) => commands::cases::accept(&store, &config.keys, &catalog::load()?, id, now).await?,
         Some(Decision::Dismiss { id, reason }) => commands::cases::dismiss(&store, id, &reason, now).await?,
     };

@@ -2,10 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::{
-    domain::customer::FieldError,
-    i18n::{Locale, td_string},
-};
+use crate::{domain::customer::FieldError, i18n::Locale, islands::error_text};
 
 /// What a text field needs to know.
 #[component]
@@ -40,19 +37,5 @@ pub fn TextField(
             <p class="hint" id=hint_id>{hints.collect_view()}</p>
             <p class="error" id=error_id>{error.map(|error| error_text(error, locale))}</p>
         </div>
-    }
-}
-
-/// The sentence for an error. Browser and server say the same.
-pub fn error_text(error: FieldError, locale: Locale) -> &'static str {
-    match error {
-        FieldError::Missing => td_string!(locale, error.missing),
-        FieldError::NotAnEmail => td_string!(locale, error.not_an_email),
-        FieldError::TooShort => td_string!(locale, error.too_short),
-        FieldError::TooLong => td_string!(locale, error.too_long),
-        FieldError::Unsendable => td_string!(locale, error.unsendable),
-        FieldError::UnknownMethod => td_string!(locale, error.unknown_method),
-        FieldError::TotalTooSmall => td_string!(locale, error.total_too_small),
-        FieldError::TotalTooLarge => td_string!(locale, error.total_too_large),
     }
 }

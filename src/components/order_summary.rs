@@ -19,12 +19,18 @@ pub struct SummaryLine {
 }
 
 #[component]
-pub fn OrderSummary(lines: Vec<SummaryLine>, total: Money, locale: Locale) -> impl IntoView {
-    let rows = lines.into_iter().map(|line| {
+pub fn OrderSummary(
+    lines: Vec<SummaryLine>,
+    total: Money,
+    /// The language the lines' names are in.
+    names_in: String,
+    locale: Locale,
+) -> impl IntoView {
+    let rows = lines.into_iter().map(move |line| {
         view! {
             <li>
                 <img src=format!("/pictures/{}.svg", line.slug) alt="" width="56" height="56"/>
-                <span class="name">{line.name}</span>
+                <span class="name" lang=names_in.clone()>{line.name}</span>
                 <span class="times"><span class="visually-hidden">{td!(locale, order.quantity)}" "</span>{line.quantity}" ×"</span>
                 <Price money=line.sum locale=locale/>
             </li>

@@ -64,10 +64,6 @@ pub struct PricedCart<'a> {
 }
 
 impl Cart {
-    pub fn is_empty(&self) -> bool {
-        self.lines.is_empty()
-    }
-
     pub fn count(&self) -> u32 {
         self.lines.iter().map(|line| line.quantity.get()).sum()
     }

@@ -10,7 +10,9 @@ pub enum CaseKind {
     UnknownPayment,
     /// A callback about another project.
     OtherProject,
+    /// Another amount or currency than what was stored.
     WrongAmount,
+    /// A callback that says success, yet not of what, or speaks of an operation this shop never asks for.
     Incomplete,
     /// A callback whose signature fits more than one reading.
     Unconfirmed,
@@ -18,10 +20,12 @@ pub enum CaseKind {
     SecondPayment,
     /// Paid after its things were no longer kept, and they are gone.
     NoStock,
+    /// The order it is about cannot be read from the store.
+    UnreadableOrder,
 }
 
 impl CaseKind {
-    pub const ALL: [CaseKind; 7] = [
+    pub const ALL: [CaseKind; 8] = [
         CaseKind::UnknownPayment,
         CaseKind::OtherProject,
         CaseKind::WrongAmount,
@@ -29,6 +33,7 @@ impl CaseKind {
         CaseKind::Unconfirmed,
         CaseKind::SecondPayment,
         CaseKind::NoStock,
+        CaseKind::UnreadableOrder,
     ];
 
     pub fn name(self) -> &'static str {
@@ -40,6 +45,7 @@ impl CaseKind {
             CaseKind::Unconfirmed => "unconfirmed callback",
             CaseKind::SecondPayment => "second payment",
             CaseKind::NoStock => "paid without stock",
+            CaseKind::UnreadableOrder => "unreadable order",
         }
     }
 
@@ -50,8 +56,9 @@ impl CaseKind {
     /// What accepting a case of this kind does.
     pub fn when_accepted(self) -> WhenAccepted {
         match self {
-            CaseKind::UnknownPayment | CaseKind::OtherProject | CaseKind::Incomplete => WhenAccepted::Impossible,
-            CaseKind::WrongAmount | CaseKind::Unconfirmed => WhenAccepted::Applies,
+            CaseKind::UnknownPayment | CaseKind::OtherProject => WhenAccepted::Impossible,
+            CaseKind::Unconfirmed | CaseKind::UnreadableOrder => WhenAccepted::AppliesAsItIs,
+            CaseKind::WrongAmount | CaseKind::Incomplete => WhenAccepted::AppliesAsTheSale,
             CaseKind::SecondPayment | CaseKind::NoStock => WhenAccepted::Closes,
         }
     }
@@ -59,8 +66,10 @@ impl CaseKind {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WhenAccepted {
-    /// The callback moves the order as though nothing had been in doubt.
-    Applies,
+    /// The callback moves the order by the usual rules, which may open another case.
+    AppliesAsItIs,
+    /// The callback moves the order as though it were about the very sale that was stored.
+    AppliesAsTheSale,
     /// The money is known already; a person took care of the rest.
     Closes,
     /// There is nothing it could move: it can only be dismissed.

@@ -1,5 +1,6 @@
 //! The shop in plain Rust: what may be bought, asked, paid and refused. No I/O, no clock, no chance.
 
+pub mod attempt;
 pub mod cart;
 pub mod case;
 pub mod checkout;

@@ -2,8 +2,8 @@
 //!
 //! Reports come twice, late and out of order. The rules, whatever the order of arrival:
 //! - within one attempt more evidence wins: open < declined < succeeded < partially refunded < refunded;
-//! - among open states the platform's own date decides;
-//! - the first attempt that succeeds settles the order; a second success is a case for a person;
+//! - among states of equal evidence the platform's own date decides;
+//! - an attempt that keeps its money settles the order; a second one that does is a case for a person;
 //! - a report that does not match what was stored moves nothing and becomes a case.
 
 use super::{
@@ -12,6 +12,8 @@ use super::{
     money::Money,
 };
 use crate::platform::{Method, PaymentStatus, Standing};
+
+pub use super::attempt::{Attempt, Contradiction, Heard, Operation, Report, Sum};
 
 #[derive(Debug, Clone)]
 pub struct Order {
@@ -46,67 +48,6 @@ pub struct OrderLine {
     pub unit: Money,
 }
 
-/// One try to pay: one payment of the platform.
-#[derive(Debug, Clone)]
-pub struct Attempt {
-    pub payment_id: String,
-    /// `None`: the customer chooses on the Payment Page.
-    pub method: Option<Method>,
-    pub amount: Money,
-    /// Unix seconds.
-    pub started_at: i64,
-    /// The newest status; `None` before the first callback.
-    pub status: Option<PaymentStatus>,
-    /// The platform's date of that status (Unix seconds).
-    pub status_at: i64,
-    /// The platform's code with that status, such as `20101`.
-    pub code: Option<String>,
-}
-
-/// What the platform says of one payment. Everything in it was signed.
-#[derive(Debug, Clone)]
-pub struct Report {
-    pub payment_id: String,
-    pub status: PaymentStatus,
-    /// The platform's date (Unix seconds); 0 if it gave none.
-    pub at: i64,
-    pub code: Option<String>,
-    /// `None` when the operation's type is not told: then it is about the payment itself, a sale.
-    pub operation: Option<Operation>,
-    pub operation_succeeded: Option<bool>,
-    /// Minor units and currency code of the payment, and of this operation.
-    pub payment_sum: Option<(u64, String)>,
-    pub operation_sum: Option<(u64, String)>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Operation {
-    Sale,
-    /// A refund or a reversal.
-    Refund,
-    Other,
-}
-
-/// What became of a report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Heard {
-    Moved,
-    /// Known already, older than what is known, or not about the sale.
-    Unchanged,
-    /// Moves nothing: a person must look.
-    Contradicts(Contradiction),
-    /// The attempt moved, and a person must look: the order was already paid by another attempt.
-    PaidTwice,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Contradiction {
-    /// Another amount or currency than what was stored.
-    WrongAmount,
-    /// Says success, yet leaves out the sum or speaks of an operation that did not succeed.
-    Incomplete,
-}
-
 /// An order as its page tells it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OrderState {
@@ -115,7 +56,12 @@ pub enum OrderState {
     /// The platform is at it, or waits for the customer.
     Processing,
     Declined,
+    /// The platform says that the time is over.
     Expired,
+    /// The platform reports a fault of its own: that proves neither money nor its absence.
+    Failed,
+    /// The limit time is over and nothing final was heard: that proves nothing either.
+    Silent,
     Paid,
     PartiallyRefunded,
     Refunded,
@@ -135,16 +81,18 @@ impl OrderState {
 
 impl Order {
     pub fn state(&self, now: i64) -> OrderState {
-        let Some(attempt) = self.telling_attempt() else { return OrderState::Expired };
-        match attempt.standing() {
-            Standing::Open if attempt.is_expired(now) => OrderState::Expired,
-            Standing::Open if attempt.status.is_none() => OrderState::Waiting,
-            Standing::Open => OrderState::Processing,
-            Standing::Declined if attempt.status.as_ref().is_some_and(|status| status.as_str() == "expired") => OrderState::Expired,
-            Standing::Declined => OrderState::Declined,
-            Standing::Succeeded => OrderState::Paid,
-            Standing::PartiallyRefunded => OrderState::PartiallyRefunded,
-            Standing::Refunded => OrderState::Refunded,
+        let Some(attempt) = self.telling_attempt() else { return OrderState::Waiting };
+        let status = attempt.status.as_ref().map(PaymentStatus::as_str);
+        match (attempt.standing(), status) {
+            (Standing::Open, _) if attempt.is_over(now) => OrderState::Silent,
+            (Standing::Open, None) => OrderState::Waiting,
+            (Standing::Open, Some(_)) => OrderState::Processing,
+            (Standing::Declined, Some("expired")) => OrderState::Expired,
+            (Standing::Declined, Some("error" | "internal error" | "external error")) => OrderState::Failed,
+            (Standing::Declined, _) => OrderState::Declined,
+            (Standing::Succeeded, _) => OrderState::Paid,
+            (Standing::PartiallyRefunded, _) => OrderState::PartiallyRefunded,
+            (Standing::Refunded, _) => OrderState::Refunded,
         }
     }
 
@@ -169,104 +117,29 @@ impl Order {
 
     /// Takes in a report. `None` if it is about no attempt of this order.
     pub fn hear(&mut self, report: &Report) -> Option<Heard> {
-        let paid_by = self.paid_by.clone();
-        let attempt = self.attempts.iter_mut().find(|attempt| attempt.payment_id.eq_ignore_ascii_case(&report.payment_id))?;
-        let heard = attempt.hear(report);
-        if heard != Heard::Moved || attempt.standing() < Standing::Succeeded {
-            return Some(heard);
+        let index = self.attempts.iter().position(|attempt| attempt.payment_id.eq_ignore_ascii_case(&report.payment_id))?;
+        let had_money = self.attempts[index].keeps_money();
+        let heard = self.attempts[index].hear(report);
+        if heard == Heard::Moved {
+            self.settle();
         }
-        match paid_by {
-            None => {
-                self.paid_by = Some(attempt.payment_id.clone());
-                Some(Heard::Moved)
-            }
-            Some(payment_id) if payment_id == attempt.payment_id => Some(Heard::Moved),
-            // Money given back is no second payment.
-            Some(_) if attempt.standing() > Standing::Succeeded => Some(Heard::Moved),
-            Some(_) => Some(Heard::PaidTwice),
+        let another_pays = self.attempts.iter().enumerate().any(|(other, attempt)| other != index && attempt.keeps_money());
+        if !had_money && self.attempts[index].keeps_money() && another_pays {
+            return Some(Heard::PaidTwice);
         }
-    }
-}
-
-impl Attempt {
-    pub fn standing(&self) -> Standing {
-        self.status.as_ref().map_or(Standing::Open, PaymentStatus::standing)
+        Some(heard)
     }
 
-    /// Whether the customer may still pay this very attempt.
-    pub fn is_open(&self, now: i64) -> bool {
-        self.standing() == Standing::Open && !self.is_expired(now)
-    }
-
-    /// Unfinished past its method's limit time: by then the platform has declined it.
-    pub fn is_expired(&self, now: i64) -> bool {
-        let limit = self.method.map_or(crate::platform::method::LONGEST_LIMIT_TIME_S, |method| method.rules().limit_time_s);
-        self.standing() == Standing::Open && now > self.started_at.saturating_add(limit)
-    }
-
-    fn hear(&mut self, report: &Report) -> Heard {
-        if let Some(contradiction) = self.contradiction(report) {
-            return Heard::Contradicts(contradiction);
+    /// Finds the attempt that settles the order: the present one while it keeps its money, else any that does.
+    fn settle(&mut self) {
+        let present = self.paid_by.as_deref().and_then(|id| self.attempt(id));
+        if present.is_some_and(Attempt::keeps_money) {
+            return;
         }
-        if !report.is_about_the_sale() && report.status.standing() <= Standing::Succeeded {
-            // A refund that was declined leaves the payment at success; that proves no sale.
-            return Heard::Unchanged;
+        let paying = self.attempts.iter().find(|attempt| attempt.keeps_money());
+        let refunded = self.attempts.iter().find(|attempt| attempt.standing() == Standing::Refunded);
+        if let Some(attempt) = paying.or(present).or(refunded) {
+            self.paid_by = Some(attempt.payment_id.clone());
         }
-        if !self.is_news(report) {
-            return Heard::Unchanged;
-        }
-        self.status = Some(report.status.clone());
-        self.status_at = report.at;
-        self.code.clone_from(&report.code);
-        Heard::Moved
-    }
-
-    fn is_news(&self, report: &Report) -> bool {
-        let Some(status) = &self.status else { return true };
-        match (status.standing(), report.status.standing()) {
-            (Standing::Open, Standing::Open) => {
-                let known = (self.status_at, status.ordinal(), status.as_str());
-                (report.at, report.status.ordinal(), report.status.as_str()) > known
-            }
-            (known, told) => told > known,
-        }
-    }
-
-    fn contradiction(&self, report: &Report) -> Option<Contradiction> {
-        let equal = |sum: &(u64, String)| sum.0 == self.amount.minor() && sum.1 == self.amount.currency().code();
-        if report.is_about_the_sale() {
-            let differs = [&report.payment_sum, &report.operation_sum].into_iter().flatten().any(|sum| !equal(sum));
-            let unproved = report.payment_sum.is_none() || report.operation_succeeded == Some(false);
-            match report.status.standing() {
-                _ if differs => Some(Contradiction::WrongAmount),
-                Standing::Succeeded if unproved => Some(Contradiction::Incomplete),
-                _ => None,
-            }
-        } else if report.status.standing() > Standing::Succeeded {
-            // After a refund the payment's own sum is not dependable: only the operation's counts.
-            match &report.operation_sum {
-                Some((amount, currency)) if *amount <= self.amount.minor() && currency == self.amount.currency().code() => {
-                    (report.operation_succeeded == Some(false)).then_some(Contradiction::Incomplete)
-                }
-                Some(_) => Some(Contradiction::WrongAmount),
-                None => Some(Contradiction::Incomplete),
-            }
-        } else {
-            None
-        }
-    }
-}
-
-impl Report {
-    /// The same report as though it named the attempt's own amount: a person took responsibility for the difference.
-    pub fn with_amount_of(mut self, attempt: &Attempt) -> Self {
-        let sum = (attempt.amount.minor(), attempt.amount.currency().code().to_owned());
-        self.payment_sum = Some(sum.clone());
-        self.operation_sum = Some(sum);
-        self
-    }
-
-    fn is_about_the_sale(&self) -> bool {
-        matches!(self.operation, None | Some(Operation::Sale))
     }
 }

@@ -6,9 +6,10 @@ use leptos::{
     web_sys::{self, HtmlFormElement, HtmlInputElement},
 };
 
+use super::error_text;
 use crate::{
     domain::customer::{Email, FieldError, LastName},
-    i18n::{Locale, td_string},
+    i18n::Locale,
     platform::Method,
 };
 
@@ -24,10 +25,13 @@ fn guide() -> Option<()> {
     let checked = form.clone();
     on(&form, "focusout", move |event| {
         let field = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-        if let Some(field) = field.filter(|field| !field.value().is_empty()) {
+        if let Some(field) = field.filter(|field| FIELDS.contains(&field.id().as_str()) && !field.value().is_empty()) {
             show(&field.id(), error_of(&checked, &field.id()));
         }
     })?;
+    let checked = form.clone();
+    on(&form, "change", move |_| mark_needed(&checked))?;
+    mark_needed(&form);
     let checked = form.clone();
     on(&form, "submit", move |event| {
         let errors: Vec<_> = FIELDS.into_iter().map(|field| (field, error_of(&checked, field))).collect();
@@ -43,15 +47,27 @@ fn guide() -> Option<()> {
 
 const FIELDS: [&str; 2] = ["email", "last_name"];
 
+/// Whether the chosen method needs a field.
+fn is_needed(form: &HtmlFormElement, field: &str) -> bool {
+    let chosen = form.query_selector("[name=payment_method]:checked").ok().flatten();
+    let chosen = chosen.and_then(|input| input.dyn_into::<HtmlInputElement>().ok()).map(|input| input.value());
+    let rules = chosen.and_then(|code| Method::from_code(&code)).map(Method::rules);
+    rules.is_some_and(|rules| if field == "email" { rules.needs_email } else { rules.needs_last_name })
+}
+
+/// Tells those who cannot see the hints which fields are needed.
+fn mark_needed(form: &HtmlFormElement) {
+    for field in FIELDS {
+        let needed = if is_needed(form, field) { "true" } else { "false" };
+        let _ = element(field).map(|input| input.set_attribute("aria-required", needed));
+    }
+}
+
 /// What is wrong with a field, given the chosen method. A field that is not asked for is right.
 fn error_of(form: &HtmlFormElement, field: &str) -> Option<FieldError> {
     let value = element(field)?.dyn_into::<HtmlInputElement>().ok()?.value();
-    let chosen = form.query_selector("[name=payment_method]:checked").ok()??.dyn_into::<HtmlInputElement>().ok()?.value();
-    let rules = Method::from_code(&chosen).map(Method::rules);
-    let (needed, error) = match field {
-        "email" => (rules.is_some_and(|rules| rules.needs_email), Email::parse(&value).err()),
-        _ => (rules.is_some_and(|rules| rules.needs_last_name), LastName::parse(&value).err()),
-    };
+    let needed = is_needed(form, field);
+    let error = if field == "email" { Email::parse(&value).err() } else { LastName::parse(&value).err() };
     match error {
         Some(FieldError::Missing) if !needed => None,
         _ if field == "last_name" && !needed => None,
@@ -65,7 +81,7 @@ fn show(field: &str, error: Option<FieldError>) -> Option<()> {
         Some(_) => input.set_attribute("aria-invalid", "true").ok()?,
         None => input.remove_attribute("aria-invalid").ok()?,
     }
-    element(&format!("{field}-error"))?.set_text_content(error.map(|error| text(error, language())));
+    element(&format!("{field}-error"))?.set_text_content(error.map(|error| error_text(error, language())));
     Some(())
 }
 
@@ -80,7 +96,7 @@ fn summarise(errors: &[(&str, Option<FieldError>)]) -> Option<()> {
         let label = document.query_selector(&format!("label[for={field}]")).ok()??.text_content()?;
         let link = document.create_element("a").ok()?;
         link.set_attribute("href", &format!("#{field}")).ok()?;
-        link.set_text_content(Some(&format!("{label}: {}", text(*error, language()))));
+        link.set_text_content(Some(&format!("{label}: {}", error_text(*error, language()))));
         let item = document.create_element("li").ok()?;
         item.append_child(&link).ok()?;
         list.append_child(&item).ok()?;
@@ -93,17 +109,6 @@ fn summarise(errors: &[(&str, Option<FieldError>)]) -> Option<()> {
 fn language() -> Locale {
     let root = web_sys::window().and_then(|window| window.document()).and_then(|document| document.document_element());
     root.and_then(|root| root.get_attribute("lang")).and_then(|lang| lang.parse().ok()).unwrap_or_default()
-}
-
-/// The sentences of `components::fields::error_text` that can appear here.
-fn text(error: FieldError, locale: Locale) -> &'static str {
-    match error {
-        FieldError::NotAnEmail => td_string!(locale, error.not_an_email),
-        FieldError::TooShort => td_string!(locale, error.too_short),
-        FieldError::TooLong => td_string!(locale, error.too_long),
-        FieldError::Unsendable => td_string!(locale, error.unsendable),
-        _ => td_string!(locale, error.missing),
-    }
 }
 
 fn element(id: &str) -> Option<web_sys::Element> {

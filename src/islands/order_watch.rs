@@ -1,5 +1,7 @@
 //! Watches an order and shows its page anew when the platform has spoken.
 
+use std::time::Duration;
+
 use leptos::{
     prelude::*,
     wasm_bindgen::{JsCast, closure::Closure},
@@ -13,27 +15,37 @@ pub fn OrderWatch() -> impl IntoView {
     view! { <span hidden=true></span> }
 }
 
-/// Opens the order's event stream; a status other than the shown one loads the page again.
+/// Opens the order's event stream; other news than the page shows loads it again.
 fn watch() -> Option<()> {
     let window = web_sys::window()?;
-    let shown = window.document()?.query_selector("[data-payment-status]").ok()??;
+    let shown = window.document()?.query_selector("[data-event]").ok()??.get_attribute("data-event")?;
     let path = window.location().pathname().ok()?;
     let events = web_sys::EventSource::new(&format!("{path}/events")).ok()?;
+    // Not reload(): a page that was posted would be posted again.
+    let show_again = move || drop(web_sys::window().map(|window| window.location().replace(&path)));
+
+    let again = show_again.clone();
     let heard = Closure::<dyn Fn(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
-        let known = (shown.get_attribute("data-payment-status"), shown.get_attribute("data-payment-id"));
-        if let (Some(data), (Some(status), Some(payment_id))) = (event.data().as_string(), known) {
-            let told = |name: &str, value: &str| data.contains(&format!("\"{name}\":\"{value}\""));
-            if !(told("status", &status) && told("payment_id", &payment_id)) {
-                // Not reload(): a page that was posted would be posted again.
-                let _ = window.location().replace(&path);
-            }
+        if event.data().as_string().is_some_and(|told| told != shown) {
+            again();
         }
     });
     events.add_event_listener_with_callback("status", heard.as_ref().unchecked_ref()).ok()?;
     heard.forget();
+
+    // A stream that the browser gave up for good is replaced by looking again after a while.
+    let stream = events.clone();
+    let lost = Closure::<dyn Fn()>::new(move || {
+        if stream.ready_state() == web_sys::EventSource::CLOSED {
+            set_timeout(show_again.clone(), Duration::from_secs(5));
+        }
+    });
+    events.add_event_listener_with_callback("error", lost.as_ref().unchecked_ref()).ok()?;
+    lost.forget();
+
     // A stream left open would keep the page out of the back/forward cache.
     let leave = Closure::<dyn Fn()>::new(move || events.close());
-    web_sys::window()?.add_event_listener_with_callback("pagehide", leave.as_ref().unchecked_ref()).ok()?;
+    window.add_event_listener_with_callback("pagehide", leave.as_ref().unchecked_ref()).ok()?;
     leave.forget();
     Some(())
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     components::{
-        fields::{TextField, error_text},
+        fields::TextField,
         order_summary::{OrderSummary, SummaryLine},
         price::in_words,
     },
@@ -14,7 +14,7 @@ use crate::{
         money::Money,
     },
     i18n::{Locale, td, td_string},
-    islands::checkout_guide::CheckoutGuide,
+    islands::{checkout_guide::CheckoutGuide, error_text},
     platform::Method,
 };
 
@@ -26,6 +26,8 @@ pub struct CheckoutView {
     /// For an order that exists already: its number.
     pub order_number: Option<String>,
     pub lines: Vec<SummaryLine>,
+    /// The language their names are in.
+    pub names_in: String,
     pub total: Money,
     /// What the form must be about, so that nobody pays for another cart than they saw.
     pub cart_key: Option<String>,
@@ -48,7 +50,8 @@ pub enum Notice {
 
 #[component]
 pub fn CheckoutPage(checkout: CheckoutView, locale: Locale) -> impl IntoView {
-    let CheckoutView { action, order_number, lines, total, cart_key, methods, form, errors, notice, .. } = checkout.clone();
+    let CheckoutView { action, order_number, lines, names_in, total, cart_key, methods, form, errors, notice, .. } =
+        checkout.clone();
     let heading = match &order_number {
         Some(number) => format!("{} {number}", td_string!(locale, checkout.again)),
         None => td_string!(locale, checkout.title).to_owned(),
@@ -85,7 +88,7 @@ pub fn CheckoutPage(checkout: CheckoutView, locale: Locale) -> impl IntoView {
             </form>
             <aside class="summary" aria-labelledby="summary-heading">
                 <h2 id="summary-heading">{td!(locale, checkout.summary)}</h2>
-                <OrderSummary lines=lines total=total locale=locale/>
+                <OrderSummary lines=lines total=total names_in=names_in locale=locale/>
             </aside>
         </div>
     }

@@ -27,6 +27,7 @@ pub fn OrderPage(order: Order, now: i64, locale: Locale) -> impl IntoView {
             data-payment-status=status
             data-order-id=order.number.clone()
             data-payment-id=payment_id
+            data-event=status_event(&order)
         >
             <StateMark state=state/>
             <h1>{title}</h1>
@@ -37,24 +38,34 @@ pub fn OrderPage(order: Order, now: i64, locale: Locale) -> impl IntoView {
             {(state == OrderState::Waiting).then(|| view! { <p>{td!(locale, order.unpaid_back)}</p> })}
             {state.is_pending().then(|| view! {
                 <OrderWatch/>
-                <noscript><meta http-equiv="refresh" content="5"/></noscript>
             })}
             {state.is_payable().then(|| view! { <WaysToPay order=order.clone() attempt=attempt.clone() now=now locale=locale/> })}
         </section>
         <section class="order-details" aria-labelledby="items-heading">
             <h2 id="items-heading">{td!(locale, order.items)}</h2>
             <p class="order-number">{td!(locale, order.number)}" "<strong>{order.number.clone()}</strong></p>
-            <OrderSummary lines=lines_of_order(&order) total=order.total locale=locale/>
+            <OrderSummary lines=lines_of_order(&order) total=order.total names_in=order.language.clone() locale=locale/>
         </section>
     }
 }
 
-fn words(state: OrderState, locale: Locale) -> (&'static str, &'static str, &'static str) {
+/// What the event stream tells of an order: `{"payment_id": …, "status": …}`.
+pub fn status_event(order: &Order) -> String {
+    let attempt = order.telling_attempt();
+    let status = attempt.and_then(|attempt| attempt.status.as_ref()).map_or("none", |status| status.as_str());
+    let payment_id = attempt.map(|attempt| attempt.payment_id.as_str());
+    serde_json::json!({ "status": status, "payment_id": payment_id }).to_string()
+}
+
+/// Heading, explanation, and the class that colours the state.
+pub fn words(state: OrderState, locale: Locale) -> (&'static str, &'static str, &'static str) {
     match state {
         OrderState::Waiting => (td_string!(locale, order.waiting_title), td_string!(locale, order.waiting), "pending"),
         OrderState::Processing => (td_string!(locale, order.processing_title), td_string!(locale, order.processing), "pending"),
         OrderState::Declined => (td_string!(locale, order.declined_title), td_string!(locale, order.declined), "declined"),
         OrderState::Expired => (td_string!(locale, order.expired_title), td_string!(locale, order.expired), "expired"),
+        OrderState::Failed => (td_string!(locale, order.failed_title), td_string!(locale, order.failed), "declined"),
+        OrderState::Silent => (td_string!(locale, order.silent_title), td_string!(locale, order.silent), "pending"),
         OrderState::Paid => (td_string!(locale, order.paid_title), td_string!(locale, order.paid), "paid"),
         OrderState::PartiallyRefunded => {
             (td_string!(locale, order.part_refunded_title), td_string!(locale, order.part_refunded), "refunded")
@@ -80,7 +91,7 @@ fn reason(attempt: &Attempt, locale: Locale) -> &'static str {
 #[component]
 fn WaysToPay(order: Order, attempt: Option<Attempt>, now: i64, locale: Locale) -> impl IntoView {
     let action = format!("/orders/{}/pay", order.token);
-    let button = |method: Option<Method>, label: String, quiet: bool| {
+    let button = |method: Option<Method>, label: AnyView, quiet: bool| {
         let code = method.map_or("", |method| method.rules().code);
         view! {
             <form action=action.clone() method="post">
@@ -91,7 +102,7 @@ fn WaysToPay(order: Order, attempt: Option<Attempt>, now: i64, locale: Locale) -
     };
     let buttons = match attempt.filter(|attempt| attempt.is_open(now)) {
         Some(attempt) => vec![
-            button(attempt.method, td_string!(locale, order.go_on).to_owned(), false).into_any(),
+            button(attempt.method, td!(locale, order.go_on).into_any(), false).into_any(),
             view! { <a class="button quiet" href=action.clone()>{td!(locale, order.other_way)}</a> }.into_any(),
         ],
         None => ways(&order).into_iter().enumerate().map(|(n, way)| button(way, way_name(way, locale), n > 0).into_any()).collect(),
@@ -107,10 +118,10 @@ fn ways(order: &Order) -> Vec<Option<Method>> {
     ways
 }
 
-fn way_name(way: Option<Method>, locale: Locale) -> String {
+fn way_name(way: Option<Method>, locale: Locale) -> AnyView {
     match way {
-        Some(method) => format!("{} {}", td_string!(locale, order.pay_with), method.rules().name),
-        None => td_string!(locale, checkout.choose).to_owned(),
+        Some(method) => td!(locale, order.pay_with, method = method.rules().name).into_any(),
+        None => td!(locale, checkout.choose).into_any(),
     }
 }
 
@@ -119,8 +130,8 @@ fn way_name(way: Option<Method>, locale: Locale) -> String {
 fn StateMark(state: OrderState) -> impl IntoView {
     let path = match state {
         OrderState::Paid => "M14 25 l8 8 l14 -17",
-        OrderState::Declined | OrderState::Expired => "M16 16 l16 16 M32 16 l-16 16",
-        OrderState::Waiting | OrderState::Processing => "M24 13 v12 l8 5",
+        OrderState::Declined | OrderState::Expired | OrderState::Failed => "M16 16 l16 16 M32 16 l-16 16",
+        OrderState::Waiting | OrderState::Processing | OrderState::Silent => "M24 13 v12 l8 5",
         OrderState::Refunded | OrderState::PartiallyRefunded => "M32 30 v-4 a6 6 0 0 0 -6 -6 h-11 m5 -6 l-6 6 l6 6",
     };
     view! {

@@ -36,7 +36,7 @@ pub fn ProductPage<'a>(
     let most = left.unwrap_or(Quantity::MOST).min(Quantity::MOST);
     view! {
         <article class="product">
-            <img class="picture" src=format!("/pictures/{}.svg", product.slug) alt="" width="480" height="480"/>
+            <img class="picture" src=format!("/pictures/{}.svg", product.slug) alt=name.clone() width="480" height="480"/>
             <div class="about">
                 <p class="from">{harbour}</p>
                 <h1>{name}</h1>
@@ -54,7 +54,7 @@ pub fn ProductPage<'a>(
                     </form>
                 })}
                 {refusal.map(|text| view! { <p class="error" role="alert">{text}</p> })}
-                <p class="collect">{td!(locale, product.collect)}" "<strong>{harbour}</strong></p>
+                <p class="collect">{td!(locale, product.collect, harbour = harbour)}</p>
             </div>
         </article>
     }

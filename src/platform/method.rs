@@ -3,16 +3,12 @@
 //! Sources: the platform's own documents of the three methods. What they leave open is marked "careful reading".
 
 use iso_currency::Currency;
-use serde::{Deserialize, Serialize};
 
 /// A payment method the shop offers by name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Method {
-    #[serde(rename = "payco-wallet")]
     Payco,
-    #[serde(rename = "paymaya-wallet")]
     PayMaya,
-    #[serde(rename = "bancontact")]
     Bancontact,
 }
 

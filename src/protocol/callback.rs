@@ -120,11 +120,6 @@ impl VerifiedCallback {
         self.text(&["operation", "code"])
     }
 
-    /// `payment.method` as the platform spells it.
-    pub fn payment_method(&self) -> Option<&str> {
-        self.text(&["payment", "method"])
-    }
-
     /// The platform's own date of this state: `2020-12-10T10:44:49+0000`.
     pub fn date(&self) -> Option<&str> {
         self.text(&["operation", "date"]).or_else(|| self.text(&["payment", "date"]))

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 /// Deeper documents are refused. The deepest real one has five levels.
 pub const MAX_DEPTH: usize = 110;
@@ -162,12 +162,6 @@ impl<'de> Visitor<'de> for ValueAt {
             object.push((key, members.next_value_seed(below)?));
         }
         Ok(Json::Object(object))
-    }
-}
-
-impl<'de> Deserialize<'de> for Json {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Json, D::Error> {
-        ValueAt { depth: 0 }.deserialize(deserializer)
     }
 }
 

@@ -9,8 +9,8 @@
 //! | store not writable, or too many waiting | 503 | none; the platform sends again |
 
 use axum::{
-    body::{Body, to_bytes},
-    extract::State,
+    body::Bytes,
+    extract::{State, rejection::BytesRejection},
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -28,11 +28,16 @@ use crate::{
         order::{Operation, Report},
     },
     platform::PaymentStatus,
-    protocol::callback::{MAX_BYTES, Refused, Sum, VerifiedCallback},
+    protocol::callback::{Refused, Sum, VerifiedCallback},
 };
 
-pub async fn receive(State(state): State<AppState>, body: Body) -> Response {
-    let Ok(body) = to_bytes(body, MAX_BYTES).await else { return refuse(Refused::TooLarge) };
+pub async fn receive(State(state): State<AppState>, body: Result<Bytes, BytesRejection>) -> Response {
+    let body = match body {
+        Ok(body) => body,
+        Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => return refuse(Refused::TooLarge),
+        // It broke off on the way; the platform sends it again.
+        Err(rejection) => return rejection.into_response(),
+    };
     let callback = match VerifiedCallback::verify(&body, &state.config.keys) {
         Ok(callback) => callback,
         Err(refused) => return refuse(refused),
@@ -103,8 +108,7 @@ fn refuse(refused: Refused) -> Response {
 
 fn tell(callback: &VerifiedCallback, recorded: Recorded) {
     let outcome = match recorded {
-        Recorded::Moved => "moved",
-        Recorded::Unchanged => "unchanged",
+        Recorded::Applied => "applied",
         Recorded::Repeated => "repeated",
         Recorded::Case(_) => "case",
     };

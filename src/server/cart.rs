@@ -33,7 +33,7 @@ pub struct LineForm {
 
 pub async fn show(State(state): State<AppState>, visitor: Visitor) -> Result<Response, AppError> {
     let (locale, market, catalog) = (visitor.locale, visitor.market, state.catalog.clone());
-    let cart = visitor.cart.clone();
+    let cart = visitor.cart()?.cloned();
     let page = Page::titled(td_string!(locale, cart.title));
     Ok(page.show(&state, &visitor, move || {
         let priced = cart.as_ref().and_then(|cart| cart.priced(&catalog, market).ok());
@@ -51,8 +51,8 @@ pub async fn add(
     let Some(quantity) = Quantity::parse(&form.quantity) else {
         return show_product(&state, &visitor, &product.slug, Some(NotAdded::BadQuantity)).await;
     };
-    let left = state.store.left_of(product, state.now()).await?;
-    let in_cart = visitor.cart.iter().flat_map(|cart| &cart.lines).find(|line| line.slug == product.slug);
+    let left = state.store.left_of(product, visitor.customer_id()?, state.now()).await?;
+    let in_cart = visitor.cart()?.into_iter().flat_map(|cart| &cart.lines).find(|line| line.slug == product.slug);
     let wanted = in_cart.map_or(quantity, |line| line.quantity.and(quantity));
     if left.is_some_and(|left| wanted.get() > left) {
         return show_product(&state, &visitor, &product.slug, Some(NotAdded::TooMany)).await;
@@ -68,6 +68,10 @@ pub async fn change(
     visitor: Visitor,
     ShopForm(form): ShopForm<LineForm>,
 ) -> Result<Redirect, AppError> {
+    let in_cart = visitor.cart()?.is_some_and(|cart| cart.lines.iter().any(|line| line.slug == form.product));
+    if !in_cart && state.catalog.product(&form.product).is_none() {
+        return Err(AppError::NotFound);
+    }
     let quantity = match form.quantity.trim() {
         "0" => None,
         text => Some(Quantity::parse(text).ok_or(AppError::BadRequest)?),

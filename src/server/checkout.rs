@@ -63,8 +63,8 @@ pub async fn pay(
 ) -> Result<Response, AppError> {
     // The form of an order that exists already leads to that order, whatever became of the cart.
     if let Some(key) = &posted.cart
-        && visitor.cart.as_ref().is_none_or(|cart| cart.order_key != *key)
-        && let Some(token) = state.store.order_of_key(key, visitor.market.currency()).await?
+        && visitor.cart()?.is_none_or(|cart| cart.order_key != *key)
+        && let Some(token) = state.store.order_of_key(key).await?
     {
         return Ok(Redirect::to(&format!("/orders/{token}")).into_response());
     }
@@ -82,7 +82,7 @@ pub async fn pay(
     };
     let (new, contact) = new_order(&state, &visitor, cart, &priced, checkout);
     match state.store.place_order(new, contact, &state.catalog, state.now()).await? {
-        Attempted::Ready(order) => payment_page::send_to(&state, &order),
+        Attempted::Ready(order) => payment_page::send_to(&state, &order, visitor.locale),
         Attempted::AlreadyPaid(order) => Ok(Redirect::to(&format!("/orders/{}", order.token)).into_response()),
         Attempted::OutOfStock(slug) => Ok(seen(Notice::OutOfStock(product_name(&state, &visitor, &slug)))),
     }
@@ -90,7 +90,7 @@ pub async fn pay(
 
 /// The visitor's cart with today's prices, if there is anything in it.
 fn filled_cart<'a>(state: &'a AppState, visitor: &'a Visitor) -> Result<Option<(&'a Cart, PricedCart<'a>)>, AppError> {
-    let Some(cart) = &visitor.cart else { return Ok(None) };
+    let Some(cart) = visitor.cart()? else { return Ok(None) };
     let priced = cart.priced(&state.catalog, visitor.market).map_err(|_| AppError::BadRequest)?;
     Ok((!priced.lines.is_empty()).then_some((cart, priced)))
 }
@@ -142,6 +142,7 @@ fn page(
         action: "/checkout".to_owned(),
         order_number: None,
         lines: lines_of_cart(priced, visitor.locale),
+        names_in: visitor.locale.as_str().to_owned(),
         total: priced.total,
         cart_key: Some(cart.order_key.clone()),
         methods: visitor.market.methods().collect(),

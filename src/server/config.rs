@@ -2,7 +2,7 @@
 //!
 //! `.env.example` documents each. A secret may be given as `NAME_FILE`, a path to a file that holds it.
 
-use std::{collections::BTreeMap, env, fmt, net::SocketAddr, path::PathBuf};
+use std::{collections::BTreeMap, env, ffi::OsString, fmt, net::SocketAddr, path::PathBuf};
 
 use secrecy::{ExposeSecret, SecretString};
 use url::{Host, Url};
@@ -58,19 +58,16 @@ impl Config {
         let addr = reader.parsed("SHOP_ADDR", "127.0.0.1:3000", str::parse);
         let public_url = reader.parsed("PUBLIC_URL", "http://127.0.0.1:3000", origin);
         let database_url = reader.text("DATABASE_URL").unwrap_or_else(|| "sqlite://data/storefront.db".to_owned());
-        let payment_page_url = reader.parsed("PAYMENT_PAGE_URL", SANDBOX_ADDRESS, PaymentPageUrl::parse);
-        let gate_url = reader.parsed("GATE_URL", SANDBOX_ADDRESS, Url::parse);
-        let data_api_url = reader.parsed("DATA_API_URL", SANDBOX_ADDRESS, Url::parse);
+        let platform = reader.platform();
         let site_root = reader.text("LEPTOS_SITE_ROOT").unwrap_or_else(|| "target/site".to_owned()).into();
 
-        let dev_reload = reader.text("DEV_RELOAD").is_some();
+        let dev_reload = reader.text("DEV_RELOAD").is_some_and(|value| value == "1");
 
-        let platform = [payment_page_url.as_ref().map(PaymentPageUrl::url), gate_url.as_ref(), data_api_url.as_ref()];
-        let only_loopback = platform.iter().all(|url| url.is_none_or(is_loopback));
+        let only_loopback = platform.only_loopback();
         let project_id = reader.project_id(only_loopback);
         let keys = reader.keys(only_loopback);
 
-        match (addr, public_url, payment_page_url, project_id) {
+        match (addr, public_url, platform.payment_page_url, project_id) {
             (Some(addr), Some(public_url), Some(payment_page_url), Some(project_id)) if reader.problems.is_empty() => {
                 Ok(Self { addr, public_url, database_url, project_id, keys, payment_page_url, site_root, dev_reload })
             }
@@ -97,9 +94,9 @@ impl Config {
 impl Signing {
     pub fn from_env() -> Result<Self, ConfigError> {
         let mut reader = Reader { settings: environment()?, problems: Vec::new() };
-        let payment_page_url = reader.parsed("PAYMENT_PAGE_URL", SANDBOX_ADDRESS, PaymentPageUrl::parse);
-        let keys = reader.keys(payment_page_url.as_ref().is_none_or(|url| is_loopback(url.url())));
-        match payment_page_url {
+        let platform = reader.platform();
+        let keys = reader.keys(platform.only_loopback());
+        match platform.payment_page_url {
             Some(payment_page_url) if reader.problems.is_empty() => Ok(Self { keys, payment_page_url }),
             _ => Err(ConfigError(reader.problems)),
         }
@@ -109,25 +106,50 @@ impl Signing {
 /// The environment, and `.env` for what it does not say.
 #[expect(clippy::disallowed_methods, reason = "this is the one place")]
 fn environment() -> Result<BTreeMap<String, String>, ConfigError> {
-    match dotenvy::dotenv() {
-        Ok(_) => {}
+    let mut settings = BTreeMap::new();
+    match dotenvy::from_path_iter(".env") {
+        Ok(lines) => {
+            for line in lines {
+                let (name, value) = line.map_err(|error| ConfigError(vec![unreadable(&error)]))?;
+                settings.insert(name, value);
+            }
+        }
         Err(error) if error.not_found() => {}
-        // The library's own words would repeat the line, and so perhaps a secret.
-        Err(dotenvy::Error::LineParse(line, _)) => return Err(ConfigError(vec![unreadable_line(&line)])),
-        Err(dotenvy::Error::Io(error)) => return Err(ConfigError(vec![format!(".env: {error}")])),
-        Err(_) => return Err(ConfigError(vec![".env: cannot be read".to_owned()])),
+        Err(error) => return Err(ConfigError(vec![unreadable(&error)])),
     }
-    Ok(env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect())
+    let texts = |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));
+    settings.extend(env::vars_os().filter_map(texts));
+    Ok(settings)
 }
 
-fn unreadable_line(line: &str) -> String {
-    match line.split_once('=') {
-        Some((name, _)) => format!(".env: the value of {} cannot be read", name.trim()),
-        None => ".env: a line without = cannot be read".to_owned(),
+/// The library's own words would repeat the line, and so perhaps a secret.
+fn unreadable(error: &dotenvy::Error) -> String {
+    match error {
+        dotenvy::Error::LineParse(line, _) => match line.split_once('=') {
+            Some((name, _)) => format!(".env: the value of {} cannot be read", name.trim()),
+            None => ".env: a line without = cannot be read".to_owned(),
+        },
+        dotenvy::Error::Io(error) => format!(".env: {error}"),
+        _ => ".env: cannot be read".to_owned(),
     }
 }
 
 const SANDBOX_ADDRESS: &str = "http://localhost:3001";
+
+/// Where the platform is; `None` for an address that cannot be read.
+struct Platform {
+    payment_page_url: Option<PaymentPageUrl>,
+    gate_url: Option<Url>,
+    data_api_url: Option<Url>,
+}
+
+impl Platform {
+    /// Nothing of it is a real one: the sandbox's project will do.
+    fn only_loopback(&self) -> bool {
+        let page = self.payment_page_url.as_ref().map(PaymentPageUrl::url);
+        [page, self.gate_url.as_ref(), self.data_api_url.as_ref()].into_iter().all(|url| url.is_none_or(is_loopback))
+    }
+}
 
 struct Reader {
     settings: BTreeMap<String, String>,
@@ -143,6 +165,14 @@ impl Reader {
     fn parsed<T, E: fmt::Display>(&mut self, name: &str, default: &str, parse: impl Fn(&str) -> Result<T, E>) -> Option<T> {
         let text = self.text(name).unwrap_or_else(|| default.to_owned());
         parse(&text).map_err(|error| self.problems.push(format!("{name}: {error}"))).ok()
+    }
+
+    fn platform(&mut self) -> Platform {
+        Platform {
+            payment_page_url: self.parsed("PAYMENT_PAGE_URL", SANDBOX_ADDRESS, PaymentPageUrl::parse),
+            gate_url: self.parsed("GATE_URL", SANDBOX_ADDRESS, Url::parse),
+            data_api_url: self.parsed("DATA_API_URL", SANDBOX_ADDRESS, Url::parse),
+        }
     }
 
     fn secret(&mut self, name: &str) -> Option<SecretString> {

@@ -1,7 +1,7 @@
 //! Draws the page of an [`AppError`], in the visitor's language and the shop's own look.
 
 use axum::{
-    extract::{Request, State},
+    extract::{FromRequestParts, Request, State},
     http::{HeaderValue, header},
     middleware::Next,
     response::Response,
@@ -14,10 +14,12 @@ use crate::{
     pages::failure::{FailurePage, words},
 };
 
-/// Replaces an answer that carries an error by its page. Whatever refused the method or address is one too.
-pub async fn draw(State(state): State<AppState>, visitor: Visitor, request: Request, next: Next) -> Response {
-    let response = next.run(request).await;
+/// Replaces an answer that carries an error by its page. Only then is anything asked about the visitor.
+pub async fn draw(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let response = next.run(Request::from_parts(parts.clone(), body)).await;
     let Some(error) = response.extensions().get::<AppError>().copied() else { return response };
+    let Ok(visitor) = Visitor::from_request_parts(&mut parts, &state).await;
     let allow = response.headers().get(header::ALLOW).cloned();
     let locale = visitor.locale;
     let (title, _) = words(error, locale);

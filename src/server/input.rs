@@ -8,20 +8,17 @@ use axum::{
 };
 use serde::de::DeserializeOwned;
 
+use super::state::AppState;
 use crate::error::AppError;
 
 /// A posted form. Another site's form is refused; an unreadable one gets a page that says so.
 pub struct ShopForm<T>(pub T);
 
-impl<T, S> FromRequest<S> for ShopForm<T>
-where
-    T: DeserializeOwned,
-    S: Send + Sync,
-{
+impl<T: DeserializeOwned> FromRequest<AppState> for ShopForm<T> {
     type Rejection = AppError;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, AppError> {
-        if is_cross_site(request.headers()) {
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, AppError> {
+        if is_cross_site(request.headers(), &state.config.origin()) {
             return Err(AppError::CrossSite);
         }
         match Form::<T>::from_request(request, state).await {
@@ -47,11 +44,14 @@ impl<S: Send + Sync> FromRequestParts<S> for Segment {
 }
 
 /// Browsers say where a form comes from; programs that say nothing carry nobody's cookies by accident.
-fn is_cross_site(headers: &HeaderMap) -> bool {
+fn is_cross_site(headers: &HeaderMap, public_origin: &str) -> bool {
     if let Some(site) = headers.get("sec-fetch-site") {
         return site != "same-origin" && site != "none";
     }
     let Some(origin) = headers.get(header::ORIGIN) else { return false };
+    if origin == public_origin {
+        return false;
+    }
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     let origin = origin.to_str().ok().and_then(|origin| origin.parse::<Uri>().ok());
     let origin = origin.as_ref().and_then(|origin| origin.authority()).map(|authority| authority.as_str());
@@ -74,10 +74,11 @@ mod tests {
             (&[("sec-fetch-site", "same-site")], true),
             (&[("origin", "http://127.0.0.1:3000"), ("host", "127.0.0.1:3000")], false),
             (&[("origin", "http://evil.example"), ("host", "127.0.0.1:3000")], true),
+            (&[("origin", "https://shop.example"), ("host", "10.0.0.7:3000")], false),
             (&[("origin", "null"), ("host", "127.0.0.1:3000")], true),
             (&[("host", "127.0.0.1:3000")], false),
         ] {
-            assert_eq!(is_cross_site(&headers(pairs)), foreign, "{pairs:?}");
+            assert_eq!(is_cross_site(&headers(pairs), "https://shop.example"), foreign, "{pairs:?}");
         }
     }
 }

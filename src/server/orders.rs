@@ -29,18 +29,22 @@ use crate::{
         order::Order,
     },
     error::AppError,
-    i18n::td_string,
     pages::{
         checkout::{CheckoutView, Notice},
-        order::OrderPage,
+        order::{OrderPage, status_event, words},
     },
 };
 
 /// GET and POST: the customer comes back either way, in any browser. What came with them is not looked at.
 pub async fn show(State(state): State<AppState>, visitor: Visitor, Segment(token): Segment) -> Result<Response, AppError> {
     let order = find(&state, &token).await?;
+    let visitor = visitor.in_language_of(&order);
     let (locale, now) = (visitor.locale, state.now());
-    let page = Page::titled(td_string!(locale, order.title)).leading_to(state.config.payment_page_url.origin());
+    let (title, ..) = words(order.state(now), locale);
+    let mut page = Page::titled(title).leading_to(state.config.payment_page_url.origin());
+    if order.state(now).is_pending() {
+        page = page.refreshed_without_scripts();
+    }
     Ok(page.show(&state, &visitor, move || view! { <OrderPage order=order now=now locale=locale/> }))
 }
 
@@ -64,6 +68,9 @@ pub async fn try_again(
     ShopForm(posted): ShopForm<PostedCheckout>,
 ) -> Result<Response, AppError> {
     let order = find(&state, &token).await?;
+    if order.is_paid() {
+        return Ok(Redirect::to(&format!("/orders/{token}")).into_response());
+    }
     let form = posted.form();
     let known = Known { email: order.email.clone(), last_name: order.last_name.clone() };
     let checkout = match form.parse(order.total, &known) {
@@ -72,7 +79,7 @@ pub async fn try_again(
     };
     let contact = Contact { method: checkout.method, email: checkout.email, last_name: checkout.last_name };
     match state.store.try_again(&token, contact, &state.catalog, state.now()).await? {
-        Some(Attempted::Ready(order)) => payment_page::send_to(&state, &order),
+        Some(Attempted::Ready(order)) => payment_page::send_to(&state, &order, visitor.locale),
         Some(Attempted::AlreadyPaid(_)) => Ok(Redirect::to(&format!("/orders/{token}")).into_response()),
         Some(Attempted::OutOfStock(slug)) => {
             let notice = Notice::OutOfStock(product_name(&state, &visitor, &slug));
@@ -95,6 +102,7 @@ fn view_of(order: &Order, form: CheckoutForm, errors: CheckoutErrors, notice: Op
         action: format!("/orders/{}/pay", order.token),
         order_number: Some(order.number.clone()),
         lines: lines_of_order(order),
+        names_in: order.language.clone(),
         total: order.total,
         cart_key: None,
         methods: order.market.methods().collect(),
@@ -112,7 +120,9 @@ const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// The order's status, at once and at every change.
 pub async fn events(State(state): State<AppState>, Segment(token): Segment) -> Result<Response, AppError> {
     find(&state, &token).await?;
-    Ok(Sse::new(statuses(state, token)).keep_alive(KeepAlive::default()).into_response())
+    // Proxies that gather answers would keep the news from the customer.
+    let unbuffered = [("x-accel-buffering", "no")];
+    Ok((unbuffered, Sse::new(statuses(state, token)).keep_alive(KeepAlive::default())).into_response())
 }
 
 /// Asks the store rather than a channel in memory: the callback may reach another process of the shop.
@@ -128,18 +138,11 @@ fn statuses(state: AppState, token: String) -> impl Stream<Item = Result<Event, 
                 Ok(order) => order?,
                 Err(error) => return Some((Err(error), (state, token, ticks, told))),
             };
-            let status = as_json(&order);
+            let status = status_event(&order);
             if status != told {
                 let event = Event::default().event("status").data(&status);
                 return Some((Ok(event), (state, token, ticks, status)));
             }
         }
     })
-}
-
-fn as_json(order: &Order) -> String {
-    let attempt = order.telling_attempt();
-    let status = attempt.and_then(|attempt| attempt.status.as_ref()).map_or("none", |status| status.as_str());
-    let payment_id = attempt.map(|attempt| attempt.payment_id.as_str());
-    serde_json::json!({ "status": status, "payment_id": payment_id }).to_string()
 }

@@ -1,6 +1,7 @@
 //! Turns an order into the Payment Page's parameters: the whole seam between the shop's words and the platform's.
 
 use axum::response::{IntoResponse, Redirect, Response};
+use leptos_i18n::Locale as _;
 
 use super::{config::Config, state::AppState};
 use crate::{
@@ -17,9 +18,9 @@ use crate::{
     },
 };
 
-/// Sends the customer to pay the order's newest attempt.
-pub fn send_to(state: &AppState, order: &Order) -> Result<Response, AppError> {
-    let address = order.attempts.last().and_then(|attempt| address(&state.config, order, attempt));
+/// Sends the customer to pay the order's newest attempt, in the language they read now.
+pub fn send_to(state: &AppState, order: &Order, locale: Locale) -> Result<Response, AppError> {
+    let address = order.attempts.last().and_then(|attempt| address(&state.config, order, attempt, locale));
     match address {
         Some(address) => Ok(Redirect::to(&address).into_response()),
         None => {
@@ -29,13 +30,13 @@ pub fn send_to(state: &AppState, order: &Order) -> Result<Response, AppError> {
     }
 }
 
-fn address(config: &Config, order: &Order, attempt: &Attempt) -> Option<String> {
+fn address(config: &Config, order: &Order, attempt: &Attempt, locale: Locale) -> Option<String> {
     let key = config.keys.first()?;
-    parameters(config, order, attempt).ok()?.address(&config.payment_page_url, key).ok()
+    parameters(config, order, attempt, locale).ok()?.address(&config.payment_page_url, key).ok()
 }
 
 /// Seen by everyone who opens the address; every text in it was checked before the order was made.
-fn parameters(config: &Config, order: &Order, attempt: &Attempt) -> Result<PaymentPage, Unfit> {
+fn parameters(config: &Config, order: &Order, attempt: &Attempt, locale: Locale) -> Result<PaymentPage, Unfit> {
     let shop = config.origin();
     let back = format!("{shop}/orders/{}", order.token);
     // Personal data goes only where a method asks for it; whoever chooses there may choose such a method.
@@ -53,8 +54,8 @@ fn parameters(config: &Config, order: &Order, attempt: &Attempt) -> Result<Payme
         p::CUSTOMER_LAST_NAME,
         order.last_name.as_ref().filter(|_| asks(|rules| rules.needs_last_name)).map(LastName::as_str),
     )?
-    .text(p::PAYMENT_DESCRIPTION, &format!("{} {}", shop_name(order), order.number))?
-    .text(p::LANGUAGE_CODE, &order.language)?
+    .text(p::PAYMENT_DESCRIPTION, &format!("{} {}", td_string!(locale, shop.name), order.number))?
+    .text(p::LANGUAGE_CODE, locale.as_str())?
     .text(p::MERCHANT_CALLBACK_URL, &format!("{shop}/callbacks"))?;
     // The customer's buttons, on every result; and after success the way back by itself.
     // After a decline nothing redirects: trying again on the page and redirecting exclude each other.
@@ -68,18 +69,11 @@ fn parameters(config: &Config, order: &Order, attempt: &Attempt) -> Result<Payme
     .try_fold(page, |page, (url, enabled, mode)| page.text(url, &back)?.integer(enabled, ALWAYS)?.text(mode, "parent_page"))
 }
 
-fn shop_name(order: &Order) -> &'static str {
-    let locale: Locale = order.language.parse().unwrap_or_default();
-    td_string!(locale, shop.name)
-}
-
 /// `…_enabled`: 0 hidden, 1 only in a tab of its own, 2 always.
 const ALWAYS: u64 = 2;
 
 #[cfg(test)]
 mod tests {
-    use leptos_i18n::Locale as _;
-
     use super::*;
     use crate::protocol::payment_page::check_text;
 

@@ -21,15 +21,21 @@ pub struct Page {
     pub status: StatusCode,
     /// An origin besides our own that this page's forms may lead to. Browsers follow redirects with this rule in hand.
     pub form_target: Option<String>,
+    /// Without scripts the page loads again every few seconds.
+    pub refreshed: bool,
 }
 
 impl Page {
     pub fn titled(title: impl Into<String>) -> Self {
-        Self { title: title.into(), status: StatusCode::OK, form_target: None }
+        Self { title: title.into(), status: StatusCode::OK, form_target: None, refreshed: false }
     }
 
     pub fn with_status(self, status: StatusCode) -> Self {
         Self { status, ..self }
+    }
+
+    pub fn refreshed_without_scripts(self) -> Self {
+        Self { refreshed: true, ..self }
     }
 
     pub fn leading_to(self, origin: String) -> Self {
@@ -53,7 +59,7 @@ impl Page {
             let nonce = (islands || state.config.dev_reload).then(Nonce::new);
             let scripts = Scripts { islands, reload: state.config.dev_reload.then_some(dev_reload::SCRIPT), nonce: nonce.clone() };
             let document = view! {
-                <Document title=self.title locale=locale files=(*state.files).clone() body=body scripts=scripts/>
+                <Document title=self.title locale=locale files=(*state.files).clone() body=body scripts=scripts refreshed=self.refreshed/>
             };
             (format!("<!DOCTYPE html>{}", document.to_html()), nonce)
         });

@@ -23,7 +23,7 @@ use tower_http::{
 use tracing::Level;
 
 use super::{callbacks, cart, checkout, dev_reload, failures, health, orders, shop, state::AppState};
-use crate::error::AppError;
+use crate::{error::AppError, protocol::callback::MAX_BYTES};
 
 /// Forms are small.
 const MAX_FORM_BYTES: usize = 32 * 1024;
@@ -42,12 +42,13 @@ pub fn router(state: AppState) -> Router {
         .fallback_service(browser_files(&state))
         .layer(DefaultBodyLimit::max(MAX_FORM_BYTES));
     let machines = Router::new()
-        .route("/callbacks", post(callbacks::receive).layer(DefaultBodyLimit::disable()))
+        .route("/callbacks", post(callbacks::receive).layer(DefaultBodyLimit::max(MAX_BYTES)))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics));
     let machines = if state.config.dev_reload { machines.merge(dev_reload::routes()) } else { machines };
     let in_front = tower::ServiceBuilder::new()
+        .map_request(without_foreign_id)
         .set_x_request_id(MakeRequestUuid)
         .layer(TraceLayer::new_for_http().make_span_with(span).on_response(DefaultOnResponse::new().level(Level::INFO)))
         .propagate_x_request_id()
@@ -83,6 +84,12 @@ async fn deadline(request: Request, next: Next) -> Response {
     tokio::time::timeout(DEADLINE, next.run(request)).await.unwrap_or_else(|_| AppError::TooSlow.into_response())
 }
 
+/// Request ids are ours: a stranger's could be anything, and would stand in the log.
+fn without_foreign_id(mut request: Request) -> Request {
+    request.headers_mut().remove("x-request-id");
+    request
+}
+
 /// The log line of a request names its route, never its address: an order's address is a secret.
 fn span(request: &Request) -> tracing::Span {
     let id = request.extensions().get::<RequestId>().and_then(|id| id.header_value().to_str().ok()).unwrap_or_default();
@@ -93,7 +100,8 @@ fn route(request: &Request) -> &str {
     request.extensions().get::<MatchedPath>().map_or("file", MatchedPath::as_str)
 }
 
-const ALWAYS: [(HeaderName, &str); 4] = [
+const ALWAYS: [(HeaderName, &str); 5] = [
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     // Order addresses go to no other site; forms still tell our own where they come from.
     (header::REFERRER_POLICY, "same-origin"),

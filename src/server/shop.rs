@@ -61,7 +61,7 @@ pub async fn show_product(
     refused: Option<NotAdded>,
 ) -> Result<Response, AppError> {
     let product = state.catalog.product(slug).ok_or(AppError::NotFound)?.clone();
-    let left = state.store.left_of(&product, state.now()).await?;
+    let left = state.store.left_of(&product, visitor.customer_id()?, state.now()).await?;
     let (market, locale) = (visitor.market, visitor.locale);
     let status = if refused.is_some() { axum::http::StatusCode::UNPROCESSABLE_ENTITY } else { axum::http::StatusCode::OK };
     let page = Page::titled(product.name.in_language(locale.as_str())).with_status(status);

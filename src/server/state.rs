@@ -2,7 +2,6 @@
 
 use std::{path::Path, sync::Arc};
 
-use axum::extract::FromRef;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::watch;
 
@@ -27,17 +26,14 @@ impl AppState {
     }
 }
 
-impl FromRef<AppState> for Store {
-    fn from_ref(state: &AppState) -> Self {
-        state.store.clone()
-    }
-}
-
 /// Finds the browser files that the build left; without them pages lack styles, yet work.
 pub fn find_browser_files(site_root: &Path) -> BrowserFiles {
-    let names = std::fs::read_dir(site_root.join("pkg")).into_iter().flatten().flatten();
-    let styles = names.filter_map(|entry| entry.file_name().to_str()?.strip_suffix(".css").map(str::to_owned));
-    let name = styles.max().unwrap_or_else(|| {
+    let files = std::fs::read_dir(site_root.join("pkg")).into_iter().flatten().flatten();
+    let styles = files.filter_map(|entry| {
+        let name = entry.file_name().to_str()?.strip_suffix(".css")?.to_owned();
+        Some((entry.metadata().ok()?.modified().ok()?, name))
+    });
+    let name = styles.max().map(|(_, name)| name).unwrap_or_else(|| {
         tracing::warn!(folder = %site_root.display(), "no browser files: run `cargo xtask build`");
         "storefront".to_owned()
     });

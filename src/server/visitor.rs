@@ -12,7 +12,8 @@ use leptos_i18n::Locale as _;
 use super::{chance, state::AppState};
 use crate::{
     components::layout::Surroundings,
-    domain::{cart::Cart, market::Market},
+    domain::{cart::Cart, market::Market, order::Order},
+    error::AppError,
     i18n::Locale,
 };
 
@@ -22,7 +23,9 @@ pub struct Visitor {
     pub locale: Locale,
     /// The cart's secret token, if the browser has one. Its cart may be gone.
     pub cart_token: Option<String>,
-    pub cart: Option<Cart>,
+    cart: Result<Option<Cart>, AppError>,
+    /// The language was chosen, not guessed from the browser.
+    chose_language: bool,
     path: String,
     kept: Vec<(String, String)>,
     /// Chosen in this very address: to be remembered.
@@ -35,11 +38,27 @@ impl Visitor {
         Surroundings {
             market: self.market,
             locale: self.locale,
-            items_in_cart: self.cart.as_ref().map_or(0, Cart::count),
+            items_in_cart: self.cart.as_ref().ok().and_then(Option::as_ref).map_or(0, Cart::count),
             path: self.path.clone(),
             kept: self.kept.clone(),
             sandbox: state.config.pays_in_sandbox(),
         }
+    }
+
+    /// Whoever comes back in another browser reads the order in the language it was placed in.
+    pub fn in_language_of(self, order: &Order) -> Self {
+        let ordered_in = order.language.parse().ok().filter(|_| !self.chose_language);
+        Self { locale: ordered_in.unwrap_or(self.locale), ..self }
+    }
+
+    /// What is in the cart; a store that cannot be read is not an empty cart.
+    pub fn cart(&self) -> Result<Option<&Cart>, AppError> {
+        self.cart.as_ref().map(Option::as_ref).map_err(|error| *error)
+    }
+
+    /// The customer's id at the platform, once there is a cart.
+    pub fn customer_id(&self) -> Result<Option<&str>, AppError> {
+        Ok(self.cart()?.map(|cart| cart.customer_id.as_str()))
     }
 
     /// Cookies that remember what was chosen.
@@ -94,11 +113,11 @@ impl FromRequestParts<AppState> for Visitor {
         let locale = asked_locale.or_else(|| remembered(LANGUAGE).and_then(|code| code.parse().ok()));
         let cart_token = remembered(CART).filter(|token| chance::is_token(token));
         let cart = match &cart_token {
-            // A page without its cart is better than no page: what then needs the cart reports the failure.
-            Some(token) => state.store.cart(token).await.ok().flatten(),
-            None => None,
+            Some(token) => state.store.cart(token).await.map_err(AppError::from),
+            None => Ok(None),
         };
         Ok(Visitor {
+            chose_language: locale.is_some(),
             market: market.unwrap_or_else(|| market_for(&languages)),
             locale: locale.unwrap_or_else(|| locale_for(&languages)),
             cart_token,

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use super::refuse;
 use crate::{
-    domain::product::Catalog,
+    domain::{order::Order, product::Catalog},
     protocol::{callback::VerifiedCallback, signature::Key},
     server::{
         callbacks::report,
@@ -13,17 +13,38 @@ use crate::{
     },
 };
 
-/// Prints the open cases, oldest first.
-pub async fn list(store: &Store) -> Result<ExitCode, StoreError> {
+/// Prints the open cases, oldest first: what the platform told, and what was stored.
+pub async fn list(store: &Store, keys: &[Key]) -> Result<ExitCode, StoreError> {
     let cases = store.open_cases().await?;
     if cases.is_empty() {
         println!("no open cases");
     }
     for case in cases {
         let opened = jiff::Timestamp::from_second(case.opened_at).map(|moment| moment.to_string()).unwrap_or_default();
-        println!("{}\t{}\tpayment {}\t{opened}", case.id, case.kind, case.payment_id);
+        println!("{}  {}  payment {}  {opened}", case.id, case.kind, case.payment_id);
+        match VerifiedCallback::verify(&case.body, keys) {
+            Ok(callback) => println!("    told: {}", told(&callback)),
+            Err(reason) => println!("    its callback does not verify any more: {reason}"),
+        }
+        match store.order_of_payment(&case.payment_id).await {
+            Ok(Some(order)) => println!("    stored: order {}, {}, {}", order.number, order.total, paid(&order)),
+            Ok(None) => println!("    stored: no such payment"),
+            Err(error) => println!("    stored: {error}"),
+        }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn told(callback: &VerifiedCallback) -> String {
+    let sum = callback.payment_sum().map_or("no sum".to_owned(), |sum| format!("{} minor units of {}", sum.amount, sum.currency));
+    let project = callback.project_id().map_or("no project".to_owned(), |id| format!("project {id}"));
+    let operation = callback.operation_type().unwrap_or("no operation");
+    let doubt = callback.ambiguity().map(|doubt| format!("; {doubt}")).unwrap_or_default();
+    format!("{}, {operation}, {sum}, {project}{doubt}", callback.payment_status())
+}
+
+fn paid(order: &Order) -> String {
+    order.paid_by.as_ref().map_or("not paid".to_owned(), |payment_id| format!("paid by {payment_id}"))
 }
 
 /// Lets the callback of a case do what it was kept from doing, and closes the case.
@@ -35,8 +56,9 @@ pub async fn accept(store: &Store, keys: &[Key], catalog: &Catalog, id: i64, now
         Err(reason) => return Ok(refuse(format!("its callback does not verify any more: {reason}"))),
     };
     match store.accept_case(&case, report, catalog, &chance::token(), now).await {
-        Ok(()) => {
+        Ok(opened) => {
             println!("case {id} accepted");
+            opened.iter().for_each(|kind| println!("now waits for a person: {kind}"));
             Ok(ExitCode::SUCCESS)
         }
         Err(error) => Ok(refuse(error)),
@@ -46,9 +68,13 @@ pub async fn accept(store: &Store, keys: &[Key], catalog: &Catalog, id: i64, now
 /// Closes a case without moving anything.
 pub async fn dismiss(store: &Store, id: i64, reason: &str, now: i64) -> Result<ExitCode, StoreError> {
     let Some(case) = find(store, id).await? else { return Ok(refuse(format!("there is no open case {id}"))) };
-    store.dismiss_case(&case, reason, now).await?;
-    println!("case {id} dismissed");
-    Ok(ExitCode::SUCCESS)
+    match store.dismiss_case(&case, reason, now).await {
+        Ok(()) => {
+            println!("case {id} dismissed");
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(error) => Ok(refuse(error)),
+    }
 }
 
 async fn find(store: &Store, id: i64) -> Result<Option<Case>, StoreError> {

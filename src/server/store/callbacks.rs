@@ -9,7 +9,7 @@ use super::{
 };
 use crate::domain::{
     case::CaseKind,
-    order::{Heard, Report},
+    order::{Heard, Order, Report},
     product::Catalog,
 };
 
@@ -35,8 +35,8 @@ pub enum Reading {
 /// What became of a callback.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Recorded {
-    Moved,
-    Unchanged,
+    /// The rules had their say: the order moved, or it knew better.
+    Applied,
     /// The very same bytes were here before.
     Repeated,
     Case(CaseKind),
@@ -60,58 +60,59 @@ impl Store {
         .bind(incoming.received_at)
         .fetch_one(&mut *tx)
         .await?;
-        let (recorded, verdict) = match &incoming.reading {
-            Reading::Doubtful(kind) => (Recorded::Case(*kind), vec![*kind]),
-            Reading::Clear(report) => apply(&mut tx, report, catalog, &incoming.next_order_key, incoming.received_at).await?,
+        let outcome = match &incoming.reading {
+            Reading::Doubtful(kind) => Ok(vec![*kind]),
+            Reading::Clear(report) => apply(&mut tx, report, catalog, &incoming.next_order_key, incoming.received_at).await,
         };
-        for kind in &verdict {
+        // A row that cannot be read must not cost the callback: it is kept, and a person looks.
+        let cases = match outcome {
+            Err(StoreError::Inconsistent(_)) => vec![CaseKind::UnreadableOrder],
+            outcome => outcome?,
+        };
+        for kind in &cases {
             cases::open(&mut tx, *kind, &incoming.payment_id, callback_id, incoming.received_at).await?;
         }
-        sqlx::query("UPDATE callbacks SET verdict = ? WHERE id = ?")
-            .bind(words(recorded))
-            .bind(callback_id)
-            .execute(&mut *tx)
-            .await?;
+        let verdict = cases.first().map_or("applied", |kind| kind.name());
+        sqlx::query("UPDATE callbacks SET verdict = ? WHERE id = ?").bind(verdict).bind(callback_id).execute(&mut *tx).await?;
+        let recorded = cases.first().map_or(Recorded::Applied, |kind| Recorded::Case(*kind));
         tx.commit().await?;
         Ok(recorded)
     }
 }
 
-/// Moves the order a report is about. Returns what became of it, and the cases it opens.
+/// Moves the order a report is about, as far as its rules allow. Returns what a person must look at.
 pub(super) async fn apply(
     tx: &mut Transaction<'static, Sqlite>,
     report: &Report,
     catalog: &Catalog,
     next_order_key: &str,
     now: i64,
-) -> Result<(Recorded, Vec<CaseKind>), StoreError> {
+) -> Result<Vec<CaseKind>, StoreError> {
     let Some(mut stored) = orders::load(tx, By::Payment(&report.payment_id)).await? else {
-        return Ok((Recorded::Case(CaseKind::UnknownPayment), vec![CaseKind::UnknownPayment]));
+        return Ok(vec![CaseKind::UnknownPayment]);
     };
     let was_paid = stored.order.is_paid();
     let mut cases = Vec::new();
     match stored.order.hear(report) {
-        Some(Heard::Unchanged) | None => return Ok((Recorded::Unchanged, cases)),
-        Some(Heard::Contradicts(contradiction)) => {
-            let kind = CaseKind::from(contradiction);
-            return Ok((Recorded::Case(kind), vec![kind]));
-        }
+        Some(Heard::Unchanged) | None => return Ok(cases),
+        Some(Heard::Contradicts(contradiction)) => return Ok(vec![contradiction.into()]),
         Some(Heard::PaidTwice) => cases.push(CaseKind::SecondPayment),
         Some(Heard::Moved) => {}
     }
-    save_attempt(tx, &stored, report).await?;
+    save(tx, &stored, &report.payment_id).await?;
     if stored.order.is_paid() && !was_paid {
         let lapsed = stored.order.held_until <= now;
-        if lapsed && stock::first_missing(tx, catalog, &stored.order.lines, Some(stored.id), now).await?.is_some() {
+        let customer = Some(stored.order.customer_id.as_str());
+        if lapsed && stock::first_missing(tx, catalog, &stored.order.lines, customer, now).await?.is_some() {
             cases.push(CaseKind::NoStock);
         }
-        settle(tx, &stored, next_order_key, now).await?;
+        on_paid(tx, &stored.order, next_order_key, now).await?;
     }
-    Ok((Recorded::Moved, cases))
+    Ok(cases)
 }
 
-async fn save_attempt(tx: &mut Transaction<'static, Sqlite>, stored: &StoredOrder, report: &Report) -> Result<(), StoreError> {
-    let Some(attempt) = stored.order.attempt(&report.payment_id) else { return Ok(()) };
+async fn save(tx: &mut Transaction<'static, Sqlite>, stored: &StoredOrder, payment_id: &str) -> Result<(), StoreError> {
+    let Some(attempt) = stored.order.attempt(payment_id) else { return Ok(()) };
     sqlx::query("UPDATE attempts SET status = ?, status_at = ?, code = ? WHERE payment_id = ?")
         .bind(attempt.status.as_ref().map(|status| status.as_str()))
         .bind(attempt.status_at)
@@ -119,17 +120,17 @@ async fn save_attempt(tx: &mut Transaction<'static, Sqlite>, stored: &StoredOrde
         .bind(&attempt.payment_id)
         .execute(&mut **tx)
         .await?;
-    Ok(())
-}
-
-/// The one place where an order becomes paid.
-async fn settle(tx: &mut Transaction<'static, Sqlite>, stored: &StoredOrder, next_key: &str, now: i64) -> Result<(), StoreError> {
     sqlx::query("UPDATE orders SET paid_by = ? WHERE id = ?")
         .bind(&stored.order.paid_by)
         .bind(stored.id)
         .execute(&mut **tx)
         .await?;
-    carts::empty_after_payment(tx, &stored.order_key, next_key, now).await
+    Ok(())
+}
+
+/// What is done once, in the same transaction, when an order becomes paid.
+async fn on_paid(tx: &mut Transaction<'static, Sqlite>, order: &Order, next_order_key: &str, now: i64) -> Result<(), StoreError> {
+    carts::take_out(tx, order, next_order_key, now).await
 }
 
 async fn repeated(tx: &mut Transaction<'static, Sqlite>, incoming: &Incoming) -> Result<bool, StoreError> {
@@ -139,13 +140,4 @@ async fn repeated(tx: &mut Transaction<'static, Sqlite>, incoming: &Incoming) ->
         .execute(&mut **tx)
         .await?;
     Ok(counted.rows_affected() > 0)
-}
-
-fn words(recorded: Recorded) -> String {
-    match recorded {
-        Recorded::Moved => "moved".to_owned(),
-        Recorded::Unchanged => "unchanged".to_owned(),
-        Recorded::Repeated => "repeated".to_owned(),
-        Recorded::Case(kind) => kind.to_string(),
-    }
 }

@@ -3,7 +3,10 @@
 use sqlx::{Sqlite, Transaction};
 
 use super::{Store, StoreError};
-use crate::domain::cart::{Cart, CartLine, Quantity};
+use crate::domain::{
+    cart::{Cart, CartLine, Quantity},
+    order::Order,
+};
 
 /// Random names for a cart that may have to be made.
 pub struct FreshCart {
@@ -85,24 +88,25 @@ impl Store {
     }
 }
 
-/// Empties the cart an order was made from, once that order is paid.
-pub(super) async fn empty_after_payment(
+/// Takes what was paid for out of its customer's cart; what was added meanwhile stays.
+pub(super) async fn take_out(
     tx: &mut Transaction<'static, Sqlite>,
-    order_key: &str,
+    order: &Order,
     next_key: &str,
     now: i64,
 ) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM cart_lines WHERE cart_token = (SELECT token FROM carts WHERE order_key = ?)")
-        .bind(order_key)
-        .execute(&mut **tx)
-        .await?;
-    sqlx::query("UPDATE carts SET order_key = ?, changed_at = ? WHERE order_key = ?")
-        .bind(next_key)
-        .bind(now)
-        .bind(order_key)
-        .execute(&mut **tx)
-        .await?;
-    Ok(())
+    let cart: Option<(String,)> =
+        sqlx::query_as("SELECT token FROM carts WHERE customer_id = ?").bind(&order.customer_id).fetch_optional(&mut **tx).await?;
+    let Some((token,)) = cart else { return Ok(()) };
+    for line in &order.lines {
+        for rest in [
+            "DELETE FROM cart_lines WHERE cart_token = ? AND slug = ? AND quantity <= ?",
+            "UPDATE cart_lines SET quantity = quantity - ?3 WHERE cart_token = ?1 AND slug = ?2",
+        ] {
+            sqlx::query(rest).bind(&token).bind(&line.slug).bind(line.quantity).execute(&mut **tx).await?;
+        }
+    }
+    changed(tx, &token, next_key, now).await
 }
 
 async fn load(tx: &mut Transaction<'_, Sqlite>, token: &str) -> Result<Option<Cart>, StoreError> {

@@ -3,7 +3,8 @@
 use sqlx::{FromRow, Sqlite, Transaction};
 
 use super::{
-    Store, StoreError, callbacks,
+    Store, StoreError,
+    callbacks::apply,
     orders::{self, By},
 };
 use crate::domain::{
@@ -31,6 +32,8 @@ pub enum AcceptError {
     /// The callback is about no payment of this shop.
     #[error("there is no order it could move; dismiss it instead")]
     NothingToMove,
+    #[error("somebody closed it already")]
+    NotOpen,
 }
 
 #[derive(FromRow)]
@@ -56,6 +59,7 @@ impl Store {
     }
 
     /// Closes a case as accepted; `report` is what its callback says, for kinds whose callback then moves the order.
+    /// Returns the cases that this opens: accepting one doubt does not excuse another.
     pub async fn accept_case(
         &self,
         case: &Case,
@@ -63,38 +67,35 @@ impl Store {
         catalog: &Catalog,
         next_order_key: &str,
         now: i64,
-    ) -> Result<(), AcceptError> {
+    ) -> Result<Vec<CaseKind>, AcceptError> {
         let mut tx = self.begin().await?;
-        match case.kind.when_accepted() {
-            WhenAccepted::Impossible => return Err(AcceptError::NothingToMove),
-            WhenAccepted::Closes => {}
-            WhenAccepted::Applies => {
-                let report = match orders::load(&mut tx, By::Payment(&case.payment_id)).await? {
-                    Some(stored) if case.kind == CaseKind::WrongAmount => match stored.order.attempt(&case.payment_id) {
-                        Some(attempt) => report.with_amount_of(attempt),
-                        None => report,
-                    },
-                    _ => report,
-                };
-                let (recorded, more) = callbacks::apply(&mut tx, &report, catalog, next_order_key, now).await?;
-                if matches!(recorded, callbacks::Recorded::Case(_)) {
-                    return Err(AcceptError::NothingToMove);
-                }
-                for kind in more {
-                    open(&mut tx, kind, &case.payment_id, case.callback_id, now).await?;
-                }
-            }
-        }
         close(&mut tx, case.id, "accepted", "", now).await?;
+        let opened = match case.kind.when_accepted() {
+            WhenAccepted::Impossible => return Err(AcceptError::NothingToMove),
+            WhenAccepted::Closes => Vec::new(),
+            WhenAccepted::AppliesAsItIs => apply(&mut tx, &report, catalog, next_order_key, now).await?,
+            WhenAccepted::AppliesAsTheSale => {
+                let stored = orders::load(&mut tx, By::Payment(&case.payment_id)).await?;
+                let attempt = stored.as_ref().and_then(|stored| stored.order.attempt(&case.payment_id));
+                let report = report.taken_for_the_sale_of(attempt.ok_or(AcceptError::NothingToMove)?);
+                apply(&mut tx, &report, catalog, next_order_key, now).await?
+            }
+        };
+        if opened.contains(&CaseKind::UnknownPayment) {
+            return Err(AcceptError::NothingToMove);
+        }
+        for kind in &opened {
+            open(&mut tx, *kind, &case.payment_id, case.callback_id, now).await?;
+        }
         tx.commit().await.map_err(StoreError::from)?;
-        Ok(())
+        Ok(opened)
     }
 
     /// Closes a case without moving anything.
-    pub async fn dismiss_case(&self, case: &Case, reason: &str, now: i64) -> Result<(), StoreError> {
+    pub async fn dismiss_case(&self, case: &Case, reason: &str, now: i64) -> Result<(), AcceptError> {
         let mut tx = self.begin().await?;
         close(&mut tx, case.id, "dismissed", reason, now).await?;
-        tx.commit().await?;
+        tx.commit().await.map_err(StoreError::from)?;
         Ok(())
     }
 }
@@ -116,15 +117,17 @@ pub(super) async fn open(
     Ok(())
 }
 
-async fn close(tx: &mut Transaction<'static, Sqlite>, id: i64, outcome: &str, reason: &str, now: i64) -> Result<(), StoreError> {
-    sqlx::query("UPDATE cases SET closed_at = ?, outcome = ?, reason = ? WHERE id = ? AND closed_at IS NULL")
+/// The first step of a decision: whoever comes second finds the case closed.
+async fn close(tx: &mut Transaction<'static, Sqlite>, id: i64, outcome: &str, reason: &str, now: i64) -> Result<(), AcceptError> {
+    let closed = sqlx::query("UPDATE cases SET closed_at = ?, outcome = ?, reason = ? WHERE id = ? AND closed_at IS NULL")
         .bind(now)
         .bind(outcome)
         .bind(reason)
         .bind(id)
         .execute(&mut **tx)
-        .await?;
-    Ok(())
+        .await
+        .map_err(StoreError::from)?;
+    if closed.rows_affected() == 1 { Ok(()) } else { Err(AcceptError::NotOpen) }
 }
 
 impl CaseRow {

@@ -10,7 +10,7 @@ mod orders;
 mod payments;
 mod stock;
 
-use std::{str::FromStr, time::Duration};
+use std::{fs::OpenOptions, os::unix::fs::OpenOptionsExt, str::FromStr, time::Duration};
 
 use sqlx::{
     Pool, Sqlite, SqlitePool, Transaction,
@@ -41,6 +41,11 @@ pub enum StoreError {
     UnknownDatabase,
 }
 
+/// Makes the file, readable by nobody else: it holds names, addresses and what opens orders.
+fn keep_private(path: &str) -> std::io::Result<()> {
+    OpenOptions::new().create(true).append(true).mode(0o600).open(path).map(drop)
+}
+
 /// How long a request waits for its turn to write before it gives up with [`StoreError::Unavailable`].
 const TURN: Duration = Duration::from_secs(5);
 
@@ -51,8 +56,8 @@ impl Store {
         if let Some(folder) = std::path::Path::new(path).parent() {
             std::fs::create_dir_all(folder).map_err(sqlx::Error::from)?;
         }
+        keep_private(path).map_err(sqlx::Error::from)?;
         let options = SqliteConnectOptions::from_str(address)?
-            .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)

@@ -16,7 +16,6 @@ use crate::{
 /// An order together with what only the store needs to know of it.
 pub(super) struct StoredOrder {
     pub id: i64,
-    pub order_key: String,
     pub order: Order,
 }
 
@@ -24,7 +23,9 @@ pub(super) struct StoredOrder {
 pub(super) enum By<'a> {
     Token(&'a str),
     Payment(&'a str),
-    KeyAndCurrency(&'a str, Currency),
+    KeyAndTotal(&'a str, Money),
+    /// The newest order of a cart's key.
+    Key(&'a str),
 }
 
 #[derive(FromRow)]
@@ -32,7 +33,6 @@ struct OrderRow {
     id: i64,
     number: String,
     token: String,
-    order_key: String,
     market: String,
     language: String,
     customer_id: String,
@@ -72,10 +72,16 @@ impl Store {
         Ok(load(&mut reading, By::Token(token)).await?.map(|stored| stored.order))
     }
 
-    /// The token of the order a cart's key has made already.
-    pub async fn order_of_key(&self, order_key: &str, currency: Currency) -> Result<Option<String>, StoreError> {
+    /// The order this payment is an attempt of.
+    pub async fn order_of_payment(&self, payment_id: &str) -> Result<Option<Order>, StoreError> {
         let mut reading = self.reading().begin().await?;
-        Ok(load(&mut reading, By::KeyAndCurrency(order_key, currency)).await?.map(|stored| stored.order.token))
+        Ok(load(&mut reading, By::Payment(payment_id)).await?.map(|stored| stored.order))
+    }
+
+    /// The token of the order a cart's key has made already.
+    pub async fn order_of_key(&self, order_key: &str) -> Result<Option<String>, StoreError> {
+        let mut reading = self.reading().begin().await?;
+        Ok(load(&mut reading, By::Key(order_key)).await?.map(|stored| stored.order.token))
     }
 }
 
@@ -84,9 +90,13 @@ pub(super) async fn load(tx: &mut Transaction<'_, Sqlite>, by: By<'_>) -> Result
         By::Token(token) => sqlx::query_as("SELECT * FROM orders WHERE token = ?").bind(token.to_owned()),
         By::Payment(id) => sqlx::query_as("SELECT * FROM orders WHERE id = (SELECT order_id FROM attempts WHERE payment_id = ?)")
             .bind(id.to_owned()),
-        By::KeyAndCurrency(key, currency) => {
-            sqlx::query_as("SELECT * FROM orders WHERE order_key = ? AND currency = ?").bind(key.to_owned()).bind(currency.code())
+        By::KeyAndTotal(key, total) => {
+            sqlx::query_as("SELECT * FROM orders WHERE order_key = ? AND currency = ? AND total_minor = ?")
+                .bind(key.to_owned())
+                .bind(total.currency().code())
+                .bind(as_stored(total))
         }
+        By::Key(key) => sqlx::query_as("SELECT * FROM orders WHERE order_key = ? ORDER BY id DESC LIMIT 1").bind(key.to_owned()),
     };
     let Some(row): Option<OrderRow> = query.fetch_optional(&mut **tx).await? else { return Ok(None) };
     let lines: Vec<LineRow> =
@@ -114,7 +124,7 @@ impl OrderRow {
             attempts: attempts.into_iter().map(AttemptRow::into_attempt).collect::<Option<_>>()?,
             paid_by: self.paid_by,
         };
-        Some(StoredOrder { id: self.id, order_key: self.order_key, order })
+        Some(StoredOrder { id: self.id, order })
     }
 }
 

@@ -18,7 +18,7 @@ use crate::{
 
 /// An order that may have to be made; its `attempts` are empty.
 pub struct NewOrder {
-    /// The cart's key: one key and currency make one order.
+    /// The cart's key: one key and total make one order.
     pub order_key: String,
     pub order: Order,
 }
@@ -48,16 +48,18 @@ impl Store {
     /// Stores the order, unless its key already made one, and an attempt to pay it.
     pub async fn place_order(&self, new: NewOrder, contact: Contact, catalog: &Catalog, now: i64) -> Result<Attempted, StoreError> {
         let mut tx = self.begin().await?;
-        let known = orders::load(&mut tx, By::KeyAndCurrency(&new.order_key, new.order.total.currency())).await?;
+        let known = orders::load(&mut tx, By::KeyAndTotal(&new.order_key, new.order.total)).await?;
         let stored = match known {
             Some(stored) => stored,
             None => {
-                if let Some(slug) = stock::first_missing(&mut tx, catalog, &new.order.lines, None, now).await? {
+                if let Some(slug) =
+                    stock::first_missing(&mut tx, catalog, &new.order.lines, Some(&new.order.customer_id), now).await?
+                {
                     return Ok(Attempted::OutOfStock(slug));
                 }
                 let order = Order { held_until: now.saturating_add(HOLD_S), ..new.order };
                 let id = orders::insert(&mut tx, &new.order_key, &order).await?;
-                StoredOrder { id, order_key: new.order_key, order }
+                StoredOrder { id, order }
             }
         };
         attempt(tx, stored, contact, catalog, now).await
@@ -86,12 +88,12 @@ async fn attempt(
     catalog: &Catalog,
     now: i64,
 ) -> Result<Attempted, StoreError> {
-    let StoredOrder { id, mut order, .. } = stored;
+    let StoredOrder { id, mut order } = stored;
     if order.is_paid() {
         return Ok(Attempted::AlreadyPaid(order));
     }
     if order.held_until <= now
-        && let Some(slug) = stock::first_missing(&mut tx, catalog, &order.lines, Some(id), now).await?
+        && let Some(slug) = stock::first_missing(&mut tx, catalog, &order.lines, Some(&order.customer_id), now).await?
     {
         return Ok(Attempted::OutOfStock(slug));
     }

@@ -30,8 +30,10 @@ CREATE TABLE orders (
     held_until  INTEGER NOT NULL,
     paid_by     TEXT,
     -- One checkout form makes one order, however often it is sent.
-    UNIQUE (order_key, currency)
+    UNIQUE (order_key, currency, total_minor)
 ) STRICT;
+
+CREATE INDEX orders_by_customer ON orders (customer_id);
 
 CREATE TABLE order_lines (
     order_id   INTEGER NOT NULL REFERENCES orders (id),

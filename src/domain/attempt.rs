@@ -1,0 +1,160 @@
+//! One try to pay an order, and what a report of the platform does to it.
+
+use super::money::Money;
+use crate::platform::{Method, PaymentStatus, Standing, method::LONGEST_LIMIT_TIME_S};
+
+/// One try to pay: one payment of the platform.
+#[derive(Debug, Clone)]
+pub struct Attempt {
+    pub payment_id: String,
+    /// `None`: the customer chooses on the Payment Page.
+    pub method: Option<Method>,
+    pub amount: Money,
+    /// Unix seconds.
+    pub started_at: i64,
+    /// The newest status; `None` before the first callback.
+    pub status: Option<PaymentStatus>,
+    /// The platform's date of that status (Unix seconds).
+    pub status_at: i64,
+    /// The platform's code with that status, such as `20101`.
+    pub code: Option<String>,
+}
+
+/// What the platform says of one payment. Everything in it was signed.
+#[derive(Debug, Clone)]
+pub struct Report {
+    pub payment_id: String,
+    pub status: PaymentStatus,
+    /// The platform's date (Unix seconds); 0 if it gave none.
+    pub at: i64,
+    pub code: Option<String>,
+    /// `None` when the operation's type is not told: then it is about the payment itself, a sale.
+    pub operation: Option<Operation>,
+    pub operation_succeeded: Option<bool>,
+    /// Minor units and currency code of the payment, and of this operation.
+    pub payment_sum: Option<Sum>,
+    pub operation_sum: Option<Sum>,
+}
+
+/// An amount as it was told: minor units and a currency code.
+pub type Sum = (u64, String);
+
+/// What a report is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operation {
+    Sale,
+    /// A refund or a reversal.
+    Refund,
+    Other,
+}
+
+/// What became of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Heard {
+    Moved,
+    /// Known already, older than what is known, or not about the sale.
+    Unchanged,
+    /// Moves nothing: a person must look.
+    Contradicts(Contradiction),
+    /// The attempt moved, and a person must look: the order was already paid by another attempt.
+    PaidTwice,
+}
+
+/// Why a report does not fit what was stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Contradiction {
+    /// Another amount or currency than what was stored.
+    WrongAmount,
+    /// Says success, yet leaves out the sum or speaks of an operation that did not succeed.
+    Incomplete,
+}
+
+impl Attempt {
+    /// How far this payment has come.
+    pub fn standing(&self) -> Standing {
+        self.status.as_ref().map_or(Standing::Open, PaymentStatus::standing)
+    }
+
+    /// Its money was taken and not all of it given back.
+    pub fn keeps_money(&self) -> bool {
+        matches!(self.standing(), Standing::Succeeded | Standing::PartiallyRefunded)
+    }
+
+    /// Whether the customer may still pay this very attempt.
+    pub fn is_open(&self, now: i64) -> bool {
+        self.standing() == Standing::Open && !self.is_over(now)
+    }
+
+    /// Past its method's limit time, by which the platform declines what is unfinished.
+    pub fn is_over(&self, now: i64) -> bool {
+        let limit = self.method.map_or(LONGEST_LIMIT_TIME_S, |method| method.rules().limit_time_s);
+        now > self.started_at.saturating_add(limit)
+    }
+
+    /// Takes in a report about this very payment.
+    pub(super) fn hear(&mut self, report: &Report) -> Heard {
+        if report.repeats(self.standing()) {
+            return Heard::Unchanged;
+        }
+        if let Some(contradiction) = self.contradiction(report) {
+            return Heard::Contradicts(contradiction);
+        }
+        if !self.is_news(report) {
+            return Heard::Unchanged;
+        }
+        self.status = Some(report.status.clone());
+        self.status_at = report.at;
+        self.code.clone_from(&report.code);
+        Heard::Moved
+    }
+
+    /// More evidence than what is known, or as much with a later date.
+    fn is_news(&self, report: &Report) -> bool {
+        let Some(known) = &self.status else { return true };
+        let told = &report.status;
+        let known = (known.standing(), self.status_at, known.ordinal(), known.as_str());
+        (told.standing(), report.at, told.ordinal(), told.as_str()) > known
+    }
+
+    fn contradiction(&self, report: &Report) -> Option<Contradiction> {
+        let told = report.status.standing();
+        match report.operation {
+            None | Some(Operation::Sale) => {
+                let differs = |sum: &Sum| sum.0 != self.amount.minor() || sum.1 != self.amount.currency().code();
+                let unproved = report.payment_sum.is_none() || report.operation_succeeded == Some(false);
+                if [&report.payment_sum, &report.operation_sum].into_iter().flatten().any(differs) {
+                    Some(Contradiction::WrongAmount)
+                } else {
+                    (told == Standing::Succeeded && unproved).then_some(Contradiction::Incomplete)
+                }
+            }
+            // After a refund the payment's own sum is not dependable: only the operation's counts.
+            Some(Operation::Refund) => match &report.operation_sum {
+                Some((amount, currency)) if *amount > self.amount.minor() || currency != self.amount.currency().code() => {
+                    Some(Contradiction::WrongAmount)
+                }
+                Some(_) if report.operation_succeeded != Some(false) => None,
+                _ => Some(Contradiction::Incomplete),
+            },
+            // Something this shop never asks for: what it says of the end of a payment is for a person to judge.
+            Some(Operation::Other) => (told > Standing::Open && told > self.standing()).then_some(Contradiction::Incomplete),
+        }
+    }
+}
+
+impl Report {
+    /// The same report as though it were a good one of this attempt's sale: a person took responsibility for the difference.
+    pub fn taken_for_the_sale_of(mut self, attempt: &Attempt) -> Self {
+        let sum = (attempt.amount.minor(), attempt.amount.currency().code().to_owned());
+        (self.payment_sum, self.operation_sum) = (Some(sum.clone()), Some(sum));
+        (self.operation, self.operation_succeeded) = (Some(Operation::Sale), None);
+        self
+    }
+
+    /// A refund that was declined or is under way tells the payment's state as it was before it.
+    fn repeats(&self, known: Standing) -> bool {
+        let told = self.status.standing();
+        let failed = self.operation_succeeded == Some(false);
+        self.operation == Some(Operation::Refund) && (told <= Standing::Succeeded || (failed && told <= known))
+    }
+}
