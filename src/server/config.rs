@@ -23,6 +23,10 @@ pub struct Config {
     pub keys: Vec<Key>,
     /// `PAYMENT_PAGE_URL`
     pub payment_page_url: PaymentPageUrl,
+    /// `GATE_URL`
+    pub gate_url: Url,
+    /// `DATA_API_URL`
+    pub data_api_url: Url,
     /// `LEPTOS_SITE_ROOT`: the folder of the browser files.
     pub site_root: PathBuf,
     /// `DEV_RELOAD`: open pages load again after a rebuild.
@@ -67,12 +71,22 @@ impl Config {
         let project_id = reader.project_id(only_loopback);
         let keys = reader.keys(only_loopback);
 
-        match (addr, public_url, platform.payment_page_url, project_id) {
-            (Some(addr), Some(public_url), Some(payment_page_url), Some(project_id)) if reader.problems.is_empty() => {
-                Ok(Self { addr, public_url, database_url, project_id, keys, payment_page_url, site_root, dev_reload })
-            }
-            _ => Err(ConfigError(reader.problems)),
-        }
+        let Platform { payment_page_url, gate_url, data_api_url } = platform;
+        let complete = || {
+            Some(Self {
+                addr: addr?,
+                public_url: public_url?,
+                database_url,
+                project_id: project_id?,
+                keys,
+                payment_page_url: payment_page_url?,
+                gate_url: gate_url?,
+                data_api_url: data_api_url?,
+                site_root,
+                dev_reload,
+            })
+        };
+        complete().filter(|_| reader.problems.is_empty()).ok_or(ConfigError(reader.problems))
     }
 
     /// The shop's public origin: `http://127.0.0.1:3000`.

@@ -1,9 +1,15 @@
 //! From settings to a listening shop.
 
-use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    net::{SocketAddr, TcpListener},
+    sync::Arc,
+    time::Duration,
+};
 
+use axum_server::Handle;
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
-use tokio::{net::TcpListener, sync::watch};
+use tokio::sync::watch;
 
 use super::{
     catalog::{self, CatalogError},
@@ -28,6 +34,9 @@ pub enum StartError {
     Stopped(std::io::Error),
 }
 
+/// The longest a request's headers may take to arrive.
+const HEADERS_WITHIN: Duration = Duration::from_secs(10);
+
 /// How long running requests may go on once the shop is asked to stop.
 const GRACE: Duration = Duration::from_secs(10);
 
@@ -44,7 +53,8 @@ impl Shop {
         let _ = any_spawner::Executor::init_tokio();
         let catalog = catalog::load()?;
         let store = Store::open(&config.database_url).await?;
-        let listener = TcpListener::bind(config.addr).await.map_err(|error| StartError::Listen(config.addr, error))?;
+        let listener = TcpListener::bind(config.addr).map_err(|error| StartError::Listen(config.addr, error))?;
+        listener.set_nonblocking(true).map_err(StartError::Stopped)?;
         let (stop, stopping) = watch::channel(false);
         let files = Arc::new(find_browser_files(&config.site_root));
         let state = AppState { config: Arc::new(config), store, catalog: Arc::new(catalog), clock, files, metrics, stopping };
@@ -59,24 +69,23 @@ impl Shop {
     /// Serves until `until` is over, then lets running requests finish.
     pub async fn serve(self, until: impl Future<Output = ()> + Send + 'static) -> Result<(), StartError> {
         let store = self.state.store.clone();
-        let stop = self.stop;
-        let ending = async move {
-            until.await;
-            stop.send_replace(true);
-        };
-        let mut stopping = self.state.stopping.clone();
-        let served = axum::serve(self.listener, router(self.state)).with_graceful_shutdown(ending);
-        let too_long = async {
-            let _ = stopping.wait_for(|stopping| *stopping).await;
-            tokio::time::sleep(GRACE).await;
-        };
-        tokio::select! {
-            ended = served => ended.map_err(StartError::Stopped)?,
-            () = too_long => tracing::warn!("some requests did not end in time"),
-        }
+        let handle = Handle::new();
+        tokio::spawn(end(until, self.stop, handle.clone()));
+        let mut server = axum_server::from_tcp(self.listener).map_err(StartError::Stopped)?.handle(handle);
+        server.http_builder().http1().header_read_timeout(HEADERS_WITHIN);
+        server.serve(router(self.state).into_make_service()).await.map_err(StartError::Stopped)?;
         store.close().await;
         Ok(())
     }
+}
+
+/// Ends event streams first, then lets the rest finish.
+async fn end(until: impl Future<Output = ()>, stop: watch::Sender<bool>, handle: Handle<SocketAddr>) {
+    until.await;
+    stop.send_replace(true);
+    handle.graceful_shutdown(Some(GRACE));
+    // Streams that start now end at once, as long as someone can tell them.
+    stop.closed().await;
 }
 
 /// The recorder of counters; one a process.

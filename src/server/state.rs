@@ -33,9 +33,9 @@ pub fn find_browser_files(site_root: &Path) -> BrowserFiles {
         let name = entry.file_name().to_str()?.strip_suffix(".css")?.to_owned();
         Some((entry.metadata().ok()?.modified().ok()?, name))
     });
-    let name = styles.max().map(|(_, name)| name).unwrap_or_else(|| {
+    let name = styles.max().map(|(_, name)| name);
+    if name.is_none() {
         tracing::warn!(folder = %site_root.display(), "no browser files: run `cargo xtask build`");
-        "storefront".to_owned()
-    });
-    BrowserFiles { name }
+    }
+    BrowserFiles { name: name.unwrap_or_else(|| "storefront".to_owned()) }
 }

@@ -2,34 +2,45 @@
 
 use std::{process::ExitCode, time::Duration};
 
-use reqwest::Client;
+use reqwest::{Client, Response, redirect::Policy};
 use url::Url;
 
 use crate::{
     protocol::{json::Json, sandbox},
-    server::{clock::Clock, config::Config, store::Store},
+    server::{
+        clock::Clock,
+        config::{Config, ConfigError},
+        store::Store,
+    },
 };
 
 /// Clocks that differ more than this make dates in reports wrong (seconds).
 const CLOCK_TOLERANCE_S: i64 = 120;
 
-pub async fn run(config: &Config, clock: &dyn Clock) -> ExitCode {
+pub async fn run(settings: Result<Config, ConfigError>, clock: &dyn Clock) -> ExitCode {
+    let config = match settings {
+        Ok(config) => config,
+        Err(ConfigError(problems)) => {
+            problems.iter().for_each(|problem| println!("FAIL  settings: {problem}"));
+            return ExitCode::FAILURE;
+        }
+    };
+    let page = config.payment_page_url.url();
     let checks = [
         ("settings", Ok(format!("the shop is {}, project {}", config.origin(), config.project_id))),
-        ("database", database(config, clock.now()).await),
-        ("key", key(config)),
-        ("callback address", callback_address(config)),
-        ("platform", platform(config).await.map(|_| config.payment_page_url.origin())),
-        ("clock", clock_check(config, clock.now()).await),
+        ("database", database(&config, clock.now()).await),
+        ("key", key(&config)),
+        ("callback address", callback_address(&config)),
+        ("Payment Page", answers(page).await),
+        ("Gate", answers(&config.gate_url).await),
+        ("Data API", answers(&config.data_api_url).await),
+        ("clock", clock_check(page, clock.now()).await),
     ];
-    let mut healthy = true;
+    let healthy = checks.iter().all(|(_, result)| result.is_ok());
     for (name, result) in checks {
         match result {
             Ok(detail) => println!("ok    {name}: {detail}"),
-            Err(problem) => {
-                healthy = false;
-                println!("FAIL  {name}: {problem}");
-            }
+            Err(problem) => println!("FAIL  {name}: {problem}"),
         }
     }
     if healthy { ExitCode::SUCCESS } else { ExitCode::FAILURE }
@@ -61,25 +72,27 @@ fn callback_address(config: &Config) -> Result<String, String> {
     }
 }
 
-async fn platform(config: &Config) -> Result<reqwest::Response, String> {
-    let client = Client::builder()
-        .timeout(Duration::from_secs(10))
-        .redirect(reqwest::redirect::Policy::none())
-        .build()
-        .map_err(|error| error.to_string())?;
-    let url: Url = config.payment_page_url.url().clone();
-    client.get(url).send().await.map_err(|error| error.without_url().to_string())
+async fn answers(url: &Url) -> Result<String, String> {
+    ask(url).await.map(|_| url.origin().ascii_serialization())
+}
+
+/// Any answer will do, but nothing else than what was asked is followed.
+async fn ask(url: &Url) -> Result<Response, String> {
+    let client = Client::builder().timeout(Duration::from_secs(10)).redirect(Policy::none()).build();
+    let client = client.map_err(|error| error.to_string())?;
+    client
+        .get(url.clone())
+        .send()
+        .await
+        .map_err(|error| format!("{} does not answer: {}", url.origin().ascii_serialization(), error.without_url()))
 }
 
 /// Compares our clock with the date in the platform's answer.
-async fn clock_check(config: &Config, now: i64) -> Result<String, String> {
-    let response = platform(config).await.map_err(|_| "cannot be compared: the platform does not answer")?;
+async fn clock_check(url: &Url, now: i64) -> Result<String, String> {
+    let response = ask(url).await.map_err(|_| "cannot be compared: the platform does not answer")?;
     let date = response.headers().get("date").and_then(|date| date.to_str().ok()).ok_or("the platform tells no date")?;
     let theirs = jiff::fmt::rfc2822::parse(date).map_err(|error| error.to_string())?.timestamp().as_second();
     let apart = (theirs - now).abs();
-    if apart <= CLOCK_TOLERANCE_S {
-        Ok(format!("{apart} s apart from the platform's"))
-    } else {
-        Err(format!("{apart} s apart from the platform's"))
-    }
+    let told = format!("{apart} s apart from the platform's");
+    if apart <= CLOCK_TOLERANCE_S { Ok(told) } else { Err(told) }
 }
