@@ -30,18 +30,18 @@ pub fn Layout(around: Surroundings, children: Children) -> impl IntoView {
         <header>
             {around.sandbox.then(|| view! { <p class="sandbox-note">{td!(locale, shop.sandbox)}</p> })}
             <div class="site-header">
-            <a class="wordmark" href="/">
-                <img src="/favicon.svg" alt="" width="32" height="32"/>
-                {td!(locale, shop.name)}
-            </a>
-            <Choices around=around.clone()/>
-            <nav class="site-nav">
-                <a href="/">{td!(locale, shop.products)}</a>
-                <a href="/cart">{td!(locale, shop.cart)}</a>
-                {(around.items_in_cart > 0).then(|| view! {
-                    <span class="count">{around.items_in_cart}<span class="visually-hidden">" "{td!(locale, shop.items_in_cart)}</span></span>
-                })}
-            </nav>
+                <a class="wordmark" href="/">
+                    <img src="/favicon.svg" alt="" width="32" height="32"/>
+                    {td!(locale, shop.name)}
+                </a>
+                <Choices around=around.clone()/>
+                <nav class="site-nav">
+                    <a href="/">{td!(locale, shop.products)}</a>
+                    <a href="/cart">{td!(locale, shop.cart)}</a>
+                    {(around.items_in_cart > 0).then(|| view! {
+                        <span class="count">{around.items_in_cart}<span class="visually-hidden">" "{td!(locale, shop.items_in_cart)}</span></span>
+                    })}
+                </nav>
             </div>
         </header>
         <main id="main" tabindex="-1">{children()}</main>

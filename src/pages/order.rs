@@ -35,6 +35,7 @@ pub fn OrderPage(order: Order, now: i64, locale: Locale) -> impl IntoView {
             {(state == OrderState::Declined).then(|| attempt.as_ref().map(|attempt| view! {
                 <p class="why">{td!(locale, order.why)}": "{reason(attempt, locale)}</p>
             }))}
+            {waits_for_customer(attempt.as_ref()).then(|| view! { <p>{td!(locale, order.redirect)}</p> })}
             {(state == OrderState::Waiting).then(|| view! { <p>{td!(locale, order.unpaid_back)}</p> })}
             {state.is_pending().then(|| view! {
                 <OrderWatch/>
@@ -72,6 +73,11 @@ pub fn words(state: OrderState, locale: Locale) -> (&'static str, &'static str, 
         }
         OrderState::Refunded => (td_string!(locale, order.refunded_title), td_string!(locale, order.refunded), "refunded"),
     }
+}
+
+fn waits_for_customer(attempt: Option<&Attempt>) -> bool {
+    let status = attempt.and_then(|attempt| attempt.status.as_ref()).map(|status| status.as_str());
+    matches!(status, Some("awaiting redirect result" | "awaiting customer" | "awaiting customer action"))
 }
 
 /// A decline code in plain words.

@@ -72,10 +72,6 @@ impl PaymentStatus {
         &self.0
     }
 
-    pub fn is_known(&self) -> bool {
-        self.row().is_some()
-    }
-
     /// An unknown status is open: it proves neither money nor its absence.
     pub fn standing(&self) -> Standing {
         self.row().map_or(Open, |(_, standing, _)| *standing)

@@ -2,18 +2,15 @@
 
 use axum::{
     extract::State,
-    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use leptos::prelude::*;
 use leptos_i18n::Locale as _;
-use serde::Deserialize;
 
 use super::{
     chance,
+    checkout_form::{PostedCheckout, product_name, show_form},
     input::ShopForm,
     payment_page,
-    respond::Page,
     state::AppState,
     store::{Attempted, Contact, NewOrder},
     visitor::Visitor,
@@ -26,27 +23,8 @@ use crate::{
         order::{Order, OrderLine},
     },
     error::AppError,
-    i18n::td_string,
-    pages::checkout::{CheckoutPage, CheckoutView, Notice},
+    pages::checkout::{CheckoutView, Notice},
 };
-
-/// The form as it came. Fields left out read as empty.
-#[derive(Deserialize, Default)]
-#[serde(default)]
-pub struct PostedCheckout {
-    email: String,
-    last_name: String,
-    payment_method: String,
-    /// The cart the customer saw, and its total; absent when the form was not made by our page.
-    cart: Option<String>,
-    total: Option<String>,
-}
-
-impl PostedCheckout {
-    pub fn form(&self) -> CheckoutForm {
-        CheckoutForm { email: self.email.clone(), last_name: self.last_name.clone(), payment_method: self.payment_method.clone() }
-    }
-}
 
 pub async fn show(State(state): State<AppState>, visitor: Visitor) -> Result<Response, AppError> {
     let Some((cart, priced)) = filled_cart(&state, &visitor)? else { return Ok(Redirect::to("/cart").into_response()) };
@@ -122,13 +100,6 @@ fn new_order(state: &AppState, visitor: &Visitor, cart: &Cart, priced: &PricedCa
     (NewOrder { order_key: cart.order_key.clone(), order }, contact)
 }
 
-pub fn product_name(state: &AppState, visitor: &Visitor, slug: &str) -> String {
-    state
-        .catalog
-        .product(slug)
-        .map_or_else(|| slug.to_owned(), |product| product.name.in_language(visitor.locale.as_str()).to_owned())
-}
-
 fn page(
     state: &AppState,
     visitor: &Visitor,
@@ -153,16 +124,4 @@ fn page(
         last_name_known: false,
     };
     show_form(state, visitor, checkout)
-}
-
-/// The checkout page, 422 when something in it is to be mended.
-pub fn show_form(state: &AppState, visitor: &Visitor, checkout: CheckoutView) -> Response {
-    let refused = checkout.errors.any() || checkout.notice.is_some();
-    let status = if refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let locale = visitor.locale;
-    Page::titled(td_string!(locale, checkout.title)).with_status(status).leading_to(state.config.payment_page_url.origin()).show(
-        state,
-        visitor,
-        move || view! { <CheckoutPage checkout=checkout locale=locale/> },
-    )
 }

@@ -4,7 +4,7 @@
 //! - [`store`]: what the shop remembers; all SQL
 //! - [`visitor`], [`input`], [`respond`], [`failures`]: a browser's request in, a page out
 //! - [`shop`], [`cart`], [`checkout`], [`orders`], [`callbacks`]: the acts
-//! - [`payment_page`]: an order in the platform's words
+//! - [`checkout_form`]: the form that two of them share; [`payment_page`]: an order in the platform's words
 //! - [`commands`]: what the program does besides serving
 //! - [`health`], [`dev_reload`], [`clock`], [`chance`], [`start`]
 
@@ -13,6 +13,7 @@ pub mod cart;
 pub mod catalog;
 pub mod chance;
 pub mod checkout;
+pub mod checkout_form;
 pub mod clock;
 pub mod commands;
 pub mod config;

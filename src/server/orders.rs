@@ -14,7 +14,7 @@ use leptos::prelude::*;
 
 use super::{
     chance,
-    checkout::{PostedCheckout, product_name, show_form},
+    checkout_form::{PostedCheckout, product_name, show_form},
     input::{Segment, ShopForm},
     payment_page,
     respond::Page,

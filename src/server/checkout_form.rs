@@ -1,0 +1,51 @@
+//! The form that asks how to pay, as it is posted and as it is shown: for a cart, and for an order that exists already.
+
+use axum::{http::StatusCode, response::Response};
+use leptos::prelude::*;
+use leptos_i18n::Locale as _;
+use serde::Deserialize;
+
+use super::{respond::Page, state::AppState, visitor::Visitor};
+use crate::{
+    domain::checkout::CheckoutForm,
+    i18n::td_string,
+    pages::checkout::{CheckoutPage, CheckoutView},
+};
+
+/// The form as it came. Fields left out read as empty.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct PostedCheckout {
+    email: String,
+    last_name: String,
+    payment_method: String,
+    /// The cart the customer saw, and its total; absent when the form was not made by our page.
+    pub cart: Option<String>,
+    pub total: Option<String>,
+}
+
+impl PostedCheckout {
+    pub fn form(&self) -> CheckoutForm {
+        CheckoutForm { email: self.email.clone(), last_name: self.last_name.clone(), payment_method: self.payment_method.clone() }
+    }
+}
+
+/// A product's name in the visitor's language.
+pub fn product_name(state: &AppState, visitor: &Visitor, slug: &str) -> String {
+    state
+        .catalog
+        .product(slug)
+        .map_or_else(|| slug.to_owned(), |product| product.name.in_language(visitor.locale.as_str()).to_owned())
+}
+
+/// The checkout page, 422 when something in it is to be mended.
+pub fn show_form(state: &AppState, visitor: &Visitor, checkout: CheckoutView) -> Response {
+    let refused = checkout.errors.any() || checkout.notice.is_some();
+    let status = if refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let locale = visitor.locale;
+    Page::titled(td_string!(locale, checkout.title)).with_status(status).leading_to(state.config.payment_page_url.origin()).show(
+        state,
+        visitor,
+        move || view! { <CheckoutPage checkout=checkout locale=locale/> },
+    )
+}
