@@ -29,7 +29,7 @@ export interface Payment {
   callbacks: { url: string; body: string; attempts: { http_status: number | null }[] }[];
 }
 
-export class Platform {
+class Platform {
   constructor(
     private readonly request: APIRequestContext,
     private readonly stand: Stand,

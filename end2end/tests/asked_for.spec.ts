@@ -11,7 +11,7 @@ interface Asked {
 }
 
 const ASKED: Asked[] = [
-  { market: 'PH', method: 'PayMaya', label: 'Email', wrong: 'maria.santos', right: 'maria@example.com', complaint: 'does not look like an email' },
+  { market: 'PH', method: 'PayMaya', label: 'Email', wrong: 'maria', right: 'maria@example.com', complaint: 'does not look like an email' },
   { market: 'BE', method: 'Bancontact', label: 'Last name', wrong: 'Li', right: 'Peeters', complaint: 'At least 3 characters' },
 ];
 

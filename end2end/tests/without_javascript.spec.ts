@@ -1,17 +1,6 @@
 import { expect, test } from '../platform';
-import {
-  checksOut,
-  confirms,
-  goesToCheckout,
-  isAtThePaymentPage,
-  orderAddress,
-  paysThere,
-  returnsToShop,
-  answers,
-  seesItPaid,
-  seesStatus,
-  visits,
-} from '../customer';
+import { checksOut, isAtThePaymentPage, paysThere, seesItPaid, seesStatus, sets, visits } from '../customer';
+import { orders, pays } from '../program';
 
 test.use({ javaScriptEnabled: false });
 
@@ -36,40 +25,35 @@ test('without scripts I buy, am declined, and pay with the next try', async ({ p
 
 test('without scripts I change market and language with their buttons, and they stay', async ({ page }) => {
   await page.goto('/products/jeju-green-tea');
-  await page.getByRole('combobox', { name: 'Market' }).selectOption('PH');
-  await page.getByRole('button', { name: 'Set market' }).click();
+  await sets(page, 'Market', 'PH');
   await expect(page.getByRole('main')).toContainText('₱780.00');
-  await page.getByRole('combobox', { name: 'Language' }).selectOption('ko');
-  await page.getByRole('button', { name: 'Set language' }).click();
+  await sets(page, 'Language', 'ko');
   await expect(page.locator('html')).toHaveAttribute('lang', 'ko');
   await page.goto('/products/hanji-notebook');
   await expect(page.locator('html')).toHaveAttribute('lang', 'ko');
   await expect(page.getByRole('main')).toContainText('₱890.00');
 });
 
-test('without scripts the page I wait on looks again by itself', async ({ page, platform }) => {
+test('without scripts the page I wait on looks again by itself', async ({ page, request, stand, platform }) => {
   await platform.misbehaves({ drop: 1 });
-  await goesToCheckout(page, 'KR', 'jeju-green-tea');
-  const sent = await checksOut(page, { method: 'Payco' });
-  await paysThere(page);
+  const payment = await orders(request);
+  await pays(request, stand, payment);
+  await page.goto(payment.order);
   await seesStatus(page, 'none');
-  await platform.sendsCallbacksAgain(sent.get('payment_id')!);
+  await platform.sendsCallbacksAgain(payment.id);
   await seesItPaid(page);
 });
 
-test('my order opens in another browser, which has no cookies of mine', async ({ page, browser, stand }) => {
-  await goesToCheckout(page, 'KR', 'jeju-green-tea');
-  const order = orderAddress(await checksOut(page, { method: 'Payco' }));
-  const elsewhere = await browser.newContext({ javaScriptEnabled: false });
-  const there = await elsewhere.newPage();
-  await there.goto(order);
-  await seesStatus(there, 'none');
-  await confirms(page);
-  await answers(page, 'Cancel');
-  await returnsToShop(page);
+test('my order opens in a browser that has no cookies of mine, and can be paid there', async ({ page, request }) => {
+  const payment = await orders(request, { payment_method: 'payco-wallet' });
+  await page.goto(payment.order);
+  await seesStatus(page, 'none');
+  await page.getByRole('button', { name: 'Continue this payment' }).click();
+  expect((await isAtThePaymentPage(page)).get('payment_id')).toBe(payment.id);
+  await paysThere(page, 'Cancel');
   await seesStatus(page, 'decline');
-  await there.reload();
-  await seesStatus(there, 'decline');
-  expect((await elsewhere.cookies(stand.shop)).filter(({ name }) => name === 'cart')).toEqual([]);
-  await elsewhere.close();
+  await page.getByRole('button', { name: 'Pay with Payco' }).click();
+  await isAtThePaymentPage(page);
+  await paysThere(page);
+  await seesItPaid(page);
 });

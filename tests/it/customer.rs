@@ -94,12 +94,18 @@ impl Customer {
         self.opens(&result).await
     }
 
-    /// Opens the Payment Page and confirms; the provider's page is next.
+    /// Opens the Payment Page and confirms it as it stands; the provider's page is next.
     pub async fn confirms(&self, purchase: &Purchase) -> String {
+        self.confirms_with(purchase, &[]).await
+    }
+
+    /// As [`Self::confirms`], with what is typed and chosen there.
+    pub async fn confirms_with(&self, purchase: &Purchase, typed: &[(&str, &str)]) -> String {
         let page = self.opens(&purchase.address).await;
         assert_eq!(page.status, 200, "the Payment Page opens: {}", page.body);
         let form = page.inputs();
-        let form: Vec<_> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let left = form.iter().filter(|(name, _)| typed.iter().all(|(typed, _)| typed != name) && name != "_method");
+        let form: Vec<_> = left.map(|(name, value)| (name.as_str(), value.as_str())).chain(typed.iter().copied()).collect();
         let page = self.posts(&sibling(&purchase.address, "/payment/confirm"), &form).await;
         sibling(&purchase.address, page.location().unwrap_or_else(|| panic!("the provider's page: {}", page.body)))
     }

@@ -13,7 +13,6 @@ pub struct Journal(SqlitePool);
 #[derive(Debug, sqlx::FromRow)]
 pub struct Entry {
     pub body: Vec<u8>,
-    pub payment_id: String,
     pub verdict: String,
     pub deliveries: i64,
 }
@@ -25,7 +24,7 @@ impl Journal {
     }
 
     pub async fn entries(&self) -> Vec<Entry> {
-        let all = sqlx::query_as("SELECT body, payment_id, verdict, deliveries FROM callbacks ORDER BY id");
+        let all = sqlx::query_as("SELECT body, verdict, deliveries FROM callbacks ORDER BY id");
         all.fetch_all(&self.0).await.expect("callbacks")
     }
 

@@ -10,4 +10,17 @@ mod programs;
 mod test_shop;
 
 mod callbacks;
+mod cases;
 mod checkout;
+mod commands;
+mod crash;
+mod forgery;
+mod headers;
+mod health;
+mod hostile;
+mod pains;
+mod refunds;
+mod returning;
+mod secrets;
+mod settings;
+mod stock;

@@ -41,6 +41,8 @@ pub struct TestShop {
     pub folder: Folder,
     pub settings: Settings,
     clock: Arc<TestClock>,
+    /// Whoever has no cookies: the platform, and anybody with a link.
+    stranger: Customer,
     /// Dropped with the shop, which stops it.
     _running: oneshot::Sender<()>,
 }
@@ -76,7 +78,7 @@ impl TestShop {
         };
         let (_running, stopped) = oneshot::channel::<()>();
         tokio::spawn(shop.serve(async move { drop(stopped.await) }));
-        Self { address, sandbox, folder, settings, clock, _running }
+        Self { stranger: Customer::of(&address), address, sandbox, folder, settings, clock, _running }
     }
 
     pub fn customer(&self) -> Customer {
@@ -89,12 +91,12 @@ impl TestShop {
 
     /// The platform's side of `POST /callbacks`: the answer's status.
     pub async fn receives(&self, body: impl Into<Vec<u8>>) -> u16 {
-        self.customer().sends("/callbacks", "application/json", body.into()).await.status
+        self.stranger.sends("/callbacks", "application/json", body.into()).await.status
     }
 
     /// What anybody who has the link sees, without a cookie.
     pub async fn order_page(&self, purchase: &Purchase) -> Page {
-        self.customer().opens(&purchase.order_path()).await
+        self.stranger.opens(&purchase.order_path()).await
     }
 
     pub async fn status_of(&self, purchase: &Purchase) -> String {
@@ -113,9 +115,10 @@ impl TestShop {
     pub fn open_cases(&self) -> Vec<OpenCase> {
         let said = self.command(&["cases"], "");
         assert_eq!(said.code, 0, "{said:?}");
-        let lines = said.stdout.lines().filter(|line| *line != "no open cases");
+        // One line a case; what follows indented says more of it.
+        let lines = said.stdout.lines().filter(|line| *line != "no open cases" && !line.starts_with(' '));
         let case = |line: &str| {
-            let mut words = line.split('\t').map(str::to_owned);
+            let mut words = line.split("  ").map(str::to_owned);
             let mut word = || words.next().unwrap_or_default();
             OpenCase { id: word(), kind: word(), payment_id: word().replacen("payment ", "", 1) }
         };

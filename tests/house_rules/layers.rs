@@ -1,0 +1,168 @@
+//! Who may know whom.
+
+use crate::{
+    obeyed,
+    source::{Source, sources},
+};
+
+/// Paths in some folders that are not among those they may know.
+fn strangers(folders: &[&str], is_stranger: impl Fn(&str) -> bool) -> Vec<String> {
+    let inside: Vec<Source> = sources().into_iter().filter(|source| source.is_in(folders)).collect();
+    assert!(!inside.is_empty(), "nothing in {folders:?}");
+    let all = inside.iter().flat_map(|source| source.paths().into_iter().map(|path| (source.name.clone(), path)));
+    all.filter(|(_, path)| is_stranger(path)).map(|(name, path)| format!("src/{name}: {path}")).collect()
+}
+
+/// The part of ours that a path names: `crate::server::store` is of `server`.
+fn ours(path: &str) -> Option<&str> {
+    path.strip_prefix("crate::").or_else(|| path.strip_prefix("storefront::"))?.split("::").next()
+}
+
+fn is_from(path: &str, crates: &[&str]) -> bool {
+    crates.iter().any(|name| path == *name || path.starts_with(&format!("{name}::")))
+}
+
+/// Everything that does I/O, draws pages or asks for time and chance.
+const OUTSIDE: [&str; 24] = [
+    "sqlx",
+    "axum",
+    "axum_extra",
+    "leptos",
+    "leptos_i18n",
+    "reqwest",
+    "tokio",
+    "tower",
+    "tower_http",
+    "jiff",
+    "rand",
+    "tracing",
+    "metrics",
+    "clap",
+    "dotenvy",
+    "futures",
+    "std::env",
+    "std::fs",
+    "std::net",
+    "std::process",
+    "std::time",
+    "std::thread",
+    "std::io",
+    "web_sys",
+];
+
+#[test]
+fn the_domain_knows_only_the_platforms_tables() {
+    let plain = ["serde", "thiserror", "iso_currency", "std", "core"];
+    let foreign_use = |path: &str| {
+        let root = path.split("::").next().unwrap_or_default();
+        let of_a_crate = root.chars().all(|c| c.is_lowercase() || c == '_') && !["crate", "self", "super"].contains(&root);
+        of_a_crate && !is_from(path, &plain) && KNOWN_CRATES.contains(&root)
+    };
+    obeyed(
+        "domain imports nothing of ours but platform, and of others only std, serde, thiserror, iso_currency",
+        "the shop's rules are read and tested without a database, a browser or the network",
+        &strangers(&["domain/"], |path| {
+            ours(path).is_some_and(|part| !["domain", "platform"].contains(&part)) || is_from(path, &OUTSIDE) || foreign_use(path)
+        }),
+    );
+}
+
+/// Whatever Cargo.toml may bring in; the domain has no business with these.
+const KNOWN_CRATES: [&str; 10] =
+    ["url", "serde_json", "secrecy", "base64", "hmac", "sha2", "qrcode", "percent_encoding", "wasm_bindgen", "toml"];
+
+#[test]
+fn the_platforms_tables_know_nothing_of_ours() {
+    obeyed(
+        "platform imports nothing of ours",
+        "shop, browser and sandbox share these tables; what they knew, all three would know",
+        &strangers(&["platform/"], |path| ours(path).is_some_and(|part| part != "platform") || is_from(path, &OUTSIDE)),
+    );
+}
+
+#[test]
+fn the_protocol_is_pure() {
+    obeyed(
+        "protocol imports nothing of ours and does no I/O",
+        "the shop and the sandbox must agree on it without knowing each other, and its tests need no world around them",
+        &strangers(&["protocol/"], |path| ours(path).is_some_and(|part| part != "protocol") || is_from(path, &OUTSIDE)),
+    );
+}
+
+#[test]
+fn pages_and_components_know_nothing_of_the_server() {
+    obeyed(
+        "pages, components and islands never name crate::server, crate::protocol or sqlx",
+        "a page is told what to show; it never fetches, signs or stores",
+        &strangers(&["pages/", "components/", "islands/"], |path| {
+            ours(path).is_some_and(|part| ["server", "protocol"].contains(&part)) || is_from(path, &["sqlx", "axum", "reqwest"])
+        }),
+    );
+    obeyed(
+        "components never name crate::pages",
+        "a part does not know the wholes it is used in",
+        &strangers(&["components/"], |path| ours(path) == Some("pages")),
+    );
+}
+
+#[test]
+fn sql_is_in_the_store_alone() {
+    let broken: Vec<_> = sources()
+        .iter()
+        .filter(|source| !source.is_in(&["server/store/", "bin/"]))
+        .flat_map(|source| source.places_of("sqlx"))
+        .collect();
+    obeyed(
+        "sqlx is named only in src/server/store",
+        "another database comes behind the same methods, and one place decides what a transaction is",
+        &broken,
+    );
+    let outside_ledger = sources().into_iter().filter(|source| source.is_in(&["bin/"]) && !source.is_in(&["bin/sandbox/ledger/"]));
+    let broken: Vec<_> = outside_ledger.flat_map(|source| source.places_of("sqlx::query")).collect();
+    obeyed("the sandbox's SQL is in its ledger", "as in the shop", &broken);
+}
+
+#[test]
+fn the_sandbox_knows_the_protocol_and_the_platforms_tables_alone() {
+    obeyed(
+        "bin/sandbox uses only storefront::protocol and storefront::platform",
+        "a twin that shared the shop's thinking would agree with the shop's mistakes",
+        &strangers(&["bin/sandbox/"], |path| {
+            path.strip_prefix("storefront::").is_some_and(|rest| !is_from(rest, &["protocol", "platform"]))
+        }),
+    );
+}
+
+/// Where a text may stand, and nowhere else.
+fn only_in(files: &[&str], texts: &[&str]) -> Vec<String> {
+    let elsewhere = sources().into_iter().filter(|source| !files.contains(&source.name.as_str()));
+    elsewhere.flat_map(|source| texts.iter().flat_map(|text| source.places_of(text)).collect::<Vec<_>>()).collect()
+}
+
+#[test]
+fn the_environment_the_time_and_chance_are_each_asked_in_one_place() {
+    obeyed(
+        "the environment is read in server/config.rs (the sandbox's in its settings.rs)",
+        "all settings are known, documented and refused together",
+        &only_in(&["server/config.rs", "bin/sandbox/settings.rs"], &["env::var", "env::vars", "dotenvy::var", "option_env!"]),
+    );
+    obeyed(
+        "the time is asked for in clock.rs",
+        "tests and the sandbox move the clock",
+        &only_in(&["server/clock.rs", "bin/sandbox/clock.rs"], &["Timestamp::now", "Zoned::now", "SystemTime", "Instant::now"]),
+    );
+    obeyed(
+        "chance is drawn from in chance.rs",
+        "what must not be guessed is made in one place with one strength",
+        &only_in(&["server/chance.rs", "bin/sandbox/chance.rs"], &["rand::", "thread_rng", "getrandom"]),
+    );
+}
+
+#[test]
+fn features_are_named_in_lib_rs_alone() {
+    obeyed(
+        "cfg(feature) stands only in lib.rs",
+        "which half a module belongs to is read in one place",
+        &only_in(&["lib.rs"], &["cfg(feature", "cfg(not(feature", "cfg_attr(feature", "cfg!(feature", "cfg(target_arch"]),
+    );
+}

@@ -1,0 +1,91 @@
+//! Things of which there are few: held for half an hour, never sold twice in silence.
+
+use std::time::Duration;
+
+use crate::{platform::Callback, test_shop::TestShop};
+
+/// There are three of it.
+const FEW: &str = "moon-jar";
+const HALF_AN_HOUR: Duration = Duration::from_secs(30 * 60);
+const A_SECOND: Duration = Duration::from_secs(1);
+
+#[tokio::test]
+async fn no_more_goes_into_a_cart_than_there_is() {
+    let shop = TestShop::start().await;
+    let customer = shop.customer();
+    assert_eq!(customer.posts("/cart", &[("product", FEW), ("quantity", "4")]).await.status, 422);
+    customer.puts_in_cart(FEW, 2).await;
+    assert_eq!(customer.posts("/cart", &[("product", FEW), ("quantity", "2")]).await.status, 422);
+    customer.puts_in_cart(FEW, 1).await;
+}
+
+#[tokio::test]
+async fn what_is_in_checkout_is_kept_for_half_an_hour_and_then_free_again() {
+    let shop = TestShop::start().await;
+    let (first, second) = (shop.customer(), shop.customer());
+    for customer in [&first, &second] {
+        customer.shops_in("KR").await;
+        customer.puts_in_cart(FEW, 2).await;
+    }
+    first.checks_out("payco-wallet", "", "").await;
+    let page = second.presses_pay("payco-wallet", "", "").await;
+    assert_eq!(page.status, 422, "only one is left");
+    assert!(page.body.contains("Small moon jar"), "it is named");
+    shop.time_passes(HALF_AN_HOUR - A_SECOND);
+    assert_eq!(second.presses_pay("payco-wallet", "", "").await.status, 422);
+    shop.time_passes(A_SECOND);
+    second.checks_out("payco-wallet", "", "").await;
+}
+
+#[tokio::test]
+async fn a_late_success_without_stock_pays_and_becomes_a_case() {
+    let shop = TestShop::start().await;
+    let (late, quick) = (shop.customer(), shop.customer());
+    for customer in [&late, &quick] {
+        customer.shops_in("KR").await;
+        customer.puts_in_cart(FEW, 2).await;
+    }
+    let slow = late.checks_out("payco-wallet", "", "").await;
+    shop.time_passes(HALF_AN_HOUR);
+    let fast = quick.checks_out("payco-wallet", "", "").await;
+    shop.receives(Callback::sale(&fast, "success").signed()).await;
+    assert_eq!(shop.receives(Callback::sale(&slow, "success").signed()).await, 200);
+    assert_eq!(shop.status_of(&slow).await, "success");
+    assert_eq!(shop.open_kinds(), ["paid without stock"]);
+}
+
+#[tokio::test]
+async fn a_late_success_with_stock_left_is_no_case() {
+    let shop = TestShop::start().await;
+    let purchase = shop.customer().orders("KR", FEW, "payco-wallet").await;
+    shop.time_passes(HALF_AN_HOUR * 4);
+    assert_eq!(shop.receives(Callback::sale(&purchase, "success").signed()).await, 200);
+    assert_eq!(shop.status_of(&purchase).await, "success");
+    assert_eq!(shop.open_cases(), []);
+}
+
+#[tokio::test]
+async fn what_was_paid_for_is_gone_for_good() {
+    let shop = TestShop::start().await;
+    let customer = shop.customer();
+    customer.shops_in("KR").await;
+    customer.puts_in_cart(FEW, 3).await;
+    let purchase = customer.checks_out("payco-wallet", "", "").await;
+    shop.receives(Callback::sale(&purchase, "success").signed()).await;
+    shop.time_passes(HALF_AN_HOUR * 10);
+    assert_eq!(shop.customer().posts("/cart", &[("product", FEW), ("quantity", "1")]).await.status, 422);
+    assert!(shop.customer().opens(&format!("/products/{FEW}")).await.body.contains("Sold out"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_last_three_are_sold_to_three_of_ten_who_want_one() {
+    let shop = TestShop::start().await;
+    let customers: Vec<_> = (0..10).map(|_| shop.customer()).collect();
+    for customer in &customers {
+        customer.puts_in_cart(FEW, 1).await;
+    }
+    let pages = futures::future::join_all(customers.iter().map(|customer| customer.presses_pay("", "", ""))).await;
+    let sold = pages.iter().filter(|page| page.status == 303).count();
+    let refused = pages.iter().filter(|page| page.status == 422).count();
+    assert_eq!((sold, refused), (3, 7));
+}
