@@ -1,6 +1,6 @@
 //! A customer with a browser that runs no scripts: pages, forms, cookies.
 
-use std::{collections::BTreeMap, sync::Mutex};
+use std::{collections::BTreeMap, sync::Mutex, time::Duration};
 
 use reqwest::{
     Client, RequestBuilder,
@@ -32,9 +32,12 @@ pub struct Purchase {
     pub parameters: BTreeMap<String, String>,
 }
 
+/// What takes longer is taken for a hang, and fails the test.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 impl Customer {
     pub fn of(shop: &str) -> Self {
-        let client = Client::builder().redirect(Policy::none()).no_proxy().build().expect("a client");
+        let client = Client::builder().redirect(Policy::none()).no_proxy().timeout(PATIENCE).build().expect("a client");
         Self { shop: shop.to_owned(), client, cookies: Mutex::default() }
     }
 

@@ -121,9 +121,12 @@ async fn events_tell_the_present_state_at_once_and_each_change() {
             assert_eq!(shop.receives(Callback::sale(&purchase, status).signed()).await, 200);
         }
         let event = event(&purchase, status);
-        while !heard.contains(&event) {
-            heard += &String::from_utf8_lossy(&stream.chunk().await.expect("bytes").expect("more to come"));
-        }
+        let listening = async {
+            while !heard.contains(&event) {
+                heard += &String::from_utf8_lossy(&stream.chunk().await.expect("bytes").expect("more to come"));
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(30), listening).await.expect(status);
     }
     assert!(heard.starts_with(&event(&purchase, "none")), "{heard}");
 }

@@ -161,9 +161,9 @@ pub fn settings_for(port: u16, sandbox: &Sandbox, folder: &Folder, changed: &[(&
     settings
 }
 
-/// Looks until there is something to see; gives up after half a minute.
+/// Looks until there is something to see; gives up after ten seconds or more.
 pub async fn eventually<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
-    for _ in 0..1_200 {
+    for _ in 0..400 {
         if let Some(seen) = look().await {
             return seen;
         }

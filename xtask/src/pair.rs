@@ -105,6 +105,10 @@ impl Program {
     /// The address is given, so that a `.env` made for another place does not move the shop away.
     fn shop(environment: &[(&str, &str)]) -> Result<Program> {
         let mut command = Command::new(programs::folder()?.join("storefront"));
+        // The addresses stay in sight; whoever wants to read every request says so.
+        if std::env::var_os("RUST_LOG").is_none() {
+            command.env("RUST_LOG", "warn");
+        }
         Program::start("shop", command.env("SHOP_ADDR", "127.0.0.1:3000").envs(environment.iter().copied()))
     }
 
