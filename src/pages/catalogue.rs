@@ -67,7 +67,7 @@ fn name(category: &Category, locale: Locale) -> String {
     category.name.in_language(locale.as_str()).to_owned()
 }
 
-fn chip(category: Option<&Category>, chosen: Option<&Category>, words: &str, locale: Locale) -> impl IntoView + use<> {
+fn chip(category: Option<&Category>, chosen: Option<&Category>, words: &str, locale: Locale) -> AnyView {
     let slug = category.map(|category| category.slug.clone());
     let current = (slug.as_deref() == chosen.map(|category| category.slug.as_str())).then_some("true");
     let label = category.map_or(td_string!(locale, catalogue.all).to_owned(), |category| name(category, locale));
@@ -80,13 +80,13 @@ fn chip(category: Option<&Category>, chosen: Option<&Category>, words: &str, loc
     }
     let query = query.finish();
     let address = if query.is_empty() { "/".to_owned() } else { format!("/?{query}") };
-    view! { <li><a href=address aria-current=current>{label}</a></li> }
+    view! { <li><a href=address aria-current=current>{label}</a></li> }.into_any()
 }
 
 /// Pictures above the fold are loaded at once, the others when they come near.
 const AT_ONCE: usize = 4;
 
-fn card(product: &Product, position: usize, market: Market, locale: Locale) -> impl IntoView + use<> {
+fn card(product: &Product, position: usize, market: Market, locale: Locale) -> AnyView {
     let language = locale.as_str();
     let loading = if position < AT_ONCE { "eager" } else { "lazy" };
     view! {
@@ -99,6 +99,7 @@ fn card(product: &Product, position: usize, market: Market, locale: Locale) -> i
             </a>
         </li>
     }
+    .into_any()
 }
 
 pub fn harbour_name(harbour: Harbour, locale: Locale) -> &'static str {

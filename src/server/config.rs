@@ -61,7 +61,7 @@ impl Config {
         let mut reader = Reader { settings, problems: Vec::new() };
         let addr = reader.parsed("SHOP_ADDR", "127.0.0.1:3000", str::parse);
         let public_url = reader.parsed("PUBLIC_URL", "http://127.0.0.1:3000", origin);
-        let database_url = reader.text("DATABASE_URL").unwrap_or_else(|| "sqlite://data/storefront.db".to_owned());
+        let database_url = reader.parsed("DATABASE_URL", "sqlite://data/storefront.db", database);
         let platform = reader.platform();
         let site_root = reader.text("LEPTOS_SITE_ROOT").unwrap_or_else(|| "target/site".to_owned()).into();
 
@@ -76,7 +76,7 @@ impl Config {
             Some(Self {
                 addr: addr?,
                 public_url: public_url?,
-                database_url,
+                database_url: database_url?,
                 project_id: project_id?,
                 keys,
                 payment_page_url: payment_page_url?,
@@ -190,10 +190,13 @@ impl Reader {
     }
 
     fn secret(&mut self, name: &str) -> Option<SecretString> {
+        let file = format!("{name}_FILE");
         if let Some(value) = self.settings.remove(name).filter(|value| !value.is_empty()) {
+            if self.text(&file).is_some() {
+                self.problems.push(format!("{name} and {file}: only one of them, please"));
+            }
             return Some(value.into());
         }
-        let file = format!("{name}_FILE");
         let path = self.text(&file)?;
         match std::fs::read_to_string(&path) {
             Ok(value) => Some(value.trim_end_matches(['\r', '\n']).to_owned().into()),
@@ -237,6 +240,11 @@ impl Reader {
         }
         keys
     }
+}
+
+/// The kinds of database the store knows.
+fn database(text: &str) -> Result<String, &'static str> {
+    if text.strip_prefix("sqlite://").is_some_and(|path| !path.is_empty()) { Ok(text.to_owned()) } else { Err("not sqlite://PATH") }
 }
 
 fn origin(text: &str) -> Result<Url, String> {
