@@ -13,6 +13,7 @@ pub struct Quantity(u32);
 impl Quantity {
     pub const MOST: u32 = 20;
 
+    /// `None` for 0 and for more than [`Self::MOST`].
     pub fn new(count: u32) -> Option<Self> {
         (1..=Self::MOST).contains(&count).then_some(Self(count))
     }
@@ -64,6 +65,7 @@ pub struct PricedCart<'a> {
 }
 
 impl Cart {
+    /// How many things in all.
     pub fn count(&self) -> u32 {
         self.lines.iter().map(|line| line.quantity.get()).sum()
     }

@@ -36,6 +36,7 @@ impl CaseKind {
         CaseKind::UnreadableOrder,
     ];
 
+    /// What `storefront cases` and the store call it.
     pub fn name(self) -> &'static str {
         match self {
             CaseKind::UnknownPayment => "unknown payment",
@@ -49,6 +50,7 @@ impl CaseKind {
         }
     }
 
+    /// The kind of this name, as it was stored.
     pub fn from_name(name: &str) -> Option<CaseKind> {
         CaseKind::ALL.into_iter().find(|kind| kind.name() == name)
     }

@@ -27,6 +27,7 @@ pub struct Email(String);
 pub struct LastName(String);
 
 impl Email {
+    /// Takes white space around it for a slip of the finger. Errors: missing, not an address, too long, unsendable.
     pub fn parse(text: &str) -> Result<Self, FieldError> {
         let text = sendable(text)?;
         let (local, domain) = text.rsplit_once('@').ok_or(FieldError::NotAnEmail)?;
@@ -54,6 +55,7 @@ fn is_label(label: &str) -> bool {
 }
 
 impl LastName {
+    /// Counts characters, not bytes. Errors: missing, too short, too long, unsendable.
     pub fn parse(text: &str) -> Result<Self, FieldError> {
         let text = sendable(text)?;
         match text.chars().count() {

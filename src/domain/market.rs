@@ -22,6 +22,7 @@ impl Market {
         }
     }
 
+    /// The market with this code, as the address and the cookie name it.
     pub fn from_code(code: &str) -> Option<Market> {
         Market::ALL.into_iter().find(|market| market.code() == code)
     }

@@ -25,6 +25,7 @@ impl Money {
     /// The platform's published upper bound of `payment_amount`, in minor units.
     pub const LARGEST_MINOR: u64 = 10_000_000_000_000;
 
+    /// Minor units: 1250 EUR cents are 12.50. Error: more than [`Self::LARGEST_MINOR`].
     pub fn from_minor(minor: u64, currency: Currency) -> Result<Self, MoneyError> {
         if minor > Self::LARGEST_MINOR {
             return Err(MoneyError::TooLarge);
@@ -50,6 +51,7 @@ impl Money {
         Self::from_minor(minor, currency)
     }
 
+    /// Minor units, as `payment_amount` and `sum.amount` on the wire.
     pub fn minor(self) -> u64 {
         self.minor
     }
@@ -58,6 +60,7 @@ impl Money {
         self.currency
     }
 
+    /// Errors: two currencies, too large.
     pub fn plus(self, other: Money) -> Result<Money, MoneyError> {
         if self.currency != other.currency {
             return Err(MoneyError::CurrenciesDiffer(self.currency, other.currency));
@@ -66,6 +69,7 @@ impl Money {
         Self::from_minor(minor, self.currency)
     }
 
+    /// Error: too large.
     pub fn times(self, quantity: u32) -> Result<Money, MoneyError> {
         let minor = self.minor.checked_mul(quantity.into()).ok_or(MoneyError::TooLarge)?;
         Self::from_minor(minor, self.currency)

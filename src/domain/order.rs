@@ -80,6 +80,7 @@ impl OrderState {
 }
 
 impl Order {
+    /// What the order's page says at this moment (Unix seconds).
     pub fn state(&self, now: i64) -> OrderState {
         let Some(attempt) = self.telling_attempt() else { return OrderState::Waiting };
         let status = attempt.status.as_ref().map(PaymentStatus::as_str);
@@ -102,10 +103,12 @@ impl Order {
         paid.or(self.attempts.last())
     }
 
+    /// The platform compares payment ids without case.
     pub fn attempt(&self, payment_id: &str) -> Option<&Attempt> {
         self.attempts.iter().find(|attempt| attempt.payment_id.eq_ignore_ascii_case(payment_id))
     }
 
+    /// Money was taken for it; some or all may have been given back since.
     pub fn is_paid(&self) -> bool {
         self.paid_by.is_some()
     }

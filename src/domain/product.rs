@@ -12,6 +12,7 @@ pub struct Text {
 }
 
 impl Text {
+    /// English where there is no translation.
     pub fn in_language(&self, language: &str) -> &str {
         self.others.get(language).unwrap_or(&self.english)
     }

@@ -82,6 +82,7 @@ pub const BANCONTACT_QR_UP_TO: u64 = 50_000;
 impl Method {
     pub const ALL: [Method; 3] = [Method::Payco, Method::PayMaya, Method::Bancontact];
 
+    /// The method's row in the table.
     pub const fn rules(self) -> &'static Rules {
         match self {
             Method::Payco => &PAYCO,

@@ -64,6 +64,7 @@ const KNOWN: &[(&str, Standing, u8)] = &[
 ];
 
 impl PaymentStatus {
+    /// A status as it came; nothing is refused.
     pub fn new(wire: impl Into<String>) -> Self {
         Self(wire.into())
     }

@@ -77,10 +77,12 @@ impl VerifiedCallback {
         self.ambiguity
     }
 
+    /// `payment.id`, never empty; a number reads as its digits.
     pub fn payment_id(&self) -> &str {
         &self.payment_id
     }
 
+    /// `payment.status`, never empty.
     pub fn payment_status(&self) -> &str {
         &self.status
     }

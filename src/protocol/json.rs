@@ -64,6 +64,7 @@ impl Json {
         path.iter().try_fold(self, |value, key| value.get(key))
     }
 
+    /// The text, if it is one.
     pub fn as_text(&self) -> Option<&str> {
         match self {
             Json::Text(text) => Some(text),

@@ -6,6 +6,7 @@
 
 use std::cmp::Ordering;
 
+/// `strnatcmp` over bytes, as `SORT_NATURAL` uses it.
 pub fn natural_order(a: &[u8], b: &[u8]) -> Ordering {
     if a.is_empty() || b.is_empty() {
         return a.len().cmp(&b.len());

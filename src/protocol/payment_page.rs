@@ -52,6 +52,7 @@ pub enum UnfitReason {
 }
 
 impl PaymentPage {
+    /// The five required parameters. Error: a text among them must not be signed.
     pub fn purchase(purchase: Purchase) -> Result<Self, Unfit> {
         Self { fields: Vec::new() }
             .integer(parameters::PROJECT_ID, purchase.project_id)?
@@ -61,6 +62,7 @@ impl PaymentPage {
             .text(parameters::CUSTOMER_ID, purchase.customer_id)
     }
 
+    /// Errors: holds `;` or a control character, too long, or the parameter holds no text.
     pub fn text(self, parameter: Parameter, value: &str) -> Result<Self, Unfit> {
         let Kind::Text(most) = parameter.kind else { return Err(unfit(parameter, UnfitReason::WrongKind)) };
         check_text(value, most).map_err(|reason| unfit(parameter, reason))?;
@@ -75,6 +77,7 @@ impl PaymentPage {
         }
     }
 
+    /// Error: the parameter holds no integer.
     pub fn integer(self, parameter: Parameter, value: u64) -> Result<Self, Unfit> {
         match parameter.kind {
             Kind::Integer => Ok(self.with(parameter, value.to_string())),
@@ -82,6 +85,7 @@ impl PaymentPage {
         }
     }
 
+    /// Sent and signed as 0 or 1. Error: the parameter holds no flag.
     pub fn flag(self, parameter: Parameter, value: bool) -> Result<Self, Unfit> {
         match parameter.kind {
             Kind::Flag => Ok(self.with(parameter, u8::from(value).to_string())),
@@ -131,6 +135,7 @@ pub struct PaymentPageUrl {
 pub struct NotABase;
 
 impl PaymentPageUrl {
+    /// A slash at its end does not count.
     pub fn parse(text: &str) -> Result<Self, NotABase> {
         let url = Url::parse(text).map_err(|_| NotABase)?;
         let usable =

@@ -33,6 +33,7 @@ pub enum Unsignable {
 }
 
 impl Key {
+    /// The key is the secret's raw bytes: nothing in it is decoded.
     pub fn new(secret: &SecretString) -> Result<Self, EmptyKey> {
         let secret = secret.expose_secret().as_bytes();
         if secret.is_empty() {

@@ -62,6 +62,7 @@ enum HarbourEntry {
     Antwerp,
 }
 
+/// The catalogue, or the first thing that is wrong with it.
 pub fn load() -> Result<Catalog, CatalogError> {
     read(FILE)
 }

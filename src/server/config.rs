@@ -53,10 +53,12 @@ impl fmt::Display for ConfigError {
 }
 
 impl Config {
+    /// Reads the environment, and `.env` for what it does not say.
     pub fn from_env() -> Result<Self, ConfigError> {
         Self::from_settings(environment()?)
     }
 
+    /// Reads settings by name. Error: everything that is wrong with them.
     pub fn from_settings(settings: BTreeMap<String, String>) -> Result<Self, ConfigError> {
         let mut reader = Reader { settings, problems: Vec::new() };
         let addr = reader.parsed("SHOP_ADDR", "127.0.0.1:3000", str::parse);

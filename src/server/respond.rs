@@ -34,10 +34,12 @@ impl Page {
         Self { status, ..self }
     }
 
+    /// For pages that change by themselves.
     pub fn refreshed_without_scripts(self) -> Self {
         Self { refreshed: true, ..self }
     }
 
+    /// Lets the page's forms lead to another origin: browsers hold redirects to this, too.
     pub fn leading_to(self, origin: String) -> Self {
         Self { form_target: Some(origin), ..self }
     }

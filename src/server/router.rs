@@ -28,6 +28,7 @@ use crate::{error::AppError, protocol::callback::MAX_BYTES};
 /// Forms are small.
 const MAX_FORM_BYTES: usize = 32 * 1024;
 
+/// The whole shop as one service.
 pub fn router(state: AppState) -> Router {
     let pages = Router::new()
         .route("/", get(shop::catalogue))

@@ -13,6 +13,7 @@ use crate::protocol::json::Json;
 /// Input that is refused: its class goes to stderr, the program ends with 2.
 pub const REFUSED: u8 = 2;
 
+/// Says why on stderr and ends with 2.
 pub fn refuse(class: impl std::fmt::Display) -> ExitCode {
     eprintln!("{class}");
     ExitCode::from(REFUSED)
