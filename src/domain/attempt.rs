@@ -91,6 +91,11 @@ impl Attempt {
         now > self.started_at.saturating_add(limit)
     }
 
+    /// What a callback of its sale says of the sum.
+    fn told_sum(&self) -> Sum {
+        (self.amount.minor(), self.amount.currency().code().to_owned())
+    }
+
     /// Takes in a report about this very payment.
     pub(super) fn hear(&mut self, report: &Report) -> Heard {
         if report.repeats(self.standing()) {
@@ -125,7 +130,7 @@ impl Attempt {
                 if [&report.payment_sum, &report.operation_sum].into_iter().flatten().any(differs) {
                     Some(Contradiction::WrongAmount)
                 } else {
-                    (told == Standing::Succeeded && unproved).then_some(Contradiction::Incomplete)
+                    (told >= Standing::Succeeded && unproved).then_some(Contradiction::Incomplete)
                 }
             }
             // After a refund the payment's own sum is not dependable: only the operation's counts.
@@ -137,24 +142,31 @@ impl Attempt {
                 _ => Some(Contradiction::Incomplete),
             },
             // Something this shop never asks for: what it says of the end of a payment is for a person to judge.
-            Some(Operation::Other) => (told > Standing::Open && told > self.standing()).then_some(Contradiction::Incomplete),
+            Some(Operation::Other) => (told > Standing::Open).then_some(Contradiction::Incomplete),
         }
     }
 }
 
 impl Report {
-    /// The same report as though it were a good one of this attempt's sale: a person took responsibility for the difference.
-    pub fn taken_for_the_sale_of(mut self, attempt: &Attempt) -> Self {
-        let sum = (attempt.amount.minor(), attempt.amount.currency().code().to_owned());
-        (self.payment_sum, self.operation_sum) = (Some(sum.clone()), Some(sum));
-        (self.operation, self.operation_succeeded) = (Some(Operation::Sale), None);
-        self
+    /// The same report with the attempt's own sums: a person took responsibility for the difference.
+    pub fn with_sums_of(self, attempt: &Attempt) -> Self {
+        let sum = attempt.told_sum();
+        Self { payment_sum: Some(sum.clone()), operation_sum: Some(sum), ..self }
     }
 
-    /// A refund that was declined or is under way tells the payment's state as it was before it.
+    /// The same report with what it leaves out taken from the attempt's sale. What it does say stays as it is.
+    pub fn completed_by(self, attempt: &Attempt) -> Self {
+        let operation = self.operation.filter(|operation| *operation != Operation::Other);
+        Self { payment_sum: self.payment_sum.or_else(|| Some(attempt.told_sum())), operation, ..self }
+    }
+
+    /// Tells nothing new: a refund that was declined or is under way, or one that leaves the payment as it was.
     fn repeats(&self, known: Standing) -> bool {
         let told = self.status.standing();
-        let failed = self.operation_succeeded == Some(false);
-        self.operation == Some(Operation::Refund) && (told <= Standing::Succeeded || (failed && told <= known))
+        match self.operation {
+            Some(Operation::Refund) => told <= Standing::Succeeded || (self.operation_succeeded == Some(false) && told <= known),
+            Some(Operation::Other) => told > Standing::Open && told <= known,
+            Some(Operation::Sale) | None => false,
+        }
     }
 }

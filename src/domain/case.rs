@@ -59,8 +59,9 @@ impl CaseKind {
     pub fn when_accepted(self) -> WhenAccepted {
         match self {
             CaseKind::UnknownPayment | CaseKind::OtherProject => WhenAccepted::Impossible,
-            CaseKind::Unconfirmed | CaseKind::UnreadableOrder => WhenAccepted::AppliesAsItIs,
-            CaseKind::WrongAmount | CaseKind::Incomplete => WhenAccepted::AppliesAsTheSale,
+            CaseKind::Unconfirmed | CaseKind::UnreadableOrder | CaseKind::WrongAmount | CaseKind::Incomplete => {
+                WhenAccepted::Applies
+            }
             CaseKind::SecondPayment | CaseKind::NoStock => WhenAccepted::Closes,
         }
     }
@@ -68,10 +69,8 @@ impl CaseKind {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WhenAccepted {
-    /// The callback moves the order by the usual rules, which may open another case.
-    AppliesAsItIs,
-    /// The callback moves the order as though it were about the very sale that was stored.
-    AppliesAsTheSale,
+    /// The callback moves the order by the usual rules, but for the one doubt of this case. Another doubt is another case.
+    Applies,
     /// The money is known already; a person took care of the rest.
     Closes,
     /// There is nothing it could move: it can only be dismissed.

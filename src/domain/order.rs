@@ -68,11 +68,6 @@ pub enum OrderState {
 }
 
 impl OrderState {
-    /// Whether the next word of the platform may still change it without the customer doing anything.
-    pub fn is_pending(self) -> bool {
-        matches!(self, OrderState::Waiting | OrderState::Processing)
-    }
-
     /// Whether the customer may pay (again).
     pub fn is_payable(self) -> bool {
         !matches!(self, OrderState::Paid | OrderState::PartiallyRefunded | OrderState::Refunded)
@@ -95,6 +90,12 @@ impl Order {
             (Standing::PartiallyRefunded, _) => OrderState::PartiallyRefunded,
             (Standing::Refunded, _) => OrderState::Refunded,
         }
+    }
+
+    /// Whether a word of the platform may still change it without the customer doing anything.
+    pub fn may_change(&self, now: i64) -> bool {
+        matches!(self.state(now), OrderState::Failed | OrderState::Silent)
+            || self.attempts.iter().any(|attempt| attempt.is_open(now))
     }
 
     /// The attempt whose state is the order's: the one that paid, else the newest.

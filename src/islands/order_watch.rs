@@ -1,11 +1,11 @@
 //! Watches an order and shows its page anew when the platform has spoken.
 
-use std::time::Duration;
+use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use leptos::{
     prelude::*,
     wasm_bindgen::{JsCast, closure::Closure},
-    web_sys,
+    web_sys::{self, EventSource, EventTarget, MessageEvent},
 };
 
 /// Stands on the page of an order whose state may still change.
@@ -15,17 +15,46 @@ pub fn OrderWatch() -> impl IntoView {
     view! { <span hidden=true></span> }
 }
 
-/// Opens the order's event stream; other news than the page shows loads it again.
+/// Follows the order's event stream while the page is seen. A stream begins with the present state,
+/// so a page that comes back, also from the back/forward cache, asks again by opening one.
 fn watch() -> Option<()> {
     let window = web_sys::window()?;
-    let shown = window.document()?.query_selector("[data-event]").ok()??.get_attribute("data-event")?;
+    let document = window.document()?;
+    let shown = document.query_selector("[data-event]").ok()??.get_attribute("data-event")?;
     let path = window.location().pathname().ok()?;
-    let events = web_sys::EventSource::new(&format!("{path}/events")).ok()?;
-    // Not reload(): a page that was posted would be posted again.
-    let show_again = move || drop(web_sys::window().map(|window| window.location().replace(&path)));
+    let stream: Rc<RefCell<Option<EventSource>>> = Rc::default();
 
-    let again = show_again.clone();
-    let heard = Closure::<dyn Fn(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
+    let leave = {
+        let stream = stream.clone();
+        move || stream.take().iter().for_each(EventSource::close)
+    };
+    let follow = {
+        let (document, leave) = (document.clone(), leave.clone());
+        move || {
+            leave();
+            if !document.hidden() {
+                stream.replace(listen(&path, &shown));
+            }
+        }
+    };
+    follow();
+    on(&document, "visibilitychange", follow.clone())?;
+    // A stream left open would keep the page out of the back/forward cache.
+    on(&window, "pagehide", leave)?;
+    on(&window, "pageshow", follow)
+}
+
+/// Opens the stream; other news than the page shows loads it again.
+fn listen(path: &str, shown: &str) -> Option<EventSource> {
+    let events = EventSource::new(&format!("{path}/events")).ok()?;
+    // Not reload(): a page that was posted would be posted again.
+    let address = path.to_owned();
+    let show_again = move || {
+        let _ = web_sys::window().map(|window| window.location().replace(&address));
+    };
+
+    let (again, shown) = (show_again.clone(), shown.to_owned());
+    let heard = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
         if event.data().as_string().is_some_and(|told| told != shown) {
             again();
         }
@@ -35,17 +64,17 @@ fn watch() -> Option<()> {
 
     // A stream that the browser gave up for good is replaced by looking again after a while.
     let stream = events.clone();
-    let lost = Closure::<dyn Fn()>::new(move || {
-        if stream.ready_state() == web_sys::EventSource::CLOSED {
+    on(&events, "error", move || {
+        if stream.ready_state() == EventSource::CLOSED {
             set_timeout(show_again.clone(), Duration::from_secs(5));
         }
-    });
-    events.add_event_listener_with_callback("error", lost.as_ref().unchecked_ref()).ok()?;
-    lost.forget();
+    })?;
+    Some(events)
+}
 
-    // A stream left open would keep the page out of the back/forward cache.
-    let leave = Closure::<dyn Fn()>::new(move || events.close());
-    window.add_event_listener_with_callback("pagehide", leave.as_ref().unchecked_ref()).ok()?;
-    leave.forget();
+fn on(target: &EventTarget, event: &str, act: impl Fn() + 'static) -> Option<()> {
+    let act = Closure::<dyn Fn()>::new(act);
+    target.add_event_listener_with_callback(event, act.as_ref().unchecked_ref()).ok()?;
+    act.forget();
     Some(())
 }

@@ -37,7 +37,7 @@ pub fn OrderPage(order: Order, now: i64, locale: Locale) -> impl IntoView {
             }))}
             {waits_for_customer(attempt.as_ref()).then(|| view! { <p>{td!(locale, order.redirect)}</p> })}
             {(state == OrderState::Waiting).then(|| view! { <p>{td!(locale, order.unpaid_back)}</p> })}
-            {state.is_pending().then(|| view! {
+            {order.may_change(now).then(|| view! {
                 <OrderWatch/>
             })}
             {state.is_payable().then(|| view! { <WaysToPay order=order.clone() attempt=attempt.clone() now=now locale=locale/> })}

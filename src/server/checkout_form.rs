@@ -43,9 +43,9 @@ pub fn show_form(state: &AppState, visitor: &Visitor, checkout: CheckoutView) ->
     let refused = checkout.errors.any() || checkout.notice.is_some();
     let status = if refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let locale = visitor.locale;
-    Page::titled(td_string!(locale, checkout.title)).with_status(status).leading_to(state.config.payment_page_url.origin()).show(
-        state,
-        visitor,
-        move || view! { <CheckoutPage checkout=checkout locale=locale/> },
-    )
+    let title = td_string!(locale, checkout.title);
+    // Who hears only the title hears that something is to be mended.
+    let title = if refused { format!("{}: {title}", td_string!(locale, checkout.errors)) } else { title.to_owned() };
+    let page = Page::titled(title).with_status(status).leading_to(state.config.payment_page_url.origin());
+    page.show(state, visitor, move || view! { <CheckoutPage checkout=checkout locale=locale/> })
 }

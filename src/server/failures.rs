@@ -19,7 +19,7 @@ pub async fn draw(State(state): State<AppState>, request: Request, next: Next) -
     let (mut parts, body) = request.into_parts();
     let response = next.run(Request::from_parts(parts.clone(), body)).await;
     let Some(error) = response.extensions().get::<AppError>().copied() else { return response };
-    let Ok(visitor) = Visitor::from_request_parts(&mut parts, &state).await;
+    let Ok(visitor) = Visitor::from_request_parts(&mut parts, &state).await.map(Visitor::sent_home);
     let allow = response.headers().get(header::ALLOW).cloned();
     let locale = visitor.locale;
     let (title, _) = words(error, locale);

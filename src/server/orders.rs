@@ -42,7 +42,7 @@ pub async fn show(State(state): State<AppState>, visitor: Visitor, Segment(token
     let (locale, now) = (visitor.locale, state.now());
     let (title, ..) = words(order.state(now), locale);
     let mut page = Page::titled(title).leading_to(state.config.payment_page_url.origin());
-    if order.state(now).is_pending() {
+    if order.may_change(now) {
         page = page.refreshed_without_scripts();
     }
     Ok(page.show(&state, &visitor, move || view! { <OrderPage order=order now=now locale=locale/> }))
@@ -51,6 +51,7 @@ pub async fn show(State(state): State<AppState>, visitor: Visitor, Segment(token
 /// The form to pay an order in another way.
 pub async fn show_ways(State(state): State<AppState>, visitor: Visitor, Segment(token): Segment) -> Result<Response, AppError> {
     let order = find(&state, &token).await?;
+    let visitor = visitor.in_language_of(&order);
     if order.is_paid() {
         return Ok(Redirect::to(&format!("/orders/{token}")).into_response());
     }
@@ -68,6 +69,7 @@ pub async fn try_again(
     ShopForm(posted): ShopForm<PostedCheckout>,
 ) -> Result<Response, AppError> {
     let order = find(&state, &token).await?;
+    let visitor = visitor.in_language_of(&order);
     if order.is_paid() {
         return Ok(Redirect::to(&format!("/orders/{token}")).into_response());
     }

@@ -71,7 +71,8 @@ impl Shop {
         let store = self.state.store.clone();
         let handle = Handle::new();
         tokio::spawn(end(until, self.stop, handle.clone()));
-        let mut server = axum_server::from_tcp(self.listener).map_err(StartError::Stopped)?.handle(handle);
+        let mut server =
+            axum_server::from_tcp(self.listener).map_err(StartError::Stopped)?.handle(handle).first_request_timeout(HEADERS_WITHIN);
         server.http_builder().http1().header_read_timeout(HEADERS_WITHIN);
         server.serve(router(self.state).into_make_service()).await.map_err(StartError::Stopped)?;
         store.close().await;

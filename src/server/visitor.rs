@@ -51,6 +51,11 @@ impl Visitor {
         Self { locale: ordered_in.unwrap_or(self.locale), ..self }
     }
 
+    /// Somebody whose request failed: the choices on that page lead home, not to the address that failed.
+    pub fn sent_home(self) -> Self {
+        Self { path: "/".to_owned(), kept: Vec::new(), ..self }
+    }
+
     /// What is in the cart; a store that cannot be read is not an empty cart.
     pub fn cart(&self) -> Result<Option<&Cart>, AppError> {
         self.cart.as_ref().map(Option::as_ref).map_err(|error| *error)

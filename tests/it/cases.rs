@@ -118,6 +118,30 @@ async fn accepting_a_doubtful_callback_does_not_excuse_another_project() {
 }
 
 #[tokio::test]
+async fn accepting_a_gap_does_not_excuse_what_the_callback_does_say() {
+    let shop = TestShop::start().await;
+    let purchase = shop.customer().orders("KR", "jeju-green-tea", "payco-wallet").await;
+    let told = Callback::sale(&purchase, "success").without("/project_id").with("/operation/status", json!("decline"));
+    assert_eq!(shop.receives(told.signed()).await, 200);
+    let [case] = &shop.open_cases()[..] else { panic!("one case") };
+    let said = shop.command(&["cases", "accept", &case.id], "");
+    assert_eq!(said.code, 2, "{said:?}");
+    assert_eq!(shop.status_of(&purchase).await, "none");
+}
+
+#[tokio::test]
+async fn a_refund_told_without_proof_moves_nothing() {
+    let shop = TestShop::start().await;
+    let purchase = shop.customer().orders("KR", "jeju-green-tea", "payco-wallet").await;
+    for status in ["refunded", "partially refunded"] {
+        let told = Callback::sale(&purchase, status).without("/operation").without("/payment/sum");
+        assert_eq!(shop.receives(told.signed()).await, 200);
+        assert_eq!(shop.status_of(&purchase).await, "none", "{status}");
+    }
+    assert_eq!(shop.open_kinds(), ["incomplete callback", "incomplete callback"]);
+}
+
+#[tokio::test]
 async fn a_case_without_an_order_can_only_be_dismissed() {
     let shop = TestShop::start().await;
     let purchase = shop.customer().orders("BE", "flax-twine", "bancontact").await;

@@ -65,6 +65,33 @@ async fn a_late_success_with_stock_left_is_no_case() {
 }
 
 #[tokio::test]
+async fn a_late_success_does_not_count_its_own_order_as_sold() {
+    let shop = TestShop::start().await;
+    let customer = shop.customer();
+    customer.shops_in("KR").await;
+    customer.puts_in_cart(FEW, 2).await;
+    let purchase = customer.checks_out("payco-wallet", "", "").await;
+    shop.time_passes(HALF_AN_HOUR * 4);
+    assert_eq!(shop.receives(Callback::sale(&purchase, "success").signed()).await, 200);
+    assert!(shop.open_kinds().is_empty(), "two of three: one is left, and nobody was promised it");
+}
+
+#[tokio::test]
+async fn two_orders_of_one_customer_do_not_share_the_last_things_in_silence() {
+    let shop = TestShop::start().await;
+    let customer = shop.customer();
+    customer.shops_in("KR").await;
+    customer.puts_in_cart(FEW, 3).await;
+    let first = customer.checks_out("payco-wallet", "", "").await;
+    customer.puts_in_cart("jeju-green-tea", 1).await;
+    let second = customer.checks_out("payco-wallet", "", "").await;
+    for purchase in [&first, &second] {
+        assert_eq!(shop.receives(Callback::sale(purchase, "success").signed()).await, 200);
+    }
+    assert_eq!(shop.open_kinds(), ["paid without stock"]);
+}
+
+#[tokio::test]
 async fn what_was_paid_for_is_gone_for_good() {
     let shop = TestShop::start().await;
     let customer = shop.customer();

@@ -5,7 +5,10 @@ use std::process::ExitCode;
 use super::refuse;
 use crate::{
     domain::{order::Order, product::Catalog},
-    protocol::{callback::VerifiedCallback, signature::Key},
+    protocol::{
+        callback::{Sum, VerifiedCallback},
+        signature::Key,
+    },
     server::{
         callbacks::report,
         chance,
@@ -36,11 +39,17 @@ pub async fn list(store: &Store, keys: &[Key]) -> Result<ExitCode, StoreError> {
 }
 
 fn told(callback: &VerifiedCallback) -> String {
-    let sum = callback.payment_sum().map_or("no sum".to_owned(), |sum| format!("{} minor units of {}", sum.amount, sum.currency));
+    let sum = |sum: Option<Sum>| sum.map_or("no sum".to_owned(), |sum| format!("{} minor units of {}", sum.amount, sum.currency));
     let project = callback.project_id().map_or("no project".to_owned(), |id| format!("project {id}"));
-    let operation = callback.operation_type().unwrap_or("no operation");
+    let [kind, status, code] =
+        [callback.operation_type(), callback.operation_status(), callback.operation_code()].map(|part| part.unwrap_or("-"));
     let doubt = callback.ambiguity().map(|doubt| format!("; {doubt}")).unwrap_or_default();
-    format!("{}, {operation}, {sum}, {project}{doubt}", callback.payment_status())
+    format!(
+        "payment {}, {}; operation {kind} {status} {code}, {}; {project}{doubt}",
+        callback.payment_status(),
+        sum(callback.payment_sum()),
+        sum(callback.operation_sum()),
+    )
 }
 
 fn paid(order: &Order) -> String {

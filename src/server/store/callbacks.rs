@@ -99,13 +99,14 @@ pub(super) async fn apply(
         Some(Heard::PaidTwice) => cases.push(CaseKind::SecondPayment),
         Some(Heard::Moved) => {}
     }
+    let becomes_paid = stored.order.is_paid() && !was_paid;
+    // Asked before the order counts as paid itself, and always: a customer's own holds do not keep things from each other.
+    let customer = Some(stored.order.customer_id.as_str());
+    if becomes_paid && stock::first_missing(tx, catalog, &stored.order.lines, customer, now).await?.is_some() {
+        cases.push(CaseKind::NoStock);
+    }
     save(tx, &stored, &report.payment_id).await?;
-    if stored.order.is_paid() && !was_paid {
-        let lapsed = stored.order.held_until <= now;
-        let customer = Some(stored.order.customer_id.as_str());
-        if lapsed && stock::first_missing(tx, catalog, &stored.order.lines, customer, now).await?.is_some() {
-            cases.push(CaseKind::NoStock);
-        }
+    if becomes_paid {
         on_paid(tx, &stored.order, next_order_key, now).await?;
     }
     Ok(cases)

@@ -32,6 +32,9 @@ pub enum AcceptError {
     /// The callback is about no payment of this shop.
     #[error("there is no order it could move; dismiss it instead")]
     NothingToMove,
+    /// Even with that doubt put aside, the callback proves nothing.
+    #[error("its callback speaks of something that did not succeed; dismiss it instead")]
+    StillInDoubt,
     #[error("somebody closed it already")]
     NotOpen,
 }
@@ -73,16 +76,20 @@ impl Store {
         let opened = match case.kind.when_accepted() {
             WhenAccepted::Impossible => return Err(AcceptError::NothingToMove),
             WhenAccepted::Closes => Vec::new(),
-            WhenAccepted::AppliesAsItIs => apply(&mut tx, &report, catalog, next_order_key, now).await?,
-            WhenAccepted::AppliesAsTheSale => {
+            WhenAccepted::Applies => {
                 let stored = orders::load(&mut tx, By::Payment(&case.payment_id)).await?;
                 let attempt = stored.as_ref().and_then(|stored| stored.order.attempt(&case.payment_id));
-                let report = report.taken_for_the_sale_of(attempt.ok_or(AcceptError::NothingToMove)?);
+                let attempt = attempt.ok_or(AcceptError::NothingToMove)?;
+                let report = match case.kind {
+                    CaseKind::WrongAmount => report.with_sums_of(attempt),
+                    CaseKind::Incomplete => report.completed_by(attempt),
+                    _ => report,
+                };
                 apply(&mut tx, &report, catalog, next_order_key, now).await?
             }
         };
-        if opened.contains(&CaseKind::UnknownPayment) {
-            return Err(AcceptError::NothingToMove);
+        if opened.contains(&case.kind) {
+            return Err(AcceptError::StillInDoubt);
         }
         for kind in &opened {
             open(&mut tx, *kind, &case.payment_id, case.callback_id, now).await?;

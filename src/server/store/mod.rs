@@ -10,7 +10,13 @@ mod orders;
 mod payments;
 mod stock;
 
-use std::{fs::OpenOptions, os::unix::fs::OpenOptionsExt, str::FromStr, time::Duration};
+use std::{
+    fs::{OpenOptions, Permissions},
+    os::unix::fs::PermissionsExt,
+    path::Path,
+    str::FromStr,
+    time::Duration,
+};
 
 use sqlx::{
     Pool, Sqlite, SqlitePool, Transaction,
@@ -41,9 +47,13 @@ pub enum StoreError {
     UnknownDatabase,
 }
 
-/// Makes the file, readable by nobody else: it holds names, addresses and what opens orders.
-fn keep_private(path: &str) -> std::io::Result<()> {
-    OpenOptions::new().create(true).append(true).mode(0o600).open(path).map(drop)
+/// Makes file and folder, readable by nobody else: it holds names, addresses and what opens orders.
+fn make_private(file: &Path) -> std::io::Result<()> {
+    if let Some(folder) = file.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let file = OpenOptions::new().create(true).append(true).open(file)?;
+    file.set_permissions(Permissions::from_mode(0o600))
 }
 
 /// How long a request waits for its turn to write before it gives up with [`StoreError::Unavailable`].
@@ -52,16 +62,13 @@ const TURN: Duration = Duration::from_secs(5);
 impl Store {
     /// Opens the database, making file and folder if there are none, and applies what migrations are missing.
     pub async fn open(address: &str) -> Result<Self, StoreError> {
-        let path = address.strip_prefix("sqlite://").ok_or(StoreError::UnknownDatabase)?;
-        if let Some(folder) = std::path::Path::new(path).parent() {
-            std::fs::create_dir_all(folder).map_err(sqlx::Error::from)?;
-        }
-        keep_private(path).map_err(sqlx::Error::from)?;
-        let options = SqliteConnectOptions::from_str(address)?
+        let options = SqliteConnectOptions::from_str(address)
+            .map_err(|_| StoreError::UnknownDatabase)?
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(TURN);
+        make_private(options.get_filename()).map_err(sqlx::Error::from)?;
         let pool = |connections| SqlitePoolOptions::new().max_connections(connections).acquire_timeout(TURN);
         let writer = pool(1).connect_with(options.clone()).await?;
         sqlx::migrate!("src/server/store/migrations").run(&writer).await?;
