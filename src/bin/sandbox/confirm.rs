@@ -12,6 +12,7 @@ use axum::{
 use crate::{
     answers::Answers,
     error::PageError,
+    frame::FrameMode,
     payment_form,
     payment_page::{self, lead_to, refusal},
     sale::{self, NewSale},
@@ -38,7 +39,8 @@ pub async fn confirm(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Result
     };
     let payment = sale::register(&sandbox, sale).await?;
     if payment.is_open() && (payment.amount, payment.currency) == (opening.amount, opening.currency) {
+        let payment = payment.shown_in(FrameMode::of(&opening.fields.0));
         return Ok(Redirect::to(&payment.provider_address()).into_response());
     }
-    Ok(lead_to(&payment, &opening))
+    Ok(lead_to(payment, &opening))
 }

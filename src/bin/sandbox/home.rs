@@ -1,12 +1,8 @@
-//! `/` and the stylesheet: what this program is, for whoever opens its address.
+//! `/`: what this program is, for whoever opens its address.
 
 use std::sync::Arc;
 
-use axum::{
-    extract::State,
-    http::{StatusCode, header::CONTENT_TYPE},
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 use leptos::prelude::*;
 
 use crate::{
@@ -31,12 +27,8 @@ pub async fn show(State(sandbox): State<Arc<Sandbox>>) -> Response {
         <ul>
             <li><a href="/control">"Control panel"</a> ": payments, callbacks, faults, clock"</li>
             <li><a href="/payment">"Payment Page"</a> ": a shop opens it with signed parameters; without any, it says which are missing"</li>
+            <li><a href="/example">"Example"</a> ": a page that embeds the Payment Page"</li>
         </ul>
     };
     page::page(StatusCode::OK, Look::Sandbox, "The payment platform’s twin", main)
-}
-
-/// `GET /assets/sandbox.css`
-pub async fn stylesheet() -> Response {
-    ([(CONTENT_TYPE, "text/css; charset=utf-8")], include_str!("sandbox.css")).into_response()
 }

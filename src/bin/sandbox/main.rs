@@ -7,6 +7,7 @@
 
 mod amount;
 mod answers;
+mod assets;
 mod callback_body;
 mod callback_sender;
 mod callbacks;
@@ -15,8 +16,10 @@ mod clock;
 mod confirm;
 mod control;
 mod error;
+mod example;
 mod faults;
 mod form;
+mod frame;
 mod guard;
 mod home;
 mod json_object;
@@ -29,6 +32,7 @@ mod payment_form;
 mod payment_page;
 mod provider;
 mod result;
+mod result_event;
 mod return_links;
 mod routes;
 mod sale;
@@ -71,8 +75,14 @@ const STOP_WITHIN: Duration = Duration::from_secs(3);
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    // A missing .env file is no fault: every setting has a default.
-    let _ = dotenvy::dotenv();
+    // The same file as the shop's, in this folder alone. A missing one is no fault: every setting has a default.
+    if let Err(error) = dotenvy::from_path(".env")
+        && !error.not_found()
+    {
+        // Its own words would repeat the line, and so perhaps a secret.
+        eprintln!("sandbox: .env cannot be read");
+        return ExitCode::FAILURE;
+    }
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(io::stderr().is_terminal()).init();
     match run(arguments).await {

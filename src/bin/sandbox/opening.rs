@@ -132,7 +132,8 @@ fn signature_problem(given: &Fields, fields: &Fields, settings: &Settings) -> Op
     }
 }
 
-fn as_object(fields: &Fields) -> Json {
+/// Texts to sign.
+pub fn as_object(fields: &Fields) -> Json {
     Json::Object(fields.0.iter().map(|(name, value)| (name.clone(), Json::Text(value.clone()))).collect())
 }
 

@@ -27,8 +27,21 @@ impl Look {
     }
 }
 
-/// A whole page around its main part.
+/// The scripts of a page.
+pub struct Script(pub AnyView);
+
+/// Goes with the answer of a page that has scripts, for its policy.
+#[derive(Debug, Clone, Copy)]
+pub struct Scripted;
+
+/// A whole page around its main part, without scripts.
 pub fn page(status: StatusCode, look: Look, title: &str, main: impl IntoView + 'static) -> Response {
+    scripted(status, look, title, None, main)
+}
+
+/// A whole page around its main part, perhaps with scripts.
+pub fn scripted(status: StatusCode, look: Look, title: &str, script: Option<Script>, main: impl IntoView + 'static) -> Response {
+    let is_scripted = script.is_some();
     let title = format!("{title} – Sandbox");
     let page = view! {
         <html lang="en">
@@ -38,6 +51,7 @@ pub fn page(status: StatusCode, look: Look, title: &str, main: impl IntoView + '
                 <title>{title}</title>
                 <link rel="stylesheet" href="/assets/sandbox.css" />
                 <link rel="icon" href="data:," />
+                {script.map(|Script(tags)| tags)}
             </head>
             <body class=look.class()>
                 <header class="banner">
@@ -48,7 +62,11 @@ pub fn page(status: StatusCode, look: Look, title: &str, main: impl IntoView + '
             </body>
         </html>
     };
-    (status, Html(format!("<!DOCTYPE html>{}", page.to_html()))).into_response()
+    let mut response = (status, Html(format!("<!DOCTYPE html>{}", page.to_html()))).into_response();
+    if is_scripted {
+        response.extensions_mut().insert(Scripted);
+    }
+    response
 }
 
 /// The page of every address that leads nowhere.

@@ -3,7 +3,10 @@
 use iso_currency::Currency;
 use storefront::platform::{Method, PaymentStatus, Standing};
 
-use crate::clock::Moment;
+use crate::{
+    clock::Moment,
+    frame::{self, FrameMode},
+};
 
 /// A payment that the customer confirmed.
 #[derive(Debug, Clone)]
@@ -59,13 +62,18 @@ impl Payment {
         self.status.standing() > Standing::Declined
     }
 
+    /// The same payment on pages that are framed like this, or not framed.
+    pub fn shown_in(self, mode: Option<FrameMode>) -> Self {
+        Self { fields: frame::shown_in(self.fields, mode), ..self }
+    }
+
     /// The provider's page for this payment.
     pub fn provider_address(&self) -> String {
-        format!("/provider/{}/{}", self.method.rules().code, self.key)
+        frame::address(&format!("/provider/{}/{}", self.method.rules().code, self.key), &self.fields)
     }
 
     /// The result page; it leads on to the provider while the payment is open.
     pub fn result_address(&self) -> String {
-        format!("/payment/{}", self.key)
+        frame::address(&format!("/payment/{}", self.key), &self.fields)
     }
 }

@@ -1,5 +1,5 @@
 //! The Payment Page's form. It carries the signed parameters along, so that the confirmation can be checked anew.
-//! Without scripts: the stylesheet hides the fields of methods that are not chosen.
+//! Without scripts unless framed: the stylesheet hides the fields of methods that are not chosen.
 
 use axum::{http::StatusCode, response::Response};
 use leptos::prelude::*;
@@ -8,6 +8,7 @@ use storefront::platform::Method;
 use crate::{
     amount::formatted,
     answers::{self, Answers, Complaints},
+    frame::{self, Told},
     opening::Opening,
     page::{self, Look},
     return_links,
@@ -36,7 +37,8 @@ pub fn page(status: StatusCode, opening: &Opening, answers: &Answers, complaints
         {link.map(return_links::view)}
         {remarks(opening)}
     };
-    page::page(status, Look::Sandbox, &format!("Pay {amount}"), main)
+    let script = frame::script(&opening.fields.0, Told::default());
+    page::scripted(status, Look::Sandbox, &format!("Pay {amount}"), script, main)
 }
 
 /// The signed parameters and their signature, as they came.

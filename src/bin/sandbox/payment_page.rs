@@ -16,6 +16,7 @@ use crate::{
     answers::{Answers, Complaints},
     error::PageError,
     form::Fields,
+    frame::FrameMode,
     ledger::payments,
     opening::{self, Opening, Problem},
     page::{self, Look},
@@ -40,7 +41,7 @@ async fn open(sandbox: &Sandbox, raw: &[u8]) -> Result<Response, PageError> {
         Err(problems) => return Ok(refusal(problems)),
     };
     if let Some(existing) = payments::by_payment_id(&mut *sandbox.ledger.read().await?, &opening.payment_id).await? {
-        return Ok(lead_to(&existing, &opening));
+        return Ok(lead_to(existing, &opening));
     }
     let answers = Answers::from_opening(&opening);
     Ok(payment_form::page(StatusCode::OK, &opening, &answers, &Complaints::default()))
@@ -55,9 +56,10 @@ pub fn read(sandbox: &Sandbox, raw: &[u8]) -> Result<(Fields, Opening), Vec<Prob
     Ok((fields, opening))
 }
 
-/// Goes on where an existing payment was, if it is the same one.
-pub fn lead_to(existing: &Payment, opening: &Opening) -> Response {
+/// Goes on where an existing payment was, if it is the same one; framed or not as it is opened now.
+pub fn lead_to(existing: Payment, opening: &Opening) -> Response {
     if (existing.amount, existing.currency) == (opening.amount, opening.currency) {
+        let existing = existing.shown_in(FrameMode::of(&opening.fields.0));
         return Redirect::to(&existing.result_address()).into_response();
     }
     let came = formatted(opening.amount, opening.currency);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     body::Bytes,
-    extract::{Path, State},
+    extract::{Path, RawQuery, State},
     http::{HeaderMap, StatusCode, header::HOST},
     response::{IntoResponse, Redirect, Response},
 };
@@ -17,6 +17,7 @@ use crate::{
     amount::formatted,
     error::PageError,
     form::Fields,
+    frame::{self, FrameMode, Told},
     ledger::payments,
     page::{self, Look},
     payment::Payment,
@@ -29,8 +30,14 @@ use crate::{
 type Address = Path<(String, String)>;
 
 /// `GET /provider/{method}/{key}`
-pub async fn show(State(sandbox): State<Arc<Sandbox>>, Path(address): Address, headers: HeaderMap) -> Result<Response, PageError> {
-    Ok(match payment_at(&sandbox, address).await? {
+pub async fn show(
+    State(sandbox): State<Arc<Sandbox>>,
+    Path(address): Address,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, PageError> {
+    let mode = FrameMode::of_query(query.as_deref());
+    Ok(match payment_at(&sandbox, address).await?.map(|payment| payment.shown_in(mode)) {
         None => page::not_found(),
         Some(payment) if payment.is_open() => provider_page(&payment, &headers),
         Some(payment) => Redirect::to(&payment.result_address()).into_response(),
@@ -38,7 +45,12 @@ pub async fn show(State(sandbox): State<Arc<Sandbox>>, Path(address): Address, h
 }
 
 /// `POST /provider/{method}/{key}`
-pub async fn decide(State(sandbox): State<Arc<Sandbox>>, Path(address): Address, body: Bytes) -> Result<Response, PageError> {
+pub async fn decide(
+    State(sandbox): State<Arc<Sandbox>>,
+    Path(address): Address,
+    RawQuery(query): RawQuery,
+    body: Bytes,
+) -> Result<Response, PageError> {
     let decision = Fields::parse(&body).ok().and_then(|form| form.get("decision").and_then(Decision::from_code));
     let Some(decision) = decision else {
         let reason = "The form has to say decision=approve, decline or cancel, once.".to_owned();
@@ -46,6 +58,7 @@ pub async fn decide(State(sandbox): State<Arc<Sandbox>>, Path(address): Address,
     };
     let Some(payment) = payment_at(&sandbox, address).await? else { return Ok(page::not_found()) };
     sale::decide(&sandbox, payment.id, decision).await?;
+    let payment = payment.shown_in(FrameMode::of_query(query.as_deref()));
     Ok(Redirect::to(&payment.result_address()).into_response())
 }
 
@@ -62,7 +75,7 @@ fn provider_page(payment: &Payment, headers: &HeaderMap) -> Response {
         Method::Bancontact => (Look::Bancontact, "bank"),
     };
     let code = (payment.method == Method::Bancontact && payment.amount <= BANCONTACT_QR_UP_TO)
-        .then(|| qr_code(&format!("{}{}", origin(headers), payment.provider_address())));
+        .then(|| qr_code(&format!("{}{}", origin(headers), payment.clone().shown_in(None).provider_address())));
     let link = return_links::before_result(&payment.fields);
     let main = view! {
         <p class="merchant">{name} " " {kind} " (imitated)"</p>
@@ -80,7 +93,8 @@ fn provider_page(payment: &Payment, headers: &HeaderMap) -> Response {
         </form>
         {link.map(return_links::view)}
     };
-    page::page(StatusCode::OK, look, name, main)
+    let script = frame::script(&payment.fields, Told::default());
+    page::scripted(StatusCode::OK, look, name, script, main)
 }
 
 fn button(decision: Decision) -> impl IntoView {

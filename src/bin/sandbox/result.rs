@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{Path, State},
+    extract::{Path, RawQuery, State},
     http::{HeaderValue, StatusCode, header::REFRESH},
     response::{IntoResponse, Redirect, Response},
 };
@@ -12,10 +12,12 @@ use leptos::prelude::*;
 use crate::{
     amount::formatted,
     error::PageError,
+    frame::{self, FrameMode, Told},
     ledger::payments,
     page::{self, Look},
     payment::{Operation, Payment},
-    return_links::{self, Outcome},
+    result_event,
+    return_links::{self, Automatic, Outcome},
     sandbox::Sandbox,
 };
 
@@ -23,9 +25,14 @@ use crate::{
 const REDIRECT_AFTER_S: u32 = 2;
 
 /// `GET /payment/{key}`: leads on to the provider while nothing is decided.
-pub async fn show(State(sandbox): State<Arc<Sandbox>>, Path(key): Path<String>) -> Result<Response, PageError> {
+pub async fn show(
+    State(sandbox): State<Arc<Sandbox>>,
+    Path(key): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, PageError> {
     let mut read = sandbox.ledger.read().await?;
     let Some(payment) = payments::by_key(&mut read, &key).await? else { return Ok(page::not_found()) };
+    let payment = payment.shown_in(FrameMode::of_query(query.as_deref()));
     if payment.is_open() {
         return Ok(Redirect::to(&payment.provider_address()).into_response());
     }
@@ -51,9 +58,18 @@ fn result_page(payment: &Payment, sale: Option<&Operation>) -> Response {
         {automatic.is_some().then(|| view! { <p>"You will be taken back to the shop in a moment."</p> })}
         {link.map(return_links::view)}
     };
-    let mut response = page::page(StatusCode::OK, Look::Sandbox, heading, main);
+    let told = Told {
+        event: sale.map(|sale| result_event::event(payment, sale)),
+        redirect: automatic.clone().and_then(|automatic| match automatic {
+            Automatic::Parent(url) => Some(url),
+            Automatic::Here(_) => None,
+        }),
+    };
+    let mut response = page::scripted(StatusCode::OK, Look::Sandbox, heading, frame::script(&payment.fields, told), main);
     // A parsed address is plain ASCII, so it always fits a header.
-    if let Some(refresh) = automatic.and_then(|url| HeaderValue::from_str(&format!("{REDIRECT_AFTER_S}; url={url}")).ok()) {
+    if let Some(Automatic::Here(url)) = automatic
+        && let Ok(refresh) = HeaderValue::from_str(&format!("{REDIRECT_AFTER_S}; url={url}"))
+    {
         response.headers_mut().insert(REFRESH, refresh);
     }
     response

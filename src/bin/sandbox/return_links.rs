@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 use url::Url;
 
-use crate::settings::http_address;
+use crate::{frame::FrameMode, settings::http_address};
 
 /// A link back to the shop.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +20,15 @@ pub enum Outcome {
     Decline,
 }
 
+/// An automatic redirect.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Automatic {
+    /// Of the page itself.
+    Here(Url),
+    /// Of the shop's page around the frame.
+    Parent(Url),
+}
+
 type Parameters = [(String, String)];
 
 /// The link shown before there is a result.
@@ -30,14 +39,22 @@ pub fn before_result(fields: &Parameters) -> Option<ReturnLink> {
 /// The link on the result page: the merchant's for this outcome, else where the automatic redirect goes, else the general one.
 pub fn after_result(fields: &Parameters, outcome: Outcome) -> Option<ReturnLink> {
     let name = outcome.name();
-    let redirect = || Some(ReturnLink { url: automatic(fields, outcome)?, target: target(None) });
+    let mode = value(fields, &format!("redirect_{name}_mode"));
+    let redirect = || Some(ReturnLink { url: redirect_address(fields, name)?, target: target(mode) });
     link(fields, &format!("merchant_{name}")).or_else(redirect).or_else(|| before_result(fields))
 }
 
-/// Where the result page leads by itself.
-pub fn automatic(fields: &Parameters, outcome: Outcome) -> Option<Url> {
+/// Where the result page leads by itself. No browser opens a new tab unasked: from a frame, that is left to the link.
+pub fn automatic(fields: &Parameters, outcome: Outcome) -> Option<Automatic> {
     let name = outcome.name();
-    address(fields, &format!("redirect_{name}_url"), &format!("redirect_{name}_enabled"))
+    let url = redirect_address(fields, name)?;
+    let framed = FrameMode::of(fields).is_some();
+    match target(value(fields, &format!("redirect_{name}_mode"))) {
+        _ if !framed => Some(Automatic::Here(url)),
+        "_self" => Some(Automatic::Here(url)),
+        "_parent" => Some(Automatic::Parent(url)),
+        _ => None,
+    }
 }
 
 impl Outcome {
@@ -54,9 +71,13 @@ fn link(fields: &Parameters, family: &str) -> Option<ReturnLink> {
     Some(ReturnLink { url, target: target(value(fields, &format!("{family}_redirect_mode"))) })
 }
 
+fn redirect_address(fields: &Parameters, name: &str) -> Option<Url> {
+    address(fields, &format!("redirect_{name}_url"), &format!("redirect_{name}_enabled"))
+}
+
 /// `…_enabled`: 0 never, 1 only when the page is not framed, 2 or nothing always.
 fn address(fields: &Parameters, url: &str, enabled: &str) -> Option<Url> {
-    let framed = value(fields, "frame_mode").is_some();
+    let framed = FrameMode::of(fields).is_some();
     let enabled = match value(fields, enabled) {
         Some("0") => false,
         Some("1") => !framed,
@@ -111,6 +132,19 @@ mod tests {
         assert_eq!(shown(&[link, ("merchant_fail_enabled", "0")], Outcome::Decline), None);
         assert_eq!(shown(&[link, ("merchant_fail_enabled", "1"), ("frame_mode", "iframe")], Outcome::Decline), None);
         assert!(shown(&[link, ("merchant_fail_enabled", "1")], Outcome::Decline).is_some());
+    }
+
+    #[test]
+    fn from_a_frame_the_shop_is_led_unless_the_mode_says_otherwise() {
+        let redirects = |mode: &str, framed: &str| {
+            let pairs = [("redirect_fail_url", "http://f/"), ("redirect_fail_mode", mode), ("frame_mode", framed)];
+            automatic(&fields(&pairs), Outcome::Decline)
+        };
+        let url = || Url::parse("http://f/").unwrap();
+        assert_eq!(redirects("parent_page", ""), Some(Automatic::Here(url())));
+        assert_eq!(redirects("", "iframe"), Some(Automatic::Parent(url())));
+        assert_eq!(redirects("iframe", "popup"), Some(Automatic::Here(url())));
+        assert_eq!(redirects("blank_page", "popup"), None);
     }
 
     #[test]

@@ -14,7 +14,12 @@ use axum::{
     routing::{get, post, put},
 };
 
-use crate::{confirm, control, guard, home, page, panel, payment_page, provider, result, sandbox::Sandbox};
+use crate::{
+    assets, confirm, control, example, guard, home,
+    page::{self, Scripted},
+    panel, payment_page, provider, result,
+    sandbox::Sandbox,
+};
 
 const LARGEST_BODY: usize = 256 * 1024;
 
@@ -35,7 +40,12 @@ pub fn routes(sandbox: Arc<Sandbox>) -> Router {
         .layer(from_fn(guard::loopback_only));
     Router::new()
         .route("/", get(home::show))
-        .route("/assets/sandbox.css", get(home::stylesheet))
+        .route("/example", get(example::show))
+        .route("/assets/sandbox.css", get(assets::sandbox_css))
+        .route("/assets/frame.js", get(assets::frame_js))
+        .route("/assets/example.js", get(assets::example_js))
+        .route("/shared/merchant.js", get(assets::merchant_js))
+        .route("/shared/merchant.css", get(assets::merchant_css))
         .route("/payment", get(payment_page::open_by_query).post(payment_page::open_by_form))
         .route("/payment/confirm", post(confirm::confirm))
         .route("/payment/{key}", get(result::show))
@@ -47,13 +57,19 @@ pub fn routes(sandbox: Arc<Sandbox>) -> Router {
         .with_state(sandbox)
 }
 
-/// No scripts, nothing from elsewhere. Shops may frame the customer's pages, nobody the control panel.
+/// Nothing from elsewhere, and scripts of our own only on the few pages that say so. Shops may frame the customer's pages, nobody the control panel.
 /// Referrers stay within the sandbox; without any, a browser would hide the origin of our own forms from the guard.
 async fn protect(request: Request, next: Next) -> Response {
     let framed = request.uri().path().starts_with("/payment") || request.uri().path().starts_with("/provider");
     let mut response = next.run(request).await;
+    let scripted = response.extensions().get::<Scripted>().is_some();
     let headers = response.headers_mut();
-    let policy = if framed { FRAMED } else { UNFRAMED };
+    let policy = match (framed, scripted) {
+        (true, false) => FRAMED,
+        (true, true) => FRAMED_SCRIPTED,
+        (false, false) => UNFRAMED,
+        (false, true) => UNFRAMED_SCRIPTED,
+    };
     headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
@@ -61,13 +77,17 @@ async fn protect(request: Request, next: Next) -> Response {
 }
 
 macro_rules! policy {
-    ($ancestors:literal) => {
+    ($ancestors:literal, $scripts:literal) => {
         concat!(
-            "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors ",
+            "default-src 'none'; ",
+            $scripts,
+            "style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors ",
             $ancestors
         )
     };
 }
 
-const FRAMED: &str = policy!("*");
-const UNFRAMED: &str = policy!("'none'");
+const FRAMED: &str = policy!("*", "");
+const FRAMED_SCRIPTED: &str = policy!("*", "script-src 'self'; ");
+const UNFRAMED: &str = policy!("'none'", "");
+const UNFRAMED_SCRIPTED: &str = policy!("'none'", "script-src 'self'; frame-src 'self'; ");

@@ -56,7 +56,7 @@ fn payment_view(payment: Payment, callbacks: Vec<Callback>) -> impl IntoView {
     };
     view! {
         <article>
-            <h3><a href=payment.result_address()>{payment.payment_id.clone()}</a></h3>
+            <h3><a href=payment.clone().shown_in(None).result_address()>{payment.payment_id.clone()}</a></h3>
             <p>
                 <span class=class>{payment.status.to_string()}</span>
                 " · " {formatted(payment.amount, payment.currency)} " · " {payment.method.rules().name} " · "
