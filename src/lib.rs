@@ -20,7 +20,7 @@
 
 /// Every visible word. `src/texts` holds one file a language; a key that is missing does not compile.
 // The macro is marked deprecated in favour of a build script that compiles an HTTP client and a WASM engine first.
-// A text missing in one language is found by `tests/house_rules.rs`.
+// A text missing in one language is found by `tests/house_rules`.
 #[expect(deprecated, reason = "see above")]
 mod texts {
     leptos_i18n::load_locales!();
