@@ -2,6 +2,7 @@
 
 use storefront::{
     domain::{
+        customer::Contact,
         market::Market,
         money::{Currency, Money},
         order::{Attempt, Contradiction, Heard, Operation, Order, OrderState, Report},
@@ -21,6 +22,7 @@ fn order(payments: &[&str]) -> Order {
         status: None,
         status_at: 0,
         code: None,
+        retry_until: None,
     };
     Order {
         number: "TRYME".to_owned(),
@@ -28,8 +30,7 @@ fn order(payments: &[&str]) -> Order {
         market: Market::Belgium,
         language: "en".to_owned(),
         customer_id: "customer".to_owned(),
-        email: None,
-        last_name: None,
+        contact: Contact::default(),
         lines: Vec::new(),
         total,
         placed_at: NOW,
@@ -48,6 +49,7 @@ fn report(payment_id: &str, status: &str, at: i64) -> Report {
         status: PaymentStatus::new(status),
         at,
         code: Some("0".to_owned()),
+        retry_until: None,
         operation: Some(if refunds { Operation::Refund } else { Operation::Sale }),
         operation_succeeded: Some(refunds || status == "success"),
         payment_sum: sum.clone(),

@@ -9,7 +9,7 @@ use storefront::protocol::{
     callback::VerifiedCallback,
     json::Json,
     parameters::{self, Kind, Parameter},
-    payment_page::{PaymentPage, PaymentPageUrl, Purchase},
+    payment_page::{self, PaymentPage, PaymentPageUrl, Purchase},
     signature::{Key, string_to_sign},
 };
 use url::Url;
@@ -63,7 +63,8 @@ fn signed((project_id, customer_id, payment_amount, settings): &Wanted) -> Optio
         .ok()?;
     }
     let base = PaymentPageUrl::parse("https://pay.example").expect("a base");
-    let address = Url::parse(&page.address(&base, &key()).ok()?).expect("an address");
+    let signed = payment_page::signed(page.fields(), &key()).ok()?;
+    let address = Url::parse(&payment_page::address(&base, &signed)).expect("an address");
     let mut sent: BTreeMap<String, String> = address.query_pairs().into_owned().collect();
     let signature = sent.remove("signature").expect("a signature");
     let document = parsed(&json!(sent));

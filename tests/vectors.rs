@@ -5,7 +5,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 use storefront::protocol::{
     callback::VerifiedCallback,
     json::Json,
-    payment_page::{PaymentPageUrl, fields_of, signed_address},
+    payment_page::{PaymentPageUrl, address, fields_of, signed},
     signature::{Key, string_to_sign},
 };
 
@@ -118,7 +118,7 @@ fn every_payment_page_address_is_met_to_the_letter_or_refused_by_name() {
         let object = Json::parse_object(params_json.as_bytes()).expect(&name);
         let base = PaymentPageUrl::parse(base.as_deref().unwrap_or("https://paymentpage.ecommpay.com"));
         let outcome = match (base, fields_of(&object)) {
-            (Ok(base), Some(fields)) => Ok(signed_address(&base, &fields, &key(&secret)).expect(&name)),
+            (Ok(base), Some(fields)) => Ok(address(&base, &signed(fields, &key(&secret)).expect(&name))),
             (Err(_), _) => Err("base"),
             (_, None) => Err("nested_or_unusual"),
         };

@@ -29,7 +29,7 @@ test('the catalogue is at most 40 kB of HTML', async ({ request }) => {
 test('pages that act cost at most 70 kB of scripts', async ({ page, context }) => {
   await goesToCheckout(page, 'KR', 'jeju-green-tea');
   const order = orderAddress(await checksOut(page, { method: 'Payco' }));
-  for (const address of ['/checkout', order]) {
+  for (const address of ['/cart', '/checkout', '/checkout?opening=iframe', order]) {
     const bytes = await scriptBytes(await context.newPage(), address);
     test.info().annotations.push({ type: `scripts of ${address.replace(/orders.*/, 'orders')}`, description: `${bytes} bytes` });
     expect(bytes).toBeGreaterThan(0);
@@ -43,7 +43,7 @@ test('pages that only show have no script at all', async ({ page }) => {
   page.on('request', (request) => {
     if (request.resourceType() === 'script' || /\.(js|wasm)$/.test(request.url())) scripts.push(request.url());
   });
-  for (const address of ['/', '/?category=tea', '/products/jeju-green-tea', '/cart', '/terms', '/no-such-page']) {
+  for (const address of ['/', '/?category=tea', '/products/jeju-green-tea', '/terms', '/no-such-page']) {
     await page.goto(address, { waitUntil: 'networkidle' });
     await expect(page.locator('script, leptos-island')).toHaveCount(0);
   }

@@ -18,6 +18,8 @@ pub struct Attempt {
     pub status_at: i64,
     /// The platform's code with that status, such as `20101`.
     pub code: Option<String>,
+    /// After a declined try: until then (Unix seconds) the same payment may be tried again on the Payment Page.
+    pub retry_until: Option<i64>,
 }
 
 /// What the platform says of one payment. Everything in it was signed.
@@ -28,6 +30,8 @@ pub struct Report {
     /// The platform's date (Unix seconds); 0 if it gave none.
     pub at: i64,
     pub code: Option<String>,
+    /// The customer may try the same payment again until then (Unix seconds).
+    pub retry_until: Option<i64>,
     /// `None` when the operation's type is not told: then it is about the payment itself, a sale.
     pub operation: Option<Operation>,
     pub operation_succeeded: Option<bool>,
@@ -82,7 +86,12 @@ impl Attempt {
 
     /// Whether the customer may still pay this very attempt.
     pub fn is_open(&self, now: i64) -> bool {
-        self.standing() == Standing::Open && !self.is_over(now)
+        (self.standing() == Standing::Open && !self.is_over(now)) || self.may_be_retried(now)
+    }
+
+    /// A try was declined, yet the Payment Page takes another one.
+    pub fn may_be_retried(&self, now: i64) -> bool {
+        self.standing() <= Standing::Declined && self.retry_until.is_some_and(|until| now < until) && !self.is_over(now)
     }
 
     /// Past its method's limit time, by which the platform declines what is unfinished.
@@ -110,6 +119,7 @@ impl Attempt {
         self.status = Some(report.status.clone());
         self.status_at = report.at;
         self.code.clone_from(&report.code);
+        self.retry_until = report.retry_until;
         Heard::Moved
     }
 

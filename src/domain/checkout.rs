@@ -1,7 +1,7 @@
 //! What a checkout form must hold. Browser and server ask this same code.
 
 use super::{
-    customer::{Email, FieldError, LastName},
+    customer::{Contact, Email, FieldError, LastName, Phone},
     money::Money,
 };
 use crate::platform::Method;
@@ -11,6 +11,7 @@ use crate::platform::Method;
 pub struct CheckoutForm {
     pub email: String,
     pub last_name: String,
+    pub phone: String,
     /// A method's code, or empty: choose on the Payment Page.
     pub payment_method: String,
 }
@@ -20,8 +21,7 @@ pub struct CheckoutForm {
 pub struct Checkout {
     /// `None`: the customer chooses on the Payment Page.
     pub method: Option<Method>,
-    pub email: Option<Email>,
-    pub last_name: Option<LastName>,
+    pub contact: Contact,
 }
 
 /// One error a field, at most.
@@ -30,6 +30,7 @@ pub struct CheckoutErrors {
     pub payment_method: Option<FieldError>,
     pub email: Option<FieldError>,
     pub last_name: Option<FieldError>,
+    pub phone: Option<FieldError>,
 }
 
 impl CheckoutErrors {
@@ -38,16 +39,9 @@ impl CheckoutErrors {
     }
 }
 
-/// What the shop already knows of the customer from this order's earlier attempts.
-#[derive(Debug, Clone, Default)]
-pub struct Known {
-    pub email: Option<Email>,
-    pub last_name: Option<LastName>,
-}
-
 impl CheckoutForm {
-    /// Reads the form for a total. Only what the chosen method needs and is not yet known must be there.
-    pub fn parse(&self, total: Money, known: &Known) -> Result<Checkout, CheckoutErrors> {
+    /// Reads the form for a total. Only what the chosen method needs and earlier attempts have not told must be there.
+    pub fn parse(&self, total: Money, known: &Contact) -> Result<Checkout, CheckoutErrors> {
         let method = self.method();
         let payment_method = match method {
             Ok(Some(method)) => within_limits(method, total).err(),
@@ -60,11 +54,18 @@ impl CheckoutForm {
         let needs_last_name = method.is_some_and(|m| m.rules().needs_last_name);
         let typed = if needs_last_name { self.last_name.as_str() } else { "" };
         let last_name = field(typed, known.last_name.as_ref(), needs_last_name, LastName::parse);
+        let phone = field(&self.phone, known.phone.as_ref(), false, Phone::parse);
 
-        let errors =
-            CheckoutErrors { payment_method, email: email.as_ref().err().copied(), last_name: last_name.as_ref().err().copied() };
-        match (email, last_name) {
-            (Ok(email), Ok(last_name)) if !errors.any() => Ok(Checkout { method, email, last_name }),
+        let errors = CheckoutErrors {
+            payment_method,
+            email: email.as_ref().err().copied(),
+            last_name: last_name.as_ref().err().copied(),
+            phone: phone.as_ref().err().copied(),
+        };
+        match (email, last_name, phone) {
+            (Ok(email), Ok(last_name), Ok(phone)) if !errors.any() => {
+                Ok(Checkout { method, contact: Contact { email, last_name, phone } })
+            }
             _ => Err(errors),
         }
     }
@@ -114,7 +115,12 @@ mod tests {
     use crate::domain::money::Currency;
 
     fn form(payment_method: &str, email: &str, last_name: &str) -> CheckoutForm {
-        CheckoutForm { payment_method: payment_method.into(), email: email.into(), last_name: last_name.into() }
+        CheckoutForm {
+            payment_method: payment_method.into(),
+            email: email.into(),
+            last_name: last_name.into(),
+            ..CheckoutForm::default()
+        }
     }
 
     fn money(text: &str, currency: Currency) -> Money {
@@ -123,7 +129,7 @@ mod tests {
 
     #[test]
     fn each_method_asks_only_for_what_it_needs() {
-        let known = Known::default();
+        let known = Contact::default();
         assert!(form("payco-wallet", "", "").parse(money("1000", Currency::KRW), &known).is_ok());
         let errors = form("paymaya-wallet", "", "").parse(money("20.00", Currency::PHP), &known).unwrap_err();
         assert_eq!(errors, CheckoutErrors { email: Some(FieldError::Missing), ..Default::default() });
@@ -134,7 +140,7 @@ mod tests {
 
     #[test]
     fn what_is_known_is_not_asked_again() {
-        let known = Known { email: Email::parse("a@b").ok(), last_name: None };
+        let known = Contact { email: Email::parse("a@b").ok(), ..Contact::default() };
         assert!(form("paymaya-wallet", "", "").parse(money("20.00", Currency::PHP), &known).is_ok());
     }
 
@@ -146,14 +152,14 @@ mod tests {
             ("15000.00", None),
             ("15000.01", Some(FieldError::TotalTooLarge)),
         ] {
-            let outcome = form("paymaya-wallet", "a@b", "").parse(money(total, Currency::PHP), &Known::default());
+            let outcome = form("paymaya-wallet", "a@b", "").parse(money(total, Currency::PHP), &Contact::default());
             assert_eq!(outcome.err().and_then(|errors| errors.payment_method), error, "{total}");
         }
     }
 
     #[test]
     fn a_method_of_another_currency_is_unknown_here() {
-        let errors = form("bancontact", "", "Peeters").parse(money("1000", Currency::KRW), &Known::default()).unwrap_err();
+        let errors = form("bancontact", "", "Peeters").parse(money("1000", Currency::KRW), &Contact::default()).unwrap_err();
         assert_eq!(errors.payment_method, Some(FieldError::UnknownMethod));
     }
 }

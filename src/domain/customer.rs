@@ -1,4 +1,4 @@
-//! What is asked of a customer: an e-mail address and a last name that can be sent to the platform.
+//! What is asked of a customer: an e-mail address, a last name, a phone number, each fit to be sent to the platform.
 
 use std::fmt;
 
@@ -7,6 +7,7 @@ use std::fmt;
 pub enum FieldError {
     Missing,
     NotAnEmail,
+    NotAPhone,
     TooShort,
     TooLong,
     /// Holds `;`, a control character or an invisible direction mark: it cannot be signed.
@@ -25,6 +26,25 @@ pub struct Email(String);
 /// A last name of 3 to 100 characters, as Bancontact asks for.
 #[derive(Clone, PartialEq, Eq)]
 pub struct LastName(String);
+
+/// A phone number with its country code: 4 to 24 digits.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Phone(String);
+
+/// What a customer told of themselves. Each is asked for only where it is needed or welcome.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Contact {
+    pub email: Option<Email>,
+    pub last_name: Option<LastName>,
+    pub phone: Option<Phone>,
+}
+
+impl Contact {
+    /// This, and what was known before where it says nothing.
+    pub fn or(self, known: Contact) -> Self {
+        Self { email: self.email.or(known.email), last_name: self.last_name.or(known.last_name), phone: self.phone.or(known.phone) }
+    }
+}
 
 impl Email {
     /// Takes white space around it for a slip of the finger. Errors: missing, not an address, too long, unsendable.
@@ -70,6 +90,22 @@ impl LastName {
     }
 }
 
+impl Phone {
+    /// Takes the signs people write between digits. Errors: missing, not a number with 4 to 24 digits, unsendable.
+    pub fn parse(text: &str) -> Result<Self, FieldError> {
+        let text = sendable(text)?;
+        let written = text.strip_prefix('+').unwrap_or(text);
+        let digits: String = written.chars().filter(|c| !" -./()".contains(*c)).collect();
+        let fits = (4..=24).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+        if fits { Ok(Self(digits)) } else { Err(FieldError::NotAPhone) }
+    }
+
+    /// Digits alone.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 /// The text without surrounding white space, if it may be signed.
 fn sendable(text: &str) -> Result<&str, FieldError> {
     let text = text.trim();
@@ -93,6 +129,12 @@ impl fmt::Debug for Email {
 impl fmt::Debug for LastName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("LastName([redacted])")
+    }
+}
+
+impl fmt::Debug for Phone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Phone([redacted])")
     }
 }
 
@@ -121,6 +163,17 @@ mod tests {
             assert_eq!(Email::parse(bad), Err(why), "{bad:?}");
         }
         assert_eq!(Email::parse(&format!("{}@example.com", "a".repeat(250))), Err(FieldError::TooLong));
+    }
+
+    #[test]
+    fn a_phone_number_is_its_digits() {
+        for written in ["+32 470 12.34.56", "32470123456", "(32) 470-123456"] {
+            assert_eq!(Phone::parse(written).unwrap().as_str(), "32470123456");
+        }
+        for bad in ["+32", "call me", "1234567890123456789012345", "+32 470 ++ 12"] {
+            assert_eq!(Phone::parse(bad), Err(FieldError::NotAPhone), "{bad}");
+        }
+        assert_eq!(Phone::parse("32470;payment_amount:1"), Err(FieldError::Unsendable));
     }
 
     #[test]

@@ -6,11 +6,7 @@
 //! - an attempt that keeps its money settles the order; a second one that does is a case for a person;
 //! - a report that does not match what was stored moves nothing and becomes a case.
 
-use super::{
-    customer::{Email, LastName},
-    market::Market,
-    money::Money,
-};
+use super::{customer::Contact, market::Market, money::Money};
 use crate::platform::{Method, PaymentStatus, Standing};
 
 pub use super::attempt::{Attempt, Contradiction, Heard, Operation, Report, Sum};
@@ -25,8 +21,7 @@ pub struct Order {
     /// Language code the customer ordered in.
     pub language: String,
     pub customer_id: String,
-    pub email: Option<Email>,
-    pub last_name: Option<LastName>,
+    pub contact: Contact,
     pub lines: Vec<OrderLine>,
     pub total: Money,
     /// Unix seconds.
@@ -55,6 +50,8 @@ pub enum OrderState {
     Waiting,
     /// The platform is at it, or waits for the customer.
     Processing,
+    /// A try was declined, and the same payment may be tried again on the Payment Page.
+    TryAgain,
     Declined,
     /// The platform says that the time is over.
     Expired,
@@ -80,6 +77,7 @@ impl Order {
         let Some(attempt) = self.telling_attempt() else { return OrderState::Waiting };
         let status = attempt.status.as_ref().map(PaymentStatus::as_str);
         match (attempt.standing(), status) {
+            (Standing::Open | Standing::Declined, _) if attempt.may_be_retried(now) => OrderState::TryAgain,
             (Standing::Open, _) if attempt.is_over(now) => OrderState::Silent,
             (Standing::Open, None) => OrderState::Waiting,
             (Standing::Open, Some(_)) => OrderState::Processing,

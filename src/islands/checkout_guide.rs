@@ -2,14 +2,16 @@
 
 use leptos::{
     prelude::*,
-    wasm_bindgen::{JsCast, closure::Closure},
-    web_sys::{self, HtmlFormElement, HtmlInputElement},
+    web_sys::{HtmlElement, HtmlFormElement, HtmlInputElement},
 };
+use wasm_bindgen::JsCast;
 
-use super::error_text;
+use super::{
+    dom::{element, element_as, language, on, window},
+    error_text,
+};
 use crate::{
-    domain::customer::{Email, FieldError, LastName},
-    i18n::Locale,
+    domain::customer::{Email, FieldError, LastName, Phone},
     platform::Method,
 };
 
@@ -21,7 +23,7 @@ pub fn CheckoutGuide() -> impl IntoView {
 }
 
 fn guide() -> Option<()> {
-    let form = element("checkout")?.dyn_into::<HtmlFormElement>().ok()?;
+    let form = element_as::<HtmlFormElement>("checkout")?;
     let checked = form.clone();
     on(&form, "focusout", move |event| {
         let field = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
@@ -45,14 +47,18 @@ fn guide() -> Option<()> {
     })
 }
 
-const FIELDS: [&str; 2] = ["email", "last_name"];
+const FIELDS: [&str; 3] = ["email", "last_name", "phone"];
 
 /// Whether the chosen method needs a field.
 fn is_needed(form: &HtmlFormElement, field: &str) -> bool {
     let chosen = form.query_selector("[name=payment_method]:checked").ok().flatten();
     let chosen = chosen.and_then(|input| input.dyn_into::<HtmlInputElement>().ok()).map(|input| input.value());
     let rules = chosen.and_then(|code| Method::from_code(&code)).map(Method::rules);
-    rules.is_some_and(|rules| if field == "email" { rules.needs_email } else { rules.needs_last_name })
+    rules.is_some_and(|rules| match field {
+        "email" => rules.needs_email,
+        "last_name" => rules.needs_last_name,
+        _ => false,
+    })
 }
 
 /// Tells those who cannot see the hints which fields are needed.
@@ -65,9 +71,13 @@ fn mark_needed(form: &HtmlFormElement) {
 
 /// What is wrong with a field, given the chosen method. A field that is not asked for is right.
 fn error_of(form: &HtmlFormElement, field: &str) -> Option<FieldError> {
-    let value = element(field)?.dyn_into::<HtmlInputElement>().ok()?.value();
+    let value = element_as::<HtmlInputElement>(field)?.value();
     let needed = is_needed(form, field);
-    let error = if field == "email" { Email::parse(&value).err() } else { LastName::parse(&value).err() };
+    let error = match field {
+        "email" => Email::parse(&value).err(),
+        "last_name" => LastName::parse(&value).err(),
+        _ => Phone::parse(&value).err(),
+    };
     match error {
         Some(FieldError::Missing) if !needed => None,
         _ if field == "last_name" && !needed => None,
@@ -87,8 +97,8 @@ fn show(field: &str, error: Option<FieldError>) -> Option<()> {
 
 /// Fills the summary above the form and brings the reader to it.
 fn summarise(errors: &[(&str, Option<FieldError>)]) -> Option<()> {
-    let document = web_sys::window()?.document()?;
-    let summary = element("error-summary")?;
+    let document = window()?.document()?;
+    let summary: HtmlElement = element_as("error-summary")?;
     let list = summary.query_selector("ul").ok()??;
     list.set_text_content(None);
     for (field, error) in errors {
@@ -102,22 +112,5 @@ fn summarise(errors: &[(&str, Option<FieldError>)]) -> Option<()> {
         list.append_child(&item).ok()?;
     }
     summary.remove_attribute("hidden").ok()?;
-    summary.dyn_into::<web_sys::HtmlElement>().ok()?.focus().ok()
-}
-
-/// The page's language, as the server wrote it.
-fn language() -> Locale {
-    let root = web_sys::window().and_then(|window| window.document()).and_then(|document| document.document_element());
-    root.and_then(|root| root.get_attribute("lang")).and_then(|lang| lang.parse().ok()).unwrap_or_default()
-}
-
-fn element(id: &str) -> Option<web_sys::Element> {
-    web_sys::window()?.document()?.get_element_by_id(id)
-}
-
-fn on(form: &HtmlFormElement, event: &str, act: impl Fn(web_sys::Event) + 'static) -> Option<()> {
-    let act = Closure::<dyn Fn(web_sys::Event)>::new(act);
-    form.add_event_listener_with_callback(event, act.as_ref().unchecked_ref()).ok()?;
-    act.forget();
-    Some(())
+    summary.focus().ok()
 }

@@ -8,13 +8,20 @@ use crate::{
     components::price::Price,
     domain::cart::{PricedCart, PricedLine, Quantity},
     i18n::{Locale, td},
+    islands::stay_current::StayCurrent,
 };
 
 #[component]
-pub fn CartPage<'a>(cart: Option<&'a PricedCart<'a>>, locale: Locale) -> impl IntoView {
+pub fn CartPage<'a>(
+    cart: Option<&'a PricedCart<'a>>,
+    /// What the page's state is called: another name, another cart.
+    current: String,
+    locale: Locale,
+) -> impl IntoView {
     let filled = cart.filter(|cart| !cart.lines.is_empty());
     view! {
-        <h1>{td!(locale, cart.title)}</h1>
+        <h1 data-current=current>{td!(locale, cart.title)}</h1>
+        <StayCurrent/>
         {match filled {
             None => view! {
                 <div class="empty">

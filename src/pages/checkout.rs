@@ -10,12 +10,12 @@ use crate::{
     },
     domain::{
         checkout::{CheckoutErrors, CheckoutForm, within_limits},
-        customer::FieldError,
+        customer::{Contact, FieldError},
         money::Money,
     },
     i18n::{Locale, td, td_string},
-    islands::{checkout_guide::CheckoutGuide, error_text},
-    platform::Method,
+    islands::{checkout_guide::CheckoutGuide, error_text, payment_opening::PaymentOpening, stay_current::StayCurrent},
+    platform::{Method, Opening},
 };
 
 /// All that the page shows.
@@ -35,9 +35,17 @@ pub struct CheckoutView {
     pub form: CheckoutForm,
     pub errors: CheckoutErrors,
     pub notice: Option<Notice>,
-    /// Already told for this order: not asked again.
-    pub email_known: bool,
-    pub last_name_known: bool,
+    /// Already told for this order: not asked again, and not shown either.
+    pub known: Contact,
+    pub embedding: Option<Embedding>,
+}
+
+/// The Payment Page is to open in a frame.
+#[derive(Debug, Clone)]
+pub struct Embedding {
+    pub opening: Opening,
+    /// Where the platform's script and style are.
+    pub payment_page: String,
 }
 
 /// Something about the whole form.
@@ -50,8 +58,11 @@ pub enum Notice {
 
 #[component]
 pub fn CheckoutPage(checkout: CheckoutView, locale: Locale) -> impl IntoView {
-    let CheckoutView { action, order_number, lines, names_in, total, cart_key, methods, form, errors, notice, .. } =
+    let CheckoutView { action, order_number, lines, names_in, total, cart_key, methods, form, errors, notice, embedding, .. } =
         checkout.clone();
+    let current = order_number.clone().or_else(|| cart_key.clone());
+    let opening = embedding.as_ref().map(|embedding| embedding.opening.code());
+    let payment_page = embedding.as_ref().map(|embedding| embedding.payment_page.clone());
     let heading = match &order_number {
         Some(number) => format!("{} {number}", td_string!(locale, checkout.again)),
         None => td_string!(locale, checkout.title).to_owned(),
@@ -60,32 +71,46 @@ pub fn CheckoutPage(checkout: CheckoutView, locale: Locale) -> impl IntoView {
     view! {
         <h1>{heading}</h1>
         {notice.map(|notice| notice_view(notice, locale))}
-        <div class="checkout">
-            <form id="checkout" action=action method="post" novalidate>
-                <ErrorSummary errors=errors locale=locale/>
-                {cart_key.map(|key| view! {
-                    <input type="hidden" name="cart" value=key/>
-                    <input type="hidden" name="total" value=total.to_string()/>
-                })}
-                <fieldset class="methods" aria-describedby="payment_method-error">
-                    <legend>{td!(locale, checkout.method)}</legend>
-                    {methods.into_iter().map(|method| method_view(method, &chosen, total, locale)).collect_view()}
-                    <div class="method">
-                        <input type="radio" id="method-choose" name="payment_method" value="" checked=chosen.is_empty() aria-describedby="method-choose-hint"/>
-                        <label for="method-choose">{td!(locale, checkout.choose)}</label>
-                        <span class="method-hint" id="method-choose-hint">{td!(locale, checkout.choose_hint)}</span>
-                    </div>
-                    <p class="error" id="payment_method-error">{errors.payment_method.map(|error| error_text(error, locale))}</p>
-                </fieldset>
-                <fieldset class="contact">
-                    <legend>{td!(locale, checkout.contact)}</legend>
-                    <Contact checkout=checkout locale=locale/>
-                </fieldset>
-                <button class="pay">{td!(locale, checkout.pay)}" "{in_words(total, locale)}</button>
-                <p class="leaving">{td!(locale, checkout.leaving)}</p>
-                <p class="leaving">{td!(locale, checkout.terms)}" "<a href="/terms">{td!(locale, shop.terms)}</a>"."</p>
-                <CheckoutGuide/>
-            </form>
+        <p class="notice" id="cart-changed" role="alert" hidden>
+            {td!(locale, checkout.changed_elsewhere, total = in_words(total, locale))}
+            " " <a href=action.clone()>{td!(locale, checkout.show_present)}</a>
+        </p>
+        {embedding.is_some().then(|| view! {
+            <p class="payment-status">
+                <span id="payment-status" role="status"></span>
+                " " <a id="payment-order" hidden>{td!(locale, payment.order)}</a>
+            </p>
+        })}
+        <div class="checkout" data-current=current>
+            <div>
+                <form id="checkout" action=action method="post" novalidate data-opening=opening data-payment-page=payment_page>
+                    <ErrorSummary errors=errors locale=locale/>
+                    {cart_key.map(|key| view! {
+                        <input type="hidden" name="cart" value=key/>
+                        <input type="hidden" name="total" value=total.to_string()/>
+                    })}
+                    <fieldset class="methods" aria-describedby="payment_method-error">
+                        <legend>{td!(locale, checkout.method)}</legend>
+                        {methods.into_iter().map(|method| method_view(method, &chosen, total, locale)).collect_view()}
+                        <div class="method">
+                            <input type="radio" id="method-choose" name="payment_method" value="" checked=chosen.is_empty() aria-describedby="method-choose-hint"/>
+                            <label for="method-choose">{td!(locale, checkout.choose)}</label>
+                            <span class="method-hint" id="method-choose-hint">{td!(locale, checkout.choose_hint)}</span>
+                        </div>
+                        <p class="error" id="payment_method-error">{errors.payment_method.map(|error| error_text(error, locale))}</p>
+                    </fieldset>
+                    <fieldset class="contact">
+                        <legend>{td!(locale, checkout.contact)}</legend>
+                        <ContactFields checkout=checkout locale=locale/>
+                    </fieldset>
+                    <button class="pay">{td!(locale, checkout.pay)}" "{in_words(total, locale)}</button>
+                    <p class="leaving">{td!(locale, checkout.leaving)}</p>
+                    <p class="leaving">{td!(locale, checkout.terms)}" "<a href="/terms">{td!(locale, shop.terms)}</a>"."</p>
+                    <CheckoutGuide/>
+                    <StayCurrent/>
+                </form>
+                {embedding.map(|_| view! { <PaymentPlace total=total locale=locale/> })}
+            </div>
             <aside class="summary" aria-labelledby="summary-heading">
                 <h2 id="summary-heading">{td!(locale, checkout.summary)}</h2>
                 <OrderSummary lines=lines total=total names_in=names_in locale=locale/>
@@ -94,11 +119,24 @@ pub fn CheckoutPage(checkout: CheckoutView, locale: Locale) -> impl IntoView {
     }
 }
 
+/// Takes the form's place while the Payment Page is open inside the checkout.
 #[component]
-fn Contact(checkout: CheckoutView, locale: Locale) -> impl IntoView {
-    let CheckoutView { form, errors, email_known, last_name_known, .. } = checkout;
+fn PaymentPlace(total: Money, locale: Locale) -> impl IntoView {
     view! {
-        {if email_known {
+        <section id="payment" class="payment" aria-labelledby="payment-heading" hidden>
+            <h2 id="payment-heading">{td!(locale, checkout.pay)}" "{in_words(total, locale)}</h2>
+            <div id="payment-page"></div>
+            <button type="button" class="quiet" id="payment-close">{td!(locale, payment.back)}</button>
+        </section>
+        <PaymentOpening/>
+    }
+}
+
+#[component]
+fn ContactFields(checkout: CheckoutView, locale: Locale) -> impl IntoView {
+    let CheckoutView { form, errors, known, .. } = checkout;
+    view! {
+        {if known.email.is_some() {
             view! { <p class="known">{td!(locale, checkout.known_email)}</p> }.into_any()
         } else {
             view! {
@@ -109,7 +147,7 @@ fn Contact(checkout: CheckoutView, locale: Locale) -> impl IntoView {
                 />
             }.into_any()
         }}
-        {if last_name_known {
+        {if known.last_name.is_some() {
             view! { <p class="known" data-field="last_name">{td!(locale, checkout.known_last_name)}</p> }.into_any()
         } else {
             view! {
@@ -120,6 +158,13 @@ fn Contact(checkout: CheckoutView, locale: Locale) -> impl IntoView {
                 />
             }.into_any()
         }}
+        {known.phone.is_none().then(|| view! {
+            <TextField
+                name="phone" kind="tel" autocomplete="tel" label=td_string!(locale, checkout.phone)
+                hints=vec![("", td_string!(locale, checkout.phone_hint))]
+                value=form.phone error=errors.phone locale=locale
+            />
+        })}
     }
 }
 
@@ -145,10 +190,11 @@ fn method_view(method: Method, chosen: &str, total: Money, locale: Locale) -> im
 /// Every error in one place, each leading to its field. Empty while there is none: the browser may fill it.
 #[component]
 fn ErrorSummary(errors: CheckoutErrors, locale: Locale) -> impl IntoView {
-    let all: [(&str, &str, Option<FieldError>); 3] = [
+    let all: [(&str, &str, Option<FieldError>); 4] = [
         ("payment_method", td_string!(locale, checkout.method), errors.payment_method),
         ("email", td_string!(locale, checkout.email), errors.email),
         ("last_name", td_string!(locale, checkout.last_name), errors.last_name),
+        ("phone", td_string!(locale, checkout.phone), errors.phone),
     ];
     let items = all.into_iter().filter_map(|(field, label, error)| {
         let text = error_text(error?, locale);

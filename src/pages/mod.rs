@@ -5,5 +5,7 @@ pub mod catalogue;
 pub mod checkout;
 pub mod failure;
 pub mod order;
+pub mod order_ways;
 pub mod product;
 pub mod terms;
+pub mod way_out;

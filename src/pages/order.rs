@@ -2,19 +2,22 @@
 
 use leptos::prelude::*;
 
+use super::order_ways::{Kept, WaysToPay};
 use crate::{
     components::order_summary::{OrderSummary, lines_of_order},
-    domain::{
-        checkout::within_limits,
-        order::{Attempt, Order, OrderState},
-    },
+    domain::order::{Attempt, Order, OrderState},
     i18n::{Locale, td, td_string},
     islands::order_watch::OrderWatch,
-    platform::Method,
 };
 
 #[component]
-pub fn OrderPage(order: Order, now: i64, locale: Locale) -> impl IntoView {
+pub fn OrderPage(
+    order: Order,
+    /// The visitor's cart holds something else than this order.
+    cart_differs: bool,
+    now: i64,
+    locale: Locale,
+) -> impl IntoView {
     let state = order.state(now);
     let attempt = order.telling_attempt().cloned();
     let status = attempt.as_ref().and_then(|attempt| attempt.status.clone());
@@ -32,14 +35,16 @@ pub fn OrderPage(order: Order, now: i64, locale: Locale) -> impl IntoView {
             <StateMark state=state/>
             <h1>{title}</h1>
             <p>{text}</p>
-            {(state == OrderState::Declined).then(|| attempt.as_ref().map(|attempt| view! {
+            {matches!(state, OrderState::Declined | OrderState::TryAgain).then(|| attempt.as_ref().map(|attempt| view! {
                 <p class="why">{td!(locale, order.why)}": "{reason(attempt, locale)}</p>
             }))}
-            {waits_for_customer(attempt.as_ref()).then(|| view! { <p>{td!(locale, order.redirect)}</p> })}
+            {(state == OrderState::Processing && waits_for_customer(attempt.as_ref())).then(|| view! { <p>{td!(locale, order.redirect)}</p> })}
             {(state == OrderState::Waiting).then(|| view! { <p>{td!(locale, order.unpaid_back)}</p> })}
             {order.may_change(now).then(|| view! {
                 <OrderWatch/>
             })}
+            {(cart_differs && state.is_payable()).then(|| view! { <p class="cart-differs">{td!(locale, order.cart_differs)}</p> })}
+            {(state.is_payable() && order.held_until > now).then(|| view! { <Kept seconds=order.held_until - now locale=locale/> })}
             {state.is_payable().then(|| view! { <WaysToPay order=order.clone() attempt=attempt.clone() now=now locale=locale/> })}
         </section>
         <section class="order-details" aria-labelledby="items-heading">
@@ -63,6 +68,7 @@ pub fn words(state: OrderState, locale: Locale) -> (&'static str, &'static str, 
     match state {
         OrderState::Waiting => (td_string!(locale, order.waiting_title), td_string!(locale, order.waiting), "pending"),
         OrderState::Processing => (td_string!(locale, order.processing_title), td_string!(locale, order.processing), "pending"),
+        OrderState::TryAgain => (td_string!(locale, order.retry_title), td_string!(locale, order.retry), "declined"),
         OrderState::Declined => (td_string!(locale, order.declined_title), td_string!(locale, order.declined), "declined"),
         OrderState::Expired => (td_string!(locale, order.expired_title), td_string!(locale, order.expired), "expired"),
         OrderState::Failed => (td_string!(locale, order.failed_title), td_string!(locale, order.failed), "declined"),
@@ -93,50 +99,12 @@ fn reason(attempt: &Attempt, locale: Locale) -> &'static str {
     }
 }
 
-/// One click to pay: go on with the open attempt, or every way that can take this order, untried ones first.
-#[component]
-fn WaysToPay(order: Order, attempt: Option<Attempt>, now: i64, locale: Locale) -> impl IntoView {
-    let action = format!("/orders/{}/pay", order.token);
-    let button = |method: Option<Method>, label: AnyView, quiet: bool| {
-        let code = method.map_or("", |method| method.rules().code);
-        view! {
-            <form action=action.clone() method="post">
-                <input type="hidden" name="payment_method" value=code/>
-                <button class:quiet=quiet>{label}</button>
-            </form>
-        }
-    };
-    let buttons = match attempt.filter(|attempt| attempt.is_open(now)) {
-        Some(attempt) => vec![
-            button(attempt.method, td!(locale, order.go_on).into_any(), false).into_any(),
-            view! { <a class="button quiet" href=action.clone()>{td!(locale, order.other_way)}</a> }.into_any(),
-        ],
-        None => ways(&order).into_iter().enumerate().map(|(n, way)| button(way, way_name(way, locale), n > 0).into_any()).collect(),
-    };
-    view! { <div class="ways">{buttons}</div> }
-}
-
-/// The methods that take this order, and the choice on the Payment Page; what was tried already comes last.
-fn ways(order: &Order) -> Vec<Option<Method>> {
-    let fitting = order.market.methods().filter(|method| within_limits(*method, order.total).is_ok());
-    let mut ways: Vec<_> = fitting.map(Some).chain([None]).collect();
-    ways.sort_by_key(|way| order.attempts.iter().any(|attempt| attempt.method == *way));
-    ways
-}
-
-fn way_name(way: Option<Method>, locale: Locale) -> AnyView {
-    match way {
-        Some(method) => td!(locale, order.pay_with, method = method.rules().name).into_any(),
-        None => td!(locale, checkout.choose).into_any(),
-    }
-}
-
 /// A drawn mark for the state; the heading says the same in words.
 #[component]
 fn StateMark(state: OrderState) -> impl IntoView {
     let path = match state {
         OrderState::Paid => "M14 25 l8 8 l14 -17",
-        OrderState::Declined | OrderState::Expired | OrderState::Failed => "M16 16 l16 16 M32 16 l-16 16",
+        OrderState::Declined | OrderState::TryAgain | OrderState::Expired | OrderState::Failed => "M16 16 l16 16 M32 16 l-16 16",
         OrderState::Waiting | OrderState::Processing | OrderState::Silent => "M24 13 v12 l8 5",
         OrderState::Refunded | OrderState::PartiallyRefunded => "M32 30 v-4 a6 6 0 0 0 -6 -6 h-11 m5 -6 l-6 6 l6 6",
     };

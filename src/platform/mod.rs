@@ -3,7 +3,9 @@
 //! Nothing here signs, sends or stores. A merchant adds a fourth payment method in [`method`].
 
 pub mod method;
+pub mod opening;
 pub mod status;
 
 pub use method::Method;
+pub use opening::Opening;
 pub use status::{PaymentStatus, Standing};

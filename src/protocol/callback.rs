@@ -122,6 +122,14 @@ impl VerifiedCallback {
         self.text(&["operation", "code"])
     }
 
+    /// `payment.is_new_attempts_available` with `payment.attempts_timeout`: for so many seconds the customer may try
+    /// the same payment again on the Payment Page.
+    pub fn new_attempts_within_s(&self) -> Option<u32> {
+        let available = matches!(self.document.at(&["payment", "is_new_attempts_available"])?, Json::Bool(true) | Json::Integer(1));
+        let Json::Integer(seconds) = self.document.at(&["payment", "attempts_timeout"])? else { return None };
+        u32::try_from(*seconds).ok().filter(|seconds| available && *seconds > 0)
+    }
+
     /// The platform's own date of this state: `2020-12-10T10:44:49+0000`.
     pub fn date(&self) -> Option<&str> {
         self.text(&["operation", "date"]).or_else(|| self.text(&["payment", "date"]))

@@ -4,6 +4,7 @@
 //! - [`signature`]: what is signed, signing, checking; the key
 //! - [`parameters`]: every Payment Page parameter by its wire name
 //! - [`payment_page`]: the parameters of one payment, signed, as an address
+//! - [`receipt`]: what a payment is for, as one of them
 //! - [`callback`]: raw bytes and key to [`callback::VerifiedCallback`], the only way to hold one
 //! - [`sandbox`]: the project everyone knows, which only the sandbox accepts
 
@@ -12,5 +13,6 @@ pub mod json;
 mod natural_order;
 pub mod parameters;
 pub mod payment_page;
+pub mod receipt;
 pub mod sandbox;
 pub mod signature;

@@ -99,10 +99,9 @@ impl PaymentPage {
         self
     }
 
-    /// The address that opens the Payment Page for this payment.
-    pub fn address(&self, base: &PaymentPageUrl, key: &Key) -> Result<String, Unsignable> {
-        let fields: Vec<_> = self.fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
-        signed_address(base, &fields, key)
+    /// The parameters as names and values, still to be signed.
+    pub fn fields(&self) -> Vec<(String, String)> {
+        self.fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
     }
 }
 
@@ -151,20 +150,27 @@ impl PaymentPageUrl {
         self.url.origin().ascii_serialization()
     }
 
+    /// The address below which everything of the Payment Page is, without a slash at its end.
+    pub fn base(&self) -> &str {
+        &self.trimmed
+    }
+
     pub fn url(&self) -> &Url {
         &self.url
     }
 }
 
-/// Signs fields as they stand and appends the signature. Encoded as the platform's PHP SDK does.
-pub fn signed_address(base: &PaymentPageUrl, fields: &[(String, String)], key: &Key) -> Result<String, Unsignable> {
-    let signature = key.sign(&as_object(fields))?;
-    let mut address = format!("{}/payment?", base.trimmed);
-    for (name, value) in fields {
-        address.push_str(&format!("{}={}&", encoded(name), encoded(value)));
-    }
-    address.push_str(&format!("signature={}", encoded(&signature)));
-    Ok(address)
+/// Signs fields as they stand: the signature comes last.
+pub fn signed(mut fields: Vec<(String, String)>, key: &Key) -> Result<Vec<(String, String)>, Unsignable> {
+    let signature = key.sign(&as_object(&fields))?;
+    fields.push(("signature".to_owned(), signature));
+    Ok(fields)
+}
+
+/// The address that opens the Payment Page with signed fields. Encoded as the platform's PHP SDK does.
+pub fn address(base: &PaymentPageUrl, signed: &[(String, String)]) -> String {
+    let pairs: Vec<_> = signed.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
+    format!("{}/payment?{}", base.trimmed, pairs.join("&"))
 }
 
 /// Whether these are fields the key signed. As on the platform, `signature` itself, `frame_mode`

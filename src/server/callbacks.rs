@@ -46,7 +46,7 @@ pub async fn receive(State(state): State<AppState>, body: Result<Bytes, BytesRej
         digest: Sha256::digest(&body).into(),
         body: body.to_vec(),
         payment_id: callback.payment_id().to_owned(),
-        reading: read(&callback, state.config.project_id),
+        reading: read(&callback, state.config.project_id, state.now()),
         received_at: state.now(),
         next_order_key: chance::token(),
     };
@@ -64,24 +64,28 @@ pub async fn receive(State(state): State<AppState>, body: Result<Bytes, BytesRej
 }
 
 /// What a verified callback says, or why nobody may act on it yet.
-fn read(callback: &VerifiedCallback, project_id: u64) -> Reading {
+fn read(callback: &VerifiedCallback, project_id: u64, now: i64) -> Reading {
     // The project first: a person who confirms the wording must not let another project's money in.
     match callback.project_id() {
         None => Reading::Doubtful(CaseKind::Incomplete),
         Some(id) if id != project_id => Reading::Doubtful(CaseKind::OtherProject),
         Some(_) if callback.ambiguity().is_some() => Reading::Doubtful(CaseKind::Unconfirmed),
-        Some(_) => Reading::Clear(report(callback)),
+        Some(_) => Reading::Clear(report(callback, now)),
     }
 }
 
-/// A verified callback in the shop's words.
-pub fn report(callback: &VerifiedCallback) -> Report {
+/// A verified callback in the shop's words, `now` being when it came (Unix seconds).
+pub fn report(callback: &VerifiedCallback, now: i64) -> Report {
     let pair = |sum: Sum| (sum.amount, sum.currency);
+    let at = callback.date().and_then(seconds).unwrap_or(0);
+    // Counted from the earlier of both clocks: a callback that comes late promises nothing new.
+    let told_at = if at > 0 { at.min(now) } else { now };
     Report {
         payment_id: callback.payment_id().to_owned(),
         status: PaymentStatus::new(callback.payment_status()),
-        at: callback.date().and_then(seconds).unwrap_or(0),
+        at,
         code: callback.operation_code().map(str::to_owned),
+        retry_until: callback.new_attempts_within_s().map(|seconds| told_at.saturating_add(seconds.into())),
         operation: callback.operation_type().map(|kind| match kind {
             "sale" => Operation::Sale,
             "refund" | "reversal" => Operation::Refund,

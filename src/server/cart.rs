@@ -37,7 +37,8 @@ pub async fn show(State(state): State<AppState>, visitor: Visitor) -> Result<Res
     let page = Page::titled(td_string!(locale, cart.title));
     Ok(page.show(&state, &visitor, move || {
         let priced = cart.as_ref().and_then(|cart| cart.priced(&catalog, market).ok());
-        view! { <CartPage cart=priced.as_ref() locale=locale/> }.into_any()
+        let current = cart.as_ref().map_or_else(String::new, |cart| cart.order_key.clone());
+        view! { <CartPage cart=priced.as_ref() current=current locale=locale/> }.into_any()
     }))
 }
 

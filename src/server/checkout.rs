@@ -10,33 +10,38 @@ use super::{
     chance,
     checkout_form::{PostedCheckout, product_name, show_form},
     input::ShopForm,
+    opening::{ChosenOpening, ToldBy},
     payment_page,
     state::AppState,
-    store::{Attempted, Contact, NewOrder},
+    store::{Attempted, NewOrder},
     visitor::Visitor,
 };
 use crate::{
     components::order_summary::lines_of_cart,
     domain::{
         cart::{Cart, PricedCart},
-        checkout::{Checkout, CheckoutErrors, CheckoutForm, Known, within_limits},
+        checkout::{CheckoutErrors, CheckoutForm, within_limits},
+        customer::Contact,
         order::{Order, OrderLine},
     },
     error::AppError,
     pages::checkout::{CheckoutView, Notice},
 };
 
-pub async fn show(State(state): State<AppState>, visitor: Visitor) -> Result<Response, AppError> {
+pub async fn show(State(state): State<AppState>, visitor: Visitor, opening: ChosenOpening) -> Result<Response, AppError> {
     let Some((cart, priced)) = filled_cart(&state, &visitor)? else { return Ok(Redirect::to("/cart").into_response()) };
     let first = visitor.market.methods().find(|method| within_limits(*method, priced.total).is_ok());
     let payment_method = first.map_or(String::new(), |method| method.rules().code.to_owned());
     let form = CheckoutForm { payment_method, ..CheckoutForm::default() };
-    Ok(page(&state, &visitor, cart, &priced, form, CheckoutErrors::default(), None))
+    let page = CheckoutPageOf { state: &state, visitor: &visitor, opening, cart, priced: &priced };
+    Ok(page.show(form, CheckoutErrors::default(), None))
 }
 
 pub async fn pay(
     State(state): State<AppState>,
     visitor: Visitor,
+    opening: ChosenOpening,
+    told_by: ToldBy,
     ShopForm(posted): ShopForm<PostedCheckout>,
 ) -> Result<Response, AppError> {
     // The form of an order that exists already leads to that order, whatever became of the cart.
@@ -48,19 +53,20 @@ pub async fn pay(
     }
     let Some((cart, priced)) = filled_cart(&state, &visitor)? else { return Ok(Redirect::to("/cart").into_response()) };
     let form = posted.form();
-    let seen = |notice| page(&state, &visitor, cart, &priced, form.clone(), CheckoutErrors::default(), Some(notice));
+    let page = CheckoutPageOf { state: &state, visitor: &visitor, opening, cart, priced: &priced };
+    let seen = |notice| page.show(form.clone(), CheckoutErrors::default(), Some(notice));
     let same_cart = posted.cart.as_ref().is_none_or(|key| *key == cart.order_key);
     let same_total = posted.total.as_ref().is_none_or(|total| *total == priced.total.to_string());
     if !(same_cart && same_total) {
         return Ok(seen(Notice::CartChanged));
     }
-    let checkout = match form.parse(priced.total, &Known::default()) {
+    let checkout = match form.parse(priced.total, &Contact::default()) {
         Ok(checkout) => checkout,
-        Err(errors) => return Ok(page(&state, &visitor, cart, &priced, form, errors, None)),
+        Err(errors) => return Ok(page.show(form, errors, None)),
     };
-    let (new, contact) = new_order(&state, &visitor, cart, &priced, checkout);
-    match state.store.place_order(new, contact, &state.catalog, state.now()).await? {
-        Attempted::Ready(order) => payment_page::send_to(&state, &order, visitor.locale),
+    let order = new_order(&state, &visitor, cart, &priced, checkout.contact.clone());
+    match state.store.place_order(order, checkout, &state.catalog, state.now()).await? {
+        Attempted::Ready(order) => payment_page::send_to(&state, &order, visitor.locale, told_by),
         Attempted::AlreadyPaid(order) => Ok(Redirect::to(&format!("/orders/{}", order.token)).into_response()),
         Attempted::OutOfStock(slug) => Ok(seen(Notice::OutOfStock(product_name(&state, &visitor, &slug)))),
     }
@@ -73,7 +79,7 @@ fn filled_cart<'a>(state: &'a AppState, visitor: &'a Visitor) -> Result<Option<(
     Ok((!priced.lines.is_empty()).then_some((cart, priced)))
 }
 
-fn new_order(state: &AppState, visitor: &Visitor, cart: &Cart, priced: &PricedCart, checkout: Checkout) -> (NewOrder, Contact) {
+fn new_order(state: &AppState, visitor: &Visitor, cart: &Cart, priced: &PricedCart, contact: Contact) -> NewOrder {
     let language = visitor.locale.as_str();
     let line = |line: &crate::domain::cart::PricedLine| OrderLine {
         slug: line.product.slug.clone(),
@@ -87,8 +93,7 @@ fn new_order(state: &AppState, visitor: &Visitor, cart: &Cart, priced: &PricedCa
         market: visitor.market,
         language: language.to_owned(),
         customer_id: cart.customer_id.clone(),
-        email: checkout.email.clone(),
-        last_name: checkout.last_name.clone(),
+        contact,
         lines: priced.lines.iter().map(line).collect(),
         total: priced.total,
         placed_at: state.now(),
@@ -96,32 +101,35 @@ fn new_order(state: &AppState, visitor: &Visitor, cart: &Cart, priced: &PricedCa
         attempts: Vec::new(),
         paid_by: None,
     };
-    let contact = Contact { method: checkout.method, email: checkout.email, last_name: checkout.last_name };
-    (NewOrder { order_key: cart.order_key.clone(), order }, contact)
+    NewOrder { order_key: cart.order_key.clone(), order }
 }
 
-fn page(
-    state: &AppState,
-    visitor: &Visitor,
-    cart: &Cart,
-    priced: &PricedCart,
-    form: CheckoutForm,
-    errors: CheckoutErrors,
-    notice: Option<Notice>,
-) -> Response {
-    let checkout = CheckoutView {
-        action: "/checkout".to_owned(),
-        order_number: None,
-        lines: lines_of_cart(priced, visitor.locale),
-        names_in: visitor.locale.as_str().to_owned(),
-        total: priced.total,
-        cart_key: Some(cart.order_key.clone()),
-        methods: visitor.market.methods().collect(),
-        form,
-        errors,
-        notice,
-        email_known: false,
-        last_name_known: false,
-    };
-    show_form(state, visitor, checkout)
+/// All that a checkout page is about.
+struct CheckoutPageOf<'a> {
+    state: &'a AppState,
+    visitor: &'a Visitor,
+    opening: ChosenOpening,
+    cart: &'a Cart,
+    priced: &'a PricedCart<'a>,
+}
+
+impl CheckoutPageOf<'_> {
+    fn show(&self, form: CheckoutForm, errors: CheckoutErrors, notice: Option<Notice>) -> Response {
+        let Self { state, visitor, opening, cart, priced } = self;
+        let checkout = CheckoutView {
+            action: opening.action("/checkout"),
+            order_number: None,
+            lines: lines_of_cart(priced, visitor.locale),
+            names_in: visitor.locale.as_str().to_owned(),
+            total: priced.total,
+            cart_key: Some(cart.order_key.clone()),
+            methods: visitor.market.methods().collect(),
+            form,
+            errors,
+            notice,
+            known: Contact::default(),
+            embedding: opening.embedding(state),
+        };
+        show_form(state, visitor, checkout)
+    }
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_i18n::Locale as _;
 use serde::Deserialize;
 
-use super::{respond::Page, state::AppState, visitor::Visitor};
+use super::{policy::Policy, respond::Page, state::AppState, visitor::Visitor};
 use crate::{
     domain::checkout::CheckoutForm,
     i18n::td_string,
@@ -18,6 +18,7 @@ use crate::{
 pub struct PostedCheckout {
     email: String,
     last_name: String,
+    phone: String,
     payment_method: String,
     /// The cart the customer saw, and its total; absent when the form was not made by our page.
     pub cart: Option<String>,
@@ -26,7 +27,12 @@ pub struct PostedCheckout {
 
 impl PostedCheckout {
     pub fn form(&self) -> CheckoutForm {
-        CheckoutForm { email: self.email.clone(), last_name: self.last_name.clone(), payment_method: self.payment_method.clone() }
+        CheckoutForm {
+            email: self.email.clone(),
+            last_name: self.last_name.clone(),
+            phone: self.phone.clone(),
+            payment_method: self.payment_method.clone(),
+        }
     }
 }
 
@@ -46,6 +52,9 @@ pub fn show_form(state: &AppState, visitor: &Visitor, checkout: CheckoutView) ->
     let title = td_string!(locale, checkout.title);
     // Who hears only the title hears that something is to be mended.
     let title = if refused { format!("{}: {title}", td_string!(locale, checkout.errors)) } else { title.to_owned() };
-    let page = Page::titled(title).with_status(status).leading_to(state.config.payment_page_url.origin());
+    let payment_page = state.config.payment_page_url.origin();
+    let policy =
+        Policy { embeds: checkout.embedding.as_ref().map(|_| payment_page.clone()), leads_to: Some(payment_page), framed_by: None };
+    let page = Page::titled(title).with_status(status).with_policy(policy);
     page.show(state, visitor, move || view! { <CheckoutPage checkout=checkout locale=locale/> })
 }

@@ -7,7 +7,10 @@ use std::{collections::BTreeMap, env, ffi::OsString, fmt, net::SocketAddr, path:
 use secrecy::{ExposeSecret, SecretString};
 use url::{Host, Url};
 
-use crate::protocol::{payment_page::PaymentPageUrl, sandbox, signature::Key};
+use crate::{
+    platform::Opening,
+    protocol::{payment_page::PaymentPageUrl, sandbox, signature::Key},
+};
 
 #[derive(Clone)]
 pub struct Config {
@@ -23,6 +26,8 @@ pub struct Config {
     pub keys: Vec<Key>,
     /// `PAYMENT_PAGE_URL`
     pub payment_page_url: PaymentPageUrl,
+    /// `PAYMENT_PAGE_OPENING`
+    pub opening: Opening,
     /// `GATE_URL`
     pub gate_url: Url,
     /// `DATA_API_URL`
@@ -65,6 +70,7 @@ impl Config {
         let public_url = reader.parsed("PUBLIC_URL", "http://127.0.0.1:3000", origin);
         let database_url = reader.parsed("DATABASE_URL", "sqlite://data/storefront.db", database);
         let platform = reader.platform();
+        let opening = reader.parsed("PAYMENT_PAGE_OPENING", Opening::Redirect.code(), opening);
         let site_root = reader.text("LEPTOS_SITE_ROOT").unwrap_or_else(|| "target/site".to_owned()).into();
 
         let dev_reload = reader.text("DEV_RELOAD").is_some_and(|value| value == "1");
@@ -82,6 +88,7 @@ impl Config {
                 project_id: project_id?,
                 keys,
                 payment_page_url: payment_page_url?,
+                opening: opening?,
                 gate_url: gate_url?,
                 data_api_url: data_api_url?,
                 site_root,
@@ -242,6 +249,10 @@ impl Reader {
         }
         keys
     }
+}
+
+fn opening(text: &str) -> Result<Opening, &'static str> {
+    Opening::from_code(text).ok_or("not redirect, iframe or popup")
 }
 
 /// The kinds of database the store knows.

@@ -1,5 +1,7 @@
 //! What browsers send: forms, taken from our own pages alone, and names in addresses.
 
+use std::convert::Infallible;
+
 use axum::{
     Form,
     extract::{FromRequest, FromRequestParts, Path, Request},
@@ -40,6 +42,23 @@ impl<S: Send + Sync> FromRequestParts<S> for Segment {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, AppError> {
         let Path(segment) = Path::from_request_parts(parts, state).await.map_err(|_| AppError::NotFound)?;
         Ok(Self(segment))
+    }
+}
+
+/// Whether the page is shown inside another one. Browsers say so; one too old to does not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Framed {
+    Yes,
+    No,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Framed {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let destination = parts.headers.get("sec-fetch-dest").and_then(|value| value.to_str().ok());
+        let framed = matches!(destination, Some("iframe" | "frame" | "embed" | "object" | "fencedframe"));
+        Ok(if framed { Self::Yes } else { Self::No })
     }
 }
 

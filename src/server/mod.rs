@@ -2,9 +2,10 @@
 //!
 //! - [`config`], [`catalog`]: what the merchant sets
 //! - [`store`]: what the shop remembers; all SQL
-//! - [`visitor`], [`input`], [`respond`], [`failures`]: a browser's request in, a page out
+//! - [`visitor`], [`input`], [`respond`], [`policy`], [`failures`]: a browser's request in, a page out
 //! - [`shop`], [`cart`], [`checkout`], [`orders`], [`callbacks`]: the acts
-//! - [`checkout_form`]: the form that two of them share; [`payment_page`]: an order in the platform's words
+//! - [`checkout_form`]: the form that two of them share; [`opening`]: how the Payment Page is opened from it
+//! - [`payment_page`]: an order in the platform's words
 //! - [`commands`]: what the program does besides serving
 //! - [`health`], [`dev_reload`], [`clock`], [`chance`], [`start`]
 
@@ -21,8 +22,10 @@ pub mod dev_reload;
 pub mod failures;
 pub mod health;
 pub mod input;
+pub mod opening;
 pub mod orders;
 pub mod payment_page;
+pub mod policy;
 pub mod respond;
 pub mod router;
 pub mod shop;

@@ -15,41 +15,76 @@ use leptos::prelude::*;
 use super::{
     chance,
     checkout_form::{PostedCheckout, product_name, show_form},
-    input::{Segment, ShopForm},
+    input::{Framed, Segment, ShopForm},
+    opening::{ChosenOpening, ToldBy},
     payment_page,
+    policy::Policy,
     respond::Page,
     state::AppState,
-    store::{Attempted, Contact, StoreError},
+    store::{Attempted, StoreError},
     visitor::Visitor,
 };
 use crate::{
     components::order_summary::lines_of_order,
     domain::{
-        checkout::{CheckoutErrors, CheckoutForm, Known},
+        checkout::{CheckoutErrors, CheckoutForm},
         order::Order,
     },
     error::AppError,
+    i18n::td_string,
     pages::{
         checkout::{CheckoutView, Notice},
         order::{OrderPage, status_event, words},
+        way_out::WayOutPage,
     },
 };
 
 /// GET and POST: the customer comes back either way, in any browser. What came with them is not looked at.
-pub async fn show(State(state): State<AppState>, visitor: Visitor, Segment(token): Segment) -> Result<Response, AppError> {
+pub async fn show(
+    State(state): State<AppState>,
+    visitor: Visitor,
+    framed: Framed,
+    Segment(token): Segment,
+) -> Result<Response, AppError> {
     let order = find(&state, &token).await?;
     let visitor = visitor.in_language_of(&order);
     let (locale, now) = (visitor.locale, state.now());
+    let payment_page = Some(state.config.payment_page_url.origin());
+    // The one page that may be framed: the Payment Page may lead its frame here.
+    let policy = Policy { leads_to: payment_page.clone(), framed_by: payment_page, embeds: None };
+    if framed == Framed::Yes {
+        let page = Page::titled(td_string!(locale, order.way_out_title)).with_policy(policy);
+        return Ok(page.show_bare(&state, &visitor, move || view! { <WayOutPage token=token locale=locale/> }));
+    }
     let (title, ..) = words(order.state(now), locale);
-    let mut page = Page::titled(title).leading_to(state.config.payment_page_url.origin());
+    let mut page = Page::titled(title).with_policy(policy);
     if order.may_change(now) {
         page = page.refreshed_without_scripts();
     }
-    Ok(page.show(&state, &visitor, move || view! { <OrderPage order=order now=now locale=locale/> }))
+    let cart_differs = differs(&visitor, &order);
+    Ok(page.show(&state, &visitor, move || view! { <OrderPage order=order cart_differs=cart_differs now=now locale=locale/> }))
+}
+
+/// Whether this is the customer's own browser and its cart has changed since. Others learn nothing of a cart.
+fn differs(visitor: &Visitor, order: &Order) -> bool {
+    // A cart that cannot be read does not keep the order from being shown.
+    let Ok(Some(cart)) = visitor.cart() else { return false };
+    let same = cart.lines.len() == order.lines.len()
+        && cart
+            .lines
+            .iter()
+            .zip(&order.lines)
+            .all(|(held, ordered)| (held.slug.as_str(), held.quantity.get()) == (ordered.slug.as_str(), ordered.quantity));
+    cart.customer_id == order.customer_id && !same
 }
 
 /// The form to pay an order in another way.
-pub async fn show_ways(State(state): State<AppState>, visitor: Visitor, Segment(token): Segment) -> Result<Response, AppError> {
+pub async fn show_ways(
+    State(state): State<AppState>,
+    visitor: Visitor,
+    opening: ChosenOpening,
+    Segment(token): Segment,
+) -> Result<Response, AppError> {
     let order = find(&state, &token).await?;
     let visitor = visitor.in_language_of(&order);
     if order.is_paid() {
@@ -58,13 +93,16 @@ pub async fn show_ways(State(state): State<AppState>, visitor: Visitor, Segment(
     let last = order.attempts.last().and_then(|attempt| attempt.method);
     let payment_method = last.map_or(String::new(), |method| method.rules().code.to_owned());
     let form = CheckoutForm { payment_method, ..CheckoutForm::default() };
-    Ok(show_form(&state, &visitor, view_of(&order, form, CheckoutErrors::default(), None)))
+    let page = WaysPageOf { state: &state, visitor: &visitor, opening, order: &order };
+    Ok(page.show(form, CheckoutErrors::default(), None))
 }
 
 /// Another attempt, with what the order knows already and what was typed now.
 pub async fn try_again(
     State(state): State<AppState>,
     visitor: Visitor,
+    opening: ChosenOpening,
+    told_by: ToldBy,
     Segment(token): Segment,
     ShopForm(posted): ShopForm<PostedCheckout>,
 ) -> Result<Response, AppError> {
@@ -73,19 +111,18 @@ pub async fn try_again(
     if order.is_paid() {
         return Ok(Redirect::to(&format!("/orders/{token}")).into_response());
     }
+    let page = WaysPageOf { state: &state, visitor: &visitor, opening, order: &order };
     let form = posted.form();
-    let known = Known { email: order.email.clone(), last_name: order.last_name.clone() };
-    let checkout = match form.parse(order.total, &known) {
+    let checkout = match form.parse(order.total, &order.contact) {
         Ok(checkout) => checkout,
-        Err(errors) => return Ok(show_form(&state, &visitor, view_of(&order, form, errors, None))),
+        Err(errors) => return Ok(page.show(form, errors, None)),
     };
-    let contact = Contact { method: checkout.method, email: checkout.email, last_name: checkout.last_name };
-    match state.store.try_again(&token, contact, &state.catalog, state.now()).await? {
-        Some(Attempted::Ready(order)) => payment_page::send_to(&state, &order, visitor.locale),
+    match state.store.try_again(&token, checkout, &state.catalog, state.now()).await? {
+        Some(Attempted::Ready(order)) => payment_page::send_to(&state, &order, visitor.locale, told_by),
         Some(Attempted::AlreadyPaid(_)) => Ok(Redirect::to(&format!("/orders/{token}")).into_response()),
         Some(Attempted::OutOfStock(slug)) => {
             let notice = Notice::OutOfStock(product_name(&state, &visitor, &slug));
-            Ok(show_form(&state, &visitor, view_of(&order, form, CheckoutErrors::default(), Some(notice))))
+            Ok(page.show(form, CheckoutErrors::default(), Some(notice)))
         }
         None => Err(AppError::NotFound),
     }
@@ -98,21 +135,33 @@ async fn find(state: &AppState, token: &str) -> Result<Order, AppError> {
     state.store.order(token).await?.ok_or(AppError::NotFound)
 }
 
-/// What the order knows is said to be known, never shown: whoever holds the link may not be the customer.
-fn view_of(order: &Order, form: CheckoutForm, errors: CheckoutErrors, notice: Option<Notice>) -> CheckoutView {
-    CheckoutView {
-        action: format!("/orders/{}/pay", order.token),
-        order_number: Some(order.number.clone()),
-        lines: lines_of_order(order),
-        names_in: order.language.clone(),
-        total: order.total,
-        cart_key: None,
-        methods: order.market.methods().collect(),
-        form,
-        errors,
-        notice,
-        email_known: order.email.is_some(),
-        last_name_known: order.last_name.is_some(),
+/// All that the page of ways to pay is about.
+struct WaysPageOf<'a> {
+    state: &'a AppState,
+    visitor: &'a Visitor,
+    opening: ChosenOpening,
+    order: &'a Order,
+}
+
+impl WaysPageOf<'_> {
+    /// What the order knows is said to be known, never shown: whoever holds the link may not be the customer.
+    fn show(&self, form: CheckoutForm, errors: CheckoutErrors, notice: Option<Notice>) -> Response {
+        let Self { state, visitor, opening, order } = self;
+        let checkout = CheckoutView {
+            action: opening.action(&format!("/orders/{}/pay", order.token)),
+            order_number: Some(order.number.clone()),
+            lines: lines_of_order(order),
+            names_in: order.language.clone(),
+            total: order.total,
+            cart_key: None,
+            methods: order.market.methods().collect(),
+            form,
+            errors,
+            notice,
+            known: order.contact.clone(),
+            embedding: opening.embedding(state),
+        };
+        show_form(state, visitor, checkout)
     }
 }
 

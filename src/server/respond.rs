@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use axum::{
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderName, HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Response},
 };
 use hydration_context::SsrSharedContext;
 use leptos::{nonce::Nonce, prelude::*};
 
-use super::{dev_reload, state::AppState, visitor::Visitor};
+use super::{dev_reload, policy::Policy, state::AppState, visitor::Visitor};
 use crate::{
     app::{Document, Scripts},
     components::layout::Layout,
@@ -19,15 +19,14 @@ use crate::{
 pub struct Page {
     pub title: String,
     pub status: StatusCode,
-    /// An origin besides our own that this page's forms may lead to. Browsers follow redirects with this rule in hand.
-    pub form_target: Option<String>,
+    pub policy: Policy,
     /// Without scripts the page loads again every few seconds.
     pub refreshed: bool,
 }
 
 impl Page {
     pub fn titled(title: impl Into<String>) -> Self {
-        Self { title: title.into(), status: StatusCode::OK, form_target: None, refreshed: false }
+        Self { title: title.into(), status: StatusCode::OK, policy: Policy::default(), refreshed: false }
     }
 
     pub fn with_status(self, status: StatusCode) -> Self {
@@ -39,9 +38,8 @@ impl Page {
         Self { refreshed: true, ..self }
     }
 
-    /// Lets the page's forms lead to another origin: browsers hold redirects to this, too.
-    pub fn leading_to(self, origin: String) -> Self {
-        Self { form_target: Some(origin), ..self }
+    pub fn with_policy(self, policy: Policy) -> Self {
+        Self { policy, ..self }
     }
 
     /// Renders the content inside the shop's layout.
@@ -52,10 +50,15 @@ impl Page {
         content: impl FnOnce() -> V + Send + 'static,
     ) -> Response {
         let around = visitor.surroundings(state);
+        self.show_bare(state, visitor, move || view! { <Layout around=around>{content()}</Layout> })
+    }
+
+    /// Renders the content with nothing around it.
+    pub fn show_bare<V: IntoView + 'static>(self, state: &AppState, visitor: &Visitor, content: impl FnOnce() -> V) -> Response {
         let locale = visitor.locale;
         let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
         let (html, nonce) = owner.with(|| {
-            let body = view! { <Layout around=around>{content()}</Layout> }.to_html();
+            let body = content().to_html();
             // Text and attributes are escaped, so only a real island can put this tag there.
             let islands = body.contains("<leptos-island");
             let nonce = (islands || state.config.dev_reload).then(Nonce::new);
@@ -66,25 +69,21 @@ impl Page {
             (format!("<!DOCTYPE html>{}", document.to_html()), nonce)
         });
         owner.unset_with_forced_cleanup();
-        let policy = content_security_policy(nonce.as_ref(), self.form_target.as_deref());
         let mut response = (self.status, visitor.choices(state), Html(html)).into_response();
+        let headers = response.headers_mut();
         // A page is somebody's own, and it changes: shared caches do not keep it, the browser asks again.
-        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
-        if let Ok(policy) = HeaderValue::from_str(&policy) {
-            response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+        let policies = [
+            (header::CONTENT_SECURITY_POLICY, self.policy.content_security(nonce.as_ref())),
+            (PERMISSIONS_POLICY, self.policy.permissions()),
+        ];
+        for (name, value) in policies {
+            if let Ok(value) = HeaderValue::from_str(&value) {
+                headers.insert(name, value);
+            }
         }
         response
     }
 }
 
-fn content_security_policy(nonce: Option<&Nonce>, form_target: Option<&str>) -> String {
-    let scripts = match nonce {
-        Some(nonce) => format!("script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; connect-src 'self'; "),
-        None => String::new(),
-    };
-    let forms = form_target.map(|origin| format!(" {origin}")).unwrap_or_default();
-    format!(
-        "default-src 'none'; {scripts}style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'{forms}; \
-         base-uri 'none'; frame-ancestors 'none'"
-    )
-}
+pub const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");

@@ -22,7 +22,9 @@ use tower_http::{
 
 use tracing::Level;
 
-use super::{callbacks, cart, checkout, dev_reload, failures, health, orders, shop, state::AppState};
+use super::{
+    callbacks, cart, checkout, dev_reload, failures, health, orders, policy, respond::PERMISSIONS_POLICY, shop, state::AppState,
+};
 use crate::{error::AppError, protocol::callback::MAX_BYTES};
 
 /// Forms are small.
@@ -101,13 +103,12 @@ fn route(request: &Request) -> &str {
     request.extensions().get::<MatchedPath>().map_or("file", MatchedPath::as_str)
 }
 
-const ALWAYS: [(HeaderName, &str); 5] = [
+const ALWAYS: [(HeaderName, &str); 4] = [
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     // Order addresses go to no other site; forms still tell our own where they come from.
     (header::REFERRER_POLICY, "same-origin"),
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin-allow-popups"),
-    (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
 ];
 
 async fn guard_headers(axum::extract::State(state): axum::extract::State<AppState>, request: Request, next: Next) -> Response {
@@ -119,8 +120,8 @@ async fn guard_headers(axum::extract::State(state): axum::extract::State<AppStat
         headers.insert(name, HeaderValue::from_static(value));
     }
     // A page brings its own; pictures and everything else get the strictest.
-    let strictest = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
-    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(strictest);
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(policy::STRICTEST));
+    headers.entry(PERMISSIONS_POLICY).or_insert(HeaderValue::from_static(policy::NO_PERMISSIONS));
     if state.config.is_https() {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains"));
     }

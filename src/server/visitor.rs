@@ -136,14 +136,15 @@ impl FromRequestParts<AppState> for Visitor {
 }
 
 /// What a change of market or language does not forget.
-const KEPT: [&str; 2] = ["category", "q"];
+const KEPT: [&str; 3] = ["category", "q", "opening"];
 
 /// A path that no browser takes for another host's address.
 fn own_path(path: &str) -> String {
     if path.starts_with("//") || path.contains('\\') { "/".to_owned() } else { path.to_owned() }
 }
 
-fn query_value(parts: &Parts, name: &str) -> Option<String> {
+/// What the address asks for by this name.
+pub fn query_value(parts: &Parts, name: &str) -> Option<String> {
     let query = parts.uri.query()?;
     url::form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
 }

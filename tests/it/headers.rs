@@ -54,13 +54,19 @@ async fn every_answer(shop: &TestShop) -> Vec<(String, Page)> {
     answers
 }
 
+fn is_orders_page(name: &str) -> bool {
+    name.split_once("/orders/").is_some_and(|(_, token)| token.len() > 20 && !token.contains('/'))
+}
+
 #[tokio::test]
 async fn every_answer_forbids_what_the_shop_does_not_need() {
     let shop = TestShop::start().await;
     for (name, page) in every_answer(&shop).await {
         assert!(page.status < 500, "{name}: {}", page.status);
         let policy = page.header("content-security-policy");
-        for needed in ["default-src 'none'", "frame-ancestors 'none'"] {
+        // The order's page alone may be framed: `embedding.rs` says by whom.
+        let framing = if is_orders_page(&name) { "frame-ancestors 'self' http://" } else { "frame-ancestors 'none'" };
+        for needed in ["default-src 'none'", framing] {
             assert!(policy.contains(needed), "{name}: {policy}");
         }
         for banned in ["'unsafe-inline'", "'unsafe-eval'", "'unsafe-hashes'", "*", "data:", "http: ", "https: "] {

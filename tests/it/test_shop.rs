@@ -12,7 +12,7 @@ use std::{
 
 use metrics_exporter_prometheus::PrometheusHandle;
 use storefront::server::{
-    clock::Clock,
+    clock::{Clock, SystemClock},
     config::Config,
     start::{Shop, install_metrics},
 };
@@ -64,7 +64,8 @@ impl TestShop {
     pub async fn start_with(changed: &[(&str, &str)]) -> Self {
         let folder = Folder::new();
         let sandbox = Sandbox::start(&folder, changed);
-        let clock = Arc::new(TestClock(AtomicI64::new(1_795_000_000)));
+        // It begins at the platform's time: payments name a moment before which they must be made.
+        let clock = Arc::new(TestClock(AtomicI64::new(SystemClock.now())));
         let (settings, address, shop) = loop {
             let port = free_port();
             let settings = settings_for(port, &sandbox, &folder, changed);
@@ -87,6 +88,11 @@ impl TestShop {
 
     pub fn time_passes(&self, by: Duration) {
         self.clock.0.fetch_add(by.as_secs().try_into().expect("seconds"), Ordering::SeqCst);
+    }
+
+    /// Where the clock stands.
+    pub fn now(&self) -> jiff::Timestamp {
+        jiff::Timestamp::from_second(self.clock.now()).expect("a moment")
     }
 
     /// The platform's side of `POST /callbacks`: the answer's status.

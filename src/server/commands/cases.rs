@@ -60,7 +60,7 @@ fn paid(order: &Order) -> String {
 pub async fn accept(store: &Store, keys: &[Key], catalog: &Catalog, id: i64, now: i64) -> Result<ExitCode, StoreError> {
     let Some(case) = find(store, id).await? else { return Ok(refuse(format!("there is no open case {id}"))) };
     let report = match VerifiedCallback::verify(&case.body, keys) {
-        Ok(callback) => report(&callback),
+        Ok(callback) => report(&callback, now),
         // The key was changed since; nothing is believed that cannot be checked now.
         Err(reason) => return Ok(refuse(format!("its callback does not verify any more: {reason}"))),
     };

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use super::{object, refuse};
 use crate::{
-    protocol::payment_page::{fields_of, signed_address},
+    protocol::payment_page::{address, fields_of, signed},
     server::config::Signing,
 };
 
@@ -15,9 +15,9 @@ pub fn run(signing: &Signing) -> ExitCode {
     };
     let Some(fields) = fields_of(&object) else { return refuse("not_a_wire_value") };
     let Some(key) = signing.keys.first() else { return refuse("PROJECT_SECRET is missing") };
-    match signed_address(&signing.payment_page_url, &fields, key) {
-        Ok(address) => {
-            println!("{address}");
+    match signed(fields, key) {
+        Ok(signed) => {
+            println!("{}", address(&signing.payment_page_url, &signed));
             ExitCode::SUCCESS
         }
         Err(class) => refuse(class),

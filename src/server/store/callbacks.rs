@@ -114,10 +114,11 @@ pub(super) async fn apply(
 
 async fn save(tx: &mut Transaction<'static, Sqlite>, stored: &StoredOrder, payment_id: &str) -> Result<(), StoreError> {
     let Some(attempt) = stored.order.attempt(payment_id) else { return Ok(()) };
-    sqlx::query("UPDATE attempts SET status = ?, status_at = ?, code = ? WHERE payment_id = ?")
+    sqlx::query("UPDATE attempts SET status = ?, status_at = ?, code = ?, retry_until = ? WHERE payment_id = ?")
         .bind(attempt.status.as_ref().map(|status| status.as_str()))
         .bind(attempt.status_at)
         .bind(&attempt.code)
+        .bind(attempt.retry_until)
         .bind(&attempt.payment_id)
         .execute(&mut **tx)
         .await?;

@@ -25,7 +25,7 @@ use sqlx::{
 
 pub use callbacks::{Incoming, Reading, Recorded};
 pub use cases::{AcceptError, Case};
-pub use payments::{Attempted, Contact, NewOrder};
+pub use payments::{Attempted, NewOrder};
 
 #[derive(Clone)]
 pub struct Store {

@@ -5,7 +5,7 @@ use sqlx::{FromRow, Sqlite, Transaction};
 use super::{Store, StoreError};
 use crate::{
     domain::{
-        customer::{Email, LastName},
+        customer::{Contact, Email, LastName, Phone},
         market::Market,
         money::{Currency, Money},
         order::{Attempt, Order, OrderLine},
@@ -38,6 +38,7 @@ struct OrderRow {
     customer_id: String,
     email: Option<String>,
     last_name: Option<String>,
+    phone: Option<String>,
     total_minor: i64,
     currency: String,
     placed_at: i64,
@@ -63,6 +64,7 @@ struct AttemptRow {
     status: Option<String>,
     status_at: i64,
     code: Option<String>,
+    retry_until: Option<i64>,
 }
 
 impl Store {
@@ -109,14 +111,18 @@ pub(super) async fn load(tx: &mut Transaction<'_, Sqlite>, by: By<'_>) -> Result
 impl OrderRow {
     fn into_stored(self, lines: Vec<LineRow>, attempts: Vec<AttemptRow>) -> Option<StoredOrder> {
         let currency = Currency::from_code(&self.currency)?;
+        let contact = Contact {
+            email: self.email.map(|email| Email::parse(&email)).transpose().ok()?,
+            last_name: self.last_name.map(|name| LastName::parse(&name)).transpose().ok()?,
+            phone: self.phone.map(|phone| Phone::parse(&phone)).transpose().ok()?,
+        };
         let order = Order {
             number: self.number,
             token: self.token,
             market: Market::from_code(&self.market)?,
             language: self.language,
             customer_id: self.customer_id,
-            email: self.email.map(|email| Email::parse(&email)).transpose().ok()?,
-            last_name: self.last_name.map(|name| LastName::parse(&name)).transpose().ok()?,
+            contact,
             lines: lines.into_iter().map(|line| line.into_line(currency)).collect::<Option<_>>()?,
             total: money(self.total_minor, currency)?,
             placed_at: self.placed_at,
@@ -148,6 +154,7 @@ impl AttemptRow {
             status: self.status.map(PaymentStatus::new),
             status_at: self.status_at,
             code: self.code,
+            retry_until: self.retry_until,
         })
     }
 }
@@ -163,9 +170,9 @@ pub(super) fn as_stored(money: Money) -> i64 {
 
 pub(super) async fn insert(tx: &mut Transaction<'static, Sqlite>, order_key: &str, order: &Order) -> Result<i64, StoreError> {
     let (id,): (i64,) = sqlx::query_as(
-        "INSERT INTO orders (number, token, order_key, market, language, customer_id, email, last_name,
+        "INSERT INTO orders (number, token, order_key, market, language, customer_id, email, last_name, phone,
                              total_minor, currency, placed_at, held_until)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
     )
     .bind(&order.number)
     .bind(&order.token)
@@ -173,8 +180,9 @@ pub(super) async fn insert(tx: &mut Transaction<'static, Sqlite>, order_key: &st
     .bind(order.market.code())
     .bind(&order.language)
     .bind(&order.customer_id)
-    .bind(order.email.as_ref().map(Email::as_str))
-    .bind(order.last_name.as_ref().map(LastName::as_str))
+    .bind(order.contact.email.as_ref().map(Email::as_str))
+    .bind(order.contact.last_name.as_ref().map(LastName::as_str))
+    .bind(order.contact.phone.as_ref().map(Phone::as_str))
     .bind(as_stored(order.total))
     .bind(order.total.currency().code())
     .bind(order.placed_at)

@@ -9,7 +9,8 @@ use super::{
 };
 use crate::{
     domain::{
-        customer::{Email, LastName},
+        checkout::Checkout,
+        customer::{Email, LastName, Phone},
         order::{Attempt, Order},
         product::Catalog,
     },
@@ -21,14 +22,6 @@ pub struct NewOrder {
     /// The cart's key: one key and total make one order.
     pub order_key: String,
     pub order: Order,
-}
-
-/// What the customer told for this attempt.
-#[derive(Debug, Clone)]
-pub struct Contact {
-    pub method: Option<Method>,
-    pub email: Option<Email>,
-    pub last_name: Option<LastName>,
 }
 
 /// What came of the wish to pay.
@@ -46,7 +39,13 @@ const HOLD_S: i64 = 30 * 60;
 
 impl Store {
     /// Stores the order, unless its key already made one, and an attempt to pay it.
-    pub async fn place_order(&self, new: NewOrder, contact: Contact, catalog: &Catalog, now: i64) -> Result<Attempted, StoreError> {
+    pub async fn place_order(
+        &self,
+        new: NewOrder,
+        checkout: Checkout,
+        catalog: &Catalog,
+        now: i64,
+    ) -> Result<Attempted, StoreError> {
         let mut tx = self.begin().await?;
         let known = orders::load(&mut tx, By::KeyAndTotal(&new.order_key, new.order.total)).await?;
         let stored = match known {
@@ -62,20 +61,20 @@ impl Store {
                 StoredOrder { id, order }
             }
         };
-        attempt(tx, stored, contact, catalog, now).await
+        attempt(tx, stored, checkout, catalog, now).await
     }
 
     /// Another attempt to pay an order. `None` if no order has this token.
     pub async fn try_again(
         &self,
         token: &str,
-        contact: Contact,
+        checkout: Checkout,
         catalog: &Catalog,
         now: i64,
     ) -> Result<Option<Attempted>, StoreError> {
         let mut tx = self.begin().await?;
         match orders::load(&mut tx, By::Token(token)).await? {
-            Some(stored) => attempt(tx, stored, contact, catalog, now).await.map(Some),
+            Some(stored) => attempt(tx, stored, checkout, catalog, now).await.map(Some),
             None => Ok(None),
         }
     }
@@ -84,7 +83,7 @@ impl Store {
 async fn attempt(
     mut tx: Transaction<'static, Sqlite>,
     stored: StoredOrder,
-    contact: Contact,
+    checkout: Checkout,
     catalog: &Catalog,
     now: i64,
 ) -> Result<Attempted, StoreError> {
@@ -98,17 +97,17 @@ async fn attempt(
         return Ok(Attempted::OutOfStock(slug));
     }
     order.held_until = now.saturating_add(HOLD_S);
-    order.email = contact.email.or(order.email);
-    order.last_name = contact.last_name.or(order.last_name);
-    sqlx::query("UPDATE orders SET held_until = ?, email = ?, last_name = ? WHERE id = ?")
+    order.contact = checkout.contact.or(order.contact);
+    sqlx::query("UPDATE orders SET held_until = ?, email = ?, last_name = ?, phone = ? WHERE id = ?")
         .bind(order.held_until)
-        .bind(order.email.as_ref().map(Email::as_str))
-        .bind(order.last_name.as_ref().map(LastName::as_str))
+        .bind(order.contact.email.as_ref().map(Email::as_str))
+        .bind(order.contact.last_name.as_ref().map(LastName::as_str))
+        .bind(order.contact.phone.as_ref().map(Phone::as_str))
         .bind(id)
         .execute(&mut *tx)
         .await?;
-    if order.open_attempt(contact.method, now).is_none() {
-        let attempt = next_attempt(&order, contact.method, now);
+    if order.open_attempt(checkout.method, now).is_none() {
+        let attempt = next_attempt(&order, checkout.method, now);
         insert_attempt(&mut tx, id, order.attempts.len(), &attempt).await?;
         order.attempts.push(attempt);
     }
@@ -125,6 +124,7 @@ fn next_attempt(order: &Order, method: Option<Method>, now: i64) -> Attempt {
         status: None,
         status_at: 0,
         code: None,
+        retry_until: None,
     }
 }
 

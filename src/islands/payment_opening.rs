@@ -1,0 +1,88 @@
+//! Opens the Payment Page in or over the checkout, where the shop wants it so.
+//!
+//! The form works without this: it leads to the Payment Page in the tab. One rule for everything that goes wrong here
+//! (script blocked, slow or something else; frame refused or silent): the same payment goes on that way.
+
+use std::rc::Rc;
+
+use js_sys::Promise;
+use leptos::{prelude::*, task::spawn_local, web_sys::HtmlFormElement};
+use wasm_bindgen_futures::JsFuture;
+
+use super::{
+    dom::{element_as, is_restored, on, window},
+    epay_widget, frame_guard,
+    payment_frame::PaymentFrame,
+    signed_payment,
+};
+use crate::platform::Opening;
+
+/// How long each step may take before the payment goes on by redirect.
+pub const PATIENCE_MS: i32 = 5_000;
+
+/// In a window this small the Payment Page has the tab to itself.
+const SMALL_SCREEN: &str = "(max-width: 640px), (max-height: 480px)";
+
+/// Stands after the checkout form, when the Payment Page is to open in a frame.
+#[island]
+pub fn PaymentOpening() -> impl IntoView {
+    Effect::new(|_| prepare());
+    view! { <span hidden=true></span> }
+}
+
+fn prepare() -> Option<()> {
+    let form: HtmlFormElement = element_as("checkout")?;
+    let opening = Opening::from_code(&form.get_attribute("data-opening")?)?;
+    if is_small_screen() {
+        return None;
+    }
+    let payment_page = form.get_attribute("data-payment-page")?;
+    let frame = PaymentFrame::new(form.clone(), opening);
+    let leaving = frame.clone();
+    frame_guard::stand(&payment_page, move || leaving.go_by_redirect())?;
+    let script = epay_widget::load(&payment_page)?;
+
+    let (window, restored) = (window()?, frame.clone());
+    on(&window, "pageshow", move |event| {
+        // What was open when the page was left is over; the form is as it was.
+        if is_restored(&event) {
+            restored.close();
+        }
+    })?;
+    let (submitted, frame) = (form.clone(), Rc::clone(&frame));
+    on(&submitted, "submit", move |event| {
+        if frame.is_busy() {
+            event.prevent_default();
+        } else if !event.default_prevented() && !is_small_screen() {
+            event.prevent_default();
+            frame.begin();
+            spawn_local(open(form.clone(), frame.clone(), script.clone()));
+        }
+    })
+}
+
+fn is_small_screen() -> bool {
+    let query = window().and_then(|window| window.match_media(SMALL_SCREEN).ok()?);
+    query.is_none_or(|query| query.matches())
+}
+
+async fn open(form: HtmlFormElement, frame: Rc<PaymentFrame>, script: Promise) {
+    let Some(payment) = signed_payment::ask_for(&form).await else {
+        // The server has something else to say. It makes no second payment of the same form.
+        let _ = form.submit();
+        return;
+    };
+    frame.knows(&payment);
+    let _ = JsFuture::from(within_patience(&script)).await;
+    if epay_widget::is_there() { frame.open(payment) } else { frame.go_by_redirect() }
+}
+
+/// The promise, or nothing once patience has ended.
+pub fn within_patience(promise: &Promise) -> Promise {
+    let end = Promise::new(&mut |resolve, _| {
+        if let Some(window) = window() {
+            let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, PATIENCE_MS);
+        }
+    });
+    Promise::race(&[promise, &end].into_iter().collect::<js_sys::Array>())
+}
