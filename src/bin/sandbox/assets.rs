@@ -15,6 +15,11 @@ pub async fn frame_js() -> Response {
     javascript(include_str!("shared/frame.js"))
 }
 
+/// `GET /assets/countdown.js`
+pub async fn countdown_js() -> Response {
+    javascript(include_str!("shared/countdown.js"))
+}
+
 /// `GET /assets/example.js`
 pub async fn example_js() -> Response {
     javascript(include_str!("shared/example.js"))

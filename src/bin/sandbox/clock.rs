@@ -61,8 +61,12 @@ impl Clock {
 
     /// The sandbox's present moment.
     pub fn now(&self) -> Moment {
-        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Moment(self.offset_ms()).plus(since_1970)
+        Moment(self.real_now().0.saturating_add(self.offset_ms()))
+    }
+
+    /// Real time, wherever this clock stands: what a shop compares its own moments with.
+    pub fn real_now(&self) -> Moment {
+        Moment(0).plus(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default())
     }
 
     /// Milliseconds ahead of real time.

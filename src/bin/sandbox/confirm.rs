@@ -14,21 +14,26 @@ use crate::{
     error::PageError,
     frame::FrameMode,
     payment_form,
-    payment_page::{self, lead_to, refusal},
+    payment_page::{Opened, lead_to, too_late},
     sale::{self, NewSale},
     sandbox::Sandbox,
 };
 
 /// `POST /payment/confirm`
 pub async fn confirm(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Result<Response, PageError> {
-    let (form, opening) = match payment_page::read(&sandbox, &body) {
-        Ok(read) => read,
-        Err(problems) => return Ok(refusal(problems)),
+    let Opened { form, opening, left_s } = match Opened::read(&sandbox, &body) {
+        Ok(opened) => opened,
+        Err(refusal) => return Ok(*refusal),
     };
+    if left_s == Some(0) {
+        return Ok(too_late(&opening));
+    }
     let answers = Answers::from_form(&form, &opening);
     let method = match answers.check(&opening) {
         Ok(method) => method,
-        Err(complaints) => return Ok(payment_form::page(StatusCode::UNPROCESSABLE_ENTITY, &opening, &answers, &complaints)),
+        Err(complaints) => {
+            return Ok(payment_form::page(StatusCode::UNPROCESSABLE_ENTITY, &opening, left_s, &answers, &complaints));
+        }
     };
     let sale = NewSale {
         payment_id: opening.payment_id.clone(),

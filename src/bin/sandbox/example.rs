@@ -15,7 +15,7 @@ use crate::{
     chance,
     form::Fields,
     opening,
-    page::{self, Look, Script},
+    page::{self, Look},
     sandbox::Sandbox,
     settings::Settings,
 };
@@ -61,7 +61,7 @@ pub async fn show(State(sandbox): State<Arc<Sandbox>>, headers: HeaderMap) -> Re
         <script src="/shared/merchant.js" defer></script>
         <script src="/assets/example.js" defer></script>
     };
-    page::scripted(StatusCode::OK, Look::Sandbox, "Example", Some(Script(scripts.into_any())), main)
+    page::scripted(StatusCode::OK, Look::Sandbox, "Example", vec![scripts.into_any()], main)
 }
 
 /// What a shop's server part gives to its page, in JSON: the parameters and their signature.

@@ -28,6 +28,8 @@ pub struct Faults {
     pub currency: Option<String>,
     /// A decline is followed by a success.
     pub late_success: bool,
+    /// A declined payment may be tried again on the Payment Page.
+    pub try_again: bool,
     pub gate: GateFault,
 }
 
@@ -82,6 +84,7 @@ impl Default for Faults {
             amount: None,
             currency: None,
             late_success: false,
+            try_again: false,
             gate: GateFault::Ok,
         }
     }
@@ -126,7 +129,7 @@ mod tests {
         let at_rest = serde_json::to_string(&Faults::default()).unwrap();
         assert_eq!(
             at_rest,
-            r#"{"drop":0.0,"duplicate":0,"shuffle":false,"delay_ms":0,"signature":"valid","amount":null,"currency":null,"late_success":false,"gate":"ok"}"#
+            r#"{"drop":0.0,"duplicate":0,"shuffle":false,"delay_ms":0,"signature":"valid","amount":null,"currency":null,"late_success":false,"try_again":false,"gate":"ok"}"#
         );
     }
 

@@ -5,8 +5,6 @@
 use leptos::prelude::*;
 use url::{Url, form_urlencoded};
 
-use crate::page::Script;
-
 /// The embedding script adds it; it is never signed.
 const FRAME_MODE: &str = "frame_mode";
 
@@ -70,7 +68,7 @@ pub fn address(path: &str, fields: &Parameters) -> String {
 }
 
 /// The script of a framed page; other pages have none.
-pub fn script(fields: &Parameters, told: Told) -> Option<Script> {
+pub fn script(fields: &Parameters, told: Told) -> Option<AnyView> {
     let mode = FrameMode::of(fields)?.code();
     let (event, details) = told.event.unzip();
     let redirect = told.redirect.map(|url| url.to_string());
@@ -84,7 +82,7 @@ pub fn script(fields: &Parameters, told: Told) -> Option<Script> {
             data-redirect=redirect
         ></script>
     };
-    Some(Script(tag.into_any()))
+    Some(tag.into_any())
 }
 
 #[cfg(test)]

@@ -31,6 +31,8 @@ mod payment;
 mod payment_form;
 mod payment_page;
 mod provider;
+mod receipt;
+mod refusal;
 mod result;
 mod result_event;
 mod return_links;

@@ -17,6 +17,8 @@ use storefront::{
 
 use crate::{
     form::Fields,
+    receipt::Receipt,
+    refusal::Problem,
     settings::{Settings, http_address},
 };
 
@@ -34,32 +36,11 @@ pub struct Opening {
     pub methods: Vec<Method>,
     /// Whether the merchant chose the method.
     pub forced: bool,
+    /// The payment must be made before; it may have passed.
+    pub best_before: Option<Timestamp>,
+    pub receipt: Option<Receipt>,
     /// What the merchant's developer should know.
     pub remarks: Vec<String>,
-}
-
-/// One reason why a payment cannot be opened.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
-    pub parameter: String,
-    pub came: String,
-    pub expected: String,
-    /// The platform's code for it, where its list has one.
-    pub code: Option<&'static str>,
-    /// The string the signature should have been made of.
-    pub string_to_sign: Option<String>,
-}
-
-impl Problem {
-    /// A problem without a string to sign.
-    pub fn new(parameter: &str, came: impl Into<String>, expected: impl Into<String>, code: Option<&'static str>) -> Self {
-        Self { parameter: parameter.to_owned(), came: came.into(), expected: expected.into(), code, string_to_sign: None }
-    }
-
-    /// A required parameter that did not come.
-    fn missing(parameter: &str, expected: impl Into<String>) -> Self {
-        Self::new(parameter, "nothing", expected, Some("2004"))
-    }
 }
 
 /// The platform's published upper bound of `payment_amount`, in minor units.
@@ -80,7 +61,8 @@ pub fn check(given: &Fields, settings: &Settings, now: Timestamp) -> Result<Open
         }
     }
     problems.extend(purchase_problems(&fields));
-    problems.extend(best_before_problem(&fields, now));
+    let best_before = best_before(&fields, now).map_err(|problem| problems.push(problem)).ok().flatten();
+    let receipt = receipt(&fields).map_err(|problem| problems.push(problem)).ok().flatten();
     let amount = amount(&fields).map_err(|problem| problems.push(problem));
     let currency = currency(&fields).map_err(|problem| problems.push(problem));
     let allowed = allowed_methods(&fields).map_err(|problem| problems.push(problem));
@@ -98,7 +80,9 @@ pub fn check(given: &Fields, settings: &Settings, now: Timestamp) -> Result<Open
         currency,
         methods,
         forced: fields.filled("force_payment_method").is_some(),
-        remarks: remarks(&fields),
+        remarks: remarks(&fields, receipt.as_ref(), amount),
+        best_before,
+        receipt,
         fields,
     })
 }
@@ -207,24 +191,32 @@ fn usable_methods(allowed: Vec<Method>, currency: Currency) -> Result<Vec<Method
     Ok(usable)
 }
 
-fn best_before_problem(fields: &Fields, now: Timestamp) -> Option<Problem> {
-    let came = fields.filled("best_before")?;
+/// One that has passed is none of the developer's problems: the customer came too late.
+fn best_before(fields: &Fields, now: Timestamp) -> Result<Option<Timestamp>, Problem> {
+    let Some(came) = fields.filled("best_before") else { return Ok(None) };
     let expected = match came.parse::<Timestamp>() {
         Err(_) => "YYYY-MM-DDThh:mm:ss and an offset, such as 2030-01-31T12:00:00+02:00 (+ is written %2B in an address)",
-        Ok(moment) if moment <= now => "a moment that has not passed",
         Ok(moment) if moment.duration_since(now) > LONGEST_BEST_BEFORE => "a moment within the next 30 days",
-        Ok(_) => return None,
+        Ok(moment) => return Ok(Some(moment)),
     };
-    Some(Problem::new("best_before", came, expected, None))
+    Err(Problem::new("best_before", came, expected, None))
 }
 
-fn remarks(fields: &Fields) -> Vec<String> {
+fn receipt(fields: &Fields) -> Result<Option<Receipt>, Problem> {
+    let parse = |came| Receipt::parse(came).map_err(|expected| Problem::new("receipt_data", came, expected, None));
+    fields.filled("receipt_data").map(parse).transpose()
+}
+
+fn remarks(fields: &Fields, receipt: Option<&Receipt>, amount: u64) -> Vec<String> {
     let unknown = fields.0.iter().filter(|(name, _)| parameters::documented(name).is_none());
     let mut remarks: Vec<String> =
         unknown.map(|(name, _)| format!("{name} is no documented parameter: it was signed, and has no effect.")).collect();
     let last_name = fields.filled("customer_last_name").map(|name| name.chars().count());
     if last_name.is_some_and(|characters| !(3..=100).contains(&characters)) {
         remarks.push("customer_last_name: Bancontact recommends 3 to 100 characters.".to_owned());
+    }
+    if receipt.is_some_and(|receipt| !receipt.is_over(amount)) {
+        remarks.push("receipt_data: its positions do not add up to payment_amount.".to_owned());
     }
     remarks
 }

@@ -27,21 +27,18 @@ impl Look {
     }
 }
 
-/// The scripts of a page.
-pub struct Script(pub AnyView);
-
 /// Goes with the answer of a page that has scripts, for its policy.
 #[derive(Debug, Clone, Copy)]
 pub struct Scripted;
 
 /// A whole page around its main part, without scripts.
 pub fn page(status: StatusCode, look: Look, title: &str, main: impl IntoView + 'static) -> Response {
-    scripted(status, look, title, None, main)
+    scripted(status, look, title, Vec::new(), main)
 }
 
 /// A whole page around its main part, perhaps with scripts.
-pub fn scripted(status: StatusCode, look: Look, title: &str, script: Option<Script>, main: impl IntoView + 'static) -> Response {
-    let is_scripted = script.is_some();
+pub fn scripted(status: StatusCode, look: Look, title: &str, scripts: Vec<AnyView>, main: impl IntoView + 'static) -> Response {
+    let is_scripted = !scripts.is_empty();
     let title = format!("{title} – Sandbox");
     let page = view! {
         <html lang="en">
@@ -51,7 +48,7 @@ pub fn scripted(status: StatusCode, look: Look, title: &str, script: Option<Scri
                 <title>{title}</title>
                 <link rel="stylesheet" href="/assets/sandbox.css" />
                 <link rel="icon" href="data:," />
-                {script.map(|Script(tags)| tags)}
+                {scripts}
             </head>
             <body class=look.class()>
                 <header class="banner">

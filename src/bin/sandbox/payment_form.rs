@@ -1,7 +1,8 @@
 //! The Payment Page's form. It carries the signed parameters along, so that the confirmation can be checked anew.
-//! Without scripts unless framed: the stylesheet hides the fields of methods that are not chosen.
+//! Without scripts unless framed or counting down: the stylesheet hides the fields of methods that are not chosen.
 
 use axum::{http::StatusCode, response::Response};
+use jiff::Timestamp;
 use leptos::prelude::*;
 use storefront::platform::Method;
 
@@ -11,11 +12,12 @@ use crate::{
     frame::{self, Told},
     opening::Opening,
     page::{self, Look},
+    receipt::{Position, Receipt},
     return_links,
 };
 
-/// The whole page, with what was typed and what is wrong with it.
-pub fn page(status: StatusCode, opening: &Opening, answers: &Answers, complaints: &Complaints) -> Response {
+/// The whole page, with the seconds left to pay, what was typed, and what is wrong with it.
+pub fn page(status: StatusCode, opening: &Opening, left_s: Option<u64>, answers: &Answers, complaints: &Complaints) -> Response {
     let amount = formatted(opening.amount, opening.currency);
     let description = opening.fields.filled("payment_description").map(str::to_owned);
     let link = return_links::before_result(&opening.fields.0);
@@ -27,6 +29,8 @@ pub fn page(status: StatusCode, opening: &Opening, answers: &Answers, complaints
             <dt>"Payment"</dt>
             <dd>{opening.payment_id.clone()}</dd>
         </dl>
+        {opening.receipt.as_ref().map(|receipt| positions(receipt, opening))}
+        {opening.best_before.zip(left_s).map(|(moment, left_s)| countdown(moment, left_s))}
         <form method="post" action="/payment/confirm">
             {carried(opening)}
             {methods(opening, answers, complaints)}
@@ -37,8 +41,27 @@ pub fn page(status: StatusCode, opening: &Opening, answers: &Answers, complaints
         {link.map(return_links::view)}
         {remarks(opening)}
     };
-    let script = frame::script(&opening.fields.0, Told::default());
-    page::scripted(status, Look::Sandbox, &format!("Pay {amount}"), script, main)
+    let counting = left_s.map(|_| view! { <script src="/assets/countdown.js" defer></script> }.into_any());
+    let scripts = frame::script(&opening.fields.0, Told::default()).into_iter().chain(counting).collect();
+    page::scripted(status, Look::Sandbox, &format!("Pay {amount}"), scripts, main)
+}
+
+fn positions(receipt: &Receipt, opening: &Opening) -> impl IntoView + use<> {
+    let line = |position: &Position| {
+        let amount = formatted(position.amount, opening.currency);
+        view! { <li>{position.quantity} " × " {position.description.clone()} ", " {amount}</li> }
+    };
+    view! { <ul class="positions" aria-label="What is paid for">{receipt.positions.iter().map(line).collect_view()}</ul> }
+}
+
+fn countdown(moment: Timestamp, left_s: u64) -> impl IntoView {
+    let at = moment.strftime("%Y-%m-%d %H:%M:%S UTC").to_string();
+    view! {
+        <p class="countdown">
+            <span class="how">"To be paid before "</span>
+            <time datetime=moment.to_string() data-seconds=left_s.to_string()>{at}</time>
+        </p>
+    }
 }
 
 /// The signed parameters and their signature, as they came.

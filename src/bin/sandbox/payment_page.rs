@@ -16,12 +16,14 @@ use crate::{
     answers::{Answers, Complaints},
     error::PageError,
     form::Fields,
-    frame::FrameMode,
+    frame::{self, FrameMode, Told},
     ledger::payments,
-    opening::{self, Opening, Problem},
+    opening::{self, Opening},
     page::{self, Look},
     payment::Payment,
     payment_form,
+    refusal::{self, Problem},
+    return_links,
     sandbox::Sandbox,
 };
 
@@ -36,24 +38,42 @@ pub async fn open_by_form(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> R
 }
 
 async fn open(sandbox: &Sandbox, raw: &[u8]) -> Result<Response, PageError> {
-    let (_, opening) = match read(sandbox, raw) {
-        Ok(read) => read,
-        Err(problems) => return Ok(refusal(problems)),
+    let opened = match Opened::read(sandbox, raw) {
+        Ok(opened) => opened,
+        Err(refusal) => return Ok(*refusal),
     };
+    let opening = &opened.opening;
     if let Some(existing) = payments::by_payment_id(&mut *sandbox.ledger.read().await?, &opening.payment_id).await? {
-        return Ok(lead_to(existing, &opening));
+        return Ok(lead_to(existing, opening));
     }
-    let answers = Answers::from_opening(&opening);
-    Ok(payment_form::page(StatusCode::OK, &opening, &answers, &Complaints::default()))
+    Ok(match opened.left_s {
+        Some(0) => too_late(opening),
+        left_s => payment_form::page(StatusCode::OK, opening, left_s, &Answers::from_opening(opening), &Complaints::default()),
+    })
 }
 
-/// The fields of a query or form, and the payment they open.
-pub fn read(sandbox: &Sandbox, raw: &[u8]) -> Result<(Fields, Opening), Vec<Problem>> {
-    let fields = Fields::parse(raw).map_err(|unreadable| {
-        vec![Problem::new("the request", unreadable.to_string(), "names and values in UTF-8, each name once", None)]
-    })?;
-    let opening = opening::check(&fields, &sandbox.settings, sandbox.clock.now().timestamp())?;
-    Ok((fields, opening))
+/// A payment as a query or form opens it.
+pub struct Opened {
+    /// Everything that came, the form's own fields among it.
+    pub form: Fields,
+    pub opening: Opening,
+    /// Seconds until the payment must be made, if the shop says so. By real time: the shop that named the moment
+    /// knows nothing of this program's clock.
+    pub left_s: Option<u64>,
+}
+
+impl Opened {
+    /// Reads it, or refuses it with a page.
+    pub fn read(sandbox: &Sandbox, raw: &[u8]) -> Result<Self, Box<Response>> {
+        let form = Fields::parse(raw).map_err(|unreadable| {
+            let problem = Problem::new("the request", unreadable.to_string(), "names and values in UTF-8, each name once", None);
+            refusal::page(vec![problem], &Fields::default())
+        })?;
+        let now = sandbox.clock.real_now().timestamp();
+        let opening = opening::check(&form, &sandbox.settings, now).map_err(|problems| refusal::page(problems, &form))?;
+        let left_s = opening.best_before.map(|moment| u64::try_from(moment.duration_since(now).as_secs()).unwrap_or(0));
+        Ok(Self { form, opening, left_s })
+    }
 }
 
 /// Goes on where an existing payment was, if it is the same one; framed or not as it is opened now.
@@ -65,42 +85,16 @@ pub fn lead_to(existing: Payment, opening: &Opening) -> Response {
     let came = formatted(opening.amount, opening.currency);
     let known = formatted(existing.amount, existing.currency);
     let expected = format!("an id not used yet: {} exists, over {known}, and this one is over {came}", existing.payment_id);
-    refusal(vec![Problem::new("payment_id", &opening.payment_id, expected, Some("3041"))])
+    refusal::page(vec![Problem::new("payment_id", &opening.payment_id, expected, Some("3041"))], &opening.fields)
 }
 
-/// Tells the merchant's developer precisely what is wrong.
-pub fn refusal(problems: Vec<Problem>) -> Response {
-    let count = problems.len();
+/// The moment before which the payment had to be made has passed, and nothing was paid.
+pub fn too_late(opening: &Opening) -> Response {
     let main = view! {
-        <h1>"This payment cannot be opened"</h1>
-        <p>{if count == 1 { "One thing is wrong.".to_owned() } else { format!("{count} things are wrong.") }}</p>
-        <ul class="problems">{problems.into_iter().map(problem_item).collect_view()}</ul>
+        <h1>"The time to pay is over"</h1>
+        <p>"Nothing was paid. Go back to the shop to start again."</p>
+        {return_links::before_result(&opening.fields.0).map(return_links::view)}
     };
-    page::page(StatusCode::BAD_REQUEST, Look::Sandbox, "This payment cannot be opened", main)
-}
-
-fn problem_item(problem: Problem) -> impl IntoView {
-    view! {
-        <li>
-            <h2>{problem.parameter}</h2>
-            <dl>
-                <dt>"Came"</dt>
-                <dd><code>{problem.came}</code></dd>
-                <dt>"Expected"</dt>
-                <dd>{problem.expected}</dd>
-                {problem.code.map(|code| view! { <dt>"Platform code"</dt> <dd><code>{code}</code></dd> })}
-                {problem
-                    .string_to_sign
-                    .map(|string| {
-                        view! {
-                            <dt>"Signed over"</dt>
-                            <dd>
-                                <pre tabindex="0">{string}</pre>
-                                <p>"Compare it with " <code>"storefront sign --string"</code> "."</p>
-                            </dd>
-                        }
-                    })}
-            </dl>
-        </li>
-    }
+    let scripts = Vec::from_iter(frame::script(&opening.fields.0, Told::default()));
+    page::scripted(StatusCode::GONE, Look::Sandbox, "The time to pay is over", scripts, main)
 }

@@ -93,8 +93,8 @@ fn provider_page(payment: &Payment, headers: &HeaderMap) -> Response {
         </form>
         {link.map(return_links::view)}
     };
-    let script = frame::script(&payment.fields, Told::default());
-    page::scripted(StatusCode::OK, look, name, script, main)
+    let scripts = Vec::from_iter(frame::script(&payment.fields, Told::default()));
+    page::scripted(StatusCode::OK, look, name, scripts, main)
 }
 
 fn button(decision: Decision) -> impl IntoView {

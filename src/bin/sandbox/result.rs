@@ -18,6 +18,7 @@ use crate::{
     payment::{Operation, Payment},
     result_event,
     return_links::{self, Automatic, Outcome},
+    sale,
     sandbox::Sandbox,
 };
 
@@ -37,15 +38,31 @@ pub async fn show(
         return Ok(Redirect::to(&payment.provider_address()).into_response());
     }
     let operations = payments::operations(&mut read, payment.id).await?;
-    Ok(result_page(&payment, operations.first()))
+    let again_s =
+        payment.tries_until.filter(|_| payment.awaits_another_try()).map(|until| until.since(sandbox.clock.now()).as_secs());
+    Ok(result_page(&payment, operations.last(), again_s))
 }
 
-fn result_page(payment: &Payment, sale: Option<&Operation>) -> Response {
+/// `POST /payment/{key}/again`: another try, if there may be one.
+pub async fn try_again(
+    State(sandbox): State<Arc<Sandbox>>,
+    Path(key): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, PageError> {
+    let Some(payment) = payments::by_key(&mut *sandbox.ledger.read().await?, &key).await? else { return Ok(page::not_found()) };
+    sale::try_again(&sandbox, payment.id).await?;
+    let payment = payment.shown_in(FrameMode::of_query(query.as_deref()));
+    Ok(Redirect::to(&payment.result_address()).into_response())
+}
+
+/// `again_s`: for so many seconds the customer may try again.
+fn result_page(payment: &Payment, sale: Option<&Operation>, again_s: Option<u64>) -> Response {
     let (outcome, class, heading, sentence) = match payment.succeeded() {
         true => (Outcome::Success, "success", "Payment successful", "was paid"),
         false => (Outcome::Decline, "decline", "Payment declined", "was not paid"),
     };
-    let automatic = return_links::automatic(&payment.fields, outcome);
+    // Who may try again is not led away.
+    let automatic = return_links::automatic(&payment.fields, outcome).filter(|_| again_s.is_none());
     let link = return_links::after_result(&payment.fields, outcome);
     let main = view! {
         <h1>{heading}</h1>
@@ -55,6 +72,7 @@ fn result_page(payment: &Payment, sale: Option<&Operation>) -> Response {
             <dd>{payment.payment_id.clone()}</dd>
             {sale.map(|sale| view! { <dt>"Code"</dt> <dd>{sale.code.clone()} " " {sale.message.clone()}</dd> })}
         </dl>
+        {again_s.map(|seconds| again(payment, seconds))}
         {automatic.is_some().then(|| view! { <p>"You will be taken back to the shop in a moment."</p> })}
         {link.map(return_links::view)}
     };
@@ -65,7 +83,8 @@ fn result_page(payment: &Payment, sale: Option<&Operation>) -> Response {
             Automatic::Here(_) => None,
         }),
     };
-    let mut response = page::scripted(StatusCode::OK, Look::Sandbox, heading, frame::script(&payment.fields, told), main);
+    let scripts = Vec::from_iter(frame::script(&payment.fields, told));
+    let mut response = page::scripted(StatusCode::OK, Look::Sandbox, heading, scripts, main);
     // A parsed address is plain ASCII, so it always fits a header.
     if let Some(Automatic::Here(url)) = automatic
         && let Ok(refresh) = HeaderValue::from_str(&format!("{REDIRECT_AFTER_S}; url={url}"))
@@ -73,4 +92,13 @@ fn result_page(payment: &Payment, sale: Option<&Operation>) -> Response {
         response.headers_mut().insert(REFRESH, refresh);
     }
     response
+}
+
+fn again(payment: &Payment, seconds: u64) -> impl IntoView + use<> {
+    view! {
+        <form method="post" action=payment.again_address()>
+            <p>{format!("Within {} minutes you can try again.", seconds.div_ceil(60))}</p>
+            <button type="submit" class="main">"Try again"</button>
+        </form>
+    }
 }

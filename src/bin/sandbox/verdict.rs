@@ -8,20 +8,25 @@ use storefront::platform::Method;
 /// A state of a payment and its operation, in the platform's words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Verdict {
-    /// Status of the payment and of its sale alike.
+    /// Of the operation, and of its payment unless it may be tried again.
     pub status: &'static str,
     pub code: &'static str,
     pub message: &'static str,
 }
 
+/// Status of an operation, and of a payment, that was not paid.
+pub const DECLINE: &str = "decline";
 pub const PROCESSING: Verdict = Verdict { status: "processing", code: "9999", message: "Awaiting processing" };
 pub const AWAITING_REDIRECT: Verdict =
     Verdict { status: "awaiting redirect result", code: "29999", message: "Awaiting processing" };
 pub const SUCCESS: Verdict = Verdict { status: "success", code: "0", message: "Success" };
-pub const GENERAL_DECLINE: Verdict = Verdict { status: "decline", code: "20000", message: "General decline" };
-pub const LIMIT_BROKEN: Verdict = Verdict { status: "decline", code: "20101", message: "Decline due to amount or frequency limit" };
-pub const CANCELLED: Verdict = Verdict { status: "decline", code: "20301", message: "Account owner cancelled operation" };
-pub const TIMED_OUT: Verdict = Verdict { status: "decline", code: "20602", message: "Time-out" };
+pub const GENERAL_DECLINE: Verdict = Verdict { status: DECLINE, code: "20000", message: "General decline" };
+pub const LIMIT_BROKEN: Verdict = Verdict { status: DECLINE, code: "20101", message: "Decline due to amount or frequency limit" };
+pub const CANCELLED: Verdict = Verdict { status: DECLINE, code: "20301", message: "Account owner cancelled operation" };
+pub const TIMED_OUT: Verdict = Verdict { status: DECLINE, code: "20602", message: "Time-out" };
+
+/// Status of a payment between a declined try and the next one.
+pub const AWAITING_CUSTOMER: &str = "awaiting customer";
 
 /// What the customer presses on the provider's page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -39,6 +39,11 @@ struct PaymentPart<'a> {
     sum: Sum<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     description: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    is_new_attempts_available: Option<bool>,
+    /// Seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    attempts_timeout: Option<u64>,
 }
 
 /// Minor units.
@@ -124,6 +129,9 @@ fn unsigned_body(payment: &Payment, operation: &Operation, faults: &Faults) -> R
         Method::Bancontact => (Some(provider), None),
         Method::Payco | Method::PayMaya => (None, Some(provider)),
     };
+    // Only a payment that can be tried again speaks of it, and only where a try has just failed.
+    let another = payment.another_try_within();
+    let ends_try = payment.tries_until.is_some() && !payment.is_open() && !payment.succeeded();
     let body = Body {
         project_id: payment.project_id,
         payment: PaymentPart {
@@ -134,6 +142,8 @@ fn unsigned_body(payment: &Payment, operation: &Operation, faults: &Faults) -> R
             method: payment.method.rules().callback_name,
             sum: sum(payment.amount, payment.currency.code()),
             description: description(payment),
+            is_new_attempts_available: ends_try.then_some(another.is_some()),
+            attempts_timeout: ends_try.then(|| another.unwrap_or_default().as_secs()),
         },
         account: account(payment),
         customer: customer(payment),

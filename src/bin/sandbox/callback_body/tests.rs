@@ -36,6 +36,7 @@ fn sale(method: Method, verdict: Verdict) -> (Payment, Operation) {
         status: PaymentStatus::new(verdict.status),
         fields: vec![field("customer_id", "customer1"), field("customer_last_name", "Johnson")],
         changed_at: now,
+        tries_until: None,
     };
     let operation = Operation {
         id: 123,

@@ -33,7 +33,7 @@ pub enum LedgerError {
 }
 
 /// Grows with every change to `schema.sql`.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 
 impl Ledger {
     /// Opens the data file; makes it, and its folder, if missing.
@@ -54,7 +54,7 @@ impl Ledger {
             _ => return Err(LedgerError::OtherVersion),
         }
         sqlx::raw_sql(include_str!("schema.sql")).execute(&pool).await?;
-        sqlx::raw_sql("PRAGMA user_version = 1").execute(&pool).await?;
+        sqlx::raw_sql("PRAGMA user_version = 2").execute(&pool).await?;
         Ok(Self { pool })
     }
 

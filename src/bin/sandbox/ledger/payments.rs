@@ -63,20 +63,25 @@ pub async fn insert_operation(write: &mut SqliteConnection, payment: i64, operat
     Ok(inserted.last_insert_rowid())
 }
 
-/// Moves a payment and one of its operations to a new state.
-pub async fn set_verdict(
-    write: &mut SqliteConnection,
-    payment: i64,
-    operation: i64,
-    verdict: Verdict,
-    at: Moment,
-) -> Result<(), LedgerError> {
+/// Moves a payment to a new status.
+pub async fn set_status(write: &mut SqliteConnection, payment: i64, status: &str, at: Moment) -> Result<(), LedgerError> {
     sqlx::query("UPDATE payment SET status = ?, changed_at = ? WHERE id = ?")
-        .bind(verdict.status)
+        .bind(status)
         .bind(at)
         .bind(payment)
-        .execute(&mut *write)
+        .execute(write)
         .await?;
+    Ok(())
+}
+
+/// From its first decline on, a payment may be tried again until this moment.
+pub async fn set_tries_until(write: &mut SqliteConnection, payment: i64, until: Moment) -> Result<(), LedgerError> {
+    sqlx::query("UPDATE payment SET tries_until = ? WHERE id = ?").bind(until).bind(payment).execute(write).await?;
+    Ok(())
+}
+
+/// Moves an operation to a new state.
+pub async fn set_verdict(write: &mut SqliteConnection, operation: i64, verdict: Verdict, at: Moment) -> Result<(), LedgerError> {
     sqlx::query("UPDATE operation SET status = ?, code = ?, message = ?, changed_at = ? WHERE id = ?")
         .bind(verdict.status)
         .bind(verdict.code)
@@ -160,6 +165,7 @@ struct PaymentRow {
     status: String,
     fields: String,
     changed_at: Moment,
+    tries_until: Option<Moment>,
 }
 
 #[derive(FromRow)]
@@ -193,6 +199,7 @@ impl TryFrom<PaymentRow> for Payment {
             status: PaymentStatus::new(row.status),
             fields: serde_json::from_str(&row.fields).map_err(|_| LedgerError::Senseless("list of parameters"))?,
             changed_at: row.changed_at,
+            tries_until: row.tries_until,
         })
     }
 }

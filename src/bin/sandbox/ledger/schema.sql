@@ -18,6 +18,7 @@ CREATE TABLE IF NOT EXISTS payment (
     fields     TEXT    NOT NULL,         -- the parameters it was opened with, completed by the customer: JSON list of pairs
     changed_at INTEGER NOT NULL,
     turns_at   INTEGER,                  -- when it becomes turns_to by itself
+    tries_until INTEGER,                 -- until when a declined try may be followed by another; NULL: it may not
     turns_to   TEXT CHECK (turns_to IN ('decline', 'success'))
 ) STRICT;
 CREATE INDEX IF NOT EXISTS payment_turns ON payment (turns_at) WHERE turns_at IS NOT NULL;

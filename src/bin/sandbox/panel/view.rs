@@ -158,6 +158,7 @@ fn faults_form(faults: &Faults) -> impl IntoView + use<> {
                 </div>
                 {tick("shuffle", "Hold callbacks until the payment is final, then shuffle them", faults.shuffle)}
                 {tick("late_success", "A decline is followed by a success", faults.late_success)}
+                {tick("try_again", "A decline may be tried again on the Payment Page", faults.try_again)}
                 <button type="submit" class="main">"Set faults"</button>
             </form>
         </section>

@@ -59,7 +59,7 @@
     if (message === 'close') leave();
   });
 
-  document.querySelector('form[action^="/payment/confirm"]')?.addEventListener('submit', () => say('epframe.payment.sent'));
+  document.querySelector('form[action^="/payment/"]')?.addEventListener('submit', () => say('epframe.payment.sent'));
 
   document.querySelector('.return a')?.addEventListener('click', (event) => {
     const { href, target } = event.currentTarget;

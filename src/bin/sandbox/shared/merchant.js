@@ -82,10 +82,17 @@
         return this;
       }
       this.loadStyle();
-      const host = this.config.target_element && document.getElementById(this.config.target_element);
-      if (host) this.openIn(host);
+      if (this.config.target_element) this.openIn(this.host());
       else this.openOver();
       return this;
+    }
+
+    /** `target_element` is an element, or the id of one. */
+    host() {
+      const { target_element: target } = this.config;
+      const host = target instanceof Element ? target : document.getElementById(target);
+      if (!host) throw new Error('Invalid target_element');
+      return host;
     }
 
     openIn(host) {
@@ -119,7 +126,7 @@
 
     makeFrame() {
       const name = `iframe-${this.guid}`;
-      this.frame = element('iframe', { id: name, name, class: 'ep-iframe', title: 'Payment Page' });
+      this.frame = element('iframe', { id: name, name, class: 'ep-iframe', title: 'Payment Page', allow: 'payment' });
       this.frame.addEventListener('load', () => this.link());
       this.listener = (event) => this.hear(event);
       window.addEventListener('message', this.listener);
