@@ -1,5 +1,5 @@
 //! The first ten pains of other shops that can occur here, each as the promise that it does not.
-//! (Nine and ten are about frames and popups, which this shop does not open yet.)
+//! (Nine and ten are about frames and popups: they are the browser's tests.)
 
 use futures::future::{join_all, join3};
 use serde_json::{Value, json};
