@@ -30,11 +30,41 @@ pub struct Rules {
     pub needs_email: bool,
     /// The platform asks for a last name of 3 to 100 characters.
     pub needs_last_name: bool,
+    /// Seconds after which the platform is asked when no callback came.
+    pub base_time_s: i64,
     /// Seconds after which an unfinished payment is declined by the platform.
+    pub limit_time_s: i64,
+    pub gate: Gate,
+}
+
+/// What Gate offers for a method.
+#[derive(Debug)]
+pub struct Gate {
+    /// The path of a sale.
+    pub sale: &'static str,
+    /// The members of `return_url` a sale takes.
+    pub return_urls: &'static [&'static str],
+    /// The path of a refund. `None`: the method has none.
+    pub refund: Option<&'static str>,
+    /// A refund names the customer's address.
+    pub refund_needs_ip: bool,
+    pub payout: Option<Payout>,
+}
+
+/// Payouts of a method, to accounts of 11 digits that begin with 09.
+#[derive(Debug)]
+pub struct Payout {
+    pub path: &'static str,
+    /// Minor units.
+    pub minimum: u64,
+    pub maximum: u64,
+    /// Seconds after which the platform is asked, and after which it gives up.
+    pub base_time_s: i64,
     pub limit_time_s: i64,
 }
 
-const DAY: i64 = 24 * 60 * 60;
+const MINUTE: i64 = 60;
+const DAY: i64 = 24 * 60 * MINUTE;
 
 const PAYCO: Rules = Rules {
     code: "payco-wallet",
@@ -45,7 +75,15 @@ const PAYCO: Rules = Rules {
     maximum: None,
     needs_email: false,
     needs_last_name: false,
-    limit_time_s: DAY, // careful reading: none is published
+    base_time_s: 15 * MINUTE, // careful reading: none is published
+    limit_time_s: DAY,        // careful reading: none is published
+    gate: Gate {
+        sale: "/v2/payment/wallet/payco/sale",
+        return_urls: &["success", "decline", "return"],
+        refund: Some("/v2/payment/wallet/payco/refund"),
+        refund_needs_ip: false,
+        payout: None,
+    },
 };
 
 const PAYMAYA: Rules = Rules {
@@ -57,7 +95,21 @@ const PAYMAYA: Rules = Rules {
     maximum: Some(1_500_000),
     needs_email: true,
     needs_last_name: false,
+    base_time_s: 30 * MINUTE,
     limit_time_s: DAY,
+    gate: Gate {
+        sale: "/v2/payment/wallet/paymaya/sale",
+        return_urls: &["success"],
+        refund: None,
+        refund_needs_ip: false,
+        payout: Some(Payout {
+            path: "/v2/payment/wallet/paymaya/payout",
+            minimum: 100,
+            maximum: 2_000_000,
+            base_time_s: DAY,
+            limit_time_s: 2 * DAY,
+        }),
+    },
 };
 
 const BANCONTACT: Rules = Rules {
@@ -69,7 +121,15 @@ const BANCONTACT: Rules = Rules {
     maximum: None,
     needs_email: false,
     needs_last_name: true,
+    base_time_s: 15 * MINUTE, // careful reading: none is published
     limit_time_s: 30 * DAY,
+    gate: Gate {
+        sale: "/v2/payment/bancontact/sale",
+        return_urls: &["return"],
+        refund: Some("/v2/payment/bancontact/refund"),
+        refund_needs_ip: true,
+        payout: None,
+    },
 };
 
 /// The longest time any method may take: a payment whose method is chosen on the Payment Page waits this long.

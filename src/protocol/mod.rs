@@ -5,6 +5,7 @@
 //! - [`parameters`]: every Payment Page parameter by its wire name
 //! - [`payment_page`]: the parameters of one payment, signed, as an address
 //! - [`receipt`]: what a payment is for, as one of them
+//! - [`signed_document`]: JSON objects that carry their own signature, read and written
 //! - [`callback`]: raw bytes and key to [`callback::VerifiedCallback`], the only way to hold one
 //! - [`sandbox`]: the project everyone knows, which only the sandbox accepts
 
@@ -16,3 +17,4 @@ pub mod payment_page;
 pub mod receipt;
 pub mod sandbox;
 pub mod signature;
+pub mod signed_document;

@@ -1,0 +1,142 @@
+//! JSON objects that carry their own signature: callbacks, Gate's requests and answers, the Data API's.
+
+use serde_json::Value;
+
+use super::{
+    json::{Json, JsonError},
+    signature::{Key, Unsignable},
+};
+
+/// Larger bodies are refused. Real ones stay below 20 kB, registers aside.
+pub const MAX_BYTES: usize = 256 * 1024;
+
+/// A JSON object whose signature was checked, without any signature. [`SignedDocument::verify`] is the only way to one.
+#[derive(Debug)]
+pub struct SignedDocument(Json);
+
+/// Why a body is no such object. The names are part of the outside contract.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    #[error("too_large")]
+    TooLarge,
+    #[error(transparent)]
+    Unreadable(#[from] JsonError),
+    #[error(transparent)]
+    Unsignable(#[from] Unsignable),
+    #[error("signature_missing")]
+    SignatureMissing,
+    #[error("signature_wrong")]
+    SignatureWrong,
+    /// Signed, but no callback: something else this project's key once signed.
+    #[error("not_a_callback")]
+    NotACallback,
+}
+
+/// Why a body of our own cannot be signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Unwritable {
+    #[error(transparent)]
+    Unreadable(#[from] JsonError),
+    #[error(transparent)]
+    Unsignable(#[from] Unsignable),
+}
+
+impl SignedDocument {
+    /// Checks a body against keys: the present one, and the previous one during a rotation.
+    pub fn verify(body: &[u8], keys: &[Key]) -> Result<Self, Refused> {
+        if body.len() > MAX_BYTES {
+            return Err(Refused::TooLarge);
+        }
+        let mut document = Json::parse_object(body)?;
+        let signature = signature_of(&document).ok_or(Refused::SignatureMissing)?;
+        remove_signatures(&mut document);
+        let mut known = false;
+        for key in keys {
+            known |= key.signed(&document, &signature)?;
+        }
+        if known { Ok(Self(document)) } else { Err(Refused::SignatureWrong) }
+    }
+
+    pub fn json(&self) -> &Json {
+        &self.0
+    }
+
+    /// `project_id`, at top level or in `general`.
+    pub fn project_id(&self) -> Option<u64> {
+        match self.top_or_general("project_id")? {
+            Json::Integer(id) => u64::try_from(*id).ok(),
+            Json::Text(id) => id.parse().ok(),
+            _ => None,
+        }
+    }
+
+    fn top_or_general(&self, name: &str) -> Option<&Json> {
+        self.0.get(name).or_else(|| self.0.at(&["general", name]))
+    }
+}
+
+/// Where a body carries its signature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// `general.signature`: Gate.
+    General,
+    /// `signature`: callbacks, the Data API.
+    Top,
+}
+
+/// The text of an object with the signature over all of it.
+pub fn signed(mut body: Value, place: Place, key: &Key) -> Result<String, Unwritable> {
+    let signature = key.sign(&Json::parse_object(body.to_string().as_bytes())?)?;
+    let holder = match place {
+        Place::General => body.get_mut("general").and_then(Value::as_object_mut),
+        Place::Top => body.as_object_mut(),
+    };
+    let holder = holder.ok_or(JsonError::NotAnObject)?;
+    holder.insert(SIGNATURE.to_owned(), Value::String(signature));
+    Ok(body.to_string())
+}
+
+const SIGNATURE: &str = "signature";
+
+/// The signature stands at top level, else in `general`, nowhere else. An empty one at top level is none at all.
+fn signature_of(document: &Json) -> Option<String> {
+    let member = match document.get(SIGNATURE) {
+        None | Some(Json::Null) => document.at(&["general", SIGNATURE]),
+        member => member,
+    };
+    member.and_then(Json::as_text).filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+/// Members named `signature` are not signed, at whatever depth; those that are null are (as the reference has it).
+fn remove_signatures(value: &mut Json) {
+    match value {
+        Json::Object(members) => {
+            members.retain(|(name, value)| name != SIGNATURE || *value == Json::Null);
+            members.iter_mut().for_each(|(_, value)| remove_signatures(value));
+        }
+        Json::List(items) => items.iter_mut().for_each(remove_signatures),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_is_signed_verifies_wherever_its_signature_stands() {
+        let key = Key::new(&"secret".to_owned().into()).unwrap();
+        for place in [Place::General, Place::Top] {
+            let body = json!({ "general": { "project_id": 3000, "payment_id": "a" }, "payment": { "amount": 1 } });
+            let text = signed(body, place, &key).unwrap();
+            let document = SignedDocument::verify(text.as_bytes(), std::slice::from_ref(&key)).unwrap();
+            assert_eq!(document.project_id(), Some(3000));
+            let changed = text.replace("\"amount\":1", "\"amount\":2");
+            let refused = SignedDocument::verify(changed.as_bytes(), std::slice::from_ref(&key));
+            assert_eq!(refused.unwrap_err(), Refused::SignatureWrong);
+        }
+        assert_eq!(signed(json!({}), Place::General, &key).unwrap_err(), Unwritable::Unreadable(JsonError::NotAnObject));
+    }
+}
