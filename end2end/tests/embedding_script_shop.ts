@@ -22,6 +22,7 @@ export interface Payment {
 declare global {
   interface Window {
     called: string[];
+    config: Record<string, string>;
     run(method: string, config?: object): void;
   }
 }
@@ -76,7 +77,8 @@ function shopPage({ sandbox }: Stand, hostile: string, config: string): string {
       window.called = [];
       const handlers = {};
       for (const name of ${JSON.stringify(HANDLERS)}) handlers[name] = () => called.push(name);
-      window.run = (method, config = ${config}) => EPayWidget.run({ ...config, ...handlers }, method);
+      window.config = ${config};
+      window.run = (method, config = window.config) => EPayWidget.run({ ...config, ...handlers }, method);
     </script></html>`;
 }
 
