@@ -125,6 +125,7 @@ impl PaymentFrame {
         config
             .on(Handler::Loaded, act(Self::loaded))
             .on(Handler::FailLoading, act(Self::failed_to_load))
+            .on(Handler::PaymentSent, act(Self::sent))
             .on(Handler::PaymentSuccess, act(|frame| frame.told(td_string!(language(), payment.checking))))
             .on(Handler::PaymentFail, act(|frame| frame.told(td_string!(language(), payment.not_through))))
             .on(Handler::Exit, act(Self::left))
@@ -136,6 +137,14 @@ impl PaymentFrame {
             self.stage.set(Stage::Open);
             self.say(td_string!(language(), payment.open));
             frame_guard::frame().map(|frame| frame.focus());
+        }
+    }
+
+    /// Pressed again after a decline: what was said of that is over.
+    fn sent(&self) {
+        if self.stage.get() == Stage::Told {
+            self.stage.set(Stage::Open);
+            self.say(td_string!(language(), payment.open));
         }
     }
 
