@@ -1,4 +1,4 @@
-//! What is missing on this machine: the WASM target, and for the browser tests Node, a browser
+//! What is missing on this machine: the WASM target, and for the browser tests Node, two browsers
 //! with fonts for every language of the shop, and the test packages.
 //!
 //! System packages come from Debian and only when this runs as root; otherwise it says what to do.
@@ -11,11 +11,13 @@ use std::process::Command;
 /// Debian's packages and the programs on the path they bring.
 const PROGRAMS: [(&str, &str); 2] = [("nodejs", "node"), ("npm", "npm")];
 
-/// Debian's packages and a file that is there once they are installed.
-const FILES: [(&str, &str); 3] = [
-    ("chromium", "/usr/bin/chromium"),
-    ("fonts-noto-cjk", "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"), // Korean on screenshots
-    ("fonts-noto-color-emoji", "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf"),
+/// Debian's packages, a file that is there once they are installed, and the variable that names a
+/// browser used instead, with its own fonts.
+const FILES: [(&str, &str, &str); 4] = [
+    ("chromium", "/usr/bin/chromium", "CHROMIUM_PATH"),
+    ("firefox-esr", "/usr/bin/firefox-esr", "FIREFOX_PATH"),
+    ("fonts-noto-cjk", "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc", "CHROMIUM_PATH"), // Korean on screenshots
+    ("fonts-noto-color-emoji", "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf", "CHROMIUM_PATH"),
 ];
 
 pub fn everything() -> Result<()> {
@@ -34,7 +36,7 @@ pub fn wasm_target() -> Result<()> {
         .context("Rust cannot build for browsers yet: install rustup (https://rustup.rs), or your distribution's standard library for wasm32-unknown-unknown")
 }
 
-/// Node, a browser, fonts and the packages of `end2end/`.
+/// Node, the browsers, fonts and the packages of `end2end/`.
 pub fn for_browser_tests() -> Result<()> {
     system_packages()?;
     expect_node_20()?;
@@ -42,10 +44,10 @@ pub fn for_browser_tests() -> Result<()> {
 }
 
 fn system_packages() -> Result<()> {
-    let own_browser = std::env::var_os("CHROMIUM_PATH").is_some(); // and with it its fonts
-    let programs = PROGRAMS.iter().filter(|(_, program)| !on_path(program));
-    let files = FILES.iter().filter(|(_, file)| !own_browser && !Path::new(file).exists());
-    let missing: Vec<&str> = programs.chain(files).map(|(package, _)| *package).collect();
+    let programs = PROGRAMS.iter().filter(|(_, program)| !on_path(program)).map(|(package, _)| *package);
+    let is_needed = |file: &str, instead: &str| std::env::var_os(instead).is_none() && !Path::new(file).exists();
+    let files = FILES.iter().filter(|(_, file, instead)| is_needed(file, instead)).map(|(package, ..)| *package);
+    let missing: Vec<&str> = programs.chain(files).collect();
     if missing.is_empty() {
         return Ok(());
     }
