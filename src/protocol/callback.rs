@@ -28,7 +28,21 @@ pub struct Sum {
 impl VerifiedCallback {
     /// Checks a body against the project's keys: the present one, and the previous one during a rotation.
     pub fn verify(body: &[u8], keys: &[Key]) -> Result<Self, Refused> {
-        let document = SignedDocument::verify(body, keys)?;
+        Self::told(SignedDocument::verify(body, keys)?)
+    }
+
+    /// Everything a signed body tells: a callback one thing, a status answer (`operations`) the newest sale or payout
+    /// and then each refund, as the callbacks would have told them.
+    pub fn all(body: &[u8], keys: &[Key]) -> Result<Vec<Self>, Refused> {
+        Self::all_of(SignedDocument::verify(body, keys)?)
+    }
+
+    /// The same of a document that was verified already.
+    pub fn all_of(document: SignedDocument) -> Result<Vec<Self>, Refused> {
+        document.for_each_operation().into_iter().map(Self::told).collect()
+    }
+
+    fn told(document: SignedDocument) -> Result<Self, Refused> {
         let ambiguity = signature::ambiguity(document.json());
         let payment_id = match document.json().at(&["payment", "id"]) {
             Some(Json::Text(id)) if !id.is_empty() => id.clone(),
@@ -85,6 +99,40 @@ impl VerifiedCallback {
     /// `operation.code`: text such as `0` or `20101`.
     pub fn operation_code(&self) -> Option<&str> {
         self.text(&["operation", "code"])
+    }
+
+    /// `operation.id`: a number, sometimes text.
+    pub fn operation_id(&self) -> Option<String> {
+        match self.document.json().at(&["operation", "id"])? {
+            Json::Integer(id) => Some(id.to_string()),
+            Json::Text(id) if !id.is_empty() => Some(id.clone()),
+            _ => None,
+        }
+    }
+
+    /// `operation.request_id`: what Gate's answer to the request named it.
+    pub fn request_id(&self) -> Option<&str> {
+        self.text(&["operation", "request_id"])
+    }
+
+    /// The name the shop gave a refund, with the payment or with the operation.
+    pub fn merchant_refund_id(&self) -> Option<&str> {
+        self.text(&["payment", "merchant_refund_id"]).or_else(|| self.text(&["operation", "merchant_refund_id"]))
+    }
+
+    /// `payment.method`, such as `payco`.
+    pub fn method(&self) -> Option<&str> {
+        self.text(&["payment", "method"])
+    }
+
+    /// Where the customer is to be sent: `redirect_data`.
+    pub fn redirect_data(&self) -> Option<&Json> {
+        self.document.json().get("redirect_data")
+    }
+
+    /// Whether the platform asks for the customer's last name.
+    pub fn asks_last_name(&self) -> bool {
+        self.document.json().at(&["clarification_fields", "customer", "last_name"]).is_some()
     }
 
     /// `payment.is_new_attempts_available` with `payment.attempts_timeout`: for so many seconds the customer may try

@@ -7,9 +7,11 @@
 //! - [`receipt`]: what a payment is for, as one of them
 //! - [`signed_document`]: JSON objects that carry their own signature, read and written
 //! - [`callback`]: raw bytes and key to [`callback::VerifiedCallback`], the only way to hold one
+//! - [`gate`]: direct sales, refunds, payouts, status: requests and answers
 //! - [`sandbox`]: the project everyone knows, which only the sandbox accepts
 
 pub mod callback;
+pub mod gate;
 pub mod json;
 mod natural_order;
 pub mod parameters;

@@ -70,8 +70,62 @@ impl SignedDocument {
         }
     }
 
+    /// A status answer as one document for each operation that still tells something: the newest sale or payout, then
+    /// every refund. Anything else is one document.
+    pub(super) fn for_each_operation(self) -> Vec<Self> {
+        let Json::Object(members) = self.0 else { return Vec::new() };
+        let (listed, rest): (Vec<_>, Vec<_>) = members.into_iter().partition(|(name, _)| name == "operations");
+        let Some((_, Json::List(operations))) = listed.into_iter().next() else { return vec![Self(Json::Object(rest))] };
+        let is_refund = |operation: &Json| matches!(text(operation, "type"), Some("refund" | "reversal"));
+        let (refunds, others): (Vec<Json>, Vec<Json>) = operations.into_iter().partition(is_refund);
+        let newest = others.into_iter().max_by_key(number);
+        let of = |operation: Json| {
+            let mut document = rest.clone();
+            if text(&operation, "type") == Some("sale") && text(&operation, "status") == Some("success") {
+                stands_as_paid(&mut document, &operation);
+            }
+            document.push(("operation".to_owned(), operation));
+            Self(Json::Object(document))
+        };
+        match newest {
+            None if refunds.is_empty() => vec![Self(Json::Object(rest))],
+            newest => newest.into_iter().chain(refunds).map(of).collect(),
+        }
+    }
+
     fn top_or_general(&self, name: &str) -> Option<&Json> {
         self.0.get(name).or_else(|| self.0.at(&["general", name]))
+    }
+}
+
+/// A sale that succeeded did so whatever was refunded since, and over its own sum: that of the payment may be 0 by now.
+fn stands_as_paid(document: &mut [(String, Json)], sale: &Json) {
+    let payment = document.iter_mut().find(|(name, _)| name == "payment");
+    let Some((_, Json::Object(payment))) = payment else { return };
+    let is_refunded =
+        |value: &Json| value.as_text().is_some_and(|status| status.contains("refunded") || status.contains("reversed"));
+    if !payment.iter().any(|(name, value)| name == "status" && is_refunded(value)) {
+        return;
+    }
+    for (name, value) in payment {
+        match (name.as_str(), sale.get("sum_initial")) {
+            ("status", _) => *value = Json::Text("success".to_owned()),
+            ("sum", Some(sum)) => *value = sum.clone(),
+            _ => {}
+        }
+    }
+}
+
+fn text<'a>(object: &'a Json, name: &str) -> Option<&'a str> {
+    object.get(name).and_then(Json::as_text)
+}
+
+/// Ids of operations grow.
+fn number(operation: &Json) -> i64 {
+    match operation.get("id") {
+        Some(Json::Integer(id)) => *id,
+        Some(Json::Text(id)) => id.parse().unwrap_or(0),
+        _ => 0,
     }
 }
 
