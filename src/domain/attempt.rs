@@ -100,6 +100,11 @@ impl Attempt {
         now > self.started_at.saturating_add(limit)
     }
 
+    /// No end was heard of it, and its time is not over yet.
+    pub fn is_unsettled(&self, now: i64) -> bool {
+        self.standing() == Standing::Open && !self.is_over(now) || self.may_be_retried(now)
+    }
+
     /// What a callback of its sale says of the sum.
     fn told_sum(&self) -> Sum {
         (self.amount.minor(), self.amount.currency().code().to_owned())

@@ -75,8 +75,8 @@ const PAYCO: Rules = Rules {
     maximum: None,
     needs_email: false,
     needs_last_name: false,
-    base_time_s: 15 * MINUTE, // careful reading: none is published
-    limit_time_s: DAY,        // careful reading: none is published
+    base_time_s: USUAL_BASE_TIME_S,
+    limit_time_s: DAY, // careful reading: none is published
     gate: Gate {
         sale: "/v2/payment/wallet/payco/sale",
         return_urls: &["success", "decline", "return"],
@@ -121,7 +121,7 @@ const BANCONTACT: Rules = Rules {
     maximum: None,
     needs_email: false,
     needs_last_name: true,
-    base_time_s: 15 * MINUTE, // careful reading: none is published
+    base_time_s: USUAL_BASE_TIME_S,
     limit_time_s: 30 * DAY,
     gate: Gate {
         sale: "/v2/payment/bancontact/sale",
@@ -131,6 +131,9 @@ const BANCONTACT: Rules = Rules {
         payout: None,
     },
 };
+
+/// Seconds after which the platform is asked where the documents name no time (careful reading).
+pub const USUAL_BASE_TIME_S: i64 = 15 * MINUTE;
 
 /// The longest time any method may take: a payment whose method is chosen on the Payment Page waits this long.
 pub const LONGEST_LIMIT_TIME_S: i64 = 30 * DAY;

@@ -20,7 +20,7 @@ use sha2::{Digest, Sha256};
 use super::{
     chance,
     state::AppState,
-    store::{Incoming, Reading, Recorded},
+    store::{Incoming, Reading, Recorded, Source, StoreError},
 };
 use crate::{
     domain::{
@@ -42,25 +42,31 @@ pub async fn receive(State(state): State<AppState>, body: Result<Bytes, BytesRej
         Ok(callback) => callback,
         Err(refused) => return refuse(refused),
     };
-    let incoming = Incoming {
-        digest: Sha256::digest(&body).into(),
-        body: body.to_vec(),
-        payment_id: callback.payment_id().to_owned(),
-        reading: read(&callback, state.config.project_id, state.now()),
-        received_at: state.now(),
-        next_order_key: chance::token(),
-    };
-    match state.store.record_callback(incoming, &state.catalog).await {
-        Ok(recorded) => {
-            tell(&callback, recorded);
-            StatusCode::OK.into_response()
-        }
+    match take_in(&state, body.to_vec(), &[callback], Source::Callback).await {
+        Ok(()) => StatusCode::OK.into_response(),
         Err(error) => {
             tracing::error!(%error, "a callback could not be written down");
             counter!("callbacks_total", "outcome" => "not stored").increment(1);
             (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "5")]).into_response()
         }
     }
+}
+
+/// The one door: what the platform told and signed is written down, and does what it may.
+pub async fn take_in(state: &AppState, body: Vec<u8>, told: &[VerifiedCallback], source: Source) -> Result<(), StoreError> {
+    let Some(payment_id) = told.first().map(|told| told.payment_id().to_owned()) else { return Ok(()) };
+    let incoming = Incoming {
+        digest: Sha256::digest(&body).into(),
+        body,
+        payment_id,
+        source,
+        readings: told.iter().map(|told| read(told, state.config.project_id, state.now())).collect(),
+        received_at: state.now(),
+        next_order_key: chance::token(),
+    };
+    let recorded = state.store.record_callback(incoming, &state.catalog).await?;
+    told.iter().for_each(|told| tell(told, source, recorded));
+    Ok(())
 }
 
 /// What a verified callback says, or why nobody may act on it yet.
@@ -110,18 +116,20 @@ fn refuse(refused: Refused) -> Response {
     status.into_response()
 }
 
-fn tell(callback: &VerifiedCallback, recorded: Recorded) {
+fn tell(callback: &VerifiedCallback, source: Source, recorded: Recorded) {
     let outcome = match recorded {
         Recorded::Applied => "applied",
         Recorded::Repeated => "repeated",
         Recorded::Case(_) => "case",
     };
-    counter!("callbacks_total", "outcome" => outcome).increment(1);
+    if source == Source::Callback {
+        counter!("callbacks_total", "outcome" => outcome).increment(1);
+    }
     let (payment_id, status) = (callback.payment_id(), callback.payment_status());
     match recorded {
         Recorded::Case(kind) => {
             tracing::warn!(payment_id, status, case = kind.name(), "a callback waits for a person: `storefront cases`");
         }
-        _ => tracing::info!(payment_id, status, outcome, "callback"),
+        _ => tracing::info!(payment_id, status, outcome, ?source, "the platform told"),
     }
 }

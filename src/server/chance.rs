@@ -13,6 +13,13 @@ pub fn order_number() -> String {
     random_bytes::<10>().iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect()
 }
 
+/// A number of seconds that differs from this one by at most a fifth; never less than one.
+pub fn about(seconds: i64) -> i64 {
+    let spread = seconds / 5;
+    let drawn = i64::from(u16::from_le_bytes(random_bytes::<2>()));
+    (seconds - spread + drawn * spread * 2 / i64::from(u16::MAX)).max(1)
+}
+
 #[expect(clippy::disallowed_methods, reason = "this is the one place")]
 fn random_bytes<const N: usize>() -> [u8; N] {
     rand::random()

@@ -10,6 +10,7 @@ use super::{
     chance,
     checkout_form::{PostedCheckout, product_name, show_form},
     input::ShopForm,
+    inquiries,
     opening::{ChosenOpening, ToldBy},
     payment_page,
     state::AppState,
@@ -65,7 +66,8 @@ pub async fn pay(
         Err(errors) => return Ok(page.show(form, errors, None)),
     };
     let order = new_order(&state, &visitor, cart, &priced, checkout.contact.clone());
-    match state.store.place_order(order, checkout, &state.catalog, state.now()).await? {
+    let first_question_at = inquiries::first_question(&state, checkout.method);
+    match state.store.place_order(order, checkout, &state.catalog, state.now(), first_question_at).await? {
         Attempted::Ready(order) => payment_page::send_to(&state, &order, visitor.locale, told_by),
         Attempted::AlreadyPaid(order) => Ok(Redirect::to(&format!("/orders/{}", order.token)).into_response()),
         Attempted::OutOfStock(slug) => Ok(seen(Notice::OutOfStock(product_name(&state, &visitor, &slug)))),

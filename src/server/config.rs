@@ -32,6 +32,8 @@ pub struct Config {
     pub gate_url: Url,
     /// `DATA_API_URL`
     pub data_api_url: Url,
+    /// `STATUS_AFTER_S`: `None`: 10 s after the customer came back, else by the method.
+    pub status_after_s: Option<i64>,
     /// `LEPTOS_SITE_ROOT`: the folder of the browser files.
     pub site_root: PathBuf,
     /// `DEV_RELOAD`: open pages load again after a rebuild.
@@ -71,6 +73,7 @@ impl Config {
         let database_url = reader.parsed("DATABASE_URL", "sqlite://data/storefront.db", database);
         let platform = reader.platform();
         let opening = reader.parsed("PAYMENT_PAGE_OPENING", Opening::Redirect.code(), opening);
+        let status_after_s = reader.seconds("STATUS_AFTER_S");
         let site_root = reader.text("LEPTOS_SITE_ROOT").unwrap_or_else(|| "target/site".to_owned()).into();
 
         let dev_reload = reader.text("DEV_RELOAD").is_some_and(|value| value == "1");
@@ -91,6 +94,7 @@ impl Config {
                 opening: opening?,
                 gate_url: gate_url?,
                 data_api_url: data_api_url?,
+                status_after_s: status_after_s?,
                 site_root,
                 dev_reload,
             })
@@ -157,6 +161,7 @@ fn unreadable(error: &dotenvy::Error) -> String {
     }
 }
 
+const LONGEST_S: i64 = 24 * 60 * 60;
 const SANDBOX_ADDRESS: &str = "http://localhost:3001";
 
 /// Where the platform is; `None` for an address that cannot be read.
@@ -188,6 +193,16 @@ impl Reader {
     fn parsed<T, E: fmt::Display>(&mut self, name: &str, default: &str, parse: impl Fn(&str) -> Result<T, E>) -> Option<T> {
         let text = self.text(name).unwrap_or_else(|| default.to_owned());
         parse(&text).map_err(|error| self.problems.push(format!("{name}: {error}"))).ok()
+    }
+
+    /// `Some(None)`: not set.
+    fn seconds(&mut self, name: &str) -> Option<Option<i64>> {
+        let Some(text) = self.text(name) else { return Some(None) };
+        let seconds = text.parse().ok().filter(|seconds| (1..=LONGEST_S).contains(seconds));
+        if seconds.is_none() {
+            self.problems.push(format!("{name}: not a number of seconds from 1 to {LONGEST_S}"));
+        }
+        seconds.map(Some)
     }
 
     fn platform(&mut self) -> Platform {

@@ -6,6 +6,7 @@
 //! - [`shop`], [`cart`], [`checkout`], [`orders`], [`callbacks`]: the acts
 //! - [`checkout_form`]: the form that two of them share; [`opening`]: how the Payment Page is opened from it
 //! - [`payment_page`]: an order in the platform's words
+//! - [`gate`]: the client of the platform's other door; [`inquiries`]: asking there what no callback told
 //! - [`commands`]: what the program does besides serving
 //! - [`health`], [`dev_reload`], [`clock`], [`chance`], [`start`]
 
@@ -20,8 +21,10 @@ pub mod commands;
 pub mod config;
 pub mod dev_reload;
 pub mod failures;
+pub mod gate;
 pub mod health;
 pub mod input;
+pub mod inquiries;
 pub mod opening;
 pub mod orders;
 pub mod payment_page;

@@ -16,6 +16,7 @@ use super::{
     chance,
     checkout_form::{PostedCheckout, product_name, show_form},
     input::{Framed, Segment, ShopForm},
+    inquiries,
     opening::{ChosenOpening, ToldBy},
     payment_page,
     policy::Policy,
@@ -55,6 +56,9 @@ pub async fn show(
     if framed == Framed::Yes {
         let page = Page::titled(td_string!(locale, order.way_out_title)).with_policy(policy);
         return Ok(page.show_bare(&state, &visitor, move || view! { <WayOutPage token=token locale=locale/> }));
+    }
+    if let Some(attempt) = order.telling_attempt().filter(|_| order.may_change(now)) {
+        inquiries::customer_came_back(&state, &attempt.payment_id).await;
     }
     let (title, ..) = words(order.state(now), locale);
     let mut page = Page::titled(title).with_policy(policy);
@@ -117,7 +121,8 @@ pub async fn try_again(
         Ok(checkout) => checkout,
         Err(errors) => return Ok(page.show(form, errors, None)),
     };
-    match state.store.try_again(&token, checkout, &state.catalog, state.now()).await? {
+    let first_question_at = inquiries::first_question(&state, checkout.method);
+    match state.store.try_again(&token, checkout, &state.catalog, state.now(), first_question_at).await? {
         Some(Attempted::Ready(order)) => payment_page::send_to(&state, &order, visitor.locale, told_by),
         Some(Attempted::AlreadyPaid(_)) => Ok(Redirect::to(&format!("/orders/{token}")).into_response()),
         Some(Attempted::OutOfStock(slug)) => {

@@ -15,6 +15,8 @@ use super::{
     catalog::{self, CatalogError},
     clock::SharedClock,
     config::Config,
+    gate::Gate,
+    inquiries,
     router::router,
     state::{AppState, find_browser_files},
     store::{Store, StoreError},
@@ -28,6 +30,8 @@ pub enum StartError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Metrics(#[from] BuildError),
+    #[error("no HTTPS: {0}")]
+    Client(#[from] reqwest::Error),
     #[error("cannot listen on {0}: {1}")]
     Listen(SocketAddr, std::io::Error),
     #[error("the shop stopped: {0}")]
@@ -57,7 +61,8 @@ impl Shop {
         listener.set_nonblocking(true).map_err(StartError::Stopped)?;
         let (stop, stopping) = watch::channel(false);
         let files = Arc::new(find_browser_files(&config.site_root));
-        let state = AppState { config: Arc::new(config), store, catalog: Arc::new(catalog), clock, files, metrics, stopping };
+        let gate = Arc::new(Gate::new(&config.gate_url, config.project_id, config.keys.clone())?);
+        let state = AppState { gate, config: Arc::new(config), store, catalog: Arc::new(catalog), clock, files, metrics, stopping };
         Ok(Self { listener, state, stop })
     }
 
@@ -71,10 +76,12 @@ impl Shop {
         let store = self.state.store.clone();
         let handle = Handle::new();
         tokio::spawn(end(until, self.stop, handle.clone()));
+        let asking = tokio::spawn(inquiries::run(self.state.clone()));
         let mut server =
             axum_server::from_tcp(self.listener).map_err(StartError::Stopped)?.handle(handle).first_request_timeout(HEADERS_WITHIN);
         server.http_builder().http1().header_read_timeout(HEADERS_WITHIN);
         server.serve(router(self.state).into_make_service()).await.map_err(StartError::Stopped)?;
+        asking.abort(); // a question is safe to repeat
         store.close().await;
         Ok(())
     }

@@ -5,7 +5,7 @@ use std::{path::Path, sync::Arc};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::watch;
 
-use super::{clock::SharedClock, config::Config, store::Store};
+use super::{clock::SharedClock, config::Config, gate::Gate, store::Store};
 use crate::{app::BrowserFiles, domain::product::Catalog};
 
 #[derive(Clone)]
@@ -14,6 +14,7 @@ pub struct AppState {
     pub store: Store,
     pub catalog: Arc<Catalog>,
     pub clock: SharedClock,
+    pub gate: Arc<Gate>,
     pub files: Arc<BrowserFiles>,
     pub metrics: PrometheusHandle,
     /// Turns true when the shop stops, so that event streams end.

@@ -25,8 +25,8 @@ pub async fn list(store: &Store, keys: &[Key]) -> Result<ExitCode, StoreError> {
     for case in cases {
         let opened = jiff::Timestamp::from_second(case.opened_at).map(|moment| moment.to_string()).unwrap_or_default();
         println!("{}  {}  payment {}  {opened}", case.id, case.kind, case.payment_id);
-        match VerifiedCallback::verify(&case.body, keys) {
-            Ok(callback) => println!("    told: {}", told(&callback)),
+        match VerifiedCallback::all(&case.body, keys) {
+            Ok(all) => all.iter().for_each(|callback| println!("    told: {}", told(callback))),
             Err(reason) => println!("    its callback does not verify any more: {reason}"),
         }
         match store.order_of_payment(&case.payment_id).await {
@@ -59,12 +59,12 @@ fn paid(order: &Order) -> String {
 /// Lets the callback of a case do what it was kept from doing, and closes the case.
 pub async fn accept(store: &Store, keys: &[Key], catalog: &Catalog, id: i64, now: i64) -> Result<ExitCode, StoreError> {
     let Some(case) = find(store, id).await? else { return Ok(refuse(format!("there is no open case {id}"))) };
-    let report = match VerifiedCallback::verify(&case.body, keys) {
-        Ok(callback) => report(&callback, now),
+    let reports = match VerifiedCallback::all(&case.body, keys) {
+        Ok(told) => told.iter().map(|told| report(told, now)).collect(),
         // The key was changed since; nothing is believed that cannot be checked now.
         Err(reason) => return Ok(refuse(format!("its callback does not verify any more: {reason}"))),
     };
-    match store.accept_case(&case, report, catalog, &chance::token(), now).await {
+    match store.accept_case(&case, reports, catalog, &chance::token(), now).await {
         Ok(opened) => {
             println!("case {id} accepted");
             opened.iter().for_each(|kind| println!("now waits for a person: {kind}"));

@@ -13,19 +13,29 @@ use crate::domain::{
     product::Catalog,
 };
 
-/// A callback that verified, ready to be written down.
+/// What the platform told and signed, ready to be written down.
 pub struct Incoming {
     /// SHA-256 of the body: equal bytes are one callback, however often they come.
     pub digest: [u8; 32],
     pub body: Vec<u8>,
     pub payment_id: String,
-    pub reading: Reading,
+    pub source: Source,
+    /// One for a callback, one for each operation of a status answer.
+    pub readings: Vec<Reading>,
     pub received_at: i64,
     /// Random; the emptied cart's next key.
     pub next_order_key: String,
 }
 
-/// What the callback says.
+/// How the platform came to tell it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    Callback,
+    /// It was asked.
+    Status,
+}
+
+/// What it says.
 pub enum Reading {
     Clear(Report),
     /// It moves nothing before a person looked.
@@ -51,24 +61,34 @@ impl Store {
             return Ok(Recorded::Repeated);
         }
         let (callback_id,): (i64,) = sqlx::query_as(
-            "INSERT INTO callbacks (digest, body, payment_id, verdict, received_at, last_at) VALUES (?, ?, ?, '', ?, ?) RETURNING id",
+            "INSERT INTO callbacks (digest, body, payment_id, source, verdict, received_at, last_at) VALUES (?, ?, ?, ?, '', ?, ?) RETURNING id",
         )
         .bind(&incoming.digest[..])
         .bind(&incoming.body)
         .bind(&incoming.payment_id)
+        .bind(match incoming.source {
+            Source::Callback => "callback",
+            Source::Status => "status",
+        })
         .bind(incoming.received_at)
         .bind(incoming.received_at)
         .fetch_one(&mut *tx)
         .await?;
-        let outcome = match &incoming.reading {
-            Reading::Doubtful(kind) => Ok(vec![*kind]),
-            Reading::Clear(report) => apply(&mut tx, report, catalog, &incoming.next_order_key, incoming.received_at).await,
-        };
-        // A row that cannot be read must not cost the callback: it is kept, and a person looks.
-        let cases = match outcome {
-            Err(StoreError::Inconsistent(_)) => vec![CaseKind::UnreadableOrder],
-            outcome => outcome?,
-        };
+        let mut cases = Vec::new();
+        for reading in &incoming.readings {
+            let outcome = match reading {
+                Reading::Doubtful(kind) => Ok(vec![*kind]),
+                Reading::Clear(report) => apply(&mut tx, report, catalog, &incoming.next_order_key, incoming.received_at).await,
+            };
+            // A row that cannot be read must not cost what was told: it is kept, and a person looks.
+            cases.extend(match outcome {
+                Err(StoreError::Inconsistent(_)) => vec![CaseKind::UnreadableOrder],
+                outcome => outcome?,
+            });
+        }
+        if incoming.source == Source::Status {
+            cases = cases::not_open_yet(&mut tx, cases, &incoming.payment_id).await?;
+        }
         for kind in &cases {
             cases::open(&mut tx, *kind, &incoming.payment_id, callback_id, incoming.received_at).await?;
         }

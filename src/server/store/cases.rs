@@ -61,12 +61,12 @@ impl Store {
         rows.into_iter().map(|row| row.into_case().ok_or(StoreError::Inconsistent("case"))).collect()
     }
 
-    /// Closes a case as accepted; `report` is what its callback says, for kinds whose callback then moves the order.
+    /// Closes a case as accepted; `reports` are what its callback says, for kinds whose callback then moves the order.
     /// Returns the cases that this opens: accepting one doubt does not excuse another.
     pub async fn accept_case(
         &self,
         case: &Case,
-        report: Report,
+        reports: Vec<Report>,
         catalog: &Catalog,
         next_order_key: &str,
         now: i64,
@@ -80,12 +80,16 @@ impl Store {
                 let stored = orders::load(&mut tx, By::Payment(&case.payment_id)).await?;
                 let attempt = stored.as_ref().and_then(|stored| stored.order.attempt(&case.payment_id));
                 let attempt = attempt.ok_or(AcceptError::NothingToMove)?;
-                let report = match case.kind {
+                let excused = |report: Report| match case.kind {
                     CaseKind::WrongAmount => report.with_sums_of(attempt),
                     CaseKind::Incomplete => report.completed_by(attempt),
                     _ => report,
                 };
-                apply(&mut tx, &report, catalog, next_order_key, now).await?
+                let mut opened = Vec::new();
+                for report in reports.into_iter().map(excused).collect::<Vec<_>>() {
+                    opened.extend(apply(&mut tx, &report, catalog, next_order_key, now).await?);
+                }
+                opened
             }
         };
         if opened.contains(&case.kind) {
@@ -114,7 +118,8 @@ pub(super) async fn open(
     callback_id: i64,
     now: i64,
 ) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO cases (kind, payment_id, callback_id, opened_at) VALUES (?, ?, ?, ?)")
+    // One body may raise the same doubt more than once.
+    sqlx::query("INSERT OR IGNORE INTO cases (kind, payment_id, callback_id, opened_at) VALUES (?, ?, ?, ?)")
         .bind(kind.name())
         .bind(payment_id)
         .bind(callback_id)
@@ -122,6 +127,19 @@ pub(super) async fn open(
         .execute(&mut **tx)
         .await?;
     Ok(())
+}
+
+/// The platform may be asked often; a person is not told the same thing each time.
+pub(super) async fn not_open_yet(
+    tx: &mut Transaction<'static, Sqlite>,
+    kinds: Vec<CaseKind>,
+    payment_id: &str,
+) -> Result<Vec<CaseKind>, StoreError> {
+    let open: Vec<(String,)> = sqlx::query_as("SELECT kind FROM cases WHERE payment_id = ? AND closed_at IS NULL")
+        .bind(payment_id)
+        .fetch_all(&mut **tx)
+        .await?;
+    Ok(kinds.into_iter().filter(|kind| open.iter().all(|(known,)| known != kind.name())).collect())
 }
 
 /// The first step of a decision: whoever comes second finds the case closed.

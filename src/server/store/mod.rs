@@ -6,6 +6,7 @@
 mod callbacks;
 pub mod carts;
 mod cases;
+mod inquiries;
 mod orders;
 mod payments;
 mod stock;
@@ -23,8 +24,9 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-pub use callbacks::{Incoming, Reading, Recorded};
+pub use callbacks::{Incoming, Reading, Recorded, Source};
 pub use cases::{AcceptError, Case};
+pub use inquiries::{Inquiry, Matter};
 pub use payments::{Attempted, NewOrder};
 
 #[derive(Clone)]

@@ -3,7 +3,7 @@
 use sqlx::{Sqlite, Transaction};
 
 use super::{
-    Store, StoreError,
+    Store, StoreError, inquiries,
     orders::{self, By, StoredOrder, as_stored},
     stock,
 };
@@ -45,6 +45,7 @@ impl Store {
         checkout: Checkout,
         catalog: &Catalog,
         now: i64,
+        first_question_at: i64,
     ) -> Result<Attempted, StoreError> {
         let mut tx = self.begin().await?;
         let known = orders::load(&mut tx, By::KeyAndTotal(&new.order_key, new.order.total)).await?;
@@ -61,7 +62,7 @@ impl Store {
                 StoredOrder { id, order }
             }
         };
-        attempt(tx, stored, checkout, catalog, now).await
+        attempt(tx, stored, checkout, catalog, now, first_question_at).await
     }
 
     /// Another attempt to pay an order. `None` if no order has this token.
@@ -71,10 +72,11 @@ impl Store {
         checkout: Checkout,
         catalog: &Catalog,
         now: i64,
+        first_question_at: i64,
     ) -> Result<Option<Attempted>, StoreError> {
         let mut tx = self.begin().await?;
         match orders::load(&mut tx, By::Token(token)).await? {
-            Some(stored) => attempt(tx, stored, checkout, catalog, now).await.map(Some),
+            Some(stored) => attempt(tx, stored, checkout, catalog, now, first_question_at).await.map(Some),
             None => Ok(None),
         }
     }
@@ -86,6 +88,7 @@ async fn attempt(
     checkout: Checkout,
     catalog: &Catalog,
     now: i64,
+    first_question_at: i64,
 ) -> Result<Attempted, StoreError> {
     let StoredOrder { id, mut order } = stored;
     if order.is_paid() {
@@ -110,6 +113,9 @@ async fn attempt(
         let attempt = next_attempt(&order, checkout.method, now);
         insert_attempt(&mut tx, id, order.attempts.len(), &attempt).await?;
         order.attempts.push(attempt);
+    }
+    if let Some(attempt) = order.attempts.last() {
+        inquiries::expect(&mut tx, &attempt.payment_id, first_question_at).await?;
     }
     tx.commit().await?;
     Ok(Attempted::Ready(order))

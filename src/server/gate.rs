@@ -1,0 +1,89 @@
+//! The one client of Gate: what is sent, and what comes back. A request that moves money is sent once and never again.
+
+use std::time::Duration;
+
+use reqwest::{Client, Response, header::CONTENT_TYPE, redirect::Policy};
+use url::Url;
+
+use crate::protocol::{
+    gate::{Answer, Request, Status, Unclear},
+    signature::Key,
+    signed_document::{MAX_BYTES, Unwritable},
+};
+
+pub struct Gate {
+    client: Client,
+    base: String,
+    project_id: u64,
+    /// The first signs, all check.
+    keys: Vec<Key>,
+}
+
+/// Why nobody knows what Gate made of a request. Only [`Silence::Unsendable`] says that it never left.
+#[derive(Debug, thiserror::Error)]
+pub enum Silence {
+    #[error("no answer: {0}")]
+    NoAnswer(#[from] reqwest::Error),
+    #[error("an answer that is too long")]
+    TooLong,
+    #[error("an answer that is neither yes nor no: {0}")]
+    Unclear(#[from] Unclear),
+    #[error("the request cannot be written: {0}")]
+    Unsendable(#[from] Unwritable),
+    #[error("no key to sign with")]
+    NoKey,
+}
+
+/// A status answer with the bytes that were signed.
+pub struct Told {
+    pub body: Vec<u8>,
+    pub status: Status,
+}
+
+const CONNECTS_WITHIN: Duration = Duration::from_secs(4);
+const ANSWERS_WITHIN: Duration = Duration::from_secs(10);
+
+impl Gate {
+    /// Error: no TLS on this computer.
+    pub fn new(base: &Url, project_id: u64, keys: Vec<Key>) -> Result<Self, reqwest::Error> {
+        let client = Client::builder()
+            .redirect(Policy::none())
+            .connect_timeout(CONNECTS_WITHIN)
+            .timeout(ANSWERS_WITHIN)
+            .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
+            .build()?;
+        Ok(Self { client, base: base.as_str().trim_end_matches('/').to_owned(), project_id, keys })
+    }
+
+    /// Asks what became of a payment. Safe to repeat.
+    pub async fn status(&self, payment_id: &str) -> Result<Told, Silence> {
+        let (http_status, body) = self.post(&Request::status(self.project_id, payment_id)).await?;
+        let status = Status::read(http_status, &body, &self.keys, self.project_id, payment_id)?;
+        Ok(Told { body, status })
+    }
+
+    /// Sends a request that may move money, once. After an error nobody knows whether it was taken on.
+    pub async fn send(&self, request: &Request, payment_id: &str) -> Result<Answer, Silence> {
+        let (http_status, body) = self.post(request).await?;
+        Ok(Answer::read(http_status, &body, self.project_id, payment_id)?)
+    }
+
+    async fn post(&self, request: &Request) -> Result<(u16, Vec<u8>), Silence> {
+        let text = request.signed(self.keys.first().ok_or(Silence::NoKey)?)?;
+        let address = format!("{}{}", self.base, request.path());
+        let response = self.client.post(address).header(CONTENT_TYPE, "application/json").body(text).send().await?;
+        let http_status = response.status().as_u16();
+        Ok((http_status, limited(response).await?))
+    }
+}
+
+async fn limited(mut response: Response) -> Result<Vec<u8>, Silence> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await? {
+        if body.len() + chunk.len() > MAX_BYTES {
+            return Err(Silence::TooLong);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}

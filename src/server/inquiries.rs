@@ -1,0 +1,99 @@
+//! Asks the platform what became of payments that no callback tells about, until the end is known or long past.
+//! Answers go through the same door as callbacks.
+
+use std::time::Duration;
+
+use futures::future::join_all;
+use metrics::counter;
+
+use super::{
+    callbacks, chance,
+    gate::Told,
+    state::AppState,
+    store::{Inquiry, Matter, Source, StoreError},
+};
+use crate::{
+    platform::{Method, method::USUAL_BASE_TIME_S},
+    protocol::gate::Status,
+};
+
+/// How often the shop looks whether a question is due.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// Questions at one time.
+const AT_ONCE: u32 = 8;
+/// Seconds from the customer's return to the first question, and between further ones, doubling up to the last.
+const AFTER_RETURN_S: i64 = 10;
+const LONGEST_PAUSE_S: i64 = 4 * 60 * 60;
+
+/// Goes on until the shop stops.
+pub async fn run(mut state: AppState) {
+    let mut look = tokio::time::interval(LOOK_EVERY);
+    loop {
+        tokio::select! {
+            _ = look.tick() => {}
+            _ = state.stopping.wait_for(|stopping| *stopping) => return,
+        }
+        let due = match state.store.due_inquiries(state.now(), AT_ONCE).await {
+            Ok(due) => due,
+            Err(error) => {
+                tracing::error!(%error, "nobody knows which payments to ask about");
+                continue;
+            }
+        };
+        join_all(due.iter().map(|inquiry| ask(&state, inquiry))).await;
+    }
+}
+
+/// When the platform is first asked about a payment that begins now, should nothing be heard of it (Unix seconds).
+pub fn first_question(state: &AppState, method: Option<Method>) -> i64 {
+    let base_time = method.map_or(USUAL_BASE_TIME_S, |method| method.rules().base_time_s);
+    state.now().saturating_add(state.config.status_after_s.unwrap_or(base_time))
+}
+
+/// The end is expected soon. A store that cannot note it does not keep the order from being shown.
+pub async fn customer_came_back(state: &AppState, payment_id: &str) {
+    let due_at = state.now().saturating_add(state.config.status_after_s.unwrap_or(AFTER_RETURN_S));
+    if let Err(error) = state.store.customer_came_back(payment_id, due_at).await {
+        tracing::error!(payment_id, %error, "a customer's return could not be noted");
+    }
+}
+
+async fn ask(state: &AppState, inquiry: &Inquiry) {
+    if let Err(error) = inquire(state, inquiry).await {
+        // The row keeps its turn: it is asked again when its lease ends.
+        tracing::error!(payment_id = inquiry.payment_id, %error, "a payment could not be asked about");
+    }
+}
+
+async fn inquire(state: &AppState, Inquiry { payment_id, asked }: &Inquiry) -> Result<(), StoreError> {
+    let matter = state.store.matter(payment_id, state.now()).await?;
+    if matter == Matter::Settled {
+        return state.store.ask_no_more(payment_id).await;
+    }
+    let outcome = match state.gate.status(payment_id).await {
+        Ok(Told { status: Status::NotFound, .. }) if matter == Matter::CannotBegin => {
+            return state.store.ask_no_more(payment_id).await;
+        }
+        Ok(Told { status: Status::NotFound, .. }) => "not found",
+        Ok(Told { body, status: Status::Told(told) }) => {
+            callbacks::take_in(state, body, &told, Source::Status).await?;
+            "told"
+        }
+        Err(silence) => {
+            tracing::warn!(payment_id, %silence, "the platform could not be asked about a payment");
+            "silence"
+        }
+    };
+    counter!("status_requests_total", "outcome" => outcome).increment(1);
+    match state.store.matter(payment_id, state.now()).await? {
+        Matter::Settled => state.store.ask_no_more(payment_id).await,
+        _ => state.store.ask_again_at(payment_id, state.now().saturating_add(pause(state, *asked))).await,
+    }
+}
+
+/// Seconds to the next question: twice the last pause, a little more or less, so that many payments do not ask at once.
+fn pause(state: &AppState, asked: u32) -> i64 {
+    let first = state.config.status_after_s.unwrap_or(AFTER_RETURN_S).clamp(1, LONGEST_PAUSE_S);
+    let doubled = first.saturating_mul(1 << asked.min(20));
+    chance::about(doubled.min(LONGEST_PAUSE_S))
+}

@@ -1,0 +1,111 @@
+//! Which payments the platform is to be asked about, and when. A row stays while something about its payment is open.
+
+use sqlx::{FromRow, Sqlite, Transaction};
+
+use super::{
+    Store, StoreError,
+    orders::{self, By},
+};
+
+/// A payment to ask about now.
+#[derive(Debug, Clone, FromRow)]
+pub struct Inquiry {
+    pub payment_id: String,
+    /// How often it was asked since the customer last did something.
+    pub asked: u32,
+}
+
+/// Whether there is a reason to go on asking about a payment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Matter {
+    /// Its end is known, or too long ago to be told.
+    Settled,
+    Open,
+    /// Nothing can begin any more: if the platform does not know the payment now, it never will.
+    CannotBegin,
+}
+
+/// Whoever asks has so long (seconds) before another one may.
+const LEASE_S: i64 = 60;
+
+/// Seconds after a method's limit time in which the platform may still tell the end.
+const GRACE_S: i64 = 60 * 60;
+
+impl Store {
+    /// The payments that are due, at most `most`; nobody else gets them for a while.
+    pub async fn due_inquiries(&self, now: i64, most: u32) -> Result<Vec<Inquiry>, StoreError> {
+        let due: Option<(i64,)> =
+            sqlx::query_as("SELECT 1 FROM inquiries WHERE due_at <= ? LIMIT 1").bind(now).fetch_optional(self.reading()).await?;
+        if due.is_none() {
+            return Ok(Vec::new());
+        }
+        let claimed = sqlx::query_as(
+            "UPDATE inquiries SET due_at = ?1 WHERE payment_id IN (SELECT payment_id FROM inquiries WHERE due_at <= ?2 ORDER BY due_at LIMIT ?3)
+             RETURNING payment_id, asked",
+        )
+        .bind(now.saturating_add(LEASE_S))
+        .bind(now)
+        .bind(most)
+        .fetch_all(&self.writer)
+        .await?;
+        Ok(claimed)
+    }
+
+    /// Whether it is worth asking.
+    pub async fn matter(&self, payment_id: &str, now: i64) -> Result<Matter, StoreError> {
+        let mut reading = self.reading().begin().await?;
+        let Some(stored) = orders::load(&mut reading, By::Payment(payment_id)).await? else { return Ok(Matter::Settled) };
+        let Some(attempt) = stored.order.attempt(payment_id) else { return Ok(Matter::Settled) };
+        Ok(match attempt.is_unsettled(now.saturating_sub(GRACE_S)) {
+            false => Matter::Settled,
+            true if attempt.status.is_none() && now > stored.order.held_until.saturating_add(LEASE_S) => Matter::CannotBegin,
+            true => Matter::Open,
+        })
+    }
+
+    /// Asks again at that moment.
+    pub async fn ask_again_at(&self, payment_id: &str, due_at: i64) -> Result<(), StoreError> {
+        sqlx::query("UPDATE inquiries SET due_at = ?, asked = asked + 1 WHERE payment_id = ?")
+            .bind(due_at)
+            .bind(payment_id)
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    /// Nothing is left to ask.
+    pub async fn ask_no_more(&self, payment_id: &str) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM inquiries WHERE payment_id = ?").bind(payment_id).execute(&self.writer).await?;
+        Ok(())
+    }
+
+    /// The customer is back: an answer is expected soon. Coming back again changes nothing.
+    pub async fn customer_came_back(&self, payment_id: &str, due_at: i64) -> Result<(), StoreError> {
+        let away: Option<(i64,)> = sqlx::query_as("SELECT 1 FROM inquiries WHERE payment_id = ? AND returned = 0")
+            .bind(payment_id)
+            .fetch_optional(self.reading())
+            .await?;
+        if away.is_some() {
+            sqlx::query(
+                "UPDATE inquiries SET due_at = min(due_at, ?), asked = 0, returned = 1 WHERE payment_id = ? AND returned = 0",
+            )
+            .bind(due_at)
+            .bind(payment_id)
+            .execute(&self.writer)
+            .await?;
+        }
+        Ok(())
+    }
+}
+
+/// The customer goes to pay: from that moment on the platform may be asked.
+pub(super) async fn expect(tx: &mut Transaction<'static, Sqlite>, payment_id: &str, due_at: i64) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO inquiries (payment_id, due_at) VALUES (?1, ?2) ON CONFLICT (payment_id) DO UPDATE SET due_at = ?2, asked = 0, returned = 0",
+    )
+    .bind(payment_id)
+    .bind(due_at)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
