@@ -141,3 +141,12 @@ export async function addsFrame(page: Page, address: string): Promise<Frame> {
   );
   return (await element.contentFrame())!;
 }
+
+/** What a second tab puts into the cart. */
+export const OTHER = 'Ball of flax twine';
+
+export async function changesCart(page: Page) {
+  const tab = await page.context().newPage();
+  await putsInCart(tab, 'flax-twine');
+  await tab.close();
+}

@@ -30,7 +30,8 @@ impl Policy {
             }
             None => String::new(),
         };
-        let frames = if self.embeds.is_some() { format!("frame-src{embedded}; ") } else { String::new() };
+        // Ours, too: the Payment Page's frame may lead itself to the order, which then shows the way out.
+        let frames = if self.embeds.is_some() { format!("frame-src 'self'{embedded}; ") } else { String::new() };
         let ancestors = if self.framed_by.is_some() { format!("'self'{}", and(&self.framed_by)) } else { "'none'".to_owned() };
         format!(
             "default-src 'none'; {scripts}{frames}style-src 'self'{embedded}; img-src 'self'{embedded}; font-src 'self'; \
@@ -64,7 +65,7 @@ mod tests {
     fn the_payment_page_may_be_framed_and_asked_only_where_it_is_embedded() {
         let policy = Policy { embeds: Some(PAGE.to_owned()), ..Policy::default() };
         let header = policy.content_security(Some(&Nonce::new()));
-        for rule in ["frame-src https://pay.example;", "connect-src 'self' https://pay.example;", "frame-ancestors 'none'"] {
+        for rule in ["frame-src 'self' https://pay.example;", "connect-src 'self' https://pay.example;", "frame-ancestors 'none'"] {
             assert!(header.contains(rule), "{header}");
         }
         assert!(policy.permissions().contains("payment=(self \"https://pay.example\")"));
