@@ -10,8 +10,10 @@ use storefront::server::{
     clock::{SharedClock, SystemClock},
     commands,
     config::{Config, Signing},
+    gate::Gate,
     start::{Shop, install_metrics},
     store::Store,
+    till::Till,
 };
 use tracing_subscriber::EnvFilter;
 
@@ -43,6 +45,22 @@ enum Command {
     PaymentUrl,
     /// Check settings, database, clock, callback address, key and platform
     Doctor,
+    /// Give a payment's money back, all that is left or a part
+    Refund {
+        payment_id: String,
+        /// Minor units of the currency: 1250 is 12.50 EUR
+        #[arg(long)]
+        amount: Option<u64>,
+        /// Such as EUR
+        #[arg(long)]
+        currency: Option<String>,
+        /// What the customer is told
+        #[arg(long)]
+        reason: String,
+        /// Its own name: said again, it is the same refund
+        #[arg(long)]
+        name: Option<String>,
+    },
     /// List what waits for a person
     Cases {
         #[command(subcommand)]
@@ -81,6 +99,10 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Box<dyn Error>> {
         Command::Verify => Ok(signing(commands::verify::run)),
         Command::PaymentUrl => Ok(signing(commands::payment_url::run)),
         Command::Doctor => Ok(commands::doctor::run(Config::from_env(), clock.as_ref()).await),
+        Command::Refund { payment_id, amount, currency, reason, name } => {
+            let asked = commands::refund::Asked { payment_id, amount, currency, reason, name };
+            Ok(commands::refund::run(&till(Config::from_env()?, clock).await?, asked).await)
+        }
         Command::Cases { decision } => cases(&Config::from_env()?, decision, clock.now()).await,
     }
 }
@@ -101,6 +123,12 @@ async fn serve(config: Config, clock: SharedClock) -> Result<ExitCode, Box<dyn E
     println!("listening on http://{}", shop.addr());
     shop.serve(asked_to_stop()).await?;
     Ok(ExitCode::SUCCESS)
+}
+
+async fn till(config: Config, clock: SharedClock) -> Result<Till, Box<dyn Error>> {
+    let store = Store::open(&config.database_url).await?;
+    let gate = Arc::new(Gate::new(&config.gate_url, config.project_id, config.keys.clone())?);
+    Ok(Till { store, gate, config: Arc::new(config), clock })
 }
 
 async fn cases(config: &Config, decision: Option<Decision>, now: i64) -> Result<ExitCode, Box<dyn Error>> {

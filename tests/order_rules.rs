@@ -22,6 +22,7 @@ fn order(payments: &[&str]) -> Order {
         status: None,
         status_at: 0,
         code: None,
+        paid_with: None,
         retry_until: None,
     };
     Order {
@@ -31,6 +32,7 @@ fn order(payments: &[&str]) -> Order {
         language: "en".to_owned(),
         customer_id: "customer".to_owned(),
         contact: Contact::default(),
+        ip_address: None,
         lines: Vec::new(),
         total,
         placed_at: NOW,
@@ -52,6 +54,8 @@ fn report(payment_id: &str, status: &str, at: i64) -> Report {
         retry_until: None,
         operation: Some(if refunds { Operation::Refund } else { Operation::Sale }),
         operation_succeeded: Some(refunds || status == "success"),
+        told: None,
+        method: None,
         payment_sum: sum.clone(),
         operation_sum: sum,
     }

@@ -18,6 +18,8 @@ pub struct Attempt {
     pub status_at: i64,
     /// The platform's code with that status, such as `20101`.
     pub code: Option<String>,
+    /// The method the platform says it was paid with.
+    pub paid_with: Option<Method>,
     /// After a declined try: until then (Unix seconds) the same payment may be tried again on the Payment Page.
     pub retry_until: Option<i64>,
 }
@@ -35,9 +37,26 @@ pub struct Report {
     /// `None` when the operation's type is not told: then it is about the payment itself, a sale.
     pub operation: Option<Operation>,
     pub operation_succeeded: Option<bool>,
+    /// What the platform says of this operation alone.
+    pub told: Option<OperationWord>,
+    /// `payment.method`, if it is one of ours.
+    pub method: Option<Method>,
     /// Minor units and currency code of the payment, and of this operation.
     pub payment_sum: Option<Sum>,
     pub operation_sum: Option<Sum>,
+}
+
+/// An operation by its names, and its own status.
+#[derive(Debug, Clone, Default)]
+pub struct OperationWord {
+    /// `operation.status` on the wire.
+    pub status: Option<String>,
+    /// The platform's number of it.
+    pub operation_id: Option<String>,
+    /// What Gate's answer named the request.
+    pub request_id: Option<String>,
+    /// Our own name of a refund.
+    pub merchant_refund_id: Option<String>,
 }
 
 /// An amount as it was told: minor units and a currency code.
@@ -125,6 +144,7 @@ impl Attempt {
         self.status_at = report.at;
         self.code.clone_from(&report.code);
         self.retry_until = report.retry_until;
+        self.paid_with = report.method.or(self.paid_with);
         Heard::Moved
     }
 

@@ -107,7 +107,7 @@ impl Phone {
 }
 
 /// The text without surrounding white space, if it may be signed.
-fn sendable(text: &str) -> Result<&str, FieldError> {
+pub(super) fn sendable(text: &str) -> Result<&str, FieldError> {
     let text = text.trim();
     let invisible = |c: char| matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}');
     if text.is_empty() {

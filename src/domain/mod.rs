@@ -9,3 +9,5 @@ pub mod market;
 pub mod money;
 pub mod order;
 pub mod product;
+pub mod progress;
+pub mod refund;

@@ -9,7 +9,7 @@
 use super::{customer::Contact, market::Market, money::Money};
 use crate::platform::{Method, PaymentStatus, Standing};
 
-pub use super::attempt::{Attempt, Contradiction, Heard, Operation, Report, Sum};
+pub use super::attempt::{Attempt, Contradiction, Heard, Operation, OperationWord, Report, Sum};
 
 #[derive(Debug, Clone)]
 pub struct Order {
@@ -22,6 +22,8 @@ pub struct Order {
     pub language: String,
     pub customer_id: String,
     pub contact: Contact,
+    /// Where the customer's browser was when the payment began.
+    pub ip_address: Option<String>,
     pub lines: Vec<OrderLine>,
     pub total: Money,
     /// Unix seconds.

@@ -159,6 +159,11 @@ impl Method {
         Method::ALL.into_iter().find(|method| method.rules().code == code)
     }
 
+    /// The method that callbacks call this.
+    pub fn from_callback_name(name: &str) -> Option<Method> {
+        Method::ALL.into_iter().find(|method| method.rules().callback_name == name)
+    }
+
     /// The methods that take this currency.
     pub fn for_currency(currency: Currency) -> impl Iterator<Item = Method> {
         Method::ALL.into_iter().filter(move |method| method.rules().currency == currency)

@@ -25,9 +25,9 @@ use super::{
 use crate::{
     domain::{
         case::CaseKind,
-        order::{Operation, Report},
+        order::{Operation, OperationWord, Report},
     },
-    platform::PaymentStatus,
+    platform::{Method, PaymentStatus},
     protocol::callback::{Refused, Sum, VerifiedCallback},
 };
 
@@ -98,6 +98,13 @@ pub fn report(callback: &VerifiedCallback, now: i64) -> Report {
             _ => Operation::Other,
         }),
         operation_succeeded: callback.operation_status().map(|status| status == "success"),
+        told: callback.operation_type().map(|_| OperationWord {
+            status: callback.operation_status().map(str::to_owned),
+            operation_id: callback.operation_id(),
+            request_id: callback.request_id().map(str::to_owned),
+            merchant_refund_id: callback.merchant_refund_id().map(str::to_owned),
+        }),
+        method: callback.method().and_then(Method::from_callback_name),
         payment_sum: callback.payment_sum().map(pair),
         operation_sum: callback.operation_sum().map(pair),
     }

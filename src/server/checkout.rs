@@ -9,6 +9,7 @@ use leptos_i18n::Locale as _;
 use super::{
     chance,
     checkout_form::{PostedCheckout, product_name, show_form},
+    customer_address::CustomerAddress,
     input::ShopForm,
     inquiries,
     opening::{ChosenOpening, ToldBy},
@@ -43,6 +44,7 @@ pub async fn pay(
     visitor: Visitor,
     opening: ChosenOpening,
     told_by: ToldBy,
+    CustomerAddress(address): CustomerAddress,
     ShopForm(posted): ShopForm<PostedCheckout>,
 ) -> Result<Response, AppError> {
     // The form of an order that exists already leads to that order, whatever became of the cart.
@@ -65,7 +67,8 @@ pub async fn pay(
         Ok(checkout) => checkout,
         Err(errors) => return Ok(page.show(form, errors, None)),
     };
-    let order = new_order(&state, &visitor, cart, &priced, checkout.contact.clone());
+    let mut order = new_order(&state, &visitor, cart, &priced, checkout.contact.clone());
+    order.order.ip_address = Some(address.to_string());
     let first_question_at = inquiries::first_question(&state, checkout.method);
     match state.store.place_order(order, checkout, &state.catalog, state.now(), first_question_at).await? {
         Attempted::Ready(order) => payment_page::send_to(&state, &order, visitor.locale, told_by),
@@ -96,6 +99,7 @@ fn new_order(state: &AppState, visitor: &Visitor, cart: &Cart, priced: &PricedCa
         language: language.to_owned(),
         customer_id: cart.customer_id.clone(),
         contact,
+        ip_address: None,
         lines: priced.lines.iter().map(line).collect(),
         total: priced.total,
         placed_at: state.now(),

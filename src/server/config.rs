@@ -2,11 +2,19 @@
 //!
 //! `.env.example` documents each. A secret may be given as `NAME_FILE`, a path to a file that holds it.
 
-use std::{collections::BTreeMap, env, ffi::OsString, fmt, net::SocketAddr, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    env,
+    ffi::OsString,
+    fmt,
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+};
 
 use secrecy::{ExposeSecret, SecretString};
-use url::{Host, Url};
+use url::Url;
 
+use super::settings::{Reader, addresses, database, is_loopback, opening, origin};
 use crate::{
     platform::Opening,
     protocol::{payment_page::PaymentPageUrl, sandbox, signature::Key},
@@ -18,6 +26,8 @@ pub struct Config {
     pub addr: SocketAddr,
     /// `PUBLIC_URL`: the shop's public origin, without a slash at its end.
     pub public_url: Url,
+    /// `TRUSTED_PROXIES`: whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
     /// `DATABASE_URL`
     pub database_url: String,
     /// `PROJECT_ID`
@@ -70,6 +80,7 @@ impl Config {
         let mut reader = Reader { settings, problems: Vec::new() };
         let addr = reader.parsed("SHOP_ADDR", "127.0.0.1:3000", str::parse);
         let public_url = reader.parsed("PUBLIC_URL", "http://127.0.0.1:3000", origin);
+        let trusted_proxies = reader.parsed("TRUSTED_PROXIES", "", addresses);
         let database_url = reader.parsed("DATABASE_URL", "sqlite://data/storefront.db", database);
         let platform = reader.platform();
         let opening = reader.parsed("PAYMENT_PAGE_OPENING", Opening::Redirect.code(), opening);
@@ -87,6 +98,7 @@ impl Config {
             Some(Self {
                 addr: addr?,
                 public_url: public_url?,
+                trusted_proxies: trusted_proxies?,
                 database_url: database_url?,
                 project_id: project_id?,
                 keys,
@@ -161,7 +173,6 @@ fn unreadable(error: &dotenvy::Error) -> String {
     }
 }
 
-const LONGEST_S: i64 = 24 * 60 * 60;
 const SANDBOX_ADDRESS: &str = "http://localhost:3001";
 
 /// Where the platform is; `None` for an address that cannot be read.
@@ -179,55 +190,12 @@ impl Platform {
     }
 }
 
-struct Reader {
-    settings: BTreeMap<String, String>,
-    problems: Vec<String>,
-}
-
 impl Reader {
-    /// A setting that is there and not empty.
-    fn text(&self, name: &str) -> Option<String> {
-        self.settings.get(name).filter(|value| !value.is_empty()).cloned()
-    }
-
-    fn parsed<T, E: fmt::Display>(&mut self, name: &str, default: &str, parse: impl Fn(&str) -> Result<T, E>) -> Option<T> {
-        let text = self.text(name).unwrap_or_else(|| default.to_owned());
-        parse(&text).map_err(|error| self.problems.push(format!("{name}: {error}"))).ok()
-    }
-
-    /// `Some(None)`: not set.
-    fn seconds(&mut self, name: &str) -> Option<Option<i64>> {
-        let Some(text) = self.text(name) else { return Some(None) };
-        let seconds = text.parse().ok().filter(|seconds| (1..=LONGEST_S).contains(seconds));
-        if seconds.is_none() {
-            self.problems.push(format!("{name}: not a number of seconds from 1 to {LONGEST_S}"));
-        }
-        seconds.map(Some)
-    }
-
     fn platform(&mut self) -> Platform {
         Platform {
             payment_page_url: self.parsed("PAYMENT_PAGE_URL", SANDBOX_ADDRESS, PaymentPageUrl::parse),
             gate_url: self.parsed("GATE_URL", SANDBOX_ADDRESS, Url::parse),
             data_api_url: self.parsed("DATA_API_URL", SANDBOX_ADDRESS, Url::parse),
-        }
-    }
-
-    fn secret(&mut self, name: &str) -> Option<SecretString> {
-        let file = format!("{name}_FILE");
-        if let Some(value) = self.settings.remove(name).filter(|value| !value.is_empty()) {
-            if self.text(&file).is_some() {
-                self.problems.push(format!("{name} and {file}: only one of them, please"));
-            }
-            return Some(value.into());
-        }
-        let path = self.text(&file)?;
-        match std::fs::read_to_string(&path) {
-            Ok(value) => Some(value.trim_end_matches(['\r', '\n']).to_owned().into()),
-            Err(error) => {
-                self.problems.push(format!("{file}: {path} cannot be read: {error}"));
-                None
-            }
         }
     }
 
@@ -263,29 +231,5 @@ impl Reader {
             }
         }
         keys
-    }
-}
-
-fn opening(text: &str) -> Result<Opening, &'static str> {
-    Opening::from_code(text).ok_or("not redirect, iframe or popup")
-}
-
-/// The kinds of database the store knows.
-fn database(text: &str) -> Result<String, &'static str> {
-    if text.strip_prefix("sqlite://").is_some_and(|path| !path.is_empty()) { Ok(text.to_owned()) } else { Err("not sqlite://PATH") }
-}
-
-fn origin(text: &str) -> Result<Url, String> {
-    let url = Url::parse(text).map_err(|error| error.to_string())?;
-    let bare = matches!(url.scheme(), "http" | "https") && url.path() == "/" && url.query().is_none() && url.fragment().is_none();
-    if bare { Ok(url) } else { Err("not an origin such as https://shop.example".to_owned()) }
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
     }
 }

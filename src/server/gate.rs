@@ -19,7 +19,7 @@ pub struct Gate {
     keys: Vec<Key>,
 }
 
-/// Why nobody knows what Gate made of a request. Only [`Silence::Unsendable`] says that it never left.
+/// Why nobody knows what Gate made of a request. Whether it left at all: [`Silence::never_left`].
 #[derive(Debug, thiserror::Error)]
 pub enum Silence {
     #[error("no answer: {0}")]
@@ -32,6 +32,17 @@ pub enum Silence {
     Unsendable(#[from] Unwritable),
     #[error("no key to sign with")]
     NoKey,
+}
+
+impl Silence {
+    /// The request certainly did not reach the platform.
+    pub fn never_left(&self) -> bool {
+        match self {
+            Silence::NoAnswer(error) => error.is_connect(),
+            Silence::Unsendable(_) | Silence::NoKey => true,
+            Silence::TooLong | Silence::Unclear(_) => false,
+        }
+    }
 }
 
 /// A status answer with the bytes that were signed.

@@ -1,12 +1,13 @@
 //! Everything that does I/O. Begin with [`router`]: it lists every address and the act behind it.
 //!
-//! - [`config`], [`catalog`]: what the merchant sets
+//! - [`config`] (read by [`settings`]), [`catalog`]: what the merchant sets
 //! - [`store`]: what the shop remembers; all SQL
-//! - [`visitor`], [`input`], [`respond`], [`policy`], [`failures`]: a browser's request in, a page out
+//! - [`visitor`], [`input`], [`customer_address`], [`respond`], [`policy`], [`failures`]: a browser's request in, a page out
 //! - [`shop`], [`cart`], [`checkout`], [`orders`], [`callbacks`]: the acts
 //! - [`checkout_form`]: the form that two of them share; [`opening`]: how the Payment Page is opened from it
 //! - [`payment_page`]: an order in the platform's words
 //! - [`gate`]: the client of the platform's other door; [`inquiries`]: asking there what no callback told
+//! - [`till`]: where money leaves from: refunds
 //! - [`commands`]: what the program does besides serving
 //! - [`health`], [`dev_reload`], [`clock`], [`chance`], [`start`]
 
@@ -19,6 +20,7 @@ pub mod checkout_form;
 pub mod clock;
 pub mod commands;
 pub mod config;
+pub mod customer_address;
 pub mod dev_reload;
 pub mod failures;
 pub mod gate;
@@ -31,8 +33,10 @@ pub mod payment_page;
 pub mod policy;
 pub mod respond;
 pub mod router;
+mod settings;
 pub mod shop;
 pub mod start;
 pub mod state;
 pub mod store;
+pub mod till;
 pub mod visitor;

@@ -20,6 +20,7 @@ use super::{
     router::router,
     state::{AppState, find_browser_files},
     store::{Store, StoreError},
+    till::{self, Till},
 };
 
 #[derive(Debug, thiserror::Error)]
@@ -76,12 +77,15 @@ impl Shop {
         let store = self.state.store.clone();
         let handle = Handle::new();
         tokio::spawn(end(until, self.stop, handle.clone()));
+        self.state.store.doubt_what_was_being_sent().await?;
         let asking = tokio::spawn(inquiries::run(self.state.clone()));
+        let sending = tokio::spawn(till::go_on(Till::of(&self.state)));
         let mut server =
             axum_server::from_tcp(self.listener).map_err(StartError::Stopped)?.handle(handle).first_request_timeout(HEADERS_WITHIN);
         server.http_builder().http1().header_read_timeout(HEADERS_WITHIN);
-        server.serve(router(self.state).into_make_service()).await.map_err(StartError::Stopped)?;
+        server.serve(router(self.state).into_make_service_with_connect_info::<SocketAddr>()).await.map_err(StartError::Stopped)?;
         asking.abort(); // a question is safe to repeat
+        sending.abort(); // what was being sent is asked about
         store.close().await;
         Ok(())
     }

@@ -5,11 +5,11 @@ use sqlx::{Sqlite, Transaction};
 use super::{
     Store, StoreError, carts, cases,
     orders::{self, By, StoredOrder},
-    stock,
+    refunds_heard, stock,
 };
 use crate::domain::{
     case::CaseKind,
-    order::{Heard, Order, Report},
+    order::{Heard, Operation, Order, Report},
     product::Catalog,
 };
 
@@ -113,7 +113,11 @@ pub(super) async fn apply(
     };
     let was_paid = stored.order.is_paid();
     let mut cases = Vec::new();
-    match stored.order.hear(report) {
+    let heard = stored.order.hear(report);
+    if report.operation == Some(Operation::Refund) && !matches!(heard, Some(Heard::Contradicts(_))) {
+        refunds_heard::hear(tx, report, now).await?;
+    }
+    match heard {
         Some(Heard::Unchanged) | None => return Ok(cases),
         Some(Heard::Contradicts(contradiction)) => return Ok(vec![contradiction.into()]),
         Some(Heard::PaidTwice) => cases.push(CaseKind::SecondPayment),
@@ -134,11 +138,12 @@ pub(super) async fn apply(
 
 async fn save(tx: &mut Transaction<'static, Sqlite>, stored: &StoredOrder, payment_id: &str) -> Result<(), StoreError> {
     let Some(attempt) = stored.order.attempt(payment_id) else { return Ok(()) };
-    sqlx::query("UPDATE attempts SET status = ?, status_at = ?, code = ?, retry_until = ? WHERE payment_id = ?")
+    sqlx::query("UPDATE attempts SET status = ?, status_at = ?, code = ?, retry_until = ?, paid_with = ? WHERE payment_id = ?")
         .bind(attempt.status.as_ref().map(|status| status.as_str()))
         .bind(attempt.status_at)
         .bind(&attempt.code)
         .bind(attempt.retry_until)
+        .bind(attempt.paid_with.map(|method| method.rules().code))
         .bind(&attempt.payment_id)
         .execute(&mut **tx)
         .await?;

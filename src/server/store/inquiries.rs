@@ -5,6 +5,7 @@ use sqlx::{FromRow, Sqlite, Transaction};
 use super::{
     Store, StoreError,
     orders::{self, By},
+    refunds,
 };
 
 /// A payment to ask about now.
@@ -56,6 +57,9 @@ impl Store {
         let mut reading = self.reading().begin().await?;
         let Some(stored) = orders::load(&mut reading, By::Payment(payment_id)).await? else { return Ok(Matter::Settled) };
         let Some(attempt) = stored.order.attempt(payment_id) else { return Ok(Matter::Settled) };
+        if refunds::any_open(&mut reading, payment_id).await? {
+            return Ok(Matter::Open);
+        }
         Ok(match attempt.is_unsettled(now.saturating_sub(GRACE_S)) {
             false => Matter::Settled,
             true if attempt.status.is_none() && now > stored.order.held_until.saturating_add(LEASE_S) => Matter::CannotBegin,

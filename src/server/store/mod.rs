@@ -9,6 +9,8 @@ mod cases;
 mod inquiries;
 mod orders;
 mod payments;
+mod refunds;
+mod refunds_heard;
 mod stock;
 
 use std::{
@@ -28,6 +30,7 @@ pub use callbacks::{Incoming, Reading, Recorded, Source};
 pub use cases::{AcceptError, Case};
 pub use inquiries::{Inquiry, Matter};
 pub use payments::{Attempted, NewOrder};
+pub use refunds::{AskError, ToSend};
 
 #[derive(Clone)]
 pub struct Store {

@@ -39,6 +39,7 @@ struct OrderRow {
     email: Option<String>,
     last_name: Option<String>,
     phone: Option<String>,
+    ip_address: Option<String>,
     total_minor: i64,
     currency: String,
     placed_at: i64,
@@ -65,6 +66,7 @@ struct AttemptRow {
     status_at: i64,
     code: Option<String>,
     retry_until: Option<i64>,
+    paid_with: Option<String>,
 }
 
 impl Store {
@@ -123,6 +125,7 @@ impl OrderRow {
             language: self.language,
             customer_id: self.customer_id,
             contact,
+            ip_address: self.ip_address,
             lines: lines.into_iter().map(|line| line.into_line(currency)).collect::<Option<_>>()?,
             total: money(self.total_minor, currency)?,
             placed_at: self.placed_at,
@@ -155,11 +158,12 @@ impl AttemptRow {
             status_at: self.status_at,
             code: self.code,
             retry_until: self.retry_until,
+            paid_with: self.paid_with.and_then(|code| Method::from_code(&code)),
         })
     }
 }
 
-fn money(minor: i64, currency: Currency) -> Option<Money> {
+pub(super) fn money(minor: i64, currency: Currency) -> Option<Money> {
     Money::from_minor(minor.try_into().ok()?, currency).ok()
 }
 
@@ -170,9 +174,9 @@ pub(super) fn as_stored(money: Money) -> i64 {
 
 pub(super) async fn insert(tx: &mut Transaction<'static, Sqlite>, order_key: &str, order: &Order) -> Result<i64, StoreError> {
     let (id,): (i64,) = sqlx::query_as(
-        "INSERT INTO orders (number, token, order_key, market, language, customer_id, email, last_name, phone,
+        "INSERT INTO orders (number, token, order_key, market, language, customer_id, email, last_name, phone, ip_address,
                              total_minor, currency, placed_at, held_until)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
     )
     .bind(&order.number)
     .bind(&order.token)
@@ -183,6 +187,7 @@ pub(super) async fn insert(tx: &mut Transaction<'static, Sqlite>, order_key: &st
     .bind(order.contact.email.as_ref().map(Email::as_str))
     .bind(order.contact.last_name.as_ref().map(LastName::as_str))
     .bind(order.contact.phone.as_ref().map(Phone::as_str))
+    .bind(&order.ip_address)
     .bind(as_stored(order.total))
     .bind(order.total.currency().code())
     .bind(order.placed_at)

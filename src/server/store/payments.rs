@@ -131,6 +131,7 @@ fn next_attempt(order: &Order, method: Option<Method>, now: i64) -> Attempt {
         status_at: 0,
         code: None,
         retry_until: None,
+        paid_with: None,
     }
 }
 

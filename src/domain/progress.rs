@@ -1,0 +1,99 @@
+//! How far money has come that the shop asked the platform to move: a refund or a payout.
+
+/// Unknown is a state of its own: it is asked about until it is known, and never sent again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// Written down; nothing was sent yet.
+    Stored,
+    /// On its way to the platform. Found after a crash, that is as good as unknown.
+    Sending,
+    /// Sent, and nobody knows whether it was taken on.
+    Unknown,
+    /// Taken on by the platform. No money is known to have moved.
+    Pending,
+    Done,
+    Declined,
+}
+
+/// What the platform says of an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Word {
+    UnderWay,
+    Succeeded,
+    Declined,
+}
+
+impl Progress {
+    pub const ALL: [Progress; 6] =
+        [Progress::Stored, Progress::Sending, Progress::Unknown, Progress::Pending, Progress::Done, Progress::Declined];
+
+    /// What the store and the commands call it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Progress::Stored => "stored",
+            Progress::Sending => "sending",
+            Progress::Unknown => "unknown",
+            Progress::Pending => "pending",
+            Progress::Done => "done",
+            Progress::Declined => "declined",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|progress| progress.name() == name)
+    }
+
+    /// The money counts as gone until it is certain that it is not.
+    pub fn holds_money(self) -> bool {
+        self != Progress::Declined
+    }
+
+    /// The platform can still tell more.
+    pub fn is_open(self) -> bool {
+        matches!(self, Progress::Sending | Progress::Unknown | Progress::Pending)
+    }
+
+    /// After the platform said this. More evidence wins: a success is final, whatever was said before or after.
+    pub fn after(self, word: Word) -> Self {
+        match (self, word) {
+            (Progress::Done, _) | (_, Word::Succeeded) => Progress::Done,
+            (_, Word::Declined) => Progress::Declined,
+            (Progress::Declined, Word::UnderWay) => Progress::Declined,
+            (_, Word::UnderWay) => Progress::Pending,
+        }
+    }
+}
+
+impl Word {
+    /// `operation.status` on the wire. One we do not know proves nothing.
+    pub fn of_status(status: &str) -> Self {
+        match status {
+            "success" => Word::Succeeded,
+            "decline" | "error" | "internal error" | "external error" | "expired" | "canceled" | "cancelled" => Word::Declined,
+            _ => Word::UnderWay,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_the_order_of_words_a_success_stays() {
+        for start in Progress::ALL {
+            for words in [[Word::Succeeded, Word::Declined], [Word::Declined, Word::Succeeded], [Word::Succeeded, Word::UnderWay]] {
+                assert_eq!(start.after(words[0]).after(words[1]), Progress::Done);
+            }
+        }
+        assert_eq!(Progress::Unknown.after(Word::UnderWay), Progress::Pending);
+        assert_eq!(Progress::Pending.after(Word::Declined).after(Word::UnderWay), Progress::Declined);
+    }
+
+    #[test]
+    fn only_what_was_declined_holds_no_money() {
+        let free: Vec<_> = Progress::ALL.into_iter().filter(|progress| !progress.holds_money()).collect();
+        assert_eq!(free, [Progress::Declined]);
+        assert!(Progress::ALL.into_iter().all(|progress| Progress::from_name(progress.name()) == Some(progress)));
+    }
+}

@@ -1,0 +1,56 @@
+//! `storefront refund`: gives money back, from the same place as the back office.
+
+use std::process::ExitCode;
+
+use super::refuse;
+use crate::{
+    domain::{
+        money::{Currency, Money},
+        progress::Progress,
+        refund::Reason,
+    },
+    server::{
+        store::AskError,
+        till::{RefundOrder, Till},
+    },
+};
+
+/// As typed.
+pub struct Asked {
+    pub payment_id: String,
+    /// Minor units.
+    pub amount: Option<u64>,
+    pub currency: Option<String>,
+    pub reason: String,
+    pub name: Option<String>,
+}
+
+/// Ends with 0 if the refund is under way or done, with 1 if it was declined, with 2 if it was not asked for.
+pub async fn run(till: &Till, asked: Asked) -> ExitCode {
+    let amount = match (asked.amount, asked.currency) {
+        (None, None) => None,
+        (Some(minor), Some(code)) => match Currency::from_code(&code).map(|currency| Money::from_minor(minor, currency)) {
+            Some(Ok(amount)) => Some(amount),
+            Some(Err(error)) => return refuse(error),
+            None => return refuse(format!("{code} is no currency")),
+        },
+        _ => return refuse("amount and currency belong together; without both, all that is left is refunded"),
+    };
+    let reason = match Reason::parse(&asked.reason) {
+        Ok(reason) => reason,
+        Err(error) => return refuse(error),
+    };
+    let order = RefundOrder { name: asked.name, payment_id: asked.payment_id, amount, reason };
+    match till.refund(order).await {
+        Ok(refund) => {
+            let code = refund.code.as_ref().map(|code| format!(", code {code}")).unwrap_or_default();
+            println!("{}  {}  {}{code}", refund.id, refund.amount, refund.progress.name());
+            if refund.progress == Progress::Declined { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+        }
+        Err(AskError::Store(error)) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+        Err(error) => refuse(error),
+    }
+}

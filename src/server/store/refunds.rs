@@ -1,0 +1,207 @@
+//! Refunds: asked for, sent, heard of. The sum that may be gone never exceeds what was paid: one writer at a time decides.
+
+use sqlx::{FromRow, Sqlite, Transaction};
+
+use super::{
+    Store, StoreError, inquiries,
+    orders::{self, By, as_stored, money},
+};
+use crate::domain::{
+    money::{Currency, Money},
+    progress::Progress,
+    refund::{NotRefundable, Reason, Refund, Refundable},
+};
+
+/// Why a refund was not written down.
+#[derive(Debug, thiserror::Error)]
+pub enum AskError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("the shop knows no payment of this id")]
+    UnknownPayment,
+    #[error(transparent)]
+    NotRefundable(#[from] NotRefundable),
+    /// The same name with another payment, sum or reason.
+    #[error("another refund has this name already")]
+    NameTaken,
+}
+
+/// A refund to send, and whom it concerns.
+#[derive(Debug, Clone)]
+pub struct ToSend {
+    pub refund: Refund,
+    pub method: crate::platform::Method,
+    pub ip_address: Option<String>,
+}
+
+#[derive(FromRow)]
+pub(super) struct RefundRow {
+    id: String,
+    payment_id: String,
+    amount_minor: i64,
+    currency: String,
+    reason: String,
+    progress: String,
+    code: Option<String>,
+    asked_at: i64,
+}
+
+impl Store {
+    /// Writes down that money is to go back. The same name again is the same refund, never a second one.
+    pub async fn ask_refund(
+        &self,
+        id: &str,
+        payment_id: &str,
+        asked: Option<Money>,
+        reason: &Reason,
+        now: i64,
+    ) -> Result<Refund, AskError> {
+        let mut tx = self.begin().await?;
+        let stored = orders::load(&mut tx, By::Payment(payment_id)).await?.ok_or(AskError::UnknownPayment)?;
+        let attempt = stored.order.attempt(payment_id).ok_or(AskError::UnknownPayment)?;
+        if let Some(known) = by_id(&mut tx, id).await? {
+            let same = known.payment_id.eq_ignore_ascii_case(payment_id)
+                && asked.is_none_or(|asked| asked == known.amount)
+                && known.reason == reason.as_str();
+            return if same { Ok(known) } else { Err(AskError::NameTaken) };
+        }
+        let refunds = of_payment(&mut tx, &attempt.payment_id).await?;
+        let refundable = Refundable::of(attempt, &refunds)?;
+        let amount = refundable.amount(asked)?;
+        if refundable.method.rules().gate.refund_needs_ip && stored.order.ip_address.is_none() {
+            return Err(NotRefundable::NoAddress.into());
+        }
+        let refund = Refund {
+            id: id.to_owned(),
+            payment_id: attempt.payment_id.clone(),
+            amount,
+            reason: reason.as_str().to_owned(),
+            progress: Progress::Stored,
+            code: None,
+            asked_at: now,
+        };
+        insert(&mut tx, &refund, None).await?;
+        tx.commit().await.map_err(StoreError::from)?;
+        Ok(refund)
+    }
+
+    /// Takes a refund that was never sent, to send it now. Nobody else gets it any more.
+    pub async fn claim_refund(&self, id: &str, first_question_at: i64) -> Result<Option<ToSend>, StoreError> {
+        let mut tx = self.begin().await?;
+        let claimed = sqlx::query("UPDATE refunds SET progress = 'sending' WHERE id = ? AND progress = 'stored'")
+            .bind(id)
+            .execute(&mut *tx)
+            .await?;
+        let Some(refund) = by_id(&mut tx, id).await?.filter(|_| claimed.rows_affected() == 1) else { return Ok(None) };
+        let stored = orders::load(&mut tx, By::Payment(&refund.payment_id)).await?;
+        let stored = stored.ok_or(StoreError::Inconsistent("refund without its order"))?;
+        let attempt = stored.order.attempt(&refund.payment_id);
+        let method = attempt.and_then(|attempt| attempt.paid_with.or(attempt.method));
+        let method = method.ok_or(StoreError::Inconsistent("refund without its method"))?;
+        // Asked about from now on, whatever becomes of this process.
+        inquiries::expect(&mut tx, &refund.payment_id, first_question_at).await?;
+        tx.commit().await?;
+        Ok(Some(ToSend { refund, method, ip_address: stored.order.ip_address }))
+    }
+
+    /// What the platform's answer made of it. One whose end was heard meanwhile stays as it is.
+    pub async fn refund_answered(
+        &self,
+        id: &str,
+        progress: Progress,
+        code: Option<&str>,
+        request_id: Option<&str>,
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "UPDATE refunds SET request_id = coalesce(request_id, ?1),
+                    code = CASE WHEN progress IN ('sending', 'unknown') THEN ?2 ELSE code END,
+                    progress = CASE WHEN progress IN ('sending', 'unknown') THEN ?3 ELSE progress END WHERE id = ?4",
+        )
+        .bind(request_id)
+        .bind(code)
+        .bind(progress.name())
+        .bind(id)
+        .execute(&self.writer)
+        .await?;
+        Ok(())
+    }
+
+    /// After a start: what was being sent when the last process ended may have arrived.
+    pub async fn doubt_what_was_being_sent(&self) -> Result<(), StoreError> {
+        sqlx::query("UPDATE refunds SET progress = 'unknown' WHERE progress = 'sending'").execute(&self.writer).await?;
+        Ok(())
+    }
+
+    /// The names of those that were never sent, oldest first.
+    pub async fn refunds_to_send(&self) -> Result<Vec<String>, StoreError> {
+        Ok(sqlx::query_scalar("SELECT id FROM refunds WHERE progress = 'stored' ORDER BY asked_at")
+            .fetch_all(self.reading())
+            .await?)
+    }
+
+    pub async fn refund(&self, id: &str) -> Result<Option<Refund>, StoreError> {
+        let mut reading = self.reading().begin().await?;
+        by_id(&mut reading, id).await
+    }
+
+    /// Oldest first.
+    pub async fn refunds_of(&self, payment_id: &str) -> Result<Vec<Refund>, StoreError> {
+        let mut reading = self.reading().begin().await?;
+        of_payment(&mut reading, payment_id).await
+    }
+}
+
+/// Whether the platform can still tell something about a refund of this payment.
+pub(super) async fn any_open(tx: &mut Transaction<'_, Sqlite>, payment_id: &str) -> Result<bool, StoreError> {
+    Ok(of_payment(tx, payment_id).await?.iter().any(|refund| refund.progress.is_open()))
+}
+
+pub(super) async fn insert(
+    tx: &mut Transaction<'static, Sqlite>,
+    refund: &Refund,
+    operation_id: Option<&str>,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO refunds (id, payment_id, amount_minor, currency, reason, progress, asked_at, operation_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(&refund.id)
+    .bind(&refund.payment_id)
+    .bind(as_stored(refund.amount))
+    .bind(refund.amount.currency().code())
+    .bind(&refund.reason)
+    .bind(refund.progress.name())
+    .bind(refund.asked_at)
+    .bind(operation_id)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+async fn by_id(tx: &mut Transaction<'_, Sqlite>, id: &str) -> Result<Option<Refund>, StoreError> {
+    let row: Option<RefundRow> = sqlx::query_as("SELECT * FROM refunds WHERE id = ?").bind(id).fetch_optional(&mut **tx).await?;
+    row.map(RefundRow::into_refund).transpose()
+}
+
+async fn of_payment(tx: &mut Transaction<'_, Sqlite>, payment_id: &str) -> Result<Vec<Refund>, StoreError> {
+    let rows: Vec<RefundRow> = sqlx::query_as("SELECT * FROM refunds WHERE payment_id = ? ORDER BY asked_at, id")
+        .bind(payment_id)
+        .fetch_all(&mut **tx)
+        .await?;
+    rows.into_iter().map(RefundRow::into_refund).collect()
+}
+
+impl RefundRow {
+    pub(super) fn into_refund(self) -> Result<Refund, StoreError> {
+        let unreadable = || StoreError::Inconsistent("refund");
+        let currency = Currency::from_code(&self.currency).ok_or_else(unreadable)?;
+        Ok(Refund {
+            id: self.id,
+            payment_id: self.payment_id,
+            amount: money(self.amount_minor, currency).ok_or_else(unreadable)?,
+            reason: self.reason,
+            progress: Progress::from_name(&self.progress).ok_or_else(unreadable)?,
+            code: self.code,
+            asked_at: self.asked_at,
+        })
+    }
+}

@@ -1,0 +1,77 @@
+//! What the platform says of refunds: whose it is, and how far it came.
+
+use sqlx::{Sqlite, Transaction};
+
+use super::{
+    StoreError,
+    orders::as_stored,
+    refunds::{RefundRow, insert},
+};
+use crate::domain::{
+    money::{Currency, Money},
+    order::{OperationWord, Report},
+    progress::{Progress, Word},
+    refund::Refund,
+};
+
+/// Takes in what the platform says of a refund: one of ours, or one made elsewhere, which is adopted.
+pub(super) async fn hear(tx: &mut Transaction<'static, Sqlite>, report: &Report, now: i64) -> Result<(), StoreError> {
+    let (Some(told), Some(amount)) = (&report.told, told_amount(report)) else { return Ok(()) };
+    let word = told.status.as_deref().map_or(Word::UnderWay, Word::of_status);
+    let found = match find(tx, report, told, amount).await? {
+        Some(refund) => refund,
+        None if word == Word::Declined => return Ok(()), // nothing moved, and it was not ours
+        None => {
+            let id = format!("elsewhere-{}-{}", report.payment_id, told.operation_id.as_deref().unwrap_or("unnamed"));
+            let progress = Progress::Pending;
+            let refund = Refund {
+                id,
+                payment_id: report.payment_id.clone(),
+                amount,
+                reason: String::new(),
+                progress,
+                code: None,
+                asked_at: now,
+            };
+            insert(tx, &refund, told.operation_id.as_deref()).await?;
+            refund
+        }
+    };
+    sqlx::query("UPDATE refunds SET progress = ?, code = coalesce(?, code), operation_id = coalesce(operation_id, ?) WHERE id = ?")
+        .bind(found.progress.after(word).name())
+        .bind(&report.code)
+        .bind(&told.operation_id)
+        .bind(&found.id)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+fn told_amount(report: &Report) -> Option<Money> {
+    let (minor, currency) = report.operation_sum.as_ref()?;
+    Money::from_minor(*minor, Currency::from_code(currency)?).ok().filter(|amount| amount.minor() > 0)
+}
+
+/// By the platform's number, by our name, by the request's id; else an unanswered one of the same sum.
+async fn find(
+    tx: &mut Transaction<'static, Sqlite>,
+    report: &Report,
+    told: &OperationWord,
+    amount: Money,
+) -> Result<Option<Refund>, StoreError> {
+    let row: Option<RefundRow> = sqlx::query_as(
+        "SELECT * FROM refunds WHERE payment_id = ?1 AND (
+             operation_id = ?2 OR (operation_id IS NULL AND (id = ?3 OR request_id = ?4
+                 OR (?3 IS NULL AND (request_id IS NULL OR ?4 IS NULL) AND progress IN ('sending', 'unknown', 'pending') AND amount_minor = ?5 AND currency = ?6))))
+         ORDER BY operation_id IS NULL, id IS NOT ?3, request_id IS NOT ?4, asked_at LIMIT 1",
+    )
+    .bind(&report.payment_id)
+    .bind(&told.operation_id)
+    .bind(&told.merchant_refund_id)
+    .bind(&told.request_id)
+    .bind(as_stored(amount))
+    .bind(amount.currency().code())
+    .fetch_optional(&mut **tx)
+    .await?;
+    row.map(RefundRow::into_refund).transpose()
+}

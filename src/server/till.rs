@@ -1,0 +1,120 @@
+//! The one place money leaves from: what back office, files and commands ask for is written down first, sent once,
+//! and asked about until its end is known.
+
+use std::{sync::Arc, time::Duration};
+
+use super::{
+    chance,
+    clock::SharedClock,
+    config::Config,
+    gate::{Gate, Silence},
+    state::AppState,
+    store::{AskError, Store, StoreError, ToSend},
+};
+use crate::{
+    domain::{
+        money::Money,
+        progress::Progress,
+        refund::{Reason, Refund},
+    },
+    protocol::gate::{
+        Answer,
+        request::{self, General, Request, Sum},
+    },
+};
+
+#[derive(Clone)]
+pub struct Till {
+    pub store: Store,
+    pub gate: Arc<Gate>,
+    pub config: Arc<Config>,
+    pub clock: SharedClock,
+}
+
+/// A refund somebody wants.
+#[derive(Debug, Clone)]
+pub struct RefundOrder {
+    /// The same name again is the same refund. `None`: a new one.
+    pub name: Option<String>,
+    pub payment_id: String,
+    /// `None`: all that is left.
+    pub amount: Option<Money>,
+    pub reason: Reason,
+}
+
+/// How often the shop looks for what was never sent.
+const LOOK_EVERY: Duration = Duration::from_secs(30);
+/// Seconds from sending to the first question.
+const FIRST_QUESTION_S: i64 = 10;
+
+impl Till {
+    pub fn of(state: &AppState) -> Self {
+        Self { store: state.store.clone(), gate: state.gate.clone(), config: state.config.clone(), clock: state.clock.clone() }
+    }
+
+    /// Writes a refund down and sends it. What is given back tells how far it came by then.
+    pub async fn refund(&self, order: RefundOrder) -> Result<Refund, AskError> {
+        let id = order.name.unwrap_or_else(|| format!("refund-{}", chance::token()));
+        let refund = self.store.ask_refund(&id, &order.payment_id, order.amount, &order.reason, self.clock.now()).await?;
+        self.send_refund(&refund.id).await?;
+        Ok(self.store.refund(&refund.id).await?.unwrap_or(refund))
+    }
+
+    async fn send_what_was_never_sent(&self) -> Result<(), StoreError> {
+        for id in self.store.refunds_to_send().await? {
+            self.send_refund(&id).await?;
+        }
+        Ok(())
+    }
+
+    async fn send_refund(&self, id: &str) -> Result<(), StoreError> {
+        let first_question_at = self.clock.now().saturating_add(self.config.status_after_s.unwrap_or(FIRST_QUESTION_S));
+        let Some(to_send) = self.store.claim_refund(id, first_question_at).await? else { return Ok(()) };
+        let Some(request) = self.refund_request(&to_send) else {
+            return self.store.refund_answered(id, Progress::Declined, None, None).await;
+        };
+        let (progress, code, request_id) = match self.gate.send(&request, &to_send.refund.payment_id).await {
+            Ok(Answer::Accepted { request_id }) => (Progress::Pending, None, Some(request_id)),
+            Ok(Answer::Refused { code, message }) => {
+                tracing::warn!(refund = id, code, message, "a refund was refused");
+                (Progress::Declined, Some(code), None)
+            }
+            Err(silence) => (after(&silence, id), None, None),
+        };
+        self.store.refund_answered(id, progress, code.as_deref(), request_id.as_deref()).await
+    }
+
+    fn refund_request(&self, ToSend { refund, method, ip_address }: &ToSend) -> Option<Request> {
+        let callback_url = format!("{}/callbacks", self.config.origin());
+        let general =
+            General { project_id: self.config.project_id, payment_id: &refund.payment_id, callback_url: Some(&callback_url) };
+        let wanted = request::Refund {
+            description: &refund.reason,
+            sum: Some(Sum { amount: refund.amount.minor(), currency: refund.amount.currency().code() }),
+            merchant_refund_id: Some(&refund.id),
+            ip_address: ip_address.as_deref().unwrap_or_default(),
+        };
+        Request::refund(*method, general, wanted)
+    }
+}
+
+/// After a start, and again while the platform could not be reached: what was written down but never sent is sent.
+pub async fn go_on(till: Till) {
+    let mut look = tokio::time::interval(LOOK_EVERY);
+    loop {
+        look.tick().await;
+        if let Err(error) = till.send_what_was_never_sent().await {
+            tracing::error!(%error, "what was never sent could not be sent");
+        }
+    }
+}
+
+/// What is known of a request that got no clear answer.
+fn after(silence: &Silence, name: &str) -> Progress {
+    tracing::warn!(name, %silence, "the platform's answer is not clear");
+    match silence {
+        // It never left: it may be sent for the first time later.
+        silence if silence.never_left() => Progress::Stored,
+        _ => Progress::Unknown,
+    }
+}
