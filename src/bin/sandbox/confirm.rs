@@ -16,7 +16,7 @@ use crate::{
     payment::{NewPayment, PaymentType},
     payment_form,
     payment_page::{Opened, lead_to, too_late},
-    sale::{self, Registered},
+    sale,
     sandbox::Sandbox,
 };
 
@@ -45,7 +45,7 @@ pub async fn confirm(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Result
         fields: answers.complete(method, &opening),
         gate_origin: None,
     };
-    let (Registered::New(payment, _) | Registered::Known(payment)) = sale::register(&sandbox, sale).await?;
+    let payment = sale::register(&sandbox, sale).await?.payment;
     if payment.is_with_provider() && payment.is_purchase_of(opening.amount, opening.currency) {
         let payment = payment.shown_in(FrameMode::of(&opening.fields.0));
         return Ok(Redirect::to(&payment.provider_address()).into_response());

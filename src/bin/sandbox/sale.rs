@@ -23,10 +23,10 @@ use crate::{
 
 /// What came of registering a sale.
 #[derive(Debug)]
-pub enum Registered {
-    New(Payment, Operation),
-    /// Its `payment_id` was there already: the existing payment, untouched.
-    Known(Payment),
+pub struct Registered {
+    pub payment: Payment,
+    /// The sale that begins. `None`: the `payment_id` was there already, and its payment is untouched.
+    pub sale: Option<Operation>,
 }
 
 /// How long after a decline its late success comes, when that fault is set.
@@ -42,15 +42,15 @@ const CLARIFIED_WITHIN: Duration = Duration::from_secs(30 * 60);
 pub async fn register(sandbox: &Sandbox, new: NewPayment) -> Result<Registered, ActError> {
     let mut write = sandbox.ledger.write().await?;
     if let Some(existing) = payments::by_payment_id(&mut write, &new.payment_id).await? {
-        return Ok(Registered::Known(existing));
+        return Ok(Registered { payment: existing, sale: None });
     }
     let now = sandbox.clock.now();
     let mut payment = Payment::begin(new, sandbox.settings.project_id, now);
     payment.id = payments::insert(&mut write, &payment).await?;
-    let operation = start_try(&mut write, sandbox, &mut payment, now).await?;
+    let sale = start_try(&mut write, sandbox, &mut payment, now).await?;
     write.commit().await.map_err(LedgerError::from)?;
     sandbox.sender.wake();
-    Ok(Registered::New(payment, operation))
+    Ok(Registered { payment, sale: Some(sale) })
 }
 
 /// Another try of a declined payment, as long as the platform offers one.

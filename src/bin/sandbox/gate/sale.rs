@@ -11,7 +11,7 @@ use crate::{
     answers::{is_email, is_last_name},
     operation::Operation,
     payment::{NewPayment, PaymentType},
-    sale::{self, Registered},
+    sale,
     sandbox::Sandbox,
 };
 
@@ -38,10 +38,7 @@ pub async fn sell(sandbox: &Sandbox, method: Method, asked: &Asked) -> Result<Op
         fields: fields(method, request)?,
         gate_origin: Some(asked.origin.clone()),
     };
-    match sale::register(sandbox, new).await? {
-        Registered::New(_, operation) => Ok(operation),
-        Registered::Known(_) => Err(Refused::PaymentExists),
-    }
+    sale::register(sandbox, new).await?.sale.ok_or(Refused::PaymentExists)
 }
 
 /// By the names the Payment Page has for the same.
