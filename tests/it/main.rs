@@ -23,6 +23,7 @@ mod pains;
 mod payment_parameters;
 mod refunds;
 mod returning;
+mod sandbox_gate;
 mod secrets;
 mod settings;
 mod stock;

@@ -86,12 +86,14 @@ fn only_method(opening: &Opening) -> Option<Method> {
     }
 }
 
-fn is_email(text: &str) -> bool {
+/// Whether a text looks like an email address.
+pub fn is_email(text: &str) -> bool {
     let parts = text.split_once('@').filter(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'));
     parts.is_some() && text.chars().count() <= 255 && !text.contains(|c: char| c.is_whitespace() || c.is_control())
 }
 
-fn is_last_name(text: &str) -> bool {
+/// Whether a last name has the length the platform takes.
+pub fn is_last_name(text: &str) -> bool {
     (3..=100).contains(&text.chars().count()) && !text.chars().any(char::is_control)
 }
 

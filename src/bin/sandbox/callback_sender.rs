@@ -13,13 +13,16 @@ use tokio::{
 };
 
 use crate::{
+    act::ActError,
     clock::Moment,
+    gate::decision,
     ledger::{
         LedgerError,
         callbacks::{self, Attempt, Due, Sequel},
-        payments, settings,
+        changes::{self, Change},
+        settings,
     },
-    sale::{self, SaleError},
+    sale,
     sandbox::Sandbox,
     schedule,
 };
@@ -90,18 +93,18 @@ pub async fn run(sandbox: Arc<Sandbox>) {
 }
 
 /// Starts deliveries of everything due as far as there is room. Returns how long nothing else will fall due.
-async fn start_due(sandbox: &Arc<Sandbox>, deliveries: &mut JoinSet<i64>, busy: &mut HashSet<i64>) -> Result<Duration, SaleError> {
+async fn start_due(sandbox: &Arc<Sandbox>, deliveries: &mut JoinSet<i64>, busy: &mut HashSet<i64>) -> Result<Duration, ActError> {
     let shared = sandbox.sender.clock_lock.read().await;
     let now = sandbox.clock.now();
     let mut read = sandbox.ledger.read().await?;
-    while let Some((payment, turn)) = payments::next_turn(&mut read).await?.filter(|(_, turn)| turn.at <= now) {
-        sale::turn(sandbox, payment, turn).await?;
+    while let Some(change) = changes::next(&mut read).await?.filter(|change| change.at() <= now) {
+        happen(sandbox, change).await?;
     }
-    let next_turn = payments::next_turn(&mut read).await?.map(|(_, turn)| turn.at);
+    let next_change = changes::next(&mut read).await?.map(|change| change.at());
     let urgent = callbacks::most_urgent(&mut read, (2 * AT_ONCE) as u32).await?;
     drop(shared);
 
-    let mut next: Option<Moment> = next_turn;
+    let mut next: Option<Moment> = next_change;
     for due in urgent {
         if due.due_at > now {
             next = Some(next.map_or(due.due_at, |next| next.min(due.due_at)));
@@ -114,6 +117,14 @@ async fn start_due(sandbox: &Arc<Sandbox>, deliveries: &mut JoinSet<i64>, busy: 
         }
     }
     Ok(next.map_or(LONGEST_NAP, |next| next.since(now).min(LONGEST_NAP)))
+}
+
+/// Lets happen what is due by itself.
+async fn happen(sandbox: &Sandbox, change: Change) -> Result<(), ActError> {
+    match change {
+        Change::Turn { payment, turn } => sale::turn(sandbox, payment, turn).await,
+        Change::Decision { payment, operation, .. } => decision::decide(sandbox, payment, operation).await,
+    }
 }
 
 /// Tries what is most urgent of a payment now: the list may have changed since it was looked through.
@@ -150,18 +161,18 @@ fn sequel(due: &Due, at: Moment, http_status: Option<u16>) -> Sequel {
 }
 
 /// Moves the clock. Everything that falls due on the way happens in order of time, each at its own moment.
-pub async fn advance(sandbox: &Sandbox, by: Duration) -> Result<(), SaleError> {
+pub async fn advance(sandbox: &Sandbox, by: Duration) -> Result<(), ActError> {
     let _exclusive = sandbox.sender.clock_lock.write().await;
     let target = sandbox.clock.now().plus(by);
     loop {
         let mut read = sandbox.ledger.read().await?;
-        let turn = payments::next_turn(&mut read).await?.filter(|(_, turn)| turn.at <= target);
+        let change = changes::next(&mut read).await?.filter(|change| change.at() <= target);
         let due = callbacks::most_urgent(&mut read, 1).await?.pop().filter(|due| due.due_at <= target);
         drop(read);
-        match (turn, due) {
-            (Some((payment, turn)), due) if due.as_ref().is_none_or(|due| turn.at <= due.due_at) => {
-                sandbox.clock.move_to(turn.at);
-                sale::turn(sandbox, payment, turn).await?;
+        match (change, due) {
+            (Some(change), due) if due.as_ref().is_none_or(|due| change.at() <= due.due_at) => {
+                sandbox.clock.move_to(change.at());
+                happen(sandbox, change).await?;
             }
             (_, Some(due)) => {
                 sandbox.clock.move_to(due.due_at);

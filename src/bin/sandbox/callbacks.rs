@@ -6,15 +6,17 @@ use std::time::Duration;
 use sqlx::SqliteConnection;
 
 use crate::{
-    callback_body, chance,
+    act::ActError,
+    callback_body::{self, Subject},
+    chance,
     clock::Moment,
     ledger::{
         LedgerError,
         callbacks::{self, Start},
-        settings,
+        operations, settings,
     },
-    payment::{Operation, Payment},
-    sale::SaleError,
+    operation::{self, Operation},
+    payment::Payment,
     sandbox::Sandbox,
 };
 
@@ -25,10 +27,12 @@ pub async fn queue(
     payment: &Payment,
     operation: &Operation,
     at: Moment,
-) -> Result<(), SaleError> {
+) -> Result<(), ActError> {
     let faults = settings::faults(write).await?;
-    let body = callback_body::signed_body(payment, operation, &faults, &sandbox.settings)?;
-    let url = payment.field("merchant_callback_url").unwrap_or(sandbox.settings.callback_url.as_str());
+    let refunded = operation::refunded(&operations::of_payment(write, payment.id).await?);
+    let body = callback_body::signed_body(Subject { payment, operation, refunded }, &faults, &sandbox.settings)?;
+    let own = operation.callback_url.as_deref().or_else(|| payment.field("merchant_callback_url"));
+    let url = own.unwrap_or(sandbox.settings.callback_url.as_str());
     for _copy in 0..=faults.duplicate {
         let start = if chance::happens(&faults.drop) {
             Start::Dropped

@@ -16,6 +16,11 @@ use jiff::Timestamp;
 pub struct Moment(i64);
 
 impl Moment {
+    /// A moment that came from outside.
+    pub fn of(timestamp: Timestamp) -> Self {
+        Self(timestamp.as_millisecond())
+    }
+
     /// This moment and a time more; the last moment there is, should that be too much.
     pub fn plus(self, duration: Duration) -> Self {
         Self(self.0.saturating_add(i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)))

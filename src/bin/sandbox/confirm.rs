@@ -13,9 +13,10 @@ use crate::{
     answers::Answers,
     error::PageError,
     frame::FrameMode,
+    payment::{NewPayment, PaymentType},
     payment_form,
     payment_page::{Opened, lead_to, too_late},
-    sale::{self, NewSale},
+    sale,
     sandbox::Sandbox,
 };
 
@@ -35,15 +36,17 @@ pub async fn confirm(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Result
             return Ok(payment_form::page(StatusCode::UNPROCESSABLE_ENTITY, &opening, left_s, &answers, &complaints));
         }
     };
-    let sale = NewSale {
+    let sale = NewPayment {
         payment_id: opening.payment_id.clone(),
+        payment_type: PaymentType::Purchase,
         method,
         amount: opening.amount,
         currency: opening.currency,
         fields: answers.complete(method, &opening),
+        gate_origin: None,
     };
-    let payment = sale::register(&sandbox, sale).await?;
-    if payment.is_open() && (payment.amount, payment.currency) == (opening.amount, opening.currency) {
+    let payment = sale::register(&sandbox, sale).await?.payment;
+    if payment.is_with_provider() && payment.is_purchase_of(opening.amount, opening.currency) {
         let payment = payment.shown_in(FrameMode::of(&opening.fields.0));
         return Ok(Redirect::to(&payment.provider_address()).into_response());
     }

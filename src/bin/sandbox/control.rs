@@ -18,7 +18,7 @@ use crate::{
     faults::Faults,
     json_object,
     ledger::{
-        LedgerError, callbacks,
+        LedgerError, callbacks, operations,
         payments::{self, by_payment_id},
         settings,
     },
@@ -90,7 +90,7 @@ pub struct PaymentInFull {
 #[derive(Serialize)]
 struct OperationShape {
     id: i64,
-    r#type: String,
+    r#type: &'static str,
     status: String,
     /// Minor units.
     amount: u64,
@@ -140,9 +140,9 @@ pub async fn send_again(
 async fn in_full(sandbox: &Sandbox, payment_id: &str) -> Result<PaymentInFull, Refusal> {
     let mut read = sandbox.ledger.read().await?;
     let payment = by_payment_id(&mut read, payment_id).await?.ok_or_else(|| Refusal::unknown_payment(payment_id))?;
-    let operations = payments::operations(&mut read, payment.id).await?.into_iter().map(|operation| OperationShape {
+    let operations = operations::of_payment(&mut read, payment.id).await?.into_iter().map(|operation| OperationShape {
         id: operation.id,
-        r#type: operation.operation_type,
+        r#type: operation.operation_type.code(),
         status: operation.status,
         amount: operation.amount,
         currency: operation.currency.code(),
@@ -187,11 +187,13 @@ pub async fn clear_faults(State(sandbox): State<Arc<Sandbox>>) -> Result<Json<Fa
     Ok(Json(Faults::default()))
 }
 
-/// Applies to callbacks made from now on.
+/// Applies to callbacks and Gate's answers made from now on. What waited for a fault to go is decided.
 pub async fn set_faults(sandbox: &Sandbox, faults: &Faults) -> Result<(), LedgerError> {
     let mut write = sandbox.ledger.write().await?;
     settings::set_faults(&mut write, faults).await?;
-    Ok(write.commit().await?)
+    write.commit().await?;
+    sandbox.sender.wake();
+    Ok(())
 }
 
 /// How far the clock is moved.

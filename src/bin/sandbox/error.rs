@@ -5,16 +5,16 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::{ledger::LedgerError, page, sale::SaleError};
+use crate::{act::ActError, ledger::LedgerError, page};
 
 /// A page that could not be made.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
-pub struct PageError(#[from] SaleError);
+pub struct PageError(#[from] ActError);
 
 impl From<LedgerError> for PageError {
     fn from(error: LedgerError) -> Self {
-        Self(SaleError::Ledger(error))
+        Self(ActError::Ledger(error))
     }
 }
 

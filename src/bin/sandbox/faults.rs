@@ -31,6 +31,8 @@ pub struct Faults {
     /// A declined payment may be tried again on the Payment Page.
     pub try_again: bool,
     pub gate: GateFault,
+    /// Refunds and payouts stay `processing` as long as this is set; what waited is decided right after.
+    pub operations_pending: bool,
 }
 
 /// What is wrong with the signature of a callback.
@@ -86,6 +88,7 @@ impl Default for Faults {
             late_success: false,
             try_again: false,
             gate: GateFault::Ok,
+            operations_pending: false,
         }
     }
 }
@@ -129,7 +132,7 @@ mod tests {
         let at_rest = serde_json::to_string(&Faults::default()).unwrap();
         assert_eq!(
             at_rest,
-            r#"{"drop":0.0,"duplicate":0,"shuffle":false,"delay_ms":0,"signature":"valid","amount":null,"currency":null,"late_success":false,"try_again":false,"gate":"ok"}"#
+            r#"{"drop":0.0,"duplicate":0,"shuffle":false,"delay_ms":0,"signature":"valid","amount":null,"currency":null,"late_success":false,"try_again":false,"gate":"ok","operations_pending":false}"#
         );
     }
 

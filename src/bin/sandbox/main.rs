@@ -5,6 +5,7 @@
 
 #![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a request must not end a process")]
 
+mod act;
 mod amount;
 mod answers;
 mod assets;
@@ -15,16 +16,19 @@ mod chance;
 mod clock;
 mod confirm;
 mod control;
+mod data_api;
 mod error;
 mod example;
 mod faults;
 mod form;
 mod frame;
+mod gate;
 mod guard;
 mod home;
 mod json_object;
 mod ledger;
 mod opening;
+mod operation;
 mod page;
 mod panel;
 mod payment;

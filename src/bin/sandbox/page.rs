@@ -31,6 +31,10 @@ impl Look {
 #[derive(Debug, Clone, Copy)]
 pub struct Scripted;
 
+/// Goes with the answer of a page whose forms lead to these origins in the end, for its policy.
+#[derive(Debug, Clone)]
+pub struct LeadsTo(pub Vec<String>);
+
 /// A whole page around its main part, without scripts.
 pub fn page(status: StatusCode, look: Look, title: &str, main: impl IntoView + 'static) -> Response {
     scripted(status, look, title, Vec::new(), main)

@@ -78,7 +78,7 @@ impl Opened {
 
 /// Goes on where an existing payment was, if it is the same one; framed or not as it is opened now.
 pub fn lead_to(existing: Payment, opening: &Opening) -> Response {
-    if (existing.amount, existing.currency) == (opening.amount, opening.currency) {
+    if existing.is_purchase_of(opening.amount, opening.currency) {
         let existing = existing.shown_in(FrameMode::of(&opening.fields.0));
         return Redirect::to(&existing.result_address()).into_response();
     }

@@ -15,12 +15,13 @@ use storefront::platform::{Method, method::BANCONTACT_QR_UP_TO};
 
 use crate::{
     amount::formatted,
+    callback_body::ORDER,
     error::PageError,
     form::Fields,
     frame::{self, FrameMode, Told},
     ledger::payments,
-    page::{self, Look},
-    payment::Payment,
+    page::{self, LeadsTo, Look},
+    payment::{Payment, PaymentType},
     return_links, sale,
     sandbox::Sandbox,
     verdict::Decision,
@@ -39,32 +40,56 @@ pub async fn show(
     let mode = FrameMode::of_query(query.as_deref());
     Ok(match payment_at(&sandbox, address).await?.map(|payment| payment.shown_in(mode)) {
         None => page::not_found(),
-        Some(payment) if payment.is_open() => provider_page(&payment, &headers),
-        Some(payment) => Redirect::to(&payment.result_address()).into_response(),
+        Some(payment) if payment.is_with_provider() => provider_page(&payment, &headers),
+        Some(payment) => lead_on(&payment),
     })
 }
 
-/// `POST /provider/{method}/{key}`
+/// `POST /provider/{method}/{key}`: a button of the page; or the form a shop was told to send its customer with, which
+/// shows the page.
 pub async fn decide(
     State(sandbox): State<Arc<Sandbox>>,
     Path(address): Address,
     RawQuery(query): RawQuery,
+    headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, PageError> {
-    let decision = Fields::parse(&body).ok().and_then(|form| form.get("decision").and_then(Decision::from_code));
-    let Some(decision) = decision else {
+    let Some(payment) = payment_at(&sandbox, address).await?.filter(|payment| !payment.awaits_clarification()) else {
+        return Ok(page::not_found());
+    };
+    let payment = payment.shown_in(FrameMode::of_query(query.as_deref()));
+    let form = Fields::parse(&body).unwrap_or_default();
+    if let Some(order) = form.get(ORDER).filter(|_| form.get("decision").is_none()) {
+        let sale = sale::newest_try(&mut *sandbox.ledger.read().await?, &payment).await?;
+        return Ok(match order == sale.provider_payment_id {
+            false => page::refused(StatusCode::BAD_REQUEST, "Another order", "The form belongs to another payment.".to_owned()),
+            true if payment.is_with_provider() => provider_page(&payment, &headers),
+            true => lead_on(&payment),
+        });
+    }
+    let Some(decision) = form.get("decision").and_then(Decision::from_code) else {
         let reason = "The form has to say decision=approve, decline or cancel, once.".to_owned();
         return Ok(page::refused(StatusCode::BAD_REQUEST, "No decision", reason));
     };
-    let Some(payment) = payment_at(&sandbox, address).await? else { return Ok(page::not_found()) };
     sale::decide(&sandbox, payment.id, decision).await?;
-    let payment = payment.shown_in(FrameMode::of_query(query.as_deref()));
-    Ok(Redirect::to(&payment.result_address()).into_response())
+    let decided = payments::by_id(&mut *sandbox.ledger.read().await?, payment.id).await?;
+    let decided = decided.map(|decided| Payment { fields: payment.fields.clone(), ..decided });
+    Ok(lead_on(&decided.unwrap_or(payment)))
+}
+
+/// Who came through Gate goes back to the shop at once, everybody else to the result page.
+fn lead_on(payment: &Payment) -> Response {
+    let shop = payment.gate_origin.as_ref().filter(|_| !payment.is_open());
+    match shop.and_then(|_| return_links::from_provider(&payment.fields, payment.succeeded())) {
+        Some(shop) => Redirect::to(shop.as_str()).into_response(),
+        None => Redirect::to(&payment.result_address()).into_response(),
+    }
 }
 
 async fn payment_at(sandbox: &Sandbox, (method, key): (String, String)) -> Result<Option<Payment>, PageError> {
     let found = payments::by_key(&mut *sandbox.ledger.read().await?, &key).await?;
-    Ok(found.filter(|payment| payment.method.rules().code == method))
+    let is_here = |found: &Payment| found.method.rules().code == method && found.payment_type == PaymentType::Purchase;
+    Ok(found.filter(is_here))
 }
 
 fn provider_page(payment: &Payment, headers: &HeaderMap) -> Response {
@@ -94,7 +119,12 @@ fn provider_page(payment: &Payment, headers: &HeaderMap) -> Response {
         {link.map(return_links::view)}
     };
     let scripts = Vec::from_iter(frame::script(&payment.fields, Told::default()));
-    page::scripted(StatusCode::OK, look, name, scripts, main)
+    let mut response = page::scripted(StatusCode::OK, look, name, scripts, main);
+    if payment.gate_origin.is_some() {
+        // A browser holds a form's policy against every redirect that follows, too.
+        response.extensions_mut().insert(LeadsTo(return_links::origins(&payment.fields)));
+    }
+    response
 }
 
 fn button(decision: Decision) -> impl IntoView {

@@ -13,9 +13,10 @@ use crate::{
     amount::formatted,
     error::PageError,
     frame::{self, FrameMode, Told},
-    ledger::payments,
+    ledger::{operations, payments},
+    operation::{Operation, OperationType},
     page::{self, Look},
-    payment::{Operation, Payment},
+    payment::{Payment, PaymentType},
     result_event,
     return_links::{self, Automatic, Outcome},
     sale,
@@ -32,15 +33,21 @@ pub async fn show(
     RawQuery(query): RawQuery,
 ) -> Result<Response, PageError> {
     let mut read = sandbox.ledger.read().await?;
-    let Some(payment) = payments::by_key(&mut read, &key).await? else { return Ok(page::not_found()) };
+    let found = payments::by_key(&mut read, &key).await?.filter(|found| found.payment_type == PaymentType::Purchase);
+    let Some(payment) = found else { return Ok(page::not_found()) };
     let payment = payment.shown_in(FrameMode::of_query(query.as_deref()));
+    if payment.awaits_clarification() {
+        let reason = "The shop has to tell the platform more about you first.".to_owned();
+        return Ok(page::refused(StatusCode::CONFLICT, "Not yet", reason));
+    }
     if payment.is_open() {
         return Ok(Redirect::to(&payment.provider_address()).into_response());
     }
-    let operations = payments::operations(&mut read, payment.id).await?;
+    let operations = operations::of_payment(&mut read, payment.id).await?;
+    let sale = operations.iter().rfind(|known| known.operation_type == OperationType::Sale);
     let again_s =
         payment.tries_until.filter(|_| payment.awaits_another_try()).map(|until| until.since(sandbox.clock.now()).as_secs());
-    Ok(result_page(&payment, operations.last(), again_s))
+    Ok(result_page(&payment, sale, again_s))
 }
 
 /// `POST /payment/{key}/again`: another try, if there may be one.

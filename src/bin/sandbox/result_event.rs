@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use crate::payment::{Operation, Payment};
+use crate::{operation::Operation, payment::Payment};
 
 /// The event and its data, in JSON.
 pub fn event(payment: &Payment, sale: &Operation) -> (&'static str, String) {
@@ -12,7 +12,7 @@ pub fn event(payment: &Payment, sale: &Operation) -> (&'static str, String) {
     let sum = json!({ "amount": payment.amount, "currency": payment.currency.code() });
     let data = json!({
         "request_id": sale.request_id,
-        "transaction": { "id": sale.id, "date": date, "type": sale.operation_type },
+        "transaction": { "id": sale.id, "date": date, "type": sale.operation_type.code() },
         "payment": {
             "id": payment.payment_id,
             "status": payment.status.to_string(),

@@ -57,6 +57,23 @@ pub fn automatic(fields: &Parameters, outcome: Outcome) -> Option<Automatic> {
     }
 }
 
+/// Where the provider sends a customer who came through Gate. PayMaya is told of success only, Bancontact of neither.
+pub fn from_provider(fields: &Parameters, succeeded: bool) -> Option<Url> {
+    let addresses: &[_] = match succeeded {
+        true => &["redirect_success_url", "merchant_return_url"],
+        false => &["redirect_fail_url", "merchant_return_url", "redirect_success_url"],
+    };
+    addresses.iter().find_map(|name| value(fields, name).and_then(http_address))
+}
+
+/// The origins of all of them.
+pub fn origins(fields: &Parameters) -> Vec<String> {
+    let known = [true, false].into_iter().filter_map(|succeeded| from_provider(fields, succeeded));
+    let mut origins: Vec<_> = known.map(|url| url.origin().ascii_serialization()).collect();
+    origins.dedup();
+    origins
+}
+
 impl Outcome {
     const fn name(self) -> &'static str {
         match self {
@@ -145,6 +162,18 @@ mod tests {
         assert_eq!(redirects("", "iframe"), Some(Automatic::Parent(url())));
         assert_eq!(redirects("iframe", "popup"), Some(Automatic::Here(url())));
         assert_eq!(redirects("blank_page", "popup"), None);
+    }
+
+    #[test]
+    fn the_provider_sends_back_where_the_method_allows() {
+        let sent = |pairs: &[(&str, &str)], succeeded| from_provider(&fields(pairs), succeeded).map(String::from);
+        let payco =
+            [("redirect_success_url", "http://s/"), ("redirect_fail_url", "http://f/"), ("merchant_return_url", "http://r/")];
+        assert_eq!(sent(&payco, true).as_deref(), Some("http://s/"));
+        assert_eq!(sent(&payco, false).as_deref(), Some("http://f/"));
+        assert_eq!(sent(&payco[..1], false).as_deref(), Some("http://s/"));
+        assert_eq!(sent(&payco[2..], true).as_deref(), Some("http://r/"));
+        assert_eq!(origins(&fields(&payco)), ["http://s", "http://f"]);
     }
 
     #[test]

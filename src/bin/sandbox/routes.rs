@@ -11,12 +11,12 @@ use axum::{
     },
     middleware::{Next, from_fn},
     response::Response,
-    routing::{get, post, put},
+    routing::{any, get, post, put},
 };
 
 use crate::{
-    assets, confirm, control, example, guard, home,
-    page::{self, Scripted},
+    assets, confirm, control, data_api, example, gate, guard, home,
+    page::{self, LeadsTo, Scripted},
     panel, payment_page, provider, result,
     sandbox::Sandbox,
 };
@@ -35,6 +35,7 @@ pub fn routes(sandbox: Arc<Sandbox>) -> Router {
         .route("/control/payments/{payment_id}", get(control::show_payment))
         .route("/control/payments/{payment_id}/callbacks", post(control::send_again))
         .route("/control/faults", put(control::replace_faults).get(control::show_faults).delete(control::clear_faults))
+        .route("/control/register", put(data_api::control::replace).get(data_api::control::show).delete(data_api::control::clear))
         .route("/control/clock", post(control::move_clock))
         .route("/control/reset", post(control::reset))
         .layer(from_fn(guard::loopback_only));
@@ -52,6 +53,9 @@ pub fn routes(sandbox: Arc<Sandbox>) -> Router {
         .route("/payment/{key}", get(result::show))
         .route("/payment/{key}/again", post(result::try_again))
         .route("/provider/{method}/{key}", get(provider::show).post(provider::decide))
+        .route("/v1/operations/get", post(data_api::operations))
+        .route("/v1/{*elsewhere}", any(data_api::nowhere))
+        .merge(gate::routes(&sandbox))
         .merge(control)
         .fallback(async || page::not_found())
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
@@ -65,6 +69,7 @@ async fn protect(request: Request, next: Next) -> Response {
     let framed = request.uri().path().starts_with("/payment") || request.uri().path().starts_with("/provider");
     let mut response = next.run(request).await;
     let scripted = response.extensions().get::<Scripted>().is_some();
+    let led_to = response.extensions_mut().remove::<LeadsTo>();
     let headers = response.headers_mut();
     let policy = match (framed, scripted) {
         (true, false) => FRAMED,
@@ -72,7 +77,11 @@ async fn protect(request: Request, next: Next) -> Response {
         (false, false) => UNFRAMED,
         (false, true) => UNFRAMED_SCRIPTED,
     };
-    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    let wider =
+        led_to.map(|LeadsTo(origins)| policy.replace("form-action 'self'", &format!("form-action 'self' {}", origins.join(" "))));
+    // Origins are plain ASCII, so they always fit a header.
+    let policy = wider.and_then(|wider| HeaderValue::from_str(&wider).ok()).unwrap_or(HeaderValue::from_static(policy));
+    headers.insert(CONTENT_SECURITY_POLICY, policy);
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     response

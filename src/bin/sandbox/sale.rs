@@ -1,46 +1,32 @@
-//! The life of a sale: registered when the customer confirms, decided on the provider's page, or turned by time.
+//! The life of a sale: registered when the customer confirms or through Gate, decided on the provider's page, or turned by time.
 //! With the fault `try_again` a declined payment waits for another try; each try is an operation of its own.
 //! Each act is one transaction that moves the payment and queues its callbacks; repeating an act changes nothing.
 
 use std::time::Duration;
 
-use iso_currency::Currency;
 use sqlx::SqliteConnection;
-use storefront::platform::{Method, PaymentStatus};
 
 use crate::{
-    callback_body::Unwritable,
-    callbacks, chance,
+    act::{ActError, rule, tell},
+    callbacks,
     clock::Moment,
     ledger::{
-        LedgerError,
+        LedgerError, operations,
         payments::{self, Turn},
         settings,
     },
-    payment::{Operation, Payment},
+    operation::{Operation, OperationType},
+    payment::{NewPayment, Payment},
     sandbox::Sandbox,
     verdict::{self, AWAITING_CUSTOMER, DECLINE, Decision, Verdict},
 };
 
-/// A sale the customer confirmed on the Payment Page.
-#[derive(Debug, Clone)]
-pub struct NewSale {
-    pub payment_id: String,
-    pub method: Method,
-    /// Minor units.
-    pub amount: u64,
-    pub currency: Currency,
-    /// The signed parameters, completed by what the customer was asked for.
-    pub fields: Vec<(String, String)>,
-}
-
-/// Why an act was not done; nothing of it was written then.
-#[derive(Debug, thiserror::Error)]
-pub enum SaleError {
-    #[error(transparent)]
-    Ledger(#[from] LedgerError),
-    #[error(transparent)]
-    Unwritable(#[from] Unwritable),
+/// What came of registering a sale.
+#[derive(Debug)]
+pub struct Registered {
+    pub payment: Payment,
+    /// The sale that begins. `None`: the `payment_id` was there already, and its payment is untouched.
+    pub sale: Option<Operation>,
 }
 
 /// How long after a decline its late success comes, when that fault is set.
@@ -49,23 +35,26 @@ const LATE_SUCCESS_AFTER: Duration = Duration::from_secs(5);
 const MOST_TRIES: usize = 5;
 const TRIES_WITHIN: Duration = Duration::from_secs(10 * 60);
 
-/// Registers a sale. If its `payment_id` exists already, the existing payment is given back untouched.
-pub async fn register(sandbox: &Sandbox, sale: NewSale) -> Result<Payment, SaleError> {
+/// How long the platform waits for what it asked the shop for.
+const CLARIFIED_WITHIN: Duration = Duration::from_secs(30 * 60);
+
+/// Registers a sale, unless its `payment_id` exists already.
+pub async fn register(sandbox: &Sandbox, new: NewPayment) -> Result<Registered, ActError> {
     let mut write = sandbox.ledger.write().await?;
-    if let Some(existing) = payments::by_payment_id(&mut write, &sale.payment_id).await? {
-        return Ok(existing);
+    if let Some(existing) = payments::by_payment_id(&mut write, &new.payment_id).await? {
+        return Ok(Registered { payment: existing, sale: None });
     }
     let now = sandbox.clock.now();
-    let mut payment = new_payment(&sale, sandbox.settings.project_id, now);
+    let mut payment = Payment::begin(new, sandbox.settings.project_id, now);
     payment.id = payments::insert(&mut write, &payment).await?;
-    start_try(&mut write, sandbox, &mut payment, now).await?;
+    let sale = start_try(&mut write, sandbox, &mut payment, now).await?;
     write.commit().await.map_err(LedgerError::from)?;
     sandbox.sender.wake();
-    Ok(payment)
+    Ok(Registered { payment, sale: Some(sale) })
 }
 
 /// Another try of a declined payment, as long as the platform offers one.
-pub async fn try_again(sandbox: &Sandbox, payment: i64) -> Result<(), SaleError> {
+pub async fn try_again(sandbox: &Sandbox, payment: i64) -> Result<(), ActError> {
     let mut write = sandbox.ledger.write().await?;
     let now = sandbox.clock.now();
     let offered = |payment: &Payment| payment.awaits_another_try() && payment.tries_until.is_some_and(|until| now < until);
@@ -77,20 +66,41 @@ pub async fn try_again(sandbox: &Sandbox, payment: i64) -> Result<(), SaleError>
     Ok(())
 }
 
-async fn start_try(write: &mut SqliteConnection, sandbox: &Sandbox, payment: &mut Payment, now: Moment) -> Result<(), SaleError> {
-    let mut operation = new_operation(payment, now);
-    operation.id = payments::insert_operation(write, payment.id, &operation).await?;
+async fn start_try(
+    write: &mut SqliteConnection,
+    sandbox: &Sandbox,
+    payment: &mut Payment,
+    now: Moment,
+) -> Result<Operation, ActError> {
+    let mut operation = Operation::begin(OperationType::Sale, payment.amount, payment.currency, now);
+    operation.id = operations::insert(write, payment.id, &operation).await?;
     tell(write, sandbox, payment, &operation, verdict::PROCESSING.status, now).await?;
-    rule(write, &mut operation, verdict::AWAITING_REDIRECT, now).await?;
-    tell(write, sandbox, payment, &operation, verdict::AWAITING_REDIRECT.status, now).await?;
+    go_on(write, sandbox, payment, &mut operation, now).await?;
+    Ok(operation)
+}
+
+/// The shop is asked for what is missing, else the customer is expected at the provider's.
+pub async fn go_on(
+    write: &mut SqliteConnection,
+    sandbox: &Sandbox,
+    payment: &mut Payment,
+    operation: &mut Operation,
+    now: Moment,
+) -> Result<(), ActError> {
     let limit = Duration::from_secs(u64::try_from(payment.method.rules().limit_time_s).unwrap_or(0));
-    Ok(payments::set_turn(write, payment.id, Some(Turn { at: now.plus(limit), to_success: false })).await?)
+    let (next, within) = match payment.needs_clarification() {
+        true => (verdict::AWAITING_CLARIFICATION, CLARIFIED_WITHIN),
+        false => (verdict::AWAITING_REDIRECT, limit),
+    };
+    rule(write, operation, next, now).await?;
+    tell(write, sandbox, payment, operation, next.status, now).await?;
+    Ok(payments::set_turn(write, payment.id, Some(Turn { at: now.plus(within), to_success: false })).await?)
 }
 
 /// Decides an open payment; a decided one stays as it is.
-pub async fn decide(sandbox: &Sandbox, payment: i64, decision: Decision) -> Result<(), SaleError> {
+pub async fn decide(sandbox: &Sandbox, payment: i64, decision: Decision) -> Result<(), ActError> {
     let mut write = sandbox.ledger.write().await?;
-    if let Some(mut payment) = payments::by_id(&mut write, payment).await?.filter(Payment::is_open) {
+    if let Some(mut payment) = payments::by_id(&mut write, payment).await?.filter(Payment::is_with_provider) {
         let verdict = decision.verdict(payment.method, payment.amount);
         finish(&mut write, sandbox, &mut payment, verdict, sandbox.clock.now()).await?;
     }
@@ -101,7 +111,7 @@ pub async fn decide(sandbox: &Sandbox, payment: i64, decision: Decision) -> Resu
 
 /// What time does by itself: an unfinished payment is declined at its limit time, one that nobody tried again stays
 /// declined, a late success arrives.
-pub async fn turn(sandbox: &Sandbox, payment: i64, turn: Turn) -> Result<(), SaleError> {
+pub async fn turn(sandbox: &Sandbox, payment: i64, turn: Turn) -> Result<(), ActError> {
     let mut write = sandbox.ledger.write().await?;
     if let Some(mut payment) = payments::by_id(&mut write, payment).await? {
         payments::set_turn(&mut write, payment.id, None).await?;
@@ -125,7 +135,7 @@ async fn finish(
     payment: &mut Payment,
     verdict: Verdict,
     at: Moment,
-) -> Result<(), SaleError> {
+) -> Result<(), ActError> {
     let mut operation = newest_try(write, payment).await?;
     rule(write, &mut operation, verdict, at).await?;
     if operation.status == DECLINE
@@ -141,9 +151,10 @@ async fn finish(
 
 /// `None`: this decline is the last one.
 async fn another_try_until(write: &mut SqliteConnection, payment: &Payment, at: Moment) -> Result<Option<Moment>, LedgerError> {
-    let offered = settings::faults(write).await?.try_again || payment.tries_until.is_some();
+    let on_payment_page = payment.gate_origin.is_none();
+    let offered = on_payment_page && settings::faults(write).await?.try_again || payment.tries_until.is_some();
     let until = payment.tries_until.unwrap_or(at.plus(TRIES_WITHIN));
-    let tries = payments::operations(write, payment.id).await?.len();
+    let tries = operations::of_payment(write, payment.id).await?.len();
     Ok(Some(until).filter(|until| offered && tries < MOST_TRIES && at < *until))
 }
 
@@ -154,7 +165,7 @@ async fn settle(
     payment: &mut Payment,
     operation: &Operation,
     at: Moment,
-) -> Result<(), SaleError> {
+) -> Result<(), ActError> {
     tell(write, sandbox, payment, operation, &operation.status, at).await?;
     let faults = settings::faults(write).await?;
     callbacks::release(write, payment.id, at.plus(faults.delay())).await?;
@@ -163,62 +174,9 @@ async fn settle(
     Ok(payments::set_turn(write, payment.id, turn).await?)
 }
 
-async fn newest_try(read: &mut SqliteConnection, payment: &Payment) -> Result<Operation, LedgerError> {
-    payments::operations(read, payment.id).await?.pop().ok_or(LedgerError::Senseless("payment without a sale"))
-}
-
-/// Moves the payment to a status and queues the callback that tells it.
-async fn tell(
-    write: &mut SqliteConnection,
-    sandbox: &Sandbox,
-    payment: &mut Payment,
-    operation: &Operation,
-    status: &str,
-    at: Moment,
-) -> Result<(), SaleError> {
-    payments::set_status(write, payment.id, status, at).await?;
-    payment.status = PaymentStatus::new(status);
-    payment.changed_at = at;
-    callbacks::queue(write, sandbox, payment, operation, at).await
-}
-
-async fn rule(write: &mut SqliteConnection, operation: &mut Operation, verdict: Verdict, at: Moment) -> Result<(), LedgerError> {
-    payments::set_verdict(write, operation.id, verdict, at).await?;
-    operation.status = verdict.status.to_owned();
-    operation.code = verdict.code.to_owned();
-    operation.message = verdict.message.to_owned();
-    operation.changed_at = at;
-    Ok(())
-}
-
-fn new_payment(sale: &NewSale, project_id: u64, now: Moment) -> Payment {
-    Payment {
-        id: 0, // given by the ledger
-        key: chance::address_key(),
-        project_id,
-        payment_id: sale.payment_id.clone(),
-        method: sale.method,
-        amount: sale.amount,
-        currency: sale.currency,
-        status: PaymentStatus::new(verdict::PROCESSING.status),
-        fields: sale.fields.clone(),
-        changed_at: now,
-        tries_until: None,
-    }
-}
-
-fn new_operation(payment: &Payment, now: Moment) -> Operation {
-    Operation {
-        id: 0, // given by the ledger
-        operation_type: "sale".to_owned(),
-        status: verdict::PROCESSING.status.to_owned(),
-        amount: payment.amount,
-        currency: payment.currency,
-        code: verdict::PROCESSING.code.to_owned(),
-        message: verdict::PROCESSING.message.to_owned(),
-        request_id: chance::request_id(),
-        provider_payment_id: chance::provider_payment_id(),
-        created_at: now,
-        changed_at: now,
-    }
+/// Refunds may have followed it.
+pub async fn newest_try(read: &mut SqliteConnection, payment: &Payment) -> Result<Operation, LedgerError> {
+    let newest =
+        operations::of_payment(read, payment.id).await?.into_iter().rfind(|known| known.operation_type == OperationType::Sale);
+    newest.ok_or(LedgerError::Senseless("payment without a sale"))
 }

@@ -20,6 +20,10 @@ pub struct Settings {
     pub previous_key: Key,
     /// A new one at each start, known to nobody: signs what is to be forged.
     pub forged_key: Key,
+    /// `DATA_API_TOKEN`, default [`sandbox::DATA_API_TOKEN`].
+    pub data_api_token: SecretString,
+    /// `DATA_API_SECRET`, default [`sandbox::DATA_API_SECRET`].
+    pub data_api_key: Key,
     /// `CALLBACK_URL`, default [`DEFAULT_CALLBACK_URL`]: where callbacks go unless a payment names another address.
     pub callback_url: Url,
 }
@@ -38,13 +42,16 @@ impl Settings {
         let project_id = number("PROJECT_ID", sandbox::PROJECT_ID, &mut wrong);
         let key = secret_key("PROJECT_SECRET", sandbox::PROJECT_SECRET, &mut wrong);
         let previous_key = secret_key("PROJECT_SECRET_PREVIOUS", sandbox::PREVIOUS_SECRET, &mut wrong);
+        let data_api_token = secret("DATA_API_TOKEN", sandbox::DATA_API_TOKEN, &mut wrong);
+        let data_api_key = secret_key("DATA_API_SECRET", sandbox::DATA_API_SECRET, &mut wrong);
         let callback_url = address("CALLBACK_URL", DEFAULT_CALLBACK_URL, &mut wrong);
         let forged_key = Key::new(&SecretString::from(chance::secret())).ok();
-        match (project_id, key, previous_key, forged_key, callback_url) {
-            (Some(project_id), Some(key), Some(previous_key), Some(forged_key), Some(callback_url)) => {
-                Ok(Self { project_id, key, previous_key, forged_key, callback_url })
+        let project = project_id.zip(key).zip(previous_key.zip(forged_key));
+        match project.zip(data_api_token.zip(data_api_key)).zip(callback_url) {
+            Some(((((project_id, key), (previous_key, forged_key)), (data_api_token, data_api_key)), callback_url)) => {
+                Ok(Self { project_id, key, previous_key, forged_key, data_api_token, data_api_key, callback_url })
             }
-            _ => Err(UnusableSettings(wrong)),
+            None => Err(UnusableSettings(wrong)),
         }
     }
 }
@@ -78,8 +85,17 @@ fn address(name: &str, default: &str, wrong: &mut Vec<String>) -> Option<Url> {
     url
 }
 
-/// A key from `NAME`, or from the file that `NAME_FILE` names. Its value never appears in a message.
+/// A key from `NAME`, or from the file that `NAME_FILE` names.
 fn secret_key(name: &str, default: &str, wrong: &mut Vec<String>) -> Option<Key> {
+    let key = Key::new(&secret(name, default, wrong)?).ok();
+    if key.is_none() {
+        wrong.push(format!("{name}: empty"));
+    }
+    key
+}
+
+/// A text from `NAME`, or from the file that `NAME_FILE` names. Its value never appears in a message.
+fn secret(name: &str, default: &str, wrong: &mut Vec<String>) -> Option<SecretString> {
     let file = format!("{name}_FILE");
     let secret = match (variable(name), variable(&file)) {
         (Some(_), Some(_)) => {
@@ -96,9 +112,5 @@ fn secret_key(name: &str, default: &str, wrong: &mut Vec<String>) -> Option<Key>
             }
         },
     };
-    let key = Key::new(&SecretString::from(secret)).ok();
-    if key.is_none() {
-        wrong.push(format!("{name}: empty"));
-    }
-    key
+    Some(SecretString::from(secret))
 }

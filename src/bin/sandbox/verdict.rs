@@ -19,11 +19,20 @@ pub const DECLINE: &str = "decline";
 pub const PROCESSING: Verdict = Verdict { status: "processing", code: "9999", message: "Awaiting processing" };
 pub const AWAITING_REDIRECT: Verdict =
     Verdict { status: "awaiting redirect result", code: "29999", message: "Awaiting processing" };
+pub const AWAITING_CLARIFICATION: Verdict =
+    Verdict { status: "awaiting clarification", code: "29999", message: "Awaiting processing" };
 pub const SUCCESS: Verdict = Verdict { status: "success", code: "0", message: "Success" };
 pub const GENERAL_DECLINE: Verdict = Verdict { status: DECLINE, code: "20000", message: "General decline" };
 pub const LIMIT_BROKEN: Verdict = Verdict { status: DECLINE, code: "20101", message: "Decline due to amount or frequency limit" };
 pub const CANCELLED: Verdict = Verdict { status: DECLINE, code: "20301", message: "Account owner cancelled operation" };
 pub const TIMED_OUT: Verdict = Verdict { status: DECLINE, code: "20602", message: "Time-out" };
+pub const REFUND_ABOVE_PAID: Verdict = Verdict { status: DECLINE, code: "3283", message: "Refund amount more than init amount" };
+pub const NO_EARLIER_PURCHASE: Verdict =
+    Verdict { status: DECLINE, code: "2606", message: "Payout is not allowed without an earlier purchase of the customer" };
+
+/// Status of a payment that gave money back.
+pub const REFUNDED: &str = "refunded";
+pub const PARTIALLY_REFUNDED: &str = "partially refunded";
 
 /// Status of a payment between a declined try and the next one.
 pub const AWAITING_CUSTOMER: &str = "awaiting customer";

@@ -1,55 +1,67 @@
 //! Bodies against the platform's published samples, and against their signatures.
 
-use iso_currency::Currency;
 use storefront::{
-    platform::PaymentStatus,
+    platform::{Method, PaymentStatus},
     protocol::{callback::VerifiedCallback, signature::Key},
 };
 
 use super::*;
 use crate::{
     clock::Clock,
+    operation::OperationType,
+    payment::{NewPayment, PaymentType},
     verdict::{self, Verdict},
 };
 
+use Method::{Bancontact, PayMaya, Payco};
+use OperationType::{Payout, Refund, Sale};
+
 /// The platform's published samples, copied as they are; a comma too many was taken out of Bancontact's decline.
-const SAMPLES: [(Method, Verdict, &str); 6] = [
-    (Method::Payco, verdict::SUCCESS, include_str!("samples/payco_success.json")),
-    (Method::Payco, verdict::GENERAL_DECLINE, include_str!("samples/payco_decline.json")),
-    (Method::PayMaya, verdict::SUCCESS, include_str!("samples/paymaya_success.json")),
-    (Method::PayMaya, verdict::LIMIT_BROKEN, include_str!("samples/paymaya_decline.json")),
-    (Method::Bancontact, verdict::SUCCESS, include_str!("samples/bancontact_success.json")),
-    (Method::Bancontact, verdict::LIMIT_BROKEN, include_str!("samples/bancontact_decline.json")),
+const SAMPLES: [(Method, OperationType, Verdict, &str); 12] = [
+    (Payco, Sale, verdict::SUCCESS, include_str!("samples/payco_success.json")),
+    (Payco, Sale, verdict::GENERAL_DECLINE, include_str!("samples/payco_decline.json")),
+    (PayMaya, Sale, verdict::SUCCESS, include_str!("samples/paymaya_success.json")),
+    (PayMaya, Sale, verdict::LIMIT_BROKEN, include_str!("samples/paymaya_decline.json")),
+    (Bancontact, Sale, verdict::SUCCESS, include_str!("samples/bancontact_success.json")),
+    (Bancontact, Sale, verdict::LIMIT_BROKEN, include_str!("samples/bancontact_decline.json")),
+    (Payco, Refund, verdict::SUCCESS, include_str!("samples/payco_refund_success.json")),
+    (Payco, Refund, verdict::GENERAL_DECLINE, include_str!("samples/payco_refund_decline.json")),
+    (Bancontact, Refund, verdict::SUCCESS, include_str!("samples/bancontact_refund_success.json")),
+    (Bancontact, Refund, verdict::REFUND_ABOVE_PAID, include_str!("samples/bancontact_refund_decline.json")),
+    (PayMaya, Payout, verdict::SUCCESS, include_str!("samples/paymaya_payout_success.json")),
+    (PayMaya, Payout, verdict::GENERAL_DECLINE, include_str!("samples/paymaya_payout_decline.json")),
 ];
 
-fn sale(method: Method, verdict: Verdict) -> (Payment, Operation) {
+/// A payment of 1000 and its newest operation; a declined refund leaves it paid.
+fn told(method: Method, operation_type: OperationType, verdict: Verdict) -> (Payment, Operation) {
     let now = Clock::with_offset(0).now();
     let field = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-    let payment = Payment {
-        id: 1,
-        key: "key".to_owned(),
-        project_id: 3000,
+    let new = NewPayment {
         payment_id: "ABC123".to_owned(),
+        payment_type: if operation_type == Payout { PaymentType::Payout } else { PaymentType::Purchase },
         method,
         amount: 1000,
         currency: method.rules().currency,
-        status: PaymentStatus::new(verdict.status),
-        fields: vec![field("customer_id", "customer1"), field("customer_last_name", "Johnson")],
-        changed_at: now,
-        tries_until: None,
+        fields: vec![
+            field("customer_id", "customer1"),
+            field("customer_last_name", "Johnson"),
+            field("customer_account_number", "09123456789"),
+        ],
+        gate_origin: None,
     };
+    let mut payment = Payment::begin(new, 3000, now);
+    payment.status = PaymentStatus::new(match (operation_type, verdict) {
+        (Refund, verdict::SUCCESS) => verdict::REFUNDED,
+        (Refund, _) => verdict::SUCCESS.status,
+        _ => verdict.status,
+    });
     let operation = Operation {
         id: 123,
-        operation_type: "sale".to_owned(),
         status: verdict.status.to_owned(),
-        amount: 1000,
-        currency: Currency::EUR,
         code: verdict.code.to_owned(),
         message: verdict.message.to_owned(),
-        request_id: "46d13cf0".to_owned(),
-        provider_payment_id: "RF6XIZSW".to_owned(),
-        created_at: now,
-        changed_at: now,
+        description: (operation_type == Refund).then(|| "refund".to_owned()),
+        ..Operation::begin(operation_type, 1000, method.rules().currency, now)
     };
     (payment, operation)
 }
@@ -61,13 +73,15 @@ fn settings() -> Settings {
         key: key("now"),
         previous_key: key("before"),
         forged_key: key("forged"),
+        data_api_token: "token".to_owned().into(),
+        data_api_key: key("data"),
         callback_url: "http://127.0.0.1:3000/callbacks".parse().unwrap(),
     }
 }
 
 fn body(faults: &Faults) -> String {
-    let (payment, operation) = sale(Method::Payco, verdict::SUCCESS);
-    signed_body(&payment, &operation, faults, &settings()).unwrap()
+    let (payment, operation) = told(Payco, Sale, verdict::SUCCESS);
+    signed_body(Subject { payment: &payment, operation: &operation, refunded: 0 }, faults, &settings()).unwrap()
 }
 
 /// Names and kinds of all members in their order, a line each.
@@ -82,11 +96,12 @@ fn shape(value: &Json, path: &str) -> String {
 
 #[test]
 fn every_body_has_the_shape_of_the_platforms_sample() {
-    for (method, verdict, sample) in SAMPLES {
-        let (payment, operation) = sale(method, verdict);
-        let ours = signed_body(&payment, &operation, &Faults::default(), &settings()).unwrap();
+    for (method, operation_type, verdict, sample) in SAMPLES {
+        let (payment, operation) = told(method, operation_type, verdict);
+        let subject = Subject { payment: &payment, operation: &operation, refunded: 0 };
+        let ours = signed_body(subject, &Faults::default(), &settings()).unwrap();
         let [ours, sample] = [&ours, sample].map(|text| shape(&Json::parse_object(text.as_bytes()).unwrap(), ""));
-        assert_eq!(ours, sample, "{method:?} {verdict:?}");
+        assert_eq!(ours, sample, "{method:?} {operation_type:?} {verdict:?}");
     }
 }
 
@@ -109,4 +124,31 @@ fn a_faulty_sum_is_signed_like_a_right_one() {
     let callback = VerifiedCallback::verify(body.as_bytes(), &[settings().key]).unwrap();
     let sums = [callback.payment_sum().unwrap(), callback.operation_sum().unwrap()];
     assert!(sums.iter().all(|sum| sum.amount == 7 && sum.currency == "EUR"));
+}
+
+#[test]
+fn a_full_refund_leaves_nothing_of_a_payco_payment_and_all_of_a_bancontact_one() {
+    for (method, left) in [(Payco, 0), (Bancontact, 1000)] {
+        let (payment, operation) = told(method, Refund, verdict::SUCCESS);
+        let subject = Subject { payment: &payment, operation: &operation, refunded: 1000 };
+        let body = signed_body(subject, &Faults::default(), &settings()).unwrap();
+        let callback = VerifiedCallback::verify(body.as_bytes(), &[settings().key]).unwrap();
+        assert_eq!(callback.payment_sum().unwrap().amount, left, "{method:?}");
+        assert_eq!(callback.operation_sum().unwrap().amount, 1000);
+    }
+}
+
+#[test]
+fn only_a_payment_through_gate_tells_where_to_send_the_customer() {
+    for (method, body) in [(Payco, r#"{"order":""#), (PayMaya, "{}"), (Bancontact, "[]")] {
+        let (payment, operation) = told(method, Sale, verdict::AWAITING_REDIRECT);
+        let text = |payment: &Payment| {
+            let subject = Subject { payment, operation: &operation, refunded: 0 };
+            signed_body(subject, &Faults::default(), &settings()).unwrap()
+        };
+        assert!(!text(&payment).contains("redirect_data"));
+        let by_gate = text(&Payment { gate_origin: Some("http://localhost:1".to_owned()), ..payment.clone() });
+        assert!(by_gate.contains(&format!(r#""redirect_data":{{"body":{body}"#)), "{by_gate}");
+        assert!(by_gate.contains(&format!("http://localhost:1{}", payment.provider_address())), "{by_gate}");
+    }
 }

@@ -2,7 +2,10 @@
 //! All SQL is in this folder. Whoever writes takes the write lock first, so a decision is made by one only.
 
 pub mod callbacks;
+pub mod changes;
+pub mod operations;
 pub mod payments;
+pub mod register;
 pub mod settings;
 
 use std::{io, path::Path, time::Duration};
@@ -33,7 +36,7 @@ pub enum LedgerError {
 }
 
 /// Grows with every change to `schema.sql`.
-const VERSION: i64 = 2;
+const VERSION: i64 = 3;
 
 impl Ledger {
     /// Opens the data file; makes it, and its folder, if missing.
@@ -54,7 +57,7 @@ impl Ledger {
             _ => return Err(LedgerError::OtherVersion),
         }
         sqlx::raw_sql(include_str!("schema.sql")).execute(&pool).await?;
-        sqlx::raw_sql("PRAGMA user_version = 2").execute(&pool).await?;
+        sqlx::raw_sql("PRAGMA user_version = 3").execute(&pool).await?;
         Ok(Self { pool })
     }
 
@@ -79,4 +82,8 @@ impl Ledger {
     pub async fn close(&self) {
         self.pool.close().await;
     }
+}
+
+fn integer(number: u64) -> Result<i64, LedgerError> {
+    i64::try_from(number).map_err(|_| LedgerError::Senseless("number above 63 bits"))
 }

@@ -1,14 +1,14 @@
-//! Payments and their operations: rows in, plain data out. Rows are private.
+//! Payments: rows in, plain data out. Rows are private.
 
 use iso_currency::Currency;
 use sqlx::{FromRow, SqliteConnection};
 use storefront::platform::{Method, PaymentStatus};
 
-use super::LedgerError;
+use super::{LedgerError, integer};
 use crate::{
     clock::Moment,
-    payment::{Operation, Payment},
-    verdict::Verdict,
+    payment::{Payment, PaymentType},
+    verdict::SUCCESS,
 };
 
 /// What a payment becomes by itself when nothing else happens.
@@ -21,43 +21,24 @@ pub struct Turn {
 
 /// Returns the id it was given.
 pub async fn insert(write: &mut SqliteConnection, payment: &Payment) -> Result<i64, LedgerError> {
-    let fields = serde_json::to_string(&payment.fields).map_err(|_| LedgerError::Senseless("list of parameters"))?;
     let inserted = sqlx::query(
-        "INSERT INTO payment (key, project_id, payment_id, folded_id, method, amount, currency, status, fields, changed_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO payment (key, project_id, payment_id, folded_id, type, method, amount, currency, status, customer_id, fields,
+                              gate_origin, changed_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(&payment.key)
     .bind(integer(payment.project_id)?)
     .bind(&payment.payment_id)
     .bind(folded(&payment.payment_id))
+    .bind(payment.payment_type.code())
     .bind(payment.method.rules().code)
     .bind(integer(payment.amount)?)
     .bind(payment.currency.code())
     .bind(payment.status.as_str())
-    .bind(fields)
+    .bind(payment.field("customer_id"))
+    .bind(written(&payment.fields)?)
+    .bind(&payment.gate_origin)
     .bind(payment.changed_at)
-    .execute(write)
-    .await?;
-    Ok(inserted.last_insert_rowid())
-}
-
-/// Returns the id it was given; ids grow.
-pub async fn insert_operation(write: &mut SqliteConnection, payment: i64, operation: &Operation) -> Result<i64, LedgerError> {
-    let inserted = sqlx::query(
-        "INSERT INTO operation (payment, type, status, amount, currency, code, message, request_id, provider_payment_id, created_at, changed_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    )
-    .bind(payment)
-    .bind(&operation.operation_type)
-    .bind(&operation.status)
-    .bind(integer(operation.amount)?)
-    .bind(operation.currency.code())
-    .bind(&operation.code)
-    .bind(&operation.message)
-    .bind(&operation.request_id)
-    .bind(&operation.provider_payment_id)
-    .bind(operation.created_at)
-    .bind(operation.changed_at)
     .execute(write)
     .await?;
     Ok(inserted.last_insert_rowid())
@@ -74,22 +55,19 @@ pub async fn set_status(write: &mut SqliteConnection, payment: i64, status: &str
     Ok(())
 }
 
-/// From its first decline on, a payment may be tried again until this moment.
-pub async fn set_tries_until(write: &mut SqliteConnection, payment: i64, until: Moment) -> Result<(), LedgerError> {
-    sqlx::query("UPDATE payment SET tries_until = ? WHERE id = ?").bind(until).bind(payment).execute(write).await?;
+/// Replaces what the payment was opened with.
+pub async fn set_fields(write: &mut SqliteConnection, payment: &Payment) -> Result<(), LedgerError> {
+    sqlx::query("UPDATE payment SET fields = ? WHERE id = ?")
+        .bind(written(&payment.fields)?)
+        .bind(payment.id)
+        .execute(write)
+        .await?;
     Ok(())
 }
 
-/// Moves an operation to a new state.
-pub async fn set_verdict(write: &mut SqliteConnection, operation: i64, verdict: Verdict, at: Moment) -> Result<(), LedgerError> {
-    sqlx::query("UPDATE operation SET status = ?, code = ?, message = ?, changed_at = ? WHERE id = ?")
-        .bind(verdict.status)
-        .bind(verdict.code)
-        .bind(verdict.message)
-        .bind(at)
-        .bind(operation)
-        .execute(write)
-        .await?;
+/// From its first decline on, a payment may be tried again until this moment.
+pub async fn set_tries_until(write: &mut SqliteConnection, payment: i64, until: Moment) -> Result<(), LedgerError> {
+    sqlx::query("UPDATE payment SET tries_until = ? WHERE id = ?").bind(until).bind(payment).execute(write).await?;
     Ok(())
 }
 
@@ -102,15 +80,6 @@ pub async fn set_turn(write: &mut SqliteConnection, payment: i64, turn: Option<T
         .execute(write)
         .await?;
     Ok(())
-}
-
-/// The payment that turns next, and how.
-pub async fn next_turn(read: &mut SqliteConnection) -> Result<Option<(i64, Turn)>, LedgerError> {
-    let row: Option<(i64, Moment, String)> =
-        sqlx::query_as("SELECT id, turns_at, turns_to FROM payment WHERE turns_at IS NOT NULL ORDER BY turns_at, id LIMIT 1")
-            .fetch_optional(read)
-            .await?;
-    Ok(row.map(|(id, at, to)| (id, Turn { at, to_success: to == "success" })))
 }
 
 /// By the ledger's own number.
@@ -138,19 +107,19 @@ pub async fn all(read: &mut SqliteConnection) -> Result<Vec<Payment>, LedgerErro
     rows.into_iter().map(Payment::try_from).collect()
 }
 
-/// Of one payment, oldest first.
-pub async fn operations(read: &mut SqliteConnection, payment: i64) -> Result<Vec<Operation>, LedgerError> {
-    let rows: Vec<OperationRow> =
-        sqlx::query_as("SELECT * FROM operation WHERE payment = ? ORDER BY id").bind(payment).fetch_all(read).await?;
-    rows.into_iter().map(Operation::try_from).collect()
+/// Whether a customer has ever paid by this method.
+pub async fn customer_has_paid(read: &mut SqliteConnection, method: Method, customer_id: &str) -> Result<bool, LedgerError> {
+    let query = "SELECT EXISTS (SELECT * FROM payment WHERE customer_id = ? AND type = 'purchase' AND method = ? AND status = ?)";
+    let paid = sqlx::query_scalar(query).bind(customer_id).bind(method.rules().code).bind(SUCCESS.status).fetch_one(read).await?;
+    Ok(paid)
+}
+
+fn written(fields: &[(String, String)]) -> Result<String, LedgerError> {
+    serde_json::to_string(fields).map_err(|_| LedgerError::Senseless("list of parameters"))
 }
 
 fn folded(payment_id: &str) -> String {
     payment_id.to_lowercase()
-}
-
-fn integer(number: u64) -> Result<i64, LedgerError> {
-    i64::try_from(number).map_err(|_| LedgerError::Senseless("number above 63 bits"))
 }
 
 #[derive(FromRow)]
@@ -159,29 +128,16 @@ struct PaymentRow {
     key: String,
     project_id: i64,
     payment_id: String,
+    #[sqlx(rename = "type")]
+    payment_type: String,
     method: String,
     amount: i64,
     currency: String,
     status: String,
     fields: String,
+    gate_origin: Option<String>,
     changed_at: Moment,
     tries_until: Option<Moment>,
-}
-
-#[derive(FromRow)]
-struct OperationRow {
-    id: i64,
-    #[sqlx(rename = "type")]
-    operation_type: String,
-    status: String,
-    amount: i64,
-    currency: String,
-    code: String,
-    message: String,
-    request_id: String,
-    provider_payment_id: String,
-    created_at: Moment,
-    changed_at: Moment,
 }
 
 impl TryFrom<PaymentRow> for Payment {
@@ -193,33 +149,15 @@ impl TryFrom<PaymentRow> for Payment {
             key: row.key,
             project_id: row.project_id.try_into().map_err(|_| LedgerError::Senseless("project"))?,
             payment_id: row.payment_id,
+            payment_type: PaymentType::from_code(&row.payment_type).ok_or(LedgerError::Senseless("type of payment"))?,
             method: Method::from_code(&row.method).ok_or(LedgerError::Senseless("method"))?,
             amount: row.amount.try_into().map_err(|_| LedgerError::Senseless("amount"))?,
             currency: Currency::from_code(&row.currency).ok_or(LedgerError::Senseless("currency"))?,
             status: PaymentStatus::new(row.status),
             fields: serde_json::from_str(&row.fields).map_err(|_| LedgerError::Senseless("list of parameters"))?,
+            gate_origin: row.gate_origin,
             changed_at: row.changed_at,
             tries_until: row.tries_until,
-        })
-    }
-}
-
-impl TryFrom<OperationRow> for Operation {
-    type Error = LedgerError;
-
-    fn try_from(row: OperationRow) -> Result<Self, LedgerError> {
-        Ok(Self {
-            id: row.id,
-            operation_type: row.operation_type,
-            status: row.status,
-            amount: row.amount.try_into().map_err(|_| LedgerError::Senseless("amount"))?,
-            currency: Currency::from_code(&row.currency).ok_or(LedgerError::Senseless("currency"))?,
-            code: row.code,
-            message: row.message,
-            request_id: row.request_id,
-            provider_payment_id: row.provider_payment_id,
-            created_at: row.created_at,
-            changed_at: row.changed_at,
         })
     }
 }

@@ -6,27 +6,31 @@ CREATE TABLE IF NOT EXISTS setting (
 ) STRICT;
 
 CREATE TABLE IF NOT EXISTS payment (
-    id         INTEGER PRIMARY KEY AUTOINCREMENT,
-    key        TEXT    NOT NULL UNIQUE,  -- unguessable, stands in addresses
-    project_id INTEGER NOT NULL,
-    payment_id TEXT    NOT NULL,         -- as the merchant spells it
-    folded_id  TEXT    NOT NULL UNIQUE,  -- payment_id without case: how it is compared
-    method     TEXT    NOT NULL,
-    amount     INTEGER NOT NULL,
-    currency   TEXT    NOT NULL,
-    status     TEXT    NOT NULL,
-    fields     TEXT    NOT NULL,         -- the parameters it was opened with, completed by the customer: JSON list of pairs
-    changed_at INTEGER NOT NULL,
-    turns_at   INTEGER,                  -- when it becomes turns_to by itself
-    tries_until INTEGER,                 -- until when a declined try may be followed by another; NULL: it may not
-    turns_to   TEXT CHECK (turns_to IN ('decline', 'success'))
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    key         TEXT    NOT NULL UNIQUE,  -- unguessable, stands in addresses
+    project_id  INTEGER NOT NULL,
+    payment_id  TEXT    NOT NULL,         -- as the merchant spells it
+    folded_id   TEXT    NOT NULL UNIQUE,  -- payment_id without case: how it is compared
+    type        TEXT    NOT NULL CHECK (type IN ('purchase', 'payout')),
+    method      TEXT    NOT NULL,
+    amount      INTEGER NOT NULL,
+    currency    TEXT    NOT NULL,
+    status      TEXT    NOT NULL,
+    customer_id TEXT,
+    fields      TEXT    NOT NULL,         -- the parameters it was opened with, completed by the customer: JSON list of pairs
+    gate_origin TEXT,                     -- where the Gate request was sent to; NULL: opened on the Payment Page
+    changed_at  INTEGER NOT NULL,
+    tries_until INTEGER,                  -- until when a declined try may be followed by another; NULL: it may not
+    turns_at    INTEGER,                  -- when it becomes turns_to by itself
+    turns_to    TEXT CHECK (turns_to IN ('decline', 'success'))
 ) STRICT;
 CREATE INDEX IF NOT EXISTS payment_turns ON payment (turns_at) WHERE turns_at IS NOT NULL;
+CREATE INDEX IF NOT EXISTS payment_customer ON payment (customer_id);
 
 CREATE TABLE IF NOT EXISTS operation (
     id                  INTEGER PRIMARY KEY AUTOINCREMENT,
     payment             INTEGER NOT NULL REFERENCES payment (id) ON DELETE CASCADE,
-    type                TEXT    NOT NULL,
+    type                TEXT    NOT NULL CHECK (type IN ('sale', 'refund', 'payout')),
     status              TEXT    NOT NULL,
     amount              INTEGER NOT NULL,
     currency            TEXT    NOT NULL,
@@ -34,10 +38,16 @@ CREATE TABLE IF NOT EXISTS operation (
     message             TEXT    NOT NULL,
     request_id          TEXT    NOT NULL UNIQUE,
     provider_payment_id TEXT    NOT NULL,
+    description         TEXT,             -- of a refund
+    merchant_refund_id  TEXT UNIQUE,
+    callback_url        TEXT,             -- where its callbacks go; NULL: where the payment's do
+    decides_at          INTEGER,          -- when a refund or payout is decided; NULL: it is
     created_at          INTEGER NOT NULL,
     changed_at          INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX IF NOT EXISTS operation_payment ON operation (payment);
+CREATE INDEX IF NOT EXISTS operation_created ON operation (created_at);
+CREATE INDEX IF NOT EXISTS operation_decides ON operation (decides_at) WHERE decides_at IS NOT NULL;
 
 CREATE TABLE IF NOT EXISTS callback (
     id             INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -1,12 +1,14 @@
-//! What must survive a restart besides payments: the clock's offset and the faults.
+//! What must survive a restart besides payments: the clock's offset, the faults,
+//! and what is wrong in the register.
 
 use sqlx::SqliteConnection;
 
 use super::LedgerError;
-use crate::faults::Faults;
+use crate::{data_api::Discrepancy, faults::Faults};
 
 const CLOCK_OFFSET_MS: &str = "clock_offset_ms";
 const FAULTS: &str = "faults";
+const DISCREPANCIES: &str = "discrepancies";
 
 /// Milliseconds ahead of real time.
 pub async fn clock_offset_ms(read: &mut SqliteConnection) -> Result<i64, LedgerError> {
@@ -33,6 +35,20 @@ pub async fn faults(read: &mut SqliteConnection) -> Result<Faults, LedgerError> 
 pub async fn set_faults(write: &mut SqliteConnection, faults: &Faults) -> Result<(), LedgerError> {
     let text = serde_json::to_string(faults).map_err(|_| LedgerError::Senseless("set of faults"))?;
     set(write, FAULTS, &text).await
+}
+
+/// None if none were set.
+pub async fn discrepancies(read: &mut SqliteConnection) -> Result<Vec<Discrepancy>, LedgerError> {
+    match get(read, DISCREPANCIES).await? {
+        Some(text) => serde_json::from_str(&text).map_err(|_| LedgerError::Senseless("list of discrepancies")),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// Replaces all.
+pub async fn set_discrepancies(write: &mut SqliteConnection, discrepancies: &[Discrepancy]) -> Result<(), LedgerError> {
+    let text = serde_json::to_string(discrepancies).map_err(|_| LedgerError::Senseless("list of discrepancies"))?;
+    set(write, DISCREPANCIES, &text).await
 }
 
 async fn get(read: &mut SqliteConnection, name: &str) -> Result<Option<String>, LedgerError> {

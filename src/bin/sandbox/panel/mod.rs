@@ -88,7 +88,7 @@ fn faults(form: &Fields) -> Result<Faults, String> {
     let mut members = Map::new();
     for (name, value) in form.0.iter().filter(|(_, value)| !value.is_empty()) {
         let value = match name.as_str() {
-            "shuffle" | "late_success" | "try_again" => Value::Bool(true), // a box that is not ticked is not sent
+            "shuffle" | "late_success" | "try_again" | "operations_pending" => Value::Bool(true), // a box that is not ticked is not sent
             "signature" | "gate" | "currency" => Value::String(value.clone()),
             _ => serde_json::from_str(value).unwrap_or_else(|_| Value::String(value.clone())),
         };

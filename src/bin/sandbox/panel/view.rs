@@ -8,7 +8,7 @@ use crate::{
     clock::Moment,
     faults::{Faults, GateFault, SignatureFault},
     ledger::callbacks::{Attempt, Callback},
-    payment::Payment,
+    payment::{Payment, PaymentType},
 };
 
 /// Everything: the clock, the faults, and the newest of `count` payments with their callbacks.
@@ -54,9 +54,17 @@ fn payment_view(payment: Payment, callbacks: Vec<Callback>) -> impl IntoView {
         Standing::Declined => "status decline",
         _ => "status success",
     };
+    // A payout has no page for customers.
+    let heading = match payment.payment_type {
+        PaymentType::Purchase => {
+            let address = payment.clone().shown_in(None).result_address();
+            view! { <a href=address>{payment.payment_id.clone()}</a> }.into_any()
+        }
+        PaymentType::Payout => view! { {payment.payment_id.clone()} " (payout)" }.into_any(),
+    };
     view! {
         <article>
-            <h3><a href=payment.clone().shown_in(None).result_address()>{payment.payment_id.clone()}</a></h3>
+            <h3>{heading}</h3>
             <p>
                 <span class=class>{payment.status.to_string()}</span>
                 " · " {formatted(payment.amount, payment.currency)} " · " {payment.method.rules().name} " · "
@@ -138,7 +146,7 @@ fn faults_form(faults: &Faults) -> impl IntoView + use<> {
     view! {
         <section aria-labelledby="faults">
             <h2 id="faults">"Faults"</h2>
-            <p>"They apply to callbacks made from now on."</p>
+            <p>"They apply to callbacks and Gate’s answers made from now on."</p>
             <form method="post" action="/control/panel/faults" class="grid">
                 {number("drop", "Share of callbacks never sent", faults.drop.to_string(), "any", "1")}
                 {number("duplicate", "Further copies of each", faults.duplicate.to_string(), "1", "255")}
@@ -159,6 +167,7 @@ fn faults_form(faults: &Faults) -> impl IntoView + use<> {
                 {tick("shuffle", "Hold callbacks until the payment is final, then shuffle them", faults.shuffle)}
                 {tick("late_success", "A decline is followed by a success", faults.late_success)}
                 {tick("try_again", "A decline may be tried again on the Payment Page", faults.try_again)}
+                {tick("operations_pending", "Refunds and payouts stay undecided", faults.operations_pending)}
                 <button type="submit" class="main">"Set faults"</button>
             </form>
         </section>

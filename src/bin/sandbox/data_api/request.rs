@@ -1,0 +1,153 @@
+//! What a request to the Data API asks for, once its token and signature are right.
+
+use axum::http::StatusCode;
+use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
+use secrecy::ExposeSecret;
+use storefront::protocol::{
+    json::{Json, JsonError},
+    signed_document::{Refused as Unverified, SignedDocument, Unwritable},
+};
+
+use crate::{clock::Moment, ledger::LedgerError, settings::Settings};
+
+/// A page of the register.
+#[derive(Debug)]
+pub struct Request {
+    pub from: Moment,
+    /// The first moment that is too late.
+    pub before: Moment,
+    pub limit: usize,
+    pub offset: usize,
+    /// Whether the sandbox's project is among those asked for.
+    pub project: bool,
+}
+
+/// Why there is no register. Codes are those of Gate; that the Data API shares them is a careful reading.
+#[derive(Debug, thiserror::Error)]
+pub enum Refused {
+    #[error("Body is not a JSON object: {0}")]
+    NotJson(#[from] JsonError),
+    #[error("Token is missing or unknown")]
+    UnknownToken,
+    #[error("Signature is missing")]
+    SignatureMissing,
+    #[error("Signature is invalid")]
+    SignatureWrong,
+    #[error("Required parameter is missing: {0}")]
+    Missing(&'static str),
+    #[error("Parameter {0} has to be {1}")]
+    Malformed(&'static str, &'static str),
+    #[error("Nothing at this address")]
+    NothingHere,
+    #[error("Internal error")]
+    Ledger(#[from] LedgerError),
+    #[error("Internal error")]
+    Unwritable(Unwritable),
+}
+
+const MOST: usize = 1000;
+
+impl Request {
+    pub fn read(body: &[u8], settings: &Settings) -> Result<Self, Refused> {
+        let unverified = Json::parse_object(body)?;
+        if unverified.get("token").and_then(Json::as_text) != Some(settings.data_api_token.expose_secret()) {
+            return Err(Refused::UnknownToken);
+        }
+        // Elsewhere a signature does not count.
+        if unverified.get("signature").is_none() {
+            return Err(Refused::SignatureMissing);
+        }
+        let document = SignedDocument::verify(body, std::slice::from_ref(&settings.data_api_key));
+        let document = document.map_err(|reason| match reason {
+            Unverified::Unreadable(reason) => Refused::NotJson(reason),
+            Unverified::SignatureMissing => Refused::SignatureMissing,
+            _ => Refused::SignatureWrong,
+        })?;
+        let asked = document.json();
+        Ok(Self {
+            from: moment(asked, "interval.from", Bound::First)?,
+            before: moment(asked, "interval.to", Bound::Last)?,
+            limit: count(asked, "limit", MOST)?,
+            offset: count(asked, "offset", 0)?,
+            project: asks_for(asked, settings.project_id)?,
+        })
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Bound {
+    First,
+    Last,
+}
+
+/// `YYYY-MM-DD hh:mm:ss`, or a whole day.
+fn moment(asked: &Json, path: &'static str, bound: Bound) -> Result<Moment, Refused> {
+    let wrong = Refused::Malformed(path, "written YYYY-MM-DD hh:mm:ss");
+    let text = match path.split('.').try_fold(asked, |value, name| value.get(name)) {
+        None | Some(Json::Null) => return Err(Refused::Missing(path)),
+        Some(value) => value.as_text().ok_or(Refused::Malformed(path, "a text"))?,
+    };
+    let (whole, is_day) =
+        if text.len() == "YYYY-MM-DD".len() { (format!("{text} 00:00:00"), true) } else { (text.to_owned(), false) };
+    let Ok(first) = DateTime::strptime("%Y-%m-%d %H:%M:%S", &whole).and_then(|moment| moment.to_zoned(TimeZone::UTC)) else {
+        return Err(wrong);
+    };
+    let seconds = match (bound, is_day) {
+        (Bound::First, _) => 0,
+        (Bound::Last, false) => 1,
+        (Bound::Last, true) => 24 * 60 * 60,
+    };
+    let last: Timestamp = first.timestamp();
+    Ok(Moment::of(last).plus(std::time::Duration::from_secs(seconds)))
+}
+
+fn count(asked: &Json, name: &'static str, default: usize) -> Result<usize, Refused> {
+    let number = match asked.get(name) {
+        None | Some(Json::Null) => return Ok(default),
+        Some(Json::Integer(number)) => usize::try_from(*number).ok(),
+        Some(_) => None,
+    };
+    match (name, number) {
+        ("limit", Some(limit)) if (1..=MOST).contains(&limit) => Ok(limit),
+        ("limit", _) => Err(Refused::Malformed(name, "a number from 1 to 1000")),
+        (_, Some(number)) => Ok(number),
+        (_, None) => Err(Refused::Malformed(name, "a number from 0")),
+    }
+}
+
+/// All projects, unless some are named.
+fn asks_for(asked: &Json, project_id: u64) -> Result<bool, Refused> {
+    match asked.get("project_id") {
+        None | Some(Json::Null) => Ok(true),
+        Some(Json::List(projects)) => {
+            Ok(projects.is_empty() || projects.iter().any(|project| *project == Json::Integer(project_id.cast_signed())))
+        }
+        Some(_) => Err(Refused::Malformed("project_id", "a list of numbers")),
+    }
+}
+
+impl Refused {
+    /// The platform's code, a text on the wire.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Refused::NotJson(_) => "2003",
+            Refused::UnknownToken => "303",
+            Refused::SignatureMissing => "3262",
+            Refused::SignatureWrong => "3261",
+            Refused::Missing(_) => "2004",
+            Refused::Malformed(..) => "502",
+            Refused::NothingHere => "2541",
+            Refused::Ledger(_) | Refused::Unwritable(_) => "501",
+        }
+    }
+
+    pub fn http_status(&self) -> StatusCode {
+        match self {
+            Refused::UnknownToken => StatusCode::UNAUTHORIZED,
+            Refused::SignatureMissing | Refused::SignatureWrong => StatusCode::FORBIDDEN,
+            Refused::NothingHere => StatusCode::NOT_FOUND,
+            Refused::Ledger(_) | Refused::Unwritable(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            _ => StatusCode::BAD_REQUEST,
+        }
+    }
+}

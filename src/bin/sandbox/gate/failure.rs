@@ -1,0 +1,58 @@
+//! The fault `gate`: the request was done, but its answer does not arrive as it should.
+
+use std::{io, sync::Arc, time::Duration};
+
+use axum::{
+    body::{Body, to_bytes},
+    extract::{Request, State},
+    http::{HeaderValue, StatusCode, header::RETRY_AFTER},
+    middleware::Next,
+    response::{Html, IntoResponse, Response},
+};
+
+use crate::{faults::GateFault, ledger::settings, sandbox::Sandbox};
+
+/// Longer than any client of good sense waits.
+const SILENCE: Duration = Duration::from_secs(60);
+/// No answer of Gate is larger.
+const LARGEST_ANSWER: usize = 1024 * 1024;
+
+/// Reads the fault after the request was done: a fault set meanwhile counts.
+pub async fn fail_as_asked(State(sandbox): State<Arc<Sandbox>>, request: Request, next: Next) -> Response {
+    let answer = next.run(request).await;
+    let fault = match sandbox.ledger.read().await {
+        Ok(mut read) => settings::faults(&mut read).await.map(|faults| faults.gate),
+        Err(error) => Err(error),
+    };
+    match fault.unwrap_or_default() {
+        GateFault::Ok => answer,
+        GateFault::Timeout => {
+            tokio::time::sleep(SILENCE).await;
+            broken_off()
+        }
+        GateFault::Reset => broken_off(),
+        GateFault::HalfJson => half(answer).await,
+        GateFault::Html502 => {
+            let page =
+                "<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>";
+            (StatusCode::BAD_GATEWAY, Html(page)).into_response()
+        }
+        GateFault::TooManyRequests => {
+            (StatusCode::TOO_MANY_REQUESTS, [(RETRY_AFTER, HeaderValue::from_static("1"))], "Too many requests").into_response()
+        }
+    }
+}
+
+/// The connection ends before a body: the server drops it when the body cannot be made.
+fn broken_off() -> Response {
+    let broken = futures::stream::iter([Err::<Vec<u8>, _>(io::Error::other("the fault says so"))]);
+    Body::from_stream(broken).into_response()
+}
+
+/// Whole as HTTP has it, but the JSON ends in the middle.
+async fn half(answer: Response) -> Response {
+    let (mut parts, body) = answer.into_parts();
+    let Ok(body) = to_bytes(body, LARGEST_ANSWER).await else { return broken_off() };
+    parts.headers.remove(axum::http::header::CONTENT_LENGTH);
+    Response::from_parts(parts, Body::from(body.slice(..body.len() / 2)))
+}

@@ -1,0 +1,97 @@
+//! Gate: the platform's interface for shops that send payments, refunds and payouts themselves, under `/v2`.
+//!
+//! Each request is checked whole, then done in one transaction and answered "accepted"; what becomes of it comes later,
+//! by callbacks or a status request. Nothing published shows which HTTP status goes with which refusal (careful reading:
+//! 400, but 403 for signatures and 404 for what does not exist); the code tells.
+
+mod answer;
+mod clarification;
+pub mod decision;
+mod failure;
+mod payout;
+mod refund;
+mod refused;
+mod request;
+mod sale;
+mod status;
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    body::Bytes,
+    extract::State,
+    http::{HeaderMap, header::HOST},
+    middleware::from_fn_with_state,
+    response::Response,
+    routing::{any, post},
+};
+use storefront::platform::Method;
+use url::Url;
+
+use self::{
+    refused::Refused,
+    request::{Asked, Request},
+};
+use crate::{operation::Operation, sandbox::Sandbox};
+
+/// Every address of Gate. Those of a method are in the method table.
+pub fn routes(sandbox: &Arc<Sandbox>) -> Router<Arc<Sandbox>> {
+    let mut routes = Router::new()
+        .route("/v2/payment/clarification", accepts(Act::Clarify))
+        .route("/v2/payment/status", post(status::tell))
+        .route("/v2/{*elsewhere}", any(nowhere));
+    for method in Method::ALL {
+        let gate = &method.rules().gate;
+        routes = routes.route(gate.sale, accepts(Act::Sell(method)));
+        if let Some(path) = gate.refund {
+            routes = routes.route(path, accepts(Act::Refund(method)));
+        }
+        if let Some(payout) = &gate.payout {
+            routes = routes.route(payout.path, accepts(Act::PayOut(method)));
+        }
+    }
+    let wrong_verb = async |body: Bytes| answer::refusal(&body, Refused::OnlyPost);
+    let failing = from_fn_with_state(Arc::clone(sandbox), failure::fail_as_asked);
+    routes.method_not_allowed_fallback(wrong_verb).layer(failing)
+}
+
+/// What an address does.
+#[derive(Debug, Clone, Copy)]
+enum Act {
+    Sell(Method),
+    Clarify,
+    Refund(Method),
+    PayOut(Method),
+}
+
+fn accepts(act: Act) -> axum::routing::MethodRouter<Arc<Sandbox>> {
+    post(async move |State(sandbox): State<Arc<Sandbox>>, headers: HeaderMap, body: Bytes| -> Response {
+        match done(act, &sandbox, &headers, &body).await {
+            Ok(operation) => answer::accepted(&body, &operation),
+            Err(refused) => answer::refusal(&body, refused),
+        }
+    })
+}
+
+async fn done(act: Act, sandbox: &Sandbox, headers: &HeaderMap, body: &[u8]) -> Result<Operation, Refused> {
+    let asked = Asked { request: Request::read(body, &sandbox.settings)?, origin: origin(headers) };
+    match act {
+        Act::Sell(method) => sale::sell(sandbox, method, &asked).await,
+        Act::Clarify => clarification::clarify(sandbox, &asked.request).await,
+        Act::Refund(method) => refund::refund(sandbox, method, &asked.request).await,
+        Act::PayOut(method) => payout::pay_out(sandbox, method, &asked).await,
+    }
+}
+
+/// Any other address: a method without refunds says so.
+async fn nowhere(uri: axum::http::Uri, body: Bytes) -> Response {
+    let refused = if uri.path().ends_with("/refund") { Refused::NoRefunds } else { Refused::NothingHere };
+    answer::refusal(&body, refused)
+}
+
+/// Scheme and host the shop called: where it may send its customers, too.
+fn origin(headers: &HeaderMap) -> String {
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
+    Url::parse(&format!("http://{host}")).map_or_else(|_| "http://localhost".to_owned(), |url| url.origin().ascii_serialization())
+}

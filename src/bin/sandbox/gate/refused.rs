@@ -1,0 +1,121 @@
+//! Why Gate does not accept a request: the platform's code and message of each reason.
+
+use axum::http::StatusCode;
+use storefront::protocol::json::JsonError;
+
+use crate::{act::ActError, ledger::LedgerError};
+
+/// A refusal; nothing was written. Codes are those of the platform's list. Which of them goes with a value of the wrong
+/// kind or shape is published nowhere (careful reading: 2003 and 502).
+#[derive(Debug, thiserror::Error)]
+pub enum Refused {
+    #[error("Body is not a JSON object: {0}")]
+    NotJson(#[from] JsonError),
+    #[error("Required parameter is missing: {0}")]
+    Missing(&'static str),
+    #[error("Parameter {0} has to be {1}")]
+    WrongKind(&'static str, &'static str),
+    #[error("Parameter {0} has to be {1}")]
+    Malformed(&'static str, &'static str),
+    #[error("Signature is missing")]
+    SignatureMissing,
+    #[error("Signature is invalid")]
+    SignatureWrong,
+    #[error("Project not found")]
+    UnknownProject,
+    #[error("Payment id has to be a text of 1 to 255 characters")]
+    PaymentIdUnfit,
+    #[error("Customer id is missing")]
+    CustomerIdMissing,
+    #[error("Customer id has to be a text of 1 to 255 characters")]
+    CustomerIdUnfit,
+    #[error("Email address is invalid")]
+    EmailUnfit,
+    #[error("Account number has to have 11 digits and begin with 09")]
+    AccountUnfit,
+    #[error("Last name has to have 3 to 100 characters")]
+    LastNameUnfit,
+    #[error("Payment amount is missing")]
+    AmountMissing,
+    #[error("Payment currency is missing")]
+    CurrencyMissing,
+    #[error("Currency is unknown")]
+    CurrencyUnknown,
+    #[error("Currency is not enabled for this payment method")]
+    CurrencyNotTaken,
+    #[error("Amount is above the limit")]
+    AmountOverLimit,
+    #[error("Amount is below the limit")]
+    AmountUnderLimit,
+    #[error("Payment with this id already exists")]
+    PaymentExists,
+    #[error("Payment not found")]
+    UnknownPayment,
+    #[error("Operation is not allowed in the present status of the payment")]
+    WrongStatus,
+    #[error("Refund with this merchant_refund_id already exists")]
+    RefundIdUsed,
+    #[error("Refund currency differs from the payment currency")]
+    OtherCurrency,
+    #[error("The same operation is already in progress")]
+    SameInProgress,
+    #[error("Refunds are not available for this payment method")]
+    NoRefunds,
+    #[error("Payment method or operation is unknown")]
+    NothingHere,
+    #[error("Requests have to be sent by POST")]
+    OnlyPost,
+    #[error("Internal error")]
+    Broken(#[from] ActError),
+}
+
+impl From<LedgerError> for Refused {
+    fn from(error: LedgerError) -> Self {
+        Self::Broken(ActError::Ledger(error))
+    }
+}
+
+impl Refused {
+    /// The platform's code, a text on the wire.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Refused::NotJson(_) | Refused::WrongKind(..) => "2003",
+            Refused::Missing(_) => "2004",
+            Refused::Malformed(..) => "502",
+            Refused::SignatureMissing => "3262",
+            Refused::SignatureWrong => "3261",
+            Refused::UnknownProject => "2442",
+            Refused::PaymentIdUnfit => "3024",
+            Refused::CustomerIdMissing => "2154",
+            Refused::CustomerIdUnfit => "2124",
+            Refused::EmailUnfit => "2426",
+            Refused::AccountUnfit => "20102",
+            Refused::LastNameUnfit => "3191",
+            Refused::AmountMissing => "3286",
+            Refused::CurrencyMissing => "3287",
+            Refused::CurrencyUnknown => "3121",
+            Refused::CurrencyNotTaken => "3023",
+            Refused::AmountOverLimit => "2642",
+            Refused::AmountUnderLimit => "3358",
+            Refused::PaymentExists => "3041",
+            Refused::UnknownPayment => "3061",
+            Refused::WrongStatus => "3060",
+            Refused::RefundIdUsed => "3230",
+            Refused::OtherCurrency => "3284",
+            Refused::SameInProgress => "3613",
+            Refused::NoRefunds => "3610",
+            Refused::NothingHere | Refused::OnlyPost => "2541",
+            Refused::Broken(_) => "501",
+        }
+    }
+
+    pub fn http_status(&self) -> StatusCode {
+        match self {
+            Refused::SignatureMissing | Refused::SignatureWrong => StatusCode::FORBIDDEN,
+            Refused::NoRefunds | Refused::NothingHere => StatusCode::NOT_FOUND,
+            Refused::OnlyPost => StatusCode::METHOD_NOT_ALLOWED,
+            Refused::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            _ => StatusCode::BAD_REQUEST,
+        }
+    }
+}

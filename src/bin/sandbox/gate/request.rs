@@ -1,0 +1,119 @@
+//! A request whose signature was checked, read strictly: a value of another kind is refused by its name.
+
+use std::net::IpAddr;
+
+use iso_currency::Currency;
+use storefront::protocol::{
+    json::Json,
+    signed_document::{Refused as Unverified, SignedDocument},
+};
+
+use super::refused::Refused;
+use crate::settings::{Settings, http_address};
+
+/// A request, and what it was sent to.
+#[derive(Debug)]
+pub struct Asked {
+    pub request: Request,
+    /// Scheme and host.
+    pub origin: String,
+}
+
+/// The project and the signature are right; the rest is still to be read.
+#[derive(Debug)]
+pub struct Request {
+    document: SignedDocument,
+    pub payment_id: String,
+}
+
+const LONGEST_TEXT: usize = 255;
+
+impl Request {
+    /// Reads `general`. The project comes before the signature: a signature is one of a project.
+    pub fn read(body: &[u8], settings: &Settings) -> Result<Self, Refused> {
+        let unverified = Json::parse_object(body)?;
+        let signature = unverified.at(&["general", "signature"]).and_then(Json::as_text).filter(|text| !text.is_empty());
+        signature.ok_or(Refused::SignatureMissing)?;
+        match unverified.at(&["general", "project_id"]) {
+            None | Some(Json::Null) => return Err(Refused::Missing("general.project_id")),
+            Some(Json::Integer(id)) if u64::try_from(*id) == Ok(settings.project_id) => {}
+            Some(Json::Integer(_)) => return Err(Refused::UnknownProject),
+            Some(_) => return Err(Refused::WrongKind("general.project_id", "a number")),
+        }
+        let document = SignedDocument::verify(body, std::slice::from_ref(&settings.key)).map_err(|reason| match reason {
+            Unverified::Unreadable(reason) => Refused::NotJson(reason),
+            _ => Refused::SignatureWrong,
+        })?;
+        let payment_id = match document.json().at(&["general", "payment_id"]) {
+            None | Some(Json::Null) => return Err(Refused::Missing("general.payment_id")),
+            Some(Json::Text(id)) if (1..=LONGEST_TEXT).contains(&id.chars().count()) => id.clone(),
+            Some(_) => return Err(Refused::PaymentIdUnfit),
+        };
+        Ok(Self { document, payment_id })
+    }
+
+    /// The text at `section.name`; an empty one is none.
+    pub fn text(&self, path: &'static str) -> Result<Option<&str>, Refused> {
+        match self.value(path) {
+            None | Some(Json::Null) => Ok(None),
+            Some(Json::Text(text)) if text.chars().count() > LONGEST_TEXT && !path.contains("url") => {
+                Err(Refused::Malformed(path, "at most 255 characters"))
+            }
+            Some(Json::Text(text)) => Ok(Some(text.as_str()).filter(|text| !text.is_empty())),
+            Some(_) => Err(Refused::WrongKind(path, "a text")),
+        }
+    }
+
+    pub fn required_text(&self, path: &'static str) -> Result<&str, Refused> {
+        self.text(path)?.ok_or(Refused::Missing(path))
+    }
+
+    /// An http(s) address.
+    pub fn address(&self, path: &'static str) -> Result<Option<&str>, Refused> {
+        match self.text(path)? {
+            Some(text) if http_address(text).is_none() => Err(Refused::Malformed(path, "an http or https address")),
+            address => Ok(address),
+        }
+    }
+
+    /// `payment.amount`, minor units from 1.
+    pub fn amount(&self) -> Result<Option<u64>, Refused> {
+        let wrong = Refused::WrongKind("payment.amount", "a whole number of minor units, from 1");
+        match self.value("payment.amount") {
+            None | Some(Json::Null) => Ok(None),
+            Some(Json::Integer(amount)) => u64::try_from(*amount).ok().filter(|amount| *amount > 0).map(Some).ok_or(wrong),
+            Some(_) => Err(wrong),
+        }
+    }
+
+    /// `payment.currency`.
+    pub fn currency(&self) -> Result<Option<Currency>, Refused> {
+        let code = self.text("payment.currency")?;
+        code.map(|code| Currency::from_code(code).ok_or(Refused::CurrencyUnknown)).transpose()
+    }
+
+    /// `customer.id`.
+    pub fn customer_id(&self) -> Result<&str, Refused> {
+        match self.value("customer.id") {
+            None | Some(Json::Null) => Err(Refused::CustomerIdMissing),
+            Some(Json::Text(id)) if (1..=LONGEST_TEXT).contains(&id.chars().count()) => Ok(id),
+            Some(_) => Err(Refused::CustomerIdUnfit),
+        }
+    }
+
+    /// `customer.ip_address`.
+    pub fn check_ip_address(&self) -> Result<(), Refused> {
+        const PATH: &str = "customer.ip_address";
+        let is_address = self.required_text(PATH)?.parse::<IpAddr>().is_ok();
+        if is_address { Ok(()) } else { Err(Refused::Malformed(PATH, "an IP address")) }
+    }
+
+    /// Where this request wants its callbacks.
+    pub fn callback_url(&self) -> Result<Option<&str>, Refused> {
+        self.address("general.merchant_callback_url")
+    }
+
+    fn value(&self, path: &str) -> Option<&Json> {
+        path.split('.').try_fold(self.document.json(), |value, name| value.get(name))
+    }
+}
