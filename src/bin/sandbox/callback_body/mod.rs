@@ -57,10 +57,9 @@ pub fn signed_body(subject: Subject, faults: &Faults, settings: &Settings) -> Re
 }
 
 /// What a status request is answered, still to be signed: the payment as callbacks of its first operation tell it,
-/// and every operation as they tell it. Faults of callbacks do not count here.
-pub fn status_document(payment: &Payment, operations: &[Operation]) -> Result<Value, Unwritable> {
-    let at_rest = Faults::default();
-    let bodies = operations.iter().map(|operation| fill::body(Subject { payment, operation, refunded: 0 }, &at_rest));
+/// and every operation as they tell it. A wrong amount or currency is told here, too: asking does not find out a liar.
+pub fn status_document(payment: &Payment, operations: &[Operation], faults: &Faults) -> Result<Value, Unwritable> {
+    let bodies = operations.iter().map(|operation| fill::body(Subject { payment, operation, refunded: 0 }, faults));
     let bodies = bodies.map(serde_json::to_value).collect::<Result<Vec<Value>, _>>()?;
     let mut document = bodies.first().cloned().unwrap_or_else(|| json!({}));
     let each: Vec<Value> = bodies.into_iter().map(|mut body| body["operation"].take()).collect();

@@ -15,7 +15,7 @@ use super::{answer, refused::Refused, request::Request};
 use crate::{
     act::ActError,
     callback_body::{self, Unwritable},
-    ledger::{operations, payments},
+    ledger::{operations, payments, settings},
     sandbox::Sandbox,
 };
 
@@ -33,7 +33,8 @@ async fn document(sandbox: &Sandbox, body: &[u8]) -> Result<String, Refused> {
     let document = match payments::by_payment_id(&mut read, &request.payment_id).await? {
         Some(payment) => {
             let operations = operations::of_payment(&mut read, payment.id).await?;
-            callback_body::status_document(&payment, &operations).map_err(ActError::from)?
+            let faults = settings::faults(&mut read).await?;
+            callback_body::status_document(&payment, &operations, &faults).map_err(ActError::from)?
         }
         None => unknown(sandbox.settings.project_id),
     };
