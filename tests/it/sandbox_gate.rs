@@ -501,6 +501,31 @@ async fn whatever_becomes_of_the_answer_the_request_was_done_once() {
 }
 
 #[tokio::test]
+async fn a_refund_whose_answer_was_lost_is_not_made_again() {
+    let merchant = Merchant::opens();
+    let address = refund_path(BANCONTACT);
+    merchant.pays(BANCONTACT, "a", "approve").await;
+    let body = with(&refund("a", Some((1000, "EUR"))), "/payment/merchant_refund_id", json!("r1"));
+    merchant.faults(json!({ "gate": "html_502" })).await;
+    assert_eq!(merchant.sends(&address, &body).await.status, 502);
+    assert_eq!(merchant.sends(STATUS, &json!({ "general": general("a") })).await.status, 502, "status requests fail alike");
+    merchant.faults(json!({})).await;
+    merchant.sees_status("a", "partially refunded").await;
+    assert_eq!(merchant.is_refused(&address, &body).await.0, "3230");
+    assert_eq!(merchant.seen("a").await["operations"].as_array().map(Vec::len), Some(2));
+}
+
+#[tokio::test]
+async fn of_ten_sales_with_one_id_one_is_made() {
+    let merchant = Merchant::opens();
+    let body = sale(PAYCO, "a");
+    let answers = futures::future::join_all((0..10).map(|_| merchant.sends(PAYCO, &body))).await;
+    assert_eq!(answers.iter().filter(|answer| answer.status == 200).count(), 1);
+    assert!(answers.iter().filter(|answer| answer.status != 200).all(|answer| json_of(answer)["code"] == "3041"));
+    assert_eq!(merchant.seen("a").await["operations"].as_array().map(Vec::len), Some(1));
+}
+
+#[tokio::test]
 async fn the_register_lists_every_operation_page_by_page() {
     let merchant = Merchant::opens();
     for number in 0..5 {

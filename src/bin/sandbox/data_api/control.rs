@@ -5,7 +5,11 @@ use std::sync::Arc;
 use axum::{Json, body::Bytes, extract::State, http::StatusCode};
 
 use super::Discrepancy;
-use crate::{control::Refusal, ledger::settings, sandbox::Sandbox};
+use crate::{
+    control::Refusal,
+    ledger::{LedgerError, settings},
+    sandbox::Sandbox,
+};
 
 /// `GET /control/register`
 pub async fn show(State(sandbox): State<Arc<Sandbox>>) -> Result<Json<Vec<Discrepancy>>, Refusal> {
@@ -29,5 +33,5 @@ pub async fn clear(State(sandbox): State<Arc<Sandbox>>) -> Result<Json<Vec<Discr
 async fn set(sandbox: &Sandbox, discrepancies: &[Discrepancy]) -> Result<(), Refusal> {
     let mut write = sandbox.ledger.write().await?;
     settings::set_discrepancies(&mut write, discrepancies).await?;
-    Ok(write.commit().await.map_err(crate::ledger::LedgerError::from)?)
+    Ok(write.commit().await.map_err(LedgerError::from)?)
 }

@@ -1,7 +1,9 @@
 //! What a request to the Data API asks for, once its token and signature are right.
 
+use std::time::Duration;
+
 use axum::http::StatusCode;
-use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
+use jiff::{civil::DateTime, tz::TimeZone};
 use secrecy::ExposeSecret;
 use storefront::protocol::{
     json::{Json, JsonError},
@@ -97,8 +99,7 @@ fn moment(asked: &Json, path: &'static str, bound: Bound) -> Result<Moment, Refu
         (Bound::Last, false) => 1,
         (Bound::Last, true) => 24 * 60 * 60,
     };
-    let last: Timestamp = first.timestamp();
-    Ok(Moment::of(last).plus(std::time::Duration::from_secs(seconds)))
+    Ok(Moment::of(first.timestamp()).plus(Duration::from_secs(seconds)))
 }
 
 fn count(asked: &Json, name: &'static str, default: usize) -> Result<usize, Refused> {

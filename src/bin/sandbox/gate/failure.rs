@@ -5,7 +5,10 @@ use std::{io, sync::Arc, time::Duration};
 use axum::{
     body::{Body, to_bytes},
     extract::{Request, State},
-    http::{HeaderValue, StatusCode, header::RETRY_AFTER},
+    http::{
+        HeaderValue, StatusCode,
+        header::{CONTENT_LENGTH, RETRY_AFTER},
+    },
     middleware::Next,
     response::{Html, IntoResponse, Response},
 };
@@ -53,6 +56,6 @@ fn broken_off() -> Response {
 async fn half(answer: Response) -> Response {
     let (mut parts, body) = answer.into_parts();
     let Ok(body) = to_bytes(body, LARGEST_ANSWER).await else { return broken_off() };
-    parts.headers.remove(axum::http::header::CONTENT_LENGTH);
+    parts.headers.remove(CONTENT_LENGTH);
     Response::from_parts(parts, Body::from(body.slice(..body.len() / 2)))
 }

@@ -21,10 +21,10 @@ use axum::{
     Router,
     body::Bytes,
     extract::State,
-    http::{HeaderMap, header::HOST},
+    http::{HeaderMap, Uri, header::HOST},
     middleware::from_fn_with_state,
     response::Response,
-    routing::{any, post},
+    routing::{MethodRouter, any, post},
 };
 use storefront::platform::Method;
 use url::Url;
@@ -65,7 +65,7 @@ enum Act {
     PayOut(Method),
 }
 
-fn accepts(act: Act) -> axum::routing::MethodRouter<Arc<Sandbox>> {
+fn accepts(act: Act) -> MethodRouter<Arc<Sandbox>> {
     post(async move |State(sandbox): State<Arc<Sandbox>>, headers: HeaderMap, body: Bytes| -> Response {
         match done(act, &sandbox, &headers, &body).await {
             Ok(operation) => answer::accepted(&body, &operation),
@@ -85,7 +85,7 @@ async fn done(act: Act, sandbox: &Sandbox, headers: &HeaderMap, body: &[u8]) -> 
 }
 
 /// Any other address: a method without refunds says so.
-async fn nowhere(uri: axum::http::Uri, body: Bytes) -> Response {
+async fn nowhere(uri: Uri, body: Bytes) -> Response {
     let refused = if uri.path().ends_with("/refund") { Refused::NoRefunds } else { Refused::NothingHere };
     answer::refusal(&body, refused)
 }
