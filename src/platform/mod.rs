@@ -4,8 +4,10 @@
 
 pub mod method;
 pub mod opening;
+pub mod payment_path;
 pub mod status;
 
 pub use method::Method;
 pub use opening::Opening;
+pub use payment_path::PaymentPath;
 pub use status::{PaymentStatus, Standing};

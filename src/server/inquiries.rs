@@ -13,7 +13,7 @@ use super::{
     store::{Inquiry, Matter, Source, StoreError},
 };
 use crate::{
-    platform::{Method, method::USUAL_BASE_TIME_S},
+    platform::{Method, PaymentPath, method::USUAL_BASE_TIME_S},
     protocol::gate::Status,
 };
 
@@ -46,7 +46,11 @@ pub async fn run(mut state: AppState) {
 
 /// When the platform is first asked about a payment that begins now, should nothing be heard of it (Unix seconds).
 pub fn first_question(state: &AppState, method: Option<Method>) -> i64 {
-    let base_time = method.map_or(USUAL_BASE_TIME_S, |method| method.rules().base_time_s);
+    let base_time = match state.config.payment_path {
+        PaymentPath::PaymentPage => method.map_or(USUAL_BASE_TIME_S, |method| method.rules().base_time_s),
+        // The customer waits for the platform's word.
+        PaymentPath::Gate => AFTER_RETURN_S,
+    };
     state.now().saturating_add(state.config.status_after_s.unwrap_or(base_time))
 }
 

@@ -14,6 +14,7 @@ mod cases;
 mod checkout;
 mod commands;
 mod crash;
+mod direct_sales;
 mod embedding;
 mod forgery;
 mod headers;

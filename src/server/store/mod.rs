@@ -11,6 +11,7 @@ mod orders;
 mod payments;
 mod refunds;
 mod refunds_heard;
+mod sales;
 mod stock;
 
 use std::{
