@@ -2,6 +2,7 @@
 //!
 //! Nothing here signs, sends or stores. A merchant adds a fourth payment method in [`method`].
 
+pub mod code;
 pub mod method;
 pub mod opening;
 pub mod payment_path;

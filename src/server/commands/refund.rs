@@ -7,8 +7,9 @@ use crate::{
     domain::{
         money::{Currency, Money},
         progress::Progress,
-        refund::Reason,
+        refund::{Reason, Refund},
     },
+    platform::code::meaning,
     server::{
         store::AskError,
         till::{RefundOrder, Till},
@@ -43,8 +44,7 @@ pub async fn run(till: &Till, asked: Asked) -> ExitCode {
     let order = RefundOrder { name: asked.name, payment_id: asked.payment_id, amount, reason };
     match till.refund(order).await {
         Ok(refund) => {
-            let code = refund.code.as_ref().map(|code| format!(", code {code}")).unwrap_or_default();
-            println!("{}  {}  {}{code}", refund.id, refund.amount, refund.progress.name());
+            println!("{}  {}  {}: {}", refund.id, refund.amount, refund.progress.name(), sentence(&refund));
             if refund.progress == Progress::Declined { ExitCode::FAILURE } else { ExitCode::SUCCESS }
         }
         Err(AskError::Store(error)) => {
@@ -52,5 +52,13 @@ pub async fn run(till: &Till, asked: Asked) -> ExitCode {
             ExitCode::FAILURE
         }
         Err(error) => refuse(error),
+    }
+}
+
+/// What its progress means, or why it was declined.
+fn sentence(refund: &Refund) -> String {
+    match (refund.progress, refund.code.as_deref()) {
+        (Progress::Declined, Some(code)) => format!("{} (code {code})", meaning(code).unwrap_or("The platform declined it.")),
+        (progress, _) => progress.meaning().to_owned(),
     }
 }
