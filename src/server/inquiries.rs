@@ -25,6 +25,12 @@ const AT_ONCE: u32 = 8;
 const AFTER_RETURN_S: i64 = 10;
 const LONGEST_PAUSE_S: i64 = 4 * 60 * 60;
 
+/// A direct sale that the platform does not know, asked so many times before, never arrived there.
+const SURE_AFTER: u32 = 2;
+/// Seconds after which a refund that the platform's answers leave out never arrived there (careful reading: the platform
+/// knows an operation from the moment it takes it on).
+const REFUND_ARRIVES_WITHIN_S: i64 = 60 * 60;
+
 /// Goes on until the shop stops.
 pub async fn run(mut state: AppState) {
     let mut look = tokio::time::interval(LOOK_EVERY);
@@ -78,9 +84,16 @@ async fn inquire(state: &AppState, Inquiry { payment_id, asked }: &Inquiry) -> R
         Ok(Told { status: Status::NotFound, .. }) if matter == Matter::CannotBegin => {
             return state.store.ask_no_more(payment_id).await;
         }
-        Ok(Told { status: Status::NotFound, .. }) => "not found",
+        Ok(Told { status: Status::NotFound, .. }) => {
+            if *asked >= SURE_AFTER {
+                state.store.sale_never_arrived(payment_id, state.now()).await?;
+            }
+            "not found"
+        }
         Ok(Told { body, status: Status::Told(told) }) => {
             callbacks::take_in(state, body, &told, Source::Status).await?;
+            let before = state.now().saturating_sub(REFUND_ARRIVES_WITHIN_S);
+            state.store.refunds_never_arrived(payment_id, before).await?;
             "told"
         }
         Err(silence) => {

@@ -5,6 +5,7 @@
 
 mod customer;
 mod journal;
+mod lost_requests;
 mod platform;
 mod programs;
 mod test_shop;

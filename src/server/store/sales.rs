@@ -48,6 +48,18 @@ impl Store {
         Ok(())
     }
 
+    /// The platform does not know a sale of which nobody knew whether it was taken on: it ends here.
+    pub async fn sale_never_arrived(&self, payment_id: &str, now: i64) -> Result<(), StoreError> {
+        let lost: Option<(i64,)> = sqlx::query_as("SELECT 1 FROM attempts WHERE payment_id = ? AND sale = 'unknown'")
+            .bind(payment_id)
+            .fetch_optional(self.reading())
+            .await?;
+        match lost {
+            Some(_) => self.sale_answered(payment_id, Progress::Declined, None, now).await,
+            None => Ok(()),
+        }
+    }
+
     /// After a start: sales that were being sent when the last process ended may have arrived.
     pub async fn doubt_sales_being_sent(&self) -> Result<(), StoreError> {
         sqlx::query("UPDATE attempts SET sale = 'unknown' WHERE sale = 'sending'").execute(&self.writer).await?;
