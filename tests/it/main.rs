@@ -15,6 +15,7 @@ mod cases;
 mod checkout;
 mod commands;
 mod crash;
+mod crash_while_sending;
 mod direct_sales;
 mod embedding;
 mod forgery;
