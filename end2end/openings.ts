@@ -97,8 +97,11 @@ export async function seesThere(page: Page, opening: Opening, result: 'Payment s
   await expect(opening.place(page).getByRole('heading', { level: 1 })).toHaveText(result);
 }
 
+/** What a screen reader says: nothing behind an overlay can be heard. */
+export const said = (page: Page) => page.locator('[role="status"]:not([inert] *)');
+
 export async function hears(page: Page, words: string | RegExp) {
-  await expect(page.getByRole('status')).toContainText(words);
+  await expect(said(page)).toContainText(words);
 }
 
 const isPost = (response: { request(): { method(): string } }) => response.request().method() === 'POST';

@@ -3,7 +3,7 @@
 use secrecy::SecretString;
 use serde::{Deserialize, de::DeserializeOwned};
 use storefront::protocol::{
-    callback::VerifiedCallback,
+    callback::{Sum, VerifiedCallback},
     json::Json,
     payment_page::{PaymentPageUrl, address, fields_of, signed},
     signature::{Key, string_to_sign},
@@ -67,6 +67,46 @@ fn every_callback_vector_is_accepted_or_refused_as_the_official_sdks_do() {
     for Callback { name, secret, body, accept } in vectors {
         let outcome = VerifiedCallback::verify(body.as_bytes(), &[key(&secret)]);
         assert_eq!(outcome.is_ok(), accept, "{name}: {outcome:?}");
+    }
+}
+
+/// Payment, its status and sum; operation, its status, code and sum: as the platform's documents print them.
+const SAMPLES: &[(&str, &str)] = &[
+    ("payco_callback_L170", "ABC123 decline 1000 KRW payco; 12345 sale decline 20000 1000 KRW"),
+    ("payco_callback_L361", "ABC123 success 1000 KRW payco; 123 sale success 0 1000 KRW"),
+    ("payco_callback_L533", "ABC123 refunded 0 KRW payco; 12345 refund success 0 1000 KRW"),
+    ("payco_callback_L580", "customer1 success 1000 KRW payco; 2345 refund decline 20000 1000 KRW"),
+    ("paymaya_callback_L163", "EPfa87-bcfc decline 200000000 PHP PayMaya wallet; 465 sale decline 20101 200000000 PHP"),
+    ("paymaya_callback_L359", "EPfa87-bcfc decline 200000000 PHP PayMaya wallet; 465 sale decline 20000 200000000 PHP"),
+    ("paymaya_callback_L534", "10615_110613_51729357 decline 1000 PHP PayMaya wallet; 592 payout decline 20000 1000 PHP"),
+    ("bancontact_callback_L124", "ECT_TEST_1562051806691899 success 1000 EUR bancontact; 37493000003351 sale success 0 1000 EUR"),
+    ("bancontact_callback_L474", "refund_02 refunded 1000 EUR bancontact; 14153000003282 refund success 0 1000 EUR"),
+    ("bancontact_callback_L522", "refund_02 success 100000 EUR bancontact; 14153000003282 refund decline 3283 100000 EUR"),
+];
+
+#[test]
+fn every_sample_callback_of_the_documents_is_understood() {
+    let vectors: Vec<Callback> = read(include_str!("vectors/callbacks.json"));
+    let samples: Vec<_> = vectors.iter().filter_map(|vector| Some((vector.name.strip_prefix("cb_seed_")?, vector))).collect();
+    assert_eq!(samples.len(), SAMPLES.len());
+    for (name, Callback { secret, body, .. }) in samples {
+        let callback = VerifiedCallback::verify(body.as_bytes(), &[key(secret)]).expect(name);
+        let sum = |sum: Option<Sum>| sum.map(|sum| format!("{} {}", sum.amount, sum.currency)).expect("a sum");
+        let understood = format!(
+            "{} {} {} {}; {} {} {} {} {}",
+            callback.payment_id(),
+            callback.payment_status(),
+            sum(callback.payment_sum()),
+            callback.method().expect("a method"),
+            callback.operation_id().expect("an operation"),
+            callback.operation_type().expect("a type"),
+            callback.operation_status().expect("a status"),
+            callback.operation_code().expect("a code"),
+            sum(callback.operation_sum()),
+        );
+        let expected = SAMPLES.iter().find(|(known, _)| *known == name).map(|(_, told)| *told);
+        assert_eq!(Some(understood.as_str()), expected, "{name}");
+        assert!(callback.request_id().is_some() && callback.date().is_some() && callback.project_id().is_some(), "{name}");
     }
 }
 

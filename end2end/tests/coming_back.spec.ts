@@ -207,3 +207,13 @@ test('I never come back: later my order is paid, and nothing is left to pay', as
   await expect(later).toHaveURL('/cart');
   await expect(later.getByRole('main')).toContainText('Your cart is empty');
 });
+
+test('Back to a checkout shows my cart as it is now, or tells me that it has changed', async ({ page }) => {
+  await enters(page, openingOf('redirect'));
+  await opensPayment(page, openingOf('redirect'));
+  await changesCart(page);
+  await page.goBack(); // from the disk or from the shop, as the browser likes
+  const told = page.locator('#cart-changed:not([hidden])');
+  const shown = page.getByRole('complementary').getByText(OTHER);
+  await expect(told.or(shown)).toBeVisible();
+});

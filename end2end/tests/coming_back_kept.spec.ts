@@ -94,3 +94,24 @@ test('my order asks again', async ({ page, request, stand, platform }) => {
   await goesBackTo(page, new URL(payment.order).pathname);
   await seesItPaid(page);
 });
+
+for (const opening of OPENINGS.filter(({ isFramed }) => isFramed)) {
+  test(`left while the page asked for my payment, the checkout is as it was (${opening.code})`, async ({ page }) => {
+    let asked = 0;
+    await page.route('**/checkout?**', async (route) => {
+      if (route.request().headers().accept !== 'application/json') return route.fallback();
+      asked += 1;
+      const answer = await route.fetch();
+      await page.evaluate(() => location.assign('/terms')); // before the page has its answer
+      await route.fulfill({ response: answer }).catch(() => {}); // whoever asked may be gone
+    });
+    await enters(page, opening);
+    await page.getByRole('button', { name: /^Pay/ }).click();
+    await expect(page).toHaveURL('/terms');
+    expect(asked).toBe(1);
+    await goesBackTo(page, '/checkout');
+    await expect(page.getByRole('textbox', { name: 'Email' })).toHaveValue(EMAIL);
+    await expect(page.getByRole('button', { name: /^Pay/ })).toHaveAttribute('aria-disabled', 'false');
+    await expect(page.locator('.ep-iframe')).toHaveCount(0);
+  });
+}

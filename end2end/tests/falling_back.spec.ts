@@ -137,6 +137,35 @@ test.describe('When the page asks the shop for the payment', () => {
   });
 });
 
+test('a way to the Payment Page that I stop leaves me a form that works', async ({ page, context, allowErrors }) => {
+  allowErrors(/net::ERR_FAILED/);
+  await page.route(SCRIPT, (route) => route.abort());
+  let hangs = true;
+  await page.route('**/payment?**', (route) => (hangs ? never() : route.fallback()));
+  const made = await madePayments(context);
+  await entersReadyCheckout(page, 'iframe');
+  const leaves = page.waitForRequest((request) => request.isNavigationRequest() && request.url().includes('/payment?'));
+  await pressesPay(page);
+  await leaves;
+  await page.evaluate(() => window.stop());
+  await expect(page.getByRole('button', { name: /^Pay/ })).toHaveAttribute('aria-disabled', 'false');
+  await expect(page.locator('#payment-order')).toBeVisible();
+  hangs = false;
+  await pressesPay(page);
+  await paysTheOnePaymentInTheTab(page, made);
+});
+
+test('when the answer to the page’s question never ends, the payment goes on in the tab', async ({ page, context }) => {
+  const made = await madePayments(context);
+  await entersReadyCheckout(page, 'iframe');
+  await page.evaluate(() => {
+    Response.prototype.text = () => new Promise(() => {});
+  });
+  await pressesPay(page);
+  await expect(page).toHaveURL(/\/payment\?/, { timeout: 20_000 });
+  expect(made.size).toBe(1);
+});
+
 for (const opening of FRAMED) {
   test(`on a small screen the Payment Page has the tab to itself (${opening})`, async ({ page, context }) => {
     const asked: string[] = [];

@@ -5,6 +5,7 @@ import { type AddressInfo } from 'node:net';
 import { type BrowserContext, type Frame, type Page } from '@playwright/test';
 import { fillsIn, isAtThePaymentPage, paysThere, pressesPay, putsInCart, seesItPaid } from '../customer';
 import { expect } from '../fixtures';
+import { said } from '../openings';
 
 export type Opening = 'iframe' | 'popup' | 'redirect';
 
@@ -32,7 +33,7 @@ export async function opensFrame(page: Page, opening: Opening = 'iframe'): Promi
 }
 
 export async function inside(page: Page): Promise<Frame> {
-  await expect(page.getByRole('status')).toHaveText('The payment page is open.');
+  await expect(said(page)).toHaveText('The payment page is open.');
   const element = await page.locator('iframe.ep-iframe').elementHandle();
   return (await element!.contentFrame())!;
 }

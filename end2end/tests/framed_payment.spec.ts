@@ -1,7 +1,7 @@
 /** The Payment Page in or over the checkout, for whoever sees it, hears it, or has only keys. */
 import { type Page } from '@playwright/test';
 import { fillsIn, pressesPay, seesItPaid } from '../customer';
-import { answersThere, confirmsThere, hears, isReady, opening, seesThere } from '../openings';
+import { answersThere, confirmsThere, hears, isReady, opening, said, seesThere } from '../openings';
 import { expect, expectAccessible } from '../fixtures';
 import { test } from '../platform';
 import { entersReadyCheckout, opensFrame } from './framed_checkout';
@@ -29,7 +29,7 @@ for (const code of ['iframe', 'popup'] as const) {
     await fillsIn(page, { method: 'Payco' });
     await isReady(page);
     await page.locator('button.pay').click();
-    await expect(page.getByRole('status')).toHaveText('결제 페이지가 열렸어요.');
+    await expect(said(page)).toHaveText('결제 페이지가 열렸어요.');
     await expect(page.locator('.ep-iframe')).toHaveAttribute('title', '결제 페이지');
   });
 

@@ -27,7 +27,19 @@ test('declined first and successful after all ends as paid', async ({ page, plat
   await paysThere(page, 'Decline');
   await seesStatus(page, 'decline');
   await platform.waits(60);
-  await page.reload();
+  await seesItPaid(page); // told to the open page
+});
+
+test('a page that says declined hears that I paid in another tab', async ({ page, context }) => {
+  await goesToCheckout(page, 'KR', 'jeju-green-tea');
+  const order = orderAddress(await checksOut(page, { method: 'Payco' }));
+  await paysThere(page, 'Decline');
+  await seesStatus(page, 'decline');
+  const other = await context.newPage();
+  await other.goto(order);
+  await other.getByRole('button', { name: 'Pay with Payco' }).click();
+  await paysThere(other);
+  await seesItPaid(other);
   await seesItPaid(page);
 });
 

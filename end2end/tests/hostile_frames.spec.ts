@@ -1,7 +1,7 @@
 /** What the Payment Page's frame says is a hint, and what others say in its name is nothing. */
 import { type Frame, type Page } from '@playwright/test';
 import { pressesPay, seesItNotPaid, seesItPaid, seesStatus } from '../customer';
-import { opening as openingOf } from '../openings';
+import { opening as openingOf, said } from '../openings';
 import { expect, test } from '../platform';
 import { orders } from '../program';
 import {
@@ -71,7 +71,7 @@ async function tells(page: Page, from: Frame | Page, shop: Stranger['shop'], tex
 
 /** The frame is as it was, and the payment in it can be paid. */
 async function expectNothingChanged(page: Page, led: string[]) {
-  await expect(page.getByRole('status')).toHaveText('The payment page is open.');
+  await expect(said(page)).toHaveText('The payment page is open.');
   expect(led).toEqual([]);
   const [frame, order] = [await inside(page), await orderPath(page)];
   await frame.getByRole('button', { name: /^Pay/ }).click();
@@ -138,7 +138,7 @@ for (const opening of ['iframe', 'popup'] as const) {
       allowErrors(/postMessage/); // the browser keeps the script's greeting from another origin
       await frame.goto(hostile.address);
       await tells(page, frame, 'parent', everything(guid));
-      await expect(page.getByRole('status')).toHaveText('The payment page is open.');
+      await expect(said(page)).toHaveText('The payment page is open.');
       await openingOf(opening).closes(page);
       await pressesPay(page);
       await expectNothingChanged(page, led);
@@ -178,7 +178,7 @@ for (const opening of ['iframe', 'popup'] as const) {
     test('a success that was never paid is called checking, and leads to an order that waits', async ({ page }) => {
       const order = await orderPath(page);
       await tells(page, frame, 'parent', [says('payment.success', guid)]);
-      await expect(page.getByRole('status')).toHaveText(CHECKING);
+      await expect(said(page)).toHaveText(CHECKING);
       await expect(page.getByRole('main')).not.toContainText('Paid');
       expect(led).toEqual([]);
       await frame.evaluate((text) => window.parent.postMessage(text, '*'), says('exit', guid));
@@ -194,7 +194,7 @@ for (const opening of ['iframe', 'popup'] as const) {
       await page.clock.install();
       await page.clock.pauseAt(Date.now() + 60_000); // the result's own way back waits
       await frame.getByRole('button', { name: 'Approve' }).click();
-      await expect(page.getByRole('status')).toHaveText(CHECKING);
+      await expect(said(page)).toHaveText(CHECKING);
       await page.clock.resume();
       await expect(page).toHaveURL(order);
       await seesItNotPaid(page);

@@ -30,7 +30,7 @@ pub struct Order {
     pub placed_at: i64,
     /// Tracked things are kept for this order until then (Unix seconds).
     pub held_until: i64,
-    /// Oldest first.
+    /// The one the customer turned to last comes last.
     pub attempts: Vec<Attempt>,
     /// The attempt that settled the order.
     pub paid_by: Option<String>,
@@ -114,9 +114,10 @@ impl Order {
         self.paid_by.is_some()
     }
 
-    /// The attempt to go on with when the customer presses Pay again with the same method.
-    pub fn open_attempt(&self, method: Option<Method>, now: i64) -> Option<&Attempt> {
-        self.attempts.last().filter(|attempt| attempt.method == method && attempt.is_open(now))
+    /// Where the attempt stands to go on with when the customer presses Pay again with the same method: changing one's
+    /// mind to and fro makes no further payments.
+    pub fn open_attempt(&self, method: Option<Method>, now: i64) -> Option<usize> {
+        self.attempts.iter().rposition(|attempt| attempt.method == method && attempt.is_open(now))
     }
 
     /// Takes in a report. `None` if it is about no attempt of this order.

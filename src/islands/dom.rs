@@ -1,6 +1,6 @@
 //! What every island asks of the document.
 
-use leptos::web_sys::{self, Element, Event, EventTarget, PageTransitionEvent, Window};
+use leptos::web_sys::{self, Element, Event, EventTarget, KeyboardEvent, PageTransitionEvent, Window};
 use wasm_bindgen::{JsCast, closure::Closure};
 
 use crate::i18n::Locale;
@@ -29,6 +29,28 @@ pub fn on(target: &EventTarget, event: &str, act: impl Fn(Event) + 'static) -> O
 /// Whether a `pageshow` brings a page back from the back/forward cache.
 pub fn is_restored(event: &Event) -> bool {
     event.dyn_ref::<PageTransitionEvent>().is_some_and(PageTransitionEvent::persisted)
+}
+
+pub fn is_escape(event: &Event) -> bool {
+    event.dyn_ref::<KeyboardEvent>().is_some_and(|event| event.key() == "Escape")
+}
+
+/// The embedding script's overlay, while it is open: the page behind it cannot be heard.
+const OVERLAY: &str = "ep-modal-wrap";
+const STATUS_OVER_THE_PAGE: &str = "payment-status-over";
+
+/// A place in the overlay, if there is one, where what happens is said.
+pub fn make_heard_over_the_page() -> Option<()> {
+    let overlay = element(OVERLAY)?;
+    let status = window()?.document()?.create_element("p").ok()?;
+    status.set_id(STATUS_OVER_THE_PAGE);
+    status.set_attribute("role", "status").ok()?;
+    overlay.append_child(&status).ok()?;
+    Some(())
+}
+
+pub fn status_over_the_page() -> Option<Element> {
+    element(STATUS_OVER_THE_PAGE)
 }
 
 /// The page's language, as the server wrote it.

@@ -15,7 +15,7 @@ use leptos::{
 use wasm_bindgen::JsCast;
 
 use super::{
-    dom::{element, element_as, language, on, window},
+    dom::{self, element, element_as, language, on, window},
     epay_widget::{Config, Handler, Method},
     frame_guard, order_events,
     payment_opening::PATIENCE_MS,
@@ -58,6 +58,14 @@ impl PaymentFrame {
             Rc::new(Self { form, opening, stage: Cell::new(Stage::Closed), turn: Cell::new(0), payment: RefCell::default() });
         let closing = frame.clone();
         element("payment-close").and_then(|button| on(&button, "click", move |_| closing.close()));
+        let closing = frame.clone();
+        element("payment").and_then(|place| {
+            on(&place, "keydown", move |event| {
+                if dom::is_escape(&event) {
+                    closing.close();
+                }
+            })
+        });
         frame
     }
 
@@ -65,12 +73,18 @@ impl PaymentFrame {
         self.stage.get() != Stage::Closed
     }
 
-    /// Pay was pressed: nothing else may start now.
-    pub fn begin(&self) {
+    /// Pay was pressed: nothing else may start now. Returns this opening's turn.
+    pub fn begin(&self) -> u32 {
         self.stage.set(Stage::Opening);
         self.turn.set(self.turn.get() + 1);
         self.say(td_string!(language(), payment.opening));
         self.mark_busy(true);
+        self.turn.get()
+    }
+
+    /// Nothing has ended this opening since it began.
+    pub fn is_still(&self, turn: u32) -> bool {
+        self.turn.get() == turn && self.is_busy()
     }
 
     /// From here on every way leads to this payment.
@@ -86,10 +100,23 @@ impl PaymentFrame {
     }
 
     /// The same payment in the tab.
-    pub fn go_by_redirect(&self) {
+    pub fn go_by_redirect(self: &Rc<Self>) {
         if let Some(payment) = &*self.payment.borrow() {
             lead_to(&payment.address);
         }
+        // Who is still here then was stopped on the way: Pay works again.
+        self.unless_it_goes_on(Self::close);
+    }
+
+    /// Acts if this opening has come no further when patience ends.
+    fn unless_it_goes_on(self: &Rc<Self>, act: impl Fn(&Rc<Self>) + 'static) {
+        let (waiting, turn) = (self.clone(), self.turn.get());
+        let end = move || {
+            if waiting.turn.get() == turn && waiting.stage.get() == Stage::Opening {
+                act(&waiting);
+            }
+        };
+        set_timeout(end, Duration::from_millis(PATIENCE_MS.unsigned_abs().into()));
     }
 
     pub fn open(self: &Rc<Self>, payment: SignedPayment) {
@@ -108,19 +135,20 @@ impl PaymentFrame {
             frame.set_title(td_string!(language(), payment.frame_title));
             let _ = frame.set_attribute("allow", "payment");
         }
-        let (waiting, turn) = (self.clone(), self.turn.get());
-        let silent = move || {
-            if waiting.turn.get() == turn && waiting.stage.get() == Stage::Opening {
-                waiting.go_by_redirect();
-            }
-        };
-        set_timeout(silent, Duration::from_millis(PATIENCE_MS.unsigned_abs().into()));
+        dom::make_heard_over_the_page();
+        self.unless_it_goes_on(Self::go_by_redirect);
     }
 
     fn listening(self: &Rc<Self>, config: Config) -> Config {
-        let act = |act: fn(&PaymentFrame)| {
+        // What an earlier frame still has to say does not matter.
+        let turn = self.turn.get();
+        let act = |act: fn(&Rc<PaymentFrame>)| {
             let frame = self.clone();
-            move |_| act(&frame)
+            move |_| {
+                if frame.turn.get() == turn {
+                    act(&frame);
+                }
+            }
         };
         config
             .on(Handler::Loaded, act(Self::loaded))
@@ -132,7 +160,7 @@ impl PaymentFrame {
             .on(Handler::Destroy, act(Self::left))
     }
 
-    fn loaded(&self) {
+    fn loaded(self: &Rc<Self>) {
         if self.stage.get() == Stage::Opening {
             self.stage.set(Stage::Open);
             self.say(td_string!(language(), payment.open));
@@ -141,14 +169,14 @@ impl PaymentFrame {
     }
 
     /// Pressed again after a decline: what was said of that is over.
-    fn sent(&self) {
+    fn sent(self: &Rc<Self>) {
         if self.stage.get() == Stage::Told {
             self.stage.set(Stage::Open);
             self.say(td_string!(language(), payment.open));
         }
     }
 
-    fn failed_to_load(&self) {
+    fn failed_to_load(self: &Rc<Self>) {
         if self.stage.get() == Stage::Opening {
             self.go_by_redirect();
         }
@@ -160,7 +188,7 @@ impl PaymentFrame {
     }
 
     /// After a result the order's page knows more than the frame; before it, the form is still there.
-    fn left(&self) {
+    fn left(self: &Rc<Self>) {
         match self.stage.get() {
             Stage::Told => self.go_to_order(),
             Stage::Open | Stage::Opening => self.close(),
@@ -169,7 +197,7 @@ impl PaymentFrame {
     }
 
     /// Back to the form. The payment stays what it is; Pay opens it again.
-    pub fn close(&self) {
+    pub fn close(self: &Rc<Self>) {
         if !self.is_busy() {
             return;
         }
@@ -218,7 +246,7 @@ impl PaymentFrame {
     }
 
     fn say(&self, text: &str) {
-        if let Some(status) = element("payment-status") {
+        if let Some(status) = dom::status_over_the_page().or_else(|| element("payment-status")) {
             status.set_text_content(Some(text));
         }
         if let Some(link) = element_as::<HtmlElement>("payment-order") {

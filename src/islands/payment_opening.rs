@@ -55,8 +55,8 @@ fn prepare() -> Option<()> {
             event.prevent_default();
         } else if !event.default_prevented() && !is_small_screen() {
             event.prevent_default();
-            frame.begin();
-            spawn_local(open(form.clone(), frame.clone(), script.clone()));
+            let turn = frame.begin();
+            spawn_local(open(form.clone(), frame.clone(), script.clone(), turn));
         }
     })
 }
@@ -66,14 +66,22 @@ fn is_small_screen() -> bool {
     query.is_none_or(|query| query.matches())
 }
 
-async fn open(form: HtmlFormElement, frame: Rc<PaymentFrame>, script: Promise) {
-    let Some(payment) = signed_payment::ask_for(&form).await else {
+/// Whoever left the page meanwhile, and came back to it, finds the form as it was: what was begun before is over.
+async fn open(form: HtmlFormElement, frame: Rc<PaymentFrame>, script: Promise, turn: u32) {
+    let answer = signed_payment::ask_for(&form).await;
+    if !frame.is_still(turn) {
+        return;
+    }
+    let Some(payment) = answer else {
         // The server has something else to say. It makes no second payment of the same form.
         let _ = form.submit();
         return;
     };
     frame.knows(&payment);
     let _ = JsFuture::from(within_patience(&script)).await;
+    if !frame.is_still(turn) {
+        return;
+    }
     if epay_widget::is_there() { frame.open(payment) } else { frame.go_by_redirect() }
 }
 

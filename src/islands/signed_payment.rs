@@ -32,7 +32,7 @@ pub async fn ask_for(form: &HtmlFormElement) -> Option<SignedPayment> {
     if !answer.ok() {
         return None;
     }
-    let json = JsFuture::from(answer.text().ok()?).await.ok()?.as_string()?;
+    let json = JsFuture::from(within_patience(&answer.text().ok()?)).await.ok()?.as_string()?;
     let payment = JSON::parse(&json).ok()?;
     let text = |name: &str| Reflect::get(&payment, &name.into()).ok()?.as_string();
     let parameters = Reflect::get(&payment, &"parameters".into()).ok().filter(JsValue::is_object)?;

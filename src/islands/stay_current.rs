@@ -2,11 +2,15 @@
 
 use std::{cell::Cell, rc::Rc};
 
+use js_sys::Reflect;
 use leptos::{prelude::*, task::spawn_local, web_sys::Response};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 
-use super::dom::{element, is_restored, on, window};
+use super::{
+    dom::{element, is_restored, on, status_over_the_page, window},
+    frame_guard,
+};
 
 /// Stands on pages about the cart. The element with `data-current` says which state they show.
 #[island]
@@ -34,6 +38,9 @@ fn watch() -> Option<()> {
             seen();
         }
     })?;
+    if came_back() {
+        ask();
+    }
     on(&window, "pageshow", move |event| {
         if is_restored(&event) {
             ask();
@@ -41,10 +48,22 @@ fn watch() -> Option<()> {
     })
 }
 
+/// By the Back button, with the page as the browser kept it on disk.
+fn came_back() -> bool {
+    let entry =
+        window().and_then(|window| window.performance()).map(|performance| performance.get_entries_by_type("navigation").get(0));
+    let kind = entry.and_then(|entry| Reflect::get(&entry, &"type".into()).ok());
+    kind.and_then(|kind| kind.as_string()).is_some_and(|kind| kind == "back_forward")
+}
+
 async fn check() -> Option<()> {
     let location = window()?.location();
     let shown = window()?.document()?.query_selector("[data-current]").ok()??.get_attribute("data-current")?;
     let answer: Response = JsFuture::from(window()?.fetch_with_str(&location.href().ok()?)).await.ok()?.dyn_into().ok()?;
+    if answer.redirected() && frame_guard::frame().is_some() {
+        // Somebody is paying: the order's own news leads away, nothing else does.
+        return tell();
+    }
     if answer.redirected() {
         // Nothing is left to show here. Whoever was paying wants to see that order.
         let order = element("payment-order").and_then(|link| link.get_attribute("href"));
@@ -52,11 +71,17 @@ async fn check() -> Option<()> {
     }
     let page = JsFuture::from(answer.text().ok()?).await.ok()?.as_string()?;
     if answer.ok() && !page.contains(&format!("data-current=\"{shown}\"")) {
-        match element("cart-changed") {
-            // What was typed here stays; the customer decides.
-            Some(notice) => notice.remove_attribute("hidden").ok()?,
-            None => location.reload().ok()?,
-        }
+        return tell().or_else(|| location.reload().ok());
+    }
+    Some(())
+}
+
+/// What was typed here stays; the customer decides. `None`: this page has no such notice.
+fn tell() -> Option<()> {
+    let notice = element("cart-changed")?;
+    notice.remove_attribute("hidden").ok()?;
+    if let Some(status) = status_over_the_page() {
+        status.set_text_content(notice.text_content().as_deref());
     }
     Some(())
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::order_ways::{Kept, WaysToPay};
+use super::order_ways::{TimeLeft, WaysToPay};
 use crate::{
     components::order_summary::{OrderSummary, lines_of_order},
     domain::order::{Attempt, Order, OrderState},
@@ -42,11 +42,10 @@ pub fn OrderPage(
             }))}
             {(state == OrderState::Processing && waits_for_customer(attempt.as_ref())).then(|| view! { <p>{td!(locale, order.redirect)}</p> })}
             {(state == OrderState::Waiting).then(|| view! { <p>{td!(locale, order.unpaid_back)}</p> })}
-            {order.may_change(now).then(|| view! {
-                <OrderWatch/>
-            })}
+            // Whatever this page shows, another tab may pay the order.
+            {(state.is_payable() || order.may_change(now)).then(|| view! { <OrderWatch/> })}
             {(cart_differs && state.is_payable()).then(|| view! { <p class="cart-differs">{td!(locale, order.cart_differs)}</p> })}
-            {(state.is_payable() && order.held_until > now).then(|| view! { <Kept seconds=order.held_until - now locale=locale/> })}
+            {time_left(&order, state, now, locale)}
             {state.is_payable().then(|| view! { <WaysToPay order=order.clone() path=path attempt=attempt.clone() now=now locale=locale/> })}
         </section>
         <section class="order-details" aria-labelledby="items-heading">
@@ -55,6 +54,15 @@ pub fn OrderPage(
             <OrderSummary lines=lines_of_order(&order) total=order.total names_in=order.language.clone() locale=locale/>
         </section>
     }
+}
+
+/// How long the same payment may be tried again, else how long the order's things are kept.
+fn time_left(order: &Order, state: OrderState, now: i64, locale: Locale) -> Option<impl IntoView + use<>> {
+    let (until, what) = match (state, order.telling_attempt().and_then(|attempt| attempt.retry_until)) {
+        (OrderState::TryAgain, Some(until)) => (until, td_string!(locale, order.retry_left)),
+        _ => (order.held_until, td_string!(locale, order.kept)),
+    };
+    (state.is_payable() && until > now).then(|| view! { <TimeLeft what=what seconds=until - now locale=locale/> })
 }
 
 /// What the event stream tells of an order: `{"payment_id": …, "status": …}`.

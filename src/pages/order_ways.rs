@@ -58,13 +58,13 @@ fn going_on(attempt: &Attempt, now: i64, locale: Locale) -> AnyView {
     if attempt.may_be_retried(now) { td!(locale, order.retry_button).into_any() } else { td!(locale, order.go_on).into_any() }
 }
 
-/// For how long the order's things are kept, in minutes; counted down to the second where scripts run.
+/// For how long something holds, in minutes; counted down to the second where scripts run.
 #[component]
-pub fn Kept(seconds: i64, locale: Locale) -> impl IntoView {
+pub fn TimeLeft(what: &'static str, seconds: i64, locale: Locale) -> impl IntoView {
     let minutes = (seconds + 59) / 60;
     view! {
         <p class="kept">
-            {td!(locale, order.kept)} " "
+            {what} " "
             <time id="countdown" role="timer" data-seconds=seconds datetime=format!("PT{seconds}S")>
                 {td!(locale, order.minutes, minutes = minutes)}
             </time>

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use axum::{
     extract::State,
+    http::{HeaderValue, header},
     response::{
         IntoResponse, Redirect, Response,
         sse::{Event, KeepAlive, Sse},
@@ -29,7 +30,7 @@ use super::{
 use crate::{
     components::order_summary::lines_of_order,
     domain::{
-        checkout::{Checkout, CheckoutErrors, CheckoutForm},
+        checkout::{Checkout, CheckoutErrors, CheckoutForm, within_limits},
         order::Order,
     },
     error::AppError,
@@ -39,6 +40,7 @@ use crate::{
         order::{OrderPage, status_event, words},
         way_out::WayOutPage,
     },
+    platform::{Method, PaymentPath},
 };
 
 /// GET and POST: the customer comes back either way, in any browser. What came with them is not looked at.
@@ -56,7 +58,7 @@ pub async fn show(
     let policy = Policy { leads_to: payment_page.clone(), framed_by: payment_page, embeds: None };
     if framed == Framed::Yes {
         let page = Page::titled(td_string!(locale, order.way_out_title)).with_policy(policy);
-        return Ok(page.show_bare(&state, &visitor, move || view! { <WayOutPage token=token locale=locale/> }));
+        return Ok(varied(page.show_bare(&state, &visitor, move || view! { <WayOutPage token=token locale=locale/> })));
     }
     if let Some(attempt) = order.telling_attempt().filter(|_| order.may_change(now)) {
         inquiries::customer_came_back(&state, &attempt.payment_id).await;
@@ -68,11 +70,14 @@ pub async fn show(
     }
     let path = state.config.payment_path;
     let cart_differs = differs(&visitor, &order);
-    Ok(page.show(
-        &state,
-        &visitor,
-        move || view! { <OrderPage order=order path=path cart_differs=cart_differs now=now locale=locale/> },
-    ))
+    let content = move || view! { <OrderPage order=order path=path cart_differs=cart_differs now=now locale=locale/> };
+    Ok(varied(page.show(&state, &visitor, content)))
+}
+
+/// What is kept of the page in a frame is not shown outside of it, nor the other way round.
+fn varied(mut response: Response) -> Response {
+    response.headers_mut().append(header::VARY, HeaderValue::from_static("sec-fetch-dest"));
+    response
 }
 
 /// Whether this is the customer's own browser and its cart has changed since. Others learn nothing of a cart.
@@ -100,8 +105,13 @@ pub async fn show_ways(
     if order.is_paid() {
         return Ok(Redirect::to(&format!("/orders/{token}")).into_response());
     }
-    let last = order.attempts.last().and_then(|attempt| attempt.method);
-    let payment_method = last.map_or(String::new(), |method| method.rules().code.to_owned());
+    // Another way is wanted: what was not tried yet comes first.
+    let tried = |method: &Method| order.attempts.iter().any(|attempt| attempt.method == Some(*method));
+    let fitting = || order.market.methods().filter(|method| within_limits(*method, order.total).is_ok());
+    let first = fitting()
+        .find(|method| !tried(method))
+        .or_else(|| fitting().next().filter(|_| state.config.payment_path == PaymentPath::Gate));
+    let payment_method = first.map_or(String::new(), |method| method.rules().code.to_owned());
     let form = CheckoutForm { payment_method, ..CheckoutForm::default() };
     let page = WaysPageOf { state: &state, visitor: &visitor, opening, order: &order };
     Ok(page.show(form, CheckoutErrors::default(), None))

@@ -71,3 +71,27 @@ async fn another_way_from_the_shop_is_another_payment() {
     assert_eq!(shop.receives(Callback::sale(&purchase, "success").signed()).await, 200);
     eventually("the second payment waits for a person", async || (shop.open_kinds() == ["second payment"]).then_some(())).await;
 }
+
+#[tokio::test]
+async fn changing_ones_mind_to_and_fro_makes_no_further_payments() {
+    let shop = TestShop::start().await;
+    let customer = shop.customer();
+    let first = customer.orders("KR", "jeju-green-tea", "payco-wallet").await;
+    let pay = format!("{}/pay", first.order_path());
+    let other = customer.posts(&pay, &[("payment_method", "")]).await.purchase();
+    assert_ne!(other.payment_id(), first.payment_id());
+    for _ in 0..3 {
+        let again = customer.posts(&pay, &[("payment_method", "payco-wallet")]).await.purchase();
+        assert_eq!(again.payment_id(), first.payment_id());
+        let page = shop.order_page(&first).await;
+        assert_eq!(
+            page.attribute("data-payment-id").as_deref(),
+            Some(first.payment_id()),
+            "the page speaks of the one turned to last"
+        );
+        let again = customer.posts(&pay, &[("payment_method", "")]).await.purchase();
+        assert_eq!(again.payment_id(), other.payment_id());
+    }
+    assert_eq!(shop.receives(Callback::sale(&first, "success").signed()).await, 200);
+    assert_eq!(shop.order_page(&first).await.attribute("data-payment-id").as_deref(), Some(first.payment_id()));
+}

@@ -13,6 +13,7 @@ use crate::{
     answers::Answers,
     error::PageError,
     frame::FrameMode,
+    ledger::payments,
     payment::{NewPayment, PaymentType},
     payment_form,
     payment_page::{Opened, lead_to, too_late},
@@ -27,7 +28,9 @@ pub async fn confirm(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Result
         Err(refusal) => return Ok(*refusal),
     };
     if left_s == Some(0) {
-        return Ok(too_late(&opening));
+        // Whatever became of a payment that exists is told, however late.
+        let existing = payments::by_payment_id(&mut *sandbox.ledger.read().await?, &opening.payment_id).await?;
+        return Ok(existing.map_or_else(|| too_late(&opening), |existing| lead_to(existing, &opening)));
     }
     let answers = Answers::from_form(&form, &opening);
     let method = match answers.check(&opening) {

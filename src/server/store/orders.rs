@@ -109,8 +109,10 @@ pub(super) async fn load(tx: &mut Transaction<'_, Sqlite>, by: By<'_>) -> Result
     let Some(row): Option<OrderRow> = query.fetch_optional(&mut **tx).await? else { return Ok(None) };
     let lines: Vec<LineRow> =
         sqlx::query_as("SELECT * FROM order_lines WHERE order_id = ? ORDER BY position").bind(row.id).fetch_all(&mut **tx).await?;
-    let attempts: Vec<AttemptRow> =
-        sqlx::query_as("SELECT * FROM attempts WHERE order_id = ? ORDER BY position").bind(row.id).fetch_all(&mut **tx).await?;
+    let attempts: Vec<AttemptRow> = sqlx::query_as("SELECT * FROM attempts WHERE order_id = ? ORDER BY turn, position")
+        .bind(row.id)
+        .fetch_all(&mut **tx)
+        .await?;
     row.into_stored(lines, attempts).ok_or(StoreError::Inconsistent("order")).map(Some)
 }
 

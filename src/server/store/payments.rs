@@ -112,16 +112,31 @@ async fn attempt(
         .bind(id)
         .execute(&mut *tx)
         .await?;
-    if order.open_attempt(checkout.method, now).is_none() {
-        let attempt = next_attempt(&order, checkout.method, checkout.path, now);
-        insert_attempt(&mut tx, id, order.attempts.len(), &attempt).await?;
-        order.attempts.push(attempt);
-    }
+    let attempt = match order.open_attempt(checkout.method, now) {
+        Some(place) => order.attempts.remove(place),
+        None => {
+            let attempt = next_attempt(&order, checkout.method, checkout.path, now);
+            insert_attempt(&mut tx, id, order.attempts.len(), &attempt).await?;
+            attempt
+        }
+    };
+    turn_to(&mut tx, id, &attempt.payment_id).await?;
+    order.attempts.push(attempt);
     if let Some(attempt) = order.attempts.last() {
         inquiries::expect(&mut tx, &attempt.payment_id, first_question_at).await?;
     }
     tx.commit().await?;
     Ok(Attempted::Ready(order))
+}
+
+/// From now on this is the attempt that the order's page speaks of.
+async fn turn_to(tx: &mut Transaction<'static, Sqlite>, order_id: i64, payment_id: &str) -> Result<(), StoreError> {
+    sqlx::query("UPDATE attempts SET turn = (SELECT max(turn) + 1 FROM attempts WHERE order_id = ?) WHERE payment_id = ?")
+        .bind(order_id)
+        .bind(payment_id)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
 }
 
 fn next_attempt(order: &Order, method: Option<Method>, path: PaymentPath, now: i64) -> Attempt {
