@@ -10,4 +10,5 @@ pub mod money;
 pub mod order;
 pub mod product;
 pub mod progress;
+pub mod reconciliation;
 pub mod refund;

@@ -7,6 +7,7 @@
 //! - [`checkout_form`]: the form that two of them share; [`opening`]: how the Payment Page is opened from it
 //! - [`payment_page`]: an order in the platform's words
 //! - [`gate`]: the client of the platform's other door; [`inquiries`]: asking there what no callback told
+//! - [`data_api`]: the client of the platform's register
 //! - [`till`]: where money leaves from: refunds
 //! - [`commands`]: what the program does besides serving
 //! - [`health`], [`dev_reload`], [`clock`], [`chance`], [`start`]
@@ -21,6 +22,7 @@ pub mod clock;
 pub mod commands;
 pub mod config;
 pub mod customer_address;
+pub mod data_api;
 pub mod dev_reload;
 pub mod failures;
 pub mod gate;
