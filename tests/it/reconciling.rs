@@ -2,6 +2,7 @@
 
 use std::{
     collections::VecDeque,
+    future::Future,
     sync::{Arc, Mutex},
 };
 
@@ -11,7 +12,7 @@ use storefront::protocol::sandbox;
 
 use crate::{
     customer::Purchase,
-    platform::signed,
+    platform::{Callback, signed},
     programs::{Said, storefront},
     test_shop::{TestShop, eventually, free_port},
 };
@@ -55,18 +56,9 @@ async fn bought(shop: &TestShop, market: &str, method: &str, decision: &str) -> 
 }
 
 async fn refunded(shop: &TestShop, purchase: &Purchase, amount: &str, reason: &str, end: &str) {
-    let arguments = [
-        "refund",
-        purchase.payment_id(),
-        "--reason",
-        reason,
-        "--name",
-        reason,
-        "--amount",
-        amount,
-        "--currency",
-        purchase.currency(),
-    ];
+    let (id, name) = (purchase.payment_id(), format!("{} {reason}", purchase.payment_id()));
+    let sum = ["--amount", amount, "--currency", purchase.currency()];
+    let arguments = [&["refund", id, "--reason", reason, "--name", &name], &sum[..]].concat();
     eventually(&format!("a refund that is {end}"), async || shop.command(&arguments, "").stdout.contains(end).then_some(())).await;
 }
 
@@ -112,9 +104,11 @@ async fn of_several_tries_the_one_that_paid_counts() {
     shop.platform_misbehaves(json!({ "try_again": true })).await;
     let customer = shop.customer();
     let purchase = customer.orders("BE", "jeju-green-tea", "bancontact").await;
-    customer.answers_with(&purchase, "decline").await;
-    eventually("the first try's decline", async || (shop.platform_has(purchase.payment_id()).await.len() == 1).then_some(())).await;
-    customer.answers_with(&purchase, "approve").await;
+    let provider = customer.confirms(&purchase).await;
+    customer.posts(&provider, &[("decision", "decline")]).await;
+    let again = format!("{}/again", provider.replace("/provider/bancontact/", "/payment/"));
+    customer.posts(&again, &[]).await;
+    customer.posts(&provider, &[("decision", "approve")]).await;
     customer.sees(&purchase.order_path(), "success").await;
     let operations = shop.platform_has(purchase.payment_id()).await;
     assert!(operations.len() == 2 && operations[0].contains("decline"), "{operations:?}");
@@ -220,13 +214,17 @@ fn a_live_shop_starts_without_the_data_api_and_reconciles_only_with_its_own() {
 /// A Data API that gives these answers one after the other, then none.
 async fn answering(answers: Vec<String>) -> String {
     let answers = Arc::new(Mutex::new(VecDeque::from(answers)));
-    let next = move || {
+    data_api(move || {
         let answer = answers.lock().expect("answers").pop_front();
         async move { answer.unwrap_or_default() }
-    };
+    })
+    .await
+}
+
+async fn data_api<F: Future<Output = String> + Send>(answer: impl Fn() -> F + Clone + Send + Sync + 'static) -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("its address");
-    let app = Router::new().route("/v1/operations/get", post(next));
+    let app = Router::new().route("/v1/operations/get", post(answer));
     tokio::spawn(async move { axum::serve(listener, app).await });
     format!("http://{address}")
 }
@@ -289,6 +287,34 @@ async fn a_register_of_many_pages_is_read_whole_or_not_at_all() {
             }
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_heard_while_the_register_is_read_is_no_difference() {
+    let shop = Arc::new(TestShop::start().await);
+    let purchase = shop.customer().orders("KR", "jeju-green-tea", "payco-wallet").await;
+    let callback = Callback::sale(&purchase, "success").signed();
+    let (heard_by, empty) = (shop.clone(), page(&[], 0));
+    let address = data_api(move || {
+        let (shop, callback, empty) = (heard_by.clone(), callback.clone(), empty.clone());
+        async move {
+            assert_eq!(shop.receives(callback).await, 200);
+            empty
+        }
+    })
+    .await;
+    let said = reconcile(&shop, &[("DATA_API_URL", &address)]);
+    assert_eq!((said.code, said.stdout.as_str()), (0, "no differences\n"), "{said:?}");
+    assert_eq!(differences(&reconcile(&shop, &[])), [format!("missing payment {}", purchase.payment_id())], "and stays missing");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_clock_of_the_platform_that_is_days_ahead_makes_no_difference() {
+    let shop = TestShop::start().await;
+    shop.platform_waits(11 * 24 * 60 * 60).await;
+    let purchase = bought(&shop, "BE", "bancontact", "approve").await;
+    refunded(&shop, &purchase, "100", "came broken", "done").await;
+    agree(&shop);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
