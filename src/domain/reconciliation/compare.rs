@@ -12,6 +12,9 @@ struct Payment<'a> {
     register: Vec<&'a Registered>,
 }
 
+/// How a refund is recognised at the other side.
+type Way<'a> = &'a dyn Fn(&Known, &Registered) -> bool;
+
 /// Everything that differs about what either side says began in the interval. Both lists must reach further than that:
 /// one operation begins at two moments, and whatever stands in neither list is not there.
 pub fn compare(shop: &[Known], register: &[Registered], interval: Interval, now: i64) -> Vec<Difference> {
@@ -79,7 +82,7 @@ impl Comparison {
         let same_name = |known: &Known, row: &Registered| row.name.is_some() && known.name == row.name;
         let same_sum =
             |known: &Known, row: &Registered| known.operation_id.is_none() && row.name.is_none() && known.amount == row.amount;
-        let ways: [&dyn Fn(&Known, &Registered) -> bool; 3] = [&same_number, &same_name, &same_sum];
+        let ways: [Way; 3] = [&same_number, &same_name, &same_sum];
         let mut differences = Vec::new();
         for is_same in ways {
             rows.retain(|row| {
