@@ -61,6 +61,15 @@ enum Command {
         #[arg(long)]
         name: Option<String>,
     },
+    /// Compare what the shop knows with the platform's register, say what differs
+    Reconcile {
+        /// The first day (YYYY-MM-DD, UTC)
+        #[arg(long, value_parser = commands::reconcile::day)]
+        from: jiff::civil::Date,
+        /// The last day
+        #[arg(long, value_parser = commands::reconcile::day)]
+        to: jiff::civil::Date,
+    },
     /// List what waits for a person
     Cases {
         #[command(subcommand)]
@@ -103,6 +112,7 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Box<dyn Error>> {
             let asked = commands::refund::Asked { payment_id, amount, currency, reason, name };
             Ok(commands::refund::run(&till(Config::from_env()?, clock).await?, asked).await)
         }
+        Command::Reconcile { from, to } => Ok(commands::reconcile::run(Config::from_env(), from, to, clock.now()).await),
         Command::Cases { decision } => cases(&Config::from_env()?, decision, clock.now()).await,
     }
 }

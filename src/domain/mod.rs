@@ -11,4 +11,5 @@ pub mod money;
 pub mod order;
 pub mod product;
 pub mod progress;
+pub mod reconciliation;
 pub mod refund;

@@ -16,7 +16,7 @@ pub enum Progress {
 }
 
 /// What the platform says of an operation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Word {
     UnderWay,
     Succeeded,

@@ -8,6 +8,7 @@
 //! - [`signed_document`]: JSON objects that carry their own signature, read and written
 //! - [`callback`]: raw bytes and key to [`callback::VerifiedCallback`], the only way to hold one
 //! - [`gate`]: direct sales, refunds, payouts, status: requests and answers
+//! - [`register`]: the Data API's list of operations: requests and pages
 //! - [`sandbox`]: the project everyone knows, which only the sandbox accepts
 
 pub mod callback;
@@ -17,6 +18,7 @@ mod natural_order;
 pub mod parameters;
 pub mod payment_page;
 pub mod receipt;
+pub mod register;
 pub mod sandbox;
 pub mod signature;
 pub mod signed_document;

@@ -44,12 +44,21 @@ pub struct Config {
     pub gate_url: Url,
     /// `DATA_API_URL`
     pub data_api_url: Url,
+    /// `DATA_API_TOKEN` and `DATA_API_SECRET`. `None`: not set; only reconciliation needs them.
+    pub data_api_access: Option<DataApiAccess>,
     /// `STATUS_AFTER_S`: `None`: 10 s after the customer came back, else by the method.
     pub status_after_s: Option<i64>,
     /// `LEPTOS_SITE_ROOT`: the folder of the browser files.
     pub site_root: PathBuf,
     /// `DEV_RELOAD`: open pages load again after a rebuild.
     pub dev_reload: bool,
+}
+
+/// What opens the Data API: a token, and what requests and answers are signed with.
+#[derive(Clone)]
+pub struct DataApiAccess {
+    pub token: SecretString,
+    pub key: Key,
 }
 
 /// What the commands `sign`, `verify` and `payment-url` need; they work without the rest.
@@ -95,6 +104,7 @@ impl Config {
         let only_loopback = platform.only_loopback();
         let project_id = reader.project_id(only_loopback);
         let keys = reader.keys(only_loopback);
+        let data_api_access = reader.data_api_access(only_loopback);
 
         let Platform { payment_page_url, gate_url, data_api_url } = platform;
         let complete = || {
@@ -110,6 +120,7 @@ impl Config {
                 opening: opening?,
                 gate_url: gate_url?,
                 data_api_url: data_api_url?,
+                data_api_access,
                 status_after_s: status_after_s?,
                 site_root,
                 dev_reload,
@@ -235,5 +246,24 @@ impl Reader {
             }
         }
         keys
+    }
+    /// Missing ones do not keep a shop from starting.
+    fn data_api_access(&mut self, only_loopback: bool) -> Option<DataApiAccess> {
+        let mut given = |name: &str, known: &str| {
+            let secret = self.secret(name).or_else(|| only_loopback.then(|| known.into()));
+            if !only_loopback && secret.as_ref().is_some_and(|secret| secret.expose_secret() == known) {
+                self.problems.push(format!("{name}: this is the sandbox's, which everyone knows"));
+            }
+            secret
+        };
+        let token = given("DATA_API_TOKEN", sandbox::DATA_API_TOKEN);
+        let secret = given("DATA_API_SECRET", sandbox::DATA_API_SECRET);
+        match Key::new(&secret?) {
+            Ok(key) => Some(DataApiAccess { token: token?, key }),
+            Err(error) => {
+                self.problems.push(format!("DATA_API_SECRET: {error}"));
+                None
+            }
+        }
     }
 }

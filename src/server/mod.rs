@@ -8,6 +8,7 @@
 //! - [`payment_page`]: an order in the platform's words
 //! - [`gate`]: the client of the platform's other door; [`inquiries`]: asking there what no callback told
 //! - [`sales`], [`handover`]: direct sales, and the page on which their customers wait
+//! - [`data_api`]: the client of the platform's register
 //! - [`till`]: where money leaves from: refunds
 //! - [`commands`]: what the program does besides serving
 //! - [`health`], [`dev_reload`], [`clock`], [`chance`], [`start`]
@@ -22,6 +23,7 @@ pub mod clock;
 pub mod commands;
 pub mod config;
 pub mod customer_address;
+pub mod data_api;
 pub mod dev_reload;
 pub mod failures;
 pub mod gate;

@@ -24,6 +24,7 @@ mod health;
 mod hostile;
 mod pains;
 mod payment_parameters;
+mod reconciling;
 mod refunding;
 mod refunds;
 mod returning;

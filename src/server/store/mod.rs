@@ -9,6 +9,7 @@ mod cases;
 mod inquiries;
 mod orders;
 mod payments;
+mod reconciliation;
 mod refunds;
 mod refunds_heard;
 mod sales;

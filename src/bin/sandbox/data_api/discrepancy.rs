@@ -19,7 +19,7 @@ pub enum Discrepancy {
     Status { operation_id: i64 },
     /// It is listed twice.
     Duplicate { operation_id: i64 },
-    /// An operation is listed that nobody made: at the beginning of whatever interval is asked for.
+    /// An operation is listed that nobody made: in the middle of whatever interval is asked for.
     Extra,
 }
 
@@ -27,7 +27,7 @@ pub enum Discrepancy {
 const EXTRA_ID: i64 = 9_000_000_001;
 
 /// The register as it is told.
-pub fn applied(mut lines: Vec<Value>, discrepancies: &[Discrepancy], project_id: u64, from: Moment) -> Vec<Value> {
+pub fn applied(mut lines: Vec<Value>, discrepancies: &[Discrepancy], project_id: u64, middle: Moment) -> Vec<Value> {
     for (place, discrepancy) in (0_i64..).zip(discrepancies) {
         let is = |line: &Value, id: i64| line["operation_id"] == id;
         match *discrepancy {
@@ -36,7 +36,7 @@ pub fn applied(mut lines: Vec<Value>, discrepancies: &[Discrepancy], project_id:
                 let again: Vec<_> = lines.iter().filter(|line| is(line, operation_id)).take(1).cloned().collect();
                 lines.extend(again);
             }
-            Discrepancy::Extra => lines.push(extra(EXTRA_ID + place, project_id, from)),
+            Discrepancy::Extra => lines.push(extra(EXTRA_ID + place, project_id, middle)),
             Discrepancy::Amount { operation_id }
             | Discrepancy::Currency { operation_id }
             | Discrepancy::Status { operation_id } => {

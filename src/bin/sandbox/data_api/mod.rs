@@ -62,7 +62,8 @@ async fn listed(sandbox: &Sandbox, request: &Request) -> Result<Vec<Value>, Ledg
     let mut read = sandbox.ledger.read().await?;
     let lines = register::lines(&mut read, request.from, request.before).await?;
     let discrepancies = settings::discrepancies(&mut read).await?;
-    Ok(discrepancy::applied(lines.iter().map(written).collect(), &discrepancies, sandbox.settings.project_id, request.from))
+    let middle = request.from.plus(request.before.since(request.from) / 2);
+    Ok(discrepancy::applied(lines.iter().map(written).collect(), &discrepancies, sandbox.settings.project_id, middle))
 }
 
 fn written(line: &RegisterLine) -> Value {

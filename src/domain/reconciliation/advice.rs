@@ -1,0 +1,71 @@
+//! What a person does about a difference, in one plain sentence.
+
+use super::{Difference, DifferenceKind, Movement, Side};
+use crate::domain::progress::Word;
+
+impl Difference {
+    pub fn advice(&self) -> &'static str {
+        let state = |side: &Option<Side>| side.as_ref().map(|side| side.state);
+        match self.kind {
+            DifferenceKind::Missing => missing(self.movement, state(&self.shop)),
+            DifferenceKind::Extra => extra(self.movement, state(&self.register)),
+            DifferenceKind::Amount | DifferenceKind::Currency => {
+                "Deliver and refund nothing of it before the platform's support has said which sum is right."
+            }
+            DifferenceKind::Status => status(self.movement, state(&self.shop), state(&self.register)),
+            DifferenceKind::Duplicate if self.shop.is_some() => {
+                "Its money moved twice: look at both operations in the Dashboard, and have one given back."
+            }
+            DifferenceKind::Duplicate => {
+                "Ask the platform's support whether its money moved twice or the register only repeats itself."
+            }
+        }
+    }
+}
+
+fn missing(movement: Movement, shop: Option<Word>) -> &'static str {
+    match (movement, shop) {
+        (_, Some(Word::Succeeded)) => {
+            "Compare again in five minutes, as the register may be late, then ask the platform's support: the shop has its signed word that the money moved."
+        }
+        (_, Some(Word::Declined)) => {
+            "No money moved by what the shop was told: compare again in five minutes, then ask the platform's support where it is."
+        }
+        _ => "Nothing shows that it ever arrived: have the platform's support confirm that before it is sent anew.",
+    }
+}
+
+fn extra(movement: Movement, register: Option<Word>) -> &'static str {
+    match (movement, register) {
+        (Movement::Sale | Movement::Payout, Some(Word::Declined)) => {
+            "No money moved, but find out who uses your project's key if it was not you."
+        }
+        (Movement::Sale, _) => "Find out in the Dashboard who took this payment, and give it back if nobody knows it.",
+        (Movement::Refund, _) => {
+            "Have the platform send its callbacks again, so that the shop counts this money as given back, and refund nothing more until then."
+        }
+        (Movement::Payout, _) => "Find out in the Dashboard who paid this out, and change your project's key if nobody knows it.",
+        (Movement::Other, _) => {
+            "The shop never asks for such an operation: find out in the Dashboard who did, and what it was for."
+        }
+    }
+}
+
+fn status(movement: Movement, shop: Option<Word>, register: Option<Word>) -> &'static str {
+    match (movement, shop, register) {
+        (_, _, Some(Word::UnderWay)) => "Ask the platform's support why it is still open after its method's limit time.",
+        (_, Some(Word::UnderWay), _) => {
+            "The shop asks the platform by itself and mostly heals: if it stays, look into `storefront cases` and have the callbacks sent again."
+        }
+        (Movement::Sale, Some(Word::Declined), _) => {
+            "Money was taken for it after all: have the platform send its callbacks again, then deliver the order or refund it."
+        }
+        (Movement::Sale, ..) => {
+            "Deliver nothing before the platform's support has explained why a payment it signed as paid is declined in its register."
+        }
+        (_, Some(Word::Declined), _) => {
+            "The money left after all: send none again, and have the platform send its callbacks again."
+        }
+        _ => "The money did not arrive although the platform signed that it did: ask its support before you send it anew.",
+    }
+}

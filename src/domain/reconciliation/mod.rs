@@ -1,0 +1,152 @@
+//! The shop's books beside the platform's register: what differs, and what a person does about it.
+//!
+//! What is under way on either side is no difference before the method's limit time is over, except that the register
+//! knows an end the shop never heard. What was declined and never heard of at the other side moved no money: fine, too.
+//! Of several tries to pay one payment a success counts, else the last.
+
+mod advice;
+mod compare;
+#[cfg(test)]
+mod tests;
+
+pub use compare::compare;
+
+use super::{money::Money, progress::Word};
+use crate::platform::{PaymentStatus, Standing};
+
+/// Which way money goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Movement {
+    Sale,
+    /// A refund or a reversal.
+    Refund,
+    Payout,
+    /// Something this shop never asks for.
+    Other,
+}
+
+/// What the shop knows of one movement of money.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    pub movement: Movement,
+    /// The shop's own name of a refund.
+    pub name: Option<String>,
+    pub payment_id: String,
+    /// The platform's number, where the shop keeps it.
+    pub operation_id: Option<String>,
+    pub amount: Money,
+    pub state: Word,
+    /// The platform spoke of an operation that ended, so its register has one.
+    pub was_told: bool,
+    /// When it began here (Unix seconds), and how long (seconds) its method may leave it open.
+    pub at: i64,
+    pub limit_s: i64,
+}
+
+/// An operation of the platform's register.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Registered {
+    pub movement: Movement,
+    pub operation_id: String,
+    pub payment_id: String,
+    /// The shop's own name of a refund, where the register tells it.
+    pub name: Option<String>,
+    pub amount: Money,
+    pub state: Word,
+    /// When it began there (Unix seconds).
+    pub at: i64,
+}
+
+/// From one moment up to, and without, another (Unix seconds).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Interval {
+    pub from: i64,
+    pub before: i64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DifferenceKind {
+    /// The shop has it, the register not.
+    Missing,
+    /// The register has it, the shop not.
+    Extra,
+    Amount,
+    Currency,
+    Status,
+    /// One operation is listed twice, or one payment was paid twice.
+    Duplicate,
+}
+
+/// Something a person looks into.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Difference {
+    pub kind: DifferenceKind,
+    pub movement: Movement,
+    pub payment_id: String,
+    /// The platform's number, where one is known.
+    pub operation_id: Option<String>,
+    /// What each side says; `None`: nothing.
+    pub shop: Option<Side>,
+    pub register: Option<Side>,
+}
+
+/// What one side says of an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Side {
+    pub amount: Money,
+    pub state: Word,
+}
+
+impl Movement {
+    /// `operation_type` in the register.
+    pub fn of_type(operation_type: &str) -> Self {
+        match operation_type {
+            "sale" => Movement::Sale,
+            "refund" | "reversal" => Movement::Refund,
+            "payout" => Movement::Payout,
+            _ => Movement::Other,
+        }
+    }
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Movement::Sale => "sale",
+            Movement::Refund => "refund",
+            Movement::Payout => "payout",
+            Movement::Other => "operation",
+        }
+    }
+}
+
+impl DifferenceKind {
+    pub const fn name(self) -> &'static str {
+        match self {
+            DifferenceKind::Missing => "missing",
+            DifferenceKind::Extra => "extra",
+            DifferenceKind::Amount => "amount",
+            DifferenceKind::Currency => "currency",
+            DifferenceKind::Status => "status",
+            DifferenceKind::Duplicate => "duplicate",
+        }
+    }
+}
+
+impl Interval {
+    pub fn contains(&self, moment: i64) -> bool {
+        (self.from..self.before).contains(&moment)
+    }
+
+    /// Wider by so many seconds on both ends.
+    pub fn widened(&self, by: i64) -> Self {
+        Self { from: self.from.saturating_sub(by), before: self.before.saturating_add(by) }
+    }
+}
+
+/// What a status says of the sale or operation that has it: money given back since was taken once.
+pub fn word_of(status: &PaymentStatus) -> Word {
+    match status.standing() {
+        Standing::Open => Word::UnderWay,
+        Standing::Declined => Word::Declined,
+        Standing::Succeeded | Standing::PartiallyRefunded | Standing::Refunded => Word::Succeeded,
+    }
+}

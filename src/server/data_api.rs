@@ -1,0 +1,154 @@
+//! The client of the Data API: the platform's register, read whole or not at all. Asking moves nothing.
+
+use std::time::Duration;
+
+use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
+use reqwest::{Client, Response, header::CONTENT_TYPE, redirect::Policy};
+use url::Url;
+
+use super::config::DataApiAccess;
+use crate::{
+    domain::{
+        money::{Currency, Money},
+        reconciliation::{Interval, Movement, Registered, word_of},
+    },
+    platform::PaymentStatus,
+    protocol::{
+        register::{MAX_BYTES, PATH, Page, Request, Row, Unusable},
+        signed_document::Unwritable,
+    },
+};
+
+pub struct DataApi {
+    client: Client,
+    address: String,
+    project_id: u64,
+    access: DataApiAccess,
+}
+
+/// Why the register is not known.
+#[derive(Debug, thiserror::Error)]
+pub enum RegisterError {
+    #[error("the Data API does not answer: {0}")]
+    NoAnswer(#[from] reqwest::Error),
+    #[error("the Data API's answer is too long")]
+    TooLong,
+    #[error(transparent)]
+    Unusable(#[from] Unusable),
+    #[error("operation {operation} of the register cannot be read: {member} is not what it should be")]
+    Row { operation: String, member: &'static str },
+    #[error("the register did not come whole: it has {total} operations and gave {given}")]
+    BrokeOff { total: usize, given: usize },
+    #[error("the register gave one page twice")]
+    PageTwice,
+    #[error("the register changes while it is read; try again when less is going on")]
+    Changing,
+    #[error("the request cannot be written: {0}")]
+    Unsendable(#[from] Unwritable),
+    #[error("the days are out of range")]
+    OutOfRange,
+}
+
+const CONNECTS_WITHIN: Duration = Duration::from_secs(4);
+const ANSWERS_WITHIN: Duration = Duration::from_secs(30);
+const READINGS: u32 = 3;
+const MOMENT: &str = "%Y-%m-%d %H:%M:%S";
+
+impl DataApi {
+    /// Error: no TLS on this computer.
+    pub fn new(base: &Url, project_id: u64, access: DataApiAccess) -> Result<Self, reqwest::Error> {
+        let client = Client::builder()
+            .redirect(Policy::none())
+            .connect_timeout(CONNECTS_WITHIN)
+            .timeout(ANSWERS_WITHIN)
+            .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
+            .build()?;
+        Ok(Self { client, address: format!("{}{PATH}", base.as_str().trim_end_matches('/')), project_id, access })
+    }
+
+    /// Every operation that began in the interval. One that the register lists twice is there twice.
+    pub async fn register(&self, interval: Interval) -> Result<Vec<Registered>, RegisterError> {
+        let (from, to) = (written(interval.from)?, written(interval.before.saturating_sub(1))?);
+        for _ in 0..READINGS {
+            if let Some(rows) = self.reading(&from, &to).await? {
+                return rows.into_iter().map(registered).collect();
+            }
+        }
+        Err(RegisterError::Changing)
+    }
+
+    /// One reading of all pages; `None`: the register changed in a way that may have hidden a row.
+    async fn reading(&self, from: &str, to: &str) -> Result<Option<Vec<Row>>, RegisterError> {
+        let Page { mut rows, total: first_total } = self.page(from, to, 0).await?;
+        let (mut total, mut last_page) = (first_total, 0);
+        while rows.len() < total {
+            let page = self.page(from, to, rows.len()).await?;
+            if page.rows.is_empty() {
+                return Err(RegisterError::BrokeOff { total: page.total, given: rows.len() });
+            }
+            if page.rows == rows[last_page..] {
+                return Err(RegisterError::PageTwice);
+            }
+            if page.total < total {
+                return Ok(None);
+            }
+            total = page.total;
+            last_page = rows.len();
+            rows.extend(page.rows);
+        }
+        if rows.len() != total {
+            return Err(RegisterError::BrokeOff { total, given: rows.len() });
+        }
+        // What is added behind everything else does no harm. Added before what was read, it pushes a row onto the next page.
+        let may_have_moved = total != first_total && !are_all_different(&rows);
+        Ok((!may_have_moved).then_some(rows))
+    }
+
+    async fn page(&self, from: &str, to: &str, offset: usize) -> Result<Page, RegisterError> {
+        let request = Request { token: &self.access.token, project_id: self.project_id, from, to, offset };
+        let text = request.signed(&self.access.key)?;
+        let response = self.client.post(&self.address).header(CONTENT_TYPE, "application/json").body(text).send().await?;
+        let http_status = response.status().as_u16();
+        Ok(Page::read(http_status, &limited(response).await?, &self.access.key, self.project_id)?)
+    }
+}
+
+async fn limited(mut response: Response) -> Result<Vec<u8>, RegisterError> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await? {
+        if body.len() + chunk.len() > MAX_BYTES {
+            return Err(RegisterError::TooLong);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+fn are_all_different(rows: &[Row]) -> bool {
+    let mut numbers = std::collections::HashSet::new();
+    rows.iter().all(|row| numbers.insert(&row.operation_id))
+}
+
+/// A row in the shop's words.
+fn registered(row: Row) -> Result<Registered, RegisterError> {
+    let Row { operation_id, payment_id, operation_type, operation_status, merchant_refund_id, created_at, amount, currency } = row;
+    let wrong = |member| RegisterError::Row { operation: operation_id.clone(), member };
+    let currency = Currency::from_code(&currency).ok_or_else(|| wrong("initial_currency"))?;
+    let amount = Money::from_minor(amount, currency).map_err(|_| wrong("initial_amount"))?;
+    let at = DateTime::strptime(MOMENT, &created_at).and_then(|moment| moment.to_zoned(TimeZone::UTC));
+    let at = at.map_err(|_| wrong("operation_created_at"))?.timestamp().as_second();
+    Ok(Registered {
+        movement: Movement::of_type(&operation_type),
+        state: word_of(&PaymentStatus::new(operation_status)),
+        name: merchant_refund_id,
+        operation_id,
+        payment_id,
+        amount,
+        at,
+    })
+}
+
+fn written(moment: i64) -> Result<String, RegisterError> {
+    let moment = Timestamp::from_second(moment).map_err(|_| RegisterError::OutOfRange)?;
+    Ok(moment.strftime(MOMENT).to_string())
+}

@@ -1,0 +1,111 @@
+//! What the shop knows, for comparing it with the platform's register. Reads only.
+
+use sqlx::FromRow;
+
+use super::{Store, StoreError, orders::money};
+use crate::{
+    domain::{
+        money::{Currency, Money},
+        progress::{Progress, Word},
+        reconciliation::{Interval, Known, Movement, word_of},
+    },
+    platform::{Method, PaymentStatus, method::LONGEST_LIMIT_TIME_S},
+};
+
+#[derive(FromRow)]
+struct AttemptRow {
+    payment_id: String,
+    method: Option<String>,
+    amount_minor: i64,
+    currency: String,
+    started_at: i64,
+    status: Option<String>,
+    code: Option<String>,
+}
+
+#[derive(FromRow)]
+struct RefundRow {
+    id: String,
+    payment_id: String,
+    method: Option<String>,
+    amount_minor: i64,
+    currency: String,
+    progress: String,
+    operation_id: Option<String>,
+    asked_at: i64,
+}
+
+impl Store {
+    /// Every payment and refund that began here in the interval, as of one moment.
+    pub async fn known_of(&self, interval: Interval) -> Result<Vec<Known>, StoreError> {
+        let mut reading = self.reading().begin().await?;
+        let attempts: Vec<AttemptRow> = sqlx::query_as(
+            "SELECT payment_id, coalesce(paid_with, method) AS method, amount_minor, currency, started_at, status, code
+             FROM attempts WHERE started_at >= ? AND started_at < ?",
+        )
+        .bind(interval.from)
+        .bind(interval.before)
+        .fetch_all(&mut *reading)
+        .await?;
+        let refunds: Vec<RefundRow> = sqlx::query_as(
+            "SELECT refunds.id, refunds.payment_id, coalesce(paid_with, method) AS method, refunds.amount_minor, refunds.currency,
+                    progress, operation_id, asked_at
+             FROM refunds JOIN attempts ON attempts.payment_id = refunds.payment_id WHERE asked_at >= ? AND asked_at < ?",
+        )
+        .bind(interval.from)
+        .bind(interval.before)
+        .fetch_all(&mut *reading)
+        .await?;
+        let sales = attempts.into_iter().map(|row| row.into_known().ok_or(StoreError::Inconsistent("payment")));
+        let refunds = refunds.into_iter().map(|row| row.into_known().ok_or(StoreError::Inconsistent("refund")));
+        sales.chain(refunds).collect()
+    }
+}
+
+impl AttemptRow {
+    fn into_known(self) -> Option<Known> {
+        let state = self.status.map_or(Word::UnderWay, |status| word_of(&PaymentStatus::new(status)));
+        Some(Known {
+            movement: Movement::Sale,
+            name: None,
+            payment_id: self.payment_id,
+            operation_id: None,
+            amount: sum(self.amount_minor, &self.currency)?,
+            state,
+            // The code is an operation's. Some payments end without one: their page was closed.
+            was_told: state == Word::Succeeded || (state == Word::Declined && self.code.is_some()),
+            at: self.started_at,
+            limit_s: limit_s(self.method.as_deref()),
+        })
+    }
+}
+
+impl RefundRow {
+    fn into_known(self) -> Option<Known> {
+        let state = match Progress::from_name(&self.progress)? {
+            Progress::Done => Word::Succeeded,
+            Progress::Declined => Word::Declined,
+            _ => Word::UnderWay,
+        };
+        Some(Known {
+            movement: Movement::Refund,
+            name: Some(self.id),
+            payment_id: self.payment_id,
+            amount: sum(self.amount_minor, &self.currency)?,
+            state,
+            // One that was refused at once never became an operation.
+            was_told: state == Word::Succeeded || (state == Word::Declined && self.operation_id.is_some()),
+            operation_id: self.operation_id,
+            at: self.asked_at,
+            limit_s: limit_s(self.method.as_deref()),
+        })
+    }
+}
+
+fn sum(minor: i64, currency: &str) -> Option<Money> {
+    money(minor, Currency::from_code(currency)?)
+}
+
+fn limit_s(method: Option<&str>) -> i64 {
+    method.and_then(Method::from_code).map_or(LONGEST_LIMIT_TIME_S, |method| method.rules().limit_time_s)
+}
