@@ -61,6 +61,24 @@ enum Command {
         #[arg(long)]
         name: Option<String>,
     },
+    /// Pay money out to the PayMaya account of a customer who paid by PayMaya before
+    Payout {
+        /// The customer's id at the platform: `customer_id` of their payments
+        #[arg(long)]
+        customer: String,
+        /// 11 digits that begin with 09
+        #[arg(long)]
+        account: String,
+        /// The account owner's full name
+        #[arg(long)]
+        name: String,
+        /// Minor units of PHP: 10000 is 100.00 PHP
+        #[arg(long)]
+        amount: u64,
+        /// Its own name and payment id: said again, it is the same payout
+        #[arg(long)]
+        reference: Option<String>,
+    },
     /// List what waits for a person
     Cases {
         #[command(subcommand)]
@@ -102,6 +120,10 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Box<dyn Error>> {
         Command::Refund { payment_id, amount, currency, reason, name } => {
             let asked = commands::refund::Asked { payment_id, amount, currency, reason, name };
             Ok(commands::refund::run(&till(Config::from_env()?, clock).await?, asked).await)
+        }
+        Command::Payout { customer, account, name, amount, reference } => {
+            let asked = commands::payout::Asked { customer, account, name, amount, reference };
+            Ok(commands::payout::run(&till(Config::from_env()?, clock).await?, asked).await)
         }
         Command::Cases { decision } => cases(&Config::from_env()?, decision, clock.now()).await,
     }

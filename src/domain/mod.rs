@@ -8,6 +8,7 @@ pub mod customer;
 pub mod market;
 pub mod money;
 pub mod order;
+pub mod payout;
 pub mod product;
 pub mod progress;
 pub mod refund;

@@ -87,7 +87,12 @@ async fn inquire(state: &AppState, Inquiry { payment_id, asked }: &Inquiry) -> R
     counter!("status_requests_total", "outcome" => outcome).increment(1);
     match state.store.matter(payment_id, state.now()).await? {
         Matter::Settled => state.store.ask_no_more(payment_id).await,
-        _ => state.store.ask_again_at(payment_id, state.now().saturating_add(pause(state, *asked))).await,
+        matter => {
+            if matter == Matter::Late {
+                tracing::error!(payment_id, outcome, "a payout has no end yet: ask the platform's support");
+            }
+            state.store.ask_again_at(payment_id, state.now().saturating_add(pause(state, *asked))).await
+        }
     }
 }
 

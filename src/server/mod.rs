@@ -7,7 +7,7 @@
 //! - [`checkout_form`]: the form that two of them share; [`opening`]: how the Payment Page is opened from it
 //! - [`payment_page`]: an order in the platform's words
 //! - [`gate`]: the client of the platform's other door; [`inquiries`]: asking there what no callback told
-//! - [`till`]: where money leaves from: refunds
+//! - [`till`]: where money leaves from: refunds, and [`payouts`]
 //! - [`commands`]: what the program does besides serving
 //! - [`health`], [`dev_reload`], [`clock`], [`chance`], [`start`]
 
@@ -30,6 +30,7 @@ pub mod inquiries;
 pub mod opening;
 pub mod orders;
 pub mod payment_page;
+pub mod payouts;
 pub mod policy;
 pub mod respond;
 pub mod router;

@@ -20,6 +20,7 @@ mod headers;
 mod health;
 mod hostile;
 mod pains;
+mod paying_out;
 mod payment_parameters;
 mod refunding;
 mod refunds;

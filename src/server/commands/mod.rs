@@ -3,6 +3,7 @@
 pub mod cases;
 pub mod doctor;
 pub mod payment_url;
+pub mod payout;
 pub mod refund;
 pub mod sign;
 pub mod verify;

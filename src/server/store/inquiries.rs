@@ -5,7 +5,7 @@ use sqlx::{FromRow, Sqlite, Transaction};
 use super::{
     Store, StoreError,
     orders::{self, By},
-    refunds,
+    payouts, refunds,
 };
 
 /// A payment to ask about now.
@@ -22,6 +22,8 @@ pub enum Matter {
     /// Its end is known, or too long ago to be told.
     Settled,
     Open,
+    /// Open beyond the time in which the platform promises an end.
+    Late,
     /// Nothing can begin any more: if the platform does not know the payment now, it never will.
     CannotBegin,
 }
@@ -55,6 +57,13 @@ impl Store {
     /// Whether it is worth asking.
     pub async fn matter(&self, payment_id: &str, now: i64) -> Result<Matter, StoreError> {
         let mut reading = self.reading().begin().await?;
+        if let Some(payout) = payouts::by_payment(&mut reading, payment_id).await? {
+            return Ok(match payout.progress.is_open() {
+                false => Matter::Settled,
+                true if payout.is_late(now.saturating_sub(GRACE_S)) => Matter::Late,
+                true => Matter::Open,
+            });
+        }
         let Some(stored) = orders::load(&mut reading, By::Payment(payment_id)).await? else { return Ok(Matter::Settled) };
         let Some(attempt) = stored.order.attempt(payment_id) else { return Ok(Matter::Settled) };
         if refunds::any_open(&mut reading, payment_id).await? {

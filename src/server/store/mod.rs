@@ -9,6 +9,8 @@ mod cases;
 mod inquiries;
 mod orders;
 mod payments;
+mod payouts;
+mod payouts_heard;
 mod refunds;
 mod refunds_heard;
 mod stock;
@@ -30,6 +32,7 @@ pub use callbacks::{Incoming, Reading, Recorded, Source};
 pub use cases::{AcceptError, Case};
 pub use inquiries::{Inquiry, Matter};
 pub use payments::{Attempted, NewOrder};
+pub use payouts::PayoutError;
 pub use refunds::{AskError, ToSend};
 
 #[derive(Clone)]
