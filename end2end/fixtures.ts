@@ -27,10 +27,13 @@ interface TestFixtures {
   allowErrors: (pattern: RegExp) => void;
 }
 
-export const test = base.extend<TestFixtures, { stand: Stand }>({
+export const test = base.extend<TestFixtures, { stand: Stand; settings: Record<string, string> }>({
+  /** The shop's, beside those a stand needs. */
+  settings: [{}, { option: true, scope: 'worker' }],
+
   // One for each worker: no test file sees the faults or the clock another one has set.
   stand: [
-    async ({}, use) => {
+    async ({ settings: more }, use) => {
       const folder = mkdtempSync(join(tmpdir(), 'stand-'));
       const log: string[] = [];
       const programs: ChildProcess[] = [];
@@ -50,6 +53,7 @@ export const test = base.extend<TestFixtures, { stand: Stand }>({
           PAYMENT_PAGE_URL: sandbox,
           GATE_URL: sandbox,
           DATA_API_URL: sandbox,
+          ...more,
         };
         programs.unshift(start('storefront', [], settings, log));
         await answering(`${shop}/healthz`, programs[0], log);

@@ -64,7 +64,7 @@ enum Command {
     /// Pay money out to the PayMaya account of a customer who paid by PayMaya before
     Payout {
         /// The customer's id at the platform: `customer_id` of their payments
-        #[arg(long)]
+        #[arg(long, allow_hyphen_values = true)]
         customer: String,
         /// 11 digits that begin with 09
         #[arg(long)]
@@ -76,7 +76,7 @@ enum Command {
         #[arg(long)]
         amount: u64,
         /// Its own name and payment id: said again, it is the same payout
-        #[arg(long)]
+        #[arg(long, allow_hyphen_values = true)]
         reference: Option<String>,
     },
     /// List what waits for a person

@@ -23,6 +23,9 @@ fn order(payments: &[&str]) -> Order {
         status_at: 0,
         code: None,
         paid_with: None,
+        sale: None,
+        handover: None,
+        asks_last_name: false,
         retry_until: None,
     };
     Order {
@@ -54,6 +57,8 @@ fn report(payment_id: &str, status: &str, at: i64) -> Report {
         retry_until: None,
         operation: Some(if refunds { Operation::Refund } else { Operation::Sale }),
         operation_succeeded: Some(refunds || status == "success"),
+        handover: None,
+        asks_last_name: false,
         told: None,
         method: None,
         payment_sum: sum.clone(),

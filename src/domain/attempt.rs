@@ -1,6 +1,6 @@
 //! One try to pay an order, and what a report of the platform does to it.
 
-use super::money::Money;
+use super::{handover::Handover, money::Money, progress::Progress};
 use crate::platform::{Method, PaymentStatus, Standing, method::LONGEST_LIMIT_TIME_S};
 
 /// One try to pay: one payment of the platform.
@@ -20,6 +20,12 @@ pub struct Attempt {
     pub code: Option<String>,
     /// The method the platform says it was paid with.
     pub paid_with: Option<Method>,
+    /// A direct sale: how far its request came. `None`: the customer pays on the Payment Page.
+    pub sale: Option<Progress>,
+    /// Where the customer of a direct sale is to be sent.
+    pub handover: Option<Handover>,
+    /// The platform waits for the customer's last name.
+    pub asks_last_name: bool,
     /// After a declined try: until then (Unix seconds) the same payment may be tried again on the Payment Page.
     pub retry_until: Option<i64>,
 }
@@ -37,6 +43,9 @@ pub struct Report {
     /// `None` when the operation's type is not told: then it is about the payment itself, a sale.
     pub operation: Option<Operation>,
     pub operation_succeeded: Option<bool>,
+    /// Where the customer is to be sent, if anywhere.
+    pub handover: Option<Handover>,
+    pub asks_last_name: bool,
     /// What the platform says of this operation alone.
     pub told: Option<OperationWord>,
     /// `payment.method`, if it is one of ours.
@@ -145,6 +154,8 @@ impl Attempt {
         self.status_at = report.at;
         self.code.clone_from(&report.code);
         self.retry_until = report.retry_until;
+        self.handover = report.handover.clone().or(self.handover.take());
+        self.asks_last_name = report.asks_last_name;
         self.paid_with = report.method.or(self.paid_with);
         Heard::Moved
     }

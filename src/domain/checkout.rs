@@ -4,7 +4,7 @@ use super::{
     customer::{Contact, Email, FieldError, LastName, Phone},
     money::Money,
 };
-use crate::platform::Method;
+use crate::platform::{Method, PaymentPath};
 
 /// The form as it was typed. A missing field reads as empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -22,6 +22,9 @@ pub struct Checkout {
     /// `None`: the customer chooses on the Payment Page.
     pub method: Option<Method>,
     pub contact: Contact,
+    pub path: PaymentPath,
+    /// Where the customer's browser is.
+    pub ip_address: Option<String>,
 }
 
 /// One error a field, at most.
@@ -41,18 +44,21 @@ impl CheckoutErrors {
 
 impl CheckoutForm {
     /// Reads the form for a total. Only what the chosen method needs and earlier attempts have not told must be there.
-    pub fn parse(&self, total: Money, known: &Contact) -> Result<Checkout, CheckoutErrors> {
+    /// Through Gate a method must be chosen here; a last name may be left out, the platform asks for it then.
+    pub fn parse(&self, total: Money, known: &Contact, path: PaymentPath) -> Result<Checkout, CheckoutErrors> {
         let method = self.method();
         let payment_method = match method {
             Ok(Some(method)) => within_limits(method, total).err(),
+            Ok(None) if path == PaymentPath::Gate => Some(FieldError::UnknownMethod),
             Ok(None) => None,
             Err(error) => Some(error),
         };
         let method = method.ok().flatten();
         let email = field(&self.email, known.email.as_ref(), method.is_some_and(|m| m.rules().needs_email), Email::parse);
         // A last name is asked for by its method alone; whatever else stands in the hidden field does not matter.
-        let needs_last_name = method.is_some_and(|m| m.rules().needs_last_name);
-        let typed = if needs_last_name { self.last_name.as_str() } else { "" };
+        let asks_last_name = method.is_some_and(|m| m.rules().needs_last_name);
+        let typed = if asks_last_name { self.last_name.as_str() } else { "" };
+        let needs_last_name = asks_last_name && path == PaymentPath::PaymentPage;
         let last_name = field(typed, known.last_name.as_ref(), needs_last_name, LastName::parse);
         let phone = field(&self.phone, known.phone.as_ref(), false, Phone::parse);
 
@@ -64,7 +70,7 @@ impl CheckoutForm {
         };
         match (email, last_name, phone) {
             (Ok(email), Ok(last_name), Ok(phone)) if !errors.any() => {
-                Ok(Checkout { method, contact: Contact { email, last_name, phone } })
+                Ok(Checkout { method, contact: Contact { email, last_name, phone }, path, ip_address: None })
             }
             _ => Err(errors),
         }
@@ -130,18 +136,29 @@ mod tests {
     #[test]
     fn each_method_asks_only_for_what_it_needs() {
         let known = Contact::default();
-        assert!(form("payco-wallet", "", "").parse(money("1000", Currency::KRW), &known).is_ok());
-        let errors = form("paymaya-wallet", "", "").parse(money("20.00", Currency::PHP), &known).unwrap_err();
+        assert!(form("payco-wallet", "", "").parse(money("1000", Currency::KRW), &known, PaymentPath::PaymentPage).is_ok());
+        let errors =
+            form("paymaya-wallet", "", "").parse(money("20.00", Currency::PHP), &known, PaymentPath::PaymentPage).unwrap_err();
         assert_eq!(errors, CheckoutErrors { email: Some(FieldError::Missing), ..Default::default() });
-        let errors = form("bancontact", "", "").parse(money("1.00", Currency::EUR), &known).unwrap_err();
+        let errors = form("bancontact", "", "").parse(money("1.00", Currency::EUR), &known, PaymentPath::PaymentPage).unwrap_err();
         assert_eq!(errors, CheckoutErrors { last_name: Some(FieldError::Missing), ..Default::default() });
-        assert!(form("", "", "x").parse(money("1.00", Currency::EUR), &known).is_ok());
+        assert!(form("", "", "x").parse(money("1.00", Currency::EUR), &known, PaymentPath::PaymentPage).is_ok());
+    }
+
+    #[test]
+    fn through_gate_a_method_is_chosen_here_and_the_platform_asks_for_the_last_name() {
+        let (total, known) = (money("1.00", Currency::EUR), Contact::default());
+        assert!(form("bancontact", "", "").parse(total, &known, PaymentPath::Gate).is_ok());
+        let errors = form("bancontact", "", "Li").parse(total, &known, PaymentPath::Gate).unwrap_err();
+        assert_eq!(errors.last_name, Some(FieldError::TooShort));
+        let errors = form("", "", "").parse(total, &known, PaymentPath::Gate).unwrap_err();
+        assert_eq!(errors.payment_method, Some(FieldError::UnknownMethod));
     }
 
     #[test]
     fn what_is_known_is_not_asked_again() {
         let known = Contact { email: Email::parse("a@b").ok(), ..Contact::default() };
-        assert!(form("paymaya-wallet", "", "").parse(money("20.00", Currency::PHP), &known).is_ok());
+        assert!(form("paymaya-wallet", "", "").parse(money("20.00", Currency::PHP), &known, PaymentPath::PaymentPage).is_ok());
     }
 
     #[test]
@@ -152,14 +169,17 @@ mod tests {
             ("15000.00", None),
             ("15000.01", Some(FieldError::TotalTooLarge)),
         ] {
-            let outcome = form("paymaya-wallet", "a@b", "").parse(money(total, Currency::PHP), &Contact::default());
+            let outcome =
+                form("paymaya-wallet", "a@b", "").parse(money(total, Currency::PHP), &Contact::default(), PaymentPath::PaymentPage);
             assert_eq!(outcome.err().and_then(|errors| errors.payment_method), error, "{total}");
         }
     }
 
     #[test]
     fn a_method_of_another_currency_is_unknown_here() {
-        let errors = form("bancontact", "", "Peeters").parse(money("1000", Currency::KRW), &Contact::default()).unwrap_err();
+        let errors = form("bancontact", "", "Peeters")
+            .parse(money("1000", Currency::KRW), &Contact::default(), PaymentPath::PaymentPage)
+            .unwrap_err();
         assert_eq!(errors.payment_method, Some(FieldError::UnknownMethod));
     }
 }

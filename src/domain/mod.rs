@@ -5,6 +5,7 @@ pub mod cart;
 pub mod case;
 pub mod checkout;
 pub mod customer;
+pub mod handover;
 pub mod market;
 pub mod money;
 pub mod order;

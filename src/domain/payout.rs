@@ -256,6 +256,8 @@ mod tests {
             at: 0,
             code: None,
             retry_until: None,
+            handover: None,
+            asks_last_name: false,
             operation: operation.map(|(kind, _)| kind),
             operation_succeeded: operation.map(|(_, status)| status == "success"),
             told: operation.map(|(_, status)| OperationWord { status: Some(status.to_owned()), ..OperationWord::default() }),

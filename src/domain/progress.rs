@@ -39,6 +39,18 @@ impl Progress {
         }
     }
 
+    /// In a sentence for the merchant.
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Progress::Stored => "It is written down, and is sent as soon as the platform can be reached.",
+            Progress::Sending => "It is on its way to the platform.",
+            Progress::Unknown => "Nobody knows yet whether the platform took it on. It is asked, and nothing is sent twice.",
+            Progress::Pending => "The platform took it on. No money is known to have moved yet.",
+            Progress::Done => "The money has moved.",
+            Progress::Declined => "It was not done; no money has moved.",
+        }
+    }
+
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|progress| progress.name() == name)
     }

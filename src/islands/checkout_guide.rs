@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     domain::customer::{Email, FieldError, LastName, Phone},
-    platform::Method,
+    platform::{Method, PaymentPath},
 };
 
 /// Stands inside the checkout form.
@@ -56,7 +56,7 @@ fn is_needed(form: &HtmlFormElement, field: &str) -> bool {
     let rules = chosen.and_then(|code| Method::from_code(&code)).map(Method::rules);
     rules.is_some_and(|rules| match field {
         "email" => rules.needs_email,
-        "last_name" => rules.needs_last_name,
+        "last_name" => rules.needs_last_name && form.get_attribute("data-path").as_deref() == Some(PaymentPath::PaymentPage.code()),
         _ => false,
     })
 }

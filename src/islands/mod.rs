@@ -17,6 +17,7 @@ mod dom;
 mod frame_guard;
 mod order_events;
 mod payment_frame;
+pub mod send_on;
 mod signed_payment;
 
 use crate::{

@@ -15,12 +15,13 @@ use crate::{
     },
     i18n::{Locale, td, td_string},
     islands::{checkout_guide::CheckoutGuide, error_text, payment_opening::PaymentOpening, stay_current::StayCurrent},
-    platform::{Method, Opening},
+    platform::{Method, Opening, PaymentPath},
 };
 
 /// All that the page shows.
 #[derive(Debug, Clone)]
 pub struct CheckoutView {
+    pub path: PaymentPath,
     /// Where the form goes.
     pub action: String,
     /// For an order that exists already: its number.
@@ -68,6 +69,7 @@ pub fn CheckoutPage(checkout: CheckoutView, locale: Locale) -> impl IntoView {
         None => td_string!(locale, checkout.title).to_owned(),
     };
     let chosen = form.payment_method;
+    let checkout_path = checkout.path;
     view! {
         <h1>{heading}</h1>
         {notice.map(|notice| notice_view(notice, locale))}
@@ -83,28 +85,22 @@ pub fn CheckoutPage(checkout: CheckoutView, locale: Locale) -> impl IntoView {
         })}
         <div class="checkout" data-current=current>
             <div>
-                <form id="checkout" action=action method="post" novalidate data-opening=opening data-payment-page=payment_page>
+                <form id="checkout" action=action method="post" novalidate data-path=checkout_path.code() data-opening=opening data-payment-page=payment_page>
                     <ErrorSummary errors=errors locale=locale/>
                     {cart_key.map(|key| view! {
                         <input type="hidden" name="cart" value=key/>
                         <input type="hidden" name="total" value=total.to_string()/>
                     })}
-                    <fieldset class="methods" aria-describedby="payment_method-error">
-                        <legend>{td!(locale, checkout.method)}</legend>
-                        {methods.into_iter().map(|method| method_view(method, &chosen, total, locale)).collect_view()}
-                        <div class="method">
-                            <input type="radio" id="method-choose" name="payment_method" value="" checked=chosen.is_empty() aria-describedby="method-choose-hint"/>
-                            <label for="method-choose">{td!(locale, checkout.choose)}</label>
-                            <span class="method-hint" id="method-choose-hint">{td!(locale, checkout.choose_hint)}</span>
-                        </div>
-                        <p class="error" id="payment_method-error">{errors.payment_method.map(|error| error_text(error, locale))}</p>
-                    </fieldset>
+                    {method_choice(methods, &chosen, checkout_path, errors.payment_method, total, locale)}
                     <fieldset class="contact">
                         <legend>{td!(locale, checkout.contact)}</legend>
                         <ContactFields checkout=checkout locale=locale/>
                     </fieldset>
                     <button class="pay">{td!(locale, checkout.pay)}" "{in_words(total, locale)}</button>
-                    <p class="leaving">{td!(locale, checkout.leaving)}</p>
+                    <p class="leaving">{match checkout_path {
+                        PaymentPath::PaymentPage => td_string!(locale, checkout.leaving),
+                        PaymentPath::Gate => td_string!(locale, checkout.leaving_to_method),
+                    }}</p>
                     <p class="leaving">{td!(locale, checkout.terms)}" "<a href="/terms">{td!(locale, shop.terms)}</a>"."</p>
                     <CheckoutGuide/>
                     <StayCurrent/>
@@ -168,6 +164,32 @@ fn ContactFields(checkout: CheckoutView, locale: Locale) -> impl IntoView {
     }
 }
 
+/// The radio buttons. Through Gate there is no Payment Page to choose on.
+fn method_choice(
+    methods: Vec<Method>,
+    chosen: &str,
+    path: PaymentPath,
+    error: Option<FieldError>,
+    total: Money,
+    locale: Locale,
+) -> AnyView {
+    view! {
+        <fieldset class="methods" id="methods" tabindex="-1" aria-describedby="payment_method-error">
+            <legend>{td!(locale, checkout.method)}</legend>
+            {methods.into_iter().map(|method| method_view(method, chosen, total, locale)).collect_view()}
+            {(path == PaymentPath::PaymentPage).then(|| view! {
+                <div class="method">
+                    <input type="radio" id="method-choose" name="payment_method" value="" checked=chosen.is_empty() aria-describedby="method-choose-hint"/>
+                    <label for="method-choose">{td!(locale, checkout.choose)}</label>
+                    <span class="method-hint" id="method-choose-hint">{td!(locale, checkout.choose_hint)}</span>
+                </div>
+            })}
+            <p class="error" id="payment_method-error">{error.map(|error| error_text(error, locale))}</p>
+        </fieldset>
+    }
+    .into_any()
+}
+
 fn method_view(method: Method, chosen: &str, total: Money, locale: Locale) -> impl IntoView + use<> {
     let rules = method.rules();
     let (id, hint_id) = (format!("method-{}", rules.code), format!("method-{}-hint", rules.code));
@@ -198,7 +220,7 @@ fn ErrorSummary(errors: CheckoutErrors, locale: Locale) -> impl IntoView {
     ];
     let items = all.into_iter().filter_map(|(field, label, error)| {
         let text = error_text(error?, locale);
-        let target = if field == "payment_method" { "#method-choose".to_owned() } else { format!("#{field}") };
+        let target = if field == "payment_method" { "#methods".to_owned() } else { format!("#{field}") };
         Some(view! { <li><a href=target>{label}": "{text}</a></li> })
     });
     view! {

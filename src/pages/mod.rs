@@ -4,6 +4,7 @@ pub mod cart;
 pub mod catalogue;
 pub mod checkout;
 pub mod failure;
+pub mod handover;
 pub mod order;
 pub mod order_ways;
 pub mod product;

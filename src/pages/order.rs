@@ -8,11 +8,13 @@ use crate::{
     domain::order::{Attempt, Order, OrderState},
     i18n::{Locale, td, td_string},
     islands::order_watch::OrderWatch,
+    platform::PaymentPath,
 };
 
 #[component]
 pub fn OrderPage(
     order: Order,
+    path: PaymentPath,
     /// The visitor's cart holds something else than this order.
     cart_differs: bool,
     now: i64,
@@ -45,7 +47,7 @@ pub fn OrderPage(
             })}
             {(cart_differs && state.is_payable()).then(|| view! { <p class="cart-differs">{td!(locale, order.cart_differs)}</p> })}
             {(state.is_payable() && order.held_until > now).then(|| view! { <Kept seconds=order.held_until - now locale=locale/> })}
-            {state.is_payable().then(|| view! { <WaysToPay order=order.clone() attempt=attempt.clone() now=now locale=locale/> })}
+            {state.is_payable().then(|| view! { <WaysToPay order=order.clone() path=path attempt=attempt.clone() now=now locale=locale/> })}
         </section>
         <section class="order-details" aria-labelledby="items-heading">
             <h2 id="items-heading">{td!(locale, order.items)}</h2>

@@ -9,12 +9,12 @@ use crate::{
     },
     i18n::{Locale, td},
     islands::countdown::Countdown,
-    platform::Method,
+    platform::{Method, PaymentPath},
 };
 
 /// One click to pay: go on with the open attempt, or every way that can take this order, untried ones first.
 #[component]
-pub fn WaysToPay(order: Order, attempt: Option<Attempt>, now: i64, locale: Locale) -> impl IntoView {
+pub fn WaysToPay(order: Order, path: PaymentPath, attempt: Option<Attempt>, now: i64, locale: Locale) -> impl IntoView {
     let action = format!("/orders/{}/pay", order.token);
     let button = |method: Option<Method>, label: AnyView, quiet: bool| {
         let code = method.map_or("", |method| method.rules().code);
@@ -30,15 +30,19 @@ pub fn WaysToPay(order: Order, attempt: Option<Attempt>, now: i64, locale: Local
             button(attempt.method, going_on(&attempt, now, locale), false).into_any(),
             view! { <a class="button quiet" href=action.clone()>{td!(locale, order.other_way)}</a> }.into_any(),
         ],
-        None => ways(&order).into_iter().enumerate().map(|(n, way)| button(way, way_name(way, locale), n > 0).into_any()).collect(),
+        None => ways(&order, path)
+            .into_iter()
+            .enumerate()
+            .map(|(n, way)| button(way, way_name(way, locale), n > 0).into_any())
+            .collect(),
     };
     view! { <div class="ways">{buttons}</div> }
 }
 
-/// The methods that take this order, and the choice on the Payment Page; what was tried already comes last.
-fn ways(order: &Order) -> Vec<Option<Method>> {
+/// The methods that take this order, and the choice on the Payment Page where there is one; what was tried already comes last.
+fn ways(order: &Order, path: PaymentPath) -> Vec<Option<Method>> {
     let fitting = order.market.methods().filter(|method| within_limits(*method, order.total).is_ok());
-    let mut ways: Vec<_> = fitting.map(Some).chain([None]).collect();
+    let mut ways: Vec<_> = fitting.map(Some).chain((path == PaymentPath::PaymentPage).then_some(None)).collect();
     ways.sort_by_key(|way| order.attempts.iter().any(|attempt| attempt.method == *way));
     ways
 }

@@ -81,6 +81,7 @@ impl SignedDocument {
         let newest = others.into_iter().max_by_key(number);
         let of = |operation: Json| {
             let mut document = rest.clone();
+            forget_refund_name(&mut document);
             if text(&operation, "type") == Some("sale") && text(&operation, "status") == Some("success") {
                 stands_as_paid(&mut document, &operation);
             }
@@ -95,6 +96,13 @@ impl SignedDocument {
 
     fn top_or_general(&self, name: &str) -> Option<&Json> {
         self.0.get(name).or_else(|| self.0.at(&["general", name]))
+    }
+}
+
+/// Which of several refunds the payment's own name of one means, nobody knows: the operation's id tells them apart.
+fn forget_refund_name(document: &mut [(String, Json)]) {
+    if let Some((_, Json::Object(payment))) = document.iter_mut().find(|(name, _)| name == "payment") {
+        payment.retain(|(name, _)| name != "merchant_refund_id");
     }
 }
 

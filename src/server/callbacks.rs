@@ -25,10 +25,14 @@ use super::{
 use crate::{
     domain::{
         case::CaseKind,
+        handover::Handover,
         order::{Operation, OperationWord, Report},
     },
     platform::{Method, PaymentStatus},
-    protocol::callback::{Refused, Sum, VerifiedCallback},
+    protocol::{
+        callback::{Refused, Sum, VerifiedCallback},
+        gate::Redirection,
+    },
 };
 
 pub async fn receive(State(state): State<AppState>, body: Result<Bytes, BytesRejection>) -> Response {
@@ -99,6 +103,8 @@ pub fn report(callback: &VerifiedCallback, now: i64) -> Report {
             _ => Operation::Other,
         }),
         operation_succeeded: callback.operation_status().map(|status| status == "success"),
+        handover: callback.redirect_data().and_then(Redirection::read).map(handover),
+        asks_last_name: callback.payment_status() == "awaiting clarification" && callback.asks_last_name(),
         told: callback.operation_type().map(|_| OperationWord {
             status: callback.operation_status().map(str::to_owned),
             operation_id: callback.operation_id(),
@@ -109,6 +115,10 @@ pub fn report(callback: &VerifiedCallback, now: i64) -> Report {
         payment_sum: callback.payment_sum().map(pair),
         operation_sum: callback.operation_sum().map(pair),
     }
+}
+
+fn handover(Redirection { by_post, url, fields }: Redirection) -> Handover {
+    Handover { by_post, url: url.into(), fields }
 }
 
 /// `2020-12-10T10:44:49+0000`

@@ -13,7 +13,7 @@ use super::{
     input::ShopForm,
     inquiries,
     opening::{ChosenOpening, ToldBy},
-    payment_page,
+    payment_page::send_to_pay,
     state::AppState,
     store::{Attempted, NewOrder},
     visitor::Visitor,
@@ -22,7 +22,7 @@ use crate::{
     components::order_summary::lines_of_cart,
     domain::{
         cart::{Cart, PricedCart},
-        checkout::{CheckoutErrors, CheckoutForm, within_limits},
+        checkout::{Checkout, CheckoutErrors, CheckoutForm, within_limits},
         customer::Contact,
         order::{Order, OrderLine},
     },
@@ -63,15 +63,14 @@ pub async fn pay(
     if !(same_cart && same_total) {
         return Ok(seen(Notice::CartChanged));
     }
-    let checkout = match form.parse(priced.total, &Contact::default()) {
-        Ok(checkout) => checkout,
+    let checkout = match form.parse(priced.total, &Contact::default(), state.config.payment_path) {
+        Ok(checkout) => Checkout { ip_address: Some(address.to_string()), ..checkout },
         Err(errors) => return Ok(page.show(form, errors, None)),
     };
-    let mut order = new_order(&state, &visitor, cart, &priced, checkout.contact.clone());
-    order.order.ip_address = Some(address.to_string());
+    let order = new_order(&state, &visitor, cart, &priced, checkout.contact.clone());
     let first_question_at = inquiries::first_question(&state, checkout.method);
     match state.store.place_order(order, checkout, &state.catalog, state.now(), first_question_at).await? {
-        Attempted::Ready(order) => payment_page::send_to(&state, &order, visitor.locale, told_by),
+        Attempted::Ready(order) => send_to_pay(&state, &order, visitor.locale, told_by),
         Attempted::AlreadyPaid(order) => Ok(Redirect::to(&format!("/orders/{}", order.token)).into_response()),
         Attempted::OutOfStock(slug) => Ok(seen(Notice::OutOfStock(product_name(&state, &visitor, &slug)))),
     }
@@ -129,6 +128,7 @@ impl CheckoutPageOf<'_> {
             names_in: visitor.locale.as_str().to_owned(),
             total: priced.total,
             cart_key: Some(cart.order_key.clone()),
+            path: state.config.payment_path,
             methods: visitor.market.methods().collect(),
             form,
             errors,

@@ -14,9 +14,9 @@ use std::{
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use super::settings::{Reader, addresses, database, is_loopback, opening, origin};
+use super::settings::{Reader, addresses, database, is_loopback, opening, origin, payment_path};
 use crate::{
-    platform::Opening,
+    platform::{Opening, PaymentPath},
     protocol::{payment_page::PaymentPageUrl, sandbox, signature::Key},
 };
 
@@ -36,6 +36,8 @@ pub struct Config {
     pub keys: Vec<Key>,
     /// `PAYMENT_PAGE_URL`
     pub payment_page_url: PaymentPageUrl,
+    /// `PAYMENT_PATH`
+    pub payment_path: PaymentPath,
     /// `PAYMENT_PAGE_OPENING`
     pub opening: Opening,
     /// `GATE_URL`
@@ -83,6 +85,7 @@ impl Config {
         let trusted_proxies = reader.parsed("TRUSTED_PROXIES", "", addresses);
         let database_url = reader.parsed("DATABASE_URL", "sqlite://data/storefront.db", database);
         let platform = reader.platform();
+        let payment_path = reader.parsed("PAYMENT_PATH", PaymentPath::PaymentPage.code(), payment_path);
         let opening = reader.parsed("PAYMENT_PAGE_OPENING", Opening::Redirect.code(), opening);
         let status_after_s = reader.seconds("STATUS_AFTER_S");
         let site_root = reader.text("LEPTOS_SITE_ROOT").unwrap_or_else(|| "target/site".to_owned()).into();
@@ -103,6 +106,7 @@ impl Config {
                 project_id: project_id?,
                 keys,
                 payment_page_url: payment_page_url?,
+                payment_path: payment_path?,
                 opening: opening?,
                 gate_url: gate_url?,
                 data_api_url: data_api_url?,

@@ -13,7 +13,7 @@ use super::{
     store::{Inquiry, Matter, Source, StoreError},
 };
 use crate::{
-    platform::{Method, method::USUAL_BASE_TIME_S},
+    platform::{Method, PaymentPath, method::USUAL_BASE_TIME_S},
     protocol::gate::Status,
 };
 
@@ -24,6 +24,12 @@ const AT_ONCE: u32 = 8;
 /// Seconds from the customer's return to the first question, and between further ones, doubling up to the last.
 const AFTER_RETURN_S: i64 = 10;
 const LONGEST_PAUSE_S: i64 = 4 * 60 * 60;
+
+/// A direct sale that the platform does not know, asked so many times before, never arrived there.
+const SURE_AFTER: u32 = 2;
+/// Seconds after which a refund or payout that the platform's answers leave out never arrived there (careful reading: the platform
+/// knows an operation from the moment it takes it on).
+const ARRIVES_WITHIN_S: i64 = 60 * 60;
 
 /// Goes on until the shop stops.
 pub async fn run(mut state: AppState) {
@@ -46,7 +52,11 @@ pub async fn run(mut state: AppState) {
 
 /// When the platform is first asked about a payment that begins now, should nothing be heard of it (Unix seconds).
 pub fn first_question(state: &AppState, method: Option<Method>) -> i64 {
-    let base_time = method.map_or(USUAL_BASE_TIME_S, |method| method.rules().base_time_s);
+    let base_time = match state.config.payment_path {
+        PaymentPath::PaymentPage => method.map_or(USUAL_BASE_TIME_S, |method| method.rules().base_time_s),
+        // The customer waits for the platform's word.
+        PaymentPath::Gate => AFTER_RETURN_S,
+    };
     state.now().saturating_add(state.config.status_after_s.unwrap_or(base_time))
 }
 
@@ -74,9 +84,16 @@ async fn inquire(state: &AppState, Inquiry { payment_id, asked }: &Inquiry) -> R
         Ok(Told { status: Status::NotFound, .. }) if matter == Matter::CannotBegin => {
             return state.store.ask_no_more(payment_id).await;
         }
-        Ok(Told { status: Status::NotFound, .. }) => "not found",
+        Ok(Told { status: Status::NotFound, .. }) => {
+            if *asked >= SURE_AFTER {
+                state.store.sale_never_arrived(payment_id, state.now()).await?;
+            }
+            state.store.payout_never_arrived(payment_id, arrived_before(state)).await?;
+            "not found"
+        }
         Ok(Told { body, status: Status::Told(told) }) => {
             callbacks::take_in(state, body, &told, Source::Status).await?;
+            state.store.refunds_never_arrived(payment_id, arrived_before(state)).await?;
             "told"
         }
         Err(silence) => {
@@ -94,6 +111,11 @@ async fn inquire(state: &AppState, Inquiry { payment_id, asked }: &Inquiry) -> R
             state.store.ask_again_at(payment_id, state.now().saturating_add(pause(state, *asked))).await
         }
     }
+}
+
+/// What was asked for before then has arrived, if it ever will (Unix seconds).
+fn arrived_before(state: &AppState) -> i64 {
+    state.now().saturating_sub(ARRIVES_WITHIN_S)
 }
 
 /// Seconds to the next question: twice the last pause, a little more or less, so that many payments do not ask at once.

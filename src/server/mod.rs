@@ -7,6 +7,7 @@
 //! - [`checkout_form`]: the form that two of them share; [`opening`]: how the Payment Page is opened from it
 //! - [`payment_page`]: an order in the platform's words
 //! - [`gate`]: the client of the platform's other door; [`inquiries`]: asking there what no callback told
+//! - [`sales`], [`handover`]: direct sales, and the page on which their customers wait
 //! - [`till`]: where money leaves from: refunds, and [`payouts`]
 //! - [`commands`]: what the program does besides serving
 //! - [`health`], [`dev_reload`], [`clock`], [`chance`], [`start`]
@@ -24,6 +25,7 @@ pub mod customer_address;
 pub mod dev_reload;
 pub mod failures;
 pub mod gate;
+pub mod handover;
 pub mod health;
 pub mod input;
 pub mod inquiries;
@@ -34,6 +36,7 @@ pub mod payouts;
 pub mod policy;
 pub mod respond;
 pub mod router;
+pub mod sales;
 mod settings;
 pub mod shop;
 pub mod start;

@@ -8,7 +8,10 @@ use axum::{
 };
 
 use super::{state::AppState, visitor::query_value};
-use crate::{pages::checkout::Embedding, platform::Opening};
+use crate::{
+    pages::checkout::Embedding,
+    platform::{Opening, PaymentPath},
+};
 
 /// The shop's setting; with the sandbox, `?opening=` outweighs it.
 #[derive(Debug, Clone, Copy)]
@@ -26,7 +29,8 @@ impl ChosenOpening {
     /// What the checkout page needs for a frame, if there is to be one.
     pub fn embedding(self, state: &AppState) -> Option<Embedding> {
         let payment_page = state.config.payment_page_url.base().to_owned();
-        self.opening.is_framed().then_some(Embedding { opening: self.opening, payment_page })
+        let on_payment_page = state.config.payment_path == PaymentPath::PaymentPage;
+        (self.opening.is_framed() && on_payment_page).then_some(Embedding { opening: self.opening, payment_page })
     }
 }
 

@@ -15,10 +15,11 @@ use leptos::prelude::*;
 use super::{
     chance,
     checkout_form::{PostedCheckout, product_name, show_form},
+    customer_address::CustomerAddress,
     input::{Framed, Segment, ShopForm},
     inquiries,
     opening::{ChosenOpening, ToldBy},
-    payment_page,
+    payment_page::send_to_pay,
     policy::Policy,
     respond::Page,
     state::AppState,
@@ -28,7 +29,7 @@ use super::{
 use crate::{
     components::order_summary::lines_of_order,
     domain::{
-        checkout::{CheckoutErrors, CheckoutForm},
+        checkout::{Checkout, CheckoutErrors, CheckoutForm},
         order::Order,
     },
     error::AppError,
@@ -65,8 +66,13 @@ pub async fn show(
     if order.may_change(now) {
         page = page.refreshed_without_scripts();
     }
+    let path = state.config.payment_path;
     let cart_differs = differs(&visitor, &order);
-    Ok(page.show(&state, &visitor, move || view! { <OrderPage order=order cart_differs=cart_differs now=now locale=locale/> }))
+    Ok(page.show(
+        &state,
+        &visitor,
+        move || view! { <OrderPage order=order path=path cart_differs=cart_differs now=now locale=locale/> },
+    ))
 }
 
 /// Whether this is the customer's own browser and its cart has changed since. Others learn nothing of a cart.
@@ -107,6 +113,7 @@ pub async fn try_again(
     visitor: Visitor,
     opening: ChosenOpening,
     told_by: ToldBy,
+    CustomerAddress(address): CustomerAddress,
     Segment(token): Segment,
     ShopForm(posted): ShopForm<PostedCheckout>,
 ) -> Result<Response, AppError> {
@@ -117,13 +124,13 @@ pub async fn try_again(
     }
     let page = WaysPageOf { state: &state, visitor: &visitor, opening, order: &order };
     let form = posted.form();
-    let checkout = match form.parse(order.total, &order.contact) {
-        Ok(checkout) => checkout,
+    let checkout = match form.parse(order.total, &order.contact, state.config.payment_path) {
+        Ok(checkout) => Checkout { ip_address: Some(address.to_string()), ..checkout },
         Err(errors) => return Ok(page.show(form, errors, None)),
     };
     let first_question_at = inquiries::first_question(&state, checkout.method);
     match state.store.try_again(&token, checkout, &state.catalog, state.now(), first_question_at).await? {
-        Some(Attempted::Ready(order)) => payment_page::send_to(&state, &order, visitor.locale, told_by),
+        Some(Attempted::Ready(order)) => send_to_pay(&state, &order, visitor.locale, told_by),
         Some(Attempted::AlreadyPaid(_)) => Ok(Redirect::to(&format!("/orders/{token}")).into_response()),
         Some(Attempted::OutOfStock(slug)) => {
             let notice = Notice::OutOfStock(product_name(&state, &visitor, &slug));
@@ -133,7 +140,7 @@ pub async fn try_again(
     }
 }
 
-async fn find(state: &AppState, token: &str) -> Result<Order, AppError> {
+pub async fn find(state: &AppState, token: &str) -> Result<Order, AppError> {
     if !chance::is_token(token) {
         return Err(AppError::NotFound);
     }
@@ -159,6 +166,7 @@ impl WaysPageOf<'_> {
             names_in: order.language.clone(),
             total: order.total,
             cart_key: None,
+            path: state.config.payment_path,
             methods: order.market.methods().collect(),
             form,
             errors,

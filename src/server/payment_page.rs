@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use leptos_i18n::Locale as _;
 use serde::Serialize;
 
-use super::{config::Config, opening::ToldBy, state::AppState};
+use super::{config::Config, opening::ToldBy, sales, state::AppState};
 use crate::{
     domain::{
         customer::{Email, LastName, Phone},
@@ -27,7 +27,17 @@ use crate::{
 };
 
 /// Sends the customer to pay the order's newest attempt, in the language they read now.
-pub fn send_to(state: &AppState, order: &Order, locale: Locale, told_by: ToldBy) -> Result<Response, AppError> {
+pub fn send_to_pay(state: &AppState, order: &Order, locale: Locale, told_by: ToldBy) -> Result<Response, AppError> {
+    match order.attempts.last() {
+        Some(attempt) if attempt.sale.is_some() => {
+            sales::begin(state, attempt);
+            Ok(Redirect::to(&format!("/orders/{}/continue", order.token)).into_response())
+        }
+        _ => send_to(state, order, locale, told_by),
+    }
+}
+
+fn send_to(state: &AppState, order: &Order, locale: Locale, told_by: ToldBy) -> Result<Response, AppError> {
     let signed = order.attempts.last().and_then(|attempt| sign(&state.config, order, attempt, locale));
     let Some(signed) = signed else {
         tracing::error!(order = order.number, "an order could not be signed");

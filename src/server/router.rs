@@ -23,7 +23,8 @@ use tower_http::{
 use tracing::Level;
 
 use super::{
-    callbacks, cart, checkout, dev_reload, failures, health, orders, policy, respond::PERMISSIONS_POLICY, shop, state::AppState,
+    callbacks, cart, checkout, dev_reload, failures, handover, health, orders, policy, respond::PERMISSIONS_POLICY, shop,
+    state::AppState,
 };
 use crate::{error::AppError, protocol::callback::MAX_BYTES};
 
@@ -41,6 +42,7 @@ pub fn router(state: AppState) -> Router {
         .route("/checkout", get(checkout::show).post(checkout::pay))
         .route("/orders/{token}", get(orders::show).post(orders::show))
         .route("/orders/{token}/pay", get(orders::show_ways).post(orders::try_again))
+        .route("/orders/{token}/continue", get(handover::show).post(handover::clarify))
         .route("/orders/{token}/events", get(orders::events))
         .fallback_service(browser_files(&state))
         .layer(DefaultBodyLimit::max(MAX_FORM_BYTES));

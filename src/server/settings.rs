@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt, net::IpAddr};
 use secrecy::SecretString;
 use url::{Host, Url};
 
-use crate::platform::Opening;
+use crate::platform::{Opening, PaymentPath};
 
 const LONGEST_S: i64 = 24 * 60 * 60;
 
@@ -58,6 +58,10 @@ impl Reader {
 pub fn addresses(text: &str) -> Result<Vec<IpAddr>, String> {
     let texts = text.split(',').map(str::trim).filter(|text| !text.is_empty());
     texts.map(|text| text.parse().map_err(|_| format!("{text:?} is no IP address"))).collect()
+}
+
+pub fn payment_path(text: &str) -> Result<PaymentPath, &'static str> {
+    PaymentPath::from_code(text).ok_or("not payment_page or gate")
 }
 
 pub fn opening(text: &str) -> Result<Opening, &'static str> {

@@ -78,6 +78,7 @@ impl Shop {
         let handle = Handle::new();
         tokio::spawn(end(until, self.stop, handle.clone()));
         self.state.store.doubt_what_was_being_sent().await?;
+        self.state.store.doubt_sales_being_sent().await?;
         let asking = tokio::spawn(inquiries::run(self.state.clone()));
         let sending = tokio::spawn(till::go_on(Till::of(&self.state)));
         let mut server =

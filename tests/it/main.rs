@@ -5,6 +5,7 @@
 
 mod customer;
 mod journal;
+mod lost_requests;
 mod platform;
 mod programs;
 mod test_shop;
@@ -14,6 +15,8 @@ mod cases;
 mod checkout;
 mod commands;
 mod crash;
+mod crash_while_sending;
+mod direct_sales;
 mod embedding;
 mod forgery;
 mod headers;

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{
     customer::{Customer, Purchase},
+    platform::Callback,
     programs::{Folder, Program, Said, Sandbox, kill_storefront_when, shop_program, storefront},
     test_shop::{Settings, TestShop, eventually, free_port, settings_for},
 };
@@ -35,7 +36,7 @@ async fn ends(shop: &TestShop, purchase: &Purchase, reference: &str, end: &str) 
     eventually(&format!("{reference} is {end}"), async || {
         shop.time_passes(Duration::from_secs(5));
         let said = pay_out(shop, purchase, "15000", reference);
-        said.stdout.contains(end).then_some(said)
+        said.stdout.contains(&format!("  {end}:")).then_some(said)
     })
     .await
 }
@@ -84,6 +85,8 @@ async fn what_cannot_be_paid_out_is_refused_with_its_reason_and_nothing_is_sent(
     let too_long = format!("{}{}", "Jo ", "é".repeat(254));
     for (arguments, reason) in [
         (with(2, "nobody"), "no customer of this id"),
+        // Ids are of chance, and some begin like an option.
+        (with(2, "-nobody"), "no customer of this id"),
         (with(4, "9123456789"), "11 digits"),
         (with(4, "0912345678"), "11 digits"),
         (with(4, "19123456789"), "11 digits"),
@@ -160,8 +163,25 @@ async fn a_payout_the_platform_declines_ends_with_its_code() {
         said.stdout.contains("declined").then_some(said)
     })
     .await;
-    assert_eq!((said.code, said.stdout.as_str()), (1, "no  150.00 PHP  declined, code 20000\n"));
+    assert!(said.code == 1 && said.stdout.starts_with("no  150.00 PHP  declined: "), "{said:?}");
+    assert!(said.stdout.ends_with("(code 20000)\n"), "{said:?}");
     assert_eq!(shop.open_cases(), []);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_platform_has_its_own_books_of_who_paid() {
+    let shop = TestShop::start().await;
+    let purchase = shop.customer().orders("PH", "jeju-green-tea", "paymaya-wallet").await;
+    let told = Callback::sale(&purchase, "success").with("/payment/method", json!("PayMaya wallet"));
+    assert_eq!(shop.receives(told.signed()).await, 200);
+    assert_eq!(pay_out(&shop, &purchase, "15000", "unearned").code, 0);
+    let said = ends(&shop, &purchase, "unearned", "declined").await;
+    assert!(said.code == 1 && said.stdout.ends_with("(code 2606)\n"), "{said:?}");
+    // Paid by another method than it was begun with: what the platform told counts.
+    let otherwise = shop.customer().orders("PH", "jeju-green-tea", "paymaya-wallet").await;
+    let told = Callback::sale(&otherwise, "success").with("/payment/method", json!("payco"));
+    assert_eq!(shop.receives(told.signed()).await, 200);
+    assert!(pay_out(&shop, &otherwise, "15000", "other").stderr.contains("has paid nothing by PayMaya"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -169,18 +189,18 @@ async fn a_payout_may_take_two_days_and_is_pending_until_then() {
     let shop = TestShop::start().await;
     let purchase = paid(&shop.customer()).await;
     shop.platform_misbehaves(json!({ "operations_pending": true, "drop": 1 })).await;
-    assert!(pay_out(&shop, &purchase, "15000", "slow").stdout.contains("pending"));
+    assert!(pay_out(&shop, &purchase, "15000", "slow").stdout.contains("  pending:"));
     for _ in 0..12 {
         shop.time_passes(Duration::from_secs(4 * 60 * 60));
         shop.platform_waits(4 * 60 * 60).await;
         let said = pay_out(&shop, &purchase, "15000", "slow");
-        assert!(said.code == 0 && said.stdout.contains("pending"), "{said:?}");
+        assert!(said.code == 0 && said.stdout.contains("  pending:"), "{said:?}");
     }
     assert_eq!(shop.open_cases(), []);
     shop.platform_misbehaves(json!({ "drop": 1 })).await;
     eventually("its end", async || {
         shop.time_passes(Duration::from_secs(5 * 60 * 60));
-        pay_out(&shop, &purchase, "15000", "slow").stdout.contains("done").then_some(())
+        pay_out(&shop, &purchase, "15000", "slow").stdout.contains("  done:").then_some(())
     })
     .await;
     assert_eq!(shop.platform_has("slow").await, ["payout success 15000"]);
@@ -193,7 +213,7 @@ async fn whatever_becomes_of_the_answer_one_payout_is_one_payout() {
     for fault in FAULTS {
         shop.platform_misbehaves(json!({ "gate": fault, "drop": 1 })).await;
         let said = pay_out(&shop, &purchase, "15000", fault);
-        assert!(said.code == 0 && said.stdout.contains("unknown"), "{fault}: {said:?}");
+        assert!(said.code == 0 && said.stdout.contains("  unknown:"), "{fault}: {said:?}");
         shop.platform_misbehaves(json!({ "drop": 1 })).await;
         ends(&shop, &purchase, fault, "done").await;
         assert_eq!(shop.platform_has(fault).await, ["payout success 15000"], "{fault}");
@@ -227,7 +247,7 @@ async fn another_sum_than_was_asked_for_moves_nothing_and_waits_for_a_person() {
         let is_ours = |case: &crate::test_shop::OpenCase| case.payment_id == reference;
         eventually("a case", async || shop.open_cases().into_iter().find(|case| is_ours(case))).await;
         let said = pay_out(&shop, &purchase, "15000", reference);
-        assert!(said.stdout.contains("pending"), "{said:?}");
+        assert!(said.stdout.contains("  pending:"), "{said:?}");
         assert!(shop.open_cases().iter().filter(|case| is_ours(case)).all(|case| case.kind == "wrong amount"));
     }
     let listed = shop.command(&["cases"], "").stdout;
@@ -235,7 +255,7 @@ async fn another_sum_than_was_asked_for_moves_nothing_and_waits_for_a_person() {
     shop.platform_misbehaves(json!({})).await;
     let case = shop.open_cases().into_iter().find(|case| case.payment_id == "less").expect("its case");
     assert_eq!(shop.command(&["cases", "accept", &case.id], "").code, 0);
-    assert!(pay_out(&shop, &purchase, "15000", "less").stdout.contains("done"));
+    assert!(pay_out(&shop, &purchase, "15000", "less").stdout.contains("  done:"));
     ends(&shop, &purchase, "euro", "done").await;
 }
 
@@ -283,7 +303,7 @@ impl Killable {
     /// The shop starts again, and the payout ends with one operation.
     async fn ends_once(&self, reference: &str) {
         let _program = self.start();
-        eventually(&format!("{reference} done"), async || self.pays_out(reference).stdout.contains("done").then_some(())).await;
+        eventually(&format!("{reference} done"), async || self.pays_out(reference).stdout.contains("  done:").then_some(())).await;
         assert_eq!(self.operations(reference).await, 1, "{reference}");
     }
 }
@@ -295,7 +315,7 @@ async fn a_payout_that_was_only_written_down_is_sent_by_the_next_start() {
     unreachable.insert("GATE_URL".to_owned(), format!("http://127.0.0.1:{}", free_port()));
     let asked = asks_for(&shop.purchase, "John Doe", "15000", "stored");
     let said = storefront(&shop.folder, &unreachable, &asked, "");
-    assert!(said.code == 0 && said.stdout.contains("stored"), "{said:?}");
+    assert!(said.code == 0 && said.stdout.contains("  stored:"), "{said:?}");
     assert_eq!(shop.operations("stored").await, 0);
     shop.ends_once("stored").await;
 }
@@ -314,7 +334,7 @@ async fn a_payout_killed_while_it_is_sent_ends_once() {
     let asked = asks_for(&shop.purchase, "John Doe", "15000", "alone");
     kill_storefront_when(&shop.folder, &shop.settings, &asked, async || shop.operations("alone").await == 1).await;
     shop.misbehaves(json!({ "drop": 1 })).await;
-    eventually("it ends", async || shop.pays_out("alone").stdout.contains("done").then_some(())).await;
+    eventually("it ends", async || shop.pays_out("alone").stdout.contains("  done:").then_some(())).await;
     assert_eq!(shop.operations("alone").await, 1);
 }
 
@@ -322,7 +342,7 @@ async fn a_payout_killed_while_it_is_sent_ends_once() {
 async fn a_payout_that_was_answered_before_the_shop_was_killed_ends_once() {
     let shop = Killable::new().await;
     shop.misbehaves(json!({ "operations_pending": true, "drop": 1 })).await;
-    assert!(shop.pays_out("answered").stdout.contains("pending"));
+    assert!(shop.pays_out("answered").stdout.contains("  pending:"));
     shop.start().is_killed();
     shop.misbehaves(json!({ "drop": 1 })).await;
     shop.ends_once("answered").await;

@@ -89,6 +89,25 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_outcome_has_a_sentence_for_the_merchant() {
+        let outcomes = [
+            PROCESSING,
+            AWAITING_REDIRECT,
+            AWAITING_CLARIFICATION,
+            SUCCESS,
+            GENERAL_DECLINE,
+            LIMIT_BROKEN,
+            CANCELLED,
+            TIMED_OUT,
+            REFUND_ABOVE_PAID,
+            NO_EARLIER_PURCHASE,
+        ];
+        for verdict in outcomes {
+            assert!(storefront::platform::code::meaning(verdict.code).is_some(), "{}", verdict.code);
+        }
+    }
+
+    #[test]
     fn limits_are_the_last_amounts_that_succeed() {
         for (method, amount, expected) in [
             (Method::PayMaya, 1_999, LIMIT_BROKEN),

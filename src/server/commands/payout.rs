@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use super::refuse;
+use super::{refund::sentence, refuse};
 use crate::{
     domain::{
         money::Money,
@@ -38,8 +38,8 @@ pub async fn run(till: &Till, asked: Asked) -> ExitCode {
     };
     match till.pay_out(reference, &order).await {
         Ok(payout) => {
-            let code = payout.code.as_ref().map(|code| format!(", code {code}")).unwrap_or_default();
-            println!("{}  {}  {}{code}", payout.payment_id, payout.amount, payout.progress.name());
+            let sentence = sentence(payout.progress, payout.code.as_deref());
+            println!("{}  {}  {}: {sentence}", payout.payment_id, payout.amount, payout.progress.name());
             if payout.progress == Progress::Declined { ExitCode::FAILURE } else { ExitCode::SUCCESS }
         }
         Err(PayoutError::Store(error)) => {

@@ -9,6 +9,7 @@ use crate::{
         progress::Progress,
         refund::Reason,
     },
+    platform::code::meaning,
     server::{
         store::AskError,
         till::{RefundOrder, Till},
@@ -43,8 +44,13 @@ pub async fn run(till: &Till, asked: Asked) -> ExitCode {
     let order = RefundOrder { name: asked.name, payment_id: asked.payment_id, amount, reason };
     match till.refund(order).await {
         Ok(refund) => {
-            let code = refund.code.as_ref().map(|code| format!(", code {code}")).unwrap_or_default();
-            println!("{}  {}  {}{code}", refund.id, refund.amount, refund.progress.name());
+            println!(
+                "{}  {}  {}: {}",
+                refund.id,
+                refund.amount,
+                refund.progress.name(),
+                sentence(refund.progress, refund.code.as_deref())
+            );
             if refund.progress == Progress::Declined { ExitCode::FAILURE } else { ExitCode::SUCCESS }
         }
         Err(AskError::Store(error)) => {
@@ -52,5 +58,13 @@ pub async fn run(till: &Till, asked: Asked) -> ExitCode {
             ExitCode::FAILURE
         }
         Err(error) => refuse(error),
+    }
+}
+
+/// What its progress means, or why it was declined.
+pub(super) fn sentence(progress: Progress, code: Option<&str>) -> String {
+    match (progress, code) {
+        (Progress::Declined, Some(code)) => format!("{} (code {code})", meaning(code).unwrap_or("The platform declined it.")),
+        (progress, _) => progress.meaning().to_owned(),
     }
 }

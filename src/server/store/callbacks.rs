@@ -138,15 +138,20 @@ pub(super) async fn apply(
 
 async fn save(tx: &mut Transaction<'static, Sqlite>, stored: &StoredOrder, payment_id: &str) -> Result<(), StoreError> {
     let Some(attempt) = stored.order.attempt(payment_id) else { return Ok(()) };
-    sqlx::query("UPDATE attempts SET status = ?, status_at = ?, code = ?, retry_until = ?, paid_with = ? WHERE payment_id = ?")
-        .bind(attempt.status.as_ref().map(|status| status.as_str()))
-        .bind(attempt.status_at)
-        .bind(&attempt.code)
-        .bind(attempt.retry_until)
-        .bind(attempt.paid_with.map(|method| method.rules().code))
-        .bind(&attempt.payment_id)
-        .execute(&mut **tx)
-        .await?;
+    sqlx::query(
+        "UPDATE attempts SET status = ?, status_at = ?, code = ?, retry_until = ?, paid_with = ?, handover = ?, asks_last_name = ?
+         WHERE payment_id = ?",
+    )
+    .bind(attempt.status.as_ref().map(|status| status.as_str()))
+    .bind(attempt.status_at)
+    .bind(&attempt.code)
+    .bind(attempt.retry_until)
+    .bind(attempt.paid_with.map(|method| method.rules().code))
+    .bind(attempt.handover.as_ref().and_then(|handover| serde_json::to_string(handover).ok()))
+    .bind(attempt.asks_last_name)
+    .bind(&attempt.payment_id)
+    .execute(&mut **tx)
+    .await?;
     sqlx::query("UPDATE orders SET paid_by = ? WHERE id = ?")
         .bind(&stored.order.paid_by)
         .bind(stored.id)

@@ -13,6 +13,7 @@ mod payouts;
 mod payouts_heard;
 mod refunds;
 mod refunds_heard;
+mod sales;
 mod stock;
 
 use std::{

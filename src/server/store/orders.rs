@@ -9,6 +9,7 @@ use crate::{
         market::Market,
         money::{Currency, Money},
         order::{Attempt, Order, OrderLine},
+        progress::Progress,
     },
     platform::{Method, PaymentStatus},
 };
@@ -67,6 +68,9 @@ struct AttemptRow {
     code: Option<String>,
     retry_until: Option<i64>,
     paid_with: Option<String>,
+    sale: Option<String>,
+    handover: Option<String>,
+    asks_last_name: bool,
 }
 
 impl Store {
@@ -158,6 +162,9 @@ impl AttemptRow {
             status_at: self.status_at,
             code: self.code,
             retry_until: self.retry_until,
+            sale: self.sale.as_deref().and_then(Progress::from_name),
+            handover: self.handover.as_deref().and_then(|json| serde_json::from_str(json).ok()),
+            asks_last_name: self.asks_last_name,
             paid_with: self.paid_with.and_then(|code| Method::from_code(&code)),
         })
     }

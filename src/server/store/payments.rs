@@ -13,8 +13,9 @@ use crate::{
         customer::{Email, LastName, Phone},
         order::{Attempt, Order},
         product::Catalog,
+        progress::Progress,
     },
-    platform::Method,
+    platform::{Method, PaymentPath},
 };
 
 /// An order that may have to be made; its `attempts` are empty.
@@ -101,16 +102,18 @@ async fn attempt(
     }
     order.held_until = now.saturating_add(HOLD_S);
     order.contact = checkout.contact.or(order.contact);
-    sqlx::query("UPDATE orders SET held_until = ?, email = ?, last_name = ?, phone = ? WHERE id = ?")
+    order.ip_address = checkout.ip_address.or(order.ip_address);
+    sqlx::query("UPDATE orders SET held_until = ?, email = ?, last_name = ?, phone = ?, ip_address = ? WHERE id = ?")
         .bind(order.held_until)
         .bind(order.contact.email.as_ref().map(Email::as_str))
         .bind(order.contact.last_name.as_ref().map(LastName::as_str))
         .bind(order.contact.phone.as_ref().map(Phone::as_str))
+        .bind(&order.ip_address)
         .bind(id)
         .execute(&mut *tx)
         .await?;
     if order.open_attempt(checkout.method, now).is_none() {
-        let attempt = next_attempt(&order, checkout.method, now);
+        let attempt = next_attempt(&order, checkout.method, checkout.path, now);
         insert_attempt(&mut tx, id, order.attempts.len(), &attempt).await?;
         order.attempts.push(attempt);
     }
@@ -121,7 +124,7 @@ async fn attempt(
     Ok(Attempted::Ready(order))
 }
 
-fn next_attempt(order: &Order, method: Option<Method>, now: i64) -> Attempt {
+fn next_attempt(order: &Order, method: Option<Method>, path: PaymentPath, now: i64) -> Attempt {
     Attempt {
         payment_id: format!("{}-{}", order.number, order.attempts.len() + 1),
         method,
@@ -132,6 +135,9 @@ fn next_attempt(order: &Order, method: Option<Method>, now: i64) -> Attempt {
         code: None,
         retry_until: None,
         paid_with: None,
+        sale: (path == PaymentPath::Gate).then_some(Progress::Stored),
+        handover: None,
+        asks_last_name: false,
     }
 }
 
@@ -142,7 +148,8 @@ async fn insert_attempt(
     attempt: &Attempt,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO attempts (payment_id, order_id, position, method, amount_minor, currency, started_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO attempts (payment_id, order_id, position, method, amount_minor, currency, started_at, sale)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(&attempt.payment_id)
     .bind(order_id)
@@ -151,6 +158,7 @@ async fn insert_attempt(
     .bind(as_stored(attempt.amount))
     .bind(attempt.amount.currency().code())
     .bind(attempt.started_at)
+    .bind(attempt.sale.map(Progress::name))
     .execute(&mut **tx)
     .await?;
     Ok(())

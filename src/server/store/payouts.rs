@@ -99,6 +99,17 @@ impl Store {
         Ok(())
     }
 
+    /// Ends one asked for before that moment that the platform, asked since, does not know. Should it ever tell of it after all,
+    /// that counts.
+    pub async fn payout_never_arrived(&self, payment_id: &str, before: i64) -> Result<(), StoreError> {
+        sqlx::query("UPDATE payouts SET progress = 'declined' WHERE payment_id = ? AND progress = 'unknown' AND asked_at < ?")
+            .bind(payment_id)
+            .bind(before)
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
     /// The names of those that were never sent, oldest first.
     pub async fn payouts_to_send(&self) -> Result<Vec<String>, StoreError> {
         Ok(sqlx::query_scalar("SELECT payment_id FROM payouts WHERE progress = 'stored' ORDER BY asked_at")

@@ -133,6 +133,17 @@ impl Store {
         payouts::doubt_what_was_being_sent(self).await
     }
 
+    /// Ends those asked for before that moment of which the platform, asked since, knows nothing. Should it ever tell of one
+    /// after all, that counts.
+    pub async fn refunds_never_arrived(&self, payment_id: &str, before: i64) -> Result<(), StoreError> {
+        sqlx::query("UPDATE refunds SET progress = 'declined' WHERE payment_id = ? AND progress = 'unknown' AND asked_at < ?")
+            .bind(payment_id)
+            .bind(before)
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
     /// The names of those that were never sent, oldest first.
     pub async fn refunds_to_send(&self) -> Result<Vec<String>, StoreError> {
         Ok(sqlx::query_scalar("SELECT id FROM refunds WHERE progress = 'stored' ORDER BY asked_at")

@@ -119,3 +119,48 @@ impl Refused {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use storefront::platform::code::meaning;
+
+    use super::*;
+
+    #[test]
+    fn every_refusal_has_a_sentence_for_the_merchant() {
+        use Refused::*;
+        for refused in [
+            NotJson(JsonError::NotJson),
+            Missing("a"),
+            WrongKind("a", "b"),
+            Malformed("a", "b"),
+            SignatureMissing,
+            SignatureWrong,
+            UnknownProject,
+            PaymentIdUnfit,
+            CustomerIdMissing,
+            CustomerIdUnfit,
+            EmailUnfit,
+            AccountUnfit,
+            LastNameUnfit,
+            AmountMissing,
+            CurrencyMissing,
+            CurrencyUnknown,
+            CurrencyNotTaken,
+            AmountOverLimit,
+            AmountUnderLimit,
+            PaymentExists,
+            UnknownPayment,
+            WrongStatus,
+            RefundIdUsed,
+            OtherCurrency,
+            SameInProgress,
+            NoRefunds,
+            NothingHere,
+            OnlyPost,
+            Broken(ActError::Ledger(LedgerError::OtherVersion)),
+        ] {
+            assert!(meaning(refused.code()).is_some(), "{}", refused.code());
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Requests that never reach the platform, on a way that breaks after they left: never sent again, and not waited for for ever.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use axum::{
+    Router,
+    body::Bytes,
+    extract::State,
+    http::{StatusCode, Uri},
+    response::{IntoResponse, Response},
+};
+use tokio::net::TcpListener;
+
+use crate::test_shop::{TestShop, eventually, free_port};
+
+/// A way to the platform that swallows every request but questions.
+#[derive(Clone)]
+struct Way {
+    platform: Arc<std::sync::OnceLock<String>>,
+    swallowed: Arc<AtomicUsize>,
+    port: u16,
+}
+
+impl Way {
+    async fn opens() -> Self {
+        let way = Self { platform: Arc::default(), swallowed: Arc::default(), port: free_port() };
+        let listener = TcpListener::bind(("127.0.0.1", way.port)).await.expect("a port");
+        let routes = Router::new().fallback(pass).with_state(way.clone());
+        tokio::spawn(async move { axum::serve(listener, routes).await });
+        way
+    }
+
+    fn swallowed(&self) -> usize {
+        self.swallowed.load(Ordering::SeqCst)
+    }
+}
+
+async fn pass(State(way): State<Way>, uri: Uri, body: Bytes) -> Response {
+    if !uri.path().ends_with("/status") {
+        way.swallowed.fetch_add(1, Ordering::SeqCst);
+        return (StatusCode::BAD_GATEWAY, "<html>").into_response();
+    }
+    let address = format!("{}{}", way.platform.get().expect("a platform"), uri.path());
+    let answer = reqwest::Client::new().post(address).body(body).send().await.expect("an answer");
+    (StatusCode::from_u16(answer.status().as_u16()).expect("a status"), answer.bytes().await.expect("a body")).into_response()
+}
+
+async fn shop_behind(way: &Way, more: &[(&str, &str)]) -> TestShop {
+    let gate = format!("http://127.0.0.1:{}", way.port);
+    let shop = TestShop::start_with(&[&[("GATE_URL", gate.as_str()), ("STATUS_AFTER_S", "1")], more].concat()).await;
+    way.platform.set(shop.sandbox.address.clone()).expect("one platform");
+    shop
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sale_that_never_arrived_ends_and_another_one_may_begin() {
+    let way = Way::opens().await;
+    let shop = shop_behind(&way, &[("PAYMENT_PATH", "gate")]).await;
+    let customer = shop.customer();
+    customer.shops_in("KR").await;
+    customer.puts_in_cart("jeju-green-tea", 1).await;
+    let waiting = customer.presses_pay("payco-wallet", "", "").await.location().expect("led on").to_owned();
+    let order = waiting.trim_end_matches("/continue").to_owned();
+    eventually("the end of the sale", async || {
+        shop.time_passes(Duration::from_secs(3));
+        (customer.opens(&order).await.attribute("data-payment-status")? == "decline").then_some(())
+    })
+    .await;
+    assert_eq!(way.swallowed(), 1, "sent once");
+    let again = customer.posts(&format!("{order}/pay"), &[("payment_method", "payco-wallet")]).await;
+    assert_eq!(again.location(), Some(waiting.as_str()));
+    eventually("another sale", async || (way.swallowed() == 2).then_some(())).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refund_that_never_arrived_holds_its_money_until_that_is_certain() {
+    let way = Way::opens().await;
+    let shop = shop_behind(&way, &[]).await;
+    let customer = shop.customer();
+    let purchase = customer.orders("KR", "jeju-green-tea", "payco-wallet").await;
+    customer.answers_with(&purchase, "approve").await;
+    customer.sees(&purchase.order_path(), "success").await;
+    let refund = || shop.command(&["refund", purchase.payment_id(), "--reason", "x", "--name", "lost"], "");
+    assert!(refund().stdout.contains("unknown"));
+    for _ in 0..10 {
+        shop.time_passes(Duration::from_secs(60));
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert!(refund().stdout.contains("unknown"));
+    let other = shop.command(&["refund", purchase.payment_id(), "--reason", "x"], "");
+    assert!(other.code == 2 && other.stderr.contains("nothing is left"), "{other:?}");
+    eventually("certainty", async || {
+        shop.time_passes(Duration::from_secs(3600));
+        refund().stdout.contains("declined").then_some(())
+    })
+    .await;
+    assert_eq!(way.swallowed(), 1, "sent once");
+    assert_eq!(shop.platform_has(purchase.payment_id()).await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_payout_that_never_arrived_ends_once_that_is_certain() {
+    let way = Way::opens().await;
+    let shop = shop_behind(&way, &[]).await;
+    let customer = shop.customer();
+    let purchase = customer.orders("PH", "jeju-green-tea", "paymaya-wallet").await;
+    customer.answers_with(&purchase, "approve").await;
+    customer.sees(&purchase.order_path(), "success").await;
+    let (customer_id, account) = (purchase.parameter("customer_id"), "09123456789");
+    let asked = ["--customer", customer_id, "--account", account, "--name", "John Doe", "--amount", "100", "--reference", "lost"];
+    let pay_out = || shop.command(&[&["payout"], &asked[..]].concat(), "");
+    assert!(pay_out().stdout.contains("unknown"));
+    for _ in 0..10 {
+        shop.time_passes(Duration::from_secs(60));
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert!(pay_out().stdout.contains("unknown"));
+    eventually("certainty", async || {
+        shop.time_passes(Duration::from_secs(3600));
+        pay_out().stdout.contains("declined").then_some(())
+    })
+    .await;
+    assert_eq!(way.swallowed(), 1, "sent once");
+}
