@@ -79,6 +79,8 @@ enum Command {
         #[arg(long, allow_hyphen_values = true)]
         reference: Option<String>,
     },
+    /// Compare the journal of money with orders, refunds and payouts
+    Books,
     /// List what waits for a person
     Cases {
         #[command(subcommand)]
@@ -125,6 +127,7 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Box<dyn Error>> {
             let asked = commands::payout::Asked { customer, account, name, amount, reference };
             Ok(commands::payout::run(&till(Config::from_env()?, clock).await?, asked).await)
         }
+        Command::Books => Ok(commands::books::run(&Store::open(&Config::from_env()?.database_url).await?).await?),
         Command::Cases { decision } => cases(&Config::from_env()?, decision, clock.now()).await,
     }
 }

@@ -8,10 +8,11 @@
 //! - [`payment_page`]: an order in the platform's words
 //! - [`gate`]: the client of the platform's other door; [`inquiries`]: asking there what no callback told
 //! - [`sales`], [`handover`]: direct sales, and the page on which their customers wait
-//! - [`till`]: where money leaves from: refunds, and [`payouts`]
+//! - [`till`]: where money leaves from: refunds, and [`payouts`]; [`books`]: whether the journal of money agrees
 //! - [`commands`]: what the program does besides serving
 //! - [`health`], [`dev_reload`], [`clock`], [`chance`], [`start`]
 
+pub mod books;
 pub mod callbacks;
 pub mod cart;
 pub mod catalog;

@@ -10,6 +10,7 @@ mod platform;
 mod programs;
 mod test_shop;
 
+mod books;
 mod callbacks;
 mod cases;
 mod checkout;

@@ -1,5 +1,6 @@
 //! What the `storefront` program does besides serving: one file a command.
 
+pub mod books;
 pub mod cases;
 pub mod doctor;
 pub mod payment_url;

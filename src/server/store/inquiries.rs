@@ -3,7 +3,7 @@
 use sqlx::{FromRow, Sqlite, Transaction};
 
 use super::{
-    Store, StoreError,
+    Store, StoreError, books,
     orders::{self, By},
     payouts, refunds,
 };
@@ -33,6 +33,9 @@ const LEASE_S: i64 = 60;
 
 /// Seconds after a method's limit time in which the platform may still tell the end.
 const GRACE_S: i64 = 60 * 60;
+
+/// Seconds for which a payment that is called refunded is asked for the refunds nobody told.
+const REFUNDS_ARE_ASKED_FOR_S: i64 = 2 * 24 * 60 * 60;
 
 impl Store {
     /// The payments that are due, at most `most`; nobody else gets them for a while.
@@ -67,6 +70,10 @@ impl Store {
         let Some(stored) = orders::load(&mut reading, By::Payment(payment_id)).await? else { return Ok(Matter::Settled) };
         let Some(attempt) = stored.order.attempt(payment_id) else { return Ok(Matter::Settled) };
         if refunds::any_open(&mut reading, payment_id).await? {
+            return Ok(Matter::Open);
+        }
+        let is_recent = now < attempt.status_at.saturating_add(REFUNDS_ARE_ASKED_FOR_S);
+        if is_recent && books::lacks_refunds(&mut reading, &attempt.payment_id, attempt.standing(), attempt.amount).await? {
             return Ok(Matter::Open);
         }
         Ok(match attempt.is_unsettled(now.saturating_sub(GRACE_S)) {

@@ -3,6 +3,7 @@
 //! SQLite with a write-ahead log and full synchronisation: what was committed survives a power cut.
 //! Writers queue for one connection and begin IMMEDIATE, so a decision never fails halfway for a lock.
 
+mod books;
 mod callbacks;
 pub mod carts;
 mod cases;

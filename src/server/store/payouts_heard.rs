@@ -2,11 +2,15 @@
 
 use sqlx::{Sqlite, Transaction};
 
-use super::{StoreError, payouts};
-use crate::domain::{case::CaseKind, order::Report};
+use super::{StoreError, books, payouts};
+use crate::domain::{books::Kind, case::CaseKind, order::Report, progress::Progress};
 
 /// Takes in what the platform says of a payout, and returns what a person must look at. `None`: it is about none of ours.
-pub(super) async fn hear(tx: &mut Transaction<'static, Sqlite>, report: &Report) -> Result<Option<Vec<CaseKind>>, StoreError> {
+pub(super) async fn hear(
+    tx: &mut Transaction<'static, Sqlite>,
+    report: &Report,
+    now: i64,
+) -> Result<Option<Vec<CaseKind>>, StoreError> {
     let Some(payout) = payouts::by_payment(tx, &report.payment_id).await? else { return Ok(None) };
     let progress = match payout.hear(report) {
         Ok(progress) => progress,
@@ -26,5 +30,8 @@ pub(super) async fn hear(tx: &mut Transaction<'static, Sqlite>, report: &Report)
     .bind(&payout.payment_id)
     .execute(&mut **tx)
     .await?;
+    if progress == Progress::Done {
+        books::post(tx, Kind::Payout, &payout.payment_id, payout.amount, now).await?;
+    }
     Ok(Some(Vec::new()))
 }
