@@ -2,10 +2,14 @@
 
 use leptos::prelude::*;
 
-use super::order::status_event;
+use super::order::{StateMark, status_event};
 use crate::{
     components::fields::TextField,
-    domain::{customer::FieldError, handover::Handover, order::Order},
+    domain::{
+        customer::FieldError,
+        handover::Handover,
+        order::{Order, OrderState},
+    },
     i18n::{Locale, td, td_string},
     islands::{order_watch::OrderWatch, send_on::SendOn},
 };
@@ -35,6 +39,7 @@ pub fn HandoverPage(order: Order, step: Step, method: &'static str, locale: Loca
     let order_path = path.clone();
     view! {
         <section class="order-state pending" data-event=status_event(&order) data-order=order_path>
+            <StateMark state=OrderState::Processing/>
             <h1>{title(&step, locale)}</h1>
             {match step {
                 Step::Waits => view! {

@@ -103,7 +103,7 @@ fn reason(attempt: &Attempt, locale: Locale) -> &'static str {
 
 /// A drawn mark for the state; the heading says the same in words.
 #[component]
-fn StateMark(state: OrderState) -> impl IntoView {
+pub fn StateMark(state: OrderState) -> impl IntoView {
     let path = match state {
         OrderState::Paid => "M14 25 l8 8 l14 -17",
         OrderState::Declined | OrderState::TryAgain | OrderState::Expired | OrderState::Failed => "M16 16 l16 16 M32 16 l-16 16",

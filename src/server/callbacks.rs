@@ -80,7 +80,7 @@ fn read(callback: &VerifiedCallback, project_id: u64, now: i64) -> Reading {
         None => Reading::Doubtful(CaseKind::Incomplete),
         Some(id) if id != project_id => Reading::Doubtful(CaseKind::OtherProject),
         Some(_) if callback.ambiguity().is_some() => Reading::Doubtful(CaseKind::Unconfirmed),
-        Some(_) => Reading::Clear(report(callback, now)),
+        Some(_) => Reading::Clear(Box::new(report(callback, now))),
     }
 }
 

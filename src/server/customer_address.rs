@@ -44,7 +44,9 @@ mod tests {
     fn seen(peer: &str, forwarded: &[&str]) -> String {
         let trusted = ["10.0.0.1".parse().unwrap(), "10.0.0.2".parse().unwrap()];
         let mut headers = HeaderMap::new();
-        forwarded.iter().for_each(|value| drop(headers.append("x-forwarded-for", value.parse().unwrap())));
+        for value in forwarded {
+            headers.append("x-forwarded-for", value.parse().unwrap());
+        }
         behind(peer.parse().unwrap(), &headers, &trusted).to_string()
     }
 

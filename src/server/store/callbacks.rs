@@ -37,7 +37,7 @@ pub enum Source {
 
 /// What it says.
 pub enum Reading {
-    Clear(Report),
+    Clear(Box<Report>),
     /// It moves nothing before a person looked.
     Doubtful(CaseKind),
 }
