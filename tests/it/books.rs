@@ -111,6 +111,28 @@ async fn whatever_was_bought_refunded_and_paid_out_the_books_agree() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_told_again_in_other_words_is_posted_once() {
+    let (shop, earner) = busy_shop().await;
+    let purchase = shop.customer().orders("BE", "flax-twine", "bancontact").await;
+    let sum = json!({ "amount": 15000, "currency": "PHP" });
+    let paid_out = Callback::sale(&earner, "success")
+        .with("/payment/id", json!("p1"))
+        .with("/payment/type", json!("payout"))
+        .with("/payment/sum", sum.clone())
+        .with("/operation/type", json!("payout"))
+        .with("/operation/sum_initial", sum);
+    let sale = Callback::sale(&purchase, "success");
+    let refund = Callback::refund(&purchase, "partially refunded", "success", 100);
+    for time in 0..3 {
+        for told in [&sale, &refund, &paid_out] {
+            assert_eq!(shop.receives(told.clone().with("/time", json!(time)).signed()).await, 200);
+        }
+    }
+    let said = totals(&shop);
+    assert!(said.contains("taken 10.50 EUR  refunded 1.00 EUR") && said.contains("paid out 150.00 PHP"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nobody_changes_the_journal() {
     let (shop, _) = busy_shop().await;
     let before = totals(&shop);
