@@ -114,8 +114,11 @@ pub(super) async fn apply(
     let was_paid = stored.order.is_paid();
     let mut cases = Vec::new();
     let heard = stored.order.hear(report);
-    if report.operation == Some(Operation::Refund) && !matches!(heard, Some(Heard::Contradicts(_))) {
-        refunds_heard::hear(tx, report, now).await?;
+    if report.operation == Some(Operation::Refund)
+        && !matches!(heard, Some(Heard::Contradicts(_)))
+        && let Some(doubt) = refunds_heard::hear(tx, report, now).await?
+    {
+        return Ok(vec![doubt]);
     }
     match heard {
         Some(Heard::Unchanged) | None => return Ok(cases),

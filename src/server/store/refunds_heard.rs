@@ -9,6 +9,7 @@ use super::{
 };
 use crate::domain::{
     books::Kind,
+    case::CaseKind,
     money::{Currency, Money},
     order::{OperationWord, Report},
     progress::{Progress, Word},
@@ -16,12 +17,18 @@ use crate::domain::{
 };
 
 /// Takes in what the platform says of a refund: one of ours, or one made elsewhere, which is adopted.
-pub(super) async fn hear(tx: &mut Transaction<'static, Sqlite>, report: &Report, now: i64) -> Result<(), StoreError> {
-    let (Some(told), Some(amount)) = (&report.told, told_amount(report)) else { return Ok(()) };
+/// One of ours that gave back another sum moves nothing: a person must look.
+pub(super) async fn hear(
+    tx: &mut Transaction<'static, Sqlite>,
+    report: &Report,
+    now: i64,
+) -> Result<Option<CaseKind>, StoreError> {
+    let (Some(told), Some(amount)) = (&report.told, told_amount(report)) else { return Ok(None) };
     let word = told.status.as_deref().map_or(Word::UnderWay, Word::of_status);
     let found = match find(tx, report, told, amount).await? {
+        Some(refund) if word == Word::Succeeded && refund.amount != amount => return Ok(Some(CaseKind::WrongAmount)),
         Some(refund) => refund,
-        None if word == Word::Declined => return Ok(()), // nothing moved, and it was not ours
+        None if word == Word::Declined => return Ok(None), // nothing moved, and it was not ours
         None => {
             let id = format!("elsewhere-{}-{}", report.payment_id, told.operation_id.as_deref().unwrap_or("unnamed"));
             let progress = Progress::Pending;
@@ -49,7 +56,7 @@ pub(super) async fn hear(tx: &mut Transaction<'static, Sqlite>, report: &Report,
     if progress == Progress::Done {
         books::post(tx, Kind::Refund, &found.id, found.amount, now).await?;
     }
-    Ok(())
+    Ok(None)
 }
 
 fn told_amount(report: &Report) -> Option<Money> {
