@@ -70,6 +70,26 @@ enum Command {
         #[arg(long, value_parser = commands::reconcile::day)]
         to: jiff::civil::Date,
     },
+    /// Pay money out to the PayMaya account of a customer who paid by PayMaya before
+    Payout {
+        /// The customer's id at the platform: `customer_id` of their payments
+        #[arg(long, allow_hyphen_values = true)]
+        customer: String,
+        /// 11 digits that begin with 09
+        #[arg(long)]
+        account: String,
+        /// The account owner's full name
+        #[arg(long)]
+        name: String,
+        /// Minor units of PHP: 10000 is 100.00 PHP
+        #[arg(long)]
+        amount: u64,
+        /// Its own name and payment id: said again, it is the same payout
+        #[arg(long, allow_hyphen_values = true)]
+        reference: Option<String>,
+    },
+    /// Compare the journal of money with orders, refunds and payouts
+    Books,
     /// List what waits for a person
     Cases {
         #[command(subcommand)]
@@ -113,6 +133,11 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Box<dyn Error>> {
             Ok(commands::refund::run(&till(Config::from_env()?, clock).await?, asked).await)
         }
         Command::Reconcile { from, to } => Ok(commands::reconcile::run(Config::from_env(), from, to, clock.now()).await),
+        Command::Payout { customer, account, name, amount, reference } => {
+            let asked = commands::payout::Asked { customer, account, name, amount, reference };
+            Ok(commands::payout::run(&till(Config::from_env()?, clock).await?, asked).await)
+        }
+        Command::Books => Ok(commands::books::run(&Store::open(&Config::from_env()?.database_url).await?).await?),
         Command::Cases { decision } => cases(&Config::from_env()?, decision, clock.now()).await,
     }
 }

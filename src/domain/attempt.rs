@@ -77,6 +77,7 @@ pub enum Operation {
     Sale,
     /// A refund or a reversal.
     Refund,
+    Payout,
     Other,
 }
 
@@ -188,7 +189,7 @@ impl Attempt {
                 _ => Some(Contradiction::Incomplete),
             },
             // Something this shop never asks for: what it says of the end of a payment is for a person to judge.
-            Some(Operation::Other) => (told > Standing::Open).then_some(Contradiction::Incomplete),
+            Some(Operation::Payout | Operation::Other) => (told > Standing::Open).then_some(Contradiction::Incomplete),
         }
     }
 }
@@ -202,7 +203,7 @@ impl Report {
 
     /// The same report with what it leaves out taken from the attempt's sale. What it does say stays as it is.
     pub fn completed_by(self, attempt: &Attempt) -> Self {
-        let operation = self.operation.filter(|operation| *operation != Operation::Other);
+        let operation = self.operation.filter(|operation| !matches!(operation, Operation::Payout | Operation::Other));
         Self { payment_sum: self.payment_sum.or_else(|| Some(attempt.told_sum())), operation, ..self }
     }
 
@@ -211,7 +212,7 @@ impl Report {
         let told = self.status.standing();
         match self.operation {
             Some(Operation::Refund) => told <= Standing::Succeeded || (self.operation_succeeded == Some(false) && told <= known),
-            Some(Operation::Other) => told > Standing::Open && told <= known,
+            Some(Operation::Payout | Operation::Other) => told > Standing::Open && told <= known,
             Some(Operation::Sale) | None => false,
         }
     }

@@ -1,6 +1,7 @@
 //! The shop in plain Rust: what may be bought, asked, paid and refused. No I/O, no clock, no chance.
 
 pub mod attempt;
+pub mod books;
 pub mod cart;
 pub mod case;
 pub mod checkout;
@@ -9,6 +10,7 @@ pub mod handover;
 pub mod market;
 pub mod money;
 pub mod order;
+pub mod payout;
 pub mod product;
 pub mod progress;
 pub mod reconciliation;

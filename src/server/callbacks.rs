@@ -99,6 +99,7 @@ pub fn report(callback: &VerifiedCallback, now: i64) -> Report {
         operation: callback.operation_type().map(|kind| match kind {
             "sale" => Operation::Sale,
             "refund" | "reversal" => Operation::Refund,
+            "payout" => Operation::Payout,
             _ => Operation::Other,
         }),
         operation_succeeded: callback.operation_status().map(|status| status == "success"),

@@ -27,9 +27,9 @@ const LONGEST_PAUSE_S: i64 = 4 * 60 * 60;
 
 /// A direct sale that the platform does not know, asked so many times before, never arrived there.
 const SURE_AFTER: u32 = 2;
-/// Seconds after which a refund that the platform's answers leave out never arrived there (careful reading: the platform
+/// Seconds after which a refund or payout that the platform's answers leave out never arrived there (careful reading: the platform
 /// knows an operation from the moment it takes it on).
-const REFUND_ARRIVES_WITHIN_S: i64 = 60 * 60;
+const ARRIVES_WITHIN_S: i64 = 60 * 60;
 
 /// Goes on until the shop stops.
 pub async fn run(mut state: AppState) {
@@ -88,12 +88,12 @@ async fn inquire(state: &AppState, Inquiry { payment_id, asked }: &Inquiry) -> R
             if *asked >= SURE_AFTER {
                 state.store.sale_never_arrived(payment_id, state.now()).await?;
             }
+            state.store.payout_never_arrived(payment_id, arrived_before(state)).await?;
             "not found"
         }
         Ok(Told { body, status: Status::Told(told) }) => {
             callbacks::take_in(state, body, &told, Source::Status).await?;
-            let before = state.now().saturating_sub(REFUND_ARRIVES_WITHIN_S);
-            state.store.refunds_never_arrived(payment_id, before).await?;
+            state.store.refunds_never_arrived(payment_id, arrived_before(state)).await?;
             "told"
         }
         Err(silence) => {
@@ -104,8 +104,18 @@ async fn inquire(state: &AppState, Inquiry { payment_id, asked }: &Inquiry) -> R
     counter!("status_requests_total", "outcome" => outcome).increment(1);
     match state.store.matter(payment_id, state.now()).await? {
         Matter::Settled => state.store.ask_no_more(payment_id).await,
-        _ => state.store.ask_again_at(payment_id, state.now().saturating_add(pause(state, *asked))).await,
+        matter => {
+            if matter == Matter::Late {
+                tracing::error!(payment_id, outcome, "a payout has no end yet: ask the platform's support");
+            }
+            state.store.ask_again_at(payment_id, state.now().saturating_add(pause(state, *asked))).await
+        }
     }
+}
+
+/// What was asked for before then has arrived, if it ever will (Unix seconds).
+fn arrived_before(state: &AppState) -> i64 {
+    state.now().saturating_sub(ARRIVES_WITHIN_S)
 }
 
 /// Seconds to the next question: twice the last pause, a little more or less, so that many payments do not ask at once.

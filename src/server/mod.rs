@@ -9,10 +9,11 @@
 //! - [`gate`]: the client of the platform's other door; [`inquiries`]: asking there what no callback told
 //! - [`sales`], [`handover`]: direct sales, and the page on which their customers wait
 //! - [`data_api`]: the client of the platform's register
-//! - [`till`]: where money leaves from: refunds
+//! - [`till`]: where money leaves from: refunds, and [`payouts`]; [`books`]: whether the journal of money agrees
 //! - [`commands`]: what the program does besides serving
 //! - [`health`], [`dev_reload`], [`clock`], [`chance`], [`start`]
 
+pub mod books;
 pub mod callbacks;
 pub mod cart;
 pub mod catalog;
@@ -34,6 +35,7 @@ pub mod inquiries;
 pub mod opening;
 pub mod orders;
 pub mod payment_page;
+pub mod payouts;
 pub mod policy;
 pub mod respond;
 pub mod router;

@@ -12,6 +12,7 @@ use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandl
 use tokio::sync::watch;
 
 use super::{
+    books,
     catalog::{self, CatalogError},
     clock::SharedClock,
     config::Config,
@@ -79,6 +80,7 @@ impl Shop {
         tokio::spawn(end(until, self.stop, handle.clone()));
         self.state.store.doubt_what_was_being_sent().await?;
         self.state.store.doubt_sales_being_sent().await?;
+        tokio::spawn(books::check(self.state.store.clone()));
         let asking = tokio::spawn(inquiries::run(self.state.clone()));
         let sending = tokio::spawn(till::go_on(Till::of(&self.state)));
         let mut server =

@@ -42,6 +42,13 @@ pub struct RefundOrder {
     pub reason: Reason,
 }
 
+/// How far a request is after it was sent, and what the platform said.
+pub(super) struct Sent {
+    pub progress: Progress,
+    pub code: Option<String>,
+    pub request_id: Option<String>,
+}
+
 /// How often the shop looks for what was never sent.
 const LOOK_EVERY: Duration = Duration::from_secs(30);
 /// Seconds from sending to the first question.
@@ -64,24 +71,36 @@ impl Till {
         for id in self.store.refunds_to_send().await? {
             self.send_refund(&id).await?;
         }
+        for payment_id in self.store.payouts_to_send().await? {
+            self.send_payout(&payment_id).await?;
+        }
         Ok(())
     }
 
     async fn send_refund(&self, id: &str) -> Result<(), StoreError> {
-        let first_question_at = self.clock.now().saturating_add(self.config.status_after_s.unwrap_or(FIRST_QUESTION_S));
-        let Some(to_send) = self.store.claim_refund(id, first_question_at).await? else { return Ok(()) };
+        let Some(to_send) = self.store.claim_refund(id, self.first_question_at()).await? else { return Ok(()) };
         let Some(request) = self.refund_request(&to_send) else {
             return self.store.refund_answered(id, Progress::Declined, None, None).await;
         };
-        let (progress, code, request_id) = match self.gate.send(&request, &to_send.refund.payment_id).await {
-            Ok(Answer::Accepted { request_id }) => (Progress::Pending, None, Some(request_id)),
-            Ok(Answer::Refused { code, message }) => {
-                tracing::warn!(refund = id, code, message, "a refund was refused");
-                (Progress::Declined, Some(code), None)
-            }
-            Err(silence) => (after(&silence, id), None, None),
-        };
+        let Sent { progress, code, request_id } = self.send(&request, &to_send.refund.payment_id, id).await;
         self.store.refund_answered(id, progress, code.as_deref(), request_id.as_deref()).await
+    }
+
+    /// Sends what is called `name` here, once, and reads from the answer how far it is.
+    pub(super) async fn send(&self, request: &Request, payment_id: &str, name: &str) -> Sent {
+        match self.gate.send(request, payment_id).await {
+            Ok(Answer::Accepted { request_id }) => Sent { progress: Progress::Pending, code: None, request_id: Some(request_id) },
+            Ok(Answer::Refused { code, message }) => {
+                tracing::warn!(name, code, message, "a refund or payout was refused");
+                Sent { progress: Progress::Declined, code: Some(code), request_id: None }
+            }
+            Err(silence) => Sent { progress: after(&silence, name), code: None, request_id: None },
+        }
+    }
+
+    /// When the platform is first asked about what is sent now (Unix seconds).
+    pub(super) fn first_question_at(&self) -> i64 {
+        self.clock.now().saturating_add(self.config.status_after_s.unwrap_or(FIRST_QUESTION_S))
     }
 
     fn refund_request(&self, ToSend { refund, method, ip_address }: &ToSend) -> Option<Request> {

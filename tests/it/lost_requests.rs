@@ -103,3 +103,28 @@ async fn a_refund_that_never_arrived_holds_its_money_until_that_is_certain() {
     assert_eq!(way.swallowed(), 1, "sent once");
     assert_eq!(shop.platform_has(purchase.payment_id()).await.len(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_payout_that_never_arrived_ends_once_that_is_certain() {
+    let way = Way::opens().await;
+    let shop = shop_behind(&way, &[]).await;
+    let customer = shop.customer();
+    let purchase = customer.orders("PH", "jeju-green-tea", "paymaya-wallet").await;
+    customer.answers_with(&purchase, "approve").await;
+    customer.sees(&purchase.order_path(), "success").await;
+    let (customer_id, account) = (purchase.parameter("customer_id"), "09123456789");
+    let asked = ["--customer", customer_id, "--account", account, "--name", "John Doe", "--amount", "100", "--reference", "lost"];
+    let pay_out = || shop.command(&[&["payout"], &asked[..]].concat(), "");
+    assert!(pay_out().stdout.contains("unknown"));
+    for _ in 0..10 {
+        shop.time_passes(Duration::from_secs(60));
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert!(pay_out().stdout.contains("unknown"));
+    eventually("certainty", async || {
+        shop.time_passes(Duration::from_secs(3600));
+        pay_out().stdout.contains("declined").then_some(())
+    })
+    .await;
+    assert_eq!(way.swallowed(), 1, "sent once");
+}

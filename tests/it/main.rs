@@ -10,6 +10,7 @@ mod platform;
 mod programs;
 mod test_shop;
 
+mod books;
 mod callbacks;
 mod cases;
 mod checkout;
@@ -23,6 +24,7 @@ mod headers;
 mod health;
 mod hostile;
 mod pains;
+mod paying_out;
 mod payment_parameters;
 mod reconciling;
 mod refunding;

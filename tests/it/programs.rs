@@ -8,7 +8,7 @@ use std::{
     sync::atomic::{AtomicU32, Ordering},
 };
 
-use crate::test_shop::{Settings, settings_for};
+use crate::test_shop::{Settings, eventually, settings_for};
 
 /// A folder of a test's own; removed at its end.
 pub struct Folder(PathBuf);
@@ -116,4 +116,15 @@ pub fn storefront(folder: &Folder, settings: &Settings, arguments: &[&str], inpu
     let output = child.wait_with_output().expect("its end");
     let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
     Said { code: output.status.code().expect("an exit code"), stdout: text(output.stdout), stderr: text(output.stderr) }
+}
+
+/// kill −9 for `storefront …` as soon as something is so.
+pub async fn kill_storefront_when(folder: &Folder, settings: &Settings, arguments: &[&str], mut is_so: impl AsyncFnMut() -> bool) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_storefront"));
+    command.args(arguments).current_dir(&folder.0).env_clear().envs(settings);
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("a built program");
+    eventually("the moment to kill it", async || is_so().await.then_some(())).await;
+    assert!(child.try_wait().expect("its state").is_none(), "it still ran");
+    child.kill().expect("the kill");
+    child.wait().expect("its end");
 }

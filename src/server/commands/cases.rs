@@ -31,7 +31,10 @@ pub async fn list(store: &Store, keys: &[Key]) -> Result<ExitCode, StoreError> {
         }
         match store.order_of_payment(&case.payment_id).await {
             Ok(Some(order)) => println!("    stored: order {}, {}, {}", order.number, order.total, paid(&order)),
-            Ok(None) => println!("    stored: no such payment"),
+            Ok(None) => match store.payout(&case.payment_id).await? {
+                Some(payout) => println!("    stored: payout, {}, {}", payout.amount, payout.progress.name()),
+                None => println!("    stored: no such payment"),
+            },
             Err(error) => println!("    stored: {error}"),
         }
     }

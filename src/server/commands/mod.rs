@@ -1,8 +1,10 @@
 //! What the `storefront` program does besides serving: one file a command.
 
+pub mod books;
 pub mod cases;
 pub mod doctor;
 pub mod payment_url;
+pub mod payout;
 pub mod reconcile;
 pub mod refund;
 pub mod sign;

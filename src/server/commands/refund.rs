@@ -7,7 +7,7 @@ use crate::{
     domain::{
         money::{Currency, Money},
         progress::Progress,
-        refund::{Reason, Refund},
+        refund::Reason,
     },
     platform::code::meaning,
     server::{
@@ -44,7 +44,13 @@ pub async fn run(till: &Till, asked: Asked) -> ExitCode {
     let order = RefundOrder { name: asked.name, payment_id: asked.payment_id, amount, reason };
     match till.refund(order).await {
         Ok(refund) => {
-            println!("{}  {}  {}: {}", refund.id, refund.amount, refund.progress.name(), sentence(&refund));
+            println!(
+                "{}  {}  {}: {}",
+                refund.id,
+                refund.amount,
+                refund.progress.name(),
+                sentence(refund.progress, refund.code.as_deref())
+            );
             if refund.progress == Progress::Declined { ExitCode::FAILURE } else { ExitCode::SUCCESS }
         }
         Err(AskError::Store(error)) => {
@@ -56,8 +62,8 @@ pub async fn run(till: &Till, asked: Asked) -> ExitCode {
 }
 
 /// What its progress means, or why it was declined.
-fn sentence(refund: &Refund) -> String {
-    match (refund.progress, refund.code.as_deref()) {
+pub(super) fn sentence(progress: Progress, code: Option<&str>) -> String {
+    match (progress, code) {
         (Progress::Declined, Some(code)) => format!("{} (code {code})", meaning(code).unwrap_or("The platform declined it.")),
         (progress, _) => progress.meaning().to_owned(),
     }

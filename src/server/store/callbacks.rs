@@ -3,9 +3,9 @@
 use sqlx::{Sqlite, Transaction};
 
 use super::{
-    Store, StoreError, carts, cases,
+    Store, StoreError, books, carts, cases,
     orders::{self, By, StoredOrder},
-    refunds_heard, stock,
+    payouts_heard, refunds_heard, stock,
 };
 use crate::domain::{
     case::CaseKind,
@@ -100,7 +100,7 @@ impl Store {
     }
 }
 
-/// Moves the order a report is about, as far as its rules allow. Returns what a person must look at.
+/// Moves the order or payout a report is about, as far as its rules allow. Returns what a person must look at.
 pub(super) async fn apply(
     tx: &mut Transaction<'static, Sqlite>,
     report: &Report,
@@ -109,7 +109,7 @@ pub(super) async fn apply(
     now: i64,
 ) -> Result<Vec<CaseKind>, StoreError> {
     let Some(mut stored) = orders::load(tx, By::Payment(&report.payment_id)).await? else {
-        return Ok(vec![CaseKind::UnknownPayment]);
+        return Ok(payouts_heard::hear(tx, report, now).await?.unwrap_or_else(|| vec![CaseKind::UnknownPayment]));
     };
     let was_paid = stored.order.is_paid();
     let mut cases = Vec::new();
@@ -130,6 +130,7 @@ pub(super) async fn apply(
         cases.push(CaseKind::NoStock);
     }
     save(tx, &stored, &report.payment_id).await?;
+    books::post_sale(tx, &stored.order, &report.payment_id, now).await?;
     if becomes_paid {
         on_paid(tx, &stored.order, next_order_key, now).await?;
     }

@@ -6,6 +6,7 @@ use super::{
     Store, StoreError,
     callbacks::apply,
     orders::{self, By},
+    payouts,
 };
 use crate::domain::{
     case::{CaseKind, WhenAccepted},
@@ -77,12 +78,16 @@ impl Store {
             WhenAccepted::Impossible => return Err(AcceptError::NothingToMove),
             WhenAccepted::Closes => Vec::new(),
             WhenAccepted::Applies => {
+                let payout = payouts::by_payment(&mut tx, &case.payment_id).await?;
                 let stored = orders::load(&mut tx, By::Payment(&case.payment_id)).await?;
                 let attempt = stored.as_ref().and_then(|stored| stored.order.attempt(&case.payment_id));
-                let attempt = attempt.ok_or(AcceptError::NothingToMove)?;
-                let excused = |report: Report| match case.kind {
-                    CaseKind::WrongAmount => report.with_sums_of(attempt),
-                    CaseKind::Incomplete => report.completed_by(attempt),
+                if payout.is_none() && attempt.is_none() {
+                    return Err(AcceptError::NothingToMove);
+                }
+                let excused = |report: Report| match (case.kind, &payout, attempt) {
+                    (kind, Some(payout), _) => payout.excuse(kind, report),
+                    (CaseKind::WrongAmount, _, Some(attempt)) => report.with_sums_of(attempt),
+                    (CaseKind::Incomplete, _, Some(attempt)) => report.completed_by(attempt),
                     _ => report,
                 };
                 let mut opened = Vec::new();

@@ -3,9 +3,9 @@
 use sqlx::{FromRow, Sqlite, Transaction};
 
 use super::{
-    Store, StoreError,
+    Store, StoreError, books,
     orders::{self, By},
-    refunds,
+    payouts, refunds,
 };
 
 /// A payment to ask about now.
@@ -22,6 +22,8 @@ pub enum Matter {
     /// Its end is known, or too long ago to be told.
     Settled,
     Open,
+    /// Open beyond the time in which the platform promises an end.
+    Late,
     /// Nothing can begin any more: if the platform does not know the payment now, it never will.
     CannotBegin,
 }
@@ -31,6 +33,9 @@ const LEASE_S: i64 = 60;
 
 /// Seconds after a method's limit time in which the platform may still tell the end.
 const GRACE_S: i64 = 60 * 60;
+
+/// Seconds for which a payment that is called refunded is asked for the refunds nobody told.
+const REFUNDS_ARE_ASKED_FOR_S: i64 = 2 * 24 * 60 * 60;
 
 impl Store {
     /// The payments that are due, at most `most`; nobody else gets them for a while.
@@ -55,9 +60,20 @@ impl Store {
     /// Whether it is worth asking.
     pub async fn matter(&self, payment_id: &str, now: i64) -> Result<Matter, StoreError> {
         let mut reading = self.reading().begin().await?;
+        if let Some(payout) = payouts::by_payment(&mut reading, payment_id).await? {
+            return Ok(match payout.progress.is_open() {
+                false => Matter::Settled,
+                true if payout.is_late(now.saturating_sub(GRACE_S)) => Matter::Late,
+                true => Matter::Open,
+            });
+        }
         let Some(stored) = orders::load(&mut reading, By::Payment(payment_id)).await? else { return Ok(Matter::Settled) };
         let Some(attempt) = stored.order.attempt(payment_id) else { return Ok(Matter::Settled) };
         if refunds::any_open(&mut reading, payment_id).await? {
+            return Ok(Matter::Open);
+        }
+        let is_recent = now < attempt.status_at.saturating_add(REFUNDS_ARE_ASKED_FOR_S);
+        if is_recent && books::lacks_refunds(&mut reading, &attempt.payment_id, attempt.standing(), attempt.amount).await? {
             return Ok(Matter::Open);
         }
         Ok(match attempt.is_unsettled(now.saturating_sub(GRACE_S)) {

@@ -3,12 +3,15 @@
 //! SQLite with a write-ahead log and full synchronisation: what was committed survives a power cut.
 //! Writers queue for one connection and begin IMMEDIATE, so a decision never fails halfway for a lock.
 
+mod books;
 mod callbacks;
 pub mod carts;
 mod cases;
 mod inquiries;
 mod orders;
 mod payments;
+mod payouts;
+mod payouts_heard;
 mod reconciliation;
 mod refunds;
 mod refunds_heard;
@@ -32,6 +35,7 @@ pub use callbacks::{Incoming, Reading, Recorded, Source};
 pub use cases::{AcceptError, Case};
 pub use inquiries::{Inquiry, Matter};
 pub use payments::{Attempted, NewOrder};
+pub use payouts::PayoutError;
 pub use refunds::{AskError, ToSend};
 
 #[derive(Clone)]

@@ -5,6 +5,7 @@ use sqlx::{FromRow, Sqlite, Transaction};
 use super::{
     Store, StoreError, inquiries,
     orders::{self, By, as_stored, money},
+    payouts,
 };
 use crate::domain::{
     money::{Currency, Money},
@@ -129,7 +130,7 @@ impl Store {
     /// After a start: what was being sent when the last process ended may have arrived.
     pub async fn doubt_what_was_being_sent(&self) -> Result<(), StoreError> {
         sqlx::query("UPDATE refunds SET progress = 'unknown' WHERE progress = 'sending'").execute(&self.writer).await?;
-        Ok(())
+        payouts::doubt_what_was_being_sent(self).await
     }
 
     /// Ends those asked for before that moment of which the platform, asked since, knows nothing. Should it ever tell of one

@@ -3,11 +3,12 @@
 use sqlx::{Sqlite, Transaction};
 
 use super::{
-    StoreError,
+    StoreError, books,
     orders::as_stored,
     refunds::{RefundRow, insert},
 };
 use crate::domain::{
+    books::Kind,
     money::{Currency, Money},
     order::{OperationWord, Report},
     progress::{Progress, Word},
@@ -37,13 +38,17 @@ pub(super) async fn hear(tx: &mut Transaction<'static, Sqlite>, report: &Report,
             refund
         }
     };
+    let progress = found.progress.after(word);
     sqlx::query("UPDATE refunds SET progress = ?, code = coalesce(?, code), operation_id = coalesce(operation_id, ?) WHERE id = ?")
-        .bind(found.progress.after(word).name())
+        .bind(progress.name())
         .bind(&report.code)
         .bind(&told.operation_id)
         .bind(&found.id)
         .execute(&mut **tx)
         .await?;
+    if progress == Progress::Done {
+        books::post(tx, Kind::Refund, &found.id, found.amount, now).await?;
+    }
     Ok(())
 }
 

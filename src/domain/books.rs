@@ -1,0 +1,267 @@
+//! The shop's books: double entry in each currency, and whether they tell what orders, refunds and payouts tell.
+//!
+//! | posting | adds to | takes from | posted when |
+//! |---|---|---|---|
+//! | sale | `platform` | `sales` | an attempt took the customer's money, a second payment's, too |
+//! | refund | `refunds` | `platform` | a refund is done |
+//! | payout | `payouts` | `platform` | a payout is done |
+//!
+//! `platform` is what the platform holds for the shop before its fees, which it tells in its register alone.
+//! Only operations are posted. That a payment is called refunded posts nothing by itself: how much went back, and on
+//! which way, is known when the refund is; until then the platform is asked, and the payment is named as unproved.
+
+use std::{collections::BTreeMap, fmt};
+
+use super::money::{Currency, digits_after_point};
+use crate::platform::Standing;
+
+/// Why money moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    Sale,
+    Refund,
+    Payout,
+}
+
+/// The account that all others are settled with.
+const PLATFORM: &str = "platform";
+
+/// Money that moved, by the rows of attempts, refunds and payouts. Minor units.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Move {
+    pub kind: Kind,
+    /// The payment's id, or the refund's.
+    pub reference: String,
+    pub currency: String,
+    pub minor: i64,
+}
+
+/// A posting as it stands in the journal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Posting {
+    pub kind: Kind,
+    pub reference: String,
+    pub currency: String,
+    /// Account and minor units.
+    pub entries: Vec<(String, i64)>,
+}
+
+/// What the journal comes to in one currency, minor units.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Totals {
+    pub taken: i128,
+    pub refunded: i128,
+    pub paid_out: i128,
+}
+
+/// Where the journal tells something else than the rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Difference {
+    NotPosted(Move),
+    /// In the journal, yet nothing stored says that it moved.
+    NotStored(Kind, String),
+    /// The sum of the row, then that of the journal.
+    OtherSum(Kind, String, Sum, Sum),
+    /// Its entries are not the two of its kind that cancel each other out.
+    NotInBalance(Kind, String),
+}
+
+/// The journal, and how it compares.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Books {
+    /// By currency code.
+    pub totals: BTreeMap<String, Totals>,
+    pub differences: Vec<Difference>,
+    /// Payments called refunded whose refunds are not all known.
+    pub unproved: Vec<String>,
+}
+
+/// Minor units of a currency, of either sign.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sum {
+    pub minor: i128,
+    pub currency: String,
+}
+
+impl Kind {
+    pub const ALL: [Kind; 3] = [Kind::Sale, Kind::Refund, Kind::Payout];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Kind::Sale => "sale",
+            Kind::Refund => "refund",
+            Kind::Payout => "payout",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// The two entries of a posting: the account that gains, and the one that gives.
+    pub const fn entries(self, minor: i64) -> [(&'static str, i64); 2] {
+        match self {
+            Kind::Sale => [(PLATFORM, minor), ("sales", -minor)],
+            Kind::Refund => [("refunds", minor), (PLATFORM, -minor)],
+            Kind::Payout => [("payouts", minor), (PLATFORM, -minor)],
+        }
+    }
+}
+
+impl Posting {
+    /// The sum it moves, if its entries are those of its kind.
+    fn minor(&self) -> Option<i64> {
+        let minor = self.entries.iter().map(|(_, minor)| *minor).max()?;
+        let mut expected = self.kind.entries(minor).map(|(account, minor)| (account.to_owned(), minor));
+        let mut found = self.entries.clone();
+        expected.sort_unstable();
+        found.sort_unstable();
+        (minor > 0 && found == expected).then_some(minor)
+    }
+}
+
+impl Books {
+    /// Compares what was stored with what was posted.
+    pub fn compare(stored: Vec<Move>, postings: Vec<Posting>, unproved: Vec<String>) -> Self {
+        let mut totals: BTreeMap<String, Totals> = BTreeMap::new();
+        let mut differences = Vec::new();
+        let mut moves: BTreeMap<(Kind, String), Move> =
+            stored.into_iter().map(|one| ((one.kind, one.reference.clone()), one)).collect();
+        for posting in postings {
+            let (kind, reference) = (posting.kind, posting.reference.clone());
+            let total = totals.entry(posting.currency.clone()).or_default();
+            for (account, minor) in &posting.entries {
+                match account.as_str() {
+                    "sales" => total.taken -= i128::from(*minor),
+                    "refunds" => total.refunded += i128::from(*minor),
+                    "payouts" => total.paid_out += i128::from(*minor),
+                    _ => {}
+                }
+            }
+            let found = moves.remove(&(kind, reference.clone()));
+            differences.extend(match (posting.minor(), found) {
+                (None, _) => Some(Difference::NotInBalance(kind, reference)),
+                (Some(_), None) => Some(Difference::NotStored(kind, reference)),
+                (Some(posted), Some(found)) => {
+                    let (stored, posted) = (Sum::of(found.minor, found.currency), Sum::of(posted, posting.currency));
+                    (stored != posted).then_some(Difference::OtherSum(kind, reference, stored, posted))
+                }
+            });
+        }
+        differences.extend(moves.into_values().map(Difference::NotPosted));
+        Self { totals, differences, unproved }
+    }
+
+    pub fn agree(&self) -> bool {
+        self.differences.is_empty()
+    }
+}
+
+/// Whether a payment is called refunded and its refunds that are done do not account for it (minor units).
+pub fn is_unproved(standing: Standing, paid: u64, refunded: u64) -> bool {
+    match standing {
+        Standing::Refunded => refunded < paid,
+        Standing::PartiallyRefunded => refunded == 0,
+        _ => false,
+    }
+}
+
+impl Sum {
+    fn of(minor: i64, currency: String) -> Self {
+        Self { minor: minor.into(), currency }
+    }
+}
+
+/// `-12.50 EUR`
+impl fmt::Display for Sum {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let digits = Currency::from_code(&self.currency).map_or(0, digits_after_point);
+        let text = format!("{:0>width$}", self.minor.unsigned_abs(), width = digits + 1);
+        let (whole, fraction) = text.split_at(text.len() - digits);
+        let sign = if self.minor < 0 { "-" } else { "" };
+        let point = if digits == 0 { "" } else { "." };
+        write!(f, "{sign}{whole}{point}{fraction} {}", self.currency)
+    }
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Difference::NotPosted(Move { kind, reference, currency, minor }) => {
+                let sum = Sum::of(*minor, currency.clone());
+                write!(f, "{} {reference}: {sum} moved, and the journal does not have it", kind.name())
+            }
+            Difference::NotStored(kind, reference) => {
+                write!(f, "{} {reference}: it stands in the journal, and nothing stored says that it moved", kind.name())
+            }
+            Difference::OtherSum(kind, reference, stored, posted) => {
+                write!(f, "{} {reference}: {stored} stored, {posted} in the journal", kind.name())
+            }
+            Difference::NotInBalance(kind, reference) => {
+                write!(f, "{} {reference}: its entries in the journal do not belong together", kind.name())
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn moved(kind: Kind, reference: &str, minor: i64) -> Move {
+        Move { kind, reference: reference.to_owned(), currency: "EUR".to_owned(), minor }
+    }
+
+    fn posted(one: &Move) -> Posting {
+        let entries = one.kind.entries(one.minor).map(|(account, minor)| (account.to_owned(), minor)).to_vec();
+        Posting { kind: one.kind, reference: one.reference.clone(), currency: one.currency.clone(), entries }
+    }
+
+    fn differences(stored: &[Move], postings: Vec<Posting>) -> Vec<String> {
+        let books = Books::compare(stored.to_vec(), postings, Vec::new());
+        books.differences.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn every_posting_cancels_itself_out_and_the_totals_are_its_accounts() {
+        let moves = [moved(Kind::Sale, "a", 1000), moved(Kind::Refund, "r", 300), moved(Kind::Payout, "p", 2000)];
+        let books = Books::compare(moves.to_vec(), moves.iter().map(posted).collect(), Vec::new());
+        assert!(books.agree());
+        assert_eq!(books.totals["EUR"], Totals { taken: 1000, refunded: 300, paid_out: 2000 });
+        for one in &moves {
+            assert_eq!(posted(one).entries.iter().map(|(_, minor)| minor).sum::<i64>(), 0);
+        }
+    }
+
+    #[test]
+    fn each_difference_is_named() {
+        let sale = moved(Kind::Sale, "a", 1000);
+        assert_eq!(
+            differences(std::slice::from_ref(&sale), Vec::new()),
+            ["sale a: 10.00 EUR moved, and the journal does not have it"]
+        );
+        let unknown = "sale a: it stands in the journal, and nothing stored says that it moved";
+        assert_eq!(differences(&[], vec![posted(&sale)]), [unknown]);
+        let less = moved(Kind::Sale, "a", 999);
+        assert_eq!(differences(&[less], vec![posted(&sale)]), ["sale a: 9.99 EUR stored, 10.00 EUR in the journal"]);
+        let other = Move { currency: "KRW".to_owned(), ..sale.clone() };
+        assert_eq!(differences(&[other], vec![posted(&sale)]), ["sale a: 1000 KRW stored, 10.00 EUR in the journal"]);
+        let wrong = "sale a: its entries in the journal do not belong together";
+        for entries in [
+            vec![],
+            vec![("platform", 1000)],
+            vec![("platform", 1000), ("sales", -999)],
+            vec![("sales", 1000), ("platform", -1000)],
+        ] {
+            let entries = entries.into_iter().map(|(account, minor)| (account.to_owned(), minor)).collect();
+            assert_eq!(differences(std::slice::from_ref(&sale), vec![Posting { entries, ..posted(&sale) }]), [wrong]);
+        }
+    }
+
+    #[test]
+    fn sums_have_their_currencys_digits_and_their_sign() {
+        assert_eq!(Sum::of(-1250, "EUR".to_owned()).to_string(), "-12.50 EUR");
+        assert_eq!(Sum::of(5, "PHP".to_owned()).to_string(), "0.05 PHP");
+        assert_eq!(Sum::of(1250, "KRW".to_owned()).to_string(), "1250 KRW");
+    }
+}

@@ -1,0 +1,26 @@
+//! `storefront books`: what the journal of money comes to, and whether it tells what orders, refunds and payouts tell.
+
+use std::process::ExitCode;
+
+use crate::{
+    domain::books::{Sum, Totals},
+    server::store::{Store, StoreError},
+};
+
+/// Ends with 0 if the books agree, with 1 if there is a difference.
+pub async fn run(store: &Store) -> Result<ExitCode, StoreError> {
+    let books = store.books().await?;
+    for (currency, Totals { taken, refunded, paid_out }) in &books.totals {
+        let sum = |minor: &i128| Sum { minor: *minor, currency: currency.clone() };
+        println!("{currency}  taken {}  refunded {}  paid out {}", sum(taken), sum(refunded), sum(paid_out));
+    }
+    for payment_id in &books.unproved {
+        println!("payment {payment_id} is called refunded; the refunds that are known do not account for it yet");
+    }
+    if books.agree() {
+        println!("the books agree");
+        return Ok(ExitCode::SUCCESS);
+    }
+    books.differences.iter().for_each(|difference| println!("{difference}"));
+    Ok(ExitCode::FAILURE)
+}

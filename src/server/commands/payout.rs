@@ -1,0 +1,61 @@
+//! `storefront payout`: pays money out to a customer, from the same place as the back office.
+
+use std::process::ExitCode;
+
+use super::{refund::sentence, refuse};
+use crate::{
+    domain::{
+        money::Money,
+        payout::{Account, FullName, NotPayable, PayoutAmount, PayoutOrder, Reference},
+        progress::Progress,
+    },
+    platform::Method,
+    server::{store::PayoutError, till::Till},
+};
+
+/// As typed.
+pub struct Asked {
+    pub customer: String,
+    pub account: String,
+    pub name: String,
+    /// Minor units.
+    pub amount: u64,
+    pub reference: Option<String>,
+}
+
+/// The one method of this shop that pays out.
+const METHOD: Method = Method::PayMaya;
+
+/// Ends with 0 if the payout is under way or done, with 1 if it was declined, with 2 if it was not asked for.
+pub async fn run(till: &Till, asked: Asked) -> ExitCode {
+    let money = match Money::from_minor(asked.amount, METHOD.rules().currency) {
+        Ok(money) => money,
+        Err(error) => return refuse(error),
+    };
+    let (reference, order) = match read(asked, money) {
+        Ok(read) => read,
+        Err(error) => return refuse(error),
+    };
+    match till.pay_out(reference, &order).await {
+        Ok(payout) => {
+            let sentence = sentence(payout.progress, payout.code.as_deref());
+            println!("{}  {}  {}: {sentence}", payout.payment_id, payout.amount, payout.progress.name());
+            if payout.progress == Progress::Declined { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+        }
+        Err(PayoutError::Store(error)) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+        Err(error) => refuse(error),
+    }
+}
+
+fn read(asked: Asked, money: Money) -> Result<(Option<Reference>, PayoutOrder), NotPayable> {
+    let order = PayoutOrder {
+        account: Account::parse(&asked.account)?,
+        full_name: FullName::parse(&asked.name)?,
+        amount: PayoutAmount::new(money, METHOD)?,
+        customer_id: asked.customer,
+    };
+    Ok((asked.reference.as_deref().map(Reference::parse).transpose()?, order))
+}
