@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use axum::{Router, routing::post};
+use axum::Router;
 use serde_json::{Value, json};
 use storefront::protocol::sandbox;
 
@@ -116,6 +116,18 @@ async fn of_several_tries_the_one_that_paid_counts() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_direct_sale_that_was_refused_at_once_is_no_operation() {
+    let refusing = platform(async || json!({ "status": "error", "code": "2004", "message": "missing" }).to_string()).await;
+    let shop = TestShop::start_with(&[("PAYMENT_PATH", "gate"), ("GATE_URL", &refusing)]).await;
+    let customer = shop.customer();
+    customer.shops_in("KR").await;
+    customer.puts_in_cart("jeju-green-tea", 1).await;
+    let waiting = customer.presses_pay("payco-wallet", "", "").await.location().expect("led on").to_owned();
+    customer.sees(waiting.trim_end_matches("/continue"), "decline").await;
+    agree(&shop);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_kind_of_difference_is_found_for_each_kind_of_operation() {
     let shop = TestShop::start().await;
     bought(&shop, "PH", "paymaya-wallet", "approve").await;
@@ -214,17 +226,18 @@ fn a_live_shop_starts_without_the_data_api_and_reconciles_only_with_its_own() {
 /// A Data API that gives these answers one after the other, then none.
 async fn answering(answers: Vec<String>) -> String {
     let answers = Arc::new(Mutex::new(VecDeque::from(answers)));
-    data_api(move || {
+    platform(move || {
         let answer = answers.lock().expect("answers").pop_front();
         async move { answer.unwrap_or_default() }
     })
     .await
 }
 
-async fn data_api<F: Future<Output = String> + Send>(answer: impl Fn() -> F + Clone + Send + Sync + 'static) -> String {
+/// Something else in the platform's place.
+async fn platform<F: Future<Output = String> + Send>(answer: impl Fn() -> F + Clone + Send + Sync + 'static) -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("its address");
-    let app = Router::new().route("/v1/operations/get", post(answer));
+    let app = Router::new().fallback(answer);
     tokio::spawn(async move { axum::serve(listener, app).await });
     format!("http://{address}")
 }
@@ -295,7 +308,7 @@ async fn what_is_heard_while_the_register_is_read_is_no_difference() {
     let purchase = shop.customer().orders("KR", "jeju-green-tea", "payco-wallet").await;
     let callback = Callback::sale(&purchase, "success").signed();
     let (heard_by, empty) = (shop.clone(), page(&[], 0));
-    let address = data_api(move || {
+    let address = platform(move || {
         let (shop, callback, empty) = (heard_by.clone(), callback.clone(), empty.clone());
         async move {
             assert_eq!(shop.receives(callback).await, 200);
@@ -311,7 +324,8 @@ async fn what_is_heard_while_the_register_is_read_is_no_difference() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_clock_of_the_platform_that_is_days_ahead_makes_no_difference() {
     let shop = TestShop::start().await;
-    shop.platform_waits(11 * 24 * 60 * 60).await;
+    let (clock, ahead) = (format!("{}/control/clock", shop.sandbox.address), json!({ "advance_s": 11 * 24 * 60 * 60 }).to_string());
+    assert_eq!(shop.customer().sends(&clock, "application/json", ahead.into_bytes()).await.status, 200);
     let purchase = bought(&shop, "BE", "bancontact", "approve").await;
     refunded(&shop, &purchase, "100", "came broken", "done").await;
     agree(&shop);

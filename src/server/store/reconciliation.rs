@@ -40,7 +40,8 @@ impl Store {
     pub async fn known_of(&self, interval: Interval) -> Result<Vec<Known>, StoreError> {
         let mut reading = self.reading().begin().await?;
         let attempts: Vec<AttemptRow> = sqlx::query_as(
-            "SELECT payment_id, coalesce(paid_with, method) AS method, amount_minor, currency, started_at, status, code
+            "SELECT payment_id, coalesce(paid_with, method) AS method, amount_minor, currency, started_at, status,
+                    CASE WHEN sale = 'declined' THEN NULL ELSE code END AS code
              FROM attempts WHERE started_at >= ? AND started_at < ?",
         )
         .bind(interval.from)
@@ -72,7 +73,7 @@ impl AttemptRow {
             operation_id: None,
             amount: sum(self.amount_minor, &self.currency)?,
             state,
-            // The code is an operation's. Some payments end without one: their page was closed.
+            // The code is an operation's. Some payments end without one: their page was closed, or their sale refused at once.
             was_told: state == Word::Succeeded || (state == Word::Declined && self.code.is_some()),
             at: self.started_at,
             limit_s: limit_s(self.method.as_deref()),
