@@ -128,6 +128,23 @@ async fn a_direct_sale_that_was_refused_at_once_is_no_operation() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn payouts_are_compared_too() {
+    let shop = TestShop::start().await;
+    let purchase = bought(&shop, "PH", "paymaya-wallet", "approve").await;
+    let customer = purchase.parameter("customer_id");
+    let payout = ["payout", "--customer", customer, "--account", "09123456789", "--name", "John Doe", "--amount", "5000"];
+    let arguments = [&payout[..], &["--reference", "one"]].concat();
+    eventually("a payout that is done", async || shop.command(&arguments, "").stdout.contains("done").then_some(())).await;
+    agree(&shop);
+    let page = shop.customer().opens(&format!("{}/control/payments/one", shop.sandbox.address)).await;
+    let operation = serde_json::from_str::<Value>(&page.body).expect("JSON")["operations"][0]["id"].clone();
+    for change in ["missing", "amount", "currency", "status", "duplicate"] {
+        register_tells(&shop, json!([{ "change": change, "operation_id": operation }])).await;
+        assert_eq!(differences(&reconcile(&shop, &[])), [format!("{change} payment one")]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_kind_of_difference_is_found_for_each_kind_of_operation() {
     let shop = TestShop::start().await;
     bought(&shop, "PH", "paymaya-wallet", "approve").await;

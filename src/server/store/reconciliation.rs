@@ -23,9 +23,11 @@ struct AttemptRow {
     code: Option<String>,
 }
 
+/// A refund, or a payout.
 #[derive(FromRow)]
-struct RefundRow {
-    id: String,
+struct MovedRow {
+    /// A refund's name; a payout has none but its payment id.
+    id: Option<String>,
     payment_id: String,
     method: Option<String>,
     amount_minor: i64,
@@ -36,7 +38,7 @@ struct RefundRow {
 }
 
 impl Store {
-    /// Every payment and refund that began here in the interval, as of one moment.
+    /// Every payment, refund and payout that began here in the interval, as of one moment.
     pub async fn known_of(&self, interval: Interval) -> Result<Vec<Known>, StoreError> {
         let mut reading = self.reading().begin().await?;
         let attempts: Vec<AttemptRow> = sqlx::query_as(
@@ -48,7 +50,7 @@ impl Store {
         .bind(interval.before)
         .fetch_all(&mut *reading)
         .await?;
-        let refunds: Vec<RefundRow> = sqlx::query_as(
+        let refunds: Vec<MovedRow> = sqlx::query_as(
             "SELECT refunds.id, refunds.payment_id, coalesce(paid_with, method) AS method, refunds.amount_minor, refunds.currency,
                     progress, operation_id, asked_at
              FROM refunds JOIN attempts ON attempts.payment_id = refunds.payment_id WHERE asked_at >= ? AND asked_at < ?",
@@ -57,9 +59,18 @@ impl Store {
         .bind(interval.before)
         .fetch_all(&mut *reading)
         .await?;
+        let payouts: Vec<MovedRow> = sqlx::query_as(
+            "SELECT NULL AS id, payment_id, method, amount_minor, currency, progress, operation_id, asked_at
+             FROM payouts WHERE asked_at >= ? AND asked_at < ?",
+        )
+        .bind(interval.from)
+        .bind(interval.before)
+        .fetch_all(&mut *reading)
+        .await?;
         let sales = attempts.into_iter().map(|row| row.into_known().ok_or(StoreError::Inconsistent("payment")));
         let refunds = refunds.into_iter().map(|row| row.into_known().ok_or(StoreError::Inconsistent("refund")));
-        sales.chain(refunds).collect()
+        let payouts = payouts.into_iter().map(|row| row.into_known().ok_or(StoreError::Inconsistent("payout")));
+        sales.chain(refunds).chain(payouts).collect()
     }
 }
 
@@ -81,16 +92,21 @@ impl AttemptRow {
     }
 }
 
-impl RefundRow {
+impl MovedRow {
     fn into_known(self) -> Option<Known> {
         let state = match Progress::from_name(&self.progress)? {
             Progress::Done => Word::Succeeded,
             Progress::Declined => Word::Declined,
             _ => Word::UnderWay,
         };
+        let method = self.method.as_deref();
+        let (movement, limit_s) = match &self.id {
+            Some(_) => (Movement::Refund, limit_s(method)),
+            None => (Movement::Payout, payout_limit_s(method)),
+        };
         Some(Known {
-            movement: Movement::Refund,
-            name: Some(self.id),
+            movement,
+            name: self.id,
             payment_id: self.payment_id,
             amount: sum(self.amount_minor, &self.currency)?,
             state,
@@ -98,7 +114,7 @@ impl RefundRow {
             was_told: state == Word::Succeeded || (state == Word::Declined && self.operation_id.is_some()),
             operation_id: self.operation_id,
             at: self.asked_at,
-            limit_s: limit_s(self.method.as_deref()),
+            limit_s,
         })
     }
 }
@@ -109,4 +125,9 @@ fn sum(minor: i64, currency: &str) -> Option<Money> {
 
 fn limit_s(method: Option<&str>) -> i64 {
     method.and_then(Method::from_code).map_or(LONGEST_LIMIT_TIME_S, |method| method.rules().limit_time_s)
+}
+
+fn payout_limit_s(method: Option<&str>) -> i64 {
+    let payout = method.and_then(Method::from_code).and_then(|method| method.rules().gate.payout.as_ref());
+    payout.map_or(LONGEST_LIMIT_TIME_S, |payout| payout.limit_time_s)
 }

@@ -18,11 +18,7 @@ use crate::domain::{
 
 /// Takes in what the platform says of a refund: one of ours, or one made elsewhere, which is adopted.
 /// One of ours that gave back another sum moves nothing: a person must look.
-pub(super) async fn hear(
-    tx: &mut Transaction<'static, Sqlite>,
-    report: &Report,
-    now: i64,
-) -> Result<Option<CaseKind>, StoreError> {
+pub(super) async fn hear(tx: &mut Transaction<'static, Sqlite>, report: &Report, now: i64) -> Result<Option<CaseKind>, StoreError> {
     let (Some(told), Some(amount)) = (&report.told, told_amount(report)) else { return Ok(None) };
     let word = told.status.as_deref().map_or(Word::UnderWay, Word::of_status);
     let found = match find(tx, report, told, amount).await? {
