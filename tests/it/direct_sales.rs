@@ -113,6 +113,23 @@ async fn whatever_becomes_of_the_answer_one_sale_is_one_sale() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whatever_becomes_of_the_answer_a_last_name_arrives() {
+    for fault in ["reset", "half_json", "html_502", "too_many_requests", "timeout"] {
+        let shop = shop_with(&[]).await;
+        let customer = shop.customer();
+        let waiting = orders(&customer, "BE", "bancontact", "").await;
+        let payment = payment_id(&shop, waiting.trim_end_matches("/continue")).await;
+        eventually("the question", async || customer.opens(&waiting).await.body.contains("name=\"last_name\"").then_some(())).await;
+        shop.platform_misbehaves(json!({ "gate": fault })).await;
+        assert_eq!(customer.posts(&waiting, &[("last_name", "Peeters")]).await.status, 303, "{fault}");
+        shop.platform_misbehaves(json!({})).await;
+        let back = decides(&customer, &waiting, "approve").await;
+        customer.sees(&back, "success").await;
+        assert_eq!(shop.platform_has(&payment).await.len(), 1, "{fault}");
+    }
+}
+
 #[tokio::test]
 async fn checkout_offers_no_choice_on_a_page_that_is_not_there() {
     let shop = shop_with(&[]).await;
