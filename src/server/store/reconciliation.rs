@@ -23,9 +23,11 @@ struct AttemptRow {
     code: Option<String>,
 }
 
+/// A refund or a payout.
 #[derive(FromRow)]
-struct RefundRow {
-    id: String,
+struct SentRow {
+    movement: String,
+    name: Option<String>,
     payment_id: String,
     method: Option<String>,
     amount_minor: i64,
@@ -36,7 +38,7 @@ struct RefundRow {
 }
 
 impl Store {
-    /// Every payment and refund that began here in the interval, as of one moment.
+    /// Every payment, refund and payout that began here in the interval, as of one moment.
     pub async fn known_of(&self, interval: Interval) -> Result<Vec<Known>, StoreError> {
         let mut reading = self.reading().begin().await?;
         let attempts: Vec<AttemptRow> = sqlx::query_as(
@@ -48,18 +50,21 @@ impl Store {
         .bind(interval.before)
         .fetch_all(&mut *reading)
         .await?;
-        let refunds: Vec<RefundRow> = sqlx::query_as(
-            "SELECT refunds.id, refunds.payment_id, coalesce(paid_with, method) AS method, refunds.amount_minor, refunds.currency,
-                    progress, operation_id, asked_at
-             FROM refunds JOIN attempts ON attempts.payment_id = refunds.payment_id WHERE asked_at >= ? AND asked_at < ?",
+        let sent: Vec<SentRow> = sqlx::query_as(
+            "SELECT 'refund' AS movement, refunds.id AS name, refunds.payment_id, coalesce(paid_with, method) AS method,
+                    refunds.amount_minor, refunds.currency, progress, operation_id, asked_at
+             FROM refunds JOIN attempts ON attempts.payment_id = refunds.payment_id WHERE asked_at >= ?1 AND asked_at < ?2
+             UNION ALL
+             SELECT 'payout', NULL, payment_id, method, amount_minor, currency, progress, operation_id, asked_at
+             FROM payouts WHERE asked_at >= ?1 AND asked_at < ?2",
         )
         .bind(interval.from)
         .bind(interval.before)
         .fetch_all(&mut *reading)
         .await?;
         let sales = attempts.into_iter().map(|row| row.into_known().ok_or(StoreError::Inconsistent("payment")));
-        let refunds = refunds.into_iter().map(|row| row.into_known().ok_or(StoreError::Inconsistent("refund")));
-        sales.chain(refunds).collect()
+        let sent = sent.into_iter().map(|row| row.into_known().ok_or(StoreError::Inconsistent("refund or payout")));
+        sales.chain(sent).collect()
     }
 }
 
@@ -76,21 +81,22 @@ impl AttemptRow {
             // The code is an operation's. Some payments end without one: their page was closed, or their sale refused at once.
             was_told: state == Word::Succeeded || (state == Word::Declined && self.code.is_some()),
             at: self.started_at,
-            limit_s: limit_s(self.method.as_deref()),
+            limit_s: limit_s(Movement::Sale, self.method.as_deref()),
         })
     }
 }
 
-impl RefundRow {
+impl SentRow {
     fn into_known(self) -> Option<Known> {
+        let movement = Movement::of_type(&self.movement);
         let state = match Progress::from_name(&self.progress)? {
             Progress::Done => Word::Succeeded,
             Progress::Declined => Word::Declined,
             _ => Word::UnderWay,
         };
         Some(Known {
-            movement: Movement::Refund,
-            name: Some(self.id),
+            movement,
+            name: self.name,
             payment_id: self.payment_id,
             amount: sum(self.amount_minor, &self.currency)?,
             state,
@@ -98,7 +104,7 @@ impl RefundRow {
             was_told: state == Word::Succeeded || (state == Word::Declined && self.operation_id.is_some()),
             operation_id: self.operation_id,
             at: self.asked_at,
-            limit_s: limit_s(self.method.as_deref()),
+            limit_s: limit_s(movement, self.method.as_deref()),
         })
     }
 }
@@ -107,6 +113,11 @@ fn sum(minor: i64, currency: &str) -> Option<Money> {
     money(minor, Currency::from_code(currency)?)
 }
 
-fn limit_s(method: Option<&str>) -> i64 {
-    method.and_then(Method::from_code).map_or(LONGEST_LIMIT_TIME_S, |method| method.rules().limit_time_s)
+fn limit_s(movement: Movement, method: Option<&str>) -> i64 {
+    let rules = method.and_then(Method::from_code).map(Method::rules);
+    let limit_s = rules.and_then(|rules| match movement {
+        Movement::Payout => rules.gate.payout.as_ref().map(|payout| payout.limit_time_s),
+        _ => Some(rules.limit_time_s),
+    });
+    limit_s.unwrap_or(LONGEST_LIMIT_TIME_S)
 }
