@@ -62,9 +62,17 @@ async fn refunded(shop: &TestShop, purchase: &Purchase, amount: &str, reason: &s
     eventually(&format!("a refund that is {end}"), async || shop.command(&arguments, "").stdout.contains(end).then_some(())).await;
 }
 
+/// Paid out to the customer of a purchase, as the shop knows.
+async fn paid_out(shop: &TestShop, purchase: &Purchase, full_name: &str, reference: &str, end: &str) {
+    let (customer, account) = (purchase.parameter("customer_id"), "09123456789");
+    let whom = ["payout", "--customer", customer, "--account", account, "--name", full_name];
+    let arguments = [&whom[..], &["--amount", "15000", "--reference", reference]].concat();
+    eventually(&format!("a payout that is {end}"), async || shop.command(&arguments, "").stdout.contains(end).then_some(())).await;
+}
+
 /// The newest operation of a payment, by the platform's number.
-async fn newest_operation(shop: &TestShop, purchase: &Purchase) -> Value {
-    let page = shop.customer().opens(&format!("{}/control/payments/{}", shop.sandbox.address, purchase.payment_id())).await;
+async fn newest_operation(shop: &TestShop, payment_id: &str) -> Value {
+    let page = shop.customer().opens(&format!("{}/control/payments/{payment_id}", shop.sandbox.address)).await;
     let payment: Value = serde_json::from_str(&page.body).expect("JSON");
     payment["operations"].as_array().and_then(|all| all.last()).expect("an operation")["id"].clone()
 }
@@ -89,6 +97,9 @@ async fn whatever_customers_did_shop_and_register_agree() {
         refunded(&shop, &purchase, "200", "please decline", "declined").await;
         refunded(&shop, &purchase, "100", "a part of the same size", "done").await;
     }
+    let purchase = bought(&shop, "PH", "paymaya-wallet", "approve").await;
+    paid_out(&shop, &purchase, "John Doe", "prize-1", "done").await;
+    paid_out(&shop, &purchase, "Decline Me", "prize-2", "declined").await;
     // The page is only looked at, or left at the wallet's.
     let customer = shop.customer();
     let looked_at = customer.orders("KR", "jeju-green-tea", "payco-wallet").await;
@@ -147,17 +158,18 @@ async fn payouts_are_compared_too() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_kind_of_difference_is_found_for_each_kind_of_operation() {
     let shop = TestShop::start().await;
-    bought(&shop, "PH", "paymaya-wallet", "approve").await;
+    let earned = bought(&shop, "PH", "paymaya-wallet", "approve").await;
+    paid_out(&shop, &earned, "John Doe", "prize", "done").await;
     let paid = bought(&shop, "KR", "payco-wallet", "approve").await;
     let declined = bought(&shop, "KR", "payco-wallet", "decline").await;
     let back = bought(&shop, "BE", "bancontact", "approve").await;
     refunded(&shop, &back, "100", "came broken", "done").await;
-    for purchase in [&paid, &declined, &back] {
-        let operation = newest_operation(&shop, purchase).await;
+    for payment_id in [paid.payment_id(), declined.payment_id(), back.payment_id(), "prize"] {
+        let operation = newest_operation(&shop, payment_id).await;
         for change in ["missing", "amount", "currency", "status", "duplicate"] {
             register_tells(&shop, json!([{ "change": change, "operation_id": operation }])).await;
             let said = reconcile(&shop, &[]);
-            assert_eq!(differences(&said), [format!("{change} payment {}", purchase.payment_id())], "{said:?}");
+            assert_eq!(differences(&said), [format!("{change} payment {payment_id}")], "{said:?}");
         }
     }
     register_tells(&shop, json!([{ "change": "extra" }])).await;
@@ -341,8 +353,7 @@ async fn what_is_heard_while_the_register_is_read_is_no_difference() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_clock_of_the_platform_that_is_days_ahead_makes_no_difference() {
     let shop = TestShop::start().await;
-    let (clock, ahead) = (format!("{}/control/clock", shop.sandbox.address), json!({ "advance_s": 11 * 24 * 60 * 60 }).to_string());
-    assert_eq!(shop.customer().sends(&clock, "application/json", ahead.into_bytes()).await.status, 200);
+    shop.platform_waits(11 * 24 * 60 * 60).await;
     let purchase = bought(&shop, "BE", "bancontact", "approve").await;
     refunded(&shop, &purchase, "100", "came broken", "done").await;
     agree(&shop);
@@ -352,7 +363,7 @@ async fn a_clock_of_the_platform_that_is_days_ahead_makes_no_difference() {
 async fn more_operations_than_a_page_holds_are_all_compared() {
     let shop = TestShop::start().await;
     let purchase = bought(&shop, "KR", "payco-wallet", "approve").await;
-    let operation = newest_operation(&shop, &purchase).await;
+    let operation = newest_operation(&shop, purchase.payment_id()).await;
     register_tells(&shop, json!(vec![json!({ "change": "duplicate", "operation_id": operation }); 1500])).await;
     let said = reconcile(&shop, &[]);
     assert_eq!(differences(&said), [format!("duplicate payment {}", purchase.payment_id())]);

@@ -11,7 +11,7 @@ use std::{
 };
 
 use metrics_exporter_prometheus::PrometheusHandle;
-use serde_json::Value;
+use serde_json::{Value, json};
 use storefront::server::{
     clock::{Clock, SystemClock},
     config::Config,
@@ -100,6 +100,13 @@ impl TestShop {
     pub async fn platform_misbehaves(&self, faults: Value) {
         let address = format!("{}/control/faults", self.sandbox.address);
         assert_eq!(self.stranger.asks(|client, _| client.put(address).body(faults.to_string())).await.status, 200);
+    }
+
+    /// The platform's clock, not the shop's.
+    pub async fn platform_waits(&self, seconds: u64) {
+        let address = format!("{}/control/clock", self.sandbox.address);
+        let body = json!({ "advance_s": seconds }).to_string();
+        assert_eq!(self.stranger.asks(|client, _| client.post(address).body(body)).await.status, 200);
     }
 
     /// The operations of a payment in the sandbox's ledger, as `type status amount`.

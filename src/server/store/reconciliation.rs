@@ -23,11 +23,11 @@ struct AttemptRow {
     code: Option<String>,
 }
 
-/// A refund, or a payout.
+/// A refund or a payout.
 #[derive(FromRow)]
-struct MovedRow {
-    /// A refund's name; a payout has none but its payment id.
-    id: Option<String>,
+struct SentRow {
+    movement: String,
+    name: Option<String>,
     payment_id: String,
     method: Option<String>,
     amount_minor: i64,
@@ -50,27 +50,21 @@ impl Store {
         .bind(interval.before)
         .fetch_all(&mut *reading)
         .await?;
-        let refunds: Vec<MovedRow> = sqlx::query_as(
-            "SELECT refunds.id, refunds.payment_id, coalesce(paid_with, method) AS method, refunds.amount_minor, refunds.currency,
-                    progress, operation_id, asked_at
-             FROM refunds JOIN attempts ON attempts.payment_id = refunds.payment_id WHERE asked_at >= ? AND asked_at < ?",
-        )
-        .bind(interval.from)
-        .bind(interval.before)
-        .fetch_all(&mut *reading)
-        .await?;
-        let payouts: Vec<MovedRow> = sqlx::query_as(
-            "SELECT NULL AS id, payment_id, method, amount_minor, currency, progress, operation_id, asked_at
-             FROM payouts WHERE asked_at >= ? AND asked_at < ?",
+        let sent: Vec<SentRow> = sqlx::query_as(
+            "SELECT 'refund' AS movement, refunds.id AS name, refunds.payment_id, coalesce(paid_with, method) AS method,
+                    refunds.amount_minor, refunds.currency, progress, operation_id, asked_at
+             FROM refunds JOIN attempts ON attempts.payment_id = refunds.payment_id WHERE asked_at >= ?1 AND asked_at < ?2
+             UNION ALL
+             SELECT 'payout', NULL, payment_id, method, amount_minor, currency, progress, operation_id, asked_at
+             FROM payouts WHERE asked_at >= ?1 AND asked_at < ?2",
         )
         .bind(interval.from)
         .bind(interval.before)
         .fetch_all(&mut *reading)
         .await?;
         let sales = attempts.into_iter().map(|row| row.into_known().ok_or(StoreError::Inconsistent("payment")));
-        let refunds = refunds.into_iter().map(|row| row.into_known().ok_or(StoreError::Inconsistent("refund")));
-        let payouts = payouts.into_iter().map(|row| row.into_known().ok_or(StoreError::Inconsistent("payout")));
-        sales.chain(refunds).chain(payouts).collect()
+        let sent = sent.into_iter().map(|row| row.into_known().ok_or(StoreError::Inconsistent("refund or payout")));
+        sales.chain(sent).collect()
     }
 }
 
@@ -87,26 +81,22 @@ impl AttemptRow {
             // The code is an operation's. Some payments end without one: their page was closed, or their sale refused at once.
             was_told: state == Word::Succeeded || (state == Word::Declined && self.code.is_some()),
             at: self.started_at,
-            limit_s: limit_s(self.method.as_deref()),
+            limit_s: limit_s(Movement::Sale, self.method.as_deref()),
         })
     }
 }
 
-impl MovedRow {
+impl SentRow {
     fn into_known(self) -> Option<Known> {
+        let movement = Movement::of_type(&self.movement);
         let state = match Progress::from_name(&self.progress)? {
             Progress::Done => Word::Succeeded,
             Progress::Declined => Word::Declined,
             _ => Word::UnderWay,
         };
-        let method = self.method.as_deref();
-        let (movement, limit_s) = match &self.id {
-            Some(_) => (Movement::Refund, limit_s(method)),
-            None => (Movement::Payout, payout_limit_s(method)),
-        };
         Some(Known {
             movement,
-            name: self.id,
+            name: self.name,
             payment_id: self.payment_id,
             amount: sum(self.amount_minor, &self.currency)?,
             state,
@@ -114,7 +104,7 @@ impl MovedRow {
             was_told: state == Word::Succeeded || (state == Word::Declined && self.operation_id.is_some()),
             operation_id: self.operation_id,
             at: self.asked_at,
-            limit_s,
+            limit_s: limit_s(movement, self.method.as_deref()),
         })
     }
 }
@@ -123,11 +113,11 @@ fn sum(minor: i64, currency: &str) -> Option<Money> {
     money(minor, Currency::from_code(currency)?)
 }
 
-fn limit_s(method: Option<&str>) -> i64 {
-    method.and_then(Method::from_code).map_or(LONGEST_LIMIT_TIME_S, |method| method.rules().limit_time_s)
-}
-
-fn payout_limit_s(method: Option<&str>) -> i64 {
-    let payout = method.and_then(Method::from_code).and_then(|method| method.rules().gate.payout.as_ref());
-    payout.map_or(LONGEST_LIMIT_TIME_S, |payout| payout.limit_time_s)
+fn limit_s(movement: Movement, method: Option<&str>) -> i64 {
+    let rules = method.and_then(Method::from_code).map(Method::rules);
+    let limit_s = rules.and_then(|rules| match movement {
+        Movement::Payout => rules.gate.payout.as_ref().map(|payout| payout.limit_time_s),
+        _ => Some(rules.limit_time_s),
+    });
+    limit_s.unwrap_or(LONGEST_LIMIT_TIME_S)
 }
