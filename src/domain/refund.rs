@@ -52,6 +52,13 @@ pub enum NotRefundable {
     NoReason,
 }
 
+impl Refund {
+    /// One made elsewhere has no reason.
+    pub fn was_asked_for_here(&self) -> bool {
+        !self.reason.is_empty()
+    }
+}
+
 impl Reason {
     pub fn parse(text: &str) -> Result<Self, NotRefundable> {
         let text = sendable(text).map_err(|_| NotRefundable::NoReason)?;

@@ -3,7 +3,7 @@
 use super::{
     chance,
     store::{PayoutError, StoreError},
-    till::{Sent, Till},
+    till::{Sent, Till, whole},
 };
 use crate::{
     domain::{
@@ -19,7 +19,8 @@ impl Till {
     pub async fn pay_out(&self, reference: Option<Reference>, order: &PayoutOrder) -> Result<Payout, PayoutError> {
         let payment_id = reference.map_or_else(|| format!("payout-{}", chance::token()), |name| name.as_str().to_owned());
         let payout = self.store.ask_payout(&payment_id, order, self.clock.now()).await?;
-        self.send_payout(&payout.payment_id).await?;
+        let (till, payment_id) = (self.clone(), payout.payment_id.clone());
+        whole(tokio::spawn(async move { till.send_payout(&payment_id).await })).await?;
         Ok(self.store.payout(&payout.payment_id).await?.unwrap_or(payout))
     }
 

@@ -3,6 +3,8 @@
 
 use std::{sync::Arc, time::Duration};
 
+use tokio::task::JoinHandle;
+
 use super::{
     chance,
     clock::SharedClock,
@@ -63,7 +65,8 @@ impl Till {
     pub async fn refund(&self, order: RefundOrder) -> Result<Refund, AskError> {
         let id = order.name.unwrap_or_else(|| format!("refund-{}", chance::token()));
         let refund = self.store.ask_refund(&id, &order.payment_id, order.amount, &order.reason, self.clock.now()).await?;
-        self.send_refund(&refund.id).await?;
+        let (till, name) = (self.clone(), refund.id.clone());
+        whole(tokio::spawn(async move { till.send_refund(&name).await })).await?;
         Ok(self.store.refund(&refund.id).await?.unwrap_or(refund))
     }
 
@@ -115,6 +118,14 @@ impl Till {
         };
         Request::refund(*method, general, wanted)
     }
+}
+
+/// What is being sent goes on to its answer, whoever asked for it and then left.
+pub(super) async fn whole(sending: JoinHandle<Result<(), StoreError>>) -> Result<(), StoreError> {
+    sending.await.unwrap_or_else(|error| {
+        tracing::error!(%error, "sending broke off; the platform is asked about it");
+        Ok(())
+    })
 }
 
 /// After a start, and again while the platform could not be reached: what was written down but never sent is sent.

@@ -22,7 +22,9 @@ pub(super) async fn hear(tx: &mut Transaction<'static, Sqlite>, report: &Report,
     let (Some(told), Some(amount)) = (&report.told, told_amount(report)) else { return Ok(None) };
     let word = told.status.as_deref().map_or(Word::UnderWay, Word::of_status);
     let found = match find(tx, report, told, amount).await? {
-        Some(refund) if word == Word::Succeeded && refund.amount != amount => return Ok(Some(CaseKind::WrongAmount)),
+        Some(refund) if word == Word::Succeeded && refund.was_asked_for_here() && refund.amount != amount => {
+            return Ok(Some(CaseKind::WrongAmount));
+        }
         Some(refund) => refund,
         None if word == Word::Declined => return Ok(None), // nothing moved, and it was not ours
         None => {
