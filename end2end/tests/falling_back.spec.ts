@@ -140,6 +140,7 @@ test.describe('When the page asks the shop for the payment', () => {
 test('a way to the Payment Page that I stop leaves me a form that works', async ({ page, context, allowErrors }) => {
   allowErrors(/net::ERR_FAILED/);
   await page.route(SCRIPT, (route) => route.abort());
+  const browser = await context.newCDPSession(page);
   let hangs = true;
   await page.route('**/payment?**', (route) => (hangs ? never() : route.fallback()));
   const made = await madePayments(context);
@@ -147,8 +148,8 @@ test('a way to the Payment Page that I stop leaves me a form that works', async 
   const leaves = page.waitForRequest((request) => request.isNavigationRequest() && request.url().includes('/payment?'));
   await pressesPay(page);
   await leaves;
-  await page.evaluate(() => window.stop());
-  await expect(page.getByRole('button', { name: /^Pay/ })).toHaveAttribute('aria-disabled', 'false');
+  await browser.send('Page.stopLoading');
+  await expect(page.getByRole('button', { name: /^Pay/ })).toHaveAttribute('aria-disabled', 'false', { timeout: 15_000 });
   await expect(page.locator('#payment-order')).toBeVisible();
   hangs = false;
   await pressesPay(page);
