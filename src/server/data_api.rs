@@ -3,10 +3,13 @@
 use std::time::Duration;
 
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
-use reqwest::{Client, Response, header::CONTENT_TYPE, redirect::Policy};
+use reqwest::{Client, header::CONTENT_TYPE, redirect::Policy};
 use url::Url;
 
-use super::config::DataApiAccess;
+use super::{
+    config::DataApiAccess,
+    limited_body::{Unread, limited},
+};
 use crate::{
     domain::{
         money::{Currency, Money},
@@ -31,8 +34,8 @@ pub struct DataApi {
 pub enum RegisterError {
     #[error("the Data API does not answer: {0}")]
     NoAnswer(#[from] reqwest::Error),
-    #[error("the Data API's answer is too long")]
-    TooLong,
+    #[error("the Data API gave {0}")]
+    Unread(#[from] Unread),
     #[error(transparent)]
     Unusable(#[from] Unusable),
     #[error("operation {operation} of the register cannot be read: {member} is not what it should be")]
@@ -109,19 +112,8 @@ impl DataApi {
         let text = request.signed(&self.access.key)?;
         let response = self.client.post(&self.address).header(CONTENT_TYPE, "application/json").body(text).send().await?;
         let http_status = response.status().as_u16();
-        Ok(Page::read(http_status, &limited(response).await?, &self.access.key, self.project_id)?)
+        Ok(Page::read(http_status, &limited(response, MAX_BYTES).await?, &self.access.key, self.project_id)?)
     }
-}
-
-async fn limited(mut response: Response) -> Result<Vec<u8>, RegisterError> {
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await? {
-        if body.len() + chunk.len() > MAX_BYTES {
-            return Err(RegisterError::TooLong);
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body)
 }
 
 fn are_all_different(rows: &[Row]) -> bool {

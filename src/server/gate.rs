@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use reqwest::{Client, Response, header::CONTENT_TYPE, redirect::Policy};
+use reqwest::{Client, header::CONTENT_TYPE, redirect::Policy};
 use url::Url;
 
+use super::limited_body::{Unread, limited};
 use crate::protocol::{
     gate::{Answer, Request, Status, Unclear},
     signature::Key,
@@ -24,8 +25,8 @@ pub struct Gate {
 pub enum Silence {
     #[error("no answer: {0}")]
     NoAnswer(#[from] reqwest::Error),
-    #[error("an answer that is too long")]
-    TooLong,
+    #[error(transparent)]
+    Unread(#[from] Unread),
     #[error("an answer that is neither yes nor no: {0}")]
     Unclear(#[from] Unclear),
     #[error("the request cannot be written: {0}")]
@@ -40,7 +41,7 @@ impl Silence {
         match self {
             Silence::NoAnswer(error) => error.is_connect(),
             Silence::Unsendable(_) | Silence::NoKey => true,
-            Silence::TooLong | Silence::Unclear(_) => false,
+            Silence::Unread(_) | Silence::Unclear(_) => false,
         }
     }
 }
@@ -84,17 +85,6 @@ impl Gate {
         let address = format!("{}{}", self.base, request.path());
         let response = self.client.post(address).header(CONTENT_TYPE, "application/json").body(text).send().await?;
         let http_status = response.status().as_u16();
-        Ok((http_status, limited(response).await?))
+        Ok((http_status, limited(response, MAX_BYTES).await?))
     }
-}
-
-async fn limited(mut response: Response) -> Result<Vec<u8>, Silence> {
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await? {
-        if body.len() + chunk.len() > MAX_BYTES {
-            return Err(Silence::TooLong);
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body)
 }

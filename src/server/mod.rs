@@ -7,6 +7,7 @@
 //! - [`checkout_form`]: the form that two of them share; [`opening`]: how the Payment Page is opened from it
 //! - [`payment_page`]: an order in the platform's words
 //! - [`gate`]: the client of the platform's other door; [`inquiries`]: asking there what no callback told
+//! - [`limited_body`]: how much of another server's answer is read
 //! - [`sales`], [`handover`]: direct sales, and the page on which their customers wait
 //! - [`data_api`]: the client of the platform's register
 //! - [`till`]: where money leaves from: refunds, and [`payouts`]; [`books`]: whether the journal of money agrees
@@ -32,6 +33,7 @@ pub mod handover;
 pub mod health;
 pub mod input;
 pub mod inquiries;
+mod limited_body;
 pub mod opening;
 pub mod orders;
 pub mod payment_page;
