@@ -9,6 +9,7 @@ pub mod customer;
 pub mod handover;
 pub mod market;
 pub mod money;
+pub mod operator;
 pub mod order;
 pub mod payout;
 pub mod product;

@@ -11,11 +11,16 @@ use std::{
     path::PathBuf,
 };
 
+use jiff::tz::TimeZone;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use super::settings::{Reader, addresses, database, is_loopback, opening, origin, payment_path};
+use super::{
+    passwords::check_password,
+    settings::{Reader, addresses, database, is_loopback, opening, origin, payment_path, time_zone},
+};
 use crate::{
+    domain::{customer::Email, operator::Limits},
     platform::{Opening, PaymentPath},
     protocol::{payment_page::PaymentPageUrl, sandbox, signature::Key},
 };
@@ -48,6 +53,16 @@ pub struct Config {
     pub data_api_access: Option<DataApiAccess>,
     /// `STATUS_AFTER_S`: `None`: 10 s after the customer came back, else by the method.
     pub status_after_s: Option<i64>,
+    /// `SHOP_TIME_ZONE`: the merchant's, for filters, reports and days.
+    pub time_zone: TimeZone,
+    /// `APPROVAL_ABOVE`: runs of files, and payouts, above these sums need a second operator.
+    pub approval_above: Limits,
+    /// `SUPPORT_REFUNDS_UP_TO`: what the role support may give back at once.
+    pub support_refunds_up_to: Limits,
+    /// `OPERATOR_EMAIL` and `OPERATOR_PASSWORD`: an owner made or updated at start-up.
+    pub owner: Option<(Email, SecretString)>,
+    /// `DEMO_OPERATOR`: with the sandbox, an owner with a new password at each start.
+    pub demo_operator: bool,
     /// `LEPTOS_SITE_ROOT`: the folder of the browser files.
     pub site_root: PathBuf,
     /// `DEV_RELOAD`: open pages load again after a rebuild.
@@ -99,12 +114,18 @@ impl Config {
         let status_after_s = reader.seconds("STATUS_AFTER_S");
         let site_root = reader.text("LEPTOS_SITE_ROOT").unwrap_or_else(|| "target/site".to_owned()).into();
 
+        let time_zone = reader.parsed("SHOP_TIME_ZONE", "UTC", time_zone);
+        let approval_above = reader.parsed("APPROVAL_ABOVE", "KRW=500000,PHP=20000,EUR=500", Limits::parse);
+        let support_refunds_up_to = reader.parsed("SUPPORT_REFUNDS_UP_TO", "KRW=50000,PHP=2000,EUR=50", Limits::parse);
+        let owner = reader.owner();
+
         let dev_reload = reader.text("DEV_RELOAD").is_some_and(|value| value == "1");
 
         let only_loopback = platform.only_loopback();
         let project_id = reader.project_id(only_loopback);
         let keys = reader.keys(only_loopback);
         let data_api_access = reader.data_api_access(only_loopback);
+        let demo_operator = only_loopback && reader.text("DEMO_OPERATOR").is_some_and(|value| value == "1");
 
         let Platform { payment_page_url, gate_url, data_api_url } = platform;
         let complete = || {
@@ -122,6 +143,11 @@ impl Config {
                 data_api_url: data_api_url?,
                 data_api_access,
                 status_after_s: status_after_s?,
+                time_zone: time_zone?,
+                approval_above: approval_above?,
+                support_refunds_up_to: support_refunds_up_to?,
+                owner,
+                demo_operator,
                 site_root,
                 dev_reload,
             })
@@ -137,6 +163,11 @@ impl Config {
     /// Cookies are `Secure` and pages ask for HTTPS only when the shop is reached that way.
     pub fn is_https(&self) -> bool {
         self.public_url.scheme() == "https"
+    }
+
+    /// Nobody but people at this computer reaches the shop.
+    pub fn is_reached_locally(&self) -> bool {
+        is_loopback(&self.public_url)
     }
 
     /// The Payment Page is the sandbox's, or something else on this computer.
@@ -247,6 +278,21 @@ impl Reader {
         }
         keys
     }
+
+    fn owner(&mut self) -> Option<(Email, SecretString)> {
+        let (email, password) = (self.text("OPERATOR_EMAIL"), self.secret("OPERATOR_PASSWORD"));
+        match (email.map(|email| Email::parse(&email)), password) {
+            (Some(Ok(email)), Some(password)) => match check_password(password.expose_secret(), email.as_str()) {
+                Ok(()) => return Some((email, password)),
+                Err(weak) => self.problems.push(format!("OPERATOR_PASSWORD: {weak}")),
+            },
+            (Some(Err(_)), _) => self.problems.push("OPERATOR_EMAIL: not an e-mail address".to_owned()),
+            (None, None) => {}
+            _ => self.problems.push("OPERATOR_EMAIL and OPERATOR_PASSWORD: only both together make an owner".to_owned()),
+        }
+        None
+    }
+
     /// Missing ones do not keep a shop from starting.
     fn data_api_access(&mut self, only_loopback: bool) -> Option<DataApiAccess> {
         let mut given = |name: &str, known: &str| {

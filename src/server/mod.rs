@@ -11,9 +11,11 @@
 //! - [`sales`], [`handover`]: direct sales, and the page on which their customers wait
 //! - [`data_api`]: the client of the platform's register
 //! - [`till`]: where money leaves from: refunds, and [`payouts`]; [`books`]: whether the journal of money agrees
+//! - [`admin`]: the back office; [`passwords`]
 //! - [`commands`]: what the program does besides serving
 //! - [`health`], [`dev_reload`], [`clock`], [`chance`], [`start`]
 
+pub mod admin;
 pub mod books;
 pub mod callbacks;
 pub mod cart;
@@ -36,6 +38,7 @@ pub mod inquiries;
 mod limited_body;
 pub mod opening;
 pub mod orders;
+pub mod passwords;
 pub mod payment_page;
 pub mod payouts;
 pub mod policy;

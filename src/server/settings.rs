@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, fmt, net::IpAddr};
 
+use jiff::tz::TimeZone;
 use secrecy::SecretString;
 use url::{Host, Url};
 
@@ -66,6 +67,11 @@ pub fn payment_path(text: &str) -> Result<PaymentPath, &'static str> {
 
 pub fn opening(text: &str) -> Result<Opening, &'static str> {
     Opening::from_code(text).ok_or("not redirect, iframe or popup")
+}
+
+/// A name of the time zone database.
+pub fn time_zone(text: &str) -> Result<TimeZone, String> {
+    TimeZone::get(text).map_err(|_| format!("{text:?} is no time zone such as Asia/Seoul"))
 }
 
 /// The kinds of database the store knows.

@@ -3,11 +3,13 @@
 //! SQLite with a write-ahead log and full synchronisation: what was committed survives a power cut.
 //! Writers queue for one connection and begin IMMEDIATE, so a decision never fails halfway for a lock.
 
+mod acts;
 mod books;
 mod callbacks;
 pub mod carts;
 mod cases;
 mod inquiries;
+mod operators;
 mod orders;
 mod payments;
 mod payouts;
@@ -16,6 +18,7 @@ mod reconciliation;
 mod refunds;
 mod refunds_heard;
 mod sales;
+mod sessions;
 mod stock;
 
 use std::{
@@ -31,12 +34,15 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
+pub use acts::Act;
 pub use callbacks::{Incoming, Reading, Recorded, Source};
 pub use cases::{AcceptError, Case};
 pub use inquiries::{Inquiry, Matter};
+pub use operators::{Credentials, OperatorError};
 pub use payments::{Attempted, NewOrder};
 pub use payouts::PayoutError;
 pub use refunds::{AskError, ToSend};
+pub use sessions::Sessions;
 
 #[derive(Clone)]
 pub struct Store {

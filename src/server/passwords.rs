@@ -1,0 +1,115 @@
+//! Passwords of operators: which are good enough, how they are kept, and how one is checked.
+//!
+//! Argon2id with OWASP's least costs (19 MiB, two passes). Hashing is slow on purpose, so only a few run at one time:
+//! whoever sends a thousand sign-ins fills no memory. A name nobody has costs as much time as one somebody has.
+
+use std::sync::OnceLock;
+
+use argon2::{
+    Argon2,
+    password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
+};
+use tokio::sync::Semaphore;
+
+use super::chance;
+
+/// Hashes at one time: 19 MiB each.
+static TURNS: Semaphore = Semaphore::const_new(2);
+
+const SHORTEST: usize = 15;
+/// Longer ones only cost time.
+const LONGEST: usize = 256;
+
+/// Why a password is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum WeakPassword {
+    #[error("a password has at least {SHORTEST} characters")]
+    TooShort,
+    #[error("a password has at most {LONGEST} characters")]
+    TooLong,
+    #[error("this password is easily guessed: a few unrelated words make a good one")]
+    EasilyGuessed,
+}
+
+/// The password could not be hashed or checked: a fault of this computer.
+#[derive(Debug, thiserror::Error)]
+#[error("a password could not be hashed: {0}")]
+pub struct HashError(String);
+
+/// Whether a new password is good enough for the operator of this address.
+pub fn check_password(password: &str, email: &str) -> Result<(), WeakPassword> {
+    let length = password.chars().count();
+    if length < SHORTEST {
+        return Err(WeakPassword::TooShort);
+    }
+    if length > LONGEST {
+        return Err(WeakPassword::TooLong);
+    }
+    let strength = zxcvbn::zxcvbn(password, &[email, "three harbours", "storefront", "ecommpay"]);
+    if strength.score() < zxcvbn::Score::Three { Err(WeakPassword::EasilyGuessed) } else { Ok(()) }
+}
+
+/// What is kept of a password: a PHC string.
+pub async fn hash(password: String) -> Result<String, HashError> {
+    in_turn(move || {
+        let hash = Argon2::default().hash_password(password.as_bytes()).map_err(|error| HashError(error.to_string()))?;
+        Ok(hash.to_string())
+    })
+    .await
+}
+
+/// Whether this is the password that was hashed. `None`: nobody has this name; it takes as long, and never fits.
+pub async fn fits(password: String, hash: Option<String>) -> Result<bool, HashError> {
+    in_turn(move || {
+        let known = hash.is_some();
+        let hash = match hash {
+            Some(hash) => hash,
+            None => nobodys()?,
+        };
+        let parsed = PasswordHash::new(&hash).map_err(|error| HashError(error.to_string()))?;
+        Ok(Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok() && known)
+    })
+    .await
+}
+
+async fn in_turn<T: Send + 'static>(work: impl FnOnce() -> Result<T, HashError> + Send + 'static) -> Result<T, HashError> {
+    let broken = |error: &dyn std::error::Error| HashError(error.to_string());
+    let turn = TURNS.acquire().await.map_err(|error| broken(&error))?;
+    let done = tokio::task::spawn_blocking(work).await.map_err(|error| broken(&error))?;
+    drop(turn);
+    done
+}
+
+/// The hash of a password nobody knows, made once.
+fn nobodys() -> Result<String, HashError> {
+    static HASH: OnceLock<String> = OnceLock::new();
+    if let Some(hash) = HASH.get() {
+        return Ok(hash.clone());
+    }
+    let hash = Argon2::default().hash_password(chance::token().as_bytes()).map_err(|error| HashError(error.to_string()))?;
+    Ok(HASH.get_or_init(|| hash.to_string()).clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_and_well_known_passwords_are_not_taken() {
+        assert_eq!(check_password("Tr0ub4dor&3", "a@b.example"), Err(WeakPassword::TooShort));
+        for easy in ["passwordpassword", "aaaaaaaaaaaaaaaa", "123456789012345", "qwertyuiopasdfgh"] {
+            assert_eq!(check_password(easy, "a@b.example"), Err(WeakPassword::EasilyGuessed), "{easy}");
+        }
+        assert_eq!(check_password("correct horse battery staple", "a@b.example"), Ok(()));
+        assert_eq!(check_password(&"x1-".repeat(100), "a@b.example"), Err(WeakPassword::TooLong));
+    }
+
+    #[tokio::test]
+    async fn only_the_password_that_was_hashed_fits() {
+        let hash = hash("correct horse battery staple".to_owned()).await.unwrap();
+        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
+        assert!(fits("correct horse battery staple".to_owned(), Some(hash.clone())).await.unwrap());
+        assert!(!fits("correct horse battery stable".to_owned(), Some(hash)).await.unwrap());
+        assert!(!fits(String::new(), None).await.unwrap(), "nobody's password fits nobody");
+    }
+}
