@@ -2,5 +2,7 @@
 
 pub mod account;
 pub mod operators;
+pub mod orders;
+mod orders_filter;
 pub mod resume;
 pub mod sign_in;
