@@ -35,30 +35,44 @@ pub async fn guard(State((state, door)): State<(AppState, Door)>, session: Sessi
     if changes && is_cross_site(request.headers(), &state.config.origin()) {
         return AppError::CrossSite.into_response();
     }
-    let mut response = match admit(&state, door, &session, request).await {
-        Ok(request) => next.run(request).await,
-        Err(refusal) => refusal,
+    let (mut response, operator) = match admit(&state, door, &session, request).await {
+        Ok(request) => {
+            let operator = request.extensions().get::<Operator>().cloned();
+            (next.run(request).await, operator)
+        }
+        Err(Refusal { response, operator }) => (response, operator),
     };
+    // Whose page it is, should it be one that says what cannot be done.
+    if let Some(operator) = operator {
+        response.extensions_mut().insert(operator);
+    }
     // What stands on these pages is nobody's but the operator's: nothing keeps a copy.
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 
-async fn admit(state: &AppState, door: Door, session: &Session, mut request: Request) -> Result<Request, Response> {
+/// Why nobody is let in, and who it is if that is known.
+struct Refusal {
+    response: Response,
+    operator: Option<Operator>,
+}
+
+async fn admit(state: &AppState, door: Door, session: &Session, mut request: Request) -> Result<Request, Refusal> {
     if door == Door::Anyone {
         return Ok(request);
     }
+    let refused = |response: Response, operator| Err(Refusal { response, operator });
     let operator = match session::operator(state, session).await {
         Ok(Some(operator)) => operator,
-        Ok(None) => return Err(ask_who_it_is(state, request).await),
-        Err(error) => return Err(error.into_response()),
+        Ok(None) => return refused(ask_who_it_is(state, request).await, None),
+        Err(error) => return refused(error.into_response(), None),
     };
     if let Door::To(permission) = door {
         if operator.role.needs_second_factor() && !operator.has_second_factor && !state.config.is_reached_locally() {
-            return Err(Redirect::to("/admin/account").into_response());
+            return refused(Redirect::to("/admin/account").into_response(), None);
         }
         if !operator.role.may(permission) {
-            return Err(AppError::OtherRole.into_response());
+            return refused(AppError::OtherRole.into_response(), Some(operator));
         }
     }
     request.extensions_mut().insert(operator);
