@@ -3,13 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::{
-    customer::Purchase,
-    operator::Operator,
-    platform::Callback,
-    registry::by_hand,
-    test_shop::{TestShop, eventually},
-};
+use crate::{customer::Purchase, operator::Operator, platform::Callback, registry::by_hand, test_shop::TestShop};
 
 pub fn unescaped(text: &str) -> String {
     [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#x27;", "'"), ("&#39;", "'"), ("&amp;", "&")]
@@ -93,20 +87,17 @@ async fn whatever_was_done_the_registry_tells_what_the_orders_tell() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_sale_that_is_refused_at_once_is_told_as_declined() {
-    let shop = TestShop::start_with(&[("PAYMENT_PATH", "gate")]).await;
+async fn a_sale_that_did_not_reach_the_platform_is_told_as_declined() {
+    let shop = TestShop::start_with(&[("PAYMENT_PATH", "gate"), ("GATE_URL", "http://127.0.0.1:9")]).await;
     let operator = Operator::signs_in(&shop, "viewer").await;
-    shop.platform_misbehaves(json!({ "gate_error": "decline" })).await;
     let customer = shop.customer();
     customer.shops_in("KR").await;
     customer.puts_in_cart("jeju-green-tea", 1).await;
-    // Too small for the platform: it refuses the request itself.
-    assert_eq!(customer.presses_pay("payco-wallet", "maria@example.com", "Peeters").await.status, 303);
-    eventually("the sale was answered", async || {
-        let page = operator.sees("/admin/orders/export.json?state=none").await;
-        (!page.body.contains("number")).then_some(())
-    })
-    .await;
+    let waiting = customer.presses_pay("payco-wallet", "maria@example.com", "Peeters").await;
+    let order = waiting.location().expect("led on").trim_end_matches("/continue").to_owned();
+    customer.sees(&order, "decline").await;
+    let page = operator.sees("/admin/orders/export.json?state=declined").await;
+    assert!(page.body.contains("\"status\":\"decline\""), "{}", page.body);
     agrees(&shop);
 }
 
