@@ -95,6 +95,12 @@ enum Command {
     },
     /// Compare the journal of money with orders, refunds and payouts
     Books,
+    /// Fill an empty database with made-up orders, to measure with
+    #[command(hide = true)]
+    Generate {
+        #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(u32).range(1..=2_000_000))]
+        orders: u32,
+    },
     /// List what waits for a person
     Cases {
         #[command(subcommand)]
@@ -158,6 +164,7 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Box<dyn Error>> {
             let store = Store::open(&Config::from_env()?.database_url).await?;
             Ok(commands::operator::add(&store, &email, role, clock.now()).await)
         }
+        Command::Generate { orders } => Ok(commands::generate::run(&Config::from_env()?, orders, clock.now()).await?),
         Command::Cases { decision } => cases(&Config::from_env()?, decision, clock.now()).await,
     }
 }

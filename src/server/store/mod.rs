@@ -8,6 +8,7 @@ mod books;
 mod callbacks;
 pub mod carts;
 mod cases;
+mod generated;
 mod inquiries;
 mod operators;
 mod orders;
