@@ -11,7 +11,7 @@ use axum::{
 };
 
 use super::{
-    account,
+    account, acts,
     guard::{self, Door},
     operators, resume, session, sign_in,
 };
@@ -33,6 +33,7 @@ fn list() -> Routes {
         .post("/admin/account/second-factor", Door::SignedIn, account::set_up_second_factor)
         .post("/admin/account/second-factor/removal", Door::SignedIn, account::remove_second_factor)
         .post("/admin/account/sign-out-everywhere", Door::SignedIn, account::sign_out_everywhere)
+        .get("/admin/acts", Door::To(Manage), acts::show)
         .get("/admin/operators", Door::To(Manage), operators::show)
         .post("/admin/operators", Door::To(Manage), operators::add)
         .post("/admin/operators/{id}/role", Door::To(Manage), operators::change_role)
