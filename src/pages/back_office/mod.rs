@@ -3,5 +3,7 @@
 pub mod account;
 pub mod acts;
 pub mod operators;
+pub mod orders;
+mod orders_filter;
 pub mod resume;
 pub mod sign_in;

@@ -5,6 +5,7 @@
 //! - [`step_up`]: proves again who it is before money leaves
 //! - [`operators`]: who works here, [`acts`]: what they did; [`owners`]: those the settings name
 //! - [`resume`]: what was typed before the session was over
+//! - [`orders`]: the registry of orders and its files
 //! - [`office`]: a page inside the back office's frame
 
 pub mod account;
@@ -12,6 +13,7 @@ pub mod acts;
 pub mod guard;
 pub mod office;
 pub mod operators;
+pub mod orders;
 pub mod owners;
 pub mod resume;
 pub mod routes;
