@@ -184,7 +184,7 @@ async fn serve(config: Config, clock: SharedClock) -> Result<ExitCode, Box<dyn E
     let shop = Shop::open(config, clock, install_metrics()?).await?;
     println!("listening on http://{}", shop.addr());
     if let Some(demo) = shop.demo_operator() {
-        println!("back office: sign in at http://{}/admin as {} with {}", shop.addr(), demo.email, demo.password);
+        println!("back office http://{}/admin\n  Email:    {}\n  Password: {}", shop.addr(), demo.email, demo.password);
     }
     shop.serve(asked_to_stop()).await?;
     Ok(ExitCode::SUCCESS)

@@ -11,7 +11,7 @@ use axum::{
 };
 
 use super::{
-    account,
+    account, acts,
     guard::{self, Door},
     operators, orders, resume, session, sign_in,
 };
@@ -36,6 +36,7 @@ fn list() -> Routes {
         .post("/admin/account/second-factor", Door::SignedIn, account::set_up_second_factor)
         .post("/admin/account/second-factor/removal", Door::SignedIn, account::remove_second_factor)
         .post("/admin/account/sign-out-everywhere", Door::SignedIn, account::sign_out_everywhere)
+        .get("/admin/acts", Door::To(Manage), acts::show)
         .get("/admin/orders", Door::To(See), orders::show)
         .get("/admin/orders/export.csv", Door::To(See), |state, operator, query| {
             orders::export(Ending::Csv, state, operator, query)
