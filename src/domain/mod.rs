@@ -16,3 +16,4 @@ pub mod product;
 pub mod progress;
 pub mod reconciliation;
 pub mod refund;
+pub mod report;

@@ -11,6 +11,7 @@
 //! - [`sales`], [`handover`]: direct sales, and the page on which their customers wait
 //! - [`data_api`]: the client of the platform's register
 //! - [`till`]: where money leaves from: refunds, and [`payouts`]; [`books`]: whether the journal of money agrees
+//! - [`reports`]: what happened, in figures
 //! - [`admin`]: the back office; [`passwords`]; [`export`]: rows as a file to download
 //! - [`commands`]: what the program does besides serving
 //! - [`health`], [`dev_reload`], [`clock`], [`chance`], [`start`]
@@ -43,6 +44,7 @@ pub mod passwords;
 pub mod payment_page;
 pub mod payouts;
 pub mod policy;
+pub mod reports;
 pub mod respond;
 pub mod router;
 pub mod sales;

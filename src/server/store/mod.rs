@@ -17,6 +17,7 @@ mod payouts_heard;
 mod reconciliation;
 mod refunds;
 mod refunds_heard;
+mod reports;
 mod sales;
 mod sessions;
 mod stock;
@@ -42,6 +43,9 @@ pub use operators::{Credentials, OperatorError};
 pub use payments::{Attempted, NewOrder};
 pub use payouts::PayoutError;
 pub use refunds::{AskError, ToSend};
+pub use reports::{
+    DeclinedAttempt, MoneyRow, Movement, MovementTotals, Movements, OrdersRow, ReportRows, Seen, Span, UnfinishedRow,
+};
 pub use sessions::Sessions;
 
 #[derive(Clone)]
