@@ -91,6 +91,11 @@ enum Command {
         #[arg(long, allow_hyphen_values = true)]
         reference: Option<String>,
     },
+    /// Add people to the back office
+    Operator {
+        #[command(subcommand)]
+        what: OperatorCommand,
+    },
     /// Compare the journal of money with orders, refunds and payouts
     Books,
     /// Print the figures of some days as CSV
@@ -106,6 +111,17 @@ enum Command {
     Cases {
         #[command(subcommand)]
         decision: Option<Decision>,
+    },
+}
+
+#[derive(Subcommand)]
+enum OperatorCommand {
+    /// Add an operator; the password is read from stdin
+    Add {
+        email: String,
+        /// viewer, support, finance or owner
+        #[arg(long, default_value = "owner", value_parser = commands::operator::role)]
+        role: storefront::domain::operator::Role,
     },
 }
 
@@ -155,6 +171,10 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Box<dyn Error>> {
             let store = Store::open(&config.database_url).await?;
             Ok(commands::report::run(&store, &config.time_zone, from, to, clock.now()).await?)
         }
+        Command::Operator { what: OperatorCommand::Add { email, role } } => {
+            let store = Store::open(&Config::from_env()?.database_url).await?;
+            Ok(commands::operator::add(&store, &email, role, clock.now()).await)
+        }
         Command::Cases { decision } => cases(&Config::from_env()?, decision, clock.now()).await,
     }
 }
@@ -173,6 +193,9 @@ async fn serve(config: Config, clock: SharedClock) -> Result<ExitCode, Box<dyn E
     std::panic::set_hook(Box::new(|panic| tracing::error!(%panic, "a request ended in a panic")));
     let shop = Shop::open(config, clock, install_metrics()?).await?;
     println!("listening on http://{}", shop.addr());
+    if let Some(demo) = shop.demo_operator() {
+        println!("back office: sign in at http://{}/admin as {} with {}", shop.addr(), demo.email, demo.password);
+    }
     shop.serve(asked_to_stop()).await?;
     Ok(ExitCode::SUCCESS)
 }

@@ -61,14 +61,16 @@ struct ListRow {
 macro_rules! unfinished {
     ($select:literal, $rest:literal) => {
         concat!(
-            "WITH begun AS (
+            "WITH limits AS MATERIALIZED (
+                 SELECT 'payment' AS of, key, atom FROM json_each(?2) UNION ALL SELECT 'payout', key, atom FROM json_each(?3)
+             ), begun AS (
                  SELECT * FROM attempts WHERE status IN (SELECT value FROM json_each(?1))
                  UNION ALL SELECT * FROM attempts WHERE sale IS NOT NULL AND sale <> 'declined' AND status IS NULL
              ), unfinished AS (
                  SELECT 'payment' AS waiting, payment_id AS reference, payment_id, order_id, currency, coalesce(paid_with, method) AS method,
                         amount_minor, started_at AS since, coalesce(status, sale) AS word,
-                        ?5 > started_at + coalesce((SELECT atom FROM json_each(?2) WHERE key = method),
-                                                   (SELECT max(atom) FROM json_each(?2))) AS is_stuck
+                        ?5 > started_at + coalesce((SELECT atom FROM limits WHERE of = 'payment' AND key = method),
+                                                   (SELECT max(atom) FROM limits WHERE of = 'payment')) AS is_stuck
                  FROM begun
                  UNION ALL
                  SELECT 'refund', refunds.id, refunds.payment_id, order_id, refunds.currency, coalesce(paid_with, method),
@@ -76,7 +78,7 @@ macro_rules! unfinished {
                  FROM refunds JOIN attempts ON attempts.payment_id = refunds.payment_id WHERE progress NOT IN ('done', 'declined')
                  UNION ALL
                  SELECT 'payout', payment_id, payment_id, NULL, currency, method, amount_minor, asked_at, progress,
-                        ?5 > asked_at + (SELECT atom FROM json_each(?3) WHERE key = method)
+                        ?5 > asked_at + (SELECT atom FROM limits WHERE of = 'payout' AND key = method)
                  FROM payouts WHERE progress NOT IN ('done', 'declined')
              ) SELECT ",
             $select,
