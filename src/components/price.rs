@@ -18,13 +18,19 @@ pub fn Price(money: Money, locale: Locale) -> impl IntoView {
 
 /// The amount with its currency's sign, grouped and pointed as the language does.
 pub fn in_words(money: Money, locale: Locale) -> String {
-    let mut amount = Decimal::from(money.minor());
-    amount.multiply_pow10(-i16::try_from(digits_after_point(money.currency())).unwrap_or(0));
+    sum_in_words(money.minor().into(), money.currency(), locale)
+}
+
+/// The same of a sum of many, in minor units of either sign: `-€12.50`.
+pub fn sum_in_words(minor: i128, currency: Currency, locale: Locale) -> String {
+    let mut amount = Decimal::from(minor.unsigned_abs());
+    amount.multiply_pow10(-i16::try_from(digits_after_point(currency)).unwrap_or(0));
     let number = match formatter(locale) {
         Some(formatter) => formatter.format(&amount).to_string(),
         None => amount.to_string(),
     };
-    format!("{}{number}", sign(money.currency()))
+    let minus = if minor < 0 { "-" } else { "" };
+    format!("{minus}{}{number}", sign(currency))
 }
 
 fn formatter(locale: Locale) -> Option<DecimalFormatter> {
@@ -60,5 +66,6 @@ mod tests {
             assert_eq!(in_words(money, Locale::en), written);
             assert_eq!(in_words(money, Locale::ko), written);
         }
+        assert_eq!(sum_in_words(-12_345_678_901_234_567, Currency::EUR, Locale::en), "-€123,456,789,012,345.67");
     }
 }

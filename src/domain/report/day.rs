@@ -15,6 +15,13 @@ pub struct Day {
 #[error("not a day such as 2026-11-01")]
 pub struct NotADay;
 
+/// The first day of all.
+impl Default for Day {
+    fn default() -> Self {
+        Self { year: 1970, month: 1, day: 1 }
+    }
+}
+
 impl Day {
     /// `None`: there is no such day.
     pub fn new(year: i16, month: i8, day: i8) -> Option<Self> {

@@ -2,5 +2,7 @@
 
 pub mod account;
 pub mod operators;
+pub mod report_rows;
+pub mod reports;
 pub mod resume;
 pub mod sign_in;

@@ -5,6 +5,7 @@
 //! - [`step_up`]: proves again who it is before money leaves
 //! - [`operators`]: who works here; [`owners`]: those the settings name
 //! - [`resume`]: what was typed before the session was over
+//! - [`reports`]: figures, the rows behind them, and files of both
 //! - [`office`]: a page inside the back office's frame
 
 pub mod account;
@@ -12,6 +13,7 @@ pub mod guard;
 pub mod office;
 pub mod operators;
 pub mod owners;
+pub mod reports;
 pub mod resume;
 pub mod routes;
 pub mod second_factor;
