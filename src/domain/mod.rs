@@ -18,3 +18,4 @@ pub mod progress;
 pub mod reconciliation;
 pub mod refund;
 pub mod registry;
+pub mod report;

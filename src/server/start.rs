@@ -18,7 +18,7 @@ use super::{
     clock::SharedClock,
     config::Config,
     gate::Gate,
-    inquiries,
+    inquiries, reports,
     router::router,
     state::{AppState, find_browser_files},
     store::{Store, StoreError},
@@ -93,12 +93,14 @@ impl Shop {
         tokio::spawn(books::check(self.state.store.clone()));
         let asking = tokio::spawn(inquiries::run(self.state.clone()));
         let sending = tokio::spawn(till::go_on(Till::of(&self.state)));
+        let reporting = tokio::spawn(reports::periodic::run(self.state.clone()));
         let mut server =
             axum_server::from_tcp(self.listener).map_err(StartError::Stopped)?.handle(handle).first_request_timeout(HEADERS_WITHIN);
         server.http_builder().http1().header_read_timeout(HEADERS_WITHIN);
         server.serve(router(self.state).into_make_service_with_connect_info::<SocketAddr>()).await.map_err(StartError::Stopped)?;
         asking.abort(); // a question is safe to repeat
         sending.abort(); // what was being sent is asked about
+        reporting.abort(); // a file appears whole or not at all
         store.close().await;
         Ok(())
     }

@@ -5,5 +5,7 @@ pub mod acts;
 pub mod operators;
 pub mod orders;
 mod orders_filter;
+pub mod report_rows;
+pub mod reports;
 pub mod resume;
 pub mod sign_in;

@@ -6,6 +6,7 @@
 //! - [`operators`]: who works here, [`acts`]: what they did; [`owners`]: those the settings name
 //! - [`resume`]: what was typed before the session was over
 //! - [`orders`]: the registry of orders and its files
+//! - [`reports`]: figures, the rows behind them, and files of both
 //! - [`office`]: a page inside the back office's frame
 
 pub mod account;
@@ -15,6 +16,7 @@ pub mod office;
 pub mod operators;
 pub mod orders;
 pub mod owners;
+pub mod reports;
 pub mod resume;
 pub mod routes;
 pub mod second_factor;

@@ -13,7 +13,7 @@ use axum::{
 use super::{
     account, acts,
     guard::{self, Door},
-    operators, orders, resume, session, sign_in,
+    operators, orders, reports, resume, session, sign_in,
 };
 use crate::{
     domain::operator::Permission,
@@ -52,6 +52,16 @@ fn list() -> Routes {
         .post("/admin/operators/{id}/role", Door::To(Manage), operators::change_role)
         .post("/admin/operators/{id}/removal", Door::To(Manage), operators::remove)
         .post("/admin/operators/{id}/second-factor", Door::To(Manage), operators::reset_second_factor)
+        .get("/admin/reports", Door::To(See), reports::show)
+        .get("/admin/reports/movements", Door::To(See), reports::movements)
+        .get("/admin/reports/declines", Door::To(See), reports::declines)
+        .get("/admin/reports/unfinished", Door::To(See), reports::unfinished)
+        .get("/admin/reports/export.csv", Door::To(See), reports::figures_file)
+        .get("/admin/reports/export.xlsx", Door::To(See), reports::figures_file)
+        .get("/admin/reports/export.json", Door::To(See), reports::figures_file)
+        .get("/admin/reports/movements.csv", Door::To(See), reports::movements_file)
+        .get("/admin/reports/movements.xlsx", Door::To(See), reports::movements_file)
+        .get("/admin/reports/movements.json", Door::To(See), reports::movements_file)
 }
 
 /// The back office as one service: each address behind its door.

@@ -9,6 +9,7 @@ pub mod payment_url;
 pub mod payout;
 pub mod reconcile;
 pub mod refund;
+pub mod report;
 pub mod sign;
 pub mod verify;
 

@@ -19,6 +19,7 @@ mod reconciliation;
 mod refunds;
 mod refunds_heard;
 mod registry;
+mod reports;
 mod sales;
 mod sessions;
 mod stock;
@@ -45,6 +46,9 @@ pub use payments::{Attempted, NewOrder};
 pub use payouts::PayoutError;
 pub use refunds::{AskError, ToSend};
 pub use registry::ListError;
+pub use reports::{
+    DeclinedAttempt, MoneyRow, Movement, MovementTotals, Movements, OrdersRow, ReportRows, Seen, Span, UnfinishedRow,
+};
 pub use sessions::Sessions;
 
 #[derive(Clone)]
