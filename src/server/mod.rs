@@ -11,11 +11,13 @@
 //! - [`sales`], [`handover`]: direct sales, and the page on which their customers wait
 //! - [`data_api`]: the client of the platform's register
 //! - [`till`]: where money leaves from: refunds, and [`payouts`]; [`books`]: whether the journal of money agrees
+//! - [`batches`]: files of refunds or payouts, row by row into the till
 //! - [`admin`]: the back office; [`passwords`]
 //! - [`commands`]: what the program does besides serving
 //! - [`health`], [`dev_reload`], [`clock`], [`chance`], [`start`]
 
 pub mod admin;
+pub mod batches;
 pub mod books;
 pub mod callbacks;
 pub mod cart;

@@ -12,7 +12,7 @@ use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandl
 use tokio::sync::watch;
 
 use super::{
-    books,
+    batches, books,
     catalog::{self, CatalogError},
     clock::SharedClock,
     config::Config,
@@ -83,12 +83,15 @@ impl Shop {
         tokio::spawn(books::check(self.state.store.clone()));
         let asking = tokio::spawn(inquiries::run(self.state.clone()));
         let sending = tokio::spawn(till::go_on(Till::of(&self.state)));
+        let running = tokio::spawn(batches::run(self.state.clone()));
         let mut server =
             axum_server::from_tcp(self.listener).map_err(StartError::Stopped)?.handle(handle).first_request_timeout(HEADERS_WITHIN);
         server.http_builder().http1().header_read_timeout(HEADERS_WITHIN);
         server.serve(router(self.state).into_make_service_with_connect_info::<SocketAddr>()).await.map_err(StartError::Stopped)?;
         asking.abort(); // a question is safe to repeat
         sending.abort(); // what was being sent is asked about
+        // The rows at hand get their answer; later ones wait for the next start.
+        let _ = tokio::time::timeout(GRACE, running).await;
         store.close().await;
         Ok(())
     }
