@@ -19,6 +19,8 @@ const ROOT = resolve(import.meta.dirname, '..');
 export interface Stand {
   shop: string;
   sandbox: string;
+  /** The shop's settings, for its commands. */
+  settings: Record<string, string>;
   log: string[];
 }
 
@@ -57,7 +59,7 @@ export const test = base.extend<TestFixtures, { stand: Stand; settings: Record<s
         };
         programs.unshift(start('storefront', [], settings, log));
         await answering(`${shop}/healthz`, programs[0], log);
-        await use({ shop, sandbox, log });
+        await use({ shop, sandbox, settings, log });
       } finally {
         await Promise.all(programs.map(stop));
         rmSync(folder, { recursive: true, force: true });

@@ -18,6 +18,8 @@ pub enum AppError {
     /// The request did not arrive in time.
     TooSlow,
     CrossSite,
+    /// The operator's role does not reach so far.
+    OtherRole,
     /// The database cannot be written. Nothing changed.
     Unavailable,
     Internal,
@@ -31,7 +33,7 @@ impl AppError {
             AppError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             AppError::NotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             AppError::TooSlow => StatusCode::REQUEST_TIMEOUT,
-            AppError::CrossSite => StatusCode::FORBIDDEN,
+            AppError::CrossSite | AppError::OtherRole => StatusCode::FORBIDDEN,
             AppError::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             AppError::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }

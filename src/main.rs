@@ -88,12 +88,28 @@ enum Command {
         #[arg(long, allow_hyphen_values = true)]
         reference: Option<String>,
     },
+    /// Add people to the back office
+    Operator {
+        #[command(subcommand)]
+        what: OperatorCommand,
+    },
     /// Compare the journal of money with orders, refunds and payouts
     Books,
     /// List what waits for a person
     Cases {
         #[command(subcommand)]
         decision: Option<Decision>,
+    },
+}
+
+#[derive(Subcommand)]
+enum OperatorCommand {
+    /// Add an operator; the password is read from stdin
+    Add {
+        email: String,
+        /// viewer, support, finance or owner
+        #[arg(long, default_value = "owner", value_parser = commands::operator::role)]
+        role: storefront::domain::operator::Role,
     },
 }
 
@@ -138,6 +154,10 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Box<dyn Error>> {
             Ok(commands::payout::run(&till(Config::from_env()?, clock).await?, asked).await)
         }
         Command::Books => Ok(commands::books::run(&Store::open(&Config::from_env()?.database_url).await?).await?),
+        Command::Operator { what: OperatorCommand::Add { email, role } } => {
+            let store = Store::open(&Config::from_env()?.database_url).await?;
+            Ok(commands::operator::add(&store, &email, role, clock.now()).await)
+        }
         Command::Cases { decision } => cases(&Config::from_env()?, decision, clock.now()).await,
     }
 }
@@ -156,6 +176,9 @@ async fn serve(config: Config, clock: SharedClock) -> Result<ExitCode, Box<dyn E
     std::panic::set_hook(Box::new(|panic| tracing::error!(%panic, "a request ended in a panic")));
     let shop = Shop::open(config, clock, install_metrics()?).await?;
     println!("listening on http://{}", shop.addr());
+    if let Some(demo) = shop.demo_operator() {
+        println!("back office: sign in at http://{}/admin as {} with {}", shop.addr(), demo.email, demo.password);
+    }
     shop.serve(asked_to_stop()).await?;
     Ok(ExitCode::SUCCESS)
 }

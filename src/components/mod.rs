@@ -2,5 +2,6 @@
 
 pub mod fields;
 pub mod layout;
+pub mod office;
 pub mod order_summary;
 pub mod price;

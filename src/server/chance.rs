@@ -7,6 +7,11 @@ pub fn token() -> String {
     URL_SAFE_NO_PAD.encode(random_bytes::<16>())
 }
 
+/// 160 random bits: what an authenticator's codes are made of.
+pub fn secret() -> [u8; 20] {
+    random_bytes()
+}
+
 /// A short number people can read out: ten letters and digits that are not mistaken for each other (50 bits).
 pub fn order_number() -> String {
     const ALPHABET: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";

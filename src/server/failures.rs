@@ -2,16 +2,17 @@
 
 use axum::{
     extract::{FromRequestParts, Request, State},
-    http::{HeaderValue, header},
+    http::{HeaderValue, header, request::Parts},
     middleware::Next,
     response::Response,
 };
 use leptos::prelude::*;
 
-use super::{respond::Page, state::AppState, visitor::Visitor};
+use super::{admin::office::Office, respond::Page, state::AppState, visitor::Visitor};
 use crate::{
+    domain::operator::Operator,
     error::AppError,
-    pages::failure::{FailurePage, words},
+    pages::failure::{FailurePage, OfficeFailurePage, office_words, words},
 };
 
 /// Replaces an answer that carries an error by its page. Only then is anything asked about the visitor.
@@ -19,17 +20,35 @@ pub async fn draw(State(state): State<AppState>, request: Request, next: Next) -
     let (mut parts, body) = request.into_parts();
     let response = next.run(Request::from_parts(parts.clone(), body)).await;
     let Some(error) = response.extensions().get::<AppError>().copied() else { return response };
-    let Ok(visitor) = Visitor::from_request_parts(&mut parts, &state).await.map(Visitor::sent_home);
-    let allow = response.headers().get(header::ALLOW).cloned();
-    let locale = visitor.locale;
-    let (title, _) = words(error, locale);
-    let page = Page::titled(title).with_status(error.status());
-    let mut drawn = page.show(&state, &visitor, move || view! { <FailurePage error=error locale=locale/> });
-    if let Some(allow) = allow {
+    let mut drawn = match parts.uri.path() == "/admin" || parts.uri.path().starts_with("/admin/") {
+        true => in_the_back_office(&state, response.extensions().get::<Operator>(), error),
+        false => in_the_shop(&state, &mut parts, error).await,
+    };
+    if let Some(allow) = response.headers().get(header::ALLOW).cloned() {
         drawn.headers_mut().insert(header::ALLOW, allow);
     }
     if error == AppError::Unavailable {
         drawn.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
     }
     drawn
+}
+
+fn in_the_back_office(state: &AppState, operator: Option<&Operator>, error: AppError) -> Response {
+    let (title, text) = office_words(error);
+    let office = Office::titled(title).with_status(error.status());
+    let content = move || view! { <OfficeFailurePage title=title text=text/> };
+    let mut response = match operator {
+        Some(operator) => office.show(state, operator, content),
+        None => office.show_outside(state, content),
+    };
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+async fn in_the_shop(state: &AppState, parts: &mut Parts, error: AppError) -> Response {
+    let Ok(visitor) = Visitor::from_request_parts(parts, state).await.map(Visitor::sent_home);
+    let locale = visitor.locale;
+    let (title, _) = words(error, locale);
+    let page = Page::titled(title).with_status(error.status());
+    page.show(state, &visitor, move || view! { <FailurePage error=error locale=locale/> })
 }

@@ -63,7 +63,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Framed {
 }
 
 /// Browsers say where a form comes from; programs that say nothing carry nobody's cookies by accident.
-fn is_cross_site(headers: &HeaderMap, public_origin: &str) -> bool {
+pub fn is_cross_site(headers: &HeaderMap, public_origin: &str) -> bool {
     if let Some(site) = headers.get("sec-fetch-site") {
         return site != "same-origin" && site != "none";
     }

@@ -13,6 +13,7 @@ use super::{dev_reload, policy::Policy, state::AppState, visitor::Visitor};
 use crate::{
     app::{Document, Scripts},
     components::layout::Layout,
+    i18n::Locale,
 };
 
 /// A page about to be sent.
@@ -55,7 +56,12 @@ impl Page {
 
     /// Renders the content with nothing around it.
     pub fn show_bare<V: IntoView + 'static>(self, state: &AppState, visitor: &Visitor, content: impl FnOnce() -> V) -> Response {
-        let locale = visitor.locale;
+        let document = self.document(state, visitor.locale, content);
+        (visitor.choices(state), document).into_response()
+    }
+
+    /// The whole document, for whoever it may be.
+    pub fn document<V: IntoView + 'static>(self, state: &AppState, locale: Locale, content: impl FnOnce() -> V) -> Response {
         let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
         let (html, nonce) = owner.with(|| {
             let body = content().to_html();
@@ -69,7 +75,7 @@ impl Page {
             (format!("<!DOCTYPE html>{}", document.to_html()), nonce)
         });
         owner.unset_with_forced_cleanup();
-        let mut response = (self.status, visitor.choices(state), Html(html)).into_response();
+        let mut response = (self.status, Html(html)).into_response();
         let headers = response.headers_mut();
         // A page is somebody's own, and it changes: shared caches do not keep it, the browser asks again.
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));

@@ -23,7 +23,7 @@ use tower_http::{
 use tracing::Level;
 
 use super::{
-    callbacks, cart, checkout, dev_reload, failures, handover, health, orders, policy, respond::PERMISSIONS_POLICY, shop,
+    admin, callbacks, cart, checkout, dev_reload, failures, handover, health, orders, policy, respond::PERMISSIONS_POLICY, shop,
     state::AppState,
 };
 use crate::{error::AppError, protocol::callback::MAX_BYTES};
@@ -44,6 +44,7 @@ pub fn router(state: AppState) -> Router {
         .route("/orders/{token}/pay", get(orders::show_ways).post(orders::try_again))
         .route("/orders/{token}/continue", get(handover::show).post(handover::clarify))
         .route("/orders/{token}/events", get(orders::events))
+        .merge(admin::routes::router(&state))
         .fallback_service(browser_files(&state))
         .layer(DefaultBodyLimit::max(MAX_FORM_BYTES));
     let machines = Router::new()

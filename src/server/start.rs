@@ -12,6 +12,7 @@ use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandl
 use tokio::sync::watch;
 
 use super::{
+    admin::owners::{self, DemoOperator, OwnerError},
     batches, books,
     catalog::{self, CatalogError},
     clock::SharedClock,
@@ -30,6 +31,8 @@ pub enum StartError {
     Catalog(#[from] CatalogError),
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error("no owner could be made: {0}")]
+    Owner(#[from] OwnerError),
     #[error(transparent)]
     Metrics(#[from] BuildError),
     #[error("no HTTPS: {0}")]
@@ -50,6 +53,7 @@ const GRACE: Duration = Duration::from_secs(10);
 pub struct Shop {
     listener: TcpListener,
     state: AppState,
+    demo_operator: Option<DemoOperator>,
     stop: watch::Sender<bool>,
 }
 
@@ -59,18 +63,24 @@ impl Shop {
         let _ = any_spawner::Executor::init_tokio();
         let catalog = catalog::load()?;
         let store = Store::open(&config.database_url).await?;
+        let demo_operator = owners::ensure(&store, &config, &clock).await?;
         let listener = TcpListener::bind(config.addr).map_err(|error| StartError::Listen(config.addr, error))?;
         listener.set_nonblocking(true).map_err(StartError::Stopped)?;
         let (stop, stopping) = watch::channel(false);
         let files = Arc::new(find_browser_files(&config.site_root));
         let gate = Arc::new(Gate::new(&config.gate_url, config.project_id, config.keys.clone())?);
         let state = AppState { gate, config: Arc::new(config), store, catalog: Arc::new(catalog), clock, files, metrics, stopping };
-        Ok(Self { listener, state, stop })
+        Ok(Self { listener, state, demo_operator, stop })
     }
 
     /// Where it listens; the port is a real one even if 0 was asked for.
     pub fn addr(&self) -> SocketAddr {
         self.listener.local_addr().unwrap_or(self.state.config.addr)
+    }
+
+    /// Who may try the back office, if the settings ask for it.
+    pub fn demo_operator(&self) -> Option<&DemoOperator> {
+        self.demo_operator.as_ref()
     }
 
     /// Serves until `until` is over, then lets running requests finish.

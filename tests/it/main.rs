@@ -1,11 +1,12 @@
 //! The shop from outside: over HTTP and by its command line, paid through the real sandbox program.
 //!
 //! The kit: [`test_shop`] starts one, a [`customer`] buys in it, the [`platform`] tells it what became of the payment,
-//! [`programs`] are what runs as a process, the [`journal`] is the database file seen from beside.
+//! an [`operator`] works in the back office, [`programs`] are what runs as a process, the [`journal`] is the database file seen from beside.
 
 mod customer;
 mod journal;
 mod lost_requests;
+mod operator;
 mod platform;
 mod programs;
 mod test_shop;
@@ -23,6 +24,7 @@ mod forgery;
 mod headers;
 mod health;
 mod hostile;
+mod office_orders;
 mod pains;
 mod paying_out;
 mod payment_parameters;

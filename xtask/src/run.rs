@@ -6,11 +6,14 @@ use anyhow::{Result, bail};
 use std::thread::sleep;
 use std::time::Duration;
 
+/// The shop makes an owner of the back office with a new password, and says so.
+pub const DEMO: [(&str, &str); 1] = [("DEMO_OPERATOR", "1")];
+
 pub fn run() -> Result<()> {
     pair::expect_free_ports()?;
     build_everything(Profile::Debug)?;
     pair::catch_stop()?;
-    let Some(mut pair) = Pair::start(&[])? else {
+    let Some(mut pair) = Pair::start(&DEMO)? else {
         return Ok(());
     };
     welcome();
@@ -32,6 +35,7 @@ pub fn welcome() {
         "
   The shop      {SHOP}
   The sandbox   {SANDBOX}/control   (stands in for the payment platform)
+  Back office   {SHOP}/admin   (address and password stand above, new at each start)
 
   Try it: put something into the cart, check out, and press \"Approve\" on the
   wallet's or bank's page. No money moves. The sandbox shows the callbacks it

@@ -16,7 +16,7 @@ const FOLDERS: [&str; 3] = ["src", "style", "public"];
 const FILES: [&str; 4] = ["Cargo.toml", "Cargo.lock", "build.rs", ".env"];
 /// A change here concerns the sandbox, too; otherwise it keeps running, with its faults and its clock.
 const OF_THE_SANDBOX: [&str; 5] = ["src/bin", "src/platform", "src/protocol", "Cargo.toml", "Cargo.lock"];
-const ENVIRONMENT: [(&str, &str); 1] = [("DEV_RELOAD", "1")];
+const ENVIRONMENT: [(&str, &str); 2] = [("DEV_RELOAD", "1"), ("DEMO_OPERATOR", "1")];
 /// An editor writes several files at once: wait until it is done.
 const QUIET: Duration = Duration::from_millis(150);
 

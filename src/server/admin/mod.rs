@@ -1,1 +1,20 @@
-//! The back office.
+//! The back office, under `/admin`. Begin with [`routes`]: every address, and who may open it.
+//!
+//! - [`guard`]: stands in front of each address; [`session`]: who is signed in
+//! - [`sign_in`], [`account`]: in and out, one's own password and second factor; [`second_factor`]: codes
+//! - [`step_up`]: proves again who it is before money leaves
+//! - [`operators`]: who works here; [`owners`]: those the settings name
+//! - [`resume`]: what was typed before the session was over
+//! - [`office`]: a page inside the back office's frame
+
+pub mod account;
+pub mod guard;
+pub mod office;
+pub mod operators;
+pub mod owners;
+pub mod resume;
+pub mod routes;
+pub mod second_factor;
+pub mod session;
+pub mod sign_in;
+pub mod step_up;

@@ -1,0 +1,124 @@
+//! Stands in front of every address of the back office: who is it, may they, and does it come from our own pages?
+
+use std::convert::Infallible;
+
+use axum::{
+    body::{Body, to_bytes},
+    extract::{FromRequestParts, Request, State},
+    http::{HeaderValue, Method, header, request::Parts},
+    middleware::Next,
+    response::{IntoResponse, Redirect, Response},
+};
+use tower_sessions::Session;
+
+use super::{resume::Kept, session, sign_in};
+use crate::{
+    domain::operator::{Operator, Permission},
+    error::AppError,
+    server::{input::is_cross_site, state::AppState},
+};
+
+/// Who may open an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Door {
+    Anyone,
+    /// Whoever is signed in, also before a second factor that is demanded is set up.
+    SignedIn,
+    To(Permission),
+}
+
+/// Forms of the back office are small; files are read by their own address.
+const MAX_KEPT_BYTES: usize = 32 * 1024;
+
+pub async fn guard(State((state, door)): State<(AppState, Door)>, session: Session, request: Request, next: Next) -> Response {
+    let changes = request.method() != Method::GET && request.method() != Method::HEAD;
+    if changes && is_cross_site(request.headers(), &state.config.origin()) {
+        return AppError::CrossSite.into_response();
+    }
+    let (mut response, operator) = match admit(&state, door, &session, request).await {
+        Ok(request) => {
+            let operator = request.extensions().get::<Operator>().cloned();
+            (next.run(request).await, operator)
+        }
+        Err(Refusal { response, operator }) => (response, operator),
+    };
+    // Whose page it is, should it be one that says what cannot be done.
+    if let Some(operator) = operator {
+        response.extensions_mut().insert(operator);
+    }
+    // What stands on these pages is nobody's but the operator's: nothing keeps a copy.
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// Why nobody is let in, and who it is if that is known.
+struct Refusal {
+    response: Response,
+    operator: Option<Operator>,
+}
+
+async fn admit(state: &AppState, door: Door, session: &Session, mut request: Request) -> Result<Request, Refusal> {
+    if door == Door::Anyone {
+        return Ok(request);
+    }
+    let refused = |response: Response, operator| Err(Refusal { response, operator });
+    let operator = match session::operator(state, session).await {
+        Ok(Some(operator)) => operator,
+        Ok(None) => return refused(ask_who_it_is(state, request).await, None),
+        Err(error) => return refused(error.into_response(), None),
+    };
+    if let Door::To(permission) = door {
+        if operator.role.needs_second_factor() && !operator.has_second_factor && !state.config.is_reached_locally() {
+            return refused(Redirect::to("/admin/account").into_response(), None);
+        }
+        if !operator.role.may(permission) {
+            return refused(AppError::OtherRole.into_response(), Some(operator));
+        }
+    }
+    request.extensions_mut().insert(operator);
+    Ok(request)
+}
+
+/// What was typed into a form is kept, and comes back after sign-in.
+async fn ask_who_it_is(state: &AppState, request: Request) -> Response {
+    let address = request.uri().path_and_query().map_or("/admin", |address| address.as_str()).to_owned();
+    if request.method() == Method::GET || request.method() == Method::HEAD {
+        let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("next", &address).finish();
+        return Redirect::to(&format!("/admin/sign-in?{query}")).into_response();
+    }
+    let typed = typed(request).await;
+    sign_in::ask_again(state, Kept { address, typed })
+}
+
+/// A form's fields; of a file nothing is kept.
+async fn typed(request: Request<Body>) -> String {
+    let is_form = request.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/x-www-form-urlencoded");
+    if !is_form {
+        return String::new();
+    }
+    let body = to_bytes(request.into_body(), MAX_KEPT_BYTES).await.unwrap_or_default();
+    String::from_utf8(body.to_vec()).unwrap_or_default()
+}
+
+/// Whom the guard let in.
+impl FromRequestParts<AppState> for Operator {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &AppState) -> Result<Self, AppError> {
+        // An address that asks for an operator and lets anyone in would be a fault of the list.
+        parts.extensions.get::<Operator>().cloned().ok_or(AppError::Internal)
+    }
+}
+
+/// Where the operator is, for limits and the log.
+pub struct Address(pub String);
+
+impl FromRequestParts<AppState> for Address {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Infallible> {
+        let crate::server::customer_address::CustomerAddress(address) =
+            crate::server::customer_address::CustomerAddress::from_request_parts(parts, state).await?;
+        Ok(Self(address.to_string()))
+    }
+}

@@ -1,0 +1,69 @@
+//! A page inside the back office's frame.
+
+use axum::{http::StatusCode, response::Response};
+use leptos::prelude::*;
+
+use crate::{
+    components::office::{OfficeFrame, Tab},
+    domain::operator::Operator,
+    i18n::Locale,
+    server::{respond::Page, state::AppState},
+};
+
+/// A page about to be sent. The back office speaks English.
+pub struct Office {
+    page: Page,
+    tab: Option<Tab>,
+}
+
+impl Office {
+    pub fn titled(title: impl Into<String>) -> Self {
+        Self { page: Page::titled(title), tab: None }
+    }
+
+    /// The part of the back office it belongs to.
+    pub fn under(self, tab: Tab) -> Self {
+        Self { tab: Some(tab), ..self }
+    }
+
+    pub fn with_status(self, status: StatusCode) -> Self {
+        Self { page: self.page.with_status(status), ..self }
+    }
+
+    /// What was sent is not taken; the page says why.
+    pub fn refused(self) -> Self {
+        self.with_status(StatusCode::UNPROCESSABLE_ENTITY)
+    }
+
+    /// For pages that change by themselves.
+    pub fn refreshed_without_scripts(self) -> Self {
+        Self { page: self.page.refreshed_without_scripts(), ..self }
+    }
+
+    pub fn show<V: IntoView + 'static>(
+        self,
+        state: &AppState,
+        operator: &Operator,
+        content: impl FnOnce() -> V + Send + 'static,
+    ) -> Response {
+        self.draw(state, Some(operator.clone()), content)
+    }
+
+    /// For whoever is not signed in.
+    pub fn show_outside<V: IntoView + 'static>(self, state: &AppState, content: impl FnOnce() -> V + Send + 'static) -> Response {
+        self.draw(state, None, content)
+    }
+
+    fn draw<V: IntoView + 'static>(
+        self,
+        state: &AppState,
+        operator: Option<Operator>,
+        content: impl FnOnce() -> V + Send + 'static,
+    ) -> Response {
+        let Self { page, tab } = self;
+        let sandbox = state.config.pays_in_sandbox();
+        page.document(state, Locale::en, move || {
+            view! { <OfficeFrame operator=operator tab=tab sandbox=sandbox>{content()}</OfficeFrame> }
+        })
+    }
+}

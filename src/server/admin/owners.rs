@@ -1,0 +1,48 @@
+//! Owners that the settings name: made at start-up, or given their password again. None is there by default.
+
+use secrecy::ExposeSecret;
+
+use crate::server::{
+    chance,
+    clock::SharedClock,
+    config::Config,
+    passwords::{self, HashError},
+    store::{OperatorError, Store},
+};
+
+/// Signs in to a shop that is tried out with the sandbox; the password is another one at each start.
+pub struct DemoOperator {
+    pub email: &'static str,
+    pub password: String,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum OwnerError {
+    #[error(transparent)]
+    Operator(#[from] OperatorError),
+    #[error(transparent)]
+    Hash(#[from] HashError),
+}
+
+/// What the journal of acts calls whoever set the settings.
+const BY: &str = "settings";
+const DEMO_EMAIL: &str = "demo@storefront.example";
+
+pub async fn ensure(store: &Store, config: &Config, clock: &SharedClock) -> Result<Option<DemoOperator>, OwnerError> {
+    if let Some((email, password)) = &config.owner {
+        let known = store.credentials(email.as_str()).await.map_err(OperatorError::from)?;
+        let hash = known.map(|credentials| credentials.password_hash);
+        // One that has this password stays signed in.
+        if !passwords::fits(password.expose_secret().to_owned(), hash).await? {
+            let hash = passwords::hash(password.expose_secret().to_owned()).await?;
+            store.ensure_owner(BY, email.as_str(), &hash, clock.now()).await?;
+        }
+    }
+    if !config.demo_operator {
+        return Ok(None);
+    }
+    let password = chance::token();
+    let hash = passwords::hash(password.clone()).await?;
+    store.ensure_owner(BY, DEMO_EMAIL, &hash, clock.now()).await?;
+    Ok(Some(DemoOperator { email: DEMO_EMAIL, password }))
+}

@@ -1,0 +1,57 @@
+//! After sign-in: back to where the operator was going. A form that was sent when nobody was signed in any more comes back as
+//! it was typed, to be sent again by its operator's own hand.
+
+use axum::{
+    extract::State,
+    response::{IntoResponse, Redirect, Response},
+};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use tower_sessions::Session;
+
+use super::{office::Office, session};
+use crate::{domain::operator::Operator, error::AppError, pages::back_office::resume::ResumePage, server::state::AppState};
+
+/// Where somebody was going, and what was typed there (empty: nothing).
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Kept {
+    pub address: String,
+    /// As a form sends it.
+    pub typed: String,
+}
+
+/// Secrets are typed anew.
+const NEVER_KEPT: [&str; 2] = ["password", "code"];
+
+impl Kept {
+    /// The address, if it is one of the back office.
+    pub fn address(&self) -> &str {
+        let is_ours = self.address == "/admin" || self.address.starts_with("/admin/");
+        if is_ours && self.address.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\') { &self.address } else { "/admin" }
+    }
+
+    pub fn fields(&self) -> Vec<(String, String)> {
+        let fields = url::form_urlencoded::parse(self.typed.as_bytes()).into_owned();
+        fields.filter(|(name, _)| !NEVER_KEPT.contains(&name.as_str())).collect()
+    }
+}
+
+/// Where to go on after sign-in.
+pub async fn go_on(session: &Session) -> Result<Response, AppError> {
+    let kept = session::take_kept(session).await?.unwrap_or_default();
+    if kept.fields().is_empty() {
+        return Ok(Redirect::to(kept.address()).into_response());
+    }
+    session::keep(session, &kept).await?;
+    Ok(Redirect::to("/admin/resume").into_response())
+}
+
+pub async fn show(State(state): State<AppState>, operator: Operator, session: Session) -> Result<Response, AppError> {
+    let kept = session::take_kept(&session).await?.unwrap_or_default();
+    let (address, fields) = (kept.address().to_owned(), kept.fields());
+    if fields.is_empty() {
+        return Ok(Redirect::to(&address).into_response());
+    }
+    let content = move || view! { <ResumePage address=address fields=fields/> };
+    Ok(Office::titled("Signed in again").show(&state, &operator, content))
+}

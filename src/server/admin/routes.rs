@@ -1,0 +1,79 @@
+//! Every address of the back office, and what it asks of whoever opens it: one list makes both the router and the table
+//! that a test compares with what was agreed.
+
+use axum::{
+    Router,
+    handler::Handler,
+    http::Method,
+    middleware,
+    response::Redirect,
+    routing::{MethodRouter, get, post},
+};
+
+use super::{
+    account,
+    guard::{self, Door},
+    operators, resume, session, sign_in,
+};
+use crate::{domain::operator::Permission, server::state::AppState};
+
+/// The list. `Door::To` names the least that a role must allow.
+fn list() -> Routes {
+    use Permission::{Manage, See};
+    Routes::default()
+        .get("/admin", Door::To(See), async || Redirect::to("/admin/orders"))
+        .get("/admin/sign-in", Door::Anyone, sign_in::show)
+        .post("/admin/sign-in", Door::Anyone, sign_in::sign_in)
+        .get("/admin/sign-in/code", Door::Anyone, sign_in::show_code)
+        .post("/admin/sign-in/code", Door::Anyone, sign_in::verify_code)
+        .post("/admin/sign-out", Door::Anyone, sign_in::sign_out)
+        .get("/admin/resume", Door::SignedIn, resume::show)
+        .get("/admin/account", Door::SignedIn, account::show)
+        .post("/admin/account/password", Door::SignedIn, account::change_password)
+        .post("/admin/account/second-factor", Door::SignedIn, account::set_up_second_factor)
+        .post("/admin/account/second-factor/removal", Door::SignedIn, account::remove_second_factor)
+        .post("/admin/account/sign-out-everywhere", Door::SignedIn, account::sign_out_everywhere)
+        .get("/admin/operators", Door::To(Manage), operators::show)
+        .post("/admin/operators", Door::To(Manage), operators::add)
+        .post("/admin/operators/{id}/role", Door::To(Manage), operators::change_role)
+        .post("/admin/operators/{id}/removal", Door::To(Manage), operators::remove)
+        .post("/admin/operators/{id}/second-factor", Door::To(Manage), operators::reset_second_factor)
+}
+
+/// The back office as one service: each address behind its door.
+pub fn router(state: &AppState) -> Router<AppState> {
+    let behind_its_door = |router: Router<AppState>, Route { path, door, handler, .. }| {
+        router.route(path, handler.layer(middleware::from_fn_with_state((state.clone(), door), guard::guard)))
+    };
+    list().0.into_iter().fold(Router::new(), behind_its_door).layer(session::layer(state))
+}
+
+/// Method, address and door of every route, in the order of the list.
+pub fn table() -> Vec<(Method, &'static str, Door)> {
+    list().0.into_iter().map(|route| (route.method, route.path, route.door)).collect()
+}
+
+#[derive(Default)]
+struct Routes(Vec<Route>);
+
+struct Route {
+    method: Method,
+    path: &'static str,
+    door: Door,
+    handler: MethodRouter<AppState>,
+}
+
+impl Routes {
+    fn get<H: Handler<T, AppState>, T: 'static>(self, path: &'static str, door: Door, handler: H) -> Self {
+        self.with(Route { method: Method::GET, path, door, handler: get(handler) })
+    }
+
+    fn post<H: Handler<T, AppState>, T: 'static>(self, path: &'static str, door: Door, handler: H) -> Self {
+        self.with(Route { method: Method::POST, path, door, handler: post(handler) })
+    }
+
+    fn with(mut self, route: Route) -> Self {
+        self.0.push(route);
+        self
+    }
+}

@@ -1,0 +1,140 @@
+//! ACT: in and out. The password first, then a code where a second factor is set up.
+
+use axum::{
+    extract::{Query, State},
+    response::{IntoResponse, Redirect, Response},
+};
+use leptos::prelude::*;
+use serde::Deserialize;
+use tower_sessions::Session;
+
+use super::{
+    guard::Address,
+    office::Office,
+    resume::{self, Kept},
+    session,
+    step_up::{NotConfirmed, check_code, check_password},
+};
+use crate::{
+    error::AppError,
+    pages::back_office::sign_in::{CodePage, SignInPage},
+    server::{input::ShopForm, state::AppState},
+};
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct Next {
+    next: String,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct SignInForm {
+    email: String,
+    password: String,
+    next: String,
+    typed: String,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct CodeForm {
+    code: String,
+}
+
+/// Longer names are nobody's.
+const LONGEST_NAME: usize = 254;
+
+pub async fn show(State(state): State<AppState>, next: Result<Query<Next>, axum::extract::rejection::QueryRejection>) -> Response {
+    let next = next.map(|Query(next)| next.next).unwrap_or_default();
+    page(&state, String::new(), Kept { address: next, typed: String::new() }, None, false)
+}
+
+/// Instead of doing what was posted by nobody: what was typed is kept in the page.
+pub fn ask_again(state: &AppState, kept: Kept) -> Response {
+    page(state, String::new(), kept, None, true)
+}
+
+pub async fn sign_in(
+    State(state): State<AppState>,
+    session: Session,
+    address: Address,
+    ShopForm(form): ShopForm<SignInForm>,
+) -> Result<Response, AppError> {
+    let email: String = form.email.trim().chars().take(LONGEST_NAME).collect();
+    let kept = Kept { address: form.next, typed: form.typed };
+    let credentials = state.store.credentials(&email).await?;
+    match (check_password(&state, credentials.as_ref(), &email, &address, &form.password).await?, credentials) {
+        (Ok(()), Some(credentials)) => {
+            if credentials.totp_secret.is_some() {
+                session::pass(&state, &session, &credentials).await?;
+                session::keep(&session, &kept).await?;
+                return Ok(Redirect::to("/admin/sign-in/code").into_response());
+            }
+            session::enter(&state, &session, &credentials).await?;
+            session::keep(&session, &kept).await?;
+            resume::go_on(&session).await
+        }
+        (Err(failed), _) => Ok(page(&state, email, kept, Some(failed), false)),
+        (Ok(()), None) => Ok(page(&state, email, kept, Some(NotConfirmed::WrongPassword), false)),
+    }
+}
+
+pub async fn show_code(State(state): State<AppState>, session: Session) -> Result<Response, AppError> {
+    Ok(match session::passed(&state, &session).await? {
+        Some(_) => code_page(&state, None),
+        None => Redirect::to("/admin/sign-in").into_response(),
+    })
+}
+
+pub async fn verify_code(
+    State(state): State<AppState>,
+    session: Session,
+    address: Address,
+    ShopForm(form): ShopForm<CodeForm>,
+) -> Result<Response, AppError> {
+    let Some(credentials) = session::passed(&state, &session).await? else {
+        return Ok(Redirect::to("/admin/sign-in").into_response());
+    };
+    match check_code(&state, &credentials, &address, &form.code).await? {
+        Ok(()) => {
+            session::enter(&state, &session, &credentials).await?;
+            resume::go_on(&session).await
+        }
+        Err(failed) => Ok(code_page(&state, Some(failed))),
+    }
+}
+
+pub async fn sign_out(session: Session) -> Result<Response, AppError> {
+    session::leave(&session).await?;
+    Ok(Redirect::to("/admin/sign-in").into_response())
+}
+
+fn page(state: &AppState, email: String, kept: Kept, failed: Option<NotConfirmed>, was_over: bool) -> Response {
+    let office = Office::titled("Sign in");
+    let office = match failed {
+        Some(NotConfirmed::TooMany) => office.with_status(axum::http::StatusCode::TOO_MANY_REQUESTS),
+        Some(_) => office.refused(),
+        None if was_over => office.with_status(axum::http::StatusCode::UNAUTHORIZED),
+        None => office,
+    };
+    let problem = failed.map(|failed| match failed {
+        NotConfirmed::TooMany => "Too many tries. Wait an hour, or ask an owner.",
+        // Whether the address or the password is wrong is nobody's business.
+        _ => "Address and password do not belong together.",
+    });
+    let Kept { address, typed } = kept;
+    office.show_outside(state, move || {
+        view! { <SignInPage email=email next=address typed=typed problem=problem was_over=was_over/> }
+    })
+}
+
+fn code_page(state: &AppState, failed: Option<NotConfirmed>) -> Response {
+    let office = Office::titled("Code");
+    let office = match failed {
+        Some(NotConfirmed::TooMany) => office.with_status(axum::http::StatusCode::TOO_MANY_REQUESTS),
+        Some(_) => office.refused(),
+        None => office,
+    };
+    office.show_outside(state, move || view! { <CodePage problem=failed.map(|failed| failed.to_string())/> })
+}

@@ -1,0 +1,48 @@
+//! `storefront operator add`: the first operator, and those whom nobody in the back office adds.
+
+use std::{io::Read, process::ExitCode};
+
+use super::refuse;
+use crate::{
+    domain::{customer::Email, operator::Role},
+    server::{
+        passwords,
+        store::{OperatorError, Store},
+    },
+};
+
+/// What the journal of acts calls whoever is at the command line.
+const BY: &str = "command line";
+
+/// Adds an operator; the password is read from stdin, without a line's end.
+pub async fn add(store: &Store, email: &str, role: Role, now: i64) -> ExitCode {
+    let Ok(email) = Email::parse(email) else { return refuse(format!("{email:?} is not an e-mail address")) };
+    let mut typed = String::new();
+    if let Err(error) = std::io::stdin().take(4096).read_to_string(&mut typed) {
+        return refuse(format!("the password cannot be read: {error}"));
+    }
+    let password = typed.trim_end_matches(['\r', '\n']).to_owned();
+    if let Err(weak) = passwords::check_password(&password, email.as_str()) {
+        return refuse(weak);
+    }
+    let hash = match passwords::hash(password).await {
+        Ok(hash) => hash,
+        Err(error) => return refuse(error),
+    };
+    match store.add_operator(BY, email.as_str(), role, &hash, now).await {
+        Ok(operator) => {
+            println!("{} may sign in as {}", operator.email, operator.role.name());
+            ExitCode::SUCCESS
+        }
+        Err(OperatorError::Store(error)) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+        Err(error) => refuse(error),
+    }
+}
+
+/// A role as it is typed.
+pub fn role(text: &str) -> Result<Role, String> {
+    Role::from_name(text).ok_or_else(|| format!("not one of {}", Role::ALL.map(Role::name).join(", ")))
+}

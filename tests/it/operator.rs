@@ -1,0 +1,56 @@
+//! An operator in a browser that runs no scripts: signs in, opens pages of the back office, posts their forms.
+
+use crate::{
+    customer::{Customer, Page},
+    test_shop::TestShop,
+};
+
+pub const PASSWORD: &str = "quiet lantern over harbour stones";
+
+pub struct Operator {
+    pub email: String,
+    browser: Customer,
+}
+
+impl Operator {
+    /// Adds the operator of a role, called `ROLE@shop.example`, if there is none yet, and signs in with a browser of its own.
+    pub async fn signs_in(shop: &TestShop, role: &str) -> Self {
+        Self::called(shop, role, role).await
+    }
+
+    /// The same of one whom `who` tells from others of that role.
+    pub async fn called(shop: &TestShop, who: &str, role: &str) -> Self {
+        let operator = Self { email: format!("{who}@shop.example"), browser: shop.customer() };
+        let said = shop.command(&["operator", "add", &operator.email, "--role", role], PASSWORD);
+        assert!(said.code == 0 || said.stderr.contains("already"), "{said:?}");
+        operator.enters_password("").await;
+        operator
+    }
+
+    /// Fills in the sign-in form; `next` is where to go then.
+    pub async fn enters_password(&self, next: &str) -> Page {
+        let page = self.posts("/admin/sign-in", &[("email", &self.email), ("password", PASSWORD), ("next", next)]).await;
+        assert_eq!(page.status, 303, "{} signs in: {}", self.email, page.body);
+        page
+    }
+
+    pub async fn opens(&self, address: &str) -> Page {
+        self.browser.opens(address).await
+    }
+
+    /// Opens a page that must be there.
+    pub async fn sees(&self, address: &str) -> Page {
+        let page = self.opens(address).await;
+        assert_eq!(page.status, 200, "{address}: {}", page.body);
+        page
+    }
+
+    pub async fn posts(&self, address: &str, fields: &[(&str, &str)]) -> Page {
+        self.browser.posts(address, fields).await
+    }
+
+    /// Posts with the password once more, as before money leaves.
+    pub async fn confirms(&self, address: &str, fields: &[(&str, &str)]) -> Page {
+        self.posts(address, &[fields, &[("password", PASSWORD)]].concat()).await
+    }
+}
