@@ -12,7 +12,7 @@
 //! - [`data_api`]: the client of the platform's register
 //! - [`till`]: where money leaves from: refunds, and [`payouts`]; [`books`]: whether the journal of money agrees
 //! - [`batches`]: files of refunds or payouts, row by row into the till
-//! - [`admin`]: the back office; [`passwords`]
+//! - [`admin`]: the back office; [`passwords`]; [`export`]: rows as a file to download
 //! - [`commands`]: what the program does besides serving
 //! - [`health`], [`dev_reload`], [`clock`], [`chance`], [`start`]
 
@@ -31,6 +31,7 @@ pub mod config;
 pub mod customer_address;
 pub mod data_api;
 pub mod dev_reload;
+pub mod export;
 pub mod failures;
 pub mod gate;
 pub mod handover;

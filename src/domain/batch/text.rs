@@ -75,7 +75,7 @@ impl TextReader {
     }
 
     /// The file is over. Error: not where a file may be.
-    pub fn finish(mut self, rows: &mut Vec<Record>) -> Result<u8, FileError> {
+    pub fn finish(mut self, rows: &mut Vec<Record>) -> Result<(), FileError> {
         if self.delimiter.is_none() {
             self.begin(b',', rows)?;
         }
@@ -86,13 +86,8 @@ impl TextReader {
         match (self.wanted, self.rows) {
             (0, _) => Err(FileError::Empty),
             (_, 0) => Err(FileError::NoRows),
-            _ => Ok(self.delimiter.unwrap_or(b',')),
+            _ => Ok(()),
         }
-    }
-
-    /// Comma or semicolon, once the header's first line was read.
-    pub fn delimiter(&self) -> Option<char> {
-        self.delimiter.map(char::from)
     }
 
     fn begin(&mut self, delimiter: u8, rows: &mut Vec<Record>) -> Result<(), FileError> {

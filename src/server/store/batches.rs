@@ -18,7 +18,6 @@ pub struct Batch {
     pub name: String,
     pub file_name: String,
     pub columns: Columns,
-    pub delimiter: char,
     pub state: BatchState,
     /// Operators by id and address. Moments are Unix seconds.
     pub uploaded_by: (i64, String),
@@ -64,7 +63,6 @@ struct BatchRow {
     kind: String,
     file_name: String,
     columns: String,
-    delimiter: String,
     state: String,
     uploaded_by: i64,
     uploader: String,
@@ -149,11 +147,10 @@ impl Store {
         &self,
         of: &RowsOf,
         digest: Option<FileDigest>,
-        delimiter: char,
         by: &str,
         now: i64,
     ) -> Result<(), UploadError> {
-        match self.complete(of, digest, delimiter, by, now).await {
+        match self.complete(of, digest, by, now).await {
             Ok(()) => Ok(()),
             Err(error) => {
                 self.drop_upload(of.batch).await?;
@@ -166,7 +163,6 @@ impl Store {
         &self,
         of: &RowsOf,
         digest: Option<FileDigest>,
-        delimiter: char,
         by: &str,
         now: i64,
     ) -> Result<(), UploadError> {
@@ -181,13 +177,12 @@ impl Store {
             return Err(UploadError::TriedAgain);
         }
         let counts: Option<(u32, u32)> = sqlx::query_as(
-            "UPDATE batches SET state = 'checked', digest = ?1, delimiter = ?2,
-                 row_count = (SELECT count(*) FROM batch_rows WHERE batch_id = ?3),
-                 refused_count = (SELECT count(*) FROM batch_rows WHERE batch_id = ?3 AND state = 'refused')
-             WHERE id = ?3 AND state = 'reading' RETURNING row_count, refused_count",
+            "UPDATE batches SET state = 'checked', digest = ?1,
+                 row_count = (SELECT count(*) FROM batch_rows WHERE batch_id = ?2),
+                 refused_count = (SELECT count(*) FROM batch_rows WHERE batch_id = ?2 AND state = 'refused')
+             WHERE id = ?2 AND state = 'reading' RETURNING row_count, refused_count",
         )
         .bind(digest)
-        .bind(delimiter.to_string())
         .bind(of.batch)
         .fetch_optional(&mut *tx)
         .await?;
@@ -261,8 +256,8 @@ pub(super) async fn insert(
 ) -> Result<RowsOf, StoreError> {
     let name = chance::token();
     let (batch,): (i64,) = sqlx::query_as(
-        "INSERT INTO batches (name, kind, file_name, columns, delimiter, state, uploaded_by, uploaded_at, touched_at, again_of)
-         VALUES (?1, ?2, ?3, ?4, ',', 'reading', ?5, ?6, ?6, ?7) RETURNING id",
+        "INSERT INTO batches (name, kind, file_name, columns, state, uploaded_by, uploaded_at, touched_at, again_of)
+         VALUES (?1, ?2, ?3, ?4, 'reading', ?5, ?6, ?6, ?7) RETURNING id",
     )
     .bind(&name)
     .bind(columns.kind.name())
@@ -349,7 +344,6 @@ impl BatchRow {
             name: self.name,
             file_name: self.file_name,
             columns,
-            delimiter: self.delimiter.chars().next().ok_or_else(unreadable)?,
             state: BatchState::from_name(&self.state).ok_or_else(unreadable)?,
             uploaded_by: (self.uploaded_by, self.uploader),
             uploaded_at: self.uploaded_at,

@@ -9,9 +9,8 @@ CREATE TABLE batches (
     -- SHA-256 of what the rows say, however the file is written: line ends, delimiter, quotation marks and the order of columns
     -- make no other file. NULL: no file.
     digest       BLOB,
-    -- Names of the columns, in the file's order, and what parts them.
+    -- Names of the columns, in the file's order.
     columns      TEXT NOT NULL,
-    delimiter    TEXT NOT NULL CHECK (delimiter IN (',', ';')),
     state        TEXT NOT NULL CHECK (state IN
         ('reading', 'checked', 'waiting for approval', 'approved', 'running', 'finished', 'cancelled')),
     uploaded_by  INTEGER NOT NULL REFERENCES operators (id),
