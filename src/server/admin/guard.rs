@@ -1,6 +1,9 @@
 //! Stands in front of every address of the back office: who is it, may they, and does it come from our own pages?
 
-use std::convert::Infallible;
+use std::{
+    convert::Infallible,
+    net::{IpAddr, Ipv6Addr},
+};
 
 use axum::{
     body::{Body, to_bytes},
@@ -15,7 +18,7 @@ use super::{resume::Kept, session, sign_in};
 use crate::{
     domain::operator::{Operator, Permission},
     error::AppError,
-    server::{input::is_cross_site, state::AppState},
+    server::{customer_address::CustomerAddress, input::is_cross_site, state::AppState},
 };
 
 /// Who may open an address.
@@ -110,15 +113,20 @@ impl FromRequestParts<AppState> for Operator {
     }
 }
 
-/// Where the operator is, for limits and the log.
+/// Where the operator is, for limits and the log. Of an IPv6 address the network: whoever has one, has all of it.
 pub struct Address(pub String);
 
 impl FromRequestParts<AppState> for Address {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Infallible> {
-        let crate::server::customer_address::CustomerAddress(address) =
-            crate::server::customer_address::CustomerAddress::from_request_parts(parts, state).await?;
-        Ok(Self(address.to_string()))
+        let CustomerAddress(address) = CustomerAddress::from_request_parts(parts, state).await?;
+        Ok(Self(match address {
+            IpAddr::V4(address) => address.to_string(),
+            IpAddr::V6(address) => {
+                let [a, b, c, d, ..] = address.segments();
+                format!("{}/64", Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+            }
+        }))
     }
 }

@@ -47,7 +47,7 @@ pub use batches::{Batch, FileDigest, RowsOf, UploadError};
 pub use callbacks::{Incoming, Reading, Recorded, Source};
 pub use cases::{AcceptError, Case};
 pub use inquiries::{Inquiry, Matter};
-pub use operators::{Credentials, OperatorError};
+pub use operators::{Attempt, Credentials, MostAttempts, OperatorError};
 pub use payments::{Attempted, NewOrder};
 pub use payouts::PayoutError;
 pub use refunds::{AskError, ToSend};
