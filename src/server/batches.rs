@@ -8,10 +8,15 @@ use futures::future::join_all;
 
 use super::{
     state::AppState,
-    store::{Ran, StoreError},
+    store::{PayoutError, Ran, Started, StoreError},
     till::{Till, whole},
 };
-use crate::domain::{batch::Kind, progress::Progress};
+use crate::domain::{
+    batch::Kind,
+    operator::Operator,
+    payout::{PayoutOrder, Reference},
+    progress::Progress,
+};
 
 /// How often the shop looks whether something is to be run.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -30,6 +35,17 @@ enum Step {
     Ran,
     /// The platform did not answer clearly, or could not be reached.
     Unclear,
+}
+
+/// A single payout that an operator asks for, as a batch of one row: it runs at once, or, above the limits together with what
+/// the operator started alone in the last day, waits for a second person. The batch's id is that of its page.
+pub async fn pay_out_one(
+    state: &AppState,
+    operator: &Operator,
+    order: PayoutOrder,
+    reference: Option<Reference>,
+) -> Result<(i64, Started), PayoutError> {
+    state.store.batch_of_one(operator, order, reference, &state.config.approval_above, state.now()).await
 }
 
 /// Goes on until the shop stops; what is being sent then goes on to its answer.

@@ -11,6 +11,7 @@ mod platform;
 mod programs;
 mod test_shop;
 
+mod batches;
 mod books;
 mod callbacks;
 mod cases;

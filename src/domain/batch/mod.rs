@@ -2,17 +2,19 @@
 //!
 //! - [`text`]: bytes into rows of cells, as they arrive; [`columns`]: what the header says
 //! - [`row`]: one row into a refund or a payout, or everything that is wrong with it
-//! - [`run`]: how far a run and its rows are, and when a second person must approve it
+//! - [`run`]: how far a run and its rows are, and when a second person must approve it; [`told`]: both as they are shown
 
 pub mod columns;
 pub mod row;
 pub mod run;
 pub mod text;
+pub mod told;
 
 pub use columns::{Column, Columns};
 pub use row::{Asked, PayoutAsked, RefundAsked, RowError, read_row};
 pub use run::{BatchState, RowState, needs_approval};
 pub use text::{Record, TextReader};
+pub use told::{Batch, BatchRow};
 
 /// Rows of a file, without its header.
 pub const MOST_ROWS: u32 = 100_000;

@@ -1,6 +1,9 @@
 //! The pages of the back office, in English: one file a page. The acts that fill them are in `server/admin`.
 
 pub mod account;
+pub mod batch;
+pub mod batch_steps;
+pub mod batches;
 pub mod operators;
 pub mod resume;
 pub mod sign_in;

@@ -5,9 +5,13 @@
 //! - [`step_up`]: proves again who it is before money leaves
 //! - [`operators`]: who works here; [`owners`]: those the settings name
 //! - [`resume`]: what was typed before the session was over
+//! - [`batches`]: files of refunds or payouts, [`batch_upload`], [`batch_acts`]
 //! - [`office`]: a page inside the back office's frame
 
 pub mod account;
+pub mod batch_acts;
+pub mod batch_upload;
+pub mod batches;
 pub mod guard;
 pub mod office;
 pub mod operators;

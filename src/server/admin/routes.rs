@@ -3,6 +3,7 @@
 
 use axum::{
     Router,
+    extract::DefaultBodyLimit,
     handler::Handler,
     http::Method,
     middleware,
@@ -11,7 +12,7 @@ use axum::{
 };
 
 use super::{
-    account,
+    account, batch_acts, batch_upload, batches,
     guard::{self, Door},
     operators, resume, session, sign_in,
 };
@@ -19,7 +20,7 @@ use crate::{domain::operator::Permission, server::state::AppState};
 
 /// The list. `Door::To` names the least that a role must allow.
 fn list() -> Routes {
-    use Permission::{Manage, See};
+    use Permission::{Manage, MoveMoney, See};
     Routes::default()
         .get("/admin", Door::To(See), async || Redirect::to("/admin/orders"))
         .get("/admin/sign-in", Door::Anyone, sign_in::show)
@@ -33,6 +34,17 @@ fn list() -> Routes {
         .post("/admin/account/second-factor", Door::SignedIn, account::set_up_second_factor)
         .post("/admin/account/second-factor/removal", Door::SignedIn, account::remove_second_factor)
         .post("/admin/account/sign-out-everywhere", Door::SignedIn, account::sign_out_everywhere)
+        .get("/admin/batches", Door::To(See), batches::list)
+        .post("/admin/batches", Door::To(MoveMoney), batch_upload::upload.layer(DefaultBodyLimit::max(batch_upload::MAX_BYTES)))
+        .get("/admin/batches/template-refunds.csv", Door::To(See), batches::refund_template)
+        .get("/admin/batches/template-payouts.csv", Door::To(See), batches::payout_template)
+        .get("/admin/batches/{id}", Door::To(See), batches::show)
+        .get("/admin/batches/{id}/events", Door::To(See), batches::events)
+        .get("/admin/batches/{id}/result.csv", Door::To(See), batches::result)
+        .post("/admin/batches/{id}/start", Door::To(MoveMoney), batch_acts::start)
+        .post("/admin/batches/{id}/approve", Door::To(MoveMoney), batch_acts::approve)
+        .post("/admin/batches/{id}/cancel", Door::To(MoveMoney), batch_acts::cancel)
+        .post("/admin/batches/{id}/again", Door::To(MoveMoney), batch_acts::try_again)
         .get("/admin/operators", Door::To(Manage), operators::show)
         .post("/admin/operators", Door::To(Manage), operators::add)
         .post("/admin/operators/{id}/role", Door::To(Manage), operators::change_role)

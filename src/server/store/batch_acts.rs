@@ -124,8 +124,7 @@ impl Store {
         let columns = Columns::all(Kind::Payout);
         let file_name = format!("one payout to {}", order.customer_id);
         let of = batches::insert(&mut tx, operator.id, columns, &file_name, None, now).await?;
-        let name =
-            reference.as_ref().map_or_else(|| batch_checks::name_of_row(&of.name, FIRST_ROW), |name| name.as_str().to_owned());
+        let name = reference.as_ref().map_or_else(|| of.name_of_row(FIRST_ROW), |name| name.as_str().to_owned());
         if payouts::by_payment(&mut tx, &name).await?.is_some()
             || payouts::names_a_purchase(&mut tx, &name).await?
             || is_promised(&mut tx, &name).await?

@@ -27,6 +27,13 @@ pub struct RowsOf {
     pub columns: Columns,
 }
 
+impl RowsOf {
+    /// What a row is called at the platform if the file does not say.
+    pub fn name_of_row(&self, position: u32) -> String {
+        format!("batch-{}-{position}", self.name)
+    }
+}
+
 /// A row and what would become of it.
 pub(super) struct Checked {
     pub position: u32,
@@ -62,11 +69,6 @@ pub(super) async fn check(tx: &mut Transaction<'_, Sqlite>, of: &RowsOf, records
         Checked { position: row, cells, verdict }
     });
     Ok(judged.collect())
-}
-
-/// What a row is called at the platform if the file does not say.
-pub(super) fn name_of_row(batch_name: &str, position: u32) -> String {
-    format!("batch-{batch_name}-{position}")
 }
 
 /// All that the rows at hand are judged by.
@@ -135,7 +137,7 @@ impl Known {
             let column = if of.columns.kind == Kind::Refund { "payment.merchant_refund_id" } else { "general.payment_id" };
             return Err(format!("the same as row {first}; if it is meant twice, tell them apart by {column}"));
         }
-        let name = asked.name().map_or_else(|| name_of_row(&of.name, row), str::to_owned);
+        let name = asked.name().map_or_else(|| of.name_of_row(row), str::to_owned);
         if let Some(first) = self.named.get(&name.to_ascii_lowercase()) {
             return Err(format!("row {first} has this name already"));
         }

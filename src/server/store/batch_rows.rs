@@ -4,28 +4,9 @@ use sqlx::{FromRow, Sqlite, Transaction};
 
 use super::{Store, StoreError, orders::money};
 use crate::domain::{
-    batch::{Record, RowState},
+    batch::{BatchRow, Record, RowState},
     money::{Currency, Money},
 };
-
-/// A row, and what it has become.
-#[derive(Debug, Clone)]
-pub struct BatchRow {
-    /// As a spreadsheet counts: the header is row 1.
-    pub position: u32,
-    pub cells: Vec<String>,
-    pub state: RowState,
-    /// Why it is refused.
-    pub reason: Option<String>,
-    /// What the refund or payout is called, or will be.
-    pub name: Option<String>,
-    pub amount: Option<Money>,
-    /// Of a refund, when it was checked: what this row and those before it leave of the payment.
-    pub left: Option<Money>,
-    /// The platform's code, once it gave one.
-    pub code: Option<String>,
-    pub operation_id: Option<String>,
-}
 
 /// Which rows are wanted: those that follow or precede a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

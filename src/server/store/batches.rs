@@ -5,33 +5,11 @@ use sqlx::{FromRow, Sqlite, Transaction};
 
 use super::{Store, StoreError, acts, batch_checks};
 use crate::{
-    domain::batch::{BatchState, Column, Columns, Kind, Record},
+    domain::batch::{Batch, BatchState, Columns, Kind, Record},
     server::chance,
 };
 
 pub use batch_checks::RowsOf;
-
-/// A file of refunds or payouts, or a single payout that waits for a second person.
-#[derive(Debug, Clone)]
-pub struct Batch {
-    pub id: i64,
-    pub name: String,
-    pub file_name: String,
-    pub columns: Columns,
-    pub state: BatchState,
-    /// Operators by id and address. Moments are Unix seconds.
-    pub uploaded_by: (i64, String),
-    pub uploaded_at: i64,
-    pub started_at: Option<i64>,
-    pub approved_by: Option<String>,
-    pub approved_at: Option<i64>,
-    pub ended_at: Option<i64>,
-    /// The run whose declined rows these are.
-    pub again_of: Option<i64>,
-    pub rows: u32,
-    /// Rows that were refused when they were checked.
-    pub refused: u32,
-}
 
 /// Why a file was not taken.
 #[derive(Debug, thiserror::Error)]
@@ -143,13 +121,7 @@ impl Store {
     }
 
     /// All rows are there: it may be looked at and started. Error: it must not be, and nothing of it is kept.
-    pub async fn batch_was_read(
-        &self,
-        of: &RowsOf,
-        digest: Option<FileDigest>,
-        by: &str,
-        now: i64,
-    ) -> Result<(), UploadError> {
+    pub async fn batch_was_read(&self, of: &RowsOf, digest: Option<FileDigest>, by: &str, now: i64) -> Result<(), UploadError> {
         match self.complete(of, digest, by, now).await {
             Ok(()) => Ok(()),
             Err(error) => {
@@ -159,13 +131,7 @@ impl Store {
         }
     }
 
-    async fn complete(
-        &self,
-        of: &RowsOf,
-        digest: Option<FileDigest>,
-        by: &str,
-        now: i64,
-    ) -> Result<(), UploadError> {
+    async fn complete(&self, of: &RowsOf, digest: Option<FileDigest>, by: &str, now: i64) -> Result<(), UploadError> {
         let digest = digest.map(|digest| digest.of(of.columns.kind));
         let mut tx = self.begin().await?;
         if let Some(digest) = &digest
@@ -336,7 +302,7 @@ impl BatchRow {
         let unreadable = || StoreError::Inconsistent("batch");
         let names: Vec<String> = self.columns.split(',').map(str::to_owned).collect();
         let columns = Columns::read(&names).map_err(|_| unreadable())?;
-        if Some(columns.kind) != Kind::from_name(&self.kind) || names.iter().any(|name| Column::from_name(name).is_none()) {
+        if Some(columns.kind) != Kind::from_name(&self.kind) {
             return Err(unreadable());
         }
         Ok(Batch {

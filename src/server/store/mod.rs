@@ -41,9 +41,9 @@ use sqlx::{
 
 pub use acts::Act;
 pub use batch_acts::{BatchError, Started};
-pub use batch_rows::{BatchRow, Beside};
+pub use batch_rows::Beside;
 pub use batch_runs::Ran;
-pub use batches::{Batch, FileDigest, RowsOf, UploadError};
+pub use batches::{FileDigest, RowsOf, UploadError};
 pub use callbacks::{Incoming, Reading, Recorded, Source};
 pub use cases::{AcceptError, Case};
 pub use inquiries::{Inquiry, Matter};
