@@ -27,6 +27,13 @@ impl Operator {
         operator
     }
 
+    /// One who was added before, with a browser at this address.
+    pub async fn at(address: &str, email: &str) -> Self {
+        let operator = Self { email: email.to_owned(), browser: Customer::of(address) };
+        operator.enters_password("").await;
+        operator
+    }
+
     /// Fills in the sign-in form; `next` is where to go then.
     pub async fn enters_password(&self, next: &str) -> Page {
         let page = self.posts("/admin/sign-in", &[("email", &self.email), ("password", PASSWORD), ("next", next)]).await;
