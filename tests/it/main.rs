@@ -11,6 +11,9 @@ mod platform;
 mod programs;
 mod test_shop;
 
+mod batch_files;
+mod batch_sweep;
+mod batches;
 mod books;
 mod callbacks;
 mod cases;
