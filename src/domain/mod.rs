@@ -1,5 +1,6 @@
 //! The shop in plain Rust: what may be bought, asked, paid and refused. No I/O, no clock, no chance.
 
+pub mod api_token;
 pub mod attempt;
 pub mod books;
 pub mod cart;
@@ -7,6 +8,7 @@ pub mod case;
 pub mod checkout;
 pub mod customer;
 pub mod handover;
+pub mod listing;
 pub mod market;
 pub mod money;
 pub mod operator;

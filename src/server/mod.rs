@@ -12,10 +12,12 @@
 //! - [`data_api`]: the client of the platform's register
 //! - [`till`]: where money leaves from: refunds, and [`payouts`]; [`books`]: whether the journal of money agrees
 //! - [`admin`]: the back office; [`passwords`]
+//! - [`api`]: the same register for programs, as JSON
 //! - [`commands`]: what the program does besides serving
-//! - [`health`], [`dev_reload`], [`clock`], [`chance`], [`start`]
+//! - [`health`], [`dev_reload`], [`clock`], [`moments`], [`chance`], [`start`]
 
 pub mod admin;
+pub mod api;
 pub mod books;
 pub mod callbacks;
 pub mod cart;
@@ -36,6 +38,7 @@ pub mod health;
 pub mod input;
 pub mod inquiries;
 mod limited_body;
+pub mod moments;
 pub mod opening;
 pub mod orders;
 pub mod passwords;

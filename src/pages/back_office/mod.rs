@@ -4,3 +4,4 @@ pub mod account;
 pub mod operators;
 pub mod resume;
 pub mod sign_in;
+pub mod tokens;

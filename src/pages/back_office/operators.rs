@@ -42,6 +42,7 @@ pub fn OperatorsPage(
     view! {
         <h1>"Operators"</h1>
         <ul class="operators">{rows.collect_view()}</ul>
+        <p><a href="/admin/tokens">"Tokens for programs"</a>" open "<code>"POST /api/operations"</code>"."</p>
         <section aria-labelledby="add">
             <h2 id="add">"Add an operator"</h2>
             <form method="post" action="/admin/operators" class="narrow">

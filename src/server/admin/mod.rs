@@ -3,6 +3,7 @@
 //! - [`guard`]: stands in front of each address; [`session`]: who is signed in
 //! - [`sign_in`], [`account`]: in and out, one's own password and second factor; [`second_factor`]: codes
 //! - [`step_up`]: proves again who it is before money leaves
+//! - [`tokens`]: which programs may read the register
 //! - [`operators`]: who works here; [`owners`]: those the settings name
 //! - [`resume`]: what was typed before the session was over
 //! - [`office`]: a page inside the back office's frame
@@ -18,3 +19,4 @@ pub mod second_factor;
 pub mod session;
 pub mod sign_in;
 pub mod step_up;
+pub mod tokens;

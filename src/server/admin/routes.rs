@@ -13,7 +13,7 @@ use axum::{
 use super::{
     account,
     guard::{self, Door},
-    operators, resume, session, sign_in,
+    operators, resume, session, sign_in, tokens,
 };
 use crate::{domain::operator::Permission, server::state::AppState};
 
@@ -38,6 +38,9 @@ fn list(state: &AppState) -> Routes {
         .post("/admin/operators/{id}/role", Door::To(Manage), operators::change_role)
         .post("/admin/operators/{id}/removal", Door::To(Manage), operators::remove)
         .post("/admin/operators/{id}/second-factor", Door::To(Manage), operators::reset_second_factor)
+        .get("/admin/tokens", Door::To(Manage), tokens::show)
+        .post("/admin/tokens", Door::To(Manage), tokens::make)
+        .post("/admin/tokens/{id}/revocation", Door::To(Manage), tokens::revoke)
 }
 
 /// The back office as one service.

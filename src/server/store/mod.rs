@@ -4,11 +4,13 @@
 //! Writers queue for one connection and begin IMMEDIATE, so a decision never fails halfway for a lock.
 
 mod acts;
+mod api_tokens;
 mod books;
 mod callbacks;
 pub mod carts;
 mod cases;
 mod inquiries;
+mod listing;
 mod operators;
 mod orders;
 mod payments;
