@@ -109,8 +109,8 @@ async fn a_program_reads_sales_refunds_and_payouts_as_the_shop_knows_them() {
         format!("{} sale success bancontact {} EUR", refunded.payment_id(), refunded.amount()),
         format!("{} refund success bancontact 100 EUR", refunded.payment_id()),
         format!("{} sale decline payco {} KRW", declined.payment_id(), declined.amount()),
-        format!("{} sale success paymaya {} PHP", earned.payment_id(), earned.amount()),
-        "prize-1 payout success paymaya 15000 PHP".to_owned(),
+        format!("{} sale success PayMaya wallet {} PHP", earned.payment_id(), earned.amount()),
+        "prize-1 payout success PayMaya wallet 15000 PHP".to_owned(),
         format!("{} sale none null {} KRW", looked_at.payment_id(), looked_at.amount()),
     ];
     expected.sort();
