@@ -7,6 +7,7 @@ pub mod case;
 pub mod checkout;
 pub mod customer;
 pub mod handover;
+pub mod history;
 pub mod market;
 pub mod money;
 pub mod operator;

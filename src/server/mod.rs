@@ -10,6 +10,7 @@
 //! - [`limited_body`]: how much of another server's answer is read
 //! - [`sales`], [`handover`]: direct sales, and the page on which their customers wait
 //! - [`data_api`]: the client of the platform's register
+//! - [`cases`]: what waits for a person
 //! - [`till`]: where money leaves from: refunds, and [`payouts`]; [`books`]: whether the journal of money agrees
 //! - [`admin`]: the back office; [`passwords`]
 //! - [`commands`]: what the program does besides serving
@@ -19,6 +20,7 @@ pub mod admin;
 pub mod books;
 pub mod callbacks;
 pub mod cart;
+pub mod cases;
 pub mod catalog;
 pub mod chance;
 pub mod checkout;

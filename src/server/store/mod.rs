@@ -5,11 +5,13 @@
 
 mod acts;
 mod books;
+mod callback_journal;
 mod callbacks;
 pub mod carts;
 mod cases;
 mod inquiries;
 mod operators;
+mod order_files;
 mod orders;
 mod payments;
 mod payouts;
@@ -35,8 +37,8 @@ use sqlx::{
 };
 
 pub use acts::Act;
-pub use callbacks::{Incoming, Reading, Recorded, Source};
-pub use cases::{AcceptError, Case};
+pub use callbacks::{Incoming, Reading, Recorded};
+pub use cases::{Case, CaseError};
 pub use inquiries::{Inquiry, Matter};
 pub use operators::{Credentials, OperatorError};
 pub use payments::{Attempted, NewOrder};
