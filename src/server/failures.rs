@@ -10,9 +10,9 @@ use leptos::prelude::*;
 
 use super::{admin::office::Office, respond::Page, state::AppState, visitor::Visitor};
 use crate::{
+    domain::operator::Operator,
     error::AppError,
-    i18n::Locale,
-    pages::failure::{FailurePage, OfficeFailurePage, words},
+    pages::failure::{FailurePage, OfficeFailurePage, office_words, words},
 };
 
 /// Replaces an answer that carries an error by its page. Only then is anything asked about the visitor.
@@ -21,7 +21,7 @@ pub async fn draw(State(state): State<AppState>, request: Request, next: Next) -
     let response = next.run(Request::from_parts(parts.clone(), body)).await;
     let Some(error) = response.extensions().get::<AppError>().copied() else { return response };
     let mut drawn = match parts.uri.path() == "/admin" || parts.uri.path().starts_with("/admin/") {
-        true => in_the_back_office(&state, error),
+        true => in_the_back_office(&state, response.extensions().get::<Operator>(), error),
         false => in_the_shop(&state, &mut parts, error).await,
     };
     if let Some(allow) = response.headers().get(header::ALLOW).cloned() {
@@ -33,10 +33,16 @@ pub async fn draw(State(state): State<AppState>, request: Request, next: Next) -
     drawn
 }
 
-fn in_the_back_office(state: &AppState, error: AppError) -> Response {
-    let (title, text) = words(error, Locale::en);
+fn in_the_back_office(state: &AppState, operator: Option<&Operator>, error: AppError) -> Response {
+    let (title, text) = office_words(error);
     let office = Office::titled(title).with_status(error.status());
-    office.show_outside(state, move || view! { <OfficeFailurePage title=title text=text/> })
+    let content = move || view! { <OfficeFailurePage title=title text=text/> };
+    let mut response = match operator {
+        Some(operator) => office.show(state, operator, content),
+        None => office.show_outside(state, content),
+    };
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
 }
 
 async fn in_the_shop(state: &AppState, parts: &mut Parts, error: AppError) -> Response {

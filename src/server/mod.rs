@@ -14,7 +14,7 @@
 //! - [`till`]: where money leaves from: refunds, and [`payouts`]; [`books`]: whether the journal of money agrees
 //! - [`admin`]: the back office; [`passwords`]
 //! - [`commands`]: what the program does besides serving
-//! - [`health`], [`dev_reload`], [`clock`], [`chance`], [`start`]
+//! - [`health`], [`dev_reload`], [`clock`], [`moments`], [`chance`], [`start`]
 
 pub mod admin;
 pub mod books;
@@ -38,6 +38,7 @@ pub mod health;
 pub mod input;
 pub mod inquiries;
 mod limited_body;
+pub mod moments;
 pub mod opening;
 pub mod orders;
 pub mod passwords;

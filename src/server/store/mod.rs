@@ -40,7 +40,7 @@ pub use acts::Act;
 pub use callbacks::{Incoming, Reading, Recorded};
 pub use cases::{Case, CaseError};
 pub use inquiries::{Inquiry, Matter};
-pub use operators::{Credentials, OperatorError};
+pub use operators::{Attempt, Credentials, MostAttempts, OperatorError};
 pub use payments::{Attempted, NewOrder};
 pub use payouts::PayoutError;
 pub use refunds::{AskError, ToSend};
