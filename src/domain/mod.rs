@@ -8,6 +8,7 @@ pub mod case;
 pub mod checkout;
 pub mod customer;
 pub mod handover;
+pub mod history;
 pub mod listing;
 pub mod market;
 pub mod money;

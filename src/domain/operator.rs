@@ -58,7 +58,7 @@ impl Role {
             Role::Viewer => "sees everything, changes nothing",
             Role::Support => "asks the platform, refunds up to a limit",
             Role::Finance => "refunds, pays out, runs and approves files, decides cases",
-            Role::Owner => "all of this, and manages operators",
+            Role::Owner => "does all of this, and manages operators",
         }
     }
 

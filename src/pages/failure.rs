@@ -37,6 +37,14 @@ pub fn FailurePage(error: AppError, locale: Locale) -> impl IntoView {
     }
 }
 
+/// The same for operators, where the shop's words would mislead.
+pub fn office_words(error: AppError) -> (&'static str, &'static str) {
+    match error {
+        AppError::NotFound => ("There is nothing here", "The address may be mistyped, or what it named is gone."),
+        error => words(error, Locale::en),
+    }
+}
+
 #[component]
 pub fn OfficeFailurePage(title: &'static str, text: &'static str) -> impl IntoView {
     view! {

@@ -16,9 +16,9 @@ use super::{
     visitor::Visitor,
 };
 use crate::{
+    domain::operator::Operator,
     error::AppError,
-    i18n::Locale,
-    pages::failure::{FailurePage, OfficeFailurePage, words},
+    pages::failure::{FailurePage, OfficeFailurePage, office_words, words},
 };
 
 /// Replaces an answer that carries an error by its page. Only then is anything asked about the visitor.
@@ -28,7 +28,7 @@ pub async fn draw(State(state): State<AppState>, request: Request, next: Next) -
     let Some(error) = response.extensions().get::<AppError>().copied() else { return response };
     let path = parts.uri.path();
     let mut drawn = if path == "/admin" || path.starts_with("/admin/") {
-        in_the_back_office(&state, error)
+        in_the_back_office(&state, response.extensions().get::<Operator>(), error)
     } else if api::is_of_programs(path) {
         Refused::Failed(error).into_response()
     } else {
@@ -43,10 +43,16 @@ pub async fn draw(State(state): State<AppState>, request: Request, next: Next) -
     drawn
 }
 
-fn in_the_back_office(state: &AppState, error: AppError) -> Response {
-    let (title, text) = words(error, Locale::en);
+fn in_the_back_office(state: &AppState, operator: Option<&Operator>, error: AppError) -> Response {
+    let (title, text) = office_words(error);
     let office = Office::titled(title).with_status(error.status());
-    office.show_outside(state, move || view! { <OfficeFailurePage title=title text=text/> })
+    let content = move || view! { <OfficeFailurePage title=title text=text/> };
+    let mut response = match operator {
+        Some(operator) => office.show(state, operator, content),
+        None => office.show_outside(state, content),
+    };
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
 }
 
 async fn in_the_shop(state: &AppState, parts: &mut Parts, error: AppError) -> Response {

@@ -10,6 +10,7 @@
 //! - [`limited_body`]: how much of another server's answer is read
 //! - [`sales`], [`handover`]: direct sales, and the page on which their customers wait
 //! - [`data_api`]: the client of the platform's register
+//! - [`cases`]: what waits for a person
 //! - [`till`]: where money leaves from: refunds, and [`payouts`]; [`books`]: whether the journal of money agrees
 //! - [`admin`]: the back office; [`passwords`]
 //! - [`api`]: the same register for programs, as JSON
@@ -21,6 +22,7 @@ pub mod api;
 pub mod books;
 pub mod callbacks;
 pub mod cart;
+pub mod cases;
 pub mod catalog;
 pub mod chance;
 pub mod checkout;

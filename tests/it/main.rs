@@ -26,6 +26,8 @@ mod headers;
 mod health;
 mod hostile;
 mod office_orders;
+mod office_roles;
+mod office_sign_in;
 mod pains;
 mod paying_out;
 mod payment_parameters;

@@ -49,6 +49,11 @@ impl Operator {
         self.browser.posts(address, fields).await
     }
 
+    /// Posts an empty form as a page of another site does.
+    pub async fn sends_from(&self, origin: &str, address: &str) -> Page {
+        self.browser.asks(|client, shop| client.post(format!("{shop}{address}")).header("origin", origin).body("a=b")).await
+    }
+
     /// Posts with the password once more, as before money leaves.
     pub async fn confirms(&self, address: &str, fields: &[(&str, &str)]) -> Page {
         self.posts(address, &[fields, &[("password", PASSWORD)]].concat()).await

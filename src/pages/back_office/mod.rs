@@ -1,6 +1,7 @@
 //! The pages of the back office, in English: one file a page. The acts that fill them are in `server/admin`.
 
 pub mod account;
+pub mod acts;
 pub mod operators;
 pub mod resume;
 pub mod sign_in;

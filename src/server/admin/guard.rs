@@ -1,6 +1,9 @@
 //! Stands in front of every address of the back office: who is it, may they, and does it come from our own pages?
 
-use std::convert::Infallible;
+use std::{
+    convert::Infallible,
+    net::{IpAddr, Ipv6Addr},
+};
 
 use axum::{
     body::{Body, to_bytes},
@@ -15,7 +18,7 @@ use super::{resume::Kept, session, sign_in};
 use crate::{
     domain::operator::{Operator, Permission},
     error::AppError,
-    server::{input::is_cross_site, state::AppState},
+    server::{customer_address::CustomerAddress, input::is_cross_site, state::AppState},
 };
 
 /// Who may open an address.
@@ -35,30 +38,44 @@ pub async fn guard(State((state, door)): State<(AppState, Door)>, session: Sessi
     if changes && is_cross_site(request.headers(), &state.config.origin()) {
         return AppError::CrossSite.into_response();
     }
-    let mut response = match admit(&state, door, &session, request).await {
-        Ok(request) => next.run(request).await,
-        Err(refusal) => refusal,
+    let (mut response, operator) = match admit(&state, door, &session, request).await {
+        Ok(request) => {
+            let operator = request.extensions().get::<Operator>().cloned();
+            (next.run(request).await, operator)
+        }
+        Err(Refusal { response, operator }) => (response, operator),
     };
+    // Whose page it is, should it be one that says what cannot be done.
+    if let Some(operator) = operator {
+        response.extensions_mut().insert(operator);
+    }
     // What stands on these pages is nobody's but the operator's: nothing keeps a copy.
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 
-async fn admit(state: &AppState, door: Door, session: &Session, mut request: Request) -> Result<Request, Response> {
+/// Why nobody is let in, and who it is if that is known.
+struct Refusal {
+    response: Response,
+    operator: Option<Operator>,
+}
+
+async fn admit(state: &AppState, door: Door, session: &Session, mut request: Request) -> Result<Request, Refusal> {
     if door == Door::Anyone {
         return Ok(request);
     }
+    let refused = |response: Response, operator| Err(Refusal { response, operator });
     let operator = match session::operator(state, session).await {
         Ok(Some(operator)) => operator,
-        Ok(None) => return Err(ask_who_it_is(state, request).await),
-        Err(error) => return Err(error.into_response()),
+        Ok(None) => return refused(ask_who_it_is(state, request).await, None),
+        Err(error) => return refused(error.into_response(), None),
     };
     if let Door::To(permission) = door {
         if operator.role.needs_second_factor() && !operator.has_second_factor && !state.config.is_reached_locally() {
-            return Err(Redirect::to("/admin/account").into_response());
+            return refused(Redirect::to("/admin/account").into_response(), None);
         }
         if !operator.role.may(permission) {
-            return Err(AppError::OtherRole.into_response());
+            return refused(AppError::OtherRole.into_response(), Some(operator));
         }
     }
     request.extensions_mut().insert(operator);
@@ -96,15 +113,20 @@ impl FromRequestParts<AppState> for Operator {
     }
 }
 
-/// Where the operator is, for limits and the log.
+/// Where the operator is, for limits and the log. Of an IPv6 address the network: whoever has one, has all of it.
 pub struct Address(pub String);
 
 impl FromRequestParts<AppState> for Address {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Infallible> {
-        let crate::server::customer_address::CustomerAddress(address) =
-            crate::server::customer_address::CustomerAddress::from_request_parts(parts, state).await?;
-        Ok(Self(address.to_string()))
+        let CustomerAddress(address) = CustomerAddress::from_request_parts(parts, state).await?;
+        Ok(Self(match address {
+            IpAddr::V4(address) => address.to_string(),
+            IpAddr::V6(address) => {
+                let [a, b, c, d, ..] = address.segments();
+                format!("{}/64", Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+            }
+        }))
     }
 }

@@ -7,20 +7,20 @@ use axum::{
     http::Method,
     middleware,
     response::Redirect,
-    routing::{MethodRouter, get, on},
+    routing::{MethodRouter, get, post},
 };
 
 use super::{
-    account,
+    account, acts,
     guard::{self, Door},
     operators, resume, session, sign_in, tokens,
 };
 use crate::{domain::operator::Permission, server::state::AppState};
 
 /// The list. `Door::To` names the least that a role must allow.
-fn list(state: &AppState) -> Routes {
+fn list() -> Routes {
     use Permission::{Manage, See};
-    Routes::new(state)
+    Routes::default()
         .get("/admin", Door::To(See), async || Redirect::to("/admin/orders"))
         .get("/admin/sign-in", Door::Anyone, sign_in::show)
         .post("/admin/sign-in", Door::Anyone, sign_in::sign_in)
@@ -33,6 +33,7 @@ fn list(state: &AppState) -> Routes {
         .post("/admin/account/second-factor", Door::SignedIn, account::set_up_second_factor)
         .post("/admin/account/second-factor/removal", Door::SignedIn, account::remove_second_factor)
         .post("/admin/account/sign-out-everywhere", Door::SignedIn, account::sign_out_everywhere)
+        .get("/admin/acts", Door::To(Manage), acts::show)
         .get("/admin/operators", Door::To(Manage), operators::show)
         .post("/admin/operators", Door::To(Manage), operators::add)
         .post("/admin/operators/{id}/role", Door::To(Manage), operators::change_role)
@@ -43,39 +44,40 @@ fn list(state: &AppState) -> Routes {
         .post("/admin/tokens/{id}/revocation", Door::To(Manage), tokens::revoke)
 }
 
-/// The back office as one service.
+/// The back office as one service: each address behind its door.
 pub fn router(state: &AppState) -> Router<AppState> {
-    list(state).router.layer(session::layer(state))
+    let behind_its_door = |router: Router<AppState>, Route { path, door, handler, .. }| {
+        router.route(path, handler.layer(middleware::from_fn_with_state((state.clone(), door), guard::guard)))
+    };
+    list().0.into_iter().fold(Router::new(), behind_its_door).layer(session::layer(state))
 }
 
 /// Method, address and door of every route, in the order of the list.
-pub fn table(state: &AppState) -> Vec<(Method, &'static str, Door)> {
-    list(state).table
+pub fn table() -> Vec<(Method, &'static str, Door)> {
+    list().0.into_iter().map(|route| (route.method, route.path, route.door)).collect()
 }
 
-struct Routes {
-    state: AppState,
-    router: Router<AppState>,
-    table: Vec<(Method, &'static str, Door)>,
+#[derive(Default)]
+struct Routes(Vec<Route>);
+
+struct Route {
+    method: Method,
+    path: &'static str,
+    door: Door,
+    handler: MethodRouter<AppState>,
 }
 
 impl Routes {
-    fn new(state: &AppState) -> Self {
-        Self { state: state.clone(), router: Router::new(), table: Vec::new() }
-    }
-
     fn get<H: Handler<T, AppState>, T: 'static>(self, path: &'static str, door: Door, handler: H) -> Self {
-        self.add(Method::GET, path, door, get(handler))
+        self.with(Route { method: Method::GET, path, door, handler: get(handler) })
     }
 
     fn post<H: Handler<T, AppState>, T: 'static>(self, path: &'static str, door: Door, handler: H) -> Self {
-        self.add(Method::POST, path, door, on(axum::routing::MethodFilter::POST, handler))
+        self.with(Route { method: Method::POST, path, door, handler: post(handler) })
     }
 
-    fn add(mut self, method: Method, path: &'static str, door: Door, handler: MethodRouter<AppState>) -> Self {
-        let guarded = handler.layer(middleware::from_fn_with_state((self.state.clone(), door), guard::guard));
-        self.router = self.router.route(path, guarded);
-        self.table.push((method, path, door));
+    fn with(mut self, route: Route) -> Self {
+        self.0.push(route);
         self
     }
 }

@@ -7,12 +7,15 @@ use super::{guard::Address, second_factor};
 use crate::{
     domain::operator::Operator,
     error::AppError,
-    server::{passwords, state::AppState, store::Credentials},
+    server::{
+        passwords,
+        state::AppState,
+        store::{Attempt, Credentials, MostAttempts},
+    },
 };
 
 /// Failures within [`WINDOW_S`] seconds after which nothing is checked any more, of one account and from one address.
-const MOST_OF_ACCOUNT: i64 = 10;
-const MOST_FROM_ADDRESS: i64 = 30;
+const MOST: MostAttempts = MostAttempts { of_account: 10, from_address: 30 };
 const WINDOW_S: i64 = 60 * 60;
 
 /// What a form gives to prove it.
@@ -65,7 +68,7 @@ pub async fn check_password(
     address: &Address,
     password: &str,
 ) -> Result<Result<(), NotConfirmed>, AppError> {
-    if is_closed(state, account, address).await? {
+    if !may_try(state, account, address).await? {
         return Ok(Err(NotConfirmed::TooMany));
     }
     let hash = credentials.map(|credentials| credentials.password_hash.clone());
@@ -87,16 +90,17 @@ pub async fn check_code(
     if code.trim().is_empty() {
         return Ok(Err(NotConfirmed::Missing));
     }
-    if is_closed(state, account, address).await? {
+    if !may_try(state, account, address).await? {
         return Ok(Err(NotConfirmed::TooMany));
     }
     let fits = second_factor::accept(state, credentials, code).await?;
     told(state, account, address, fits, NotConfirmed::WrongCode).await
 }
 
-async fn is_closed(state: &AppState, account: &str, Address(address): &Address) -> Result<bool, AppError> {
-    let (of_account, from_address) = state.store.failed_attempts(account, address, since(state)).await?;
-    Ok(of_account >= MOST_OF_ACCOUNT || from_address >= MOST_FROM_ADDRESS)
+async fn may_try(state: &AppState, account: &str, Address(address): &Address) -> Result<bool, AppError> {
+    let now = state.now();
+    let attempt = Attempt { account, address, now, since: now.saturating_sub(WINDOW_S) };
+    Ok(state.store.begin_attempt(&attempt, MOST).await?)
 }
 
 async fn told(
@@ -110,11 +114,6 @@ async fn told(
         state.store.attempts_forgiven(account).await?;
         return Ok(Ok(()));
     }
-    state.store.attempt_failed(account, address, state.now(), since(state)).await?;
     tracing::warn!(address, failure = ?failure, "a sign-in or confirmation failed");
     Ok(Err(failure))
-}
-
-fn since(state: &AppState) -> i64 {
-    state.now().saturating_sub(WINDOW_S)
 }

@@ -3,10 +3,12 @@
 use sqlx::{FromRow, Sqlite, Transaction};
 
 use super::{Store, StoreError};
+use crate::domain::history::Deed;
 
 /// Something an operator did.
 #[derive(Debug, Clone, FromRow)]
 pub struct Act {
+    pub id: i64,
     /// Unix seconds.
     pub at: i64,
     pub operator: String,
@@ -24,6 +26,15 @@ impl Store {
         Ok(())
     }
 
+    /// The newest acts, or those before the one of this number.
+    pub async fn acts(&self, before: Option<i64>, most: u32) -> Result<Vec<Act>, StoreError> {
+        Ok(sqlx::query_as("SELECT * FROM acts WHERE id < ? ORDER BY id DESC LIMIT ?")
+            .bind(before.unwrap_or(i64::MAX))
+            .bind(most)
+            .fetch_all(self.reading())
+            .await?)
+    }
+
     /// All acts about one of these subjects, oldest first.
     pub async fn acts_about(&self, subjects: &[String]) -> Result<Vec<Act>, StoreError> {
         let mut acts: Vec<Act> = Vec::new();
@@ -35,6 +46,24 @@ impl Store {
         acts.sort_by_key(|act| act.at);
         Ok(acts)
     }
+}
+
+/// The same within one reading.
+pub(super) async fn about(tx: &mut Transaction<'_, Sqlite>, subjects: &[String]) -> Result<Vec<Deed>, StoreError> {
+    let mut deeds = Vec::new();
+    for subject in subjects {
+        let found: Vec<Act> =
+            sqlx::query_as("SELECT * FROM acts WHERE subject = ? ORDER BY id").bind(subject).fetch_all(&mut **tx).await?;
+        deeds.extend(found.into_iter().map(|Act { at, operator, act, subject, detail }| Deed {
+            at,
+            operator,
+            act,
+            subject,
+            detail,
+        }));
+    }
+    deeds.sort_by_key(|deed| deed.at);
+    Ok(deeds)
 }
 
 pub(super) async fn note(

@@ -6,12 +6,14 @@
 mod acts;
 mod api_tokens;
 mod books;
+mod callback_journal;
 mod callbacks;
 pub mod carts;
 mod cases;
 mod inquiries;
 mod listing;
 mod operators;
+mod order_files;
 mod orders;
 mod payments;
 mod payouts;
@@ -37,10 +39,10 @@ use sqlx::{
 };
 
 pub use acts::Act;
-pub use callbacks::{Incoming, Reading, Recorded, Source};
-pub use cases::{AcceptError, Case};
+pub use callbacks::{Incoming, Reading, Recorded};
+pub use cases::{Case, CaseError};
 pub use inquiries::{Inquiry, Matter};
-pub use operators::{Credentials, OperatorError};
+pub use operators::{Attempt, Credentials, MostAttempts, OperatorError};
 pub use payments::{Attempted, NewOrder};
 pub use payouts::PayoutError;
 pub use refunds::{AskError, ToSend};

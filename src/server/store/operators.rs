@@ -26,6 +26,22 @@ struct OperatorRow {
     epoch: i64,
 }
 
+/// An attempt to prove who somebody is. Moments are Unix seconds.
+pub struct Attempt<'a> {
+    pub account: &'a str,
+    pub address: &'a str,
+    pub now: i64,
+    /// Older failures count no more.
+    pub since: i64,
+}
+
+/// Failures after which the door is closed.
+#[derive(Clone, Copy)]
+pub struct MostAttempts {
+    pub of_account: i64,
+    pub from_address: i64,
+}
+
 /// Why an operator was not added or changed.
 #[derive(Debug, thiserror::Error)]
 pub enum OperatorError {
@@ -221,31 +237,29 @@ impl Store {
         Ok(used.rows_affected() == 1)
     }
 
-    /// Failed attempts since that moment: of this account, and from this address.
-    pub async fn failed_attempts(&self, account: &str, address: &str, since: i64) -> Result<(i64, i64), StoreError> {
-        Ok(sqlx::query_as(
-            "SELECT (SELECT count(*) FROM failed_attempts WHERE account = ?1 AND at > ?3),
-                    (SELECT count(*) FROM failed_attempts WHERE address = ?2 AND at > ?3)",
-        )
-        .bind(account)
-        .bind(address)
-        .bind(since)
-        .fetch_one(self.reading())
-        .await?)
-    }
-
-    /// Counts a failed attempt; those before `forget` count no more.
-    pub async fn attempt_failed(&self, account: &str, address: &str, now: i64, forget: i64) -> Result<(), StoreError> {
+    /// Counts an attempt to prove who somebody is, before it is looked at: many at once are counted, too. `false`: too many of this
+    /// account, or from this address, failed since that moment; then it is not counted, and not looked at.
+    pub async fn begin_attempt(&self, attempt: &Attempt<'_>, most: MostAttempts) -> Result<bool, StoreError> {
         let mut tx = self.begin().await?;
-        sqlx::query("DELETE FROM failed_attempts WHERE at <= ?").bind(forget).execute(&mut *tx).await?;
-        sqlx::query("INSERT INTO failed_attempts (account, address, at) VALUES (?, ?, ?)")
-            .bind(account)
-            .bind(address)
-            .bind(now)
-            .execute(&mut *tx)
-            .await?;
+        sqlx::query("DELETE FROM failed_attempts WHERE at <= ?").bind(attempt.since).execute(&mut *tx).await?;
+        let (of_account, from_address): (i64, i64) = sqlx::query_as(
+            "SELECT (SELECT count(*) FROM failed_attempts WHERE account = ?), (SELECT count(*) FROM failed_attempts WHERE address = ?)",
+        )
+        .bind(attempt.account)
+        .bind(attempt.address)
+        .fetch_one(&mut *tx)
+        .await?;
+        let may = of_account < most.of_account && from_address < most.from_address;
+        if may {
+            sqlx::query("INSERT INTO failed_attempts (account, address, at) VALUES (?, ?, ?)")
+                .bind(attempt.account)
+                .bind(attempt.address)
+                .bind(attempt.now)
+                .execute(&mut *tx)
+                .await?;
+        }
         tx.commit().await?;
-        Ok(())
+        Ok(may)
     }
 
     /// Whoever is in after all starts with a clean slate.

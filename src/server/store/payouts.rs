@@ -3,7 +3,7 @@
 use sqlx::{FromRow, Sqlite, Transaction};
 
 use super::{
-    Store, StoreError, inquiries,
+    Store, StoreError, acts, inquiries,
     orders::{self, By, as_stored, money},
 };
 use crate::{
@@ -47,15 +47,25 @@ impl Store {
     /// Writes down that money is to be paid out. The same name again is the same payout, never a second one.
     pub async fn ask_payout(&self, payment_id: &str, order: &PayoutOrder, now: i64) -> Result<Payout, PayoutError> {
         let mut tx = self.begin().await?;
-        if let Some(known) = by_payment(&mut tx, payment_id).await? {
-            return if known.is(order) { Ok(known) } else { Err(PayoutError::NameTaken) };
+        let (payout, _) = ask(&mut tx, payment_id, order, now).await?;
+        tx.commit().await.map_err(StoreError::from)?;
+        Ok(payout)
+    }
+
+    /// The same for an operator, whose act it is.
+    pub async fn ask_payout_for(
+        &self,
+        operator: &str,
+        payment_id: &str,
+        order: &PayoutOrder,
+        now: i64,
+    ) -> Result<Payout, PayoutError> {
+        let mut tx = self.begin().await?;
+        let (payout, new) = ask(&mut tx, payment_id, order, now).await?;
+        if new {
+            let detail = format!("{} to customer {}", payout.amount, payout.customer_id);
+            acts::note(&mut tx, operator, "pay out", &format!("payment {payment_id}"), &detail, now).await?;
         }
-        if names_a_purchase(&mut tx, payment_id).await? {
-            return Err(PayoutError::NameTaken);
-        }
-        let orders = of_customer(&mut tx, &order.customer_id).await?;
-        let payout = Payout::begin(payment_id.to_owned(), order, &orders, now)?;
-        insert(&mut tx, &payout).await?;
         tx.commit().await.map_err(StoreError::from)?;
         Ok(payout)
     }
@@ -123,6 +133,25 @@ impl Store {
     }
 }
 
+/// Writes a payout down unless its name already has; tells whether it is new.
+async fn ask(
+    tx: &mut Transaction<'static, Sqlite>,
+    payment_id: &str,
+    order: &PayoutOrder,
+    now: i64,
+) -> Result<(Payout, bool), PayoutError> {
+    if let Some(known) = by_payment(tx, payment_id).await? {
+        return if known.is(order) { Ok((known, false)) } else { Err(PayoutError::NameTaken) };
+    }
+    if names_a_purchase(tx, payment_id).await? {
+        return Err(PayoutError::NameTaken);
+    }
+    let orders = of_customer(tx, &order.customer_id).await?;
+    let payout = Payout::begin(payment_id.to_owned(), order, &orders, now)?;
+    insert(tx, &payout).await?;
+    Ok((payout, true))
+}
+
 /// After a start: what was being sent when the last process ended may have arrived.
 pub(super) async fn doubt_what_was_being_sent(store: &Store) -> Result<(), StoreError> {
     sqlx::query("UPDATE payouts SET progress = 'unknown' WHERE progress = 'sending'").execute(&store.writer).await?;
@@ -148,7 +177,7 @@ async fn names_a_purchase(tx: &mut Transaction<'static, Sqlite>, payment_id: &st
 }
 
 /// Newest first.
-async fn of_customer(tx: &mut Transaction<'static, Sqlite>, customer_id: &str) -> Result<Vec<Order>, StoreError> {
+pub(super) async fn of_customer(tx: &mut Transaction<'_, Sqlite>, customer_id: &str) -> Result<Vec<Order>, StoreError> {
     let tokens: Vec<String> = sqlx::query_scalar("SELECT token FROM orders WHERE customer_id = ? ORDER BY placed_at DESC, id DESC")
         .bind(customer_id)
         .fetch_all(&mut **tx)

@@ -1,0 +1,41 @@
+//! Who may open what: every address of the back office for every role, as agreed in a snapshot.
+
+use std::fmt::Write;
+
+use storefront::server::admin::{guard::Door, routes};
+
+use crate::{operator::Operator, test_shop::TestShop};
+
+const ROLES: [&str; 4] = ["viewer", "support", "finance", "owner"];
+
+#[tokio::test]
+async fn each_role_opens_what_was_agreed_and_nothing_else() {
+    let shop = TestShop::start().await;
+    let mut table = String::from("method address: who may open it\n");
+    for (method, path, door) in routes::table() {
+        let mut allowed = Vec::new();
+        for role in ROLES {
+            // Some addresses end sessions: each is opened with a new one.
+            let operator = Operator::signs_in(&shop, role).await;
+            let address = path.replace("{id}", "1").replace("{kind}", "1");
+            let answer = if method == "GET" { operator.opens(&address).await } else { operator.posts(&address, &[]).await };
+            let is_refused = answer.status == 403 && answer.body.contains("Not with your role");
+            assert!(answer.status < 500, "{method} {path} as {role}: {}", answer.status);
+            if !is_refused {
+                allowed.push(role);
+            }
+        }
+        let expected = match door {
+            Door::To(permission) => ROLES.iter().filter(|role| may(role, permission)).copied().collect(),
+            Door::Anyone | Door::SignedIn => ROLES.to_vec(),
+        };
+        assert_eq!(allowed, expected, "{method} {path}: the door and what comes of it");
+        let who = if door == Door::Anyone { "anyone".to_owned() } else { allowed.join(", ") };
+        let _ = writeln!(table, "{method} {path}: {who}");
+    }
+    insta::assert_snapshot!("who_may_open_what", table);
+}
+
+fn may(role: &str, permission: storefront::domain::operator::Permission) -> bool {
+    storefront::domain::operator::Role::from_name(role).is_some_and(|role| role.may(permission))
+}
