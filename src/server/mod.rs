@@ -12,8 +12,8 @@
 //! - [`data_api`]: the client of the platform's register
 //! - [`cases`]: what waits for a person
 //! - [`till`]: where money leaves from: refunds, and [`payouts`]; [`books`]: whether the journal of money agrees
-//! - [`admin`]: the back office; [`passwords`]
-//! - [`api`]: the same register for programs, as JSON
+//! - [`admin`]: the back office; [`passwords`]; [`export`]: rows as a file to download
+//! - [`api`]: the shop's register for programs, as JSON
 //! - [`commands`]: what the program does besides serving
 //! - [`health`], [`dev_reload`], [`clock`], [`moments`], [`chance`], [`start`]
 
@@ -33,6 +33,7 @@ pub mod config;
 pub mod customer_address;
 pub mod data_api;
 pub mod dev_reload;
+pub mod export;
 pub mod failures;
 pub mod gate;
 pub mod handover;

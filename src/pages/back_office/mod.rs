@@ -3,6 +3,8 @@
 pub mod account;
 pub mod acts;
 pub mod operators;
+pub mod orders;
+mod orders_filter;
 pub mod resume;
 pub mod sign_in;
 pub mod tokens;

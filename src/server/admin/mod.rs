@@ -6,6 +6,7 @@
 //! - [`operators`]: who works here, [`acts`]: what they did; [`owners`]: those the settings name
 //! - [`tokens`]: which programs may read the register
 //! - [`resume`]: what was typed before the session was over
+//! - [`orders`]: the registry of orders and its files
 //! - [`office`]: a page inside the back office's frame
 
 pub mod account;
@@ -13,6 +14,7 @@ pub mod acts;
 pub mod guard;
 pub mod office;
 pub mod operators;
+pub mod orders;
 pub mod owners;
 pub mod resume;
 pub mod routes;

@@ -13,9 +13,12 @@ use axum::{
 use super::{
     account, acts,
     guard::{self, Door},
-    operators, resume, session, sign_in, tokens,
+    operators, orders, resume, session, sign_in, tokens,
 };
-use crate::{domain::operator::Permission, server::state::AppState};
+use crate::{
+    domain::operator::Permission,
+    server::{export::Ending, state::AppState},
+};
 
 /// The list. `Door::To` names the least that a role must allow.
 fn list() -> Routes {
@@ -34,6 +37,16 @@ fn list() -> Routes {
         .post("/admin/account/second-factor/removal", Door::SignedIn, account::remove_second_factor)
         .post("/admin/account/sign-out-everywhere", Door::SignedIn, account::sign_out_everywhere)
         .get("/admin/acts", Door::To(Manage), acts::show)
+        .get("/admin/orders", Door::To(See), orders::show)
+        .get("/admin/orders/export.csv", Door::To(See), |state, operator, query| {
+            orders::export(Ending::Csv, state, operator, query)
+        })
+        .get("/admin/orders/export.xlsx", Door::To(See), |state, operator, query| {
+            orders::export(Ending::Xlsx, state, operator, query)
+        })
+        .get("/admin/orders/export.json", Door::To(See), |state, operator, query| {
+            orders::export(Ending::Json, state, operator, query)
+        })
         .get("/admin/operators", Door::To(Manage), operators::show)
         .post("/admin/operators", Door::To(Manage), operators::add)
         .post("/admin/operators/{id}/role", Door::To(Manage), operators::change_role)

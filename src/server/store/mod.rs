@@ -21,6 +21,7 @@ mod payouts_heard;
 mod reconciliation;
 mod refunds;
 mod refunds_heard;
+mod registry;
 mod sales;
 mod sessions;
 mod stock;
@@ -46,6 +47,7 @@ pub use operators::{Attempt, Credentials, MostAttempts, OperatorError};
 pub use payments::{Attempted, NewOrder};
 pub use payouts::PayoutError;
 pub use refunds::{AskError, ToSend};
+pub use registry::ListError;
 pub use sessions::Sessions;
 
 #[derive(Clone)]
@@ -94,7 +96,9 @@ impl Store {
         let writer = pool(1).connect_with(options.clone()).await?;
         sqlx::migrate!("src/server/store/migrations").run(&writer).await?;
         let readers = pool(4).connect_with(options.read_only(true)).await?;
-        Ok(Self { writer, readers })
+        let store = Self { writer, readers };
+        registry::bring_up_to_date(&store).await?;
+        Ok(store)
     }
 
     /// Proves that the database can be written now.
