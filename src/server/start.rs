@@ -13,6 +13,7 @@ use tokio::sync::watch;
 
 use super::{
     admin::owners::{self, DemoOperator, OwnerError},
+    api::rate::Rates,
     batches, books,
     catalog::{self, CatalogError},
     clock::SharedClock,
@@ -69,7 +70,8 @@ impl Shop {
         let (stop, stopping) = watch::channel(false);
         let files = Arc::new(find_browser_files(&config.site_root));
         let gate = Arc::new(Gate::new(&config.gate_url, config.project_id, config.keys.clone())?);
-        let state = AppState { gate, config: Arc::new(config), store, catalog: Arc::new(catalog), clock, files, metrics, stopping };
+        let (config, catalog, api_rates) = (Arc::new(config), Arc::new(catalog), Arc::new(Rates::new(clock.clone())));
+        let state = AppState { gate, config, store, catalog, clock, files, metrics, api_rates, stopping };
         Ok(Self { listener, state, demo_operator, stop })
     }
 

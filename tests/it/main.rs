@@ -11,6 +11,7 @@ mod platform;
 mod programs;
 mod test_shop;
 
+mod api_operations;
 mod batch_files;
 mod batch_sweep;
 mod batches;

@@ -12,3 +12,4 @@ pub mod report_rows;
 pub mod reports;
 pub mod resume;
 pub mod sign_in;
+pub mod tokens;

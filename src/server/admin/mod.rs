@@ -4,6 +4,7 @@
 //! - [`sign_in`], [`account`]: in and out, one's own password and second factor; [`second_factor`]: codes
 //! - [`step_up`]: proves again who it is before money leaves
 //! - [`operators`]: who works here, [`acts`]: what they did; [`owners`]: those the settings name
+//! - [`tokens`]: which programs may read the register
 //! - [`resume`]: what was typed before the session was over
 //! - [`orders`]: the registry of orders and its files
 //! - [`reports`]: figures, the rows behind them, and files of both
@@ -27,3 +28,4 @@ pub mod second_factor;
 pub mod session;
 pub mod sign_in;
 pub mod step_up;
+pub mod tokens;

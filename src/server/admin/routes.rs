@@ -14,7 +14,7 @@ use axum::{
 use super::{
     account, acts, batch_acts, batch_upload, batches,
     guard::{self, Door},
-    operators, orders, reports, resume, session, sign_in,
+    operators, orders, reports, resume, session, sign_in, tokens,
 };
 use crate::{
     domain::operator::Permission::{Manage, MoveMoney, See},
@@ -99,6 +99,9 @@ fn operators(routes: Routes) -> Routes {
         .post("/admin/operators/{id}/role", Door::To(Manage), operators::change_role)
         .post("/admin/operators/{id}/removal", Door::To(Manage), operators::remove)
         .post("/admin/operators/{id}/second-factor", Door::To(Manage), operators::reset_second_factor)
+        .get("/admin/tokens", Door::To(Manage), tokens::show)
+        .post("/admin/tokens", Door::To(Manage), tokens::make)
+        .post("/admin/tokens/{id}/revocation", Door::To(Manage), tokens::revoke)
 }
 
 /// The back office as one service: each address behind its door.

@@ -4,18 +4,22 @@
 //! Writers queue for one connection and begin IMMEDIATE, so a decision never fails halfway for a lock.
 
 mod acts;
+mod api_tokens;
 mod batch_acts;
 mod batch_checks;
 mod batch_rows;
 mod batch_runs;
 mod batches;
 mod books;
+mod callback_journal;
 mod callbacks;
 pub mod carts;
 mod cases;
 mod generated;
 mod inquiries;
+mod listing;
 mod operators;
+mod order_files;
 mod orders;
 mod payments;
 mod payouts;
@@ -47,8 +51,8 @@ pub use batch_acts::{BatchError, Started};
 pub use batch_rows::Beside;
 pub use batch_runs::Ran;
 pub use batches::{FileDigest, RowsOf, UploadError};
-pub use callbacks::{Incoming, Reading, Recorded, Source};
-pub use cases::{AcceptError, Case};
+pub use callbacks::{Incoming, Reading, Recorded};
+pub use cases::{Case, CaseError};
 pub use inquiries::{Inquiry, Matter};
 pub use operators::{Attempt, Credentials, MostAttempts, OperatorError};
 pub use payments::{Attempted, NewOrder};
