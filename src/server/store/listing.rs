@@ -36,8 +36,8 @@ struct Row {
 
 // Whatever began at the first moment with a greater name, or later: `at >= ?1` finds the place in the index.
 const SALES: &str = "
-    SELECT attempts.payment_id AS id, started_at AS at, attempts.payment_id, NULL AS operation_id, status, NULL AS progress, code,
-           coalesce(paid_with, method) AS method, 'Order ' || number AS description, amount_minor, attempts.currency, customer_id,
+    SELECT attempts.payment_id AS id, started_at AS at, attempts.payment_id, NULL AS operation_id, attempts.status, NULL AS progress, code,
+           coalesce(paid_with, attempts.method) AS method, 'Order ' || number AS description, amount_minor, attempts.currency, customer_id,
            coalesce(posted_at, nullif(status_at, 0)) AS ended_at
     FROM attempts JOIN orders ON orders.id = order_id
          LEFT JOIN postings ON kind = 'sale' AND reference = attempts.payment_id
@@ -46,7 +46,7 @@ const SALES: &str = "
 
 const REFUNDS: &str = "
     SELECT refunds.id, asked_at AS at, refunds.payment_id, operation_id, NULL AS status, progress, refunds.code,
-           coalesce(paid_with, method) AS method, nullif(reason, '') AS description, refunds.amount_minor, refunds.currency, customer_id,
+           coalesce(paid_with, attempts.method) AS method, nullif(reason, '') AS description, refunds.amount_minor, refunds.currency, customer_id,
            posted_at AS ended_at
     FROM refunds JOIN attempts ON attempts.payment_id = refunds.payment_id JOIN orders ON orders.id = order_id
          LEFT JOIN postings ON kind = 'refund' AND reference = refunds.id
