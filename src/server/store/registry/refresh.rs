@@ -140,7 +140,7 @@ impl Store {
                     Ok(Some(anew)) => differences.push(format!("order {number}: the registry has {stored}, the order says {anew}")),
                     Ok(None) => {}
                     Err(StoreError::Inconsistent(what)) => {
-                        differences.push(format!("order {number}: a stored {what} is not readable"))
+                        differences.push(format!("order {number}: a stored {what} is not readable"));
                     }
                     Err(error) => return Err(error),
                 }
