@@ -33,6 +33,8 @@ mod payment_parameters;
 mod reconciling;
 mod refunding;
 mod refunds;
+mod reporting;
+mod reporting_files;
 mod returning;
 mod sandbox_gate;
 mod secrets;
