@@ -6,7 +6,7 @@ use std::{error::Error, process::ExitCode, sync::Arc};
 
 use clap::{Parser, Subcommand};
 use storefront::{
-    domain::report::Day,
+    domain::day::Day,
     server::{
         catalog,
         clock::{SharedClock, SystemClock},
@@ -101,11 +101,17 @@ enum Command {
     /// Print the figures of some days as CSV
     Report {
         /// The first day (YYYY-MM-DD, in SHOP_TIME_ZONE)
-        #[arg(long)]
+        #[arg(long, value_parser = commands::report::day)]
         from: Day,
         /// The last day
-        #[arg(long)]
+        #[arg(long, value_parser = commands::report::day)]
         to: Day,
+    },
+    /// Fill an empty database with made-up orders, to measure with
+    #[command(hide = true)]
+    Generate {
+        #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(u32).range(1..=2_000_000))]
+        orders: u32,
     },
     /// List what waits for a person
     Cases {
@@ -175,6 +181,7 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Box<dyn Error>> {
             let store = Store::open(&Config::from_env()?.database_url).await?;
             Ok(commands::operator::add(&store, &email, role, clock.now()).await)
         }
+        Command::Generate { orders } => Ok(commands::generate::run(&Config::from_env()?, orders, clock.now()).await?),
         Command::Cases { decision } => cases(&Config::from_env()?, decision, clock.now()).await,
     }
 }
@@ -194,7 +201,7 @@ async fn serve(config: Config, clock: SharedClock) -> Result<ExitCode, Box<dyn E
     let shop = Shop::open(config, clock, install_metrics()?).await?;
     println!("listening on http://{}", shop.addr());
     if let Some(demo) = shop.demo_operator() {
-        println!("back office: sign in at http://{}/admin as {} with {}", shop.addr(), demo.email, demo.password);
+        println!("back office http://{}/admin\n  Email:    {}\n  Password: {}", shop.addr(), demo.email, demo.password);
     }
     shop.serve(asked_to_stop()).await?;
     Ok(ExitCode::SUCCESS)

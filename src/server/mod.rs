@@ -14,7 +14,7 @@
 //! - [`reports`]: what happened, in figures
 //! - [`admin`]: the back office; [`passwords`]; [`export`]: rows as a file to download
 //! - [`commands`]: what the program does besides serving
-//! - [`health`], [`dev_reload`], [`clock`], [`chance`], [`start`]
+//! - [`health`], [`dev_reload`], [`clock`], [`moments`], [`chance`], [`start`]
 
 pub mod admin;
 pub mod books;
@@ -38,6 +38,7 @@ pub mod health;
 pub mod input;
 pub mod inquiries;
 mod limited_body;
+pub mod moments;
 pub mod opening;
 pub mod orders;
 pub mod passwords;

@@ -33,6 +33,8 @@ mod payment_parameters;
 mod reconciling;
 mod refunding;
 mod refunds;
+mod registry;
+mod registry_acts;
 mod reporting;
 mod reporting_files;
 mod returning;

@@ -5,19 +5,17 @@
 //! - declined attempts are counted on the day they began;
 //! - what has no end yet is counted now, whatever the days.
 
-mod day;
 mod figures;
 mod filter;
 mod place;
 
 use std::collections::BTreeMap;
 
-pub use day::{Day, NotADay};
 pub use figures::{Figures, Moved, Orders, Rate};
 pub use filter::{Filter, MOST_DAYS, Part, Typed, Unreadable};
 pub use place::{Outcome, PaidWith, Place};
 
-use super::money::Currency;
+use super::{day::Day, money::Currency};
 
 /// The figures of a filter, as fine as they come: by day and place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -185,7 +183,7 @@ mod tests {
     fn every_sum_stays_in_its_currency_and_equals_its_parts() {
         let filter = Filter::read(
             &Typed { from: "2026-11-01".to_owned(), to: "2026-11-03".to_owned(), ..Typed::default() },
-            "2026-11-26".parse().unwrap(),
+            Day::parse("2026-11-26").unwrap(),
         )
         .unwrap();
         let euro = Place { currency: Currency::EUR, method: PaidWith::Method(Method::Bancontact), market: Some(Market::Belgium) };

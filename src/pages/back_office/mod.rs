@@ -1,7 +1,10 @@
 //! The pages of the back office, in English: one file a page. The acts that fill them are in `server/admin`.
 
 pub mod account;
+pub mod acts;
 pub mod operators;
+pub mod orders;
+mod orders_filter;
 pub mod report_rows;
 pub mod reports;
 pub mod resume;

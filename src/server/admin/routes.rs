@@ -11,11 +11,14 @@ use axum::{
 };
 
 use super::{
-    account,
+    account, acts,
     guard::{self, Door},
-    operators, reports, resume, session, sign_in,
+    operators, orders, reports, resume, session, sign_in,
 };
-use crate::{domain::operator::Permission, server::state::AppState};
+use crate::{
+    domain::operator::Permission,
+    server::{export::Ending, state::AppState},
+};
 
 /// The list. `Door::To` names the least that a role must allow.
 fn list() -> Routes {
@@ -33,6 +36,17 @@ fn list() -> Routes {
         .post("/admin/account/second-factor", Door::SignedIn, account::set_up_second_factor)
         .post("/admin/account/second-factor/removal", Door::SignedIn, account::remove_second_factor)
         .post("/admin/account/sign-out-everywhere", Door::SignedIn, account::sign_out_everywhere)
+        .get("/admin/acts", Door::To(Manage), acts::show)
+        .get("/admin/orders", Door::To(See), orders::show)
+        .get("/admin/orders/export.csv", Door::To(See), |state, operator, query| {
+            orders::export(Ending::Csv, state, operator, query)
+        })
+        .get("/admin/orders/export.xlsx", Door::To(See), |state, operator, query| {
+            orders::export(Ending::Xlsx, state, operator, query)
+        })
+        .get("/admin/orders/export.json", Door::To(See), |state, operator, query| {
+            orders::export(Ending::Json, state, operator, query)
+        })
         .get("/admin/operators", Door::To(Manage), operators::show)
         .post("/admin/operators", Door::To(Manage), operators::add)
         .post("/admin/operators/{id}/role", Door::To(Manage), operators::change_role)

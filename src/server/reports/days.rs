@@ -2,7 +2,7 @@
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
-use crate::{domain::report::Day, server::store::Span};
+use crate::{domain::day::Day, server::store::Span};
 
 /// `None`: beyond the calendar.
 pub fn day_of(zone: &TimeZone, at: i64) -> Option<Day> {
@@ -12,7 +12,7 @@ pub fn day_of(zone: &TimeZone, at: i64) -> Option<Day> {
 
 /// The first moment of a day; where midnight is skipped, what comes instead.
 pub fn start_of(zone: &TimeZone, day: Day) -> Option<i64> {
-    let (year, month, day) = day.parts();
+    let Day { year, month, day } = day;
     let midnight = Date::new(year, month, day).ok()?.to_zoned(zone.clone()).ok()?;
     Some(midnight.start_of_day().ok()?.timestamp().as_second())
 }
@@ -24,7 +24,7 @@ pub fn span(zone: &TimeZone, from: Day, to: Day) -> Option<Span> {
 
 /// 1 is Monday.
 pub fn weekday(day: Day) -> i8 {
-    let (year, month, day) = day.parts();
+    let Day { year, month, day } = day;
     Date::new(year, month, day).map_or(1, |date| date.weekday().to_monday_one_offset())
 }
 
@@ -42,7 +42,7 @@ mod tests {
             ("America/Asuncion", "2023-10-01", 23), // midnight is skipped
         ] {
             let zone = TimeZone::get(zone).unwrap();
-            let day: Day = day.parse().unwrap();
+            let day = Day::parse(day).unwrap();
             let Span { from, until } = span(&zone, day, day).unwrap();
             assert_eq!(until - from, hours * 3600, "{day}");
             assert_eq!(from % 900, 0);

@@ -6,8 +6,9 @@ use jiff::tz::TimeZone;
 use crate::{
     domain::{
         books::{Kind, Sum},
+        day::Day,
         money::Currency,
-        report::{Day, Figures, Filter, Place, Report},
+        report::{Figures, Filter, Place, Report},
     },
     server::{
         export::{Cell, Export, Row},

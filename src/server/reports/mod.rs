@@ -15,7 +15,8 @@ use jiff::tz::TimeZone;
 use super::store::{ReportRows, Store, StoreError};
 use crate::domain::{
     books::Kind,
-    report::{Day, Figures, Filter, Place, Report},
+    day::Day,
+    report::{Figures, Filter, Place, Report},
 };
 
 /// Counts what a filter is about. `now` (Unix seconds) decides what is stuck.

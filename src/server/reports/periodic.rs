@@ -13,7 +13,10 @@ use jiff::tz::TimeZone;
 
 use super::{days, draw_up, exported};
 use crate::{
-    domain::report::{Day, Filter, Part},
+    domain::{
+        day::Day,
+        report::{Filter, Part},
+    },
     server::{
         state::AppState,
         store::{Store, StoreError},
@@ -187,7 +190,7 @@ mod tests {
     use super::*;
 
     fn day(text: &str) -> Day {
-        text.parse().unwrap()
+        Day::parse(text).unwrap()
     }
 
     #[test]

@@ -12,8 +12,9 @@ use orders::{DeclinesSection, OutcomesSection, UnfinishedSection};
 use crate::{
     components::price::sum_in_words,
     domain::{
+        day::Day,
         money::Currency,
-        report::{CurrencyReport, Day, Filter, Outcome, PaidWith, Typed, Unreadable},
+        report::{CurrencyReport, Filter, Outcome, PaidWith, Typed, Unreadable},
     },
     i18n::Locale,
 };

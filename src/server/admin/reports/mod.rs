@@ -18,8 +18,9 @@ use super::office::Office;
 use crate::{
     components::office::Tab,
     domain::{
+        day::Day,
         operator::Operator,
-        report::{Day, Filter, Typed, Unreadable},
+        report::{Filter, Typed, Unreadable},
     },
     error::AppError,
     pages::back_office::reports::{ReportsPage, Shortcut},
@@ -68,15 +69,15 @@ impl Asked {
         }
     }
 
-    fn filter(&self, state: &AppState) -> Result<Filter, Unreadable> {
-        Filter::read(&self.typed(), today(state))
+    fn filter(&self, today: Day) -> Result<Filter, Unreadable> {
+        Filter::read(&self.typed(), today)
     }
 }
 
 pub async fn show(State(state): State<AppState>, operator: Operator, asked: Asked) -> Result<Response, AppError> {
-    let today = today(&state);
+    let today = today(&state)?;
     let office = Office::titled("Reports").under(Tab::Reports);
-    let (office, typed, unreadable, shown) = match asked.filter(&state) {
+    let (office, typed, unreadable, shown) = match asked.filter(today) {
         Ok(filter) => {
             let report = draw_up(&state.store, &state.config.time_zone, filter, state.now()).await?;
             (office, filter.typed(), Unreadable::default(), Some((filter, report.by_currency())))
@@ -90,8 +91,8 @@ pub async fn show(State(state): State<AppState>, operator: Operator, asked: Aske
 }
 
 /// The merchant's.
-fn today(state: &AppState) -> Day {
-    days::day_of(&state.config.time_zone, state.now()).unwrap_or_default()
+fn today(state: &AppState) -> Result<Day, AppError> {
+    days::day_of(&state.config.time_zone, state.now()).ok_or(AppError::Internal)
 }
 
 fn shortcuts(today: Day) -> Vec<Shortcut> {

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use leptos::prelude::*;
 use url::form_urlencoded;
 
-use super::{Asked, Office};
+use super::{Asked, Office, today};
 use crate::{
     components::office::Tab,
     domain::{
@@ -32,7 +32,7 @@ const ASKED_FOR: u32 = 51;
 
 pub async fn movements(State(state): State<AppState>, operator: Operator, asked: Asked) -> Result<Response, AppError> {
     let zone = &state.config.time_zone;
-    let (filter, kinds, after) = match (asked.filter(&state), kinds(&asked.kind), seen(&asked.after)) {
+    let (filter, kinds, after) = match (asked.filter(today(&state)?), kinds(&asked.kind), seen(&asked.after)) {
         (Ok(filter), Some(kinds), Ok(after)) => (filter, kinds, after),
         (filter, kinds, after) => {
             let kind = kinds.is_none().then_some("No kind of movement: sale, refund, payout or net");
@@ -72,7 +72,7 @@ pub async fn movements(State(state): State<AppState>, operator: Operator, asked:
 
 pub async fn declines(State(state): State<AppState>, operator: Operator, asked: Asked) -> Result<Response, AppError> {
     let zone = &state.config.time_zone;
-    let (filter, after) = match (asked.filter(&state), seen(&asked.after)) {
+    let (filter, after) = match (asked.filter(today(&state)?), seen(&asked.after)) {
         (Ok(filter), Ok(after)) => (filter, after),
         (filter, after) => return Ok(unreadable(&state, &operator, reasons(filter, [after.err(), None]))),
     };
@@ -106,7 +106,7 @@ pub async fn unfinished(State(state): State<AppState>, operator: Operator, asked
         _ => None,
     };
     let (filter, waits, is_stuck, after) =
-        match (asked.filter(&state), Waiting::from_name(&asked.kind), is_stuck, seen(&asked.after)) {
+        match (asked.filter(today(&state)?), Waiting::from_name(&asked.kind), is_stuck, seen(&asked.after)) {
             (Ok(filter), Some(waits), Some(is_stuck), Ok(after)) => (filter, waits, is_stuck, after),
             (filter, waits, is_stuck, after) => {
                 let kind = waits.is_none().then_some("Nothing that can wait: payment, refund or payout");
