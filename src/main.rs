@@ -6,7 +6,7 @@ use std::{error::Error, process::ExitCode, sync::Arc};
 
 use clap::{Parser, Subcommand};
 use storefront::{
-    domain::day::Day,
+    domain::report::Day,
     server::{
         catalog,
         clock::{SharedClock, SystemClock},
@@ -98,20 +98,20 @@ enum Command {
     },
     /// Compare the journal of money with orders, refunds and payouts
     Books,
-    /// Print the figures of some days as CSV
-    Report {
-        /// The first day (YYYY-MM-DD, in SHOP_TIME_ZONE)
-        #[arg(long, value_parser = commands::report::day)]
-        from: Day,
-        /// The last day
-        #[arg(long, value_parser = commands::report::day)]
-        to: Day,
-    },
     /// Fill an empty database with made-up orders, to measure with
     #[command(hide = true)]
     Generate {
         #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(u32).range(1..=2_000_000))]
         orders: u32,
+    },
+    /// Print the figures of some days as CSV
+    Report {
+        /// The first day (YYYY-MM-DD, in SHOP_TIME_ZONE)
+        #[arg(long)]
+        from: Day,
+        /// The last day
+        #[arg(long)]
+        to: Day,
     },
     /// List what waits for a person
     Cases {

@@ -1,6 +1,7 @@
 //! The shop in plain Rust: what may be bought, asked, paid and refused. No I/O, no clock, no chance.
 
 pub mod attempt;
+pub mod batch;
 pub mod books;
 pub mod cart;
 pub mod case;

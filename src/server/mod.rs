@@ -12,12 +12,15 @@
 //! - [`data_api`]: the client of the platform's register
 //! - [`till`]: where money leaves from: refunds, and [`payouts`]; [`books`]: whether the journal of money agrees
 //! - [`reports`]: what happened, in figures
+//! - [`batches`]: files of refunds or payouts, row by row into the till
 //! - [`admin`]: the back office; [`passwords`]; [`export`]: rows as a file to download
 //! - [`commands`]: what the program does besides serving
-//! - [`health`], [`dev_reload`], [`clock`], [`moments`], [`chance`], [`start`]
+//! - [`health`], [`dev_reload`], [`clock`], [`calendar`], [`chance`], [`start`]
 
 pub mod admin;
+pub mod batches;
 pub mod books;
+pub mod calendar;
 pub mod callbacks;
 pub mod cart;
 pub mod catalog;
@@ -38,7 +41,6 @@ pub mod health;
 pub mod input;
 pub mod inquiries;
 mod limited_body;
-pub mod moments;
 pub mod opening;
 pub mod orders;
 pub mod passwords;

@@ -13,7 +13,7 @@ use tokio::sync::watch;
 
 use super::{
     admin::owners::{self, DemoOperator, OwnerError},
-    books,
+    batches, books,
     catalog::{self, CatalogError},
     clock::SharedClock,
     config::Config,
@@ -94,6 +94,7 @@ impl Shop {
         let asking = tokio::spawn(inquiries::run(self.state.clone()));
         let sending = tokio::spawn(till::go_on(Till::of(&self.state)));
         let reporting = tokio::spawn(reports::periodic::run(self.state.clone()));
+        let running = tokio::spawn(batches::run(self.state.clone()));
         let mut server =
             axum_server::from_tcp(self.listener).map_err(StartError::Stopped)?.handle(handle).first_request_timeout(HEADERS_WITHIN);
         server.http_builder().http1().header_read_timeout(HEADERS_WITHIN);
@@ -101,6 +102,8 @@ impl Shop {
         asking.abort(); // a question is safe to repeat
         sending.abort(); // what was being sent is asked about
         reporting.abort(); // a file appears whole or not at all
+        // The rows at hand get their answer; later ones wait for the next start.
+        let _ = tokio::time::timeout(GRACE, running).await;
         store.close().await;
         Ok(())
     }

@@ -11,6 +11,9 @@ mod platform;
 mod programs;
 mod test_shop;
 
+mod batch_files;
+mod batch_sweep;
+mod batches;
 mod books;
 mod callbacks;
 mod cases;
@@ -35,8 +38,6 @@ mod refunding;
 mod refunds;
 mod registry;
 mod registry_acts;
-mod reporting;
-mod reporting_files;
 mod returning;
 mod sandbox_gate;
 mod secrets;

@@ -11,11 +11,12 @@ mod place;
 
 use std::collections::BTreeMap;
 
+pub use super::day::{Day, NotADay};
 pub use figures::{Figures, Moved, Orders, Rate};
 pub use filter::{Filter, MOST_DAYS, Part, Typed, Unreadable};
 pub use place::{Outcome, PaidWith, Place};
 
-use super::{day::Day, money::Currency};
+use super::money::Currency;
 
 /// The figures of a filter, as fine as they come: by day and place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -183,7 +184,7 @@ mod tests {
     fn every_sum_stays_in_its_currency_and_equals_its_parts() {
         let filter = Filter::read(
             &Typed { from: "2026-11-01".to_owned(), to: "2026-11-03".to_owned(), ..Typed::default() },
-            Day::parse("2026-11-26").unwrap(),
+            "2026-11-26".parse().unwrap(),
         )
         .unwrap();
         let euro = Place { currency: Currency::EUR, method: PaidWith::Method(Method::Bancontact), market: Some(Market::Belgium) };

@@ -2,6 +2,9 @@
 
 pub mod account;
 pub mod acts;
+pub mod batch;
+pub mod batch_steps;
+pub mod batches;
 pub mod operators;
 pub mod orders;
 mod orders_filter;

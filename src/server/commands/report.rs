@@ -6,20 +6,12 @@ use jiff::tz::TimeZone;
 
 use super::refuse;
 use crate::{
-    domain::{
-        day::Day,
-        report::{Filter, Part},
-    },
+    domain::report::{Day, Filter, Part},
     server::{
         reports::{draw_up, exported},
         store::{Store, StoreError},
     },
 };
-
-/// A day as it is typed.
-pub fn day(text: &str) -> Result<Day, String> {
-    Day::parse(text).ok_or_else(|| "not a day such as 2026-11-01".to_owned())
-}
 
 /// Both days are the merchant's, and included. Ends with 2 if the last is before the first.
 pub async fn run(store: &Store, zone: &TimeZone, from: Day, to: Day, now: i64) -> Result<ExitCode, StoreError> {

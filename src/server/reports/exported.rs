@@ -6,9 +6,8 @@ use jiff::tz::TimeZone;
 use crate::{
     domain::{
         books::{Kind, Sum},
-        day::Day,
         money::Currency,
-        report::{Figures, Filter, Place, Report},
+        report::{Day, Figures, Filter, Place, Report},
     },
     server::{
         export::{Cell, Export, Row},

@@ -1,10 +1,8 @@
 //! Reports: what the store counts by quarter hours becomes days of the merchant's.
 //!
-//! - [`days`]: the merchant's calendar
 //! - [`exported`]: figures and movements as rows of a file
 //! - [`periodic`]: a file a day, week or month, in a folder
 
-pub mod days;
 pub mod exported;
 pub mod periodic;
 
@@ -12,16 +10,18 @@ use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
 
-use super::store::{ReportRows, Store, StoreError};
+use super::{
+    calendar,
+    store::{ReportRows, Store, StoreError},
+};
 use crate::domain::{
     books::Kind,
-    day::Day,
-    report::{Figures, Filter, Place, Report},
+    report::{Day, Figures, Filter, Place, Report},
 };
 
 /// Counts what a filter is about. `now` (Unix seconds) decides what is stuck.
 pub async fn draw_up(store: &Store, zone: &TimeZone, filter: Filter, now: i64) -> Result<Report, StoreError> {
-    let span = days::span(zone, filter.from, filter.to).ok_or(StoreError::Inconsistent("day"))?;
+    let span = calendar::span(zone, filter.from, filter.to).ok_or(StoreError::Inconsistent("day"))?;
     let rows = store.report_rows(span, filter.part, now).await?;
     let cells = cells(zone, &rows)?;
     Ok(Report { filter, cells, times: rows.times, declines: rows.declines, unfinished: rows.unfinished })
@@ -36,7 +36,7 @@ fn cells(zone: &TimeZone, rows: &ReportRows) -> Result<BTreeMap<(Day, Place), Fi
         if let Some(day) = known.get(&quarter) {
             return Ok(*day);
         }
-        let day = days::day_of(zone, quarter.saturating_mul(QUARTER_S)).ok_or(StoreError::Inconsistent("moment"))?;
+        let day = calendar::day_of(zone, quarter.saturating_mul(QUARTER_S)).ok_or(StoreError::Inconsistent("moment"))?;
         known.insert(quarter, day);
         Ok(day)
     };

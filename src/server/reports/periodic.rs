@@ -11,13 +11,11 @@ use std::{
 
 use jiff::tz::TimeZone;
 
-use super::{days, draw_up, exported};
+use super::{draw_up, exported};
 use crate::{
-    domain::{
-        day::Day,
-        report::{Filter, Part},
-    },
+    domain::report::{Day, Filter, Part},
     server::{
+        calendar,
         state::AppState,
         store::{Store, StoreError},
     },
@@ -81,7 +79,7 @@ impl Every {
     fn last_before(self, today: Day) -> (Day, Day) {
         let first = match self {
             Every::Day => today,
-            Every::Week => today.back(days::weekday(today).unsigned_abs().saturating_sub(1).into()),
+            Every::Week => today.back(calendar::weekday(today).unsigned_abs().saturating_sub(1).into()),
             Every::Month => today.first_of_month(),
         };
         let last = first.previous();
@@ -105,7 +103,7 @@ pub async fn run(mut state: AppState) {
             _ = state.stopping.wait_for(|stopping| *stopping) => return,
         }
         let now = state.now();
-        let today = days::day_of(&state.config.time_zone, now.saturating_sub(SETTLED_AFTER_S));
+        let today = calendar::day_of(&state.config.time_zone, now.saturating_sub(SETTLED_AFTER_S));
         if today == done_on || now < not_before {
             continue;
         }
@@ -123,7 +121,7 @@ pub async fn run(mut state: AppState) {
 async fn write_what_is_missing(store: &Store, zone: &TimeZone, periodic: &Periodic, now: i64) -> Result<(), NotWritten> {
     let folder = |error| NotWritten::Folder(periodic.folder.clone(), error);
     fs::create_dir_all(&periodic.folder).map_err(folder)?;
-    let today = days::day_of(zone, now.saturating_sub(SETTLED_AFTER_S)).ok_or(NotWritten::NoDay)?;
+    let today = calendar::day_of(zone, now.saturating_sub(SETTLED_AFTER_S)).ok_or(NotWritten::NoDay)?;
     for filter in missing(periodic, today) {
         let report = draw_up(store, zone, filter, now).await?;
         let csv = exported::figures_export(filter, zone).csv(&exported::figures(&report));
@@ -190,7 +188,7 @@ mod tests {
     use super::*;
 
     fn day(text: &str) -> Day {
-        Day::parse(text).unwrap()
+        text.parse().unwrap()
     }
 
     #[test]

@@ -4,6 +4,11 @@
 //! Writers queue for one connection and begin IMMEDIATE, so a decision never fails halfway for a lock.
 
 mod acts;
+mod batch_acts;
+mod batch_checks;
+mod batch_rows;
+mod batch_runs;
+mod batches;
 mod books;
 mod callbacks;
 pub mod carts;
@@ -38,6 +43,10 @@ use sqlx::{
 };
 
 pub use acts::Act;
+pub use batch_acts::{BatchError, Started};
+pub use batch_rows::Beside;
+pub use batch_runs::Ran;
+pub use batches::{FileDigest, RowsOf, UploadError};
 pub use callbacks::{Incoming, Reading, Recorded, Source};
 pub use cases::{AcceptError, Case};
 pub use inquiries::{Inquiry, Matter};

@@ -47,15 +47,7 @@ impl Store {
     /// Writes down that money is to be paid out. The same name again is the same payout, never a second one.
     pub async fn ask_payout(&self, payment_id: &str, order: &PayoutOrder, now: i64) -> Result<Payout, PayoutError> {
         let mut tx = self.begin().await?;
-        if let Some(known) = by_payment(&mut tx, payment_id).await? {
-            return if known.is(order) { Ok(known) } else { Err(PayoutError::NameTaken) };
-        }
-        if names_a_purchase(&mut tx, payment_id).await? {
-            return Err(PayoutError::NameTaken);
-        }
-        let orders = of_customer(&mut tx, &order.customer_id).await?;
-        let payout = Payout::begin(payment_id.to_owned(), order, &orders, now)?;
-        insert(&mut tx, &payout).await?;
+        let payout = ask(&mut tx, payment_id, order, None, now).await?;
         tx.commit().await.map_err(StoreError::from)?;
         Ok(payout)
     }
@@ -123,6 +115,36 @@ impl Store {
     }
 }
 
+/// Writes a payout down in somebody's transaction; after an error nothing is written.
+/// `address` is the customer's, taken where the shop knows none.
+pub(super) async fn ask(
+    tx: &mut Transaction<'static, Sqlite>,
+    payment_id: &str,
+    order: &PayoutOrder,
+    address: Option<&str>,
+    now: i64,
+) -> Result<Payout, PayoutError> {
+    if let Some(known) = by_payment(tx, payment_id).await? {
+        return if known.is(order) { Ok(known) } else { Err(PayoutError::NameTaken) };
+    }
+    if names_a_purchase(tx, payment_id).await? {
+        return Err(PayoutError::NameTaken);
+    }
+    let orders = with_address(of_customer(tx, &order.customer_id).await?, address);
+    let payout = Payout::begin(payment_id.to_owned(), order, &orders, now)?;
+    insert(tx, &payout).await?;
+    Ok(payout)
+}
+
+/// The customer's orders, as if the newest had this address in case none has one.
+pub(super) fn with_address(mut orders: Vec<Order>, address: Option<&str>) -> Vec<Order> {
+    let unknown = orders.iter().all(|order| order.ip_address.is_none());
+    if let Some(newest) = orders.first_mut().filter(|_| unknown) {
+        newest.ip_address = address.map(str::to_owned);
+    }
+    orders
+}
+
 /// After a start: what was being sent when the last process ended may have arrived.
 pub(super) async fn doubt_what_was_being_sent(store: &Store) -> Result<(), StoreError> {
     sqlx::query("UPDATE payouts SET progress = 'unknown' WHERE progress = 'sending'").execute(&store.writer).await?;
@@ -136,7 +158,7 @@ pub(super) async fn by_payment(tx: &mut Transaction<'_, Sqlite>, payment_id: &st
 }
 
 /// Payments of orders are called by the order's number and a count: those names are kept for them.
-async fn names_a_purchase(tx: &mut Transaction<'static, Sqlite>, payment_id: &str) -> Result<bool, StoreError> {
+pub(super) async fn names_a_purchase(tx: &mut Transaction<'_, Sqlite>, payment_id: &str) -> Result<bool, StoreError> {
     let number = payment_id.rsplit_once('-').map_or(payment_id, |(number, _)| number);
     Ok(sqlx::query_scalar(
         "SELECT EXISTS (SELECT 1 FROM attempts WHERE payment_id = ?1) OR EXISTS (SELECT 1 FROM orders WHERE number = upper(?2))",
@@ -148,7 +170,7 @@ async fn names_a_purchase(tx: &mut Transaction<'static, Sqlite>, payment_id: &st
 }
 
 /// Newest first.
-async fn of_customer(tx: &mut Transaction<'static, Sqlite>, customer_id: &str) -> Result<Vec<Order>, StoreError> {
+pub(super) async fn of_customer(tx: &mut Transaction<'_, Sqlite>, customer_id: &str) -> Result<Vec<Order>, StoreError> {
     let tokens: Vec<String> = sqlx::query_scalar("SELECT token FROM orders WHERE customer_id = ? ORDER BY placed_at DESC, id DESC")
         .bind(customer_id)
         .fetch_all(&mut **tx)

@@ -58,30 +58,7 @@ impl Store {
         now: i64,
     ) -> Result<Refund, AskError> {
         let mut tx = self.begin().await?;
-        let stored = orders::load(&mut tx, By::Payment(payment_id)).await?.ok_or(AskError::UnknownPayment)?;
-        let attempt = stored.order.attempt(payment_id).ok_or(AskError::UnknownPayment)?;
-        if let Some(known) = by_id(&mut tx, id).await? {
-            let same = known.payment_id.eq_ignore_ascii_case(payment_id)
-                && asked.is_none_or(|asked| asked == known.amount)
-                && known.reason == reason.as_str();
-            return if same { Ok(known) } else { Err(AskError::NameTaken) };
-        }
-        let refunds = of_payment(&mut tx, &attempt.payment_id).await?;
-        let refundable = Refundable::of(attempt, &refunds)?;
-        let amount = refundable.amount(asked)?;
-        if refundable.method.rules().gate.refund_needs_ip && stored.order.ip_address.is_none() {
-            return Err(NotRefundable::NoAddress.into());
-        }
-        let refund = Refund {
-            id: id.to_owned(),
-            payment_id: attempt.payment_id.clone(),
-            amount,
-            reason: reason.as_str().to_owned(),
-            progress: Progress::Stored,
-            code: None,
-            asked_at: now,
-        };
-        insert(&mut tx, &refund, None).await?;
+        let refund = ask(&mut tx, id, payment_id, asked, reason, now).await?;
         tx.commit().await.map_err(StoreError::from)?;
         Ok(refund)
     }
@@ -163,6 +140,42 @@ impl Store {
     }
 }
 
+/// Writes a refund down in somebody's transaction; after an error nothing is written.
+pub(super) async fn ask(
+    tx: &mut Transaction<'static, Sqlite>,
+    id: &str,
+    payment_id: &str,
+    asked: Option<Money>,
+    reason: &Reason,
+    now: i64,
+) -> Result<Refund, AskError> {
+    let stored = orders::load(tx, By::Payment(payment_id)).await?.ok_or(AskError::UnknownPayment)?;
+    let attempt = stored.order.attempt(payment_id).ok_or(AskError::UnknownPayment)?;
+    if let Some(known) = by_id(tx, id).await? {
+        let same = known.payment_id.eq_ignore_ascii_case(payment_id)
+            && asked.is_none_or(|asked| asked == known.amount)
+            && known.reason == reason.as_str();
+        return if same { Ok(known) } else { Err(AskError::NameTaken) };
+    }
+    let refunds = of_payment(tx, &attempt.payment_id).await?;
+    let refundable = Refundable::of(attempt, &refunds)?;
+    let amount = refundable.amount(asked)?;
+    if refundable.method.rules().gate.refund_needs_ip && stored.order.ip_address.is_none() {
+        return Err(NotRefundable::NoAddress.into());
+    }
+    let refund = Refund {
+        id: id.to_owned(),
+        payment_id: attempt.payment_id.clone(),
+        amount,
+        reason: reason.as_str().to_owned(),
+        progress: Progress::Stored,
+        code: None,
+        asked_at: now,
+    };
+    insert(tx, &refund, None).await?;
+    Ok(refund)
+}
+
 /// Whether the platform can still tell something about a refund of this payment.
 pub(super) async fn any_open(tx: &mut Transaction<'_, Sqlite>, payment_id: &str) -> Result<bool, StoreError> {
     Ok(of_payment(tx, payment_id).await?.iter().any(|refund| refund.progress.is_open()))
@@ -189,7 +202,7 @@ pub(super) async fn insert(
     Ok(())
 }
 
-async fn by_id(tx: &mut Transaction<'_, Sqlite>, id: &str) -> Result<Option<Refund>, StoreError> {
+pub(super) async fn by_id(tx: &mut Transaction<'_, Sqlite>, id: &str) -> Result<Option<Refund>, StoreError> {
     let row: Option<RefundRow> = sqlx::query_as("SELECT * FROM refunds WHERE id = ?").bind(id).fetch_optional(&mut **tx).await?;
     row.map(RefundRow::into_refund).transpose()
 }
@@ -199,6 +212,16 @@ async fn of_payment(tx: &mut Transaction<'_, Sqlite>, payment_id: &str) -> Resul
         .bind(payment_id)
         .fetch_all(&mut **tx)
         .await?;
+    rows.into_iter().map(RefundRow::into_refund).collect()
+}
+
+/// Refunds of these payments (a JSON list of their ids).
+pub(super) async fn of_payments(tx: &mut Transaction<'_, Sqlite>, payment_ids: &str) -> Result<Vec<Refund>, StoreError> {
+    let rows: Vec<RefundRow> =
+        sqlx::query_as("SELECT * FROM refunds WHERE payment_id IN (SELECT value FROM json_each(?)) ORDER BY asked_at, id")
+            .bind(payment_ids)
+            .fetch_all(&mut **tx)
+            .await?;
     rows.into_iter().map(RefundRow::into_refund).collect()
 }
 

@@ -12,9 +12,8 @@ use orders::{DeclinesSection, OutcomesSection, UnfinishedSection};
 use crate::{
     components::price::sum_in_words,
     domain::{
-        day::Day,
         money::Currency,
-        report::{CurrencyReport, Filter, Outcome, PaidWith, Typed, Unreadable},
+        report::{CurrencyReport, Day, Filter, Outcome, PaidWith, Typed, Unreadable},
     },
     i18n::Locale,
 };

@@ -18,16 +18,12 @@ use super::office::Office;
 use crate::{
     components::office::Tab,
     domain::{
-        day::Day,
         operator::Operator,
-        report::{Filter, Typed, Unreadable},
+        report::{Day, Filter, Typed, Unreadable},
     },
     error::AppError,
     pages::back_office::reports::{ReportsPage, Shortcut},
-    server::{
-        reports::{days, draw_up},
-        state::AppState,
-    },
+    server::{calendar, reports::draw_up, state::AppState},
 };
 
 /// What stands in the address of a report or a list, as it was typed.
@@ -69,15 +65,15 @@ impl Asked {
         }
     }
 
-    fn filter(&self, today: Day) -> Result<Filter, Unreadable> {
-        Filter::read(&self.typed(), today)
+    fn filter(&self, state: &AppState) -> Result<Filter, Unreadable> {
+        Filter::read(&self.typed(), today(state))
     }
 }
 
 pub async fn show(State(state): State<AppState>, operator: Operator, asked: Asked) -> Result<Response, AppError> {
-    let today = today(&state)?;
+    let today = today(&state);
     let office = Office::titled("Reports").under(Tab::Reports);
-    let (office, typed, unreadable, shown) = match asked.filter(today) {
+    let (office, typed, unreadable, shown) = match asked.filter(&state) {
         Ok(filter) => {
             let report = draw_up(&state.store, &state.config.time_zone, filter, state.now()).await?;
             (office, filter.typed(), Unreadable::default(), Some((filter, report.by_currency())))
@@ -91,8 +87,8 @@ pub async fn show(State(state): State<AppState>, operator: Operator, asked: Aske
 }
 
 /// The merchant's.
-fn today(state: &AppState) -> Result<Day, AppError> {
-    days::day_of(&state.config.time_zone, state.now()).ok_or(AppError::Internal)
+fn today(state: &AppState) -> Day {
+    calendar::day_of(&state.config.time_zone, state.now()).unwrap_or_default()
 }
 
 fn shortcuts(today: Day) -> Vec<Shortcut> {

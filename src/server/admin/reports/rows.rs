@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use leptos::prelude::*;
 use url::form_urlencoded;
 
-use super::{Asked, Office, today};
+use super::{Asked, Office};
 use crate::{
     components::office::Tab,
     domain::{
@@ -17,8 +17,9 @@ use crate::{
     pages::back_office::report_rows::{Line, Listed, ReportRowsPage, Total, UnreadableRowsPage},
     platform::code,
     server::{
+        calendar,
         export::moment,
-        reports::{days, exported::signed},
+        reports::exported::signed,
         state::AppState,
         store::{DeclinedAttempt, Movement, MovementTotals, Movements, Seen, UnfinishedRow},
     },
@@ -32,14 +33,14 @@ const ASKED_FOR: u32 = 51;
 
 pub async fn movements(State(state): State<AppState>, operator: Operator, asked: Asked) -> Result<Response, AppError> {
     let zone = &state.config.time_zone;
-    let (filter, kinds, after) = match (asked.filter(today(&state)?), kinds(&asked.kind), seen(&asked.after)) {
+    let (filter, kinds, after) = match (asked.filter(&state), kinds(&asked.kind), seen(&asked.after)) {
         (Ok(filter), Some(kinds), Ok(after)) => (filter, kinds, after),
         (filter, kinds, after) => {
             let kind = kinds.is_none().then_some("No kind of movement: sale, refund, payout or net");
             return Ok(unreadable(&state, &operator, reasons(filter, [kind, after.err()])));
         }
     };
-    let span = days::span(zone, filter.from, filter.to).ok_or(AppError::BadRequest)?;
+    let span = calendar::span(zone, filter.from, filter.to).ok_or(AppError::BadRequest)?;
     let of = Movements { kinds, span, part: filter.part };
     let is_first = after.is_none();
     let after = after.map(|seen| (seen.at, seen.name.parse().unwrap_or(i64::MAX)));
@@ -72,11 +73,11 @@ pub async fn movements(State(state): State<AppState>, operator: Operator, asked:
 
 pub async fn declines(State(state): State<AppState>, operator: Operator, asked: Asked) -> Result<Response, AppError> {
     let zone = &state.config.time_zone;
-    let (filter, after) = match (asked.filter(today(&state)?), seen(&asked.after)) {
+    let (filter, after) = match (asked.filter(&state), seen(&asked.after)) {
         (Ok(filter), Ok(after)) => (filter, after),
         (filter, after) => return Ok(unreadable(&state, &operator, reasons(filter, [after.err(), None]))),
     };
-    let span = days::span(zone, filter.from, filter.to).ok_or(AppError::BadRequest)?;
+    let span = calendar::span(zone, filter.from, filter.to).ok_or(AppError::BadRequest)?;
     let code = match asked.code.as_str() {
         "" => None,
         "none" => Some(""),
@@ -106,7 +107,7 @@ pub async fn unfinished(State(state): State<AppState>, operator: Operator, asked
         _ => None,
     };
     let (filter, waits, is_stuck, after) =
-        match (asked.filter(today(&state)?), Waiting::from_name(&asked.kind), is_stuck, seen(&asked.after)) {
+        match (asked.filter(&state), Waiting::from_name(&asked.kind), is_stuck, seen(&asked.after)) {
             (Ok(filter), Some(waits), Some(is_stuck), Ok(after)) => (filter, waits, is_stuck, after),
             (filter, waits, is_stuck, after) => {
                 let kind = waits.is_none().then_some("Nothing that can wait: payment, refund or payout");
