@@ -11,14 +11,16 @@
 //! - [`sales`], [`handover`]: direct sales, and the page on which their customers wait
 //! - [`data_api`]: the client of the platform's register
 //! - [`till`]: where money leaves from: refunds, and [`payouts`]; [`books`]: whether the journal of money agrees
+//! - [`reports`]: what happened, in figures
 //! - [`batches`]: files of refunds or payouts, row by row into the till
 //! - [`admin`]: the back office; [`passwords`]; [`export`]: rows as a file to download
 //! - [`commands`]: what the program does besides serving
-//! - [`health`], [`dev_reload`], [`clock`], [`chance`], [`start`]
+//! - [`health`], [`dev_reload`], [`clock`], [`calendar`], [`chance`], [`start`]
 
 pub mod admin;
 pub mod batches;
 pub mod books;
+pub mod calendar;
 pub mod callbacks;
 pub mod cart;
 pub mod catalog;
@@ -45,6 +47,7 @@ pub mod passwords;
 pub mod payment_page;
 pub mod payouts;
 pub mod policy;
+pub mod reports;
 pub mod respond;
 pub mod router;
 pub mod sales;

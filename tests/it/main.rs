@@ -36,6 +36,8 @@ mod payment_parameters;
 mod reconciling;
 mod refunding;
 mod refunds;
+mod registry;
+mod registry_acts;
 mod returning;
 mod sandbox_gate;
 mod secrets;

@@ -1,9 +1,14 @@
 //! The pages of the back office, in English: one file a page. The acts that fill them are in `server/admin`.
 
 pub mod account;
+pub mod acts;
 pub mod batch;
 pub mod batch_steps;
 pub mod batches;
 pub mod operators;
+pub mod orders;
+mod orders_filter;
+pub mod report_rows;
+pub mod reports;
 pub mod resume;
 pub mod sign_in;

@@ -41,6 +41,7 @@ pub fn OperatorsPage(
     });
     view! {
         <h1>"Operators"</h1>
+        <p class="lead"><a href="/admin/acts">"What operators did"</a></p>
         <ul class="operators">{rows.collect_view()}</ul>
         <section aria-labelledby="add">
             <h2 id="add">"Add an operator"</h2>

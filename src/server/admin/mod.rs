@@ -3,19 +3,24 @@
 //! - [`guard`]: stands in front of each address; [`session`]: who is signed in
 //! - [`sign_in`], [`account`]: in and out, one's own password and second factor; [`second_factor`]: codes
 //! - [`step_up`]: proves again who it is before money leaves
-//! - [`operators`]: who works here; [`owners`]: those the settings name
+//! - [`operators`]: who works here, [`acts`]: what they did; [`owners`]: those the settings name
 //! - [`resume`]: what was typed before the session was over
+//! - [`orders`]: the registry of orders and its files
+//! - [`reports`]: figures, the rows behind them, and files of both
 //! - [`batches`]: files of refunds or payouts, [`batch_upload`], [`batch_acts`]
 //! - [`office`]: a page inside the back office's frame
 
 pub mod account;
+pub mod acts;
 pub mod batch_acts;
 pub mod batch_upload;
 pub mod batches;
 pub mod guard;
 pub mod office;
 pub mod operators;
+pub mod orders;
 pub mod owners;
+pub mod reports;
 pub mod resume;
 pub mod routes;
 pub mod second_factor;

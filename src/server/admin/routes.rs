@@ -12,16 +12,24 @@ use axum::{
 };
 
 use super::{
-    account, batch_acts, batch_upload, batches,
+    account, acts, batch_acts, batch_upload, batches,
     guard::{self, Door},
-    operators, resume, session, sign_in,
+    operators, orders, reports, resume, session, sign_in,
 };
-use crate::{domain::operator::Permission, server::state::AppState};
+use crate::{
+    domain::operator::Permission::{Manage, MoveMoney, See},
+    server::{export::Ending, state::AppState},
+};
 
 /// The list. `Door::To` names the least that a role must allow.
 fn list() -> Routes {
-    use Permission::{Manage, MoveMoney, See};
-    Routes::default()
+    let areas = [own, orders, batches, reports, operators];
+    areas.into_iter().fold(Routes::default(), |routes, area| area(routes))
+}
+
+/// In and out, and one's own account.
+fn own(routes: Routes) -> Routes {
+    routes
         .get("/admin", Door::To(See), async || Redirect::to("/admin/orders"))
         .get("/admin/sign-in", Door::Anyone, sign_in::show)
         .post("/admin/sign-in", Door::Anyone, sign_in::sign_in)
@@ -34,6 +42,26 @@ fn list() -> Routes {
         .post("/admin/account/second-factor", Door::SignedIn, account::set_up_second_factor)
         .post("/admin/account/second-factor/removal", Door::SignedIn, account::remove_second_factor)
         .post("/admin/account/sign-out-everywhere", Door::SignedIn, account::sign_out_everywhere)
+}
+
+/// Orders.
+fn orders(routes: Routes) -> Routes {
+    routes
+        .get("/admin/orders", Door::To(See), orders::show)
+        .get("/admin/orders/export.csv", Door::To(See), |state, operator, query| {
+            orders::export(Ending::Csv, state, operator, query)
+        })
+        .get("/admin/orders/export.xlsx", Door::To(See), |state, operator, query| {
+            orders::export(Ending::Xlsx, state, operator, query)
+        })
+        .get("/admin/orders/export.json", Door::To(See), |state, operator, query| {
+            orders::export(Ending::Json, state, operator, query)
+        })
+}
+
+/// Files of refunds and payouts.
+fn batches(routes: Routes) -> Routes {
+    routes
         .get("/admin/batches", Door::To(See), batches::list)
         .post("/admin/batches", Door::To(MoveMoney), batch_upload::upload.layer(DefaultBodyLimit::max(batch_upload::MAX_BYTES)))
         .get("/admin/batches/template-refunds.csv", Door::To(See), batches::refund_template)
@@ -45,6 +73,27 @@ fn list() -> Routes {
         .post("/admin/batches/{id}/approve", Door::To(MoveMoney), batch_acts::approve)
         .post("/admin/batches/{id}/cancel", Door::To(MoveMoney), batch_acts::cancel)
         .post("/admin/batches/{id}/again", Door::To(MoveMoney), batch_acts::try_again)
+}
+
+/// Figures and the rows behind them.
+fn reports(routes: Routes) -> Routes {
+    routes
+        .get("/admin/reports", Door::To(See), reports::show)
+        .get("/admin/reports/movements", Door::To(See), reports::movements)
+        .get("/admin/reports/declines", Door::To(See), reports::declines)
+        .get("/admin/reports/unfinished", Door::To(See), reports::unfinished)
+        .get("/admin/reports/export.csv", Door::To(See), reports::figures_file)
+        .get("/admin/reports/export.xlsx", Door::To(See), reports::figures_file)
+        .get("/admin/reports/export.json", Door::To(See), reports::figures_file)
+        .get("/admin/reports/movements.csv", Door::To(See), reports::movements_file)
+        .get("/admin/reports/movements.xlsx", Door::To(See), reports::movements_file)
+        .get("/admin/reports/movements.json", Door::To(See), reports::movements_file)
+}
+
+/// Who works here.
+fn operators(routes: Routes) -> Routes {
+    routes
+        .get("/admin/acts", Door::To(Manage), acts::show)
         .get("/admin/operators", Door::To(Manage), operators::show)
         .post("/admin/operators", Door::To(Manage), operators::add)
         .post("/admin/operators/{id}/role", Door::To(Manage), operators::change_role)

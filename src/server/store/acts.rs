@@ -7,6 +7,7 @@ use super::{Store, StoreError};
 /// Something an operator did.
 #[derive(Debug, Clone, FromRow)]
 pub struct Act {
+    pub id: i64,
     /// Unix seconds.
     pub at: i64,
     pub operator: String,
@@ -22,6 +23,15 @@ impl Store {
         note(&mut tx, operator, act, subject, detail, now).await?;
         tx.commit().await?;
         Ok(())
+    }
+
+    /// The newest acts, or those before the one of this number.
+    pub async fn acts(&self, before: Option<i64>, most: u32) -> Result<Vec<Act>, StoreError> {
+        Ok(sqlx::query_as("SELECT * FROM acts WHERE id < ? ORDER BY id DESC LIMIT ?")
+            .bind(before.unwrap_or(i64::MAX))
+            .bind(most)
+            .fetch_all(self.reading())
+            .await?)
     }
 
     /// All acts about one of these subjects, oldest first.

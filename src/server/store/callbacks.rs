@@ -5,7 +5,7 @@ use sqlx::{Sqlite, Transaction};
 use super::{
     Store, StoreError, books, carts, cases,
     orders::{self, By, StoredOrder},
-    payouts_heard, refunds_heard, stock,
+    payouts_heard, refunds_heard, registry, stock,
 };
 use crate::domain::{
     case::CaseKind,
@@ -134,6 +134,7 @@ pub(super) async fn apply(
     }
     save(tx, &stored, &report.payment_id).await?;
     books::post_sale(tx, &stored.order, &report.payment_id, now).await?;
+    registry::refresh(tx, stored.id).await?;
     if becomes_paid {
         on_paid(tx, &stored.order, next_order_key, now).await?;
     }

@@ -13,6 +13,7 @@ mod books;
 mod callbacks;
 pub mod carts;
 mod cases;
+mod generated;
 mod inquiries;
 mod operators;
 mod orders;
@@ -22,6 +23,8 @@ mod payouts_heard;
 mod reconciliation;
 mod refunds;
 mod refunds_heard;
+mod registry;
+mod reports;
 mod sales;
 mod sessions;
 mod stock;
@@ -51,6 +54,10 @@ pub use operators::{Attempt, Credentials, MostAttempts, OperatorError};
 pub use payments::{Attempted, NewOrder};
 pub use payouts::PayoutError;
 pub use refunds::{AskError, ToSend};
+pub use registry::ListError;
+pub use reports::{
+    DeclinedAttempt, MoneyRow, Movement, MovementTotals, Movements, OrdersRow, ReportRows, Seen, Span, UnfinishedRow,
+};
 pub use sessions::Sessions;
 
 #[derive(Clone)]
@@ -99,7 +106,9 @@ impl Store {
         let writer = pool(1).connect_with(options.clone()).await?;
         sqlx::migrate!("src/server/store/migrations").run(&writer).await?;
         let readers = pool(4).connect_with(options.read_only(true)).await?;
-        Ok(Self { writer, readers })
+        let store = Self { writer, readers };
+        registry::bring_up_to_date(&store).await?;
+        Ok(store)
     }
 
     /// Proves that the database can be written now.

@@ -22,6 +22,7 @@ pub(super) struct StoredOrder {
 
 /// Which order is meant.
 pub(super) enum By<'a> {
+    Id(i64),
     Token(&'a str),
     Payment(&'a str),
     KeyAndTotal(&'a str, Money),
@@ -95,6 +96,7 @@ impl Store {
 
 pub(super) async fn load(tx: &mut Transaction<'_, Sqlite>, by: By<'_>) -> Result<Option<StoredOrder>, StoreError> {
     let query = match by {
+        By::Id(id) => sqlx::query_as("SELECT * FROM orders WHERE id = ?").bind(id),
         By::Token(token) => sqlx::query_as("SELECT * FROM orders WHERE token = ?").bind(token.to_owned()),
         By::Payment(id) => sqlx::query_as("SELECT * FROM orders WHERE id = (SELECT order_id FROM attempts WHERE payment_id = ?)")
             .bind(id.to_owned()),

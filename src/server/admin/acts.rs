@@ -1,0 +1,49 @@
+//! ACT: the journal of what operators did.
+
+use axum::{
+    extract::{Query, State, rejection::QueryRejection},
+    response::Response,
+};
+use leptos::prelude::*;
+use serde::Deserialize;
+
+use super::office::Office;
+use crate::{
+    components::office::Tab,
+    domain::operator::Operator,
+    error::AppError,
+    pages::back_office::acts::{ActRow, ActsPage},
+    server::{calendar, state::AppState},
+};
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct Before {
+    /// The number of the last act seen; the page goes on with older ones.
+    before: Option<i64>,
+}
+
+const ROWS: u32 = 100;
+
+pub async fn show(
+    State(state): State<AppState>,
+    operator: Operator,
+    before: Result<Query<Before>, QueryRejection>,
+) -> Result<Response, AppError> {
+    let Query(Before { before }) = before.map_err(|_| AppError::BadRequest)?;
+    let acts = state.store.acts(before, ROWS + 1).await?;
+    let older = (acts.len() > ROWS as usize).then(|| acts.get(ROWS as usize - 1).map(|act| act.id)).flatten();
+    let rows: Vec<ActRow> = acts
+        .into_iter()
+        .take(ROWS as usize)
+        .map(|act| ActRow {
+            at: calendar::written(&state.config.time_zone, act.at),
+            operator: act.operator,
+            act: act.act,
+            subject: act.subject,
+            detail: act.detail,
+        })
+        .collect();
+    let office = Office::titled("What operators did").under(Tab::Operators);
+    Ok(office.show(&state, &operator, move || view! { <ActsPage rows=rows older=older/> }))
+}
