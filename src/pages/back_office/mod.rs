@@ -2,9 +2,11 @@
 
 pub mod account;
 pub mod acts;
+pub mod differences;
 pub mod operators;
 pub mod orders;
 mod orders_filter;
+pub mod reconciliation;
 pub mod resume;
 pub mod sign_in;
 pub mod tokens;

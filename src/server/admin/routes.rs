@@ -13,7 +13,7 @@ use axum::{
 use super::{
     account, acts,
     guard::{self, Door},
-    operators, orders, resume, session, sign_in, tokens,
+    operators, orders, reconciliation, resume, session, sign_in, tokens,
 };
 use crate::{
     domain::operator::Permission,
@@ -22,7 +22,7 @@ use crate::{
 
 /// The list. `Door::To` names the least that a role must allow.
 fn list() -> Routes {
-    use Permission::{Manage, See};
+    use Permission::{Manage, MoveMoney, See};
     Routes::default()
         .get("/admin", Door::To(See), async || Redirect::to("/admin/orders"))
         .get("/admin/sign-in", Door::Anyone, sign_in::show)
@@ -47,6 +47,10 @@ fn list() -> Routes {
         .get("/admin/orders/export.json", Door::To(See), |state, operator, query| {
             orders::export(Ending::Json, state, operator, query)
         })
+        .get("/admin/reconciliation", Door::To(See), reconciliation::show)
+        .get("/admin/reconciliation/events", Door::To(See), reconciliation::events)
+        .post("/admin/reconciliation", Door::To(MoveMoney), reconciliation::run)
+        .post("/admin/reconciliation/differences/{id}/healing", Door::To(MoveMoney), reconciliation::heal)
         .get("/admin/operators", Door::To(Manage), operators::show)
         .post("/admin/operators", Door::To(Manage), operators::add)
         .post("/admin/operators/{id}/role", Door::To(Manage), operators::change_role)
