@@ -131,21 +131,25 @@ pub async fn events(State(state): State<AppState>) -> Response {
     (unbuffered, Sse::new(news(state)).keep_alive(KeepAlive::default())).into_response()
 }
 
+/// Ends once nothing is under way: whoever heard that has nothing more to wait for.
 fn news(state: AppState) -> impl Stream<Item = Result<Event, StoreError>> {
     let ticks = tokio::time::interval(LOOK_EVERY);
-    stream::unfold((state, ticks, String::new()), |(mut state, mut ticks, told)| async move {
+    stream::unfold(Some((state, ticks, String::new())), |watched| async move {
+        let (mut state, mut ticks, told) = watched?;
         loop {
             tokio::select! {
                 _ = ticks.tick() => {}
                 _ = state.stopping.wait_for(|stopping| *stopping) => return None,
             }
             let newest = match state.store.reconciliations(1).await {
-                Ok(runs) => runs.first().map(run_event).unwrap_or_default(),
-                Err(error) => return Some((Err(error), (state, ticks, told))),
+                Ok(runs) => runs.into_iter().next(),
+                Err(error) => return Some((Err(error), Some((state, ticks, told)))),
             };
-            if newest != told {
-                let event = Event::default().event("status").data(&newest);
-                return Some((Ok(event), (state, ticks, newest)));
+            let news = newest.as_ref().map_or_else(|| "none".to_owned(), run_event);
+            if news != told {
+                let event = Event::default().event("status").data(&news);
+                let is_under_way = newest.is_some_and(|run| run.end.is_none());
+                return Some((Ok(event), is_under_way.then_some((state, ticks, news))));
             }
         }
     })

@@ -33,7 +33,7 @@ struct FoundRow {
 }
 
 const FOUND: &str = "
-    SELECT differences.*, number FROM differences LEFT JOIN attempts ON attempts.payment_id = differences.payment_id
+    SELECT differences.*, orders.number FROM differences LEFT JOIN attempts ON attempts.payment_id = differences.payment_id
            LEFT JOIN orders ON orders.id = order_id";
 
 impl Store {
