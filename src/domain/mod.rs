@@ -2,6 +2,7 @@
 
 pub mod api_token;
 pub mod attempt;
+pub mod batch;
 pub mod books;
 pub mod cart;
 pub mod case;
@@ -21,3 +22,4 @@ pub mod progress;
 pub mod reconciliation;
 pub mod refund;
 pub mod registry;
+pub mod report;

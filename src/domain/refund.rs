@@ -88,6 +88,11 @@ impl Refundable {
         }
     }
 
+    /// What may still be given back. Never nothing.
+    pub fn left(self) -> Money {
+        self.left
+    }
+
     /// What a refund of this sum gives back; `None` asks for all that is left.
     pub fn amount(self, asked: Option<Money>) -> Result<Money, NotRefundable> {
         let Some(asked) = asked else { return Ok(self.left) };

@@ -12,14 +12,18 @@
 //! - [`data_api`]: the client of the platform's register; [`reconciliation`]: beside the shop's own books
 //! - [`cases`]: what waits for a person
 //! - [`till`]: where money leaves from: refunds, and [`payouts`]; [`books`]: whether the journal of money agrees
+//! - [`reports`]: what happened, in figures
+//! - [`batches`]: files of refunds or payouts, row by row into the till
 //! - [`admin`]: the back office; [`passwords`]; [`export`]: rows as a file to download
 //! - [`api`]: the shop's register for programs, as JSON
 //! - [`commands`]: what the program does besides serving
-//! - [`health`], [`dev_reload`], [`clock`], [`moments`], [`chance`], [`start`]
+//! - [`health`], [`dev_reload`], [`clock`], [`calendar`], [`chance`], [`start`]
 
 pub mod admin;
 pub mod api;
+pub mod batches;
 pub mod books;
+pub mod calendar;
 pub mod callbacks;
 pub mod cart;
 pub mod cases;
@@ -41,7 +45,6 @@ pub mod health;
 pub mod input;
 pub mod inquiries;
 mod limited_body;
-pub mod moments;
 pub mod opening;
 pub mod orders;
 pub mod passwords;
@@ -49,6 +52,7 @@ pub mod payment_page;
 pub mod payouts;
 pub mod policy;
 pub mod reconciliation;
+pub mod reports;
 pub mod respond;
 pub mod router;
 pub mod sales;

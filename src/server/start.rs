@@ -14,13 +14,14 @@ use tokio::sync::watch;
 use super::{
     admin::owners::{self, DemoOperator, OwnerError},
     api::rate::Rates,
-    books,
+    batches, books,
     catalog::{self, CatalogError},
     clock::SharedClock,
     config::Config,
     gate::Gate,
     inquiries,
     reconciliation::runs,
+    reports,
     router::router,
     state::{AppState, find_browser_files},
     store::{Store, StoreError},
@@ -100,12 +101,17 @@ impl Shop {
         }
         let asking = tokio::spawn(inquiries::run(self.state.clone()));
         let sending = tokio::spawn(till::go_on(Till::of(&self.state)));
+        let reporting = tokio::spawn(reports::periodic::run(self.state.clone()));
+        let running = tokio::spawn(batches::run(self.state.clone()));
         let mut server =
             axum_server::from_tcp(self.listener).map_err(StartError::Stopped)?.handle(handle).first_request_timeout(HEADERS_WITHIN);
         server.http_builder().http1().header_read_timeout(HEADERS_WITHIN);
         server.serve(router(self.state).into_make_service_with_connect_info::<SocketAddr>()).await.map_err(StartError::Stopped)?;
         asking.abort(); // a question is safe to repeat
         sending.abort(); // what was being sent is asked about
+        reporting.abort(); // a file appears whole or not at all
+        // The rows at hand get their answer; later ones wait for the next start.
+        let _ = tokio::time::timeout(GRACE, running).await;
         store.close().await;
         Ok(())
     }

@@ -12,6 +12,9 @@ mod programs;
 mod test_shop;
 
 mod api_operations;
+mod batch_files;
+mod batch_sweep;
+mod batches;
 mod books;
 mod callbacks;
 mod cases;
@@ -35,6 +38,8 @@ mod reconciliation_page;
 mod reconciling;
 mod refunding;
 mod refunds;
+mod registry;
+mod registry_acts;
 mod returning;
 mod sandbox_gate;
 mod secrets;

@@ -134,8 +134,8 @@ impl Asked {
         let market = self.choice(&mut problems, Field::Market, Market::from_code);
         let currency = self.choice(&mut problems, Field::Currency, Currency::from_code);
         let day = "is no day such as 2026-01-31";
-        let from = self.part(&mut problems, Field::From, |text| Day::parse(text).ok_or_else(|| day.to_owned()));
-        let to = self.part(&mut problems, Field::To, |text| Day::parse(text).ok_or_else(|| day.to_owned()));
+        let from = self.part(&mut problems, Field::From, |text| text.parse::<Day>().map_err(|_| day.to_owned()));
+        let to = self.part(&mut problems, Field::To, |text| text.parse::<Day>().map_err(|_| day.to_owned()));
         if from.zip(to).is_some_and(|(from, to)| to < from) {
             problems.add(Field::To, "This is before the first day.");
         }
@@ -230,8 +230,8 @@ mod tests {
             method: Some(Method::Bancontact),
             market: Some(Market::Belgium),
             currency: Some(Currency::EUR),
-            from: Day::parse("2026-03-08"),
-            to: Day::parse("2026-03-09"),
+            from: "2026-03-08".parse().ok(),
+            to: "2026-03-09".parse().ok(),
             min: money(5),
             max: money(1_250),
             text: Some("a&b=c+d %41 é".to_owned()),

@@ -2,11 +2,16 @@
 
 pub mod account;
 pub mod acts;
+pub mod batch;
+pub mod batch_steps;
+pub mod batches;
 pub mod differences;
 pub mod operators;
 pub mod orders;
 mod orders_filter;
 pub mod reconciliation;
+pub mod report_rows;
+pub mod reports;
 pub mod resume;
 pub mod sign_in;
 pub mod tokens;

@@ -8,16 +8,22 @@
 //! - [`tokens`]: which programs may read the register
 //! - [`resume`]: what was typed before the session was over
 //! - [`orders`]: the registry of orders and its files
+//! - [`reports`]: figures, the rows behind them, and files of both
+//! - [`batches`]: files of refunds or payouts, [`batch_upload`], [`batch_acts`]
 //! - [`office`]: a page inside the back office's frame
 
 pub mod account;
 pub mod acts;
+pub mod batch_acts;
+pub mod batch_upload;
+pub mod batches;
 pub mod guard;
 pub mod office;
 pub mod operators;
 pub mod orders;
 pub mod owners;
 pub mod reconciliation;
+pub mod reports;
 pub mod resume;
 pub mod routes;
 pub mod second_factor;

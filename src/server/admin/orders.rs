@@ -5,20 +5,20 @@ use axum::{
     response::Response,
 };
 use futures::{Stream, stream};
-use jiff::{civil::Date, tz::TimeZone};
+use jiff::tz::TimeZone;
 use leptos::prelude::*;
 
 use super::office::Office;
 use crate::{
     components::office::Tab,
     domain::{
-        day::Day,
         operator::Operator,
         registry::{Asked, Entry, Field, Filter, Key, Listing, Problems, Span},
     },
     error::AppError,
     pages::back_office::orders::OrdersPage,
     server::{
+        calendar,
         export::{Cell, Ending, Export, Row},
         state::AppState,
         store::{ListError, Store, StoreError},
@@ -89,13 +89,11 @@ fn page(state: &AppState, operator: &Operator, asked: Asked, found: Result<(Filt
     office.show(state, operator, move || view! { <OrdersPage asked=asked found=found zone=zone/> })
 }
 
-/// The moments of the filter's days in the merchant's zone: a day begins with its first moment, whatever the clocks do.
+/// The moments of the filter's days in the merchant's zone.
 fn span(filter: &Filter, zone: &TimeZone) -> Span {
-    let begins = |date: Date| date.to_zoned(zone.clone()).map(|moment| moment.timestamp().as_second()).ok();
-    let date = |day: Day| Date::new(day.year, day.month, day.day).ok();
     Span {
-        from: filter.from.and_then(date).and_then(begins),
-        before: filter.to.and_then(date).and_then(|date| date.tomorrow().ok()).and_then(begins),
+        from: filter.from.and_then(|day| calendar::start_of(zone, day)),
+        before: filter.to.and_then(|day| calendar::start_of(zone, day.next())),
     }
 }
 

@@ -17,6 +17,7 @@ use super::office::Office;
 use crate::{
     components::office::Tab,
     domain::{
+        day::Day,
         operator::{Operator, Permission},
         reconciliation::{Found, Run},
     },
@@ -25,8 +26,8 @@ use crate::{
         DaysForm, ReconciliationPage, ReconciliationView, ShownDifference, ShownRun, Told, run_event,
     },
     server::{
+        calendar::{day_of, written},
         input::{Segment, ShopForm},
-        moments::{day, day_of, written},
         reconciliation::{Unknown, healing, runs, whole_days},
         state::AppState,
         store::StoreError,
@@ -65,10 +66,10 @@ pub async fn show(
 pub async fn run(State(state): State<AppState>, operator: Operator, ShopForm(days): ShopForm<Days>) -> Result<Response, AppError> {
     let refused = |form: DaysForm| async { page(&state, &operator, &Shown::default(), form).await };
     let form = DaysForm { from: days.from, to: days.to, ..DaysForm::default() };
-    let (from, to) = match (day(&form.from), day(&form.to)) {
-        (Some(from), Some(to)) => (from, to),
+    let (from, to) = match (form.from.parse::<Day>(), form.to.parse::<Day>()) {
+        (Ok(from), Ok(to)) => (from, to),
         (from, to) => {
-            let wrong = |day: Option<_>| day.is_none().then(|| "This is no day such as 2026-01-31".to_owned());
+            let wrong = |day: Result<Day, _>| day.is_err().then(|| "This is no day such as 2026-01-31".to_owned());
             return refused(DaysForm { from_error: wrong(from), to_error: wrong(to), ..form }).await;
         }
     };
@@ -157,8 +158,8 @@ fn news(state: AppState) -> impl Stream<Item = Result<Event, StoreError>> {
 
 /// Yesterday, the merchant's.
 fn usual_days(state: &AppState) -> DaysForm {
-    let today = day_of(state.now(), &state.config.time_zone);
-    let yesterday = today.yesterday().unwrap_or(today).to_string();
+    let today = day_of(&state.config.time_zone, state.now());
+    let yesterday = today.map(|day| day.previous().to_string()).unwrap_or_default();
     DaysForm { from: yesterday.clone(), to: yesterday, ..DaysForm::default() }
 }
 
@@ -193,9 +194,10 @@ async fn page(state: &AppState, operator: &Operator, shown: &Shown, form: DaysFo
 
 fn shown_run(state: &AppState, run: Run) -> ShownRun {
     let zone = &state.config.time_zone;
-    let (first, last) = (day_of(run.interval.from, zone), day_of(run.interval.before.saturating_sub(1), zone));
+    let day = |at| day_of(zone, at).map(|day| day.to_string()).unwrap_or_default();
+    let (first, last) = (day(run.interval.from), day(run.interval.before.saturating_sub(1)));
     ShownRun {
-        days: if first == last { first.to_string() } else { format!("{first} to {last}") },
+        days: if first == last { first } else { format!("{first} to {last}") },
         started_at: written(run.started_at, zone),
         ended_at: run.end.as_ref().map(|end| written(end.at, zone)),
         run,

@@ -3,6 +3,7 @@
 
 use axum::{
     Router,
+    extract::DefaultBodyLimit,
     handler::Handler,
     http::Method,
     middleware,
@@ -11,19 +12,24 @@ use axum::{
 };
 
 use super::{
-    account, acts,
+    account, acts, batch_acts, batch_upload, batches,
     guard::{self, Door},
-    operators, orders, reconciliation, resume, session, sign_in, tokens,
+    operators, orders, reconciliation, reports, resume, session, sign_in, tokens,
 };
 use crate::{
-    domain::operator::Permission,
+    domain::operator::Permission::{Manage, MoveMoney, See},
     server::{export::Ending, state::AppState},
 };
 
 /// The list. `Door::To` names the least that a role must allow.
 fn list() -> Routes {
-    use Permission::{Manage, MoveMoney, See};
-    Routes::default()
+    let areas = [own, orders, batches, reports, reconciliation, operators];
+    areas.into_iter().fold(Routes::default(), |routes, area| area(routes))
+}
+
+/// In and out, and one's own account.
+fn own(routes: Routes) -> Routes {
+    routes
         .get("/admin", Door::To(See), async || Redirect::to("/admin/orders"))
         .get("/admin/sign-in", Door::Anyone, sign_in::show)
         .post("/admin/sign-in", Door::Anyone, sign_in::sign_in)
@@ -36,7 +42,11 @@ fn list() -> Routes {
         .post("/admin/account/second-factor", Door::SignedIn, account::set_up_second_factor)
         .post("/admin/account/second-factor/removal", Door::SignedIn, account::remove_second_factor)
         .post("/admin/account/sign-out-everywhere", Door::SignedIn, account::sign_out_everywhere)
-        .get("/admin/acts", Door::To(Manage), acts::show)
+}
+
+/// Orders.
+fn orders(routes: Routes) -> Routes {
+    routes
         .get("/admin/orders", Door::To(See), orders::show)
         .get("/admin/orders/export.csv", Door::To(See), |state, operator, query| {
             orders::export(Ending::Csv, state, operator, query)
@@ -47,10 +57,52 @@ fn list() -> Routes {
         .get("/admin/orders/export.json", Door::To(See), |state, operator, query| {
             orders::export(Ending::Json, state, operator, query)
         })
+}
+
+/// Files of refunds and payouts.
+fn batches(routes: Routes) -> Routes {
+    routes
+        .get("/admin/batches", Door::To(See), batches::list)
+        .post("/admin/batches", Door::To(MoveMoney), batch_upload::upload.layer(DefaultBodyLimit::max(batch_upload::MAX_BYTES)))
+        .get("/admin/batches/template-refunds.csv", Door::To(See), batches::refund_template)
+        .get("/admin/batches/template-payouts.csv", Door::To(See), batches::payout_template)
+        .get("/admin/batches/{id}", Door::To(See), batches::show)
+        .get("/admin/batches/{id}/events", Door::To(See), batches::events)
+        .get("/admin/batches/{id}/result.csv", Door::To(See), batches::result)
+        .post("/admin/batches/{id}/start", Door::To(MoveMoney), batch_acts::start)
+        .post("/admin/batches/{id}/approve", Door::To(MoveMoney), batch_acts::approve)
+        .post("/admin/batches/{id}/cancel", Door::To(MoveMoney), batch_acts::cancel)
+        .post("/admin/batches/{id}/again", Door::To(MoveMoney), batch_acts::try_again)
+}
+
+/// Figures and the rows behind them.
+fn reports(routes: Routes) -> Routes {
+    routes
+        .get("/admin/reports", Door::To(See), reports::show)
+        .get("/admin/reports/movements", Door::To(See), reports::movements)
+        .get("/admin/reports/declines", Door::To(See), reports::declines)
+        .get("/admin/reports/unfinished", Door::To(See), reports::unfinished)
+        .get("/admin/reports/export.csv", Door::To(See), reports::figures_file)
+        .get("/admin/reports/export.xlsx", Door::To(See), reports::figures_file)
+        .get("/admin/reports/export.json", Door::To(See), reports::figures_file)
+        .get("/admin/reports/movements.csv", Door::To(See), reports::movements_file)
+        .get("/admin/reports/movements.xlsx", Door::To(See), reports::movements_file)
+        .get("/admin/reports/movements.json", Door::To(See), reports::movements_file)
+}
+
+/// The platform's register beside the shop's books.
+fn reconciliation(routes: Routes) -> Routes {
+    routes
         .get("/admin/reconciliation", Door::To(See), reconciliation::show)
         .get("/admin/reconciliation/events", Door::To(See), reconciliation::events)
         .post("/admin/reconciliation", Door::To(MoveMoney), reconciliation::run)
         .post("/admin/reconciliation/differences/{id}/healing", Door::To(MoveMoney), reconciliation::heal)
+}
+
+/// Who works here.
+fn operators(routes: Routes) -> Routes {
+    routes
+        .get("/admin/acts", Door::To(Manage), acts::show)
         .get("/admin/operators", Door::To(Manage), operators::show)
         .post("/admin/operators", Door::To(Manage), operators::add)
         .post("/admin/operators/{id}/role", Door::To(Manage), operators::change_role)

@@ -22,9 +22,9 @@ use crate::{
     pages::back_office::tokens::{ShownToken, TokenMadePage, TokensPage, TokensProblem},
     server::{
         api::operations::digest,
+        calendar::written,
         chance,
         input::{Segment, ShopForm},
-        moments::written,
         state::AppState,
     },
 };

@@ -22,7 +22,7 @@ use crate::{
     },
     error::AppError,
     protocol::json::Json,
-    server::{moments::written, state::AppState},
+    server::{calendar::written, state::AppState},
 };
 
 /// A question has some hundred bytes.

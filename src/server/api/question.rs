@@ -6,7 +6,7 @@ use super::refused::Refused;
 use crate::{
     domain::listing::{Key, Kind, Wanted},
     protocol::json::Json,
-    server::moments::{MOMENT, begins},
+    server::calendar::{MOMENT, begins},
 };
 
 /// The most rows of a page, and how many it has unless told otherwise: as at the Data API.

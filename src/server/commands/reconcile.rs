@@ -3,16 +3,17 @@
 
 use std::{error::Error, process::ExitCode};
 
-use jiff::civil::Date;
 use tokio::sync::watch;
 
 use super::refuse;
 use crate::{
-    domain::reconciliation::{Difference, DifferenceKind},
+    domain::{
+        day::Day,
+        reconciliation::{Difference, DifferenceKind},
+    },
     server::{
         clock::SharedClock,
         config::{Config, ConfigError},
-        moments,
         reconciliation::{Books, Unknown, whole_days},
         store::Store,
     },
@@ -22,12 +23,12 @@ use crate::{
 const BY: &str = "command";
 
 /// `2026-01-31`
-pub fn day(text: &str) -> Result<Date, String> {
-    moments::day(text).ok_or_else(|| "not a day such as 2026-01-31".to_owned())
+pub fn day(text: &str) -> Result<Day, String> {
+    text.parse().map_err(|_| "not a day such as 2026-01-31".to_owned())
 }
 
 /// Compares what began on these days of the merchant's, both included.
-pub async fn run(settings: Result<Config, ConfigError>, from: Date, to: Date, clock: &SharedClock) -> ExitCode {
+pub async fn run(settings: Result<Config, ConfigError>, from: Day, to: Day, clock: &SharedClock) -> ExitCode {
     let config = match settings {
         Ok(config) => config,
         Err(error) => return refuse(error),
@@ -45,7 +46,7 @@ pub async fn run(settings: Result<Config, ConfigError>, from: Date, to: Date, cl
     }
 }
 
-async fn differences(config: &Config, from: Date, to: Date, clock: &SharedClock) -> Result<Vec<Difference>, Box<dyn Error>> {
+async fn differences(config: &Config, from: Day, to: Day, clock: &SharedClock) -> Result<Vec<Difference>, Box<dyn Error>> {
     let interval = whole_days(from, to, &config.time_zone)?;
     if config.data_api_access.is_none() {
         return Err(Unknown::NoAccess.into());

@@ -8,17 +8,20 @@ pub mod runs;
 
 use std::collections::HashSet;
 
-use jiff::{civil::Date, tz::TimeZone};
+use jiff::tz::TimeZone;
 use tokio::sync::watch;
 
 use super::{
+    calendar,
     config::Config,
     data_api::{DataApi, Read, RegisterError},
-    moments::begins,
     store::{Store, StoreError},
 };
 use crate::{
-    domain::reconciliation::{Difference, Interval, compare},
+    domain::{
+        day::Day,
+        reconciliation::{Difference, Interval, compare},
+    },
     platform::method::LONGEST_LIMIT_TIME_S,
 };
 
@@ -56,13 +59,12 @@ pub struct Books {
 }
 
 /// From the beginning of one of the merchant's days to the end of another.
-pub fn whole_days(from: Date, to: Date, zone: &TimeZone) -> Result<Interval, NotDays> {
+pub fn whole_days(from: Day, to: Day, zone: &TimeZone) -> Result<Interval, NotDays> {
     if from > to {
         return Err(NotDays::Backwards);
     }
-    let before = to.tomorrow().ok().and_then(|day| begins(day, zone));
-    let interval = begins(from, zone).zip(before).map(|(from, before)| Interval { from, before });
-    interval.ok_or(NotDays::OutOfRange)
+    let span = calendar::span(zone, from, to).ok_or(NotDays::OutOfRange)?;
+    Ok(Interval { from: span.from, before: span.until })
 }
 
 impl Books {

@@ -8,8 +8,8 @@ use super::{Books, Unknown, whole_days};
 use crate::{
     domain::reconciliation::{Difference, Interval},
     server::{
+        calendar::{day_of, start_of},
         data_api::Read,
-        moments::{begins, day_of},
         state::AppState,
         store::StoreError,
     },
@@ -75,12 +75,13 @@ pub async fn nightly(mut state: AppState) {
             _ = state.stopping.wait_for(|stopping| *stopping) => return,
         }
         let zone = &state.config.time_zone;
-        let today = day_of(state.now(), zone);
-        let is_time = begins(today, zone).is_some_and(|midnight| state.now() >= midnight.saturating_add(AFTER_MIDNIGHT_S));
+        let Some(today) = day_of(zone, state.now()) else { return };
+        let is_time = start_of(zone, today).is_some_and(|midnight| state.now() >= midnight.saturating_add(AFTER_MIDNIGHT_S));
         if !is_time || done == Some(today) {
             continue;
         }
-        let Some(interval) = today.yesterday().ok().and_then(|day| whole_days(day, day, zone).ok()) else { return };
+        let yesterday = today.previous();
+        let Ok(interval) = whole_days(yesterday, yesterday, zone) else { return };
         match compare_by_schedule(&state, interval).await {
             Ok(true) => done = Some(today),
             Ok(false) => {} // one is under way; later

@@ -5,12 +5,18 @@
 
 mod acts;
 mod api_tokens;
+mod batch_acts;
+mod batch_checks;
+mod batch_rows;
+mod batch_runs;
+mod batches;
 mod books;
 mod callback_journal;
 mod callbacks;
 pub mod carts;
 mod cases;
 mod differences;
+mod generated;
 mod inquiries;
 mod listing;
 mod operators;
@@ -24,6 +30,7 @@ mod reconciliations;
 mod refunds;
 mod refunds_heard;
 mod registry;
+mod reports;
 mod sales;
 mod sessions;
 mod stock;
@@ -42,6 +49,10 @@ use sqlx::{
 };
 
 pub use acts::Act;
+pub use batch_acts::{BatchError, Started};
+pub use batch_rows::Beside;
+pub use batch_runs::Ran;
+pub use batches::{FileDigest, RowsOf, UploadError};
 pub use callbacks::{Incoming, Reading, Recorded};
 pub use cases::{Case, CaseError};
 pub use inquiries::{Inquiry, Matter};
@@ -50,6 +61,9 @@ pub use payments::{Attempted, NewOrder};
 pub use payouts::PayoutError;
 pub use refunds::{AskError, ToSend};
 pub use registry::ListError;
+pub use reports::{
+    DeclinedAttempt, MoneyRow, Movement, MovementTotals, Movements, OrdersRow, ReportRows, Seen, Span, UnfinishedRow,
+};
 pub use sessions::Sessions;
 
 #[derive(Clone)]

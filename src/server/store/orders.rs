@@ -120,6 +120,29 @@ pub(super) async fn load(tx: &mut Transaction<'_, Sqlite>, by: By<'_>) -> Result
     row.into_stored(lines, attempts).ok_or(StoreError::Inconsistent("order")).map(Some)
 }
 
+#[derive(FromRow)]
+struct Addressed {
+    #[sqlx(flatten)]
+    attempt: AttemptRow,
+    ip_address: Option<String>,
+}
+
+/// The attempts that are these payments (a JSON list of their ids), each with its customer's address.
+pub(super) async fn attempts_named(
+    tx: &mut Transaction<'_, Sqlite>,
+    payment_ids: &str,
+) -> Result<Vec<(Attempt, Option<String>)>, StoreError> {
+    let rows: Vec<Addressed> = sqlx::query_as(
+        "SELECT attempts.*, orders.ip_address FROM attempts JOIN orders ON orders.id = order_id
+         WHERE payment_id IN (SELECT value FROM json_each(?))",
+    )
+    .bind(payment_ids)
+    .fetch_all(&mut **tx)
+    .await?;
+    let attempts = rows.into_iter().map(|row| Some((row.attempt.into_attempt()?, row.ip_address)));
+    attempts.map(|attempt| attempt.ok_or(StoreError::Inconsistent("attempt"))).collect()
+}
+
 impl OrderRow {
     fn into_stored(self, lines: Vec<LineRow>, attempts: Vec<AttemptRow>) -> Option<StoredOrder> {
         let currency = Currency::from_code(&self.currency)?;
