@@ -19,7 +19,9 @@ use super::{
     clock::SharedClock,
     config::Config,
     gate::Gate,
-    inquiries, reports,
+    inquiries,
+    reconciliation::runs,
+    reports,
     router::router,
     state::{AppState, find_browser_files},
     store::{Store, StoreError},
@@ -92,7 +94,11 @@ impl Shop {
         tokio::spawn(end(until, self.stop, handle.clone()));
         self.state.store.doubt_what_was_being_sent().await?;
         self.state.store.doubt_sales_being_sent().await?;
+        self.state.store.reconciliations_broke_off(self.state.now()).await?;
         tokio::spawn(books::check(self.state.store.clone()));
+        if self.state.config.reconcile_daily {
+            tokio::spawn(runs::nightly(self.state.clone()));
+        }
         let asking = tokio::spawn(inquiries::run(self.state.clone()));
         let sending = tokio::spawn(till::go_on(Till::of(&self.state)));
         let reporting = tokio::spawn(reports::periodic::run(self.state.clone()));

@@ -34,6 +34,7 @@ mod office_sign_in;
 mod pains;
 mod paying_out;
 mod payment_parameters;
+mod reconciliation_page;
 mod reconciling;
 mod refunding;
 mod refunds;

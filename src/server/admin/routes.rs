@@ -14,7 +14,7 @@ use axum::{
 use super::{
     account, acts, batch_acts, batch_upload, batches,
     guard::{self, Door},
-    operators, orders, reports, resume, session, sign_in, tokens,
+    operators, orders, reconciliation, reports, resume, session, sign_in, tokens,
 };
 use crate::{
     domain::operator::Permission::{Manage, MoveMoney, See},
@@ -23,7 +23,7 @@ use crate::{
 
 /// The list. `Door::To` names the least that a role must allow.
 fn list() -> Routes {
-    let areas = [own, orders, batches, reports, operators];
+    let areas = [own, orders, batches, reports, reconciliation, operators];
     areas.into_iter().fold(Routes::default(), |routes, area| area(routes))
 }
 
@@ -88,6 +88,15 @@ fn reports(routes: Routes) -> Routes {
         .get("/admin/reports/movements.csv", Door::To(See), reports::movements_file)
         .get("/admin/reports/movements.xlsx", Door::To(See), reports::movements_file)
         .get("/admin/reports/movements.json", Door::To(See), reports::movements_file)
+}
+
+/// The platform's register beside the shop's books.
+fn reconciliation(routes: Routes) -> Routes {
+    routes
+        .get("/admin/reconciliation", Door::To(See), reconciliation::show)
+        .get("/admin/reconciliation/events", Door::To(See), reconciliation::events)
+        .post("/admin/reconciliation", Door::To(MoveMoney), reconciliation::run)
+        .post("/admin/reconciliation/differences/{id}/healing", Door::To(MoveMoney), reconciliation::heal)
 }
 
 /// Who works here.
