@@ -6,6 +6,7 @@ pub mod cart;
 pub mod case;
 pub mod checkout;
 pub mod customer;
+pub mod explanation;
 pub mod handover;
 pub mod history;
 pub mod market;

@@ -88,6 +88,10 @@ impl Refundable {
         }
     }
 
+    pub fn left(self) -> Money {
+        self.left
+    }
+
     /// What a refund of this sum gives back; `None` asks for all that is left.
     pub fn amount(self, asked: Option<Money>) -> Result<Money, NotRefundable> {
         let Some(asked) = asked else { return Ok(self.left) };

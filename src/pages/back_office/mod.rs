@@ -3,5 +3,8 @@
 pub mod account;
 pub mod acts;
 pub mod operators;
+pub mod order;
+pub mod refund_form;
 pub mod resume;
 pub mod sign_in;
+pub mod timeline;

@@ -5,14 +5,19 @@
 //! - [`step_up`]: proves again who it is before money leaves
 //! - [`operators`]: who works here, [`acts`]: what they did; [`owners`]: those the settings name
 //! - [`resume`]: what was typed before the session was over
+//! - [`order`]: one order; [`refunding`], [`money_form`]: how a form moves money once; [`live`]: pages that change by themselves
 //! - [`office`]: a page inside the back office's frame
 
 pub mod account;
 pub mod acts;
 pub mod guard;
+mod live;
+mod money_form;
 pub mod office;
 pub mod operators;
+pub mod order;
 pub mod owners;
+mod refunding;
 pub mod resume;
 pub mod routes;
 pub mod second_factor;

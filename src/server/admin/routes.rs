@@ -13,13 +13,13 @@ use axum::{
 use super::{
     account, acts,
     guard::{self, Door},
-    operators, resume, session, sign_in,
+    operators, order, resume, session, sign_in,
 };
 use crate::{domain::operator::Permission, server::state::AppState};
 
 /// The list. `Door::To` names the least that a role must allow.
 fn list() -> Routes {
-    use Permission::{Manage, See};
+    use Permission::{Ask, Manage, Refund, See};
     Routes::default()
         .get("/admin", Door::To(See), async || Redirect::to("/admin/orders"))
         .get("/admin/sign-in", Door::Anyone, sign_in::show)
@@ -33,6 +33,10 @@ fn list() -> Routes {
         .post("/admin/account/second-factor", Door::SignedIn, account::set_up_second_factor)
         .post("/admin/account/second-factor/removal", Door::SignedIn, account::remove_second_factor)
         .post("/admin/account/sign-out-everywhere", Door::SignedIn, account::sign_out_everywhere)
+        .get("/admin/orders/{id}", Door::To(See), order::show)
+        .get("/admin/orders/{id}/events", Door::To(See), order::events)
+        .post("/admin/orders/{id}/inquiry", Door::To(Ask), order::ask)
+        .post("/admin/orders/{id}/refunds", Door::To(Refund), order::refund)
         .get("/admin/acts", Door::To(Manage), acts::show)
         .get("/admin/operators", Door::To(Manage), operators::show)
         .post("/admin/operators", Door::To(Manage), operators::add)

@@ -54,7 +54,7 @@ pub(super) async fn about(tx: &mut Transaction<'_, Sqlite>, subjects: &[String])
     for subject in subjects {
         let found: Vec<Act> =
             sqlx::query_as("SELECT * FROM acts WHERE subject = ? ORDER BY id").bind(subject).fetch_all(&mut **tx).await?;
-        deeds.extend(found.into_iter().map(|Act { at, operator, act, subject, detail }| Deed {
+        deeds.extend(found.into_iter().map(|Act { at, operator, act, subject, detail, .. }| Deed {
             at,
             operator,
             act,
