@@ -18,7 +18,7 @@ use super::{
     clock::SharedClock,
     config::Config,
     gate::Gate,
-    inquiries,
+    inquiries, refusals,
     router::router,
     state::{AppState, find_browser_files},
     store::{Store, StoreError},
@@ -54,6 +54,7 @@ pub struct Shop {
     listener: TcpListener,
     state: AppState,
     demo_operator: Option<DemoOperator>,
+    refused: refusals::Waiting,
     stop: watch::Sender<bool>,
 }
 
@@ -69,8 +70,10 @@ impl Shop {
         let (stop, stopping) = watch::channel(false);
         let files = Arc::new(find_browser_files(&config.site_root));
         let gate = Arc::new(Gate::new(&config.gate_url, config.project_id, config.keys.clone())?);
-        let state = AppState { gate, config: Arc::new(config), store, catalog: Arc::new(catalog), clock, files, metrics, stopping };
-        Ok(Self { listener, state, demo_operator, stop })
+        let (refusals, refused) = refusals::queue();
+        let (config, catalog) = (Arc::new(config), Arc::new(catalog));
+        let state = AppState { gate, config, store, catalog, clock, files, metrics, refusals, stopping };
+        Ok(Self { listener, state, demo_operator, refused, stop })
     }
 
     /// Where it listens; the port is a real one even if 0 was asked for.
@@ -92,6 +95,7 @@ impl Shop {
         self.state.store.doubt_sales_being_sent().await?;
         tokio::spawn(books::check(self.state.store.clone()));
         let asking = tokio::spawn(inquiries::run(self.state.clone()));
+        tokio::spawn(self.refused.write(self.state.store.clone(), self.state.stopping.clone()));
         let sending = tokio::spawn(till::go_on(Till::of(&self.state)));
         let mut server =
             axum_server::from_tcp(self.listener).map_err(StartError::Stopped)?.handle(handle).first_request_timeout(HEADERS_WITHIN);

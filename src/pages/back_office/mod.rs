@@ -2,8 +2,10 @@
 
 pub mod account;
 pub mod acts;
+pub mod customer;
 pub mod operators;
 pub mod order;
+pub mod payouts;
 pub mod refund_form;
 pub mod resume;
 pub mod sign_in;

@@ -5,11 +5,13 @@
 //! - [`step_up`]: proves again who it is before money leaves
 //! - [`operators`]: who works here, [`acts`]: what they did; [`owners`]: those the settings name
 //! - [`resume`]: what was typed before the session was over
-//! - [`order`]: one order; [`refunding`], [`money_form`]: how a form moves money once; [`live`]: pages that change by themselves
+//! - [`order`]: one order; [`customer`], [`payouts`]: to whom money goes; [`refunding`], [`money_form`]: how a form moves money once; [`live`]: pages that change by themselves
 //! - [`office`]: a page inside the back office's frame
 
 pub mod account;
 pub mod acts;
+pub mod customer;
+mod days;
 pub mod guard;
 mod live;
 mod money_form;
@@ -17,6 +19,7 @@ pub mod office;
 pub mod operators;
 pub mod order;
 pub mod owners;
+pub mod payouts;
 mod refunding;
 pub mod resume;
 pub mod routes;

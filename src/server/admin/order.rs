@@ -36,9 +36,9 @@ const MOST_ASKED: usize = 10;
 #[serde(default)]
 pub struct Showing {
     /// What came of the last act: a word of [`told`].
-    told: String,
+    pub(super) told: String,
     /// Something is typed: the page does not load again by itself.
-    still: String,
+    pub(super) still: String,
 }
 
 #[derive(Deserialize, Default)]

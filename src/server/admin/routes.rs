@@ -11,15 +11,15 @@ use axum::{
 };
 
 use super::{
-    account, acts,
+    account, acts, customer,
     guard::{self, Door},
-    operators, order, resume, session, sign_in,
+    operators, order, payouts, resume, session, sign_in,
 };
 use crate::{domain::operator::Permission, server::state::AppState};
 
 /// The list. `Door::To` names the least that a role must allow.
 fn list() -> Routes {
-    use Permission::{Ask, Manage, Refund, See};
+    use Permission::{Ask, Manage, MoveMoney, Refund, See};
     Routes::default()
         .get("/admin", Door::To(See), async || Redirect::to("/admin/orders"))
         .get("/admin/sign-in", Door::Anyone, sign_in::show)
@@ -37,6 +37,10 @@ fn list() -> Routes {
         .get("/admin/orders/{id}/events", Door::To(See), order::events)
         .post("/admin/orders/{id}/inquiry", Door::To(Ask), order::ask)
         .post("/admin/orders/{id}/refunds", Door::To(Refund), order::refund)
+        .get("/admin/customers/{id}", Door::To(See), customer::show)
+        .get("/admin/customers/{id}/events", Door::To(See), customer::events)
+        .post("/admin/customers/{id}/payouts", Door::To(MoveMoney), customer::pay_out)
+        .get("/admin/payouts", Door::To(See), payouts::show)
         .get("/admin/acts", Door::To(Manage), acts::show)
         .get("/admin/operators", Door::To(Manage), operators::show)
         .post("/admin/operators", Door::To(Manage), operators::add)

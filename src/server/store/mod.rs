@@ -9,16 +9,19 @@ mod callback_journal;
 mod callbacks;
 pub mod carts;
 mod cases;
+mod customers;
 mod inquiries;
 mod operators;
 mod order_files;
 mod orders;
 mod payments;
+mod payout_list;
 mod payouts;
 mod payouts_heard;
 mod reconciliation;
 mod refunds;
 mod refunds_heard;
+mod refused_callbacks;
 mod sales;
 mod sessions;
 mod stock;
@@ -37,13 +40,16 @@ use sqlx::{
 };
 
 pub use acts::Act;
+pub use callback_journal::CallbackFilter;
 pub use callbacks::{Incoming, Reading, Recorded};
 pub use cases::{Case, CaseError};
 pub use inquiries::{Inquiry, Matter};
 pub use operators::{Attempt, Credentials, MostAttempts, OperatorError};
 pub use payments::{Attempted, NewOrder};
+pub use payout_list::{PayoutFilter, PayoutTotal};
 pub use payouts::PayoutError;
 pub use refunds::{AskError, ToSend};
+pub use refused_callbacks::{RefusedCallback, RefusedRow};
 pub use sessions::Sessions;
 
 #[derive(Clone)]
