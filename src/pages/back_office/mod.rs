@@ -2,6 +2,8 @@
 
 pub mod account;
 pub mod acts;
+pub mod callbacks;
+pub mod cases;
 pub mod customer;
 pub mod operators;
 pub mod order;

@@ -5,11 +5,14 @@
 //! - [`step_up`]: proves again who it is before money leaves
 //! - [`operators`]: who works here, [`acts`]: what they did; [`owners`]: those the settings name
 //! - [`resume`]: what was typed before the session was over
+//! - [`callbacks`], [`cases`]: what the platform told, and what of it waits for a person
 //! - [`order`]: one order; [`customer`], [`payouts`]: to whom money goes; [`refunding`], [`money_form`]: how a form moves money once; [`live`]: pages that change by themselves
 //! - [`office`]: a page inside the back office's frame
 
 pub mod account;
 pub mod acts;
+pub mod callbacks;
+pub mod cases;
 pub mod customer;
 mod days;
 pub mod guard;

@@ -11,7 +11,7 @@ use axum::{
 };
 
 use super::{
-    account, acts, customer,
+    account, acts, callbacks, cases, customer,
     guard::{self, Door},
     operators, order, payouts, resume, session, sign_in,
 };
@@ -41,6 +41,11 @@ fn list() -> Routes {
         .get("/admin/customers/{id}/events", Door::To(See), customer::events)
         .post("/admin/customers/{id}/payouts", Door::To(MoveMoney), customer::pay_out)
         .get("/admin/payouts", Door::To(See), payouts::show)
+        .get("/admin/callbacks", Door::To(See), callbacks::show)
+        .post("/admin/callbacks/{id}/application", Door::To(Ask), callbacks::apply_again)
+        .post("/admin/cases/{id}/acceptance", Door::To(MoveMoney), cases::accept)
+        .post("/admin/cases/{id}/refund", Door::To(MoveMoney), cases::refund)
+        .post("/admin/cases/{id}/dismissal", Door::To(MoveMoney), cases::dismiss)
         .get("/admin/acts", Door::To(Manage), acts::show)
         .get("/admin/operators", Door::To(Manage), operators::show)
         .post("/admin/operators", Door::To(Manage), operators::add)
