@@ -29,7 +29,7 @@ pub enum PayoutError {
 }
 
 #[derive(FromRow)]
-struct PayoutRow {
+pub(super) struct PayoutRow {
     payment_id: String,
     method: String,
     customer_id: String,
@@ -198,6 +198,20 @@ pub(super) async fn of_customer(tx: &mut Transaction<'_, Sqlite>, customer_id: &
         all.extend(orders::load(tx, By::Token(&token)).await?.map(|stored| stored.order));
     }
     Ok(all)
+}
+
+/// Newest first.
+pub(super) async fn to_customer(tx: &mut Transaction<'_, Sqlite>, customer_id: &str) -> Result<Vec<Payout>, StoreError> {
+    let rows: Vec<PayoutRow> =
+        sqlx::query_as("SELECT * FROM payouts WHERE customer_id = ? ORDER BY asked_at DESC, payment_id DESC")
+            .bind(customer_id)
+            .fetch_all(&mut **tx)
+            .await?;
+    of_rows(rows)
+}
+
+pub(super) fn of_rows(rows: Vec<PayoutRow>) -> Result<Vec<Payout>, StoreError> {
+    rows.into_iter().map(|row| row.into_payout().ok_or(StoreError::Inconsistent("payout"))).collect()
 }
 
 async fn insert(tx: &mut Transaction<'static, Sqlite>, payout: &Payout) -> Result<(), StoreError> {
