@@ -11,6 +11,7 @@ mod platform;
 mod programs;
 mod test_shop;
 
+mod api_operations;
 mod batch_files;
 mod batch_sweep;
 mod batches;
@@ -33,6 +34,7 @@ mod office_sign_in;
 mod pains;
 mod paying_out;
 mod payment_parameters;
+mod reconciliation_page;
 mod reconciling;
 mod refunding;
 mod refunds;
