@@ -1,5 +1,6 @@
 //! The shop in plain Rust: what may be bought, asked, paid and refused. No I/O, no clock, no chance.
 
+pub mod api_token;
 pub mod attempt;
 pub mod batch;
 pub mod books;
@@ -9,6 +10,8 @@ pub mod checkout;
 pub mod customer;
 pub mod day;
 pub mod handover;
+pub mod history;
+pub mod listing;
 pub mod market;
 pub mod money;
 pub mod operator;

@@ -13,8 +13,12 @@ pub fn day_of(zone: &TimeZone, at: i64) -> Option<Day> {
 /// The first moment of a day; where midnight is skipped, what comes instead.
 pub fn start_of(zone: &TimeZone, day: Day) -> Option<i64> {
     let (year, month, day) = day.parts();
-    let midnight = Date::new(year, month, day).ok()?.to_zoned(zone.clone()).ok()?;
-    Some(midnight.start_of_day().ok()?.timestamp().as_second())
+    begins(Date::new(year, month, day).ok()?, zone)
+}
+
+/// The same of a date.
+pub fn begins(date: Date, zone: &TimeZone) -> Option<i64> {
+    Some(date.to_zoned(zone.clone()).ok()?.start_of_day().ok()?.timestamp().as_second())
 }
 
 /// Both days included.
@@ -22,10 +26,12 @@ pub fn span(zone: &TimeZone, from: Day, to: Day) -> Option<Span> {
     Some(Span { from: start_of(zone, from)?, until: start_of(zone, to.next())? })
 }
 
-/// `2026-01-31 14:05:09`, of Unix seconds.
-pub fn written(zone: &TimeZone, at: i64) -> String {
-    let moment = Timestamp::from_second(at).unwrap_or_default();
-    moment.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string()
+/// `2026-01-31 23:59:59`
+pub const MOMENT: &str = "%Y-%m-%d %H:%M:%S";
+
+/// A moment (Unix seconds) as clocks in this time zone show it.
+pub fn written(at: i64, zone: &TimeZone) -> String {
+    Timestamp::from_second(at).unwrap_or_default().to_zoned(zone.clone()).strftime(MOMENT).to_string()
 }
 
 /// 1 is Monday.

@@ -20,12 +20,13 @@ use sha2::{Digest, Sha256};
 use super::{
     chance,
     state::AppState,
-    store::{Incoming, Reading, Recorded, Source, StoreError},
+    store::{Incoming, Reading, Recorded, StoreError},
 };
 use crate::{
     domain::{
         case::CaseKind,
         handover::Handover,
+        history::{Callback, Source},
         order::{Operation, OperationWord, Report},
     },
     platform::{Method, PaymentStatus},
@@ -71,6 +72,24 @@ pub async fn take_in(state: &AppState, body: Vec<u8>, told: &[VerifiedCallback],
     let recorded = state.store.record_callback(incoming, &state.catalog).await?;
     told.iter().for_each(|told| tell(told, source, recorded));
     Ok(())
+}
+
+/// Why a stored callback was not applied again.
+#[derive(Debug, thiserror::Error)]
+pub enum ApplyError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The keys were changed since; nothing is believed that cannot be checked now.
+    #[error("the callback does not verify any more: {0}")]
+    Unverified(#[from] Refused),
+}
+
+/// Verifies a stored callback again, by the present keys, and takes it through the same rules.
+pub async fn apply_again(state: &AppState, operator: &str, callback: &Callback) -> Result<Recorded, ApplyError> {
+    let told = VerifiedCallback::all(&callback.body, &state.config.keys)?;
+    let readings: Vec<_> = told.iter().map(|told| read(told, state.config.project_id, callback.received_at)).collect();
+    let next_order_key = chance::token();
+    Ok(state.store.apply_again(operator, callback, &readings, &state.catalog, &next_order_key, state.now()).await?)
 }
 
 /// What a verified callback says, or why nobody may act on it yet.

@@ -10,9 +10,10 @@ use super::{
     callbacks, chance,
     gate::Told,
     state::AppState,
-    store::{Inquiry, Matter, Source, StoreError},
+    store::{Inquiry, Matter, StoreError},
 };
 use crate::{
+    domain::history::Source,
     platform::{Method, PaymentPath, method::USUAL_BASE_TIME_S},
     protocol::gate::Status,
 };
@@ -46,7 +47,7 @@ pub async fn run(mut state: AppState) {
                 continue;
             }
         };
-        join_all(due.iter().map(|inquiry| ask(&state, inquiry))).await;
+        join_all(due.iter().map(|inquiry| go_through(&state, inquiry))).await;
     }
 }
 
@@ -68,7 +69,23 @@ pub async fn customer_came_back(state: &AppState, payment_id: &str) {
     }
 }
 
-async fn ask(state: &AppState, inquiry: &Inquiry) {
+/// What came of asking the platform about a payment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    /// It told, and what it told went the way of callbacks.
+    Told,
+    /// It knows no such payment: nobody paid there yet, or the request never arrived.
+    NotFound,
+    /// No clear answer.
+    Silence,
+}
+
+/// Asks about one payment at once, whenever else it is due, for whoever wants to know now.
+pub async fn ask_now(state: &AppState, payment_id: &str) -> Result<Asked, StoreError> {
+    ask(state, payment_id, 0).await
+}
+
+async fn go_through(state: &AppState, inquiry: &Inquiry) {
     if let Err(error) = inquire(state, inquiry).await {
         // The row keeps its turn: it is asked again when its lease ends.
         tracing::error!(payment_id = inquiry.payment_id, %error, "a payment could not be asked about");
@@ -80,37 +97,49 @@ async fn inquire(state: &AppState, Inquiry { payment_id, asked }: &Inquiry) -> R
     if matter == Matter::Settled {
         return state.store.ask_no_more(payment_id).await;
     }
-    let outcome = match state.gate.status(payment_id).await {
-        Ok(Told { status: Status::NotFound, .. }) if matter == Matter::CannotBegin => {
-            return state.store.ask_no_more(payment_id).await;
-        }
-        Ok(Told { status: Status::NotFound, .. }) => {
-            if *asked >= SURE_AFTER {
-                state.store.sale_never_arrived(payment_id, state.now()).await?;
-            }
-            state.store.payout_never_arrived(payment_id, arrived_before(state)).await?;
-            "not found"
-        }
-        Ok(Told { body, status: Status::Told(told) }) => {
-            callbacks::take_in(state, body, &told, Source::Status).await?;
-            state.store.refunds_never_arrived(payment_id, arrived_before(state)).await?;
-            "told"
-        }
-        Err(silence) => {
-            tracing::warn!(payment_id, %silence, "the platform could not be asked about a payment");
-            "silence"
-        }
-    };
-    counter!("status_requests_total", "outcome" => outcome).increment(1);
+    let outcome = ask(state, payment_id, *asked).await?;
+    if outcome == Asked::NotFound && matter == Matter::CannotBegin {
+        return state.store.ask_no_more(payment_id).await;
+    }
     match state.store.matter(payment_id, state.now()).await? {
         Matter::Settled => state.store.ask_no_more(payment_id).await,
         matter => {
             if matter == Matter::Late {
-                tracing::error!(payment_id, outcome, "a payout has no end yet: ask the platform's support");
+                tracing::error!(payment_id, ?outcome, "a payout has no end yet: ask the platform's support");
             }
             state.store.ask_again_at(payment_id, state.now().saturating_add(pause(state, *asked))).await
         }
     }
+}
+
+/// The one door to the platform's answers, for the worker and for whoever asks by hand: what it tells is taken in, and what it
+/// certainly does not know has ended. `asked_before`: how often nobody knew it already.
+async fn ask(state: &AppState, payment_id: &str, asked_before: u32) -> Result<Asked, StoreError> {
+    let outcome = match state.gate.status(payment_id).await {
+        Ok(Told { status: Status::NotFound, .. }) => {
+            if asked_before >= SURE_AFTER {
+                state.store.sale_never_arrived(payment_id, state.now()).await?;
+            }
+            state.store.payout_never_arrived(payment_id, arrived_before(state)).await?;
+            Asked::NotFound
+        }
+        Ok(Told { body, status: Status::Told(told) }) => {
+            callbacks::take_in(state, body, &told, Source::Status).await?;
+            state.store.refunds_never_arrived(payment_id, arrived_before(state), state.now()).await?;
+            Asked::Told
+        }
+        Err(silence) => {
+            tracing::warn!(payment_id, %silence, "the platform could not be asked about a payment");
+            Asked::Silence
+        }
+    };
+    let label = match outcome {
+        Asked::Told => "told",
+        Asked::NotFound => "not found",
+        Asked::Silence => "silence",
+    };
+    counter!("status_requests_total", "outcome" => label).increment(1);
+    Ok(outcome)
 }
 
 /// What was asked for before then has arrived, if it ever will (Unix seconds).

@@ -9,20 +9,24 @@
 //! - [`gate`]: the client of the platform's other door; [`inquiries`]: asking there what no callback told
 //! - [`limited_body`]: how much of another server's answer is read
 //! - [`sales`], [`handover`]: direct sales, and the page on which their customers wait
-//! - [`data_api`]: the client of the platform's register
+//! - [`data_api`]: the client of the platform's register; [`reconciliation`]: beside the shop's own books
+//! - [`cases`]: what waits for a person
 //! - [`till`]: where money leaves from: refunds, and [`payouts`]; [`books`]: whether the journal of money agrees
 //! - [`reports`]: what happened, in figures
 //! - [`batches`]: files of refunds or payouts, row by row into the till
 //! - [`admin`]: the back office; [`passwords`]; [`export`]: rows as a file to download
+//! - [`api`]: the shop's register for programs, as JSON
 //! - [`commands`]: what the program does besides serving
 //! - [`health`], [`dev_reload`], [`clock`], [`calendar`], [`chance`], [`start`]
 
 pub mod admin;
+pub mod api;
 pub mod batches;
 pub mod books;
 pub mod calendar;
 pub mod callbacks;
 pub mod cart;
+pub mod cases;
 pub mod catalog;
 pub mod chance;
 pub mod checkout;
@@ -47,6 +51,7 @@ pub mod passwords;
 pub mod payment_page;
 pub mod payouts;
 pub mod policy;
+pub mod reconciliation;
 pub mod reports;
 pub mod respond;
 pub mod router;

@@ -19,6 +19,11 @@ impl Till {
     pub async fn pay_out(&self, reference: Option<Reference>, order: &PayoutOrder) -> Result<Payout, PayoutError> {
         let payment_id = reference.map_or_else(|| format!("payout-{}", chance::token()), |name| name.as_str().to_owned());
         let payout = self.store.ask_payout(&payment_id, order, self.clock.now()).await?;
+        Ok(self.send_asked_payout(payout).await?)
+    }
+
+    /// Sends a payout that was written down, unless it was sent already.
+    pub async fn send_asked_payout(&self, payout: Payout) -> Result<Payout, StoreError> {
         let (till, payment_id) = (self.clone(), payout.payment_id.clone());
         whole(tokio::spawn(async move { till.send_payout(&payment_id).await })).await?;
         Ok(self.store.payout(&payout.payment_id).await?.unwrap_or(payout))

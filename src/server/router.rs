@@ -23,8 +23,8 @@ use tower_http::{
 use tracing::Level;
 
 use super::{
-    admin, callbacks, cart, checkout, dev_reload, failures, handover, health, orders, policy, respond::PERMISSIONS_POLICY, shop,
-    state::AppState,
+    admin, api, callbacks, cart, checkout, dev_reload, failures, handover, health, orders, policy, respond::PERMISSIONS_POLICY,
+    shop, state::AppState,
 };
 use crate::{error::AppError, protocol::callback::MAX_BYTES};
 
@@ -49,6 +49,8 @@ pub fn router(state: AppState) -> Router {
         .layer(DefaultBodyLimit::max(MAX_FORM_BYTES));
     let machines = Router::new()
         .route("/callbacks", post(callbacks::receive).layer(DefaultBodyLimit::max(MAX_BYTES)))
+        .route("/api/operations", post(api::operations::list).layer(DefaultBodyLimit::max(api::operations::MAX_BYTES)))
+        .route("/api/openapi.json", get(api::description::show))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics));

@@ -13,12 +13,15 @@ use tokio::sync::watch;
 
 use super::{
     admin::owners::{self, DemoOperator, OwnerError},
+    api::rate::Rates,
     batches, books,
     catalog::{self, CatalogError},
     clock::SharedClock,
     config::Config,
     gate::Gate,
-    inquiries, reports,
+    inquiries,
+    reconciliation::runs,
+    reports,
     router::router,
     state::{AppState, find_browser_files},
     store::{Store, StoreError},
@@ -69,7 +72,8 @@ impl Shop {
         let (stop, stopping) = watch::channel(false);
         let files = Arc::new(find_browser_files(&config.site_root));
         let gate = Arc::new(Gate::new(&config.gate_url, config.project_id, config.keys.clone())?);
-        let state = AppState { gate, config: Arc::new(config), store, catalog: Arc::new(catalog), clock, files, metrics, stopping };
+        let (config, catalog, api_rates) = (Arc::new(config), Arc::new(catalog), Arc::new(Rates::new(clock.clone())));
+        let state = AppState { gate, config, store, catalog, clock, files, metrics, api_rates, stopping };
         Ok(Self { listener, state, demo_operator, stop })
     }
 
@@ -90,7 +94,11 @@ impl Shop {
         tokio::spawn(end(until, self.stop, handle.clone()));
         self.state.store.doubt_what_was_being_sent().await?;
         self.state.store.doubt_sales_being_sent().await?;
+        self.state.store.reconciliations_broke_off(self.state.now()).await?;
         tokio::spawn(books::check(self.state.store.clone()));
+        if self.state.config.reconcile_daily {
+            tokio::spawn(runs::nightly(self.state.clone()));
+        }
         let asking = tokio::spawn(inquiries::run(self.state.clone()));
         let sending = tokio::spawn(till::go_on(Till::of(&self.state)));
         let reporting = tokio::spawn(reports::periodic::run(self.state.clone()));

@@ -5,7 +5,7 @@ use std::{path::Path, sync::Arc};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::watch;
 
-use super::{clock::SharedClock, config::Config, gate::Gate, store::Store};
+use super::{api::rate::Rates, clock::SharedClock, config::Config, gate::Gate, store::Store};
 use crate::{app::BrowserFiles, domain::product::Catalog};
 
 #[derive(Clone)]
@@ -17,6 +17,8 @@ pub struct AppState {
     pub gate: Arc<Gate>,
     pub files: Arc<BrowserFiles>,
     pub metrics: PrometheusHandle,
+    /// How often each token of the JSON door asked lately.
+    pub api_rates: Arc<Rates>,
     /// Turns true when the shop stops, so that event streams end.
     pub stopping: watch::Receiver<bool>,
 }

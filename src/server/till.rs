@@ -65,6 +65,11 @@ impl Till {
     pub async fn refund(&self, order: RefundOrder) -> Result<Refund, AskError> {
         let id = order.name.unwrap_or_else(|| format!("refund-{}", chance::token()));
         let refund = self.store.ask_refund(&id, &order.payment_id, order.amount, &order.reason, self.clock.now()).await?;
+        Ok(self.send_asked_refund(refund).await?)
+    }
+
+    /// Sends a refund that was written down, unless it was sent already.
+    pub async fn send_asked_refund(&self, refund: Refund) -> Result<Refund, StoreError> {
         let (till, name) = (self.clone(), refund.id.clone());
         whole(tokio::spawn(async move { till.send_refund(&name).await })).await?;
         Ok(self.store.refund(&refund.id).await?.unwrap_or(refund))
@@ -81,12 +86,12 @@ impl Till {
     }
 
     pub(super) async fn send_refund(&self, id: &str) -> Result<(), StoreError> {
-        let Some(to_send) = self.store.claim_refund(id, self.first_question_at()).await? else { return Ok(()) };
+        let Some(to_send) = self.store.claim_refund(id, self.first_question_at(), self.clock.now()).await? else { return Ok(()) };
         let Some(request) = self.refund_request(&to_send) else {
-            return self.store.refund_answered(id, Progress::Declined, None, None).await;
+            return self.store.refund_answered(id, Progress::Declined, None, None, self.clock.now()).await;
         };
         let Sent { progress, code, request_id } = self.send(&request, &to_send.refund.payment_id, id).await;
-        self.store.refund_answered(id, progress, code.as_deref(), request_id.as_deref()).await
+        self.store.refund_answered(id, progress, code.as_deref(), request_id.as_deref(), self.clock.now()).await
     }
 
     /// Sends what is called `name` here, once, and reads from the answer how far it is.

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::{
     customer::Purchase,
+    platform::Callback,
     programs::Said,
     test_shop::{TestShop, eventually},
 };
@@ -148,4 +149,39 @@ async fn a_refund_the_platform_declines_frees_its_money() {
     assert_eq!(shop.status_of(&purchase).await, "success");
     assert_eq!(refund(&shop, &purchase, &[]).code, 0);
     shop.customer().sees(&purchase.order_path(), "refunded").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refund_of_another_sum_waits_and_once_accepted_is_settled_by_the_sum_that_moved() {
+    let shop = TestShop::start().await;
+    let purchase = paid(&shop, "KR", "payco-wallet").await;
+    shop.platform_misbehaves(json!({ "drop": 1 })).await;
+    let named = ["--name", "n1", "--amount", "500", "--currency", "KRW"];
+    assert_eq!(refund(&shop, &purchase, &named).code, 0);
+    let told = |minor| {
+        Callback::refund(&purchase, "partially refunded", "success", minor).with("/payment/merchant_refund_id", json!("n1"))
+    };
+    assert_eq!(shop.receives(told(300).signed()).await, 200);
+    assert_eq!(shop.open_kinds(), ["wrong amount"]);
+    let books = || shop.command(&["books"], "").stdout;
+    assert!(books().contains("refunded 0 KRW"), "nothing is posted before a person looked: {}", books());
+
+    let said = shop.command(&["cases", "accept", &shop.open_cases()[0].id], "");
+    assert_eq!(said.code, 0, "{said:?}");
+    assert_eq!(shop.open_cases(), []);
+    assert!(refund(&shop, &purchase, &["--name", "n1"]).stdout.contains("300 KRW  done"), "the sum that moved");
+    assert!(books().contains("refunded 300 KRW"), "{}", books());
+    assert_eq!(shop.command(&["books"], "").code, 0);
+    assert_eq!(shop.status_of(&purchase).await, "partially refunded");
+    // What is left is what was really kept.
+    let above = (purchase.amount() - 299).to_string();
+    assert!(refund(&shop, &purchase, &part(&purchase, &above)).stderr.contains("is left to refund"));
+
+    assert_eq!(shop.receives(told(400).signed()).await, 200);
+    assert_eq!(shop.command(&["cases", "accept", &shop.open_cases()[0].id], "").code, 2, "what is posted stays posted");
+    let foreign = told(200).with("/operation/id", json!(9)).with("/operation/sum_initial/currency", json!("PHP"));
+    assert_eq!(shop.receives(foreign.signed()).await, 200);
+    let case = shop.open_cases().pop().expect("a case");
+    let said = shop.command(&["cases", "accept", &case.id], "");
+    assert!(said.code == 2 && said.stderr.contains("another currency"), "{said:?}");
 }

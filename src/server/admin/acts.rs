@@ -37,7 +37,7 @@ pub async fn show(
         .into_iter()
         .take(ROWS as usize)
         .map(|act| ActRow {
-            at: calendar::written(&state.config.time_zone, act.at),
+            at: calendar::written(act.at, &state.config.time_zone),
             operator: act.operator,
             act: act.act,
             subject: act.subject,

@@ -4,6 +4,8 @@
 //! - [`sign_in`], [`account`]: in and out, one's own password and second factor; [`second_factor`]: codes
 //! - [`step_up`]: proves again who it is before money leaves
 //! - [`operators`]: who works here, [`acts`]: what they did; [`owners`]: those the settings name
+//! - [`reconciliation`]: the register beside the shop's books
+//! - [`tokens`]: which programs may read the register
 //! - [`resume`]: what was typed before the session was over
 //! - [`orders`]: the registry of orders and its files
 //! - [`reports`]: figures, the rows behind them, and files of both
@@ -20,6 +22,7 @@ pub mod office;
 pub mod operators;
 pub mod orders;
 pub mod owners;
+pub mod reconciliation;
 pub mod reports;
 pub mod resume;
 pub mod routes;
@@ -27,3 +30,4 @@ pub mod second_factor;
 pub mod session;
 pub mod sign_in;
 pub mod step_up;
+pub mod tokens;

@@ -14,7 +14,7 @@ use axum::{
 use super::{
     account, acts, batch_acts, batch_upload, batches,
     guard::{self, Door},
-    operators, orders, reports, resume, session, sign_in,
+    operators, orders, reconciliation, reports, resume, session, sign_in, tokens,
 };
 use crate::{
     domain::operator::Permission::{Manage, MoveMoney, See},
@@ -23,7 +23,7 @@ use crate::{
 
 /// The list. `Door::To` names the least that a role must allow.
 fn list() -> Routes {
-    let areas = [own, orders, batches, reports, operators];
+    let areas = [own, orders, batches, reports, reconciliation, operators];
     areas.into_iter().fold(Routes::default(), |routes, area| area(routes))
 }
 
@@ -90,6 +90,15 @@ fn reports(routes: Routes) -> Routes {
         .get("/admin/reports/movements.json", Door::To(See), reports::movements_file)
 }
 
+/// The platform's register beside the shop's books.
+fn reconciliation(routes: Routes) -> Routes {
+    routes
+        .get("/admin/reconciliation", Door::To(See), reconciliation::show)
+        .get("/admin/reconciliation/events", Door::To(See), reconciliation::events)
+        .post("/admin/reconciliation", Door::To(MoveMoney), reconciliation::run)
+        .post("/admin/reconciliation/differences/{id}/healing", Door::To(MoveMoney), reconciliation::heal)
+}
+
 /// Who works here.
 fn operators(routes: Routes) -> Routes {
     routes
@@ -99,6 +108,9 @@ fn operators(routes: Routes) -> Routes {
         .post("/admin/operators/{id}/role", Door::To(Manage), operators::change_role)
         .post("/admin/operators/{id}/removal", Door::To(Manage), operators::remove)
         .post("/admin/operators/{id}/second-factor", Door::To(Manage), operators::reset_second_factor)
+        .get("/admin/tokens", Door::To(Manage), tokens::show)
+        .post("/admin/tokens", Door::To(Manage), tokens::make)
+        .post("/admin/tokens/{id}/revocation", Door::To(Manage), tokens::revoke)
 }
 
 /// The back office as one service: each address behind its door.

@@ -3,6 +3,7 @@
 use sqlx::{FromRow, Sqlite, Transaction};
 
 use super::{Store, StoreError};
+use crate::domain::history::Deed;
 
 /// Something an operator did.
 #[derive(Debug, Clone, FromRow)]
@@ -45,6 +46,24 @@ impl Store {
         acts.sort_by_key(|act| act.at);
         Ok(acts)
     }
+}
+
+/// The same within one reading.
+pub(super) async fn about(tx: &mut Transaction<'_, Sqlite>, subjects: &[String]) -> Result<Vec<Deed>, StoreError> {
+    let mut deeds = Vec::new();
+    for subject in subjects {
+        let found: Vec<Act> =
+            sqlx::query_as("SELECT * FROM acts WHERE subject = ? ORDER BY id").bind(subject).fetch_all(&mut **tx).await?;
+        deeds.extend(found.into_iter().map(|Act { at, operator, act, subject, detail, .. }| Deed {
+            at,
+            operator,
+            act,
+            subject,
+            detail,
+        }));
+    }
+    deeds.sort_by_key(|deed| deed.at);
+    Ok(deeds)
 }
 
 pub(super) async fn note(

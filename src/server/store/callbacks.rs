@@ -3,12 +3,15 @@
 use sqlx::{Sqlite, Transaction};
 
 use super::{
-    Store, StoreError, books, carts, cases,
+    Store, StoreError, acts, books, carts, cases,
     orders::{self, By, StoredOrder},
-    payouts_heard, refunds_heard, registry, stock,
+    payouts_heard,
+    refunds_heard::{self, OtherSum},
+    registry, stock,
 };
 use crate::domain::{
     case::CaseKind,
+    history::{APPLIED, Callback, Source},
     order::{Heard, Operation, Order, Report},
     product::Catalog,
 };
@@ -25,14 +28,6 @@ pub struct Incoming {
     pub received_at: i64,
     /// Random; the emptied cart's next key.
     pub next_order_key: String,
-}
-
-/// How the platform came to tell it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Source {
-    Callback,
-    /// It was asked.
-    Status,
 }
 
 /// What it says.
@@ -66,44 +61,81 @@ impl Store {
         .bind(&incoming.digest[..])
         .bind(&incoming.body)
         .bind(&incoming.payment_id)
-        .bind(match incoming.source {
-            Source::Callback => "callback",
-            Source::Status => "status",
-        })
+        .bind(incoming.source.name())
         .bind(incoming.received_at)
         .bind(incoming.received_at)
         .fetch_one(&mut *tx)
         .await?;
-        let mut cases = Vec::new();
-        for reading in &incoming.readings {
-            let outcome = match reading {
-                Reading::Doubtful(kind) => Ok(vec![*kind]),
-                Reading::Clear(report) => apply(&mut tx, report, catalog, &incoming.next_order_key, incoming.received_at).await,
-            };
-            // A row that cannot be read must not cost what was told: it is kept, and a person looks.
-            cases.extend(match outcome {
-                Err(StoreError::Inconsistent(_)) => vec![CaseKind::UnreadableOrder],
-                outcome => outcome?,
-            });
-        }
+        let mut cases = take(&mut tx, &incoming.readings, catalog, &incoming.next_order_key, incoming.received_at).await?;
         if incoming.source == Source::Status {
             cases = cases::not_open_yet(&mut tx, cases, &incoming.payment_id).await?;
         }
         for kind in &cases {
             cases::open(&mut tx, *kind, &incoming.payment_id, callback_id, incoming.received_at).await?;
         }
-        let verdict = cases.first().map_or("applied", |kind| kind.name());
-        sqlx::query("UPDATE callbacks SET verdict = ? WHERE id = ?").bind(verdict).bind(callback_id).execute(&mut *tx).await?;
-        let recorded = cases.first().map_or(Recorded::Applied, |kind| Recorded::Case(*kind));
+        let recorded = note_verdict(&mut tx, callback_id, &cases).await?;
+        tx.commit().await?;
+        Ok(recorded)
+    }
+
+    /// Takes a stored callback through the rules once more, as an operator's act. A doubt that was decided is not opened anew.
+    pub async fn apply_again(
+        &self,
+        operator: &str,
+        callback: &Callback,
+        readings: &[Reading],
+        catalog: &Catalog,
+        next_order_key: &str,
+        now: i64,
+    ) -> Result<Recorded, StoreError> {
+        let mut tx = self.begin().await?;
+        let cases = take(&mut tx, readings, catalog, next_order_key, now).await?;
+        for kind in &cases {
+            cases::open(&mut tx, *kind, &callback.payment_id, callback.id, now).await?;
+        }
+        let recorded = note_verdict(&mut tx, callback.id, &cases).await?;
+        let subject = format!("payment {}", callback.payment_id);
+        acts::note(&mut tx, operator, "apply callback again", &subject, &format!("callback {}", callback.id), now).await?;
         tx.commit().await?;
         Ok(recorded)
     }
 }
 
+/// Lets each reading do what it may. Returns what a person must look at.
+async fn take(
+    tx: &mut Transaction<'static, Sqlite>,
+    readings: &[Reading],
+    catalog: &Catalog,
+    next_order_key: &str,
+    now: i64,
+) -> Result<Vec<CaseKind>, StoreError> {
+    let mut cases = Vec::new();
+    for reading in readings {
+        let outcome = match reading {
+            Reading::Doubtful(kind) => Ok(vec![*kind]),
+            Reading::Clear(report) => apply(tx, report, None, catalog, next_order_key, now).await,
+        };
+        // A row that cannot be read must not cost what was told: it is kept, and a person looks.
+        cases.extend(match outcome {
+            Err(StoreError::Inconsistent(_)) => vec![CaseKind::UnreadableOrder],
+            outcome => outcome?,
+        });
+    }
+    Ok(cases)
+}
+
+async fn note_verdict(tx: &mut Transaction<'static, Sqlite>, callback_id: i64, cases: &[CaseKind]) -> Result<Recorded, StoreError> {
+    let verdict = cases.first().map_or(APPLIED, |kind| kind.name());
+    sqlx::query("UPDATE callbacks SET verdict = ? WHERE id = ?").bind(verdict).bind(callback_id).execute(&mut **tx).await?;
+    Ok(cases.first().map_or(Recorded::Applied, |kind| Recorded::Case(*kind)))
+}
+
 /// Moves the order or payout a report is about, as far as its rules allow. Returns what a person must look at.
+/// `accepted`: what was told of a refund's sum, where a person accepted that it is another one.
 pub(super) async fn apply(
     tx: &mut Transaction<'static, Sqlite>,
     report: &Report,
+    accepted: Option<&Report>,
     catalog: &Catalog,
     next_order_key: &str,
     now: i64,
@@ -114,9 +146,10 @@ pub(super) async fn apply(
     let was_paid = stored.order.is_paid();
     let mut cases = Vec::new();
     let heard = stored.order.hear(report);
+    let other_sum = if accepted.is_some() { OtherSum::IsAccepted } else { OtherSum::IsDoubted };
     if report.operation == Some(Operation::Refund)
         && !matches!(heard, Some(Heard::Contradicts(_)))
-        && let Some(doubt) = refunds_heard::hear(tx, report, now).await?
+        && let Some(doubt) = refunds_heard::hear(tx, accepted.unwrap_or(report), other_sum, now).await?
     {
         return Ok(vec![doubt]);
     }

@@ -3,15 +3,17 @@
 use sqlx::{FromRow, Sqlite, Transaction};
 
 use super::{
-    Store, StoreError,
+    AskError, Store, StoreError, acts,
     callbacks::apply,
     orders::{self, By},
-    payouts,
+    payouts, refunds,
 };
 use crate::domain::{
     case::{CaseKind, WhenAccepted},
-    order::Report,
+    money::Money,
+    order::{Operation, Report},
     product::Catalog,
+    refund::{NotRefundable, Reason, Refund},
 };
 
 /// What waits for a person.
@@ -26,10 +28,18 @@ pub struct Case {
     pub body: Vec<u8>,
 }
 
+/// Why a case was not decided.
 #[derive(Debug, thiserror::Error)]
-pub enum AcceptError {
+pub enum CaseError {
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error(transparent)]
+    NotRefundable(#[from] NotRefundable),
+    #[error("another refund has this name already")]
+    NameTaken,
+    /// Nothing is added across currencies.
+    #[error("it tells of another currency than the payment's; settle it in the platform's Dashboard and dismiss it here")]
+    OtherCurrency,
     /// The callback is about no payment of this shop.
     #[error("there is no order it could move; dismiss it instead")]
     NothingToMove,
@@ -51,68 +61,119 @@ struct CaseRow {
 }
 
 impl Store {
-    /// Open cases, oldest first.
-    pub async fn open_cases(&self) -> Result<Vec<Case>, StoreError> {
+    /// Open cases, oldest first, at most `most`.
+    pub async fn open_cases(&self, most: u32) -> Result<Vec<Case>, StoreError> {
         let rows: Vec<CaseRow> = sqlx::query_as(
             "SELECT cases.id, kind, cases.payment_id, opened_at, callback_id, body FROM cases JOIN callbacks ON callbacks.id = callback_id
-             WHERE closed_at IS NULL ORDER BY cases.id",
+             WHERE closed_at IS NULL ORDER BY cases.id LIMIT ?",
         )
+        .bind(most)
         .fetch_all(self.reading())
         .await?;
         rows.into_iter().map(|row| row.into_case().ok_or(StoreError::Inconsistent("case"))).collect()
     }
 
+    pub async fn count_open_cases(&self) -> Result<u32, StoreError> {
+        Ok(sqlx::query_scalar("SELECT count(*) FROM cases WHERE closed_at IS NULL").fetch_one(self.reading()).await?)
+    }
+
+    pub async fn open_case(&self, id: i64) -> Result<Option<Case>, StoreError> {
+        let row: Option<CaseRow> = sqlx::query_as(
+            "SELECT cases.id, kind, cases.payment_id, opened_at, callback_id, body FROM cases JOIN callbacks ON callbacks.id = callback_id
+             WHERE cases.id = ? AND closed_at IS NULL",
+        )
+        .bind(id)
+        .fetch_optional(self.reading())
+        .await?;
+        row.map(|row| row.into_case().ok_or(StoreError::Inconsistent("case"))).transpose()
+    }
+
     /// Closes a case as accepted; `reports` are what its callback says, for kinds whose callback then moves the order.
-    /// Returns the cases that this opens: accepting one doubt does not excuse another.
+    /// Returns the cases that this opens: accepting one doubt does not excuse another. `by` decides it.
     pub async fn accept_case(
         &self,
+        by: &str,
         case: &Case,
         reports: Vec<Report>,
         catalog: &Catalog,
         next_order_key: &str,
         now: i64,
-    ) -> Result<Vec<CaseKind>, AcceptError> {
+    ) -> Result<Vec<CaseKind>, CaseError> {
         let mut tx = self.begin().await?;
         close(&mut tx, case.id, "accepted", "", now).await?;
         let opened = match case.kind.when_accepted() {
-            WhenAccepted::Impossible => return Err(AcceptError::NothingToMove),
+            WhenAccepted::Impossible => return Err(CaseError::NothingToMove),
             WhenAccepted::Closes => Vec::new(),
             WhenAccepted::Applies => {
                 let payout = payouts::by_payment(&mut tx, &case.payment_id).await?;
                 let stored = orders::load(&mut tx, By::Payment(&case.payment_id)).await?;
                 let attempt = stored.as_ref().and_then(|stored| stored.order.attempt(&case.payment_id));
                 if payout.is_none() && attempt.is_none() {
-                    return Err(AcceptError::NothingToMove);
+                    return Err(CaseError::NothingToMove);
                 }
-                let excused = |report: Report| match (case.kind, &payout, attempt) {
-                    (kind, Some(payout), _) => payout.excuse(kind, report),
-                    (CaseKind::WrongAmount, _, Some(attempt)) => report.with_sums_of(attempt),
-                    (CaseKind::Incomplete, _, Some(attempt)) => report.completed_by(attempt),
-                    _ => report,
-                };
                 let mut opened = Vec::new();
-                for report in reports.into_iter().map(excused).collect::<Vec<_>>() {
-                    opened.extend(apply(&mut tx, &report, catalog, next_order_key, now).await?);
+                for report in reports {
+                    // What was told of a refund's sum stays what was told: so much has moved.
+                    let is_refund = case.kind == CaseKind::WrongAmount && report.operation == Some(Operation::Refund);
+                    let accepted = (payout.is_none() && is_refund).then(|| report.clone());
+                    let told = accepted.as_ref().and_then(|report| report.operation_sum.as_ref());
+                    if attempt.zip(told).is_some_and(|(attempt, told)| told.1 != attempt.amount.currency().code()) {
+                        return Err(CaseError::OtherCurrency);
+                    }
+                    let excused = match (case.kind, &payout, attempt) {
+                        (kind, Some(payout), _) => payout.excuse(kind, report),
+                        (CaseKind::WrongAmount, _, Some(attempt)) => report.with_sums_of(attempt),
+                        (CaseKind::Incomplete, _, Some(attempt)) => report.completed_by(attempt),
+                        _ => report,
+                    };
+                    opened.extend(apply(&mut tx, &excused, accepted.as_ref(), catalog, next_order_key, now).await?);
                 }
                 opened
             }
         };
         if opened.contains(&case.kind) {
-            return Err(AcceptError::StillInDoubt);
+            return Err(CaseError::StillInDoubt);
         }
         for kind in &opened {
             open(&mut tx, *kind, &case.payment_id, case.callback_id, now).await?;
         }
+        note(&mut tx, by, "accept case", case, "", now).await?;
         tx.commit().await.map_err(StoreError::from)?;
         Ok(opened)
     }
 
     /// Closes a case without moving anything.
-    pub async fn dismiss_case(&self, case: &Case, reason: &str, now: i64) -> Result<(), AcceptError> {
+    pub async fn dismiss_case(&self, by: &str, case: &Case, reason: &str, now: i64) -> Result<(), CaseError> {
         let mut tx = self.begin().await?;
         close(&mut tx, case.id, "dismissed", reason, now).await?;
+        note(&mut tx, by, "dismiss case", case, reason, now).await?;
         tx.commit().await.map_err(StoreError::from)?;
         Ok(())
+    }
+
+    /// Closes a case by giving its payment's money back, and writes the refund down. The same name again is the same refund.
+    pub async fn refund_case(
+        &self,
+        by: &str,
+        case: &Case,
+        refund_id: &str,
+        amount: Money,
+        reason: &Reason,
+        now: i64,
+    ) -> Result<Refund, CaseError> {
+        let mut tx = self.begin().await?;
+        close(&mut tx, case.id, "refunded", reason.as_str(), now).await?;
+        let asked = refunds::ask(&mut tx, refund_id, &case.payment_id, Some(amount), reason, now).await;
+        let (refund, _) = asked.map_err(|error| match error {
+            AskError::Store(error) => CaseError::Store(error),
+            AskError::NotRefundable(why) => CaseError::NotRefundable(why),
+            AskError::NameTaken => CaseError::NameTaken,
+            AskError::UnknownPayment => CaseError::NothingToMove,
+        })?;
+        refunds::note_act(&mut tx, by, &refund, now).await?;
+        note(&mut tx, by, "refund case", case, reason.as_str(), now).await?;
+        tx.commit().await.map_err(StoreError::from)?;
+        Ok(refund)
     }
 }
 
@@ -147,8 +208,20 @@ pub(super) async fn not_open_yet(
     Ok(kinds.into_iter().filter(|kind| open.iter().all(|(known,)| known != kind.name())).collect())
 }
 
+async fn note(
+    tx: &mut Transaction<'static, Sqlite>,
+    by: &str,
+    act: &str,
+    case: &Case,
+    reason: &str,
+    now: i64,
+) -> Result<(), StoreError> {
+    let detail = if reason.is_empty() { case.kind.name().to_owned() } else { format!("{}: {reason}", case.kind) };
+    acts::note(tx, by, act, &format!("case {}", case.id), &detail, now).await
+}
+
 /// The first step of a decision: whoever comes second finds the case closed.
-async fn close(tx: &mut Transaction<'static, Sqlite>, id: i64, outcome: &str, reason: &str, now: i64) -> Result<(), AcceptError> {
+async fn close(tx: &mut Transaction<'static, Sqlite>, id: i64, outcome: &str, reason: &str, now: i64) -> Result<(), CaseError> {
     let closed = sqlx::query("UPDATE cases SET closed_at = ?, outcome = ?, reason = ? WHERE id = ? AND closed_at IS NULL")
         .bind(now)
         .bind(outcome)
@@ -157,7 +230,7 @@ async fn close(tx: &mut Transaction<'static, Sqlite>, id: i64, outcome: &str, re
         .execute(&mut **tx)
         .await
         .map_err(StoreError::from)?;
-    if closed.rows_affected() == 1 { Ok(()) } else { Err(AcceptError::NotOpen) }
+    if closed.rows_affected() == 1 { Ok(()) } else { Err(CaseError::NotOpen) }
 }
 
 impl CaseRow {

@@ -24,6 +24,7 @@ pub(super) struct StoredOrder {
 pub(super) enum By<'a> {
     Id(i64),
     Token(&'a str),
+    Number(&'a str),
     Payment(&'a str),
     KeyAndTotal(&'a str, Money),
     /// The newest order of a cart's key.
@@ -98,6 +99,7 @@ pub(super) async fn load(tx: &mut Transaction<'_, Sqlite>, by: By<'_>) -> Result
     let query = match by {
         By::Id(id) => sqlx::query_as("SELECT * FROM orders WHERE id = ?").bind(id),
         By::Token(token) => sqlx::query_as("SELECT * FROM orders WHERE token = ?").bind(token.to_owned()),
+        By::Number(number) => sqlx::query_as("SELECT * FROM orders WHERE number = upper(?)").bind(number.to_owned()),
         By::Payment(id) => sqlx::query_as("SELECT * FROM orders WHERE id = (SELECT order_id FROM attempts WHERE payment_id = ?)")
             .bind(id.to_owned()),
         By::KeyAndTotal(key, total) => {

@@ -3,7 +3,7 @@
 use sqlx::{FromRow, Sqlite, Transaction};
 
 use super::{
-    Store, StoreError, inquiries,
+    Store, StoreError, acts, inquiries,
     orders::{self, By, as_stored, money},
 };
 use crate::{
@@ -47,7 +47,25 @@ impl Store {
     /// Writes down that money is to be paid out. The same name again is the same payout, never a second one.
     pub async fn ask_payout(&self, payment_id: &str, order: &PayoutOrder, now: i64) -> Result<Payout, PayoutError> {
         let mut tx = self.begin().await?;
-        let payout = ask(&mut tx, payment_id, order, None, now).await?;
+        let (payout, _) = ask(&mut tx, payment_id, order, None, now).await?;
+        tx.commit().await.map_err(StoreError::from)?;
+        Ok(payout)
+    }
+
+    /// The same for an operator, whose act it is.
+    pub async fn ask_payout_for(
+        &self,
+        operator: &str,
+        payment_id: &str,
+        order: &PayoutOrder,
+        now: i64,
+    ) -> Result<Payout, PayoutError> {
+        let mut tx = self.begin().await?;
+        let (payout, new) = ask(&mut tx, payment_id, order, None, now).await?;
+        if new {
+            let detail = format!("{} to customer {}", payout.amount, payout.customer_id);
+            acts::note(&mut tx, operator, "pay out", &format!("payment {payment_id}"), &detail, now).await?;
+        }
         tx.commit().await.map_err(StoreError::from)?;
         Ok(payout)
     }
@@ -115,17 +133,17 @@ impl Store {
     }
 }
 
-/// Writes a payout down in somebody's transaction; after an error nothing is written.
-/// `address` is the customer's, taken where the shop knows none.
+/// Writes a payout down in somebody's transaction, unless its name already has; tells whether it is new. After an error nothing
+/// is written. `address` is the customer's, taken where the shop knows none.
 pub(super) async fn ask(
     tx: &mut Transaction<'static, Sqlite>,
     payment_id: &str,
     order: &PayoutOrder,
     address: Option<&str>,
     now: i64,
-) -> Result<Payout, PayoutError> {
+) -> Result<(Payout, bool), PayoutError> {
     if let Some(known) = by_payment(tx, payment_id).await? {
-        return if known.is(order) { Ok(known) } else { Err(PayoutError::NameTaken) };
+        return if known.is(order) { Ok((known, false)) } else { Err(PayoutError::NameTaken) };
     }
     if names_a_purchase(tx, payment_id).await? {
         return Err(PayoutError::NameTaken);
@@ -133,7 +151,7 @@ pub(super) async fn ask(
     let orders = with_address(of_customer(tx, &order.customer_id).await?, address);
     let payout = Payout::begin(payment_id.to_owned(), order, &orders, now)?;
     insert(tx, &payout).await?;
-    Ok(payout)
+    Ok((payout, true))
 }
 
 /// The customer's orders, as if the newest had this address in case none has one.

@@ -3,7 +3,7 @@
 use sqlx::{FromRow, Sqlite, Transaction};
 
 use super::{
-    Store, StoreError, inquiries,
+    Store, StoreError, acts, inquiries,
     orders::{self, By, as_stored, money},
     payouts,
 };
@@ -58,15 +58,35 @@ impl Store {
         now: i64,
     ) -> Result<Refund, AskError> {
         let mut tx = self.begin().await?;
-        let refund = ask(&mut tx, id, payment_id, asked, reason, now).await?;
+        let (refund, _) = ask(&mut tx, id, payment_id, asked, reason, now).await?;
+        tx.commit().await.map_err(StoreError::from)?;
+        Ok(refund)
+    }
+
+    /// The same for an operator, whose act it is.
+    pub async fn ask_refund_for(
+        &self,
+        operator: &str,
+        id: &str,
+        payment_id: &str,
+        asked: Money,
+        reason: &Reason,
+        now: i64,
+    ) -> Result<Refund, AskError> {
+        let mut tx = self.begin().await?;
+        let (refund, new) = ask(&mut tx, id, payment_id, Some(asked), reason, now).await?;
+        if new {
+            note_act(&mut tx, operator, &refund, now).await?;
+        }
         tx.commit().await.map_err(StoreError::from)?;
         Ok(refund)
     }
 
     /// Takes a refund that was never sent, to send it now. Nobody else gets it any more.
-    pub async fn claim_refund(&self, id: &str, first_question_at: i64) -> Result<Option<ToSend>, StoreError> {
+    pub async fn claim_refund(&self, id: &str, first_question_at: i64, now: i64) -> Result<Option<ToSend>, StoreError> {
         let mut tx = self.begin().await?;
-        let claimed = sqlx::query("UPDATE refunds SET progress = 'sending' WHERE id = ? AND progress = 'stored'")
+        let claimed = sqlx::query("UPDATE refunds SET progress = 'sending', sent_at = ? WHERE id = ? AND progress = 'stored'")
+            .bind(now)
             .bind(id)
             .execute(&mut *tx)
             .await?;
@@ -89,9 +109,11 @@ impl Store {
         progress: Progress,
         code: Option<&str>,
         request_id: Option<&str>,
+        now: i64,
     ) -> Result<(), StoreError> {
         sqlx::query(
             "UPDATE refunds SET request_id = coalesce(request_id, ?1),
+                    ended_at = CASE WHEN progress IN ('sending', 'unknown') AND ?3 = 'declined' THEN ?5 ELSE ended_at END,
                     code = CASE WHEN progress IN ('sending', 'unknown') THEN ?2 ELSE code END,
                     progress = CASE WHEN progress IN ('sending', 'unknown') THEN ?3 ELSE progress END WHERE id = ?4",
         )
@@ -99,6 +121,7 @@ impl Store {
         .bind(code)
         .bind(progress.name())
         .bind(id)
+        .bind(now)
         .execute(&self.writer)
         .await?;
         Ok(())
@@ -112,10 +135,11 @@ impl Store {
 
     /// Ends those asked for before that moment of which the platform, asked since, knows nothing. Should it ever tell of one
     /// after all, that counts.
-    pub async fn refunds_never_arrived(&self, payment_id: &str, before: i64) -> Result<(), StoreError> {
-        sqlx::query("UPDATE refunds SET progress = 'declined' WHERE payment_id = ? AND progress = 'unknown' AND asked_at < ?")
+    pub async fn refunds_never_arrived(&self, payment_id: &str, before: i64, now: i64) -> Result<(), StoreError> {
+        sqlx::query("UPDATE refunds SET progress = 'declined', ended_at = ?3 WHERE payment_id = ?1 AND progress = 'unknown' AND asked_at < ?2")
             .bind(payment_id)
             .bind(before)
+            .bind(now)
             .execute(&self.writer)
             .await?;
         Ok(())
@@ -140,7 +164,7 @@ impl Store {
     }
 }
 
-/// Writes a refund down in somebody's transaction; after an error nothing is written.
+/// Writes a refund down unless its name already has; tells whether it is new.
 pub(super) async fn ask(
     tx: &mut Transaction<'static, Sqlite>,
     id: &str,
@@ -148,14 +172,14 @@ pub(super) async fn ask(
     asked: Option<Money>,
     reason: &Reason,
     now: i64,
-) -> Result<Refund, AskError> {
+) -> Result<(Refund, bool), AskError> {
     let stored = orders::load(tx, By::Payment(payment_id)).await?.ok_or(AskError::UnknownPayment)?;
     let attempt = stored.order.attempt(payment_id).ok_or(AskError::UnknownPayment)?;
     if let Some(known) = by_id(tx, id).await? {
         let same = known.payment_id.eq_ignore_ascii_case(payment_id)
             && asked.is_none_or(|asked| asked == known.amount)
             && known.reason == reason.as_str();
-        return if same { Ok(known) } else { Err(AskError::NameTaken) };
+        return if same { Ok((known, false)) } else { Err(AskError::NameTaken) };
     }
     let refunds = of_payment(tx, &attempt.payment_id).await?;
     let refundable = Refundable::of(attempt, &refunds)?;
@@ -173,7 +197,18 @@ pub(super) async fn ask(
         asked_at: now,
     };
     insert(tx, &refund, None).await?;
-    Ok(refund)
+    Ok((refund, true))
+}
+
+/// An operator's refund, in the journal of acts.
+pub(super) async fn note_act(
+    tx: &mut Transaction<'static, Sqlite>,
+    operator: &str,
+    refund: &Refund,
+    now: i64,
+) -> Result<(), StoreError> {
+    let detail = format!("{} ({}): {}", refund.amount, refund.id, refund.reason);
+    acts::note(tx, operator, "refund", &format!("payment {}", refund.payment_id), &detail, now).await
 }
 
 /// Whether the platform can still tell something about a refund of this payment.
@@ -207,7 +242,7 @@ pub(super) async fn by_id(tx: &mut Transaction<'_, Sqlite>, id: &str) -> Result<
     row.map(RefundRow::into_refund).transpose()
 }
 
-async fn of_payment(tx: &mut Transaction<'_, Sqlite>, payment_id: &str) -> Result<Vec<Refund>, StoreError> {
+pub(super) async fn of_payment(tx: &mut Transaction<'_, Sqlite>, payment_id: &str) -> Result<Vec<Refund>, StoreError> {
     let rows: Vec<RefundRow> = sqlx::query_as("SELECT * FROM refunds WHERE payment_id = ? ORDER BY asked_at, id")
         .bind(payment_id)
         .fetch_all(&mut **tx)

@@ -17,14 +17,31 @@ use crate::domain::{
     refund::Refund,
 };
 
+/// Whether a refund of ours may have given back another sum than was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum OtherSum {
+    /// It moves nothing: a person must look.
+    IsDoubted,
+    /// A person looked: the platform's word counts.
+    IsAccepted,
+}
+
 /// Takes in what the platform says of a refund: one of ours, or one made elsewhere, which is adopted.
-/// One of ours that gave back another sum moves nothing: a person must look.
-pub(super) async fn hear(tx: &mut Transaction<'static, Sqlite>, report: &Report, now: i64) -> Result<Option<CaseKind>, StoreError> {
+pub(super) async fn hear(
+    tx: &mut Transaction<'static, Sqlite>,
+    report: &Report,
+    other_sum: OtherSum,
+    now: i64,
+) -> Result<Option<CaseKind>, StoreError> {
     let (Some(told), Some(amount)) = (&report.told, told_amount(report)) else { return Ok(None) };
     let word = told.status.as_deref().map_or(Word::UnderWay, Word::of_status);
     let found = match find(tx, report, told, amount).await? {
         Some(refund) if word == Word::Succeeded && refund.was_asked_for_here() && refund.amount != amount => {
-            return Ok(Some(CaseKind::WrongAmount));
+            // What is posted stays posted.
+            if other_sum == OtherSum::IsDoubted || refund.progress == Progress::Done {
+                return Ok(Some(CaseKind::WrongAmount));
+            }
+            Refund { amount, ..refund }
         }
         Some(refund) => refund,
         None if word == Word::Declined => return Ok(None), // nothing moved, and it was not ours
@@ -45,10 +62,16 @@ pub(super) async fn hear(tx: &mut Transaction<'static, Sqlite>, report: &Report,
         }
     };
     let progress = found.progress.after(word);
-    sqlx::query("UPDATE refunds SET progress = ?, code = coalesce(?, code), operation_id = coalesce(operation_id, ?) WHERE id = ?")
+    sqlx::query(
+        "UPDATE refunds SET progress = ?1, code = coalesce(?2, code), operation_id = coalesce(operation_id, ?3), amount_minor = ?4, currency = ?5,
+                ended_at = CASE WHEN ?1 IN ('done', 'declined') AND progress <> ?1 THEN ?6 ELSE ended_at END WHERE id = ?7",
+    )
         .bind(progress.name())
         .bind(&report.code)
         .bind(&told.operation_id)
+        .bind(as_stored(found.amount))
+        .bind(found.amount.currency().code())
+        .bind(now)
         .bind(&found.id)
         .execute(&mut **tx)
         .await?;

@@ -1,0 +1,94 @@
+//! What waits for a person, and what that person decides: one way for the back office and the command line.
+
+use super::{
+    callbacks::report,
+    chance,
+    store::{Case, CaseError, Store, StoreError},
+};
+use crate::{
+    domain::{case::CaseKind, order::Order, product::Catalog},
+    protocol::{
+        callback::{Refused, Sum, VerifiedCallback},
+        signature::Key,
+    },
+};
+
+/// Why a case was not decided.
+#[derive(Debug, thiserror::Error)]
+pub enum DecideError {
+    #[error(transparent)]
+    Case(#[from] CaseError),
+    /// The keys were changed since; nothing is believed that cannot be checked now.
+    #[error("its callback does not verify any more: {0}")]
+    Unverified(#[from] Refused),
+}
+
+impl From<StoreError> for DecideError {
+    fn from(error: StoreError) -> Self {
+        DecideError::Case(error.into())
+    }
+}
+
+/// A case with what the platform told and what is stored, in words.
+pub struct CaseFile {
+    pub case: Case,
+    /// A line each.
+    pub told: Result<Vec<String>, Refused>,
+    pub stored: String,
+    pub order: Option<Order>,
+}
+
+/// Reads what belongs to a case.
+pub async fn file(store: &Store, keys: &[Key], case: Case) -> Result<CaseFile, StoreError> {
+    let told = VerifiedCallback::all(&case.body, keys).map(|all| all.iter().map(told).collect());
+    let (stored, order) = match store.order_of_payment(&case.payment_id).await {
+        Ok(Some(order)) => (format!("order {}, {}, {}", order.number, order.total, paid(&order)), Some(order)),
+        Ok(None) => match store.payout(&case.payment_id).await? {
+            Some(payout) => (format!("payout, {}, {}", payout.amount, payout.progress.name()), None),
+            None => ("no such payment".to_owned(), None),
+        },
+        // An order that cannot be read is a case itself.
+        Err(StoreError::Inconsistent(what)) => (StoreError::Inconsistent(what).to_string(), None),
+        Err(error) => return Err(error),
+    };
+    Ok(CaseFile { case, told, stored, order })
+}
+
+/// Lets the callback of a case do what it was kept from doing, and closes the case. Returns what waits for a person now.
+pub async fn accept(
+    store: &Store,
+    keys: &[Key],
+    catalog: &Catalog,
+    by: &str,
+    id: i64,
+    now: i64,
+) -> Result<Vec<CaseKind>, DecideError> {
+    let case = store.open_case(id).await?.ok_or(CaseError::NotOpen)?;
+    let told = VerifiedCallback::all(&case.body, keys)?;
+    let reports = told.iter().map(|told| report(told, now)).collect();
+    Ok(store.accept_case(by, &case, reports, catalog, &chance::token(), now).await?)
+}
+
+/// Closes a case without moving anything.
+pub async fn dismiss(store: &Store, by: &str, id: i64, reason: &str, now: i64) -> Result<(), DecideError> {
+    let case = store.open_case(id).await?.ok_or(CaseError::NotOpen)?;
+    Ok(store.dismiss_case(by, &case, reason, now).await?)
+}
+
+fn told(callback: &VerifiedCallback) -> String {
+    let sum = |sum: Option<Sum>| sum.map_or("no sum".to_owned(), |sum| format!("{} minor units of {}", sum.amount, sum.currency));
+    let project = callback.project_id().map_or("no project".to_owned(), |id| format!("project {id}"));
+    let [kind, status, code] =
+        [callback.operation_type(), callback.operation_status(), callback.operation_code()].map(|part| part.unwrap_or("-"));
+    let doubt = callback.ambiguity().map(|doubt| format!("; {doubt}")).unwrap_or_default();
+    format!(
+        "payment {}, {}; operation {kind} {status} {code}, {}; {project}{doubt}",
+        callback.payment_status(),
+        sum(callback.payment_sum()),
+        sum(callback.operation_sum()),
+    )
+}
+
+fn paid(order: &Order) -> String {
+    order.paid_by.as_ref().map_or("not paid".to_owned(), |payment_id| format!("paid by {payment_id}"))
+}
