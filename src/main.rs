@@ -5,15 +5,18 @@
 use std::{error::Error, process::ExitCode, sync::Arc};
 
 use clap::{Parser, Subcommand};
-use storefront::server::{
-    catalog,
-    clock::{SharedClock, SystemClock},
-    commands,
-    config::{Config, Signing},
-    gate::Gate,
-    start::{Shop, install_metrics},
-    store::Store,
-    till::Till,
+use storefront::{
+    domain::report::Day,
+    server::{
+        catalog,
+        clock::{SharedClock, SystemClock},
+        commands,
+        config::{Config, Signing},
+        gate::Gate,
+        start::{Shop, install_metrics},
+        store::Store,
+        till::Till,
+    },
 };
 use tracing_subscriber::EnvFilter;
 
@@ -95,6 +98,21 @@ enum Command {
     },
     /// Compare the journal of money with orders, refunds and payouts
     Books,
+    /// Fill an empty database with made-up orders, to measure with
+    #[command(hide = true)]
+    Generate {
+        #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(u32).range(1..=2_000_000))]
+        orders: u32,
+    },
+    /// Print the figures of some days as CSV
+    Report {
+        /// The first day (YYYY-MM-DD, in SHOP_TIME_ZONE)
+        #[arg(long)]
+        from: Day,
+        /// The last day
+        #[arg(long)]
+        to: Day,
+    },
     /// List what waits for a person
     Cases {
         #[command(subcommand)]
@@ -154,10 +172,16 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Box<dyn Error>> {
             Ok(commands::payout::run(&till(Config::from_env()?, clock).await?, asked).await)
         }
         Command::Books => Ok(commands::books::run(&Store::open(&Config::from_env()?.database_url).await?).await?),
+        Command::Report { from, to } => {
+            let config = Config::from_env()?;
+            let store = Store::open(&config.database_url).await?;
+            Ok(commands::report::run(&store, &config.time_zone, from, to, clock.now()).await?)
+        }
         Command::Operator { what: OperatorCommand::Add { email, role } } => {
             let store = Store::open(&Config::from_env()?.database_url).await?;
             Ok(commands::operator::add(&store, &email, role, clock.now()).await)
         }
+        Command::Generate { orders } => Ok(commands::generate::run(&Config::from_env()?, orders, clock.now()).await?),
         Command::Cases { decision } => cases(&Config::from_env()?, decision, clock.now()).await,
     }
 }
@@ -177,7 +201,7 @@ async fn serve(config: Config, clock: SharedClock) -> Result<ExitCode, Box<dyn E
     let shop = Shop::open(config, clock, install_metrics()?).await?;
     println!("listening on http://{}", shop.addr());
     if let Some(demo) = shop.demo_operator() {
-        println!("back office: sign in at http://{}/admin as {} with {}", shop.addr(), demo.email, demo.password);
+        println!("back office http://{}/admin\n  Email:    {}\n  Password: {}", shop.addr(), demo.email, demo.password);
     }
     shop.serve(asked_to_stop()).await?;
     Ok(ExitCode::SUCCESS)

@@ -1,5 +1,6 @@
 //! Parts of pages. They are given what they show and fetch nothing.
 
+pub mod chart;
 pub mod fields;
 pub mod layout;
 pub mod moments;

@@ -18,13 +18,29 @@ pub fn Price(money: Money, locale: Locale) -> impl IntoView {
 
 /// The amount with its currency's sign, grouped and pointed as the language does.
 pub fn in_words(money: Money, locale: Locale) -> String {
-    let mut amount = Decimal::from(money.minor());
-    amount.multiply_pow10(-i16::try_from(digits_after_point(money.currency())).unwrap_or(0));
-    let number = match formatter(locale) {
-        Some(formatter) => formatter.format(&amount).to_string(),
-        None => amount.to_string(),
-    };
-    format!("{}{number}", sign(money.currency()))
+    let amount = formatted(Decimal::from(money.minor()), digits_after_point(money.currency()), locale);
+    format!("{}{amount}", sign(money.currency()))
+}
+
+/// A sum of many amounts, minor units of either sign: `−€12.50`.
+pub fn sum_in_words(minor: impl Into<i128>, currency: Currency, locale: Locale) -> String {
+    let minor: i128 = minor.into();
+    let amount = formatted(Decimal::from(minor.unsigned_abs()), digits_after_point(currency), locale);
+    let minus = if minor < 0 { "\u{2212}" } else { "" };
+    format!("{minus}{}{amount}", sign(currency))
+}
+
+/// A count, grouped: `1,000,000`.
+pub fn count_in_words(count: i64, locale: Locale) -> String {
+    formatted(Decimal::from(count), 0, locale)
+}
+
+fn formatted(mut number: Decimal, digits: usize, locale: Locale) -> String {
+    number.multiply_pow10(-i16::try_from(digits).unwrap_or(0));
+    match formatter(locale) {
+        Some(formatter) => formatter.format(&number).to_string(),
+        None => number.to_string(),
+    }
 }
 
 fn formatter(locale: Locale) -> Option<DecimalFormatter> {
@@ -59,6 +75,10 @@ mod tests {
             let money = Money::from_minor(minor, currency).unwrap();
             assert_eq!(in_words(money, Locale::en), written);
             assert_eq!(in_words(money, Locale::ko), written);
+            assert_eq!(sum_in_words(i128::from(minor), currency, Locale::en), written);
         }
+        assert_eq!(sum_in_words(-1_250, Currency::EUR, Locale::en), "\u{2212}€12.50");
+        assert_eq!(count_in_words(1_000_000, Locale::en), "1,000,000");
+        assert_eq!(sum_in_words(-12_345_678_901_234_567_i64, Currency::EUR, Locale::en), "\u{2212}€123,456,789,012,345.67");
     }
 }

@@ -88,6 +88,7 @@ impl Refundable {
         }
     }
 
+    /// What may still be given back. Never nothing.
     pub fn left(self) -> Money {
         self.left
     }

@@ -7,15 +7,30 @@ pub fn token() -> String {
     URL_SAFE_NO_PAD.encode(random_bytes::<16>())
 }
 
+/// 256 random bits as 43 characters: opens the JSON door for as long as nobody revokes it.
+pub fn api_token() -> String {
+    URL_SAFE_NO_PAD.encode(random_bytes::<32>())
+}
+
 /// 160 random bits: what an authenticator's codes are made of.
 pub fn secret() -> [u8; 20] {
     random_bytes()
 }
 
-/// A short number people can read out: ten letters and digits that are not mistaken for each other (50 bits).
+/// A short number people can read out: ten letters and digits (50 bits).
 pub fn order_number() -> String {
+    letters::<10>()
+}
+
+/// A password people can type: four groups of five letters and digits (100 bits).
+pub fn password() -> String {
+    [letters::<5>(), letters::<5>(), letters::<5>(), letters::<5>()].join("-")
+}
+
+/// Letters and digits that are not mistaken for each other, five bits each.
+fn letters<const N: usize>() -> String {
     const ALPHABET: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
-    random_bytes::<10>().iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect()
+    random_bytes::<N>().iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect()
 }
 
 /// A number of seconds that differs from this one by at most a fifth; never less than one.

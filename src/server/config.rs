@@ -17,6 +17,7 @@ use url::Url;
 
 use super::{
     passwords::check_password,
+    reports::periodic::{Every, Periodic},
     settings::{Reader, addresses, database, is_loopback, opening, origin, payment_path, time_zone},
 };
 use crate::{
@@ -59,6 +60,8 @@ pub struct Config {
     pub approval_above: Limits,
     /// `SUPPORT_REFUNDS_UP_TO`: what the role support may give back at once.
     pub support_refunds_up_to: Limits,
+    /// `REPORTS_FOLDER` and `REPORTS_EVERY`. `None`: no reports are put anywhere.
+    pub reports: Option<Periodic>,
     /// `OPERATOR_EMAIL` and `OPERATOR_PASSWORD`: an owner made or updated at start-up.
     pub owner: Option<(Email, SecretString)>,
     /// `DEMO_OPERATOR`: with the sandbox, an owner with a new password at each start.
@@ -117,6 +120,8 @@ impl Config {
         let time_zone = reader.parsed("SHOP_TIME_ZONE", "UTC", time_zone);
         let approval_above = reader.parsed("APPROVAL_ABOVE", "KRW=500000,PHP=20000,EUR=500", Limits::parse);
         let support_refunds_up_to = reader.parsed("SUPPORT_REFUNDS_UP_TO", "KRW=50000,PHP=2000,EUR=50", Limits::parse);
+        let reports_folder = reader.text("REPORTS_FOLDER");
+        let reports_every = reader.parsed("REPORTS_EVERY", Every::Day.name(), Every::parse);
         let owner = reader.owner();
 
         let dev_reload = reader.text("DEV_RELOAD").is_some_and(|value| value == "1");
@@ -146,6 +151,7 @@ impl Config {
                 time_zone: time_zone?,
                 approval_above: approval_above?,
                 support_refunds_up_to: support_refunds_up_to?,
+                reports: reports_folder.map(PathBuf::from).zip(reports_every).map(|(folder, every)| Periodic { folder, every }),
                 owner,
                 demo_operator,
                 site_root,

@@ -4,11 +4,17 @@ use axum::{
     extract::{FromRequestParts, Request, State},
     http::{HeaderValue, header, request::Parts},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use leptos::prelude::*;
 
-use super::{admin::office::Office, respond::Page, state::AppState, visitor::Visitor};
+use super::{
+    admin::office::Office,
+    api::{self, refused::Refused},
+    respond::Page,
+    state::AppState,
+    visitor::Visitor,
+};
 use crate::{
     domain::operator::Operator,
     error::AppError,
@@ -20,9 +26,13 @@ pub async fn draw(State(state): State<AppState>, request: Request, next: Next) -
     let (mut parts, body) = request.into_parts();
     let response = next.run(Request::from_parts(parts.clone(), body)).await;
     let Some(error) = response.extensions().get::<AppError>().copied() else { return response };
-    let mut drawn = match parts.uri.path() == "/admin" || parts.uri.path().starts_with("/admin/") {
-        true => in_the_back_office(&state, response.extensions().get::<Operator>(), error),
-        false => in_the_shop(&state, &mut parts, error).await,
+    let path = parts.uri.path();
+    let mut drawn = if path == "/admin" || path.starts_with("/admin/") {
+        in_the_back_office(&state, response.extensions().get::<Operator>(), error)
+    } else if api::is_of_programs(path) {
+        Refused::Failed(error).into_response()
+    } else {
+        in_the_shop(&state, &mut parts, error).await
     };
     if let Some(allow) = response.headers().get(header::ALLOW).cloned() {
         drawn.headers_mut().insert(header::ALLOW, allow);

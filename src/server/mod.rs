@@ -13,12 +13,18 @@
 //! - [`data_api`]: the client of the platform's register
 //! - [`cases`]: what waits for a person
 //! - [`till`]: where money leaves from: refunds, and [`payouts`]; [`books`]: whether the journal of money agrees
-//! - [`admin`]: the back office; [`passwords`]
+//! - [`reports`]: what happened, in figures
+//! - [`batches`]: files of refunds or payouts, row by row into the till
+//! - [`admin`]: the back office; [`passwords`]; [`export`]: rows as a file to download
+//! - [`api`]: the shop's register for programs, as JSON
 //! - [`commands`]: what the program does besides serving
-//! - [`health`], [`dev_reload`], [`clock`], [`moments`], [`chance`], [`start`]
+//! - [`health`], [`dev_reload`], [`clock`], [`calendar`], [`chance`], [`start`]
 
 pub mod admin;
+pub mod api;
+pub mod batches;
 pub mod books;
+pub mod calendar;
 pub mod callbacks;
 pub mod cart;
 pub mod cases;
@@ -32,6 +38,7 @@ pub mod config;
 pub mod customer_address;
 pub mod data_api;
 pub mod dev_reload;
+pub mod export;
 pub mod failures;
 pub mod gate;
 pub mod handover;
@@ -39,7 +46,6 @@ pub mod health;
 pub mod input;
 pub mod inquiries;
 mod limited_body;
-pub mod moments;
 pub mod opening;
 pub mod orders;
 pub mod passwords;
@@ -47,6 +53,7 @@ pub mod payment_page;
 pub mod payouts;
 pub mod policy;
 pub mod refusals;
+pub mod reports;
 pub mod respond;
 pub mod router;
 pub mod sales;

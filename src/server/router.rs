@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::{
     Router,
     extract::{DefaultBodyLimit, MatchedPath, Request},
-    http::{HeaderName, HeaderValue, header},
+    http::{HeaderName, HeaderValue, Method, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::{get, post},
@@ -23,8 +23,8 @@ use tower_http::{
 use tracing::Level;
 
 use super::{
-    admin, callbacks, cart, checkout, dev_reload, failures, handover, health, orders, policy, respond::PERMISSIONS_POLICY, shop,
-    state::AppState,
+    admin, api, callbacks, cart, checkout, dev_reload, failures, handover, health, orders, policy, respond::PERMISSIONS_POLICY,
+    shop, state::AppState,
 };
 use crate::{error::AppError, protocol::callback::MAX_BYTES};
 
@@ -49,6 +49,8 @@ pub fn router(state: AppState) -> Router {
         .layer(DefaultBodyLimit::max(MAX_FORM_BYTES));
     let machines = Router::new()
         .route("/callbacks", post(callbacks::receive).layer(DefaultBodyLimit::max(MAX_BYTES)))
+        .route("/api/operations", post(api::operations::list).layer(DefaultBodyLimit::max(api::operations::MAX_BYTES)))
+        .route("/api/openapi.json", get(api::description::show))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics));
@@ -86,8 +88,14 @@ fn browser_files(state: &AppState) -> Router {
 /// The longest a request may take to arrive and be answered; streams may go on after that.
 const DEADLINE: Duration = Duration::from_secs(15);
 
+/// A file of a hundred thousand rows takes longer; it must not stand still meanwhile.
+fn arrives_within(request: &Request) -> Duration {
+    let is_file = request.method() == Method::POST && route(request) == "/admin/batches";
+    if is_file { admin::batch_upload::ARRIVES_WITHIN } else { DEADLINE }
+}
+
 async fn deadline(request: Request, next: Next) -> Response {
-    tokio::time::timeout(DEADLINE, next.run(request)).await.unwrap_or_else(|_| AppError::TooSlow.into_response())
+    tokio::time::timeout(arrives_within(&request), next.run(request)).await.unwrap_or_else(|_| AppError::TooSlow.into_response())
 }
 
 /// Request ids are ours: a stranger's could be anything, and would stand in the log.

@@ -13,12 +13,13 @@ use tokio::sync::watch;
 
 use super::{
     admin::owners::{self, DemoOperator, OwnerError},
-    books,
+    api::rate::Rates,
+    batches, books,
     catalog::{self, CatalogError},
     clock::SharedClock,
     config::Config,
     gate::Gate,
-    inquiries, refusals,
+    inquiries, refusals, reports,
     router::router,
     state::{AppState, find_browser_files},
     store::{Store, StoreError},
@@ -71,8 +72,8 @@ impl Shop {
         let files = Arc::new(find_browser_files(&config.site_root));
         let gate = Arc::new(Gate::new(&config.gate_url, config.project_id, config.keys.clone())?);
         let (refusals, refused) = refusals::queue();
-        let (config, catalog) = (Arc::new(config), Arc::new(catalog));
-        let state = AppState { gate, config, store, catalog, clock, files, metrics, refusals, stopping };
+        let (config, catalog, api_rates) = (Arc::new(config), Arc::new(catalog), Arc::new(Rates::new(clock.clone())));
+        let state = AppState { gate, config, store, catalog, clock, files, metrics, refusals, api_rates, stopping };
         Ok(Self { listener, state, demo_operator, refused, stop })
     }
 
@@ -97,12 +98,17 @@ impl Shop {
         let asking = tokio::spawn(inquiries::run(self.state.clone()));
         tokio::spawn(self.refused.write(self.state.store.clone(), self.state.stopping.clone()));
         let sending = tokio::spawn(till::go_on(Till::of(&self.state)));
+        let reporting = tokio::spawn(reports::periodic::run(self.state.clone()));
+        let running = tokio::spawn(batches::run(self.state.clone()));
         let mut server =
             axum_server::from_tcp(self.listener).map_err(StartError::Stopped)?.handle(handle).first_request_timeout(HEADERS_WITHIN);
         server.http_builder().http1().header_read_timeout(HEADERS_WITHIN);
         server.serve(router(self.state).into_make_service_with_connect_info::<SocketAddr>()).await.map_err(StartError::Stopped)?;
         asking.abort(); // a question is safe to repeat
         sending.abort(); // what was being sent is asked about
+        reporting.abort(); // a file appears whole or not at all
+        // The rows at hand get their answer; later ones wait for the next start.
+        let _ = tokio::time::timeout(GRACE, running).await;
         store.close().await;
         Ok(())
     }

@@ -85,7 +85,7 @@ impl Till {
         Ok(())
     }
 
-    async fn send_refund(&self, id: &str) -> Result<(), StoreError> {
+    pub(super) async fn send_refund(&self, id: &str) -> Result<(), StoreError> {
         let Some(to_send) = self.store.claim_refund(id, self.first_question_at(), self.clock.now()).await? else { return Ok(()) };
         let Some(request) = self.refund_request(&to_send) else {
             return self.store.refund_answered(id, Progress::Declined, None, None, self.clock.now()).await;

@@ -27,6 +27,10 @@ async fn every_answer(shop: &TestShop) -> Vec<(String, Page)> {
                 "/nowhere",
                 "/products/unknown",
                 "/orders/unknown",
+                "/admin",
+                "/admin/sign-in",
+                "/admin/sign-in/code",
+                "/admin/nowhere",
                 "/pkg/none.js",
             ])
     {

@@ -33,6 +33,11 @@ impl Journal {
         let count = match table {
             "orders" => "SELECT COUNT(*) FROM orders",
             "attempts" => "SELECT COUNT(*) FROM attempts",
+            "batches" => "SELECT COUNT(*) FROM batches",
+            "batch_rows" => "SELECT COUNT(*) FROM batch_rows",
+            "batch rows that were run" => "SELECT COUNT(*) FROM batch_rows WHERE state NOT IN ('ready', 'refused')",
+            "batch rows that were answered" => "SELECT COUNT(*) FROM batch_rows WHERE state IN ('pending', 'done', 'declined')",
+            "batch rows to be sent" => "SELECT COUNT(*) FROM batch_rows WHERE state IN ('ready', 'stored', 'sending')",
             other => panic!("no one counts {other}"),
         };
         let (count,): (i64,) = sqlx::query_as(count).fetch_one(&self.0).await.expect("a count");

@@ -27,6 +27,13 @@ impl Operator {
         operator
     }
 
+    /// One who was added before, with a browser at this address.
+    pub async fn at(address: &str, email: &str) -> Self {
+        let operator = Self { email: email.to_owned(), browser: Customer::of(address) };
+        operator.enters_password("").await;
+        operator
+    }
+
     /// Fills in the sign-in form; `next` is where to go then.
     pub async fn enters_password(&self, next: &str) -> Page {
         let page = self.posts("/admin/sign-in", &[("email", &self.email), ("password", PASSWORD), ("next", next)]).await;
@@ -62,5 +69,44 @@ impl Operator {
     /// Listens to an event stream until something is told in it.
     pub async fn hears(&self, address: &str, what: &str) -> String {
         self.browser.listens(address, what).await
+    }
+}
+
+impl Operator {
+    /// Chooses a file on the page of mass runs and uploads it.
+    pub async fn uploads(&self, file_name: &str, file: impl AsRef<[u8]>) -> Page {
+        let head = format!(
+            "--line\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{file_name}\"\r\ncontent-type: text/csv\r\n\r\n"
+        );
+        let body = [head.as_bytes(), file.as_ref(), b"\r\n--line--\r\n"].concat();
+        self.sends_upload(body).await
+    }
+
+    /// The body of an upload, whole or not.
+    pub async fn sends_upload(&self, body: Vec<u8>) -> Page {
+        self.browser.sends("/admin/batches", "multipart/form-data; boundary=line", body).await
+    }
+
+    /// Uploads a file that is taken, and gives back the address of its run.
+    pub async fn brings(&self, file_name: &str, file: impl AsRef<[u8]>) -> String {
+        let page = self.uploads(file_name, file).await;
+        assert_eq!(page.status, 303, "{}", page.body);
+        page.location().expect("the run").to_owned()
+    }
+
+    /// Keeps looking at a run until it is in this state.
+    pub async fn sees_run(&self, run: &str, state: &str) -> Page {
+        crate::test_shop::eventually(&format!("{run} is {state}"), async || {
+            let page = self.sees(run).await;
+            (page.attribute("data-batch-state").as_deref() == Some(state)).then_some(page)
+        })
+        .await
+    }
+
+    /// The result of a run: its rows as columns and cells.
+    pub async fn result_of(&self, run: &str) -> Vec<std::collections::BTreeMap<String, String>> {
+        let page = self.sees(&format!("{run}/result.csv")).await;
+        let mut reader = csv::Reader::from_reader(page.body.as_bytes());
+        reader.deserialize().map(|row| row.expect("a row")).collect()
     }
 }

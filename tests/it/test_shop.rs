@@ -65,8 +65,14 @@ impl TestShop {
     pub async fn start_with(changed: &[(&str, &str)]) -> Self {
         let folder = Folder::new();
         let sandbox = Sandbox::start(&folder, changed);
+        Self::open(folder, sandbox, changed, Duration::ZERO).await
+    }
+
+    /// A shop that finds what is in the folder, with a clock that is so much late.
+    pub async fn open(folder: Folder, sandbox: Sandbox, changed: &[(&str, &str)], late: Duration) -> Self {
         // It begins at the platform's time: payments name a moment before which they must be made.
-        let clock = Arc::new(TestClock(AtomicI64::new(SystemClock.now())));
+        let now = SystemClock.now() + i64::try_from(late.as_secs()).expect("seconds");
+        let clock = Arc::new(TestClock(AtomicI64::new(now)));
         let (settings, address, shop) = loop {
             let port = free_port();
             let settings = settings_for(port, &sandbox, &folder, changed);

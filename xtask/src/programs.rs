@@ -22,12 +22,17 @@ pub fn build_everything(profile: Profile) -> Result<()> {
     pkg.publish()
 }
 
-fn build_programs(profile: Profile) -> Result<()> {
+pub fn build_programs(profile: Profile) -> Result<()> {
     let mut command = cargo("build --features ssr --bins");
     if profile == Profile::Release {
         command.arg("--release");
     }
     step("building the shop and the sandbox", &mut command)
+}
+
+/// Where the programs of a profile lie.
+pub fn folder_of(profile: Profile) -> Result<PathBuf> {
+    Ok(target()?.join(if profile == Profile::Release { "release" } else { "debug" }))
 }
 
 /// The folder of the debug programs; this one lies there, too.
@@ -37,6 +42,6 @@ pub fn folder() -> Result<PathBuf> {
 }
 
 /// Cargo's target folder, wherever it was told to have it.
-fn target() -> Result<PathBuf> {
+pub fn target() -> Result<PathBuf> {
     Ok(folder()?.parent().context("the task runner does not lie in a target folder")?.to_owned())
 }

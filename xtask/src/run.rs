@@ -35,7 +35,7 @@ pub fn welcome() {
         "
   The shop      {SHOP}
   The sandbox   {SANDBOX}/control   (stands in for the payment platform)
-  Back office   {SHOP}/admin   (address and password stand above, new at each start)
+  Back office   {SHOP}/admin   (sign in with the email and password above, new at each start)
 
   Try it: put something into the cart, check out, and press \"Approve\" on the
   wallet's or bank's page. No money moves. The sandbox shows the callbacks it

@@ -43,6 +43,7 @@ pub fn OperatorsPage(
         <h1>"Operators"</h1>
         <p class="lead"><a href="/admin/acts">"What operators did"</a></p>
         <ul class="operators">{rows.collect_view()}</ul>
+        <p><a href="/admin/tokens">"Tokens for programs"</a>" open "<code>"POST /api/operations"</code>"."</p>
         <section aria-labelledby="add">
             <h2 id="add">"Add an operator"</h2>
             <form method="post" action="/admin/operators" class="narrow">

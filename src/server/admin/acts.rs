@@ -13,7 +13,7 @@ use crate::{
     domain::operator::Operator,
     error::AppError,
     pages::back_office::acts::{ActRow, ActsPage},
-    server::{moments, state::AppState},
+    server::{calendar, state::AppState},
 };
 
 #[derive(Deserialize, Default)]
@@ -37,7 +37,7 @@ pub async fn show(
         .into_iter()
         .take(ROWS as usize)
         .map(|act| ActRow {
-            at: moments::written(act.at, &state.config.time_zone),
+            at: calendar::written(act.at, &state.config.time_zone),
             operator: act.operator,
             act: act.act,
             subject: act.subject,

@@ -21,9 +21,9 @@ use crate::{
         cases::CaseProblem,
     },
     server::{
+        calendar,
         callbacks::{self, ApplyError},
         input::{Segment, ShopForm},
-        moments,
         state::AppState,
         store::{CallbackFilter, Recorded, StoreError},
     },
@@ -135,8 +135,8 @@ pub(super) async fn page(
             reason: row.reason,
             size: row.size,
             count: row.count,
-            first: moments::written(row.first_at, zone),
-            last: moments::written(row.last_at, zone),
+            first: calendar::written(row.first_at, zone),
+            last: calendar::written(row.last_at, zone),
         })
         .collect();
     let office = Office::titled("Callbacks").under(Tab::Callbacks);

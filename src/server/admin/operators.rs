@@ -66,7 +66,7 @@ pub async fn add(
         return refused(OperatorsPlace::Confirmation, failed.to_string()).await;
     }
     // Nobody chooses a password for somebody else; it is changed at the first occasion.
-    let password = chance::token();
+    let password = chance::password();
     let hash = passwords::hash(password.clone()).await.map_err(not_hashed)?;
     match state.store.add_operator(&operator.email, email.as_str(), role, &hash, state.now()).await {
         Ok(added) => {

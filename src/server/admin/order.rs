@@ -21,10 +21,9 @@ use crate::{
         refund_form::{RefundForms, RefundProblem, TypedRefund},
     },
     server::{
-        chance,
+        calendar, chance,
         input::{Segment, ShopForm},
         inquiries::{self, Asked},
-        moments,
         state::AppState,
     },
 };
@@ -142,7 +141,7 @@ pub fn told(code: &str) -> Option<&'static str> {
 /// How moments are written here.
 pub fn writer(state: &AppState) -> Moments {
     let zone = state.config.time_zone.clone();
-    Moments::written_by(move |at| moments::written(at, &zone))
+    Moments::written_by(move |at| calendar::written(at, &zone))
 }
 
 /// What all refund forms of a page share.

@@ -41,7 +41,7 @@ pub async fn ensure(store: &Store, config: &Config, clock: &SharedClock) -> Resu
     if !config.demo_operator {
         return Ok(None);
     }
-    let password = chance::token();
+    let password = chance::password();
     let hash = passwords::hash(password.clone()).await?;
     store.ensure_owner(BY, DEMO_EMAIL, &hash, clock.now()).await?;
     Ok(Some(DemoOperator { email: DEMO_EMAIL, password }))

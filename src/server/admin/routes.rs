@@ -3,6 +3,7 @@
 
 use axum::{
     Router,
+    extract::DefaultBodyLimit,
     handler::Handler,
     http::Method,
     middleware,
@@ -11,16 +12,24 @@ use axum::{
 };
 
 use super::{
-    account, acts, callbacks, cases, customer,
+    account, acts, batch_acts, batch_upload, batches, callbacks, cases, customer,
     guard::{self, Door},
-    operators, order, payouts, resume, session, sign_in,
+    operators, order, orders, payouts, reports, resume, session, sign_in, tokens,
 };
-use crate::{domain::operator::Permission, server::state::AppState};
+use crate::{
+    domain::operator::Permission::{Ask, Manage, MoveMoney, Refund, See},
+    server::{export::Ending, state::AppState},
+};
 
 /// The list. `Door::To` names the least that a role must allow.
 fn list() -> Routes {
-    use Permission::{Ask, Manage, MoveMoney, Refund, See};
-    Routes::default()
+    let areas = [own, orders, money, callbacks, batches, reports, operators];
+    areas.into_iter().fold(Routes::default(), |routes, area| area(routes))
+}
+
+/// In and out, and one's own account.
+fn own(routes: Routes) -> Routes {
+    routes
         .get("/admin", Door::To(See), async || Redirect::to("/admin/orders"))
         .get("/admin/sign-in", Door::Anyone, sign_in::show)
         .post("/admin/sign-in", Door::Anyone, sign_in::sign_in)
@@ -33,25 +42,89 @@ fn list() -> Routes {
         .post("/admin/account/second-factor", Door::SignedIn, account::set_up_second_factor)
         .post("/admin/account/second-factor/removal", Door::SignedIn, account::remove_second_factor)
         .post("/admin/account/sign-out-everywhere", Door::SignedIn, account::sign_out_everywhere)
+}
+
+/// Orders.
+fn orders(routes: Routes) -> Routes {
+    routes
         .get("/admin/orders/{id}", Door::To(See), order::show)
         .get("/admin/orders/{id}/events", Door::To(See), order::events)
         .post("/admin/orders/{id}/inquiry", Door::To(Ask), order::ask)
+        .get("/admin/orders", Door::To(See), orders::show)
+        .get("/admin/orders/export.csv", Door::To(See), |state, operator, query| {
+            orders::export(Ending::Csv, state, operator, query)
+        })
+        .get("/admin/orders/export.xlsx", Door::To(See), |state, operator, query| {
+            orders::export(Ending::Xlsx, state, operator, query)
+        })
+        .get("/admin/orders/export.json", Door::To(See), |state, operator, query| {
+            orders::export(Ending::Json, state, operator, query)
+        })
+}
+
+/// Money that leaves: single refunds and payouts.
+fn money(routes: Routes) -> Routes {
+    routes
         .post("/admin/orders/{id}/refunds", Door::To(Refund), order::refund)
         .get("/admin/customers/{id}", Door::To(See), customer::show)
         .get("/admin/customers/{id}/events", Door::To(See), customer::events)
         .post("/admin/customers/{id}/payouts", Door::To(MoveMoney), customer::pay_out)
         .get("/admin/payouts", Door::To(See), payouts::show)
+}
+
+/// What the platform told, and what of it waits for a person.
+fn callbacks(routes: Routes) -> Routes {
+    routes
         .get("/admin/callbacks", Door::To(See), callbacks::show)
         .post("/admin/callbacks/{id}/application", Door::To(Ask), callbacks::apply_again)
         .post("/admin/cases/{id}/acceptance", Door::To(MoveMoney), cases::accept)
         .post("/admin/cases/{id}/refund", Door::To(MoveMoney), cases::refund)
         .post("/admin/cases/{id}/dismissal", Door::To(MoveMoney), cases::dismiss)
+}
+
+/// Files of refunds and payouts.
+fn batches(routes: Routes) -> Routes {
+    routes
+        .get("/admin/batches", Door::To(See), batches::list)
+        .post("/admin/batches", Door::To(MoveMoney), batch_upload::upload.layer(DefaultBodyLimit::max(batch_upload::MAX_BYTES)))
+        .get("/admin/batches/template-refunds.csv", Door::To(See), batches::refund_template)
+        .get("/admin/batches/template-payouts.csv", Door::To(See), batches::payout_template)
+        .get("/admin/batches/{id}", Door::To(See), batches::show)
+        .get("/admin/batches/{id}/events", Door::To(See), batches::events)
+        .get("/admin/batches/{id}/result.csv", Door::To(See), batches::result)
+        .post("/admin/batches/{id}/start", Door::To(MoveMoney), batch_acts::start)
+        .post("/admin/batches/{id}/approve", Door::To(MoveMoney), batch_acts::approve)
+        .post("/admin/batches/{id}/cancel", Door::To(MoveMoney), batch_acts::cancel)
+        .post("/admin/batches/{id}/again", Door::To(MoveMoney), batch_acts::try_again)
+}
+
+/// Figures and the rows behind them.
+fn reports(routes: Routes) -> Routes {
+    routes
+        .get("/admin/reports", Door::To(See), reports::show)
+        .get("/admin/reports/movements", Door::To(See), reports::movements)
+        .get("/admin/reports/declines", Door::To(See), reports::declines)
+        .get("/admin/reports/unfinished", Door::To(See), reports::unfinished)
+        .get("/admin/reports/export.csv", Door::To(See), reports::figures_file)
+        .get("/admin/reports/export.xlsx", Door::To(See), reports::figures_file)
+        .get("/admin/reports/export.json", Door::To(See), reports::figures_file)
+        .get("/admin/reports/movements.csv", Door::To(See), reports::movements_file)
+        .get("/admin/reports/movements.xlsx", Door::To(See), reports::movements_file)
+        .get("/admin/reports/movements.json", Door::To(See), reports::movements_file)
+}
+
+/// Who works here.
+fn operators(routes: Routes) -> Routes {
+    routes
         .get("/admin/acts", Door::To(Manage), acts::show)
         .get("/admin/operators", Door::To(Manage), operators::show)
         .post("/admin/operators", Door::To(Manage), operators::add)
         .post("/admin/operators/{id}/role", Door::To(Manage), operators::change_role)
         .post("/admin/operators/{id}/removal", Door::To(Manage), operators::remove)
         .post("/admin/operators/{id}/second-factor", Door::To(Manage), operators::reset_second_factor)
+        .get("/admin/tokens", Door::To(Manage), tokens::show)
+        .post("/admin/tokens", Door::To(Manage), tokens::make)
+        .post("/admin/tokens/{id}/revocation", Door::To(Manage), tokens::revoke)
 }
 
 /// The back office as one service: each address behind its door.

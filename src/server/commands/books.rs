@@ -1,4 +1,5 @@
-//! `storefront books`: what the journal of money comes to, and whether it tells what orders, refunds and payouts tell.
+//! `storefront books`: what the journal of money comes to, and whether it and the registry tell what orders, refunds and
+//! payouts tell.
 
 use std::process::ExitCode;
 
@@ -17,10 +18,12 @@ pub async fn run(store: &Store) -> Result<ExitCode, StoreError> {
     for payment_id in &books.unproved {
         println!("payment {payment_id} is called refunded; the refunds that are known do not account for it yet");
     }
-    if books.agree() {
+    let registry = store.registry_differences().await?;
+    if books.agree() && registry.is_empty() {
         println!("the books agree");
         return Ok(ExitCode::SUCCESS);
     }
     books.differences.iter().for_each(|difference| println!("{difference}"));
+    registry.iter().for_each(|difference| println!("{difference}"));
     Ok(ExitCode::FAILURE)
 }

@@ -3,11 +3,13 @@
 pub mod books;
 pub mod cases;
 pub mod doctor;
+pub mod generate;
 pub mod operator;
 pub mod payment_url;
 pub mod payout;
 pub mod reconcile;
 pub mod refund;
+pub mod report;
 pub mod sign;
 pub mod verify;
 

@@ -7,7 +7,7 @@ use super::{
     orders::{self, By, StoredOrder},
     payouts_heard,
     refunds_heard::{self, OtherSum},
-    stock,
+    registry, stock,
 };
 use crate::domain::{
     case::CaseKind,
@@ -167,6 +167,7 @@ pub(super) async fn apply(
     }
     save(tx, &stored, &report.payment_id).await?;
     books::post_sale(tx, &stored.order, &report.payment_id, now).await?;
+    registry::refresh(tx, stored.id).await?;
     if becomes_paid {
         on_paid(tx, &stored.order, next_order_key, now).await?;
     }

@@ -4,13 +4,21 @@
 //! Writers queue for one connection and begin IMMEDIATE, so a decision never fails halfway for a lock.
 
 mod acts;
+mod api_tokens;
+mod batch_acts;
+mod batch_checks;
+mod batch_rows;
+mod batch_runs;
+mod batches;
 mod books;
 mod callback_journal;
 mod callbacks;
 pub mod carts;
 mod cases;
 mod customers;
+mod generated;
 mod inquiries;
+mod listing;
 mod operators;
 mod order_files;
 mod orders;
@@ -22,6 +30,8 @@ mod reconciliation;
 mod refunds;
 mod refunds_heard;
 mod refused_callbacks;
+mod registry;
+mod reports;
 mod sales;
 mod sessions;
 mod stock;
@@ -40,6 +50,10 @@ use sqlx::{
 };
 
 pub use acts::Act;
+pub use batch_acts::{BatchError, Started};
+pub use batch_rows::Beside;
+pub use batch_runs::Ran;
+pub use batches::{FileDigest, RowsOf, UploadError};
 pub use callback_journal::CallbackFilter;
 pub use callbacks::{Incoming, Reading, Recorded};
 pub use cases::{Case, CaseError};
@@ -50,6 +64,10 @@ pub use payout_list::{PayoutFilter, PayoutTotal};
 pub use payouts::PayoutError;
 pub use refunds::{AskError, ToSend};
 pub use refused_callbacks::{RefusedCallback, RefusedRow};
+pub use registry::ListError;
+pub use reports::{
+    DeclinedAttempt, MoneyRow, Movement, MovementTotals, Movements, OrdersRow, ReportRows, Seen, Span, UnfinishedRow,
+};
 pub use sessions::Sessions;
 
 #[derive(Clone)]
@@ -98,7 +116,9 @@ impl Store {
         let writer = pool(1).connect_with(options.clone()).await?;
         sqlx::migrate!("src/server/store/migrations").run(&writer).await?;
         let readers = pool(4).connect_with(options.read_only(true)).await?;
-        Ok(Self { writer, readers })
+        let store = Self { writer, readers };
+        registry::bring_up_to_date(&store).await?;
+        Ok(store)
     }
 
     /// Proves that the database can be written now.

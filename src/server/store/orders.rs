@@ -22,6 +22,7 @@ pub(super) struct StoredOrder {
 
 /// Which order is meant.
 pub(super) enum By<'a> {
+    Id(i64),
     Token(&'a str),
     Number(&'a str),
     Payment(&'a str),
@@ -104,6 +105,7 @@ impl Store {
 
 pub(super) async fn load(tx: &mut Transaction<'_, Sqlite>, by: By<'_>) -> Result<Option<StoredOrder>, StoreError> {
     let query = match by {
+        By::Id(id) => sqlx::query_as("SELECT * FROM orders WHERE id = ?").bind(id),
         By::Token(token) => sqlx::query_as("SELECT * FROM orders WHERE token = ?").bind(token.to_owned()),
         By::Number(number) => sqlx::query_as("SELECT * FROM orders WHERE number = upper(?)").bind(number.to_owned()),
         By::Payment(id) => sqlx::query_as("SELECT * FROM orders WHERE id = (SELECT order_id FROM attempts WHERE payment_id = ?)")
@@ -124,6 +126,29 @@ pub(super) async fn load(tx: &mut Transaction<'_, Sqlite>, by: By<'_>) -> Result
         .fetch_all(&mut **tx)
         .await?;
     row.into_stored(lines, attempts).ok_or(StoreError::Inconsistent("order")).map(Some)
+}
+
+#[derive(FromRow)]
+struct Addressed {
+    #[sqlx(flatten)]
+    attempt: AttemptRow,
+    ip_address: Option<String>,
+}
+
+/// The attempts that are these payments (a JSON list of their ids), each with its customer's address.
+pub(super) async fn attempts_named(
+    tx: &mut Transaction<'_, Sqlite>,
+    payment_ids: &str,
+) -> Result<Vec<(Attempt, Option<String>)>, StoreError> {
+    let rows: Vec<Addressed> = sqlx::query_as(
+        "SELECT attempts.*, orders.ip_address FROM attempts JOIN orders ON orders.id = order_id
+         WHERE payment_id IN (SELECT value FROM json_each(?))",
+    )
+    .bind(payment_ids)
+    .fetch_all(&mut **tx)
+    .await?;
+    let attempts = rows.into_iter().map(|row| Some((row.attempt.into_attempt()?, row.ip_address)));
+    attempts.map(|attempt| attempt.ok_or(StoreError::Inconsistent("attempt"))).collect()
 }
 
 impl OrderRow {

@@ -5,7 +5,7 @@ use sqlx::{Sqlite, Transaction};
 use super::{
     Store, StoreError, inquiries,
     orders::{self, By, StoredOrder, as_stored},
-    stock,
+    registry, stock,
 };
 use crate::{
     domain::{
@@ -125,6 +125,7 @@ async fn attempt(
     if let Some(attempt) = order.attempts.last() {
         inquiries::expect(&mut tx, &attempt.payment_id, first_question_at).await?;
     }
+    registry::refresh(&mut tx, id).await?;
     tx.commit().await?;
     Ok(Attempted::Ready(order))
 }

@@ -3,12 +3,14 @@
 use sqlx::{FromRow, Sqlite, Transaction};
 
 use super::{
-    Store, StoreError, acts, inquiries,
+    Store, StoreError, acts, batch_acts, inquiries,
     orders::{self, By, as_stored, money},
 };
 use crate::{
     domain::{
+        batch::needs_approval,
         money::Currency,
+        operator::{Limits, Operator},
         order::Order,
         payout::{Account, FullName, NotPayable, Payout, PayoutOrder},
         progress::Progress,
@@ -26,6 +28,9 @@ pub enum PayoutError {
     /// The same name with another customer, account, owner or sum; or it is that of a purchase.
     #[error("another payment has this reference already")]
     NameTaken,
+    /// Together with what its operator paid out alone in the last day.
+    #[error("this is above what one person pays out alone")]
+    NeedsSecondPerson,
 }
 
 #[derive(FromRow)]
@@ -47,24 +52,35 @@ impl Store {
     /// Writes down that money is to be paid out. The same name again is the same payout, never a second one.
     pub async fn ask_payout(&self, payment_id: &str, order: &PayoutOrder, now: i64) -> Result<Payout, PayoutError> {
         let mut tx = self.begin().await?;
-        let (payout, _) = ask(&mut tx, payment_id, order, now).await?;
+        let (payout, _) = ask(&mut tx, payment_id, order, None, now).await?;
         tx.commit().await.map_err(StoreError::from)?;
         Ok(payout)
     }
 
-    /// The same for an operator, whose act it is.
+    /// The same for an operator, whose act it is, as far as one person pays out alone.
     pub async fn ask_payout_for(
         &self,
-        operator: &str,
+        operator: &Operator,
         payment_id: &str,
         order: &PayoutOrder,
+        limits: &Limits,
         now: i64,
     ) -> Result<Payout, PayoutError> {
         let mut tx = self.begin().await?;
-        let (payout, new) = ask(&mut tx, payment_id, order, now).await?;
+        let alone = batch_acts::started_alone(&mut tx, operator.id, now).await?;
+        let (payout, new) = ask(&mut tx, payment_id, order, None, now).await?;
         if new {
+            if needs_approval(&[payout.amount], &alone, limits) {
+                return Err(PayoutError::NeedsSecondPerson);
+            }
+            sqlx::query("UPDATE payouts SET asked_by = ? WHERE payment_id = ?")
+                .bind(operator.id)
+                .bind(payment_id)
+                .execute(&mut *tx)
+                .await
+                .map_err(StoreError::from)?;
             let detail = format!("{} to customer {}", payout.amount, payout.customer_id);
-            acts::note(&mut tx, operator, "pay out", &format!("payment {payment_id}"), &detail, now).await?;
+            acts::note(&mut tx, &operator.email, "pay out", &format!("payment {payment_id}"), &detail, now).await?;
         }
         tx.commit().await.map_err(StoreError::from)?;
         Ok(payout)
@@ -133,11 +149,13 @@ impl Store {
     }
 }
 
-/// Writes a payout down unless its name already has; tells whether it is new.
-async fn ask(
+/// Writes a payout down in somebody's transaction, unless its name already has; tells whether it is new. After an error nothing
+/// is written. `address` is the customer's, taken where the shop knows none.
+pub(super) async fn ask(
     tx: &mut Transaction<'static, Sqlite>,
     payment_id: &str,
     order: &PayoutOrder,
+    address: Option<&str>,
     now: i64,
 ) -> Result<(Payout, bool), PayoutError> {
     if let Some(known) = by_payment(tx, payment_id).await? {
@@ -146,10 +164,19 @@ async fn ask(
     if names_a_purchase(tx, payment_id).await? {
         return Err(PayoutError::NameTaken);
     }
-    let orders = of_customer(tx, &order.customer_id).await?;
+    let orders = with_address(of_customer(tx, &order.customer_id).await?, address);
     let payout = Payout::begin(payment_id.to_owned(), order, &orders, now)?;
     insert(tx, &payout).await?;
     Ok((payout, true))
+}
+
+/// The customer's orders, as if the newest had this address in case none has one.
+pub(super) fn with_address(mut orders: Vec<Order>, address: Option<&str>) -> Vec<Order> {
+    let unknown = orders.iter().all(|order| order.ip_address.is_none());
+    if let Some(newest) = orders.first_mut().filter(|_| unknown) {
+        newest.ip_address = address.map(str::to_owned);
+    }
+    orders
 }
 
 /// After a start: what was being sent when the last process ended may have arrived.
@@ -165,7 +192,7 @@ pub(super) async fn by_payment(tx: &mut Transaction<'_, Sqlite>, payment_id: &st
 }
 
 /// Payments of orders are called by the order's number and a count: those names are kept for them.
-async fn names_a_purchase(tx: &mut Transaction<'static, Sqlite>, payment_id: &str) -> Result<bool, StoreError> {
+pub(super) async fn names_a_purchase(tx: &mut Transaction<'_, Sqlite>, payment_id: &str) -> Result<bool, StoreError> {
     let number = payment_id.rsplit_once('-').map_or(payment_id, |(number, _)| number);
     Ok(sqlx::query_scalar(
         "SELECT EXISTS (SELECT 1 FROM attempts WHERE payment_id = ?1) OR EXISTS (SELECT 1 FROM orders WHERE number = upper(?2))",

@@ -237,7 +237,7 @@ pub(super) async fn insert(
     Ok(())
 }
 
-async fn by_id(tx: &mut Transaction<'_, Sqlite>, id: &str) -> Result<Option<Refund>, StoreError> {
+pub(super) async fn by_id(tx: &mut Transaction<'_, Sqlite>, id: &str) -> Result<Option<Refund>, StoreError> {
     let row: Option<RefundRow> = sqlx::query_as("SELECT * FROM refunds WHERE id = ?").bind(id).fetch_optional(&mut **tx).await?;
     row.map(RefundRow::into_refund).transpose()
 }
@@ -247,6 +247,16 @@ pub(super) async fn of_payment(tx: &mut Transaction<'_, Sqlite>, payment_id: &st
         .bind(payment_id)
         .fetch_all(&mut **tx)
         .await?;
+    rows.into_iter().map(RefundRow::into_refund).collect()
+}
+
+/// Refunds of these payments (a JSON list of their ids).
+pub(super) async fn of_payments(tx: &mut Transaction<'_, Sqlite>, payment_ids: &str) -> Result<Vec<Refund>, StoreError> {
+    let rows: Vec<RefundRow> =
+        sqlx::query_as("SELECT * FROM refunds WHERE payment_id IN (SELECT value FROM json_each(?)) ORDER BY asked_at, id")
+            .bind(payment_ids)
+            .fetch_all(&mut **tx)
+            .await?;
     rows.into_iter().map(RefundRow::into_refund).collect()
 }
 

@@ -6,6 +6,7 @@ use super::{
     StoreError, books,
     orders::as_stored,
     refunds::{RefundRow, insert},
+    registry,
 };
 use crate::domain::{
     books::Kind,
@@ -76,6 +77,7 @@ pub(super) async fn hear(
         .await?;
     if progress == Progress::Done {
         books::post(tx, Kind::Refund, &found.id, found.amount, now).await?;
+        registry::refresh_order_of(tx, &report.payment_id).await?;
     }
     Ok(None)
 }

@@ -3,6 +3,7 @@
 use super::{
     Store, StoreError,
     orders::{self, By},
+    registry,
 };
 use crate::domain::{customer::LastName, order::Order, progress::Progress};
 
@@ -43,6 +44,7 @@ impl Store {
                 .bind(payment_id)
                 .execute(&mut *tx)
                 .await?;
+            registry::refresh_order_of(&mut tx, payment_id).await?;
         }
         tx.commit().await?;
         Ok(())

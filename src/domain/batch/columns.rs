@@ -1,0 +1,214 @@
+//! The columns of a file: parameters of Gate by their dotted names. Which are there tells refunds from payouts.
+
+use super::{FileError, Kind};
+
+/// A column, by its meaning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Column {
+    PaymentId,
+    Amount,
+    Currency,
+    Description,
+    RefundName,
+    CustomerId,
+    IpAddress,
+    Account,
+    FullName,
+}
+
+/// The columns of one file, in its order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Columns {
+    pub kind: Kind,
+    order: Vec<Column>,
+}
+
+/// Whether files of a kind have a column.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Use {
+    Required,
+    Optional,
+    Never,
+}
+
+impl Column {
+    pub const ALL: [Column; 9] = [
+        Column::PaymentId,
+        Column::Amount,
+        Column::Currency,
+        Column::Description,
+        Column::RefundName,
+        Column::CustomerId,
+        Column::IpAddress,
+        Column::Account,
+        Column::FullName,
+    ];
+
+    /// As Gate spells it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Column::PaymentId => "general.payment_id",
+            Column::Amount => "payment.amount",
+            Column::Currency => "payment.currency",
+            Column::Description => "payment.description",
+            Column::RefundName => "payment.merchant_refund_id",
+            Column::CustomerId => "customer.id",
+            Column::IpAddress => "customer.ip_address",
+            Column::Account => "account.number",
+            Column::FullName => "account.customer_name",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|column| column.name() == name)
+    }
+
+    /// In a sentence for whoever writes a file of this kind.
+    pub const fn meaning(self, kind: Kind) -> &'static str {
+        match (self, kind) {
+            (Column::PaymentId, Kind::Refund) => "the payment to refund",
+            (Column::PaymentId, Kind::Payout) => "the payout's own name; without it the shop gives one",
+            (Column::Amount, Kind::Refund) => "whole minor units; empty: all that is left",
+            (Column::Amount, Kind::Payout) => "whole minor units",
+            (Column::Currency, _) => "the amount's currency, three letters",
+            (Column::Description, _) => "why",
+            (Column::RefundName, _) => "the refund's own name; without it the shop gives one",
+            (Column::CustomerId, _) => "who is paid: a customer who paid before",
+            (Column::IpAddress, _) => "the customer's address; taken where the shop knows none",
+            (Column::Account, _) => "11 digits that begin with 09",
+            (Column::FullName, _) => "the account owner's name",
+        }
+    }
+
+    fn in_files_of(self, kind: Kind) -> Use {
+        match (self, kind) {
+            (Column::PaymentId | Column::Description, Kind::Refund) => Use::Required,
+            (Column::Amount | Column::Currency | Column::RefundName | Column::IpAddress, Kind::Refund) => Use::Optional,
+            (Column::CustomerId | Column::Account | Column::FullName, Kind::Refund) => Use::Never,
+            (Column::CustomerId | Column::Amount | Column::Currency | Column::Account | Column::FullName, Kind::Payout) => {
+                Use::Required
+            }
+            (Column::PaymentId | Column::IpAddress, Kind::Payout) => Use::Optional,
+            (Column::Description | Column::RefundName, Kind::Payout) => Use::Never,
+        }
+    }
+
+    pub fn is_required(self, kind: Kind) -> bool {
+        self.in_files_of(kind) == Use::Required
+    }
+}
+
+impl Columns {
+    /// Reads a header. An unknown or doubled column refuses the file: what it was meant to say would be lost.
+    pub fn read(header: &[String]) -> Result<Self, FileError> {
+        let mut order = Vec::new();
+        for name in header {
+            let unknown = || FileError::UnknownColumn(name.chars().take(60).collect());
+            let column = Column::from_name(name).ok_or_else(unknown)?;
+            if order.contains(&column) {
+                return Err(FileError::DoubledColumn(column.name()));
+            }
+            order.push(column);
+        }
+        let is_payout = [Column::CustomerId, Column::Account, Column::FullName].iter().any(|column| order.contains(column));
+        let kind = if is_payout { Kind::Payout } else { Kind::Refund };
+        if let Some(column) = order.iter().find(|column| column.in_files_of(kind) == Use::Never) {
+            return Err(FileError::OtherKind(column.name(), kind));
+        }
+        if let Some(column) = Column::ALL.into_iter().find(|column| column.is_required(kind) && !order.contains(column)) {
+            return Err(FileError::MissingColumn(column.name()));
+        }
+        if order.contains(&Column::Amount) != order.contains(&Column::Currency) {
+            return Err(FileError::AmountWithoutCurrency);
+        }
+        Ok(Self { kind, order })
+    }
+
+    /// All columns that files of this kind may have.
+    pub fn all(kind: Kind) -> Self {
+        let order = Column::ALL.into_iter().filter(|column| column.in_files_of(kind) != Use::Never).collect();
+        Self { kind, order }
+    }
+
+    /// These, and one more at the end unless it is there.
+    pub fn with(mut self, column: Column) -> Self {
+        if !self.order.contains(&column) {
+            self.order.push(column);
+        }
+        self
+    }
+
+    pub fn order(&self) -> &[Column] {
+        &self.order
+    }
+
+    pub fn names(&self) -> Vec<&'static str> {
+        self.order.iter().map(|column| column.name()).collect()
+    }
+
+    /// The row's cell of a column; empty if the file has no such column.
+    pub fn cell<'a>(&self, cells: &'a [String], column: Column) -> &'a str {
+        let place = self.order.iter().position(|known| *known == column);
+        place.and_then(|place| cells.get(place)).map_or("", String::as_str)
+    }
+
+    /// What a row says, whatever the order of columns: two texts are equal if the rows are.
+    pub fn said(&self, cells: &[String]) -> String {
+        let cells = Column::ALL.map(|column| self.cell(cells, column));
+        cells.map(|cell| format!("{}:{cell}", cell.len())).join(",")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(header: &str) -> Result<Columns, FileError> {
+        Columns::read(&header.split(',').map(str::to_owned).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn the_columns_tell_refunds_from_payouts() {
+        assert_eq!(read("general.payment_id,payment.description").unwrap().kind, Kind::Refund);
+        let payout = "account.customer_name,account.number,payment.currency,payment.amount,customer.id";
+        assert_eq!(read(payout).unwrap().kind, Kind::Payout);
+        for kind in Kind::ALL {
+            assert_eq!(read(&Columns::all(kind).names().join(",")).unwrap(), Columns::all(kind));
+        }
+    }
+
+    #[test]
+    fn a_header_that_is_not_understood_refuses_the_file() {
+        for (header, error) in [
+            ("", FileError::UnknownColumn(String::new())),
+            ("general.payment_id,payment.description,signature", FileError::UnknownColumn("signature".to_owned())),
+            ("general.payment_id, payment.description", FileError::UnknownColumn(" payment.description".to_owned())),
+            ("General.Payment_ID,payment.description", FileError::UnknownColumn("General.Payment_ID".to_owned())),
+            (
+                "general.payment_id;payment.description",
+                FileError::UnknownColumn("general.payment_id;payment.description".to_owned()),
+            ),
+            ("general.payment_id,payment.description,general.payment_id", FileError::DoubledColumn("general.payment_id")),
+            ("general.payment_id", FileError::MissingColumn("payment.description")),
+            ("payment.description", FileError::MissingColumn("general.payment_id")),
+            ("general.payment_id,payment.description,payment.amount", FileError::AmountWithoutCurrency),
+            ("general.payment_id,payment.description,payment.currency", FileError::AmountWithoutCurrency),
+            ("customer.id,payment.amount,payment.currency,account.number", FileError::MissingColumn("account.customer_name")),
+            (
+                "customer.id,payment.amount,payment.currency,account.number,account.customer_name,payment.description",
+                FileError::OtherKind("payment.description", Kind::Payout),
+            ),
+        ] {
+            assert_eq!(read(header), Err(error), "{header}");
+        }
+    }
+
+    #[test]
+    fn what_a_row_says_does_not_depend_on_the_order_of_columns() {
+        let cells = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+        let (one, other) =
+            (read("general.payment_id,payment.description").unwrap(), read("payment.description,general.payment_id").unwrap());
+        assert_eq!(one.said(&cells(&["a", "b"])), other.said(&cells(&["b", "a"])));
+        assert_ne!(one.said(&cells(&["a", "b"])), one.said(&cells(&["a,1:b", ""])));
+    }
+}

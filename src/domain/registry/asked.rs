@@ -1,0 +1,306 @@
+//! A filter as it was typed or linked, read strictly: what cannot be read is told beside its field, never left out.
+
+use super::{Filter, Key, Place, Sort, State};
+use crate::{
+    domain::{
+        day::Day,
+        market::Market,
+        money::{Currency, Money, MoneyError, digits_after_point},
+    },
+    platform::Method,
+};
+
+/// A part of the filter, as addresses and the form name it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Field {
+    State,
+    Method,
+    Market,
+    Currency,
+    From,
+    To,
+    Min,
+    Max,
+    Text,
+    Sort,
+    After,
+    Before,
+}
+
+/// What was given for each field; a field that is empty is not asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Asked {
+    given: Vec<(Field, String)>,
+    /// What was given and is no field, or is given twice.
+    strange: Vec<String>,
+}
+
+/// Why the filter cannot be read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Problems {
+    fields: Vec<(Field, String)>,
+    /// What belongs to no field of the form.
+    pub others: Vec<String>,
+}
+
+/// Longer than any number, payment id, address or customer id.
+const LONGEST_TEXT: usize = 254;
+
+impl Field {
+    pub const ALL: [Field; 12] = [
+        Field::State,
+        Field::Method,
+        Field::Market,
+        Field::Currency,
+        Field::From,
+        Field::To,
+        Field::Min,
+        Field::Max,
+        Field::Text,
+        Field::Sort,
+        Field::After,
+        Field::Before,
+    ];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Field::State => "state",
+            Field::Method => "method",
+            Field::Market => "market",
+            Field::Currency => "currency",
+            Field::From => "from",
+            Field::To => "to",
+            Field::Min => "min",
+            Field::Max => "max",
+            Field::Text => "q",
+            Field::Sort => "sort",
+            Field::After => "after",
+            Field::Before => "before",
+        }
+    }
+}
+
+impl Problems {
+    pub fn at(field: Field, problem: impl Into<String>) -> Self {
+        let mut problems = Self::default();
+        problems.add(field, problem);
+        problems
+    }
+
+    /// What is wrong with this field.
+    pub fn of(&self, field: Field) -> Option<String> {
+        self.fields.iter().find(|(wrong, _)| *wrong == field).map(|(_, problem)| problem.clone())
+    }
+
+    fn add(&mut self, field: Field, problem: impl Into<String>) {
+        match field {
+            // Not fields of the form, but parts of links.
+            Field::After | Field::Before => self.others.push(format!("{}: {}", field.name(), problem.into())),
+            field => self.fields.push((field, problem.into())),
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.fields.is_empty() && self.others.is_empty()
+    }
+}
+
+impl Asked {
+    /// What an address asks for, by its names and values.
+    pub fn of(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
+        let mut asked = Self::default();
+        for (name, value) in pairs {
+            match Field::ALL.into_iter().find(|field| field.name() == name) {
+                None => asked.strange.push(format!("There is no filter {name:?}.")),
+                Some(field) if asked.given.iter().any(|(known, _)| *known == field) => {
+                    asked.strange.push(format!("{name} is given twice."));
+                }
+                Some(field) => asked.given.push((field, value)),
+            }
+        }
+        asked
+    }
+
+    /// What was given for a field, as it was given.
+    pub fn value(&self, field: Field) -> &str {
+        self.given.iter().find(|(known, _)| *known == field).map_or("", |(_, value)| value)
+    }
+
+    /// Error: everything that cannot be read.
+    pub fn read(&self) -> Result<Filter, Problems> {
+        let mut problems = Problems { others: self.strange.clone(), ..Problems::default() };
+        let state = self.choice(&mut problems, Field::State, State::from_name);
+        let method = self.choice(&mut problems, Field::Method, Method::from_code);
+        let market = self.choice(&mut problems, Field::Market, Market::from_code);
+        let currency = self.choice(&mut problems, Field::Currency, Currency::from_code);
+        let day = "is no day such as 2026-01-31";
+        let from = self.part(&mut problems, Field::From, |text| text.parse::<Day>().map_err(|_| day.to_owned()));
+        let to = self.part(&mut problems, Field::To, |text| text.parse::<Day>().map_err(|_| day.to_owned()));
+        if from.zip(to).is_some_and(|(from, to)| to < from) {
+            problems.add(Field::To, "This is before the first day.");
+        }
+        let money = |text: &str| amount(text, currency);
+        let min = self.part(&mut problems, Field::Min, money);
+        let max = self.part(&mut problems, Field::Max, money);
+        if min.zip(max).is_some_and(|(min, max)| max.minor() < min.minor()) {
+            problems.add(Field::Max, "This is less than the least amount.");
+        }
+        let text = self.part(&mut problems, Field::Text, words);
+        let sort = self.choice(&mut problems, Field::Sort, Sort::from_name).unwrap_or_default();
+        if sort.is_by_amount() && currency.is_none() {
+            problems.add(Field::Sort, "Choose a currency: amounts of two currencies have no order.");
+        }
+        let key = |text: &str| Key::parse(text).ok_or_else(|| "is no place in the list".to_owned());
+        let after = self.part(&mut problems, Field::After, key);
+        let before = self.part(&mut problems, Field::Before, key);
+        let place = match (after, before) {
+            (None, None) => Place::First,
+            (Some(key), None) => Place::After(key),
+            (None, Some(key)) => Place::Before(key),
+            (Some(_), Some(_)) => {
+                problems.add(Field::Before, "a page is after one row or before one, not both");
+                Place::First
+            }
+        };
+        let filter = Filter { state, method, market, currency, from, to, min, max, text, sort, place };
+        if problems.is_empty() { Ok(filter) } else { Err(problems) }
+    }
+
+    fn part<T>(&self, problems: &mut Problems, field: Field, read: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
+        let text = self.value(field).trim();
+        if text.is_empty() {
+            return None;
+        }
+        match read(text) {
+            Ok(part) => Some(part),
+            Err(problem) if problem.starts_with("is ") => {
+                problems.add(field, format!("{text:?} {problem}."));
+                None
+            }
+            Err(problem) => {
+                problems.add(field, problem);
+                None
+            }
+        }
+    }
+
+    fn choice<T>(&self, problems: &mut Problems, field: Field, find: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+        self.part(problems, field, |text| find(text).ok_or_else(|| "is not among these".to_owned()))
+    }
+}
+
+/// Major units in the currency's own digits: `12.50`, or `12` for 12.00.
+fn amount(text: &str, currency: Option<Currency>) -> Result<Money, String> {
+    let currency = currency.ok_or("Choose a currency: an amount is of one.")?;
+    let digits = digits_after_point(currency);
+    let whole = if digits > 0 && !text.contains('.') { format!("{text}.{}", "0".repeat(digits)) } else { text.to_owned() };
+    Money::parse(&whole, currency).map_err(|error| match error {
+        MoneyError::TooLarge => "is more than any order can be".to_owned(),
+        _ => format!("is no amount of {}, which has {digits} digits after the point", currency.code()),
+    })
+}
+
+fn words(text: &str) -> Result<String, String> {
+    if text.chars().any(char::is_control) {
+        Err("is not written in letters and digits".to_owned())
+    } else if text.chars().count() > LONGEST_TEXT {
+        Err("This is longer than what it could find.".to_owned())
+    } else {
+        Ok(text.to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(query: &[(&str, &str)]) -> Asked {
+        Asked::of(query.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
+    }
+
+    fn problems(query: &[(&str, &str)]) -> Problems {
+        asked(query).read().expect_err("something that cannot be read")
+    }
+
+    #[test]
+    fn a_filter_reads_back_what_it_writes() {
+        let money = |minor| Some(Money::from_minor(minor, Currency::EUR).unwrap());
+        let whole = Filter {
+            state: Some(State::PartiallyRefunded),
+            method: Some(Method::Bancontact),
+            market: Some(Market::Belgium),
+            currency: Some(Currency::EUR),
+            from: "2026-03-08".parse().ok(),
+            to: "2026-03-09".parse().ok(),
+            min: money(5),
+            max: money(1_250),
+            text: Some("a&b=c+d %41 é".to_owned()),
+            sort: Sort::Largest,
+            place: Place::After(Key { value: 1_250, id: 42 }),
+        };
+        let states = State::ALL.map(|state| Filter { state: Some(state), ..Filter::default() });
+        let methods = Method::ALL.map(|method| Filter { method: Some(method), ..Filter::default() });
+        let markets = Market::ALL.map(|market| Filter { market: Some(market), ..Filter::default() });
+        let sorts = Sort::ALL.map(|sort| Filter { sort, currency: Some(Currency::KRW), ..Filter::default() });
+        let back = Filter { place: Place::Before(Key { value: 0, id: i64::MAX }), ..Filter::default() };
+        let filters = [whole, back, Filter::default()].into_iter().chain(states).chain(methods).chain(markets).chain(sorts);
+        for filter in filters {
+            let pairs = filter.pairs().into_iter().map(|(name, value)| (name.to_owned(), value));
+            assert_eq!(Asked::of(pairs).read(), Ok(filter));
+        }
+        assert!(Filter::default().pairs().is_empty() && Filter::default().is_open());
+    }
+
+    #[test]
+    fn an_empty_form_asks_for_all_orders() {
+        let empty = Field::ALL.map(|field| (field.name(), " "));
+        assert_eq!(asked(&empty).read(), Ok(Filter::default()));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_told_at_its_field() {
+        for (name, value) in [
+            ("state", "Paid"),
+            ("method", "cash"),
+            ("market", "kr"),
+            ("currency", "EURO"),
+            ("from", "2026-02-30"),
+            ("to", "yesterday"),
+            ("min", "12"),
+            ("q", "a\u{0}b"),
+            ("sort", "largest"),
+        ] {
+            let field = Field::ALL.into_iter().find(|field| field.name() == name).unwrap();
+            let problems = problems(&[(name, value)]);
+            assert!(
+                problems.of(field).is_some() && problems.fields.len() == 1 && problems.others.is_empty(),
+                "{name}: {problems:?}"
+            );
+        }
+        for query in [
+            &[("after", "1")][..],
+            &[("after", "1-2"), ("before", "1-2")],
+            &[("before", "-1-2")],
+            &[("page", "2")],
+            &[("state", "paid"), ("state", "paid")],
+        ] {
+            assert_eq!(problems(query).others.len(), 1, "{query:?}");
+        }
+    }
+
+    #[test]
+    fn amounts_have_their_currencys_digits() {
+        let read = |currency, min| asked(&[("currency", currency), ("min", min)]).read().map(|filter| filter.min.unwrap().minor());
+        assert_eq!(read("EUR", "12"), Ok(1_200));
+        assert_eq!(read("EUR", "12.50"), Ok(1_250));
+        assert_eq!(read("KRW", "12"), Ok(12));
+        for (currency, bad) in
+            [("EUR", "12.5"), ("KRW", "12.00"), ("EUR", "1e3"), ("EUR", "-1"), ("EUR", "1,000"), ("EUR", "99999999999999999999")]
+        {
+            assert!(read(currency, bad).unwrap_err().of(Field::Min).is_some(), "{bad}");
+        }
+        let upside_down =
+            problems(&[("currency", "EUR"), ("min", "2"), ("max", "1"), ("from", "2026-01-02"), ("to", "2026-01-01")]);
+        assert!(upside_down.of(Field::Max).is_some() && upside_down.of(Field::To).is_some());
+    }
+}

@@ -1,0 +1,147 @@
+//! Which orders are wanted, in which order, and from where on. It lives in the address alone.
+
+use super::{Field, State};
+use crate::{
+    domain::{
+        day::Day,
+        market::Market,
+        money::{Currency, Money},
+    },
+    platform::Method,
+};
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    pub state: Option<State>,
+    pub method: Option<Method>,
+    pub market: Option<Market>,
+    pub currency: Option<Currency>,
+    /// Days in the merchant's time zone, both included.
+    pub from: Option<Day>,
+    pub to: Option<Day>,
+    /// Both included, in [`Self::currency`].
+    pub min: Option<Money>,
+    pub max: Option<Money>,
+    /// The beginning of a number, payment id, e-mail address or customer id; case does not matter.
+    pub text: Option<String>,
+    /// By amount only with a currency.
+    pub sort: Sort,
+    pub place: Place,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Sort {
+    #[default]
+    Newest,
+    Oldest,
+    Largest,
+    Smallest,
+}
+
+/// Where a page begins: paging goes by the key of a row, so orders that arrive meanwhile move nothing.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Place {
+    #[default]
+    First,
+    After(Key),
+    Before(Key),
+}
+
+/// A row's place: what is sorted by (Unix seconds, or minor units), then the order's id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Key {
+    pub value: i64,
+    pub id: i64,
+}
+
+impl Sort {
+    pub const ALL: [Sort; 4] = [Sort::Newest, Sort::Oldest, Sort::Largest, Sort::Smallest];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Sort::Newest => "newest",
+            Sort::Oldest => "oldest",
+            Sort::Largest => "largest",
+            Sort::Smallest => "smallest",
+        }
+    }
+
+    pub const fn words(self) -> &'static str {
+        match self {
+            Sort::Newest => "Newest first",
+            Sort::Oldest => "Oldest first",
+            Sort::Largest => "Largest first",
+            Sort::Smallest => "Smallest first",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|sort| sort.name() == name)
+    }
+
+    /// Amounts of two currencies have no order.
+    pub const fn is_by_amount(self) -> bool {
+        matches!(self, Sort::Largest | Sort::Smallest)
+    }
+
+    pub const fn is_descending(self) -> bool {
+        matches!(self, Sort::Newest | Sort::Largest)
+    }
+}
+
+impl Key {
+    /// Reads `1760000000-42`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten();
+        let (value, id) = text.split_once('-')?;
+        Some(Self { value: number(value)?, id: number(id)? })
+    }
+}
+
+impl std::fmt::Display for Key {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}-{}", self.value, self.id)
+    }
+}
+
+impl Filter {
+    /// The same orders from the beginning.
+    pub fn from_the_first(&self) -> Self {
+        self.at(Place::First)
+    }
+
+    pub fn at(&self, place: Place) -> Self {
+        Self { place, ..self.clone() }
+    }
+
+    /// All orders.
+    pub fn is_open(&self) -> bool {
+        let Self { state, method, market, currency, from, to, min, max, text, sort: _, place: _ } = self;
+        (state, method, market, currency, from, to, min, max, text)
+            == (&None, &None, &None, &None, &None, &None, &None, &None, &None)
+    }
+
+    /// As it is written into an address; what is not asked for is left out.
+    pub fn pairs(&self) -> Vec<(&'static str, String)> {
+        let amount = |money: Money| money.to_string().split(' ').next().unwrap_or_default().to_owned();
+        let place = |wanted: Field| match self.place {
+            Place::After(key) if wanted == Field::After => Some(key.to_string()),
+            Place::Before(key) if wanted == Field::Before => Some(key.to_string()),
+            _ => None,
+        };
+        let value = |field: Field| match field {
+            Field::State => self.state.map(|state| state.name().to_owned()),
+            Field::Method => self.method.map(|method| method.rules().code.to_owned()),
+            Field::Market => self.market.map(|market| market.code().to_owned()),
+            Field::Currency => self.currency.map(|currency| currency.code().to_owned()),
+            Field::From => self.from.map(|day| day.to_string()),
+            Field::To => self.to.map(|day| day.to_string()),
+            Field::Min => self.min.map(amount),
+            Field::Max => self.max.map(amount),
+            Field::Text => self.text.clone(),
+            Field::Sort => (self.sort != Sort::default()).then(|| self.sort.name().to_owned()),
+            Field::After | Field::Before => place(field),
+        };
+        Field::ALL.into_iter().filter_map(|field| Some((field.name(), value(field)?))).collect()
+    }
+}

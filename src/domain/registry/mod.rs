@@ -1,0 +1,182 @@
+//! The registry of orders: what is told of each at a glance, which of them are wanted, and what they come to.
+
+mod asked;
+mod filter;
+
+pub use asked::{Asked, Field, Problems};
+pub use filter::{Filter, Key, Place, Sort};
+
+use super::{
+    money::{Currency, Money},
+    order::Order,
+};
+use crate::platform::{Method, PaymentStatus, Standing};
+
+/// How far an order has come, by its telling attempt's standing. Unlike the order's page it knows no clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum State {
+    /// The platform said nothing yet.
+    Unheard,
+    Processing,
+    Declined,
+    Paid,
+    PartiallyRefunded,
+    Refunded,
+}
+
+impl State {
+    pub const ALL: [State; 6] =
+        [State::Unheard, State::Processing, State::Declined, State::Paid, State::PartiallyRefunded, State::Refunded];
+
+    /// What the store, addresses and exports call it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            State::Unheard => "none",
+            State::Processing => "processing",
+            State::Declined => "declined",
+            State::Paid => "paid",
+            State::PartiallyRefunded => "partially refunded",
+            State::Refunded => "refunded",
+        }
+    }
+
+    /// What people read.
+    pub const fn words(self) -> &'static str {
+        match self {
+            State::Unheard => "Nothing heard yet",
+            State::Processing => "Processing",
+            State::Declined => "Declined",
+            State::Paid => "Paid",
+            State::PartiallyRefunded => "Partially refunded",
+            State::Refunded => "Refunded",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.name() == name)
+    }
+
+    pub fn of(order: &Order) -> Self {
+        let Some(attempt) = order.telling_attempt() else { return State::Unheard };
+        match attempt.standing() {
+            Standing::Open if attempt.status.is_none() => State::Unheard,
+            Standing::Open => State::Processing,
+            Standing::Declined => State::Declined,
+            Standing::Succeeded => State::Paid,
+            Standing::PartiallyRefunded => State::PartiallyRefunded,
+            Standing::Refunded => State::Refunded,
+        }
+    }
+
+    /// The order's money was taken, whatever was given back since.
+    pub const fn was_paid(self) -> bool {
+        matches!(self, State::Paid | State::PartiallyRefunded | State::Refunded)
+    }
+}
+
+/// What the registry keeps of an order beside the order itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Glance {
+    pub state: State,
+    /// The platform's own word of the telling attempt.
+    pub status: Option<String>,
+    /// What it was paid with; before that is known, what was chosen.
+    pub method: Option<Method>,
+    /// Minor units that refunds which are done gave back, of all attempts.
+    pub refunded_minor: i64,
+    /// When it was paid first (Unix seconds).
+    pub paid_at: Option<i64>,
+}
+
+impl Glance {
+    pub fn of(order: &Order, refunded_minor: i64, paid_at: Option<i64>) -> Self {
+        let attempt = order.telling_attempt();
+        Self {
+            state: State::of(order),
+            status: attempt.and_then(|attempt| attempt.status.as_ref()).map(|status| PaymentStatus::as_str(status).to_owned()),
+            method: attempt.and_then(|attempt| attempt.paid_with.or(attempt.method)),
+            refunded_minor,
+            paid_at,
+        }
+    }
+}
+
+/// An order as a row of the registry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    pub id: i64,
+    pub number: String,
+    /// Unix seconds.
+    pub placed_at: i64,
+    pub email: Option<String>,
+    pub customer_id: String,
+    /// Market and method by their codes: an order outlives the table that named them.
+    pub market: String,
+    pub method: Option<String>,
+    pub state: State,
+    pub status: Option<String>,
+    pub total: Money,
+    pub refunded: Money,
+    pub paid_at: Option<i64>,
+}
+
+impl Entry {
+    /// Where it stands when rows are sorted that way.
+    pub fn key(&self, sort: Sort) -> Key {
+        let value = match sort {
+            Sort::Newest | Sort::Oldest => self.placed_at,
+            Sort::Largest | Sort::Smallest => i64::try_from(self.total.minor()).unwrap_or(i64::MAX),
+        };
+        Key { value, id: self.id }
+    }
+}
+
+/// What all orders of a filter come to in one currency. Minor units.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sums {
+    pub currency: Currency,
+    pub orders: i64,
+    pub total: i64,
+    /// The total of those whose money was taken.
+    pub paid: i64,
+    pub refunded: i64,
+}
+
+impl Sums {
+    pub const fn none(currency: Currency) -> Self {
+        Self { currency, orders: 0, total: 0, paid: 0, refunded: 0 }
+    }
+
+    /// Takes in some orders of one state, of this very currency.
+    pub fn add(&mut self, state: State, orders: i64, total: i64, refunded: i64) {
+        self.orders = self.orders.saturating_add(orders);
+        self.total = self.total.saturating_add(total);
+        self.refunded = self.refunded.saturating_add(refunded);
+        if state.was_paid() {
+            self.paid = self.paid.saturating_add(total);
+        }
+    }
+
+    /// What is left of the orders that were paid. A second payment that was given back makes it less than what was kept.
+    pub const fn net(&self) -> i64 {
+        self.paid.saturating_sub(self.refunded)
+    }
+}
+
+/// The moments of some days (Unix seconds): from the first one on, before the second.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Span {
+    pub from: Option<i64>,
+    pub before: Option<i64>,
+}
+
+/// One page of the registry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listing {
+    pub rows: Vec<Entry>,
+    /// Of all rows of the filter, not of this page alone; by currency code.
+    pub sums: Vec<Sums>,
+    /// Whether there are rows before and after these.
+    pub has_previous: bool,
+    pub has_next: bool,
+}

@@ -1,0 +1,120 @@
+//! The figures of one place, currency included: counts, and sums in its minor units.
+
+use std::fmt;
+
+use super::place::Outcome;
+
+/// Money that moved, or waits to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Moved {
+    pub count: u64,
+    /// Minor units.
+    pub minor: i128,
+}
+
+/// How many orders came to which outcome.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Orders([u64; Outcome::ALL.len()]);
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Figures {
+    pub sales: Moved,
+    pub refunds: Moved,
+    pub payouts: Moved,
+    pub orders: Orders,
+}
+
+/// A part in thousandths: `87.5 %`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Rate(pub u64);
+
+impl Moved {
+    pub fn take_in(&mut self, other: Moved) {
+        self.count = self.count.saturating_add(other.count);
+        self.minor = self.minor.saturating_add(other.minor);
+    }
+}
+
+impl Orders {
+    pub fn add(&mut self, outcome: Outcome, orders: u64) {
+        let count = &mut self.0[outcome as usize];
+        *count = count.saturating_add(orders);
+    }
+
+    pub fn of(self, outcome: Outcome) -> u64 {
+        self.0[outcome as usize]
+    }
+
+    pub fn placed(self) -> u64 {
+        self.0.into_iter().fold(0, u64::saturating_add)
+    }
+
+    pub fn paid(self) -> u64 {
+        self.sum(Outcome::was_paid)
+    }
+
+    fn sum(self, counts: impl Fn(Outcome) -> bool) -> u64 {
+        Outcome::ALL.into_iter().filter(|outcome| counts(*outcome)).map(|outcome| self.of(outcome)).fold(0, u64::saturating_add)
+    }
+
+    /// Of the orders that were placed, those that were paid. `None`: none was placed.
+    pub fn conversion(self) -> Option<Rate> {
+        Rate::of(self.paid().into(), self.placed().into())
+    }
+
+    /// Of the orders that were paid, those whose money went back, some of it or all.
+    pub fn refund_rate(self) -> Option<Rate> {
+        Rate::of(self.sum(|outcome| outcome > Outcome::Paid).into(), self.paid().into())
+    }
+}
+
+impl Figures {
+    pub fn take_in(&mut self, other: &Figures) {
+        self.sales.take_in(other.sales);
+        self.refunds.take_in(other.refunds);
+        self.payouts.take_in(other.payouts);
+        Outcome::ALL.into_iter().for_each(|outcome| self.orders.add(outcome, other.orders.of(outcome)));
+    }
+
+    /// Sales without what went back to customers, minor units of either sign. Payouts are no part of it.
+    pub fn net(&self) -> i128 {
+        self.sales.minor.saturating_sub(self.refunds.minor)
+    }
+
+    /// Of the money that was taken, what went back. Refunds may be of earlier sales. `None`: nothing was taken.
+    pub fn money_refund_rate(&self) -> Option<Rate> {
+        Rate::of(self.refunds.minor, self.sales.minor)
+    }
+}
+
+impl Rate {
+    fn of(part: i128, whole: i128) -> Option<Self> {
+        let permille = part.saturating_mul(1000).checked_div(whole)?;
+        u64::try_from(permille).ok().map(Self)
+    }
+}
+
+impl fmt::Display for Rate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{} %", self.0 / 10, self.0 % 10)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rates_are_thousandths_and_of_nothing_there_is_none() {
+        let mut orders = Orders::default();
+        assert_eq!((orders.conversion(), orders.refund_rate()), (None, None));
+        for (outcome, count) in [(Outcome::None, 1), (Outcome::Declined, 1), (Outcome::Paid, 4), (Outcome::Refunded, 2)] {
+            orders.add(outcome, count);
+        }
+        assert_eq!((orders.placed(), orders.paid()), (8, 6));
+        assert_eq!(orders.conversion().map(|rate| rate.to_string()), Some("75.0 %".to_owned()));
+        assert_eq!(orders.refund_rate(), Some(Rate(333)));
+        let figures = Figures { refunds: Moved { count: 1, minor: 5 }, ..Figures::default() };
+        assert_eq!((figures.net(), figures.money_refund_rate()), (-5, None));
+    }
+}

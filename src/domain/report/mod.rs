@@ -1,0 +1,211 @@
+//! What happened in some days, in figures. Nothing is added across currencies: every sum is made inside one of them.
+//!
+//! - money is counted on the day it moved, by the journal;
+//! - orders are counted on the day they were placed, as they stand now;
+//! - declined attempts are counted on the day they began;
+//! - what has no end yet is counted now, whatever the days.
+
+mod figures;
+mod filter;
+mod place;
+
+use std::collections::BTreeMap;
+
+pub use super::day::{Day, NotADay};
+pub use figures::{Figures, Moved, Orders, Rate};
+pub use filter::{Filter, MOST_DAYS, Part, Typed, Unreadable};
+pub use place::{Outcome, PaidWith, Place};
+
+use super::money::Currency;
+
+/// The figures of a filter, as fine as they come: by day and place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    pub filter: Filter,
+    pub cells: BTreeMap<(Day, Place), Figures>,
+    pub times: Vec<TimeToPay>,
+    pub declines: Vec<Declines>,
+    pub unfinished: Vec<Unfinished>,
+}
+
+/// Orders of one currency that took so long from being placed to being paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TimeToPay {
+    pub currency: Currency,
+    pub seconds: i64,
+    pub orders: u64,
+}
+
+/// How many attempts of one currency the platform declined for one reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Declines {
+    pub currency: Currency,
+    /// The platform's code. `None`: it named none.
+    pub code: Option<String>,
+    pub attempts: u64,
+}
+
+/// What has no end yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Waiting {
+    /// A payment that began, as far as the platform told, and is neither paid nor declined.
+    Payment,
+    Refund,
+    Payout,
+}
+
+/// How much of one kind and currency has no end yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unfinished {
+    pub waiting: Waiting,
+    pub currency: Currency,
+    /// Beyond the time in which it should have ended.
+    pub is_stuck: bool,
+    pub moved: Moved,
+}
+
+/// A refund has no published limit time: one without an end after two days is looked at (careful reading).
+pub const REFUND_LIMIT_S: i64 = 2 * 24 * 60 * 60;
+
+/// Everything of one currency.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CurrencyReport {
+    pub currency: Currency,
+    pub total: Figures,
+    /// Every day of the filter, also those on which nothing happened.
+    pub by_day: Vec<(Day, Figures)>,
+    /// By method and market.
+    pub by_place: Vec<(Place, Figures)>,
+    /// Seconds within which half, and nine in ten, of the paid orders were paid. `None`: none was.
+    pub half_paid_within: Option<i64>,
+    pub most_paid_within: Option<i64>,
+    /// Most frequent first.
+    pub declines: Vec<(Option<String>, u64)>,
+    /// Under way, then stuck, each by what waits.
+    pub unfinished: Vec<(Waiting, Moved, Moved)>,
+}
+
+impl Waiting {
+    pub const ALL: [Waiting; 3] = [Waiting::Payment, Waiting::Refund, Waiting::Payout];
+
+    /// As in addresses.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Waiting::Payment => "payment",
+            Waiting::Refund => "refund",
+            Waiting::Payout => "payout",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|waiting| waiting.name() == name)
+    }
+}
+
+impl Report {
+    /// Currencies in which anything happened or waits, in the order of their codes.
+    pub fn currencies(&self) -> Vec<Currency> {
+        let cells = self.cells.keys().map(|(_, place)| place.currency);
+        let declines = self.declines.iter().map(|declines| declines.currency);
+        let unfinished = self.unfinished.iter().map(|unfinished| unfinished.currency);
+        let all: BTreeMap<&str, Currency> =
+            cells.chain(declines).chain(unfinished).map(|currency| (currency.code(), currency)).collect();
+        all.into_values().collect()
+    }
+
+    pub fn by_currency(&self) -> Vec<CurrencyReport> {
+        self.currencies().into_iter().map(|currency| self.of(currency)).collect()
+    }
+
+    fn of(&self, currency: Currency) -> CurrencyReport {
+        let mut total = Figures::default();
+        let mut by_day: BTreeMap<Day, Figures> = self.filter.days().map(|day| (day, Figures::default())).collect();
+        let mut by_place: BTreeMap<Place, Figures> = BTreeMap::new();
+        for ((day, place), figures) in self.cells.iter().filter(|((_, place), _)| place.currency == currency) {
+            total.take_in(figures);
+            by_day.entry(*day).or_default().take_in(figures);
+            by_place.entry(*place).or_default().take_in(figures);
+        }
+        let mut times: Vec<(i64, u64)> =
+            self.times.iter().filter(|time| time.currency == currency).map(|time| (time.seconds, time.orders)).collect();
+        times.sort_unstable();
+        let mut declines: Vec<_> =
+            self.declines.iter().filter(|one| one.currency == currency).map(|one| (one.code.clone(), one.attempts)).collect();
+        declines.sort_by(|(code, attempts), (other, more)| more.cmp(attempts).then(code.cmp(other)));
+        CurrencyReport {
+            currency,
+            total,
+            by_day: by_day.into_iter().collect(),
+            by_place: by_place.into_iter().collect(),
+            half_paid_within: within(&times, 500),
+            most_paid_within: within(&times, 900),
+            declines,
+            unfinished: Waiting::ALL
+                .into_iter()
+                .map(|waiting| (waiting, self.waits(currency, waiting, false), self.waits(currency, waiting, true)))
+                .collect(),
+        }
+    }
+
+    fn waits(&self, currency: Currency, waiting: Waiting, is_stuck: bool) -> Moved {
+        let mut sum = Moved::default();
+        let those = self.unfinished.iter().filter(|one| (one.waiting, one.currency, one.is_stuck) == (waiting, currency, is_stuck));
+        those.for_each(|one| sum.take_in(one.moved));
+        sum
+    }
+}
+
+/// The least time within which so many thousandths were paid (nearest rank). Times are sorted, each with its orders.
+fn within(times: &[(i64, u64)], permille: u64) -> Option<i64> {
+    let all: u64 = times.iter().map(|(_, orders)| orders).sum();
+    let rank = all.saturating_mul(permille).div_ceil(1000);
+    let mut counted = 0;
+    times.iter().find_map(|(seconds, orders)| {
+        counted += orders;
+        (counted >= rank).then_some(*seconds)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{domain::market::Market, platform::Method};
+
+    #[test]
+    fn half_and_nine_in_ten_are_the_nearest_ranks() {
+        assert_eq!(within(&[], 500), None);
+        assert_eq!(within(&[(7, 1)], 500), Some(7));
+        assert_eq!(within(&[(1, 1), (2, 1), (3, 1), (4, 1)], 500), Some(2));
+        assert_eq!(within(&[(1, 9), (100, 1)], 900), Some(1));
+        assert_eq!(within(&[(1, 8), (100, 2)], 900), Some(100));
+    }
+
+    #[test]
+    fn every_sum_stays_in_its_currency_and_equals_its_parts() {
+        let filter = Filter::read(
+            &Typed { from: "2026-11-01".to_owned(), to: "2026-11-03".to_owned(), ..Typed::default() },
+            "2026-11-26".parse().unwrap(),
+        )
+        .unwrap();
+        let euro = Place { currency: Currency::EUR, method: PaidWith::Method(Method::Bancontact), market: Some(Market::Belgium) };
+        let unknown = Place { method: PaidWith::NotTold, ..euro };
+        let won = Place { currency: Currency::KRW, method: PaidWith::Method(Method::Payco), market: Some(Market::Korea) };
+        let sold = |minor| Figures { sales: Moved { count: 1, minor }, ..Figures::default() };
+        let days: Vec<Day> = filter.days().collect();
+        let cells = [
+            ((days[0], euro), sold(100)),
+            ((days[2], euro), sold(20)),
+            ((days[2], unknown), sold(3)),
+            ((days[0], won), sold(5000)),
+        ];
+        let report = Report { filter, cells: cells.into_iter().collect(), times: vec![], declines: vec![], unfinished: vec![] };
+        let by_currency = report.by_currency();
+        let sums: Vec<_> = by_currency.iter().map(|one| (one.currency.code(), one.total.sales.minor)).collect();
+        assert_eq!(sums, [("EUR", 123), ("KRW", 5000)]);
+        for one in by_currency {
+            assert_eq!(one.by_day.len(), 3);
+            assert_eq!(one.by_day.iter().map(|(_, figures)| figures.sales.minor).sum::<i128>(), one.total.sales.minor);
+            assert_eq!(one.by_place.iter().map(|(_, figures)| figures.sales.minor).sum::<i128>(), one.total.sales.minor);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! Where a figure belongs: currency, method, market; and what became of an order.
+
+use std::cmp::Ordering;
+
+use crate::{
+    domain::{market::Market, money::Currency},
+    platform::{Method, PaymentStatus, Standing},
+};
+
+/// What money moved by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PaidWith {
+    Method(Method),
+    /// The customer chose on the Payment Page, and the platform has not told what.
+    NotTold,
+}
+
+/// Figures of one place may be added up. Those of two currencies never are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Place {
+    pub currency: Currency,
+    pub method: PaidWith,
+    /// `None`: a payout in a currency of no market.
+    pub market: Option<Market>,
+}
+
+/// What became of an order, by the attempt that tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outcome {
+    /// The platform has said nothing yet.
+    None,
+    Processing,
+    Declined,
+    Paid,
+    PartiallyRefunded,
+    Refunded,
+}
+
+impl PaidWith {
+    /// As in addresses and exports.
+    pub fn code(self) -> &'static str {
+        match self {
+            PaidWith::Method(method) => method.rules().code,
+            PaidWith::NotTold => "unknown",
+        }
+    }
+
+    /// As on pages.
+    pub fn name(self) -> &'static str {
+        match self {
+            PaidWith::Method(method) => method.rules().name,
+            PaidWith::NotTold => "not told yet",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        match code {
+            "unknown" => Some(PaidWith::NotTold),
+            code => Method::from_code(code).map(PaidWith::Method),
+        }
+    }
+}
+
+impl Place {
+    /// Where a payout belongs: it is of no order, and so of the market whose currency it is in.
+    pub fn of_payout(currency: Currency, method: Method) -> Self {
+        let market = Market::ALL.into_iter().find(|market| market.currency() == currency);
+        Self { currency, method: PaidWith::Method(method), market }
+    }
+
+    pub fn market_code(self) -> &'static str {
+        self.market.map_or("", Market::code)
+    }
+
+    fn key(self) -> [&'static str; 3] {
+        [self.currency.code(), self.method.code(), self.market_code()]
+    }
+}
+
+impl Ord for Place {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.key().cmp(&other.key())
+    }
+}
+
+impl PartialOrd for Place {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Outcome {
+    pub const ALL: [Outcome; 6] =
+        [Outcome::None, Outcome::Processing, Outcome::Declined, Outcome::Paid, Outcome::PartiallyRefunded, Outcome::Refunded];
+
+    pub fn of(status: Option<&PaymentStatus>) -> Self {
+        match status.map(PaymentStatus::standing) {
+            None => Outcome::None,
+            Some(Standing::Open) => Outcome::Processing,
+            Some(Standing::Declined) => Outcome::Declined,
+            Some(Standing::Succeeded) => Outcome::Paid,
+            Some(Standing::PartiallyRefunded) => Outcome::PartiallyRefunded,
+            Some(Standing::Refunded) => Outcome::Refunded,
+        }
+    }
+
+    /// The value of the filter `state` in addresses of orders, and the words on pages.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Outcome::None => "none",
+            Outcome::Processing => "processing",
+            Outcome::Declined => "declined",
+            Outcome::Paid => "paid",
+            Outcome::PartiallyRefunded => "partially refunded",
+            Outcome::Refunded => "refunded",
+        }
+    }
+
+    /// The customer's money was taken; some or all may have gone back since.
+    pub fn was_paid(self) -> bool {
+        self >= Outcome::Paid
+    }
+}

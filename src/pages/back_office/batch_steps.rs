@@ -1,0 +1,73 @@
+//! What may be done with a batch now, and by whom.
+
+use leptos::prelude::*;
+
+use super::batch::BatchView;
+use crate::{
+    components::office::{ConfirmField, Refused},
+    domain::{batch::BatchState, operator::Permission},
+};
+
+#[component]
+pub fn NextStep(view: BatchView) -> impl IntoView {
+    let BatchView { batch, would_wait, may_try_again, operator, refusal, unconfirmed, .. } = view;
+    let (id, may) = (batch.id, operator.role.may(Permission::MoveMoney));
+    let (mine, has_second_factor) = (batch.is_of(operator.id), operator.has_second_factor);
+    let uploader = batch.uploaded_by.1.clone();
+    let step = match batch.state {
+        BatchState::Checked if batch.runnable() == 0 => {
+            view! { <p>"Every row was refused: mend the file and upload it again."</p> }.into_any()
+        }
+        BatchState::Checked if !(may && mine) => view! { <p>{format!("{uploader} uploaded it and may start it.")}</p> }.into_any(),
+        BatchState::Checked => view! {
+            <p>{match would_wait {
+                true => "Together with what you started alone in the last 24 hours it is above a limit: a second person must approve it.",
+                false => "Nothing was sent yet. Look at the sums and rows below, then start it.",
+            }}</p>
+            <form method="post" action=format!("/admin/batches/{id}/start") class="narrow">
+                <ConfirmField has_second_factor=has_second_factor error=unconfirmed/>
+                <button>{if would_wait { "Ask for approval" } else { "Start the run" }}</button>
+            </form>
+        }
+        .into_any(),
+        BatchState::Waiting if mine => view! { <p>"A second person must approve it. Nothing was sent yet."</p> }.into_any(),
+        BatchState::Waiting if may => view! {
+            <p>{format!("{uploader} wants it run. Look at the sums and rows below; once you approve, it runs.")}</p>
+            <form method="post" action=format!("/admin/batches/{id}/approve") class="narrow">
+                <ConfirmField has_second_factor=has_second_factor error=unconfirmed/>
+                <button>"Approve and run"</button>
+            </form>
+        }
+        .into_any(),
+        BatchState::Waiting => view! { <p>"A second person must approve it. Nothing was sent yet."</p> }.into_any(),
+        BatchState::Reading | BatchState::Approved | BatchState::Running | BatchState::Finished | BatchState::Cancelled => ().into_any(),
+    };
+    let stop = (may && batch.state.may_be_cancelled()).then(|| {
+        let (name, text) = match batch.state.runs() {
+            true => ("Stop the run", "Rows that were not sent yet stay unsent. What was sent goes on to its end."),
+            false => ("Cancel", "It is never run."),
+        };
+        view! {
+            <form method="post" action=format!("/admin/batches/{id}/cancel")>
+                <button class="quiet" aria-describedby="stop-means">{name}</button>
+                <p class="hint" id="stop-means">{text}</p>
+            </form>
+        }
+    });
+    let again = (may && may_try_again).then(|| {
+        view! {
+            <form method="post" action=format!("/admin/batches/{id}/again")>
+                <button aria-describedby="again-means">"Try the failed rows again"</button>
+                <p class="hint" id="again-means">"A new run of the declined rows alone, under new names. It is checked, started and approved like any other."</p>
+            </form>
+        }
+    });
+    view! {
+        <section class="next-step" aria-label="What may be done">
+            {refusal.map(|reason| view! { <Refused reason=reason/> })}
+            {step}
+            {stop}
+            {again}
+        </section>
+    }
+}

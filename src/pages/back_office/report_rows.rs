@@ -1,0 +1,129 @@
+//! The rows behind a figure: a list with its sum, page by page.
+
+use leptos::prelude::*;
+
+use crate::{
+    components::{office::Refused, price::sum_in_words},
+    domain::money::Currency,
+    i18n::Locale,
+};
+
+/// What a list comes to over all its pages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Total {
+    pub label: String,
+    pub count: u64,
+    /// Minor units, of either sign.
+    pub minor: i128,
+    pub currency: Currency,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// In the merchant's zone.
+    pub moment: String,
+    pub what: String,
+    /// The payment's id, the refund's, and what else there is to say.
+    pub reference: String,
+    /// Of the order, which it leads to.
+    pub number: Option<String>,
+    pub method: &'static str,
+    pub market: &'static str,
+    /// Minor units, of either sign.
+    pub minor: i128,
+    pub currency: Currency,
+}
+
+/// A list about to be shown.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Listed {
+    pub title: &'static str,
+    /// Which rows these are, in words.
+    pub lead: String,
+    pub totals: Vec<Total>,
+    pub lines: Vec<Line>,
+    /// The address of the next page.
+    pub next: Option<String>,
+    /// The address of the first page, on all others.
+    pub first: Option<String>,
+    /// Addresses without their ending and with their query: where the whole list is to be had.
+    pub exports: Option<(String, String)>,
+    /// The report these rows are of.
+    pub report: String,
+}
+
+#[component]
+pub fn ReportRowsPage(listed: Listed) -> impl IntoView {
+    let Listed { title, lead, totals, lines, next, first, exports, report } = listed;
+    let is_empty = lines.is_empty();
+    let totals = totals.into_iter().map(|Total { label, count, minor, currency }| {
+        view! {
+            <div>
+                <dt>{label}</dt>
+                <dd data-total=minor.to_string() data-currency=currency.code()>
+                    {sum_in_words(minor, currency, Locale::en)}<small>{count}{if count == 1 { " row" } else { " rows" }}</small>
+                </dd>
+            </div>
+        }
+    });
+    let exports = exports.map(|(address, query)| {
+        let link =
+            |ending: &str| view! { <a href=format!("{address}.{ending}?{query}") download="">{ending.to_uppercase()}</a>" " };
+        view! { <p class="exports">"All of them: "{["csv", "xlsx", "json"].map(link).collect_view()}</p> }
+    });
+    view! {
+        <p><a href=report>"The report"</a></p>
+        <h1>{title}</h1>
+        <p class="lead">{lead}</p>
+        <dl class="figures">{totals.collect_view()}</dl>
+        {exports}
+        {is_empty.then(|| view! { <p>"There are none."</p> })}
+        {(!is_empty).then(|| view! {
+            <div class="table-region" role="region" tabindex="0" aria-label=title>
+                <table>
+                    <thead>
+                        <tr>
+                            <th scope="col">"Moment"</th>
+                            <th scope="col">"What"</th>
+                            <th scope="col">"Reference"</th>
+                            <th scope="col">"Order"</th>
+                            <th scope="col">"Method"</th>
+                            <th scope="col">"Market"</th>
+                            <th scope="col" class="number">"Amount"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{lines.into_iter().map(row).collect_view()}</tbody>
+                </table>
+            </div>
+        })}
+        <nav class="pages" aria-label="Pages">
+            {first.map(|first| view! { <a class="button quiet" href=first>"First page"</a> })}
+            {next.map(|next| view! { <a class="button quiet" rel="next" href=next>"Next page"</a> })}
+        </nav>
+    }
+}
+
+fn row(line: Line) -> impl IntoView {
+    let order = line.number.map(|number| view! { <a href=format!("/admin/orders/{number}")>{number.clone()}</a> });
+    view! {
+        <tr>
+            <td>{line.moment}</td>
+            <td>{line.what}</td>
+            <td>{line.reference}</td>
+            <td>{order}</td>
+            <td>{line.method}</td>
+            <td>{line.market}</td>
+            <td class="number" data-row=line.minor.to_string()>{sum_in_words(line.minor, line.currency, Locale::en)}</td>
+        </tr>
+    }
+}
+
+/// An address that names rows nobody can find.
+#[component]
+pub fn UnreadableRowsPage(reasons: Vec<String>) -> impl IntoView {
+    view! {
+        <h1>"These rows cannot be found"</h1>
+        {reasons.into_iter().map(|reason| view! { <Refused reason=reason/> }).collect_view()}
+        <p><a href="/admin/reports">"All reports"</a></p>
+    }
+}

@@ -1,0 +1,102 @@
+//! `/admin/reports`: what happened in some days, currency by currency. Every figure leads to its rows.
+
+mod filter_form;
+mod money;
+mod orders;
+
+use filter_form::{FilterForm, Shortcuts};
+use leptos::prelude::*;
+use money::{DaysSection, Headline, MethodsSection};
+use orders::{DeclinesSection, OutcomesSection, UnfinishedSection};
+
+use crate::{
+    components::price::sum_in_words,
+    domain::{
+        money::Currency,
+        report::{CurrencyReport, Day, Filter, Outcome, PaidWith, Typed, Unreadable},
+    },
+    i18n::Locale,
+};
+
+/// A name and the days it stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shortcut {
+    pub name: &'static str,
+    pub from: Day,
+    pub to: Day,
+}
+
+#[component]
+pub fn ReportsPage(
+    /// As it was asked for.
+    typed: Typed,
+    unreadable: Unreadable,
+    shortcuts: Vec<Shortcut>,
+    /// Whose days these are: `Asia/Seoul`.
+    zone: String,
+    /// `None`: what was asked for cannot be read.
+    shown: Option<(Filter, Vec<CurrencyReport>)>,
+) -> impl IntoView {
+    let shown = shown.map(|(filter, currencies)| {
+        let is_empty = currencies.is_empty();
+        view! {
+            <Exports filter=filter/>
+            {is_empty.then(|| view! { <p class="lead">"Nothing happened in these days, and nothing waits."</p> })}
+            {currencies.into_iter().map(|report| view! { <CurrencySection filter=filter report=report/> }).collect_view()}
+        }
+    });
+    view! {
+        <h1>"Reports"</h1>
+        <p class="lead">"Days are those of "{zone}". Money is counted on the day it moved, orders on the day they were placed."</p>
+        <Shortcuts shortcuts=shortcuts typed=typed.clone()/>
+        <FilterForm typed=typed unreadable=unreadable/>
+        {shown}
+    }
+}
+
+#[component]
+fn Exports(filter: Filter) -> impl IntoView {
+    let links = |of: &'static str| {
+        ["csv", "xlsx", "json"].map(|ending| {
+            let address = format!("/admin/reports/{of}.{ending}?{filter}");
+            view! { <a href=address download="">{ending.to_uppercase()}</a>" " }
+        })
+    };
+    view! {
+        <p class="exports">"Figures by day: "{links("export").collect_view()}</p>
+        <p class="exports">"Movements of money: "{links("movements").collect_view()}</p>
+    }
+}
+
+#[component]
+fn CurrencySection(filter: Filter, report: CurrencyReport) -> impl IntoView {
+    let (code, called) = (report.currency.code(), report.currency.name().to_owned());
+    let filter = filter.of_currency(report.currency);
+    view! {
+        <section class="currency" aria-labelledby=format!("in-{code}")>
+            <h2 id=format!("in-{code}")>{called}" ("{code}")"</h2>
+            <Headline filter=filter report=report.clone()/>
+            <DaysSection filter=filter report=report.clone()/>
+            <MethodsSection filter=filter report=report.clone()/>
+            <OutcomesSection filter=filter report=report.clone()/>
+            <DeclinesSection filter=filter report=report.clone()/>
+            <UnfinishedSection filter=filter report=report/>
+        </section>
+    }
+}
+
+/// A sum that leads to the movements it is of.
+fn money(filter: Filter, kind: &'static str, minor: i128, currency: Currency) -> impl IntoView {
+    let address = format!("/admin/reports/movements?kind={kind}&{filter}");
+    view! { <a href=address data-minor=minor.to_string() data-currency=currency.code()>{sum_in_words(minor, currency, Locale::en)}</a> }
+}
+
+/// A number of orders that leads to them. The registry of orders knows no method that was not told.
+fn orders(filter: Filter, outcome: Option<Outcome>, count: u64) -> impl IntoView {
+    let state = outcome.map(|outcome| format!("state={}&", outcome.name().replace(' ', "+"))).unwrap_or_default();
+    let (address, count) = (format!("/admin/orders?{state}{filter}"), count.to_string());
+    match filter.part.method {
+        Some(PaidWith::NotTold) => view! { <span>{count}</span> }.into_any(),
+        _ => view! { <a href=address data-orders=count.clone()>{count.clone()}</a> }.into_any(),
+    }
+}

@@ -1,0 +1,189 @@
+//! Money of one currency: in one glance, by day, by method and market.
+
+use leptos::prelude::*;
+
+use super::{money, orders};
+use crate::{
+    components::{
+        chart::{Bar, BarsChart, Day as DayBar, DaysChart},
+        price::sum_in_words,
+    },
+    domain::{
+        money::Currency,
+        report::{CurrencyReport, Figures, Filter, Place, Rate},
+    },
+    i18n::Locale,
+};
+
+#[component]
+pub fn Headline(filter: Filter, report: CurrencyReport) -> impl IntoView {
+    let CurrencyReport { currency, total, half_paid_within, most_paid_within, .. } = report;
+    let of = |count: u64, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
+    let rate = |rate: Option<Rate>| rate.map_or("–".to_owned(), |rate| rate.to_string());
+    view! {
+        <dl class="figures">
+            <div>
+                <dt>"Turnover"</dt>
+                <dd>{money(filter, "sale", total.sales.minor, currency)}<small>{of(total.sales.count, "sale", "sales")}</small></dd>
+            </div>
+            <div>
+                <dt>"Refunds"</dt>
+                <dd>
+                    {money(filter, "refund", total.refunds.minor, currency)}
+                    <small>{of(total.refunds.count, "refund", "refunds")}", "{rate(total.money_refund_rate())}" of the turnover"</small>
+                </dd>
+            </div>
+            <div>
+                <dt>"Net"</dt>
+                <dd>{money(filter, "net", total.net(), currency)}<small>"turnover without refunds"</small></dd>
+            </div>
+            <div>
+                <dt>"Payouts"</dt>
+                <dd>{money(filter, "payout", total.payouts.minor, currency)}<small>{of(total.payouts.count, "payout", "payouts")}</small></dd>
+            </div>
+            <div>
+                <dt>"Orders placed"</dt>
+                <dd>
+                    {orders(filter, None, total.orders.placed())}
+                    <small>{rate(total.orders.conversion())}" of them paid"</small>
+                </dd>
+            </div>
+            <div>
+                <dt>"Time to pay"</dt>
+                <dd>
+                    {half_paid_within.map_or("–".to_owned(), duration)}
+                    <small>"half of the paid orders; nine in ten within "{most_paid_within.map_or("–".to_owned(), duration)}</small>
+                </dd>
+            </div>
+        </dl>
+    }
+}
+
+#[component]
+pub fn DaysSection(filter: Filter, report: CurrencyReport) -> impl IntoView {
+    let CurrencyReport { currency, by_day, .. } = report;
+    let code = currency.code();
+    let most = |of: fn(&Figures) -> i128| by_day.iter().map(|(_, figures)| of(figures)).max().unwrap_or_default();
+    let words = |minor| sum_in_words(minor, currency, Locale::en);
+    let (came, went) = (words(most(|figures| figures.sales.minor)), words(most(|figures| figures.refunds.minor)));
+    let bars = by_day.iter().map(|(_, figures)| DayBar { came: figures.sales.minor, went: figures.refunds.minor }).collect();
+    let name = format!("Turnover and refunds by day in {code}: on one day at most {came} came and {went} went back");
+    let rows = by_day.into_iter().map(move |(day, figures)| {
+        view! { <tr><th scope="row">{day.to_string()}</th>{cells(filter.of_day(day), currency, &figures)}</tr> }
+    });
+    view! {
+        <h3>"By day"</h3>
+        <DaysChart
+            name=name
+            id=format!("days-{code}")
+            days=bars
+            came=("Turnover", came)
+            went=("Refunds", went)
+            first=filter.from.to_string()
+            last=filter.to.to_string()
+        />
+        <details>
+            <summary>"Days in a table"<span class="visually-hidden">" of "{code}</span></summary>
+            <FiguresTable label=format!("Figures by day in {code}") first="Day">{rows.collect_view()}</FiguresTable>
+        </details>
+    }
+}
+
+#[component]
+pub fn MethodsSection(filter: Filter, report: CurrencyReport) -> impl IntoView {
+    let CurrencyReport { currency, by_place, .. } = report;
+    let code = currency.code();
+    let bars: Vec<Bar> = by_place
+        .iter()
+        .map(|(place, figures)| Bar {
+            label: called(*place),
+            value: figures.sales.minor,
+            shown: sum_in_words(figures.sales.minor, currency, Locale::en),
+        })
+        .collect();
+    let each: Vec<String> = bars.iter().map(|bar| format!("{} {}", bar.label, bar.shown)).collect();
+    let name = format!("Turnover by method and market in {code}: {}", each.join("; "));
+    let rows = by_place.into_iter().map(|(place, figures)| {
+        view! { <tr><th scope="row">{called(place)}</th>{cells(filter.of_place(place), currency, &figures)}</tr> }
+    });
+    let rows = rows.collect_view();
+    (!bars.is_empty()).then(|| {
+        view! {
+            <h3>"By method and market"</h3>
+            <BarsChart name=name bars=bars/>
+            <details>
+                <summary>"Methods in a table"<span class="visually-hidden">" of "{code}</span></summary>
+                <FiguresTable label=format!("Figures by method in {code}") first="Method and market">{rows}</FiguresTable>
+            </details>
+        }
+    })
+}
+
+/// `Payco, KR`
+fn called(place: Place) -> String {
+    match place.market {
+        Some(market) => format!("{}, {}", place.method.name(), market.code()),
+        None => place.method.name().to_owned(),
+    }
+}
+
+#[component]
+fn FiguresTable(label: String, first: &'static str, children: Children) -> impl IntoView {
+    view! {
+        <div class="table-region" role="region" tabindex="0" aria-label=label>
+            <table>
+                <thead>
+                    <tr>
+                        <th scope="col">{first}</th>
+                        <th scope="col" class="number">"Turnover"</th>
+                        <th scope="col" class="number">"Refunds"</th>
+                        <th scope="col" class="number">"Net"</th>
+                        <th scope="col" class="number">"Payouts"</th>
+                        <th scope="col" class="number">"Orders placed"</th>
+                        <th scope="col" class="number">"Of them paid"</th>
+                    </tr>
+                </thead>
+                <tbody>{children()}</tbody>
+            </table>
+        </div>
+    }
+}
+
+fn cells(filter: Filter, currency: Currency, figures: &Figures) -> impl IntoView + use<> {
+    let Figures { sales, refunds, payouts, orders: placed } = *figures;
+    view! {
+        <td class="number">{money(filter, "sale", sales.minor, currency)}</td>
+        <td class="number">{money(filter, "refund", refunds.minor, currency)}</td>
+        <td class="number">{money(filter, "net", figures.net(), currency)}</td>
+        <td class="number">{money(filter, "payout", payouts.minor, currency)}</td>
+        <td class="number">{orders(filter, None, placed.placed())}</td>
+        <td class="number">{placed.paid()}</td>
+    }
+}
+
+/// `2 min 5 s`; the two largest units.
+fn duration(seconds: i64) -> String {
+    let units = [(86_400, "d"), (3600, "h"), (60, "min"), (1, "s")];
+    let mut left = seconds.max(0);
+    let mut parts = Vec::new();
+    for (length, unit) in units {
+        if left >= length || (unit == "s" && parts.is_empty()) {
+            parts.push(format!("{} {unit}", left / length));
+        }
+        left %= length;
+    }
+    parts.truncate(2);
+    parts.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_told_in_their_two_largest_units() {
+        for (seconds, told) in [(0, "0 s"), (45, "45 s"), (125, "2 min 5 s"), (3600, "1 h"), (90_061, "1 d 1 h"), (-5, "0 s")] {
+            assert_eq!(duration(seconds), told);
+        }
+    }
+}

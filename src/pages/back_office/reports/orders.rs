@@ -1,0 +1,126 @@
+//! What became of the orders of one currency, why attempts were declined, and what has no end yet.
+
+use leptos::prelude::*;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::orders;
+use crate::{
+    components::{
+        chart::{Bar, BarsChart},
+        price::sum_in_words,
+    },
+    domain::{
+        money::Currency,
+        report::{CurrencyReport, Filter, Moved, Outcome, Rate, Waiting},
+    },
+    i18n::Locale,
+    platform::code,
+};
+
+#[component]
+pub fn OutcomesSection(filter: Filter, report: CurrencyReport) -> impl IntoView {
+    let placed = report.total.orders;
+    let rate = |rate: Option<Rate>| rate.map_or("–".to_owned(), |rate| rate.to_string());
+    let called = |outcome: Outcome| if outcome == Outcome::None { "nothing heard yet" } else { outcome.name() };
+    let parts = Outcome::ALL.map(|outcome| {
+        view! { <div><dt>{called(outcome)}</dt><dd>{orders(filter, Some(outcome), placed.of(outcome))}</dd></div> }
+    });
+    (placed.placed() > 0).then(|| {
+        view! {
+            <h3>"What became of the orders"</h3>
+            <dl class="facts outcomes">
+                {parts.collect_view()}
+                <div><dt>"Paid, of those placed"</dt><dd>{placed.paid()}" = "{rate(placed.conversion())}</dd></div>
+                <div><dt>"Refunded, of those paid"</dt><dd>{rate(placed.refund_rate())}</dd></div>
+            </dl>
+        }
+    })
+}
+
+#[component]
+pub fn DeclinesSection(filter: Filter, report: CurrencyReport) -> impl IntoView {
+    let currency = report.currency.code();
+    let shown = |code: &Option<String>| code.clone().unwrap_or_else(|| "no code".to_owned());
+    let bars: Vec<Bar> = report
+        .declines
+        .iter()
+        .map(|(code, attempts)| Bar { label: shown(code), value: (*attempts).into(), shown: attempts.to_string() })
+        .collect();
+    let each: Vec<String> = bars.iter().map(|bar| format!("{} {}", bar.label, bar.shown)).collect();
+    let name = format!("Declined attempts by reason in {currency}: {}", each.join("; "));
+    let rows = report.declines.into_iter().map(|(code, attempts)| {
+        let named = utf8_percent_encode(code.as_deref().unwrap_or("none"), NON_ALPHANUMERIC).to_string();
+        let address = format!("/admin/reports/declines?code={named}&{filter}");
+        let attempts = attempts.to_string();
+        view! {
+            <tr>
+                <th scope="row">{shown(&code)}</th>
+                <td>{code.as_deref().and_then(code::meaning).unwrap_or("The platform's list does not explain it.")}</td>
+                <td class="number"><a href=address data-count=attempts.clone()>{attempts.clone()}</a></td>
+            </tr>
+        }
+    });
+    let rows = rows.collect_view();
+    (!bars.is_empty()).then(|| {
+        view! {
+            <h3>"Why attempts were declined"</h3>
+            <BarsChart name=name bars=bars/>
+            <details>
+                <summary>"Reasons in a table"<span class="visually-hidden">" of "{currency}</span></summary>
+                <div class="table-region" role="region" tabindex="0" aria-label=format!("Decline reasons in {currency}")>
+                    <table>
+                        <thead>
+                            <tr>
+                                <th scope="col">"Code"</th>
+                                <th scope="col">"Meaning"</th>
+                                <th scope="col" class="number">"Attempts"</th>
+                            </tr>
+                        </thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                </div>
+            </details>
+        }
+    })
+}
+
+#[component]
+pub fn UnfinishedSection(filter: Filter, report: CurrencyReport) -> impl IntoView {
+    let CurrencyReport { currency, unfinished, .. } = report;
+    let is_any = unfinished.iter().any(|(_, under_way, stuck)| under_way.count + stuck.count > 0);
+    let rows = unfinished.into_iter().map(|(waiting, under_way, stuck)| {
+        let called = match waiting {
+            Waiting::Payment => "Payments that began",
+            Waiting::Refund => "Refunds",
+            Waiting::Payout => "Payouts",
+        };
+        let cell = |is_stuck, moved| cell(filter, currency, waiting, is_stuck, moved);
+        view! { <tr><th scope="row">{called}</th>{cell(false, under_way)}{cell(true, stuck)}</tr> }
+    });
+    let rows = rows.collect_view();
+    is_any.then(|| {
+        view! {
+            <h3>"Without an end, now"</h3>
+            <div class="table-region" role="region" tabindex="0" aria-label=format!("Without an end in {}", currency.code())>
+                <table>
+                    <thead>
+                        <tr><td></td><th scope="col" class="number">"Under way"</th><th scope="col" class="number">"Stuck"</th></tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+            <p class="hint">"Stuck is what passed its method's limit time; a refund, two days."</p>
+        }
+    })
+}
+
+fn cell(filter: Filter, currency: Currency, waiting: Waiting, is_stuck: bool, moved: Moved) -> impl IntoView {
+    let stuck = if is_stuck { "yes" } else { "no" };
+    let address = format!("/admin/reports/unfinished?kind={}&stuck={stuck}{}", waiting.name(), filter.part);
+    let count = moved.count.to_string();
+    view! {
+        <td class="number">
+            <a href=address data-count=count.clone()>{count.clone()}": "{sum_in_words(moved.minor, currency, Locale::en)}</a>
+        </td>
+    }
+}

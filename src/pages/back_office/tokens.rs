@@ -1,0 +1,97 @@
+//! `/admin/tokens`: which programs may read the register.
+
+use leptos::prelude::*;
+
+use crate::components::office::{ConfirmField, OfficeField};
+
+/// A token with moments as the merchant's clocks show them.
+#[derive(Debug, Clone)]
+pub struct ShownToken {
+    pub id: i64,
+    pub name: String,
+    pub made_by: String,
+    pub made_at: String,
+    pub last_used_at: Option<String>,
+    pub revoked_at: Option<String>,
+}
+
+/// Why no token was made.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TokensProblem {
+    pub name: Option<String>,
+    pub confirmation: Option<String>,
+}
+
+#[component]
+pub fn TokensPage(
+    tokens: Vec<ShownToken>,
+    /// What was typed.
+    name: String,
+    has_second_factor: bool,
+    problem: TokensProblem,
+) -> impl IntoView {
+    let none = tokens.is_empty();
+    view! {
+        <h1>"Tokens for programs"</h1>
+        <p class="lead">
+            "A token lets a program read sales, refunds and payouts at "<code>"POST /api/operations"</code>". It moves nothing. "
+            "The door is described at "<a href="/api/openapi.json">"/api/openapi.json"</a>"."
+        </p>
+        {none.then(|| view! { <p>"No token was made yet."</p> })}
+        {(!none).then(|| view! {
+            <div class="table-region" role="region" aria-label="Tokens" tabindex="0">
+                <table>
+                    <thead>
+                        <tr><th scope="col">"Name"</th><th scope="col">"Made"</th><th scope="col">"Last used"</th><th scope="col">"State"</th></tr>
+                    </thead>
+                    <tbody>{tokens.into_iter().map(token_row).collect_view()}</tbody>
+                </table>
+            </div>
+        })}
+        <section aria-labelledby="make">
+            <h2 id="make">"Make a token"</h2>
+            <form method="post" action="/admin/tokens" class="narrow">
+                <OfficeField name="name" label="Name" value=name error=problem.name required=true hint="Which program it is for, such as book-keeping".to_owned()/>
+                <ConfirmField has_second_factor=has_second_factor error=problem.confirmation/>
+                <button>"Make token"</button>
+            </form>
+        </section>
+    }
+}
+
+fn token_row(token: ShownToken) -> impl IntoView {
+    let revoke = format!("/admin/tokens/{}/revocation", token.id);
+    let name = token.name.clone();
+    let state = match token.revoked_at {
+        Some(at) => view! { "revoked "{at} }.into_any(),
+        None => view! {
+            <form method="post" action=revoke>
+                <button class="quiet">"Revoke"<span class="visually-hidden">" "{name}</span></button>
+            </form>
+        }
+        .into_any(),
+    };
+    view! {
+        <tr>
+            <th scope="row">{token.name}</th>
+            <td>{token.made_at}" by "{token.made_by}</td>
+            <td>{token.last_used_at.unwrap_or_else(|| "never".to_owned())}</td>
+            <td>{state}</td>
+        </tr>
+    }
+}
+
+#[component]
+pub fn TokenMadePage(name: String, token: String, address: String) -> impl IntoView {
+    let example = format!(
+        "curl {address} -H 'Authorization: Bearer TOKEN' -d '{{\"interval\": {{\"from\": \"2026-01-01\", \"to\": \"2026-01-31\"}}}}'"
+    );
+    view! {
+        <h1>"Token made"</h1>
+        <p class="lead">"This is the token of “"{name}"”. It is not shown again: give it to the program now, and to nobody else."</p>
+        <p class="key"><code class="api-token">{token}</code></p>
+        <p>"For example:"</p>
+        <div class="table-region" role="region" aria-label="Example" tabindex="0"><pre><code>{example}</code></pre></div>
+        <p><a class="button" href="/admin/tokens">"All tokens"</a></p>
+    }
+}

@@ -1,0 +1,39 @@
+//! Figures and movements as files to download. What cannot be read makes no file.
+
+use axum::{extract::State, http::Uri, response::Response};
+use futures::stream;
+
+use super::{Asked, rows::kinds};
+use crate::{
+    domain::operator::Operator,
+    error::AppError,
+    server::{
+        calendar,
+        export::Ending,
+        reports::{draw_up, exported},
+        state::AppState,
+        store::Movements,
+    },
+};
+
+pub async fn figures_file(State(state): State<AppState>, _: Operator, uri: Uri, asked: Asked) -> Result<Response, AppError> {
+    let (ending, zone) = (ending(&uri)?, &state.config.time_zone);
+    let filter = asked.filter(&state).map_err(|_| AppError::BadRequest)?;
+    let report = draw_up(&state.store, zone, filter, state.now()).await?;
+    let rows = exported::figures(&report);
+    Ok(exported::figures_export(filter, zone).send(ending, stream::iter([Ok(rows)])))
+}
+
+pub async fn movements_file(State(state): State<AppState>, _: Operator, uri: Uri, asked: Asked) -> Result<Response, AppError> {
+    let (ending, zone) = (ending(&uri)?, &state.config.time_zone);
+    let filter = asked.filter(&state).map_err(|_| AppError::BadRequest)?;
+    let kinds = kinds(&asked.kind).ok_or(AppError::BadRequest)?;
+    let span = calendar::span(zone, filter.from, filter.to).ok_or(AppError::BadRequest)?;
+    let rows = exported::movements(state.store.clone(), Movements { kinds, span, part: filter.part });
+    Ok(exported::movements_export(filter, zone).send(ending, rows))
+}
+
+/// Each ending is an address of its own in the list of routes.
+fn ending(uri: &Uri) -> Result<Ending, AppError> {
+    uri.path().rsplit_once('.').and_then(|(_, name)| Ending::from_name(name)).ok_or(AppError::NotFound)
+}

@@ -1,0 +1,108 @@
+//! Runs batches: row after row becomes a refund or payout, which leaves through the [`till`](super::till).
+//!
+//! It goes on after a start where it was: a row is either still ready, or written down under its name and sent like any other.
+
+use std::time::Duration;
+
+use futures::future::join_all;
+
+use super::{
+    state::AppState,
+    store::{PayoutError, Ran, Started, StoreError},
+    till::{Till, whole},
+};
+use crate::domain::{
+    batch::Kind,
+    operator::Operator,
+    payout::{PayoutOrder, Reference},
+    progress::Progress,
+};
+
+/// How often the shop looks whether something is to be run.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+/// Rows on their way at one time.
+const AT_ONCE: usize = 4;
+/// While the platform cannot be reached, or does not answer clearly, no more rows are sent into the dark.
+const PAUSE: Duration = Duration::from_secs(5);
+/// Seconds without a byte after which an upload is over.
+const UPLOADS_ARE_FORGOTTEN_AFTER_S: i64 = 15 * 60;
+
+/// What became of one step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    /// There is no row to run.
+    Nothing,
+    Ran,
+    /// The platform did not answer clearly, or could not be reached.
+    Unclear,
+}
+
+/// A single payout that an operator asks for, as a batch of one row: it runs at once, or, above the limits together with what
+/// the operator started alone in the last day, waits for a second person. The batch's id is that of its page.
+pub async fn pay_out_one(
+    state: &AppState,
+    operator: &Operator,
+    order: PayoutOrder,
+    reference: Option<Reference>,
+) -> Result<(i64, Started), PayoutError> {
+    state.store.batch_of_one(operator, order, reference, &state.config.approval_above, state.now()).await
+}
+
+/// Goes on until the shop stops; what is being sent then goes on to its answer.
+pub async fn run(mut state: AppState) {
+    let mut look = tokio::time::interval(LOOK_EVERY);
+    look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = look.tick() => {}
+            _ = state.stopping.wait_for(|stopping| *stopping) => return,
+        }
+        match look_after(&state).await {
+            Ok(Step::Unclear) => tokio::select! {
+                () = tokio::time::sleep(PAUSE) => {}
+                _ = state.stopping.wait_for(|stopping| *stopping) => return,
+            },
+            Ok(Step::Nothing | Step::Ran) => {}
+            Err(error) => tracing::error!(%error, "batches cannot go on"),
+        }
+    }
+}
+
+/// Runs what there is to run, and ends what is over.
+async fn look_after(state: &AppState) -> Result<Step, StoreError> {
+    let mut last = Step::Ran;
+    while last == Step::Ran && !*state.stopping.borrow() {
+        let steps = join_all((0..AT_ONCE).map(|_| step(state))).await;
+        let steps = steps.into_iter().collect::<Result<Vec<_>, _>>()?;
+        last = match steps.iter().all(|step| *step == Step::Nothing) {
+            true => Step::Nothing,
+            false if steps.contains(&Step::Unclear) => Step::Unclear,
+            false => Step::Ran,
+        };
+    }
+    state.store.finish_batches(state.now()).await?;
+    state.store.forget_broken_uploads(state.now().saturating_sub(UPLOADS_ARE_FORGOTTEN_AFTER_S)).await?;
+    Ok(last)
+}
+
+async fn step(state: &AppState) -> Result<Step, StoreError> {
+    let (kind, name) = match state.store.run_next_row(state.now()).await? {
+        None => return Ok(Step::Nothing),
+        Some(Ran::Refused) => return Ok(Step::Ran),
+        Some(Ran::Asked(kind, name)) => (kind, name),
+    };
+    let (till, sent) = (Till::of(state), name.clone());
+    whole(tokio::spawn(async move {
+        match kind {
+            Kind::Refund => till.send_refund(&sent).await,
+            Kind::Payout => till.send_payout(&sent).await,
+        }
+    }))
+    .await?;
+    let progress = match kind {
+        Kind::Refund => state.store.refund(&name).await?.map(|refund| refund.progress),
+        Kind::Payout => state.store.payout(&name).await?.map(|payout| payout.progress),
+    };
+    let is_clear = !matches!(progress, Some(Progress::Stored | Progress::Unknown));
+    Ok(if is_clear { Step::Ran } else { Step::Unclear })
+}

@@ -1,0 +1,66 @@
+//! The merchant's calendar: which day a moment is on, which moments a day holds, and how a moment is written.
+
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+
+use crate::{domain::day::Day, server::store::Span};
+
+/// `None`: beyond the calendar.
+pub fn day_of(zone: &TimeZone, at: i64) -> Option<Day> {
+    let date = Timestamp::from_second(at).ok()?.to_zoned(zone.clone()).date();
+    Day::new(date.year(), date.month(), date.day())
+}
+
+/// The first moment of a day; where midnight is skipped, what comes instead.
+pub fn start_of(zone: &TimeZone, day: Day) -> Option<i64> {
+    let (year, month, day) = day.parts();
+    begins(Date::new(year, month, day).ok()?, zone)
+}
+
+/// The same of a date.
+pub fn begins(date: Date, zone: &TimeZone) -> Option<i64> {
+    Some(date.to_zoned(zone.clone()).ok()?.start_of_day().ok()?.timestamp().as_second())
+}
+
+/// Both days included.
+pub fn span(zone: &TimeZone, from: Day, to: Day) -> Option<Span> {
+    Some(Span { from: start_of(zone, from)?, until: start_of(zone, to.next())? })
+}
+
+/// `2026-01-31 23:59:59`
+pub const MOMENT: &str = "%Y-%m-%d %H:%M:%S";
+
+/// A moment (Unix seconds) as clocks in this time zone show it.
+pub fn written(at: i64, zone: &TimeZone) -> String {
+    Timestamp::from_second(at).unwrap_or_default().to_zoned(zone.clone()).strftime(MOMENT).to_string()
+}
+
+/// 1 is Monday.
+pub fn weekday(day: Day) -> i8 {
+    let (year, month, day) = day.parts();
+    Date::new(year, month, day).map_or(1, |date| date.weekday().to_monday_one_offset())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_have_the_length_of_their_zone_and_hold_all_their_moments() {
+        for (zone, day, hours) in [
+            ("Asia/Seoul", "2026-11-01", 24),
+            ("America/New_York", "2026-03-08", 23),
+            ("America/New_York", "2026-11-01", 25),
+            ("Asia/Kolkata", "2026-11-01", 24),
+            ("America/Asuncion", "2023-10-01", 23), // midnight is skipped
+        ] {
+            let zone = TimeZone::get(zone).unwrap();
+            let day: Day = day.parse().unwrap();
+            let Span { from, until } = span(&zone, day, day).unwrap();
+            assert_eq!(until - from, hours * 3600, "{day}");
+            assert_eq!(from % 900, 0);
+            for (at, on) in [(from - 1, day.previous()), (from, day), (until - 1, day), (until, day.next())] {
+                assert_eq!(day_of(&zone, at), Some(on));
+            }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! `storefront report`: the figures of some days, by day, currency, method and market, as CSV.
+
+use std::process::ExitCode;
+
+use jiff::tz::TimeZone;
+
+use super::refuse;
+use crate::{
+    domain::report::{Day, Filter, Part},
+    server::{
+        reports::{draw_up, exported},
+        store::{Store, StoreError},
+    },
+};
+
+/// Both days are the merchant's, and included. Ends with 2 if the last is before the first.
+pub async fn run(store: &Store, zone: &TimeZone, from: Day, to: Day, now: i64) -> Result<ExitCode, StoreError> {
+    if to < from {
+        return Ok(refuse("the last day is before the first"));
+    }
+    let filter = Filter { from, to, part: Part::default() };
+    let report = draw_up(store, zone, filter, now).await?;
+    print!("{}", exported::figures_export(filter, zone).csv(&exported::figures(&report)));
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,57 @@
+//! Reports: what the store counts by quarter hours becomes days of the merchant's.
+//!
+//! - [`exported`]: figures and movements as rows of a file
+//! - [`periodic`]: a file a day, week or month, in a folder
+
+pub mod exported;
+pub mod periodic;
+
+use std::collections::BTreeMap;
+
+use jiff::tz::TimeZone;
+
+use super::{
+    calendar,
+    store::{ReportRows, Store, StoreError},
+};
+use crate::domain::{
+    books::Kind,
+    report::{Day, Figures, Filter, Place, Report},
+};
+
+/// Counts what a filter is about. `now` (Unix seconds) decides what is stuck.
+pub async fn draw_up(store: &Store, zone: &TimeZone, filter: Filter, now: i64) -> Result<Report, StoreError> {
+    let span = calendar::span(zone, filter.from, filter.to).ok_or(StoreError::Inconsistent("day"))?;
+    let rows = store.report_rows(span, filter.part, now).await?;
+    let cells = cells(zone, &rows)?;
+    Ok(Report { filter, cells, times: rows.times, declines: rows.declines, unfinished: rows.unfinished })
+}
+
+/// Seconds of a quarter hour. Every time zone's days are made of whole ones.
+const QUARTER_S: i64 = 900;
+
+fn cells(zone: &TimeZone, rows: &ReportRows) -> Result<BTreeMap<(Day, Place), Figures>, StoreError> {
+    let mut known: BTreeMap<i64, Day> = BTreeMap::new();
+    let mut day = |quarter: i64| -> Result<Day, StoreError> {
+        if let Some(day) = known.get(&quarter) {
+            return Ok(*day);
+        }
+        let day = calendar::day_of(zone, quarter.saturating_mul(QUARTER_S)).ok_or(StoreError::Inconsistent("moment"))?;
+        known.insert(quarter, day);
+        Ok(day)
+    };
+    let mut cells: BTreeMap<(Day, Place), Figures> = BTreeMap::new();
+    for row in &rows.money {
+        let figures = cells.entry((day(row.quarter)?, row.place)).or_default();
+        let moved = match row.kind {
+            Kind::Sale => &mut figures.sales,
+            Kind::Refund => &mut figures.refunds,
+            Kind::Payout => &mut figures.payouts,
+        };
+        moved.take_in(row.moved);
+    }
+    for row in &rows.orders {
+        cells.entry((day(row.quarter)?, row.place)).or_default().orders.add(row.outcome, row.orders);
+    }
+    Ok(cells)
+}

@@ -1,0 +1,172 @@
+//! Running batches: the next row becomes a refund or payout in one transaction, or is refused. What was cut off before the
+//! commit did not happen; what was committed is sent as every refund and payout is.
+
+use sqlx::{FromRow, Sqlite, Transaction};
+
+use super::{AskError, PayoutError, Store, StoreError, batch_rows, payouts, refunds};
+use crate::domain::{
+    batch::{Asked, BatchState, Columns, Kind, PayoutAsked, RefundAsked, read_row},
+    money::{Currency, Money},
+};
+
+/// What became of a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ran {
+    /// Written down under this name; it is to be sent.
+    Asked(Kind, String),
+    Refused,
+}
+
+#[derive(FromRow)]
+struct Next {
+    batch_id: i64,
+    columns: String,
+    batch_state: String,
+    source: Option<i64>,
+    position: u32,
+    cells: String,
+    name: String,
+    amount_minor: i64,
+    currency: String,
+    again_of: Option<u32>,
+}
+
+const NEXT: &str =
+    "SELECT batch_id, columns, batches.state AS batch_state, batches.again_of AS source, position, cells, batch_rows.name,
+        amount_minor, currency, batch_rows.again_of
+     FROM batches JOIN batch_rows ON batch_id = batches.id AND batch_rows.state = 'ready'
+     WHERE batches.state IN ('approved', 'running') ORDER BY batches.id, position LIMIT 1";
+
+/// Why a row is not run, or the store cannot say.
+enum NotRun {
+    Refused(String),
+    Store(StoreError),
+}
+
+impl<E: Into<StoreError>> From<E> for NotRun {
+    fn from(error: E) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl Store {
+    /// Takes the next row of the oldest run that has one. `None`: there is none.
+    pub async fn run_next_row(&self, now: i64) -> Result<Option<Ran>, StoreError> {
+        let waiting: Option<Next> = sqlx::query_as(NEXT).fetch_optional(self.reading()).await?;
+        if waiting.is_none() {
+            return Ok(None);
+        }
+        let mut tx = self.begin().await?;
+        let Some(next): Option<Next> = sqlx::query_as(NEXT).fetch_optional(&mut *tx).await? else { return Ok(None) };
+        if next.batch_state == BatchState::Approved.name() {
+            sqlx::query("UPDATE batches SET state = 'running' WHERE id = ?").bind(next.batch_id).execute(&mut *tx).await?;
+        }
+        let ran = match ask(&mut tx, &next, now).await {
+            Ok(kind) => {
+                let query = match kind {
+                    Kind::Refund => "UPDATE batch_rows SET state = 'stored', refund_id = ? WHERE batch_id = ? AND position = ?",
+                    Kind::Payout => "UPDATE batch_rows SET state = 'stored', payout_id = ? WHERE batch_id = ? AND position = ?",
+                };
+                sqlx::query(query).bind(&next.name).bind(next.batch_id).bind(next.position).execute(&mut *tx).await?;
+                Ran::Asked(kind, next.name)
+            }
+            Err(NotRun::Refused(reason)) => {
+                sqlx::query("UPDATE batch_rows SET state = 'refused', reason = ? WHERE batch_id = ? AND position = ?")
+                    .bind(reason)
+                    .bind(next.batch_id)
+                    .bind(next.position)
+                    .execute(&mut *tx)
+                    .await?;
+                Ran::Refused
+            }
+            Err(NotRun::Store(error)) => return Err(error),
+        };
+        tx.commit().await?;
+        Ok(Some(ran))
+    }
+
+    /// Runs whose every row has its end are over.
+    pub async fn finish_batches(&self, now: i64) -> Result<(), StoreError> {
+        let over: Vec<i64> = sqlx::query_scalar(
+            "SELECT id FROM batches WHERE state IN ('approved', 'running') AND NOT EXISTS (SELECT 1 FROM batch_rows
+                 WHERE batch_id = batches.id AND batch_rows.state IN ('ready', 'stored', 'sending', 'unknown', 'pending'))",
+        )
+        .fetch_all(self.reading())
+        .await?;
+        for batch in over {
+            sqlx::query("UPDATE batches SET state = 'finished', ended_at = ? WHERE id = ? AND state IN ('approved', 'running')")
+                .bind(now)
+                .bind(batch)
+                .execute(&self.writer)
+                .await?;
+        }
+        Ok(())
+    }
+}
+
+/// Writes the row's refund or payout down, by the rules of this moment and with the sum that was shown and approved.
+async fn ask(tx: &mut Transaction<'static, Sqlite>, next: &Next, now: i64) -> Result<Kind, NotRun> {
+    let unreadable = || StoreError::Inconsistent("row of a batch");
+    let names: Vec<String> = next.columns.split(',').map(str::to_owned).collect();
+    let columns = Columns::read(&names).map_err(|_| unreadable())?;
+    let cells = batch_rows::cells_of(&next.cells).ok_or_else(unreadable)?;
+    let asked = read_row(&columns, &cells).map_err(|_| unreadable())?;
+    let currency = Currency::from_code(&next.currency).ok_or_else(unreadable)?;
+    let amount = super::orders::money(next.amount_minor, currency).ok_or_else(unreadable)?;
+    if let Some((batch, row)) = next.source.zip(next.again_of)
+        && !is_declined(tx, batch, row).await?
+    {
+        return Err(NotRun::Refused("the row it tries again was not declined after all".to_owned()));
+    }
+    match asked {
+        Asked::Refund(asked) => refund(tx, &next.name, &asked, amount, now).await?,
+        Asked::Payout(asked) => payout(tx, &next.name, &asked, now).await?,
+    }
+    Ok(columns.kind)
+}
+
+async fn refund(
+    tx: &mut Transaction<'static, Sqlite>,
+    name: &str,
+    asked: &RefundAsked,
+    amount: Money,
+    now: i64,
+) -> Result<(), NotRun> {
+    // A refund of this name is not this row's: those are written here alone.
+    if refunds::by_id(tx, name).await?.is_some() {
+        return Err(NotRun::Refused(AskError::NameTaken.to_string()));
+    }
+    if let Some(address) = &asked.ip_address {
+        sqlx::query(
+            "UPDATE orders SET ip_address = ? WHERE ip_address IS NULL AND id = (SELECT order_id FROM attempts WHERE payment_id = ?)",
+        )
+        .bind(address)
+        .bind(&asked.payment_id)
+        .execute(&mut **tx)
+        .await?;
+    }
+    match refunds::ask(tx, name, &asked.payment_id, Some(amount), &asked.reason, now).await {
+        Ok(_) => Ok(()),
+        Err(AskError::Store(error)) => Err(error.into()),
+        Err(refusal) => Err(NotRun::Refused(refusal.to_string())),
+    }
+}
+
+async fn payout(tx: &mut Transaction<'static, Sqlite>, name: &str, asked: &PayoutAsked, now: i64) -> Result<(), NotRun> {
+    if payouts::by_payment(tx, name).await?.is_some() {
+        return Err(NotRun::Refused(PayoutError::NameTaken.to_string()));
+    }
+    match payouts::ask(tx, name, &asked.order, asked.ip_address.as_deref(), now).await {
+        Ok(_) => Ok(()),
+        Err(PayoutError::Store(error)) => Err(error.into()),
+        Err(refusal) => Err(NotRun::Refused(refusal.to_string())),
+    }
+}
+
+async fn is_declined(tx: &mut Transaction<'static, Sqlite>, batch: i64, position: u32) -> Result<bool, StoreError> {
+    Ok(sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM batch_rows WHERE batch_id = ? AND position = ? AND state = 'declined')")
+        .bind(batch)
+        .bind(position)
+        .fetch_one(&mut **tx)
+        .await?)
+}

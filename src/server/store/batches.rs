@@ -1,0 +1,325 @@
+//! Batches: a file as it is read in, row by row, and what became of it as a whole.
+
+use sha2::{Digest, Sha256};
+use sqlx::{FromRow, Sqlite, Transaction};
+
+use super::{Store, StoreError, acts, batch_checks};
+use crate::{
+    domain::batch::{Batch, BatchState, Columns, Kind, Record},
+    server::chance,
+};
+
+pub use batch_checks::RowsOf;
+
+/// Why a file was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum UploadError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The same rows, in the same order.
+    #[error("this file was uploaded before, as run {0}")]
+    Known(i64),
+    /// Somebody else tries the same declined rows again.
+    #[error("these rows are tried again already")]
+    TriedAgain,
+    #[error("none of its rows was declined, or all those are tried again already")]
+    NothingToTry,
+    #[error("the upload took too long")]
+    Forgotten,
+}
+
+impl From<sqlx::Error> for UploadError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+#[derive(FromRow)]
+struct BatchRow {
+    id: i64,
+    name: String,
+    kind: String,
+    file_name: String,
+    columns: String,
+    state: String,
+    uploaded_by: i64,
+    uploader: String,
+    uploaded_at: i64,
+    started_at: Option<i64>,
+    approver: Option<String>,
+    approved_at: Option<i64>,
+    ended_at: Option<i64>,
+    again_of: Option<i64>,
+    row_count: u32,
+    refused_count: u32,
+}
+
+/// The query for batches, and how it goes on.
+macro_rules! batches {
+    ($and:literal) => {
+        concat!(
+            "SELECT batches.*, uploaders.email AS uploader, approvers.email AS approver FROM batches
+             JOIN operators AS uploaders ON uploaders.id = uploaded_by
+             LEFT JOIN operators AS approvers ON approvers.id = approved_by ",
+            $and
+        )
+    };
+}
+
+/// Rows that are removed at a time: others get their turn to write.
+const REMOVED_AT_ONCE: u32 = 5_000;
+
+/// What the rows of a file say, whatever the order of its columns, for its digest.
+#[derive(Debug, Default)]
+pub struct FileDigest(Sha256);
+
+impl FileDigest {
+    pub fn add(&mut self, columns: &Columns, cells: &[String]) {
+        self.0.update(columns.said(cells).as_bytes());
+        self.0.update(b"\n");
+    }
+
+    fn of(self, kind: Kind) -> Vec<u8> {
+        self.0.chain_update(kind.name()).finalize().to_vec()
+    }
+}
+
+impl Store {
+    /// Begins to read a file in. Nothing of it can be run before [`Self::batch_was_read`].
+    pub async fn begin_batch(
+        &self,
+        operator: i64,
+        columns: Columns,
+        file_name: &str,
+        again_of: Option<i64>,
+        now: i64,
+    ) -> Result<RowsOf, StoreError> {
+        let mut tx = self.begin().await?;
+        let rows = insert(&mut tx, operator, columns, file_name, again_of, now).await?;
+        tx.commit().await?;
+        Ok(rows)
+    }
+
+    /// Checks and stores the next rows. Error: the upload was given up meanwhile.
+    pub async fn add_batch_rows(&self, of: &RowsOf, records: Vec<Record>, again: &[u32], now: i64) -> Result<(), UploadError> {
+        let checked = {
+            let mut reading = self.reading().begin().await?;
+            batch_checks::check(&mut reading, of, records).await?
+        };
+        let mut tx = self.begin().await?;
+        let touched = sqlx::query("UPDATE batches SET touched_at = ? WHERE id = ? AND state = 'reading'")
+            .bind(now)
+            .bind(of.batch)
+            .execute(&mut *tx)
+            .await?;
+        if touched.rows_affected() != 1 {
+            return Err(UploadError::Forgotten);
+        }
+        insert_rows(&mut tx, of, checked, again).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// All rows are there: it may be looked at and started. Error: it must not be, and nothing of it is kept.
+    pub async fn batch_was_read(&self, of: &RowsOf, digest: Option<FileDigest>, by: &str, now: i64) -> Result<(), UploadError> {
+        match self.complete(of, digest, by, now).await {
+            Ok(()) => Ok(()),
+            Err(error) => {
+                self.drop_upload(of.batch).await?;
+                Err(error)
+            }
+        }
+    }
+
+    async fn complete(&self, of: &RowsOf, digest: Option<FileDigest>, by: &str, now: i64) -> Result<(), UploadError> {
+        let digest = digest.map(|digest| digest.of(of.columns.kind));
+        let mut tx = self.begin().await?;
+        if let Some(digest) = &digest
+            && let Some(known) = with_digest(&mut tx, digest).await?
+        {
+            return Err(UploadError::Known(known));
+        }
+        if tries_the_same(&mut tx, of.batch).await? {
+            return Err(UploadError::TriedAgain);
+        }
+        let counts: Option<(u32, u32)> = sqlx::query_as(
+            "UPDATE batches SET state = 'checked', digest = ?1,
+                 row_count = (SELECT count(*) FROM batch_rows WHERE batch_id = ?2),
+                 refused_count = (SELECT count(*) FROM batch_rows WHERE batch_id = ?2 AND state = 'refused')
+             WHERE id = ?2 AND state = 'reading' RETURNING row_count, refused_count",
+        )
+        .bind(digest)
+        .bind(of.batch)
+        .fetch_optional(&mut *tx)
+        .await?;
+        let (rows, refused) = counts.ok_or(UploadError::Forgotten)?;
+        let detail = format!("{}: {rows} rows, {refused} refused", of.columns.kind.plural());
+        acts::note(&mut tx, by, "upload batch", &format!("batch {}", of.batch), &detail, now).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Removes what was read of a file that is not taken.
+    pub async fn drop_upload(&self, batch: i64) -> Result<(), StoreError> {
+        loop {
+            let removed = sqlx::query(
+                "DELETE FROM batch_rows WHERE batch_id = ?1 AND EXISTS (SELECT 1 FROM batches WHERE id = ?1 AND state = 'reading')
+                 AND position IN (SELECT position FROM batch_rows WHERE batch_id = ?1 ORDER BY position LIMIT ?2)",
+            )
+            .bind(batch)
+            .bind(REMOVED_AT_ONCE)
+            .execute(&self.writer)
+            .await?;
+            if removed.rows_affected() == 0 {
+                break;
+            }
+        }
+        sqlx::query("DELETE FROM batches WHERE id = ? AND state = 'reading'").bind(batch).execute(&self.writer).await?;
+        Ok(())
+    }
+
+    /// Removes uploads of which nothing came since that moment.
+    pub async fn forget_broken_uploads(&self, since: i64) -> Result<(), StoreError> {
+        let broken: Vec<i64> = sqlx::query_scalar("SELECT id FROM batches WHERE state = 'reading' AND touched_at < ?")
+            .bind(since)
+            .fetch_all(self.reading())
+            .await?;
+        for batch in broken {
+            self.drop_upload(batch).await?;
+        }
+        Ok(())
+    }
+
+    pub async fn batch(&self, id: i64) -> Result<Option<Batch>, StoreError> {
+        let mut reading = self.reading().begin().await?;
+        find(&mut reading, id).await
+    }
+
+    /// Newest first, at most `most`; those before `before`, if it is given.
+    pub async fn batches(&self, before: Option<i64>, most: u32) -> Result<Vec<Batch>, StoreError> {
+        let rows: Vec<BatchRow> =
+            sqlx::query_as(batches!("WHERE batches.state <> 'reading' AND batches.id < ? ORDER BY batches.id DESC LIMIT ?"))
+                .bind(before.unwrap_or(i64::MAX))
+                .bind(most)
+                .fetch_all(self.reading())
+                .await?;
+        rows.into_iter().map(BatchRow::into_batch).collect()
+    }
+}
+
+pub(super) async fn find(tx: &mut Transaction<'_, Sqlite>, id: i64) -> Result<Option<Batch>, StoreError> {
+    let row: Option<BatchRow> = sqlx::query_as(batches!("WHERE batches.id = ?")).bind(id).fetch_optional(&mut **tx).await?;
+    row.map(BatchRow::into_batch).transpose()
+}
+
+pub(super) async fn insert(
+    tx: &mut Transaction<'static, Sqlite>,
+    operator: i64,
+    columns: Columns,
+    file_name: &str,
+    again_of: Option<i64>,
+    now: i64,
+) -> Result<RowsOf, StoreError> {
+    let name = chance::token();
+    let (batch,): (i64,) = sqlx::query_as(
+        "INSERT INTO batches (name, kind, file_name, columns, state, uploaded_by, uploaded_at, touched_at, again_of)
+         VALUES (?1, ?2, ?3, ?4, 'reading', ?5, ?6, ?6, ?7) RETURNING id",
+    )
+    .bind(&name)
+    .bind(columns.kind.name())
+    .bind(file_name)
+    .bind(columns.names().join(","))
+    .bind(operator)
+    .bind(now)
+    .bind(again_of)
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(RowsOf { batch, name, columns })
+}
+
+/// `again`: the rows, one by one, that these try again; empty if they try none.
+pub(super) async fn insert_rows(
+    tx: &mut Transaction<'static, Sqlite>,
+    of: &RowsOf,
+    rows: Vec<batch_checks::Checked>,
+    again: &[u32],
+) -> Result<(), StoreError> {
+    for (place, row) in rows.into_iter().enumerate() {
+        let (ready, reason) = match row.verdict {
+            Ok(ready) => (Some(ready), None),
+            Err(reason) => (None, Some(reason)),
+        };
+        let ready = ready.as_ref();
+        sqlx::query(
+            "INSERT INTO batch_rows (batch_id, position, cells, state, reason, name, said, payment_id, amount_minor, currency, left_minor, again_of)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(of.batch)
+        .bind(row.position)
+        .bind(serde_json::json!(row.cells).to_string())
+        .bind(if ready.is_some() { "ready" } else { "refused" })
+        .bind(reason)
+        .bind(ready.map(|ready| ready.name.as_str()))
+        .bind(ready.map(|ready| &ready.said[..]))
+        .bind(ready.and_then(|ready| ready.payment_id.as_deref()))
+        .bind(ready.map(|ready| super::orders::as_stored(ready.amount)))
+        .bind(ready.map(|ready| ready.amount.currency().code()))
+        .bind(ready.and_then(|ready| ready.left).map(super::orders::as_stored))
+        .bind(again.get(place))
+        .execute(&mut **tx)
+        .await?;
+    }
+    Ok(())
+}
+
+/// A run of the same content that was not given up before anything of it was sent.
+async fn with_digest(tx: &mut Transaction<'static, Sqlite>, digest: &[u8]) -> Result<Option<i64>, StoreError> {
+    Ok(sqlx::query_scalar(
+        "SELECT id FROM batches WHERE digest = ? AND (state <> 'cancelled' OR EXISTS
+             (SELECT 1 FROM batch_rows WHERE batch_id = batches.id AND state NOT IN ('refused', 'ready'))) LIMIT 1",
+    )
+    .bind(digest)
+    .fetch_optional(&mut **tx)
+    .await?)
+}
+
+/// Whether a row that this batch tries again is tried again in another one.
+async fn tries_the_same(tx: &mut Transaction<'static, Sqlite>, batch: i64) -> Result<bool, StoreError> {
+    Ok(sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM batches AS mine
+             JOIN batches AS others ON others.again_of = mine.again_of AND others.id <> mine.id AND others.state <> 'reading'
+             JOIN batch_rows AS rows ON rows.batch_id = mine.id AND rows.again_of IS NOT NULL
+             JOIN batch_rows AS same ON same.batch_id = others.id AND same.again_of = rows.again_of AND same.state <> 'refused'
+             WHERE mine.id = ? AND (others.state <> 'cancelled' OR same.state <> 'ready'))",
+    )
+    .bind(batch)
+    .fetch_one(&mut **tx)
+    .await?)
+}
+
+impl BatchRow {
+    fn into_batch(self) -> Result<Batch, StoreError> {
+        let unreadable = || StoreError::Inconsistent("batch");
+        let names: Vec<String> = self.columns.split(',').map(str::to_owned).collect();
+        let columns = Columns::read(&names).map_err(|_| unreadable())?;
+        if Some(columns.kind) != Kind::from_name(&self.kind) {
+            return Err(unreadable());
+        }
+        Ok(Batch {
+            id: self.id,
+            name: self.name,
+            file_name: self.file_name,
+            columns,
+            state: BatchState::from_name(&self.state).ok_or_else(unreadable)?,
+            uploaded_by: (self.uploaded_by, self.uploader),
+            uploaded_at: self.uploaded_at,
+            started_at: self.started_at,
+            approved_by: self.approver,
+            approved_at: self.approved_at,
+            ended_at: self.ended_at,
+            again_of: self.again_of,
+            rows: self.row_count,
+            refused: self.refused_count,
+        })
+    }
+}

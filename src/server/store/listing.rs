@@ -1,0 +1,158 @@
+//! The shop's own register, a page at a time. Rows are found by key, so that no page reads the whole table.
+
+use std::collections::HashMap;
+
+use sqlx::{FromRow, Sqlite, Transaction};
+
+use super::{Store, StoreError, orders::money};
+use crate::{
+    domain::{
+        listing::{Key, Kind, Listed, ListedPage, Wanted, status_of_progress, status_of_sale},
+        money::Currency,
+        progress::Progress,
+    },
+    platform::{Method, PaymentStatus, Standing},
+};
+
+/// A row of any kind.
+#[derive(FromRow)]
+struct Row {
+    id: String,
+    at: i64,
+    payment_id: String,
+    operation_id: Option<String>,
+    /// The platform's word of a sale.
+    status: Option<String>,
+    /// How far a refund or payout came.
+    progress: Option<String>,
+    code: Option<String>,
+    method: Option<String>,
+    description: Option<String>,
+    amount_minor: i64,
+    currency: String,
+    customer_id: String,
+    ended_at: Option<i64>,
+}
+
+// Whatever began at the first moment with a greater name, or later: `at >= ?1` finds the place in the index.
+const SALES: &str = "
+    SELECT attempts.payment_id AS id, started_at AS at, attempts.payment_id, NULL AS operation_id, status, NULL AS progress, code,
+           coalesce(paid_with, method) AS method, 'Order ' || number AS description, amount_minor, attempts.currency, customer_id,
+           coalesce(posted_at, nullif(status_at, 0)) AS ended_at
+    FROM attempts JOIN orders ON orders.id = order_id
+         LEFT JOIN postings ON kind = 'sale' AND reference = attempts.payment_id
+    WHERE started_at >= ?1 AND (started_at > ?1 OR attempts.payment_id COLLATE BINARY > ?2) AND started_at < ?3
+    ORDER BY started_at, attempts.payment_id COLLATE BINARY LIMIT ?4";
+
+const REFUNDS: &str = "
+    SELECT refunds.id, asked_at AS at, refunds.payment_id, operation_id, NULL AS status, progress, refunds.code,
+           coalesce(paid_with, method) AS method, nullif(reason, '') AS description, refunds.amount_minor, refunds.currency, customer_id,
+           posted_at AS ended_at
+    FROM refunds JOIN attempts ON attempts.payment_id = refunds.payment_id JOIN orders ON orders.id = order_id
+         LEFT JOIN postings ON kind = 'refund' AND reference = refunds.id
+    WHERE asked_at >= ?1 AND (asked_at > ?1 OR refunds.id > ?2) AND asked_at < ?3
+    ORDER BY asked_at, refunds.id LIMIT ?4";
+
+const PAYOUTS: &str = "
+    SELECT payment_id AS id, asked_at AS at, payment_id, operation_id, NULL AS status, progress, code, method, NULL AS description,
+           amount_minor, payouts.currency, customer_id, posted_at AS ended_at
+    FROM payouts LEFT JOIN postings ON kind = 'payout' AND reference = payment_id
+    WHERE asked_at >= ?1 AND (asked_at > ?1 OR payment_id COLLATE BINARY > ?2) AND asked_at < ?3
+    ORDER BY asked_at, payment_id COLLATE BINARY LIMIT ?4";
+
+impl Store {
+    /// A page of the register, as of one moment.
+    pub async fn listed(&self, wanted: &Wanted) -> Result<ListedPage, StoreError> {
+        let mut reading = self.reading().begin().await?;
+        // One more than wanted tells whether there are more.
+        let enough = wanted.offset.saturating_add(wanted.limit).saturating_add(1);
+        let mut rows = Vec::new();
+        let mut total = 0;
+        for kind in Kind::ALL.into_iter().filter(|kind| wanted.kinds.contains(kind)) {
+            total += count(&mut reading, kind, wanted).await?;
+            rows.extend(of_kind(&mut reading, kind, wanted, enough).await?);
+        }
+        rows.sort_by(|one, other| one.key.cmp(&other.key));
+        let goes_on = rows.len() >= enough;
+        let mut rows: Vec<_> = rows.into_iter().skip(wanted.offset).take(wanted.limit).collect();
+        let told = numbers_of_sales(&mut reading, &rows).await?;
+        for row in rows.iter_mut().filter(|row| row.key.kind == Kind::Sale) {
+            row.operation_id = told.get(&row.payment_id.to_ascii_lowercase()).cloned();
+        }
+        Ok(ListedPage { rows, total, goes_on })
+    }
+}
+
+async fn of_kind(tx: &mut Transaction<'_, Sqlite>, kind: Kind, wanted: &Wanted, enough: usize) -> Result<Vec<Listed>, StoreError> {
+    let (from, id) = wanted.start_of(kind);
+    let query = match kind {
+        Kind::Sale => SALES,
+        Kind::Refund => REFUNDS,
+        Kind::Payout => PAYOUTS,
+    };
+    let rows: Vec<Row> = sqlx::query_as(query)
+        .bind(from)
+        .bind(id)
+        .bind(wanted.before)
+        .bind(i64::try_from(enough).unwrap_or(i64::MAX))
+        .fetch_all(&mut **tx)
+        .await?;
+    rows.into_iter().map(|row| row.into_listed(kind).ok_or(StoreError::Inconsistent("operation"))).collect()
+}
+
+/// Of the whole interval: counted in the index.
+async fn count(tx: &mut Transaction<'_, Sqlite>, kind: Kind, wanted: &Wanted) -> Result<u64, StoreError> {
+    let query = match kind {
+        Kind::Sale => "SELECT count(*) FROM attempts WHERE started_at >= ? AND started_at < ?",
+        Kind::Refund => "SELECT count(*) FROM refunds WHERE asked_at >= ? AND asked_at < ?",
+        Kind::Payout => "SELECT count(*) FROM payouts WHERE asked_at >= ? AND asked_at < ?",
+    };
+    let count: i64 = sqlx::query_scalar(query).bind(wanted.from).bind(wanted.before).fetch_one(&mut **tx).await?;
+    Ok(count.unsigned_abs())
+}
+
+/// The platform's numbers of these sales, by payment (lower case), from what it told: the one that succeeded, else the newest.
+async fn numbers_of_sales(tx: &mut Transaction<'_, Sqlite>, rows: &[Listed]) -> Result<HashMap<String, String>, StoreError> {
+    let sales: Vec<_> = rows.iter().filter(|row| row.key.kind == Kind::Sale).map(|row| &row.payment_id).collect();
+    let numbers: Vec<(String, String)> = sqlx::query_as(
+        "SELECT lower(payment_id), number FROM (
+             SELECT id, payment_id, CAST(body ->> '$.operation.id' AS TEXT) AS number, body ->> '$.operation.type' AS type,
+                    body ->> '$.operation.status' AS status
+             FROM (SELECT id, payment_id, CAST(body AS TEXT) AS body FROM callbacks
+                   WHERE payment_id IN (SELECT value FROM json_each(?)) AND source = 'callback' AND verdict = 'applied'))
+         WHERE type = 'sale' AND number IS NOT NULL ORDER BY status = 'success', id",
+    )
+    .bind(serde_json::json!(sales).to_string())
+    .fetch_all(&mut **tx)
+    .await?;
+    // Later ones replace earlier ones.
+    Ok(numbers.into_iter().collect())
+}
+
+impl Row {
+    fn into_listed(self, kind: Kind) -> Option<Listed> {
+        let sale = self.status.map(PaymentStatus::new);
+        let progress = self.progress.as_deref().map(Progress::from_name);
+        let (status, has_ended) = match progress {
+            None => {
+                let standing = sale.as_ref().map_or(Standing::Open, PaymentStatus::standing);
+                (status_of_sale(sale.as_ref()), standing != Standing::Open)
+            }
+            Some(progress) => (status_of_progress(progress?).to_owned(), matches!(progress?, Progress::Done | Progress::Declined)),
+        };
+        Some(Listed {
+            // One made elsewhere has no reason; the shop never named it.
+            refund_name: self.description.as_ref().filter(|_| kind == Kind::Refund).map(|_| self.id.clone()),
+            key: Key { at: self.at, kind, id: self.id },
+            payment_id: self.payment_id,
+            operation_id: self.operation_id,
+            status,
+            code: self.code,
+            method: self.method.as_deref().and_then(Method::from_code),
+            description: self.description,
+            amount: money(self.amount_minor, Currency::from_code(&self.currency)?)?,
+            customer_id: self.customer_id,
+            ended_at: self.ended_at.filter(|_| has_ended),
+        })
+    }
+}

@@ -1,0 +1,170 @@
+//! What all orders of a filter come to, in each currency: from the totals of whole days, and the rows of the days that are cut.
+
+use std::collections::BTreeMap;
+
+use sqlx::{QueryBuilder, Sqlite, Transaction};
+
+use super::conditions::{DAY_S, Found, Kind, from_kind, of_amount, of_days, of_kind, whole_days, with_text};
+use crate::{
+    domain::{
+        money::Currency,
+        registry::{Filter, Span, State, Sums},
+    },
+    server::store::StoreError,
+};
+
+/// SQLite joins at most 500 queries into one.
+const JOINED: usize = 250;
+
+/// Up to so many orders are looked at one by one, kind by kind, rather than by amount.
+pub(super) const FEW: i64 = 100_000;
+
+/// Sums of some orders of one kind: the kind's place in the list, how many, total and refunded in minor units.
+type Part = (i64, i64, i64, i64);
+
+pub(super) async fn all(
+    tx: &mut Transaction<'_, Sqlite>,
+    filter: &Filter,
+    span: Span,
+    found: &Found,
+) -> Result<Vec<Sums>, StoreError> {
+    let mut sums = ByCurrency::default();
+    match (&filter.text, filter.currency) {
+        (Some(text), _) => of_text(tx, text, filter, span, &mut sums).await?,
+        // An amount is never without its currency.
+        (None, Some(currency)) if filter.min.or(filter.max).is_some() => {
+            of_amounts(tx, filter, currency, span, found, &mut sums).await?;
+        }
+        (None, _) => {
+            for kind in &found.kinds {
+                sums.add(kind.currency, kind.state, kind.orders, kind.total, kind.refunded);
+            }
+            for edge in edges(span) {
+                kind_by_kind(tx, filter, edge, found, &mut sums).await?;
+            }
+        }
+    }
+    Ok(sums.0.into_values().filter(|sums| sums.orders > 0).collect())
+}
+
+/// What of a span lies on no whole day (UTC).
+fn edges(span: Span) -> Vec<Span> {
+    let (first, end) = whole_days(span);
+    if first > end {
+        return vec![span];
+    }
+    let head = span.from.map(|from| Span { from: Some(from), before: Some(first * DAY_S) });
+    let tail = span.before.map(|before| Span { from: Some(end * DAY_S), before: Some(before) });
+    [head, tail].into_iter().flatten().filter(|edge| edge.from < edge.before).collect()
+}
+
+async fn kind_by_kind(
+    tx: &mut Transaction<'_, Sqlite>,
+    filter: &Filter,
+    span: Span,
+    found: &Found,
+    sums: &mut ByCurrency,
+) -> Result<(), StoreError> {
+    for (chunk, kinds) in found.kinds.chunks(JOINED).enumerate() {
+        let mut query = QueryBuilder::new("");
+        for (place, kind) in kinds.iter().enumerate() {
+            query.push(if place > 0 { " UNION ALL " } else { "" });
+            let place = i64::try_from(chunk * JOINED + place).unwrap_or(i64::MAX);
+            query.push("SELECT ").push_bind(place);
+            query.push(", count(*), coalesce(sum(total_minor), 0), coalesce(sum(refunded_minor), 0)");
+            from_kind(&mut query, kind);
+            of_days(&mut query, span);
+            of_amount(&mut query, filter);
+        }
+        let parts: Vec<Part> = query.build_query_as().fetch_all(&mut **tx).await?;
+        for (place, orders, total, refunded) in parts {
+            let kind: Option<&Kind> = usize::try_from(place).ok().and_then(|place| found.kinds.get(place));
+            if let Some(kind) = kind {
+                sums.add(kind.currency, kind.state, orders, total, refunded);
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn of_amounts(
+    tx: &mut Transaction<'_, Sqlite>,
+    filter: &Filter,
+    currency: Currency,
+    span: Span,
+    found: &Found,
+    sums: &mut ByCurrency,
+) -> Result<(), StoreError> {
+    if found.at_most <= FEW {
+        return kind_by_kind(tx, filter, span, found, sums).await;
+    }
+    let mut query = QueryBuilder::new(
+        "SELECT count(*), coalesce(sum(total_minor), 0), coalesce(sum(refunded_minor), 0),
+                coalesce(sum(total_minor) FILTER (WHERE state IN (",
+    );
+    let mut paid = query.separated(", ");
+    for state in State::ALL.into_iter().filter(|state| state.was_paid()) {
+        paid.push_bind(state.name());
+    }
+    query.push(")), 0) FROM orders INDEXED BY orders_by_amount WHERE state IS NOT NULL");
+    of_amount(&mut query, filter);
+    of_kind(&mut query, filter);
+    of_days(&mut query, span);
+    let (orders, total, refunded, paid): (i64, i64, i64, i64) = query.build_query_as().fetch_one(&mut **tx).await?;
+    sums.0.insert(currency.code(), Sums { currency, orders, total, paid, refunded });
+    Ok(())
+}
+
+async fn of_text(
+    tx: &mut Transaction<'_, Sqlite>,
+    text: &str,
+    filter: &Filter,
+    span: Span,
+    sums: &mut ByCurrency,
+) -> Result<(), StoreError> {
+    let mut query = QueryBuilder::new("");
+    with_text(&mut query, text);
+    query.push(
+        "SELECT currency, state, count(*), sum(total_minor), sum(refunded_minor)
+         FROM found CROSS JOIN orders ON orders.id = found.id WHERE state IS NOT NULL",
+    );
+    of_kind(&mut query, filter);
+    of_days(&mut query, span);
+    of_amount(&mut query, filter);
+    query.push(" GROUP BY currency, state");
+    let parts: Vec<(String, String, i64, i64, i64)> = query.build_query_as().fetch_all(&mut **tx).await?;
+    for (currency, state, orders, total, refunded) in parts {
+        let known = Currency::from_code(&currency).zip(State::from_name(&state));
+        let (currency, state) = known.ok_or(StoreError::Inconsistent("order"))?;
+        sums.add(currency, state, orders, total, refunded);
+    }
+    Ok(())
+}
+
+#[derive(Default)]
+struct ByCurrency(BTreeMap<&'static str, Sums>);
+
+impl ByCurrency {
+    fn add(&mut self, currency: Currency, state: State, orders: i64, total: i64, refunded: i64) {
+        self.0.entry(currency.code()).or_insert(Sums::none(currency)).add(state, orders, total, refunded);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_days_and_edges_are_the_span_each_moment_once() {
+        let moments = [-100_000, -86_400, -1, 0, 1, 32_400, 86_399, 86_400, 90_000, 172_800, 200_000, 400_000];
+        for from in moments {
+            for before in moments.into_iter().filter(|before| *before > from) {
+                let span = Span { from: Some(from), before: Some(before) };
+                let (first, end) = whole_days(span);
+                let mut seconds: i64 = edges(span).iter().map(|edge| edge.before.unwrap() - edge.from.unwrap()).sum();
+                seconds += (end - first).max(0) * DAY_S;
+                assert_eq!(seconds, before - from, "{span:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,242 @@
+//! Attempts that were declined, and what has no end yet: counted for a report, and listed row by row.
+
+use sqlx::{FromRow, Sqlite, Transaction};
+
+use super::{Bound, Seen, Span, currency, limits, place, waiting, words};
+use crate::{
+    domain::{
+        books::Kind,
+        money::Money,
+        report::{Declines, Moved, Part, Place, REFUND_LIMIT_S, Unfinished, Waiting},
+    },
+    platform::Standing,
+    server::store::{Store, StoreError, orders::money},
+};
+
+/// An attempt the platform declined.
+#[derive(Debug, Clone)]
+pub struct DeclinedAttempt {
+    pub payment_id: String,
+    pub number: String,
+    pub place: Place,
+    pub amount: Money,
+    /// Unix seconds.
+    pub started_at: i64,
+    pub code: Option<String>,
+}
+
+/// A payment, refund or payout without an end.
+#[derive(Debug, Clone)]
+pub struct UnfinishedRow {
+    pub waiting: Waiting,
+    /// The payment's id, or the refund's.
+    pub reference: String,
+    pub payment_id: String,
+    /// Of the order it belongs to.
+    pub number: Option<String>,
+    pub place: Place,
+    pub amount: Money,
+    /// When it began, Unix seconds.
+    pub since: i64,
+    /// How far it came, in the platform's word or ours.
+    pub word: String,
+}
+
+#[derive(FromRow)]
+struct ListRow {
+    waiting: String,
+    reference: String,
+    payment_id: String,
+    number: Option<String>,
+    currency: String,
+    method: Option<String>,
+    market: Option<String>,
+    amount_minor: i64,
+    since: i64,
+    word: Option<String>,
+}
+
+/// Payments that began and did not end, refunds and payouts alike. ?1: the open words, ?2 and ?3: limits of payments and payouts,
+/// ?4: that of refunds, ?5: now; ?6 to ?9: which part.
+macro_rules! unfinished {
+    ($select:literal, $rest:literal) => {
+        concat!(
+            "WITH limits AS MATERIALIZED (
+                 SELECT 'payment' AS of, key, atom FROM json_each(?2) UNION ALL SELECT 'payout', key, atom FROM json_each(?3)
+             ), begun AS (
+                 SELECT * FROM attempts WHERE status IN (SELECT value FROM json_each(?1))
+                 UNION ALL SELECT * FROM attempts WHERE sale IS NOT NULL AND sale <> 'declined' AND status IS NULL
+             ), unfinished AS (
+                 SELECT 'payment' AS waiting, payment_id AS reference, payment_id, order_id, currency, coalesce(paid_with, method) AS method,
+                        amount_minor, started_at AS since, coalesce(status, sale) AS word,
+                        ?5 > started_at + coalesce((SELECT atom FROM limits WHERE of = 'payment' AND key = method),
+                                                   (SELECT max(atom) FROM limits WHERE of = 'payment')) AS is_stuck
+                 FROM begun
+                 UNION ALL
+                 SELECT 'refund', refunds.id, refunds.payment_id, order_id, refunds.currency, coalesce(paid_with, method),
+                        refunds.amount_minor, asked_at, progress, ?5 > asked_at + ?4
+                 FROM refunds JOIN attempts ON attempts.payment_id = refunds.payment_id WHERE progress NOT IN ('done', 'declined')
+                 UNION ALL
+                 SELECT 'payout', payment_id, payment_id, NULL, currency, method, amount_minor, asked_at, progress,
+                        ?5 > asked_at + (SELECT atom FROM limits WHERE of = 'payout' AND key = method)
+                 FROM payouts WHERE progress NOT IN ('done', 'declined')
+             ) SELECT ",
+            $select,
+            " FROM unfinished LEFT JOIN orders ON orders.id = order_id
+             WHERE (?6 IS NULL OR unfinished.currency = ?6) AND (?7 IS NULL OR coalesce(method, 'unknown') = ?7)
+                 AND (?8 IS NULL OR market = ?8 OR (waiting = 'payout' AND unfinished.currency = ?9)) ",
+            $rest
+        )
+    };
+}
+
+impl Store {
+    /// Attempts that were declined for this reason, newest first, at most `most`. The code is empty where none was named;
+    /// `None`: for any reason.
+    pub async fn declined_attempts(
+        &self,
+        span: Span,
+        part: Part,
+        code: Option<&str>,
+        after: Option<&Seen>,
+        most: u32,
+    ) -> Result<Vec<DeclinedAttempt>, StoreError> {
+        let mut reading = self.reading().begin().await?;
+        let bound = Bound::of(part);
+        let rows: Vec<ListRow> = sqlx::query_as(
+            "SELECT 'payment' AS waiting, payment_id AS reference, payment_id, number, attempts.currency,
+                    coalesce(paid_with, method) AS method, market, amount_minor, started_at AS since, code AS word
+             FROM attempts JOIN orders ON orders.id = order_id
+             WHERE status IN (SELECT value FROM json_each(?1)) AND started_at >= ?2 AND started_at < ?3
+                 AND (?4 IS NULL OR attempts.currency = ?4) AND (?5 IS NULL OR coalesce(paid_with, method, 'unknown') = ?5)
+                 AND (?6 IS NULL OR market = ?6) AND (?7 IS NULL OR coalesce(code, '') = ?7)
+                 AND (started_at, payment_id) < (?8, ?9)
+             ORDER BY started_at DESC, payment_id DESC LIMIT ?10",
+        )
+        .bind(words(&mut reading, Standing::Declined).await?)
+        .bind(span.from)
+        .bind(span.until)
+        .bind(bound.currency)
+        .bind(bound.method)
+        .bind(bound.market)
+        .bind(code)
+        .bind(after.map_or(i64::MAX, |seen| seen.at))
+        .bind(after.map_or("", |seen| seen.name.as_str()))
+        .bind(most)
+        .fetch_all(&mut *reading)
+        .await?;
+        let attempt = |row: ListRow| {
+            let row = row.into_unfinished()?;
+            Ok(DeclinedAttempt {
+                payment_id: row.payment_id,
+                number: row.number.unwrap_or_default(),
+                place: row.place,
+                amount: row.amount,
+                started_at: row.since,
+                code: Some(row.word).filter(|code| !code.is_empty()),
+            })
+        };
+        rows.into_iter().map(attempt).collect()
+    }
+
+    /// What has no end yet, the longest wait first, at most `most`.
+    pub async fn unfinished(
+        &self,
+        waits: Waiting,
+        is_stuck: bool,
+        part: Part,
+        now: i64,
+        after: Option<&Seen>,
+        most: u32,
+    ) -> Result<Vec<UnfinishedRow>, StoreError> {
+        let mut reading = self.reading().begin().await?;
+        let bound = Bound::of(part);
+        let [payments, payouts] = limits();
+        let rows: Vec<ListRow> = sqlx::query_as(unfinished!(
+            "waiting, reference, payment_id, number, unfinished.currency, method, market, amount_minor, since, word",
+            "AND waiting = ?10 AND is_stuck = ?11 AND (since, reference COLLATE BINARY) > (?12, ?13) ORDER BY since, reference COLLATE BINARY LIMIT ?14"
+        ))
+        .bind(words(&mut reading, Standing::Open).await?)
+        .bind(payments)
+        .bind(payouts)
+        .bind(REFUND_LIMIT_S)
+        .bind(now)
+        .bind(bound.currency)
+        .bind(bound.method)
+        .bind(bound.market)
+        .bind(bound.payouts_in)
+        .bind(waits.name())
+        .bind(is_stuck)
+        .bind(after.map_or(i64::MIN, |seen| seen.at))
+        .bind(after.map_or("", |seen| seen.name.as_str()))
+        .bind(most)
+        .fetch_all(&mut *reading)
+        .await?;
+        rows.into_iter().map(ListRow::into_unfinished).collect()
+    }
+}
+
+pub(super) async fn declines(tx: &mut Transaction<'_, Sqlite>, span: Span, part: Part) -> Result<Vec<Declines>, StoreError> {
+    let bound = Bound::of(part);
+    let rows: Vec<(String, Option<String>, i64)> = sqlx::query_as(
+        "SELECT currency, code, count(*) FROM attempts
+         WHERE status IN (SELECT value FROM json_each(?1)) AND started_at >= ?2 AND started_at < ?3
+             AND (?4 IS NULL OR currency = ?4) AND (?5 IS NULL OR coalesce(paid_with, method, 'unknown') = ?5)
+             AND (?6 IS NULL OR (SELECT market FROM orders WHERE id = order_id) = ?6)
+         GROUP BY 1, 2",
+    )
+    .bind(words(tx, Standing::Declined).await?)
+    .bind(span.from)
+    .bind(span.until)
+    .bind(bound.currency)
+    .bind(bound.method)
+    .bind(bound.market)
+    .fetch_all(&mut **tx)
+    .await?;
+    let reason = |(code, reason, attempts): (String, Option<String>, i64)| {
+        Ok(Declines { currency: currency(&code)?, code: reason, attempts: attempts.unsigned_abs() })
+    };
+    rows.into_iter().map(reason).collect()
+}
+
+pub(super) async fn unfinished(tx: &mut Transaction<'_, Sqlite>, part: Part, now: i64) -> Result<Vec<Unfinished>, StoreError> {
+    let bound = Bound::of(part);
+    let [payments, payouts] = limits();
+    let rows: Vec<(String, String, bool, i64, i64)> =
+        sqlx::query_as(unfinished!("waiting, unfinished.currency, is_stuck, count(*), sum(amount_minor)", "GROUP BY 1, 2, 3"))
+            .bind(words(tx, Standing::Open).await?)
+            .bind(payments)
+            .bind(payouts)
+            .bind(REFUND_LIMIT_S)
+            .bind(now)
+            .bind(bound.currency)
+            .bind(bound.method)
+            .bind(bound.market)
+            .bind(bound.payouts_in)
+            .fetch_all(&mut **tx)
+            .await?;
+    let sum = |(name, code, is_stuck, count, minor): (String, String, bool, i64, i64)| {
+        let moved = Moved { count: count.unsigned_abs(), minor: minor.into() };
+        Ok(Unfinished { waiting: waiting(&name)?, currency: currency(&code)?, is_stuck, moved })
+    };
+    rows.into_iter().map(sum).collect()
+}
+
+impl ListRow {
+    fn into_unfinished(self) -> Result<UnfinishedRow, StoreError> {
+        let waiting = waiting(&self.waiting)?;
+        let kind = (waiting == Waiting::Payout).then_some(Kind::Payout);
+        let place = place(kind, &self.currency, self.method.as_deref(), self.market.as_deref())?;
+        let amount = money(self.amount_minor, place.currency).ok_or(StoreError::Inconsistent("amount"))?;
+        Ok(UnfinishedRow {
+            waiting,
+            reference: self.reference,
+            payment_id: self.payment_id,
+            number: self.number,
+            place,
+            amount,
+            since: self.since,
+            word: self.word.unwrap_or_default(),
+        })
+    }
+}

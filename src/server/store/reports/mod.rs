@@ -1,0 +1,237 @@
+//! What reports are made of. Moments are grouped by quarter hours, which every time zone's days are made of;
+//! the rows of each figure are in [`lists`] and [`movements`], found by the same conditions.
+
+mod lists;
+mod movements;
+
+use std::collections::HashMap;
+
+use sqlx::{FromRow, Sqlite, Transaction};
+
+use super::{Store, StoreError};
+use crate::{
+    domain::{
+        books::Kind,
+        market::Market,
+        money::Currency,
+        report::{Declines, Moved, Outcome, PaidWith, Part, Place, TimeToPay, Unfinished, Waiting},
+    },
+    platform::{Method, PaymentStatus, Standing},
+};
+
+pub use lists::{DeclinedAttempt, UnfinishedRow};
+pub use movements::{Movement, MovementTotals, Movements};
+
+/// Moments from the first on, the last not included (Unix seconds).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    pub from: i64,
+    pub until: i64,
+}
+
+/// The row of a list that the next page goes on from: its moment and its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    pub at: i64,
+    pub name: String,
+}
+
+/// What a report is folded from.
+#[derive(Debug, Default)]
+pub struct ReportRows {
+    pub money: Vec<MoneyRow>,
+    pub orders: Vec<OrdersRow>,
+    pub times: Vec<TimeToPay>,
+    pub declines: Vec<Declines>,
+    pub unfinished: Vec<Unfinished>,
+}
+
+/// What moved within a quarter hour (Unix seconds by 900).
+#[derive(Debug)]
+pub struct MoneyRow {
+    pub quarter: i64,
+    pub kind: Kind,
+    pub place: Place,
+    pub moved: Moved,
+}
+
+/// Orders that were placed within a quarter hour.
+#[derive(Debug)]
+pub struct OrdersRow {
+    pub quarter: i64,
+    pub place: Place,
+    pub outcome: Outcome,
+    pub orders: u64,
+}
+
+#[derive(FromRow)]
+struct Group {
+    quarter: i64,
+    /// Of money its kind, of orders the telling attempt's status.
+    what: Option<String>,
+    currency: String,
+    method: Option<String>,
+    market: Option<String>,
+    count: i64,
+    minor: i64,
+}
+
+/// A part of everything, as it is bound: currency, method, market, and the currency of the market's payouts.
+struct Bound {
+    currency: Option<&'static str>,
+    method: Option<&'static str>,
+    market: Option<&'static str>,
+    payouts_in: Option<&'static str>,
+}
+
+impl Bound {
+    fn of(part: Part) -> Self {
+        Self {
+            currency: part.currency.map(|currency| currency.code()),
+            method: part.method.map(PaidWith::code),
+            market: part.market.map(Market::code),
+            payouts_in: part.market.map(|market| market.currency().code()),
+        }
+    }
+}
+
+impl Store {
+    /// Everything a report is made of, as it is at one moment.
+    pub async fn report_rows(&self, span: Span, part: Part, now: i64) -> Result<ReportRows, StoreError> {
+        let mut reading = self.reading().begin().await?;
+        Ok(ReportRows {
+            money: money(&mut reading, span, part).await?,
+            orders: orders(&mut reading, span, part).await?,
+            times: times(&mut reading, span, part).await?,
+            declines: lists::declines(&mut reading, span, part).await?,
+            unfinished: lists::unfinished(&mut reading, part, now).await?,
+        })
+    }
+}
+
+async fn money(tx: &mut Transaction<'_, Sqlite>, span: Span, part: Part) -> Result<Vec<MoneyRow>, StoreError> {
+    let bound = Bound::of(part);
+    let groups: Vec<Group> = sqlx::query_as(
+        "SELECT posted_at / 900 AS quarter, kind AS what, currency, method, market, count(*) AS count, sum(amount_minor) AS minor
+         FROM movements WHERE posted_at >= ?1 AND posted_at < ?2 AND (?3 IS NULL OR currency = ?3)
+             AND (?4 IS NULL OR coalesce(method, 'unknown') = ?4)
+             AND (?5 IS NULL OR market = ?5 OR (kind = 'payout' AND currency = ?6))
+         GROUP BY 1, 2, 3, 4, 5",
+    )
+    .bind(span.from)
+    .bind(span.until)
+    .bind(bound.currency)
+    .bind(bound.method)
+    .bind(bound.market)
+    .bind(bound.payouts_in)
+    .fetch_all(&mut **tx)
+    .await?;
+    let row = |group: Group| {
+        let kind = group.what.as_deref().and_then(Kind::from_name).ok_or(StoreError::Inconsistent("posting"))?;
+        let place = place(Some(kind), &group.currency, group.method.as_deref(), group.market.as_deref())?;
+        let moved = Moved { count: group.count.unsigned_abs(), minor: group.minor.into() };
+        Ok(MoneyRow { quarter: group.quarter, kind, place, moved })
+    };
+    groups.into_iter().map(row).collect()
+}
+
+/// Orders by the attempt that tells: the one that paid, else the one the customer turned to last.
+async fn orders(tx: &mut Transaction<'_, Sqlite>, span: Span, part: Part) -> Result<Vec<OrdersRow>, StoreError> {
+    let bound = Bound::of(part);
+    let groups: Vec<Group> = sqlx::query_as(
+        "SELECT placed_at / 900 AS quarter, telling.status AS what, orders.currency, coalesce(telling.paid_with, telling.method) AS method,
+                market, count(*) AS count, 0 AS minor
+         FROM orders LEFT JOIN attempts AS telling ON telling.payment_id = coalesce(orders.paid_by,
+             (SELECT payment_id FROM attempts WHERE order_id = orders.id ORDER BY turn DESC, position DESC LIMIT 1))
+         WHERE placed_at >= ?1 AND placed_at < ?2 AND (?3 IS NULL OR orders.currency = ?3)
+             AND (?4 IS NULL OR coalesce(telling.paid_with, telling.method, 'unknown') = ?4) AND (?5 IS NULL OR market = ?5)
+         GROUP BY 1, 2, 3, 4, 5",
+    )
+    .bind(span.from)
+    .bind(span.until)
+    .bind(bound.currency)
+    .bind(bound.method)
+    .bind(bound.market)
+    .fetch_all(&mut **tx)
+    .await?;
+    let row = |group: Group| {
+        let outcome = Outcome::of(group.what.map(PaymentStatus::new).as_ref());
+        let place = place(None, &group.currency, group.method.as_deref(), group.market.as_deref())?;
+        Ok(OrdersRow { quarter: group.quarter, place, outcome, orders: group.count.unsigned_abs() })
+    };
+    groups.into_iter().map(row).collect()
+}
+
+/// From an order's placing to the posting of the sale that paid it.
+async fn times(tx: &mut Transaction<'_, Sqlite>, span: Span, part: Part) -> Result<Vec<TimeToPay>, StoreError> {
+    let bound = Bound::of(part);
+    let rows: Vec<(String, i64, i64)> = sqlx::query_as(
+        "SELECT orders.currency, max(0, posted_at - placed_at), count(*)
+         FROM orders CROSS JOIN postings ON kind = 'sale' AND reference = paid_by
+         WHERE placed_at >= ?1 AND placed_at < ?2 AND (?3 IS NULL OR orders.currency = ?3)
+             AND (?4 IS NULL OR (SELECT coalesce(paid_with, method, 'unknown') FROM attempts WHERE payment_id = paid_by) = ?4)
+             AND (?5 IS NULL OR market = ?5)
+         GROUP BY 1, 2",
+    )
+    .bind(span.from)
+    .bind(span.until)
+    .bind(bound.currency)
+    .bind(bound.method)
+    .bind(bound.market)
+    .fetch_all(&mut **tx)
+    .await?;
+    let time = |(code, seconds, orders): (String, i64, i64)| {
+        Ok(TimeToPay { currency: currency(&code)?, seconds, orders: orders.unsigned_abs() })
+    };
+    rows.into_iter().map(time).collect()
+}
+
+/// Where something belongs; `kind` is of money alone.
+fn place(kind: Option<Kind>, code: &str, method: Option<&str>, market: Option<&str>) -> Result<Place, StoreError> {
+    let currency = currency(code)?;
+    let known = |code: &str| Method::from_code(code).ok_or(StoreError::Inconsistent("method"));
+    let method = method.map(known).transpose()?;
+    match (kind, method) {
+        (Some(Kind::Payout), Some(method)) => Ok(Place::of_payout(currency, method)),
+        (_, method) => {
+            let known = |code: &str| Market::from_code(code).ok_or(StoreError::Inconsistent("market"));
+            let method = method.map_or(PaidWith::NotTold, PaidWith::Method);
+            Ok(Place { currency, method, market: market.map(known).transpose()? })
+        }
+    }
+}
+
+fn currency(code: &str) -> Result<Currency, StoreError> {
+    Currency::from_code(code).ok_or(StoreError::Inconsistent("currency"))
+}
+
+/// The words of attempts that stand so, as a JSON list. Words nobody knew when this was written are among the open ones.
+async fn words(tx: &mut Transaction<'_, Sqlite>, standing: Standing) -> Result<String, StoreError> {
+    // One seek for each word that occurs, by the index.
+    let words: Vec<String> = sqlx::query_scalar(
+        "WITH RECURSIVE words (word) AS (
+             SELECT min(status) FROM attempts
+             UNION ALL SELECT (SELECT min(status) FROM attempts WHERE status > word) FROM words WHERE word IS NOT NULL
+         ) SELECT word FROM words WHERE word IS NOT NULL",
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(json_list(words.into_iter().filter(|word| PaymentStatus::new(word.clone()).standing() == standing)))
+}
+
+fn json_list(texts: impl IntoIterator<Item = String>) -> String {
+    serde_json::Value::from_iter(texts).to_string()
+}
+
+/// Seconds by method after which a payment, or a payout, should have ended, as JSON objects.
+fn limits() -> [String; 2] {
+    let rules = || Method::ALL.into_iter().map(Method::rules);
+    let payments: HashMap<_, _> = rules().map(|rules| (rules.code, rules.limit_time_s)).collect();
+    let payouts: HashMap<_, _> = rules().filter_map(|rules| Some((rules.code, rules.gate.payout.as_ref()?.limit_time_s))).collect();
+    [payments, payouts].map(|limits| serde_json::json!(limits).to_string())
+}
+
+/// What waits, by the name it has in SQL.
+fn waiting(name: &str) -> Result<Waiting, StoreError> {
+    Waiting::from_name(name).ok_or(StoreError::Inconsistent("kind of what waits"))
+}

@@ -1,0 +1,93 @@
+//! `cargo xtask bench`: how long the back office takes with a million orders, how much memory its files need.
+//!
+//! A release build on a database that the shop itself fills with made-up orders, held to one core where `taskset` is at hand.
+//! One client asks for each address some hundred times, one after another. Nothing fails for being slow: the table says it.
+
+mod addresses;
+mod http;
+mod shop;
+
+use crate::programs::{self, Profile};
+use crate::step::{step, timed};
+use anyhow::{Context, Result, ensure};
+use http::Browser;
+use shop::Shop;
+use std::process::Command;
+use std::time::Instant;
+
+const TIMES: usize = 300;
+const WARM_UP: usize = 10;
+const MEBIBYTE: u64 = 1024 * 1024;
+
+pub fn bench(orders: u32) -> Result<()> {
+    programs::build_programs(Profile::Release)?;
+    let program = programs::folder_of(Profile::Release)?.join("storefront");
+    let folder = programs::target()?.join("bench");
+    // Of an earlier day, or an earlier version: made anew.
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).context("the folder of the benchmark")?;
+    let database = format!("sqlite://{}", folder.join("shop.db").display());
+    let mut generate = Command::new(&program);
+    generate.args(["generate", "--orders", &orders.to_string()]).env("DATABASE_URL", &database);
+    step("making orders up", &mut generate)?;
+    let shop = timed("starting the shop", || Shop::start(&program, &database))?;
+    let mut browser = Browser::of(shop.port);
+    browser.sign_in(shop::EMAIL, shop::PASSWORD)?;
+    let first = browser.get("/admin/orders")?;
+    let number = addresses::some_number(&first.text()).context("no order on the first page")?;
+
+    let rows = addresses::pages(&number, addresses::today()).into_iter().map(|(what, address)| {
+        let times = times(&mut browser, &address)?;
+        Ok((what, address, times))
+    });
+    let rows: Vec<_> = rows.collect::<Result<_>>()?;
+    let plainest = rows.iter().map(|(_, _, times)| times.p50).min().unwrap_or(1).max(1);
+    println!("\n{orders} orders, one core, {TIMES} requests each, one after another\n");
+    println!("{:>9} {:>9} {:>9}  {:<44} address", "p50 ms", "p99 ms", "to least", "what");
+    for (what, address, times) in rows {
+        let ratio = format!("{}.{}", times.p50 / plainest, times.p50 * 10 / plainest % 10);
+        println!("{:>9} {:>9} {ratio:>9}  {what:<44} {address}", ms(times.p50), ms(times.p99));
+    }
+    println!("\n{:>9} {:>9} {:>9} {:>9}  file", "seconds", "MB", "rows", "peak MB");
+    let before = shop.memory()?;
+    for (what, address) in addresses::files(orders, addresses::today()) {
+        shop.forget_peak();
+        let started = Instant::now();
+        let (bytes, lines) = browser.download(&address)?;
+        let seconds = started.elapsed();
+        let peak = shop.peak_memory()? / MEBIBYTE;
+        println!("{:>9} {:>9} {:>9} {peak:>9}  {what} {address}", ms(micros(seconds) / 1000), bytes / MEBIBYTE, lines);
+    }
+    println!("\nresident before the files: {} MB; while a file is sent, at most what stands above", before / MEBIBYTE);
+    Ok(())
+}
+
+/// Microseconds.
+struct Times {
+    p50: u64,
+    p99: u64,
+}
+
+fn times(browser: &mut Browser, address: &str) -> Result<Times> {
+    let mut all = Vec::with_capacity(TIMES);
+    for time in 0..WARM_UP + TIMES {
+        let started = Instant::now();
+        let page = browser.get(address)?;
+        let took = micros(started.elapsed());
+        ensure!(page.status == 200, "{address} is answered with {}:\n{}", page.status, page.text());
+        if time >= WARM_UP {
+            all.push(took);
+        }
+    }
+    all.sort_unstable();
+    Ok(Times { p50: all[TIMES / 2], p99: all[TIMES * 99 / 100] })
+}
+
+fn micros(duration: std::time::Duration) -> u64 {
+    u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
+}
+
+/// `12.3` of 12,345 microseconds.
+fn ms(micros: u64) -> String {
+    format!("{}.{}", micros / 1000, micros / 100 % 10)
+}
