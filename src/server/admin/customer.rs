@@ -21,14 +21,14 @@ use crate::{
         history::CustomerHistory,
         money::Money,
         operator::{Operator, Permission},
-        payout::{Account, FullName, NotPayable, PayoutAmount, PayoutOrder, address_of},
+        payout::{Account, FullName, NotPayable, PayoutAmount, PayoutOrder, Reference, address_of},
     },
     error::AppError,
     i18n::Locale,
     pages::back_office::customer::{CustomerPage, PayoutField, PayoutForm, PayoutProblem, TypedPayout},
     platform::Method,
     server::{
-        chance,
+        batches, chance,
         input::{Segment, ShopForm},
         state::AppState,
         store::PayoutError,
@@ -81,13 +81,21 @@ pub async fn pay_out(
 ) -> Result<Response, AppError> {
     let customer = find(&state, &id).await?;
     match make(&state, &operator, &address, &customer, &form).await? {
-        Ok(()) => Ok(Redirect::to(&format!("/admin/customers/{id}?told=payout")).into_response()),
+        Ok(Made::PaidOut) => Ok(Redirect::to(&format!("/admin/customers/{id}?told=payout")).into_response()),
+        Ok(Made::Run(batch)) => Ok(Redirect::to(&format!("/admin/batches/{batch}")).into_response()),
         Err(problem) => {
             let customer = find(&state, &id).await?;
             let PostedPayout { account, full_name, amount, .. } = form;
             Ok(page(&state, &operator, customer, None, Some((TypedPayout { account, full_name, amount }, problem)), false))
         }
     }
+}
+
+/// What a form made.
+enum Made {
+    PaidOut,
+    /// A run of one row, which waits for a second person.
+    Run(i64),
 }
 
 /// Every check in its order, then written down as the operator's act, then sent.
@@ -97,7 +105,7 @@ async fn make(
     address: &Address,
     customer: &CustomerHistory,
     form: &PostedPayout,
-) -> Result<Result<(), PayoutProblem>, AppError> {
+) -> Result<Result<Made, PayoutProblem>, AppError> {
     let reference = format!("payout-{}", money_form::name(&form.name)?);
     let order = match read(customer, form) {
         Ok(order) => order,
@@ -105,35 +113,47 @@ async fn make(
     };
     let turn = money_form::turn().await;
     if let Some(known) = state.store.payout(&reference).await? {
-        return Ok(if known.is(&order) { Ok(()) } else { Err(sent_already()) });
+        return Ok(if known.is(&order) { Ok(Made::PaidOut) } else { Err(sent_already()) });
+    }
+    if let Some(batch) = state.store.batch_of_payout(&reference).await? {
+        return Ok(Ok(Made::Run(batch)));
     }
     if let Err(why) = address_of(METHOD, &customer.orders) {
         return Ok(Err(at(PayoutField::Form, sentence(&why))));
     }
-    if !state.config.approval_above.covers(order.amount.money()) {
-        return leave_to_a_second_person(order.amount.money());
-    }
     if let Err(failed) = confirm(state, operator, address, &form.proof).await? {
         return Ok(Err(at(PayoutField::Confirmation, failed)));
     }
-    let asked = state.store.ask_payout_for(&operator.email, &reference, &order, state.now()).await;
-    drop(turn);
-    match asked {
+    let asked = state.store.ask_payout_for(operator, &reference, &order, &state.config.approval_above, state.now()).await;
+    let made = match asked {
         Ok(payout) => {
+            drop(turn);
             Till::of(state).send_asked_payout(payout).await?;
-            Ok(Ok(()))
+            return Ok(Ok(Made::PaidOut));
         }
+        Err(PayoutError::NeedsSecondPerson) => leave_to_a_second_person(state, operator, &reference, order).await,
+        Err(error) => Err(error),
+    };
+    drop(turn);
+    match made {
+        Ok(made) => Ok(Ok(made)),
         Err(PayoutError::Store(error)) => Err(error.into()),
-        Err(PayoutError::NameTaken) => Ok(Err(sent_already())),
         Err(PayoutError::NotPayable(why)) => Ok(Err(at(PayoutField::Form, sentence(&why)))),
+        Err(PayoutError::NameTaken) => Ok(Err(sent_already())),
+        Err(error @ PayoutError::NeedsSecondPerson) => Ok(Err(at(PayoutField::Amount, sentence(&error)))),
     }
 }
 
 /// What becomes of a payout that nobody may make alone.
-fn leave_to_a_second_person(sum: Money) -> Result<Result<(), PayoutProblem>, AppError> {
-    let sum = in_words(sum, Locale::en);
-    let why = format!("{sum} is above what one person pays out alone and needs a second person: run it as a file under Mass runs");
-    Ok(Err(at(PayoutField::Amount, why)))
+async fn leave_to_a_second_person(
+    state: &AppState,
+    operator: &Operator,
+    reference: &str,
+    order: PayoutOrder,
+) -> Result<Made, PayoutError> {
+    let reference = Reference::parse(reference)?;
+    let (batch, _) = batches::pay_out_one(state, operator, order, Some(reference)).await?;
+    Ok(Made::Run(batch))
 }
 
 fn read(customer: &CustomerHistory, form: &PostedPayout) -> Result<PayoutOrder, PayoutProblem> {

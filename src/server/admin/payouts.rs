@@ -10,13 +10,8 @@ use url::form_urlencoded::Serializer;
 
 use super::{days::Interval, office::Office, order::writer};
 use crate::{
-    components::{office::Tab, price::in_words},
-    domain::{
-        books::Sum,
-        money::{Currency, Money},
-        operator::Operator,
-        progress::Progress,
-    },
+    components::{office::Tab, price::sum_in_words},
+    domain::{books::Sum, money::Currency, operator::Operator, progress::Progress},
     error::AppError,
     i18n::Locale,
     pages::back_office::payouts::{PayoutFilterProblems, PayoutTotalRow, PayoutsPage, TypedPayoutFilter},
@@ -87,11 +82,8 @@ fn row(PayoutTotal { count, asked, done }: PayoutTotal) -> PayoutTotalRow {
     }
 }
 
-/// As people write it; a sum larger than any payment as machines do.
 fn in_words_of(sum: &Sum) -> String {
-    let money = u64::try_from(sum.minor).ok().zip(Currency::from_code(&sum.currency));
-    let money = money.and_then(|(minor, currency)| Money::from_minor(minor, currency).ok());
-    money.map_or_else(|| sum.to_string(), |money| in_words(money, Locale::en))
+    Currency::from_code(&sum.currency).map_or_else(|| sum.to_string(), |currency| sum_in_words(sum.minor, currency, Locale::en))
 }
 
 fn read(state: &AppState, asked: &Asked) -> Result<PayoutFilter, PayoutFilterProblems> {

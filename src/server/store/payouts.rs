@@ -3,12 +3,14 @@
 use sqlx::{FromRow, Sqlite, Transaction};
 
 use super::{
-    Store, StoreError, acts, inquiries,
+    Store, StoreError, acts, batch_acts, inquiries,
     orders::{self, By, as_stored, money},
 };
 use crate::{
     domain::{
+        batch::needs_approval,
         money::Currency,
+        operator::{Limits, Operator},
         order::Order,
         payout::{Account, FullName, NotPayable, Payout, PayoutOrder},
         progress::Progress,
@@ -26,6 +28,9 @@ pub enum PayoutError {
     /// The same name with another customer, account, owner or sum; or it is that of a purchase.
     #[error("another payment has this reference already")]
     NameTaken,
+    /// Together with what its operator paid out alone in the last day.
+    #[error("this is above what one person pays out alone")]
+    NeedsSecondPerson,
 }
 
 #[derive(FromRow)]
@@ -52,19 +57,30 @@ impl Store {
         Ok(payout)
     }
 
-    /// The same for an operator, whose act it is.
+    /// The same for an operator, whose act it is, as far as one person pays out alone.
     pub async fn ask_payout_for(
         &self,
-        operator: &str,
+        operator: &Operator,
         payment_id: &str,
         order: &PayoutOrder,
+        limits: &Limits,
         now: i64,
     ) -> Result<Payout, PayoutError> {
         let mut tx = self.begin().await?;
+        let alone = batch_acts::started_alone(&mut tx, operator.id, now).await?;
         let (payout, new) = ask(&mut tx, payment_id, order, None, now).await?;
         if new {
+            if needs_approval(&[payout.amount], &alone, limits) {
+                return Err(PayoutError::NeedsSecondPerson);
+            }
+            sqlx::query("UPDATE payouts SET asked_by = ? WHERE payment_id = ?")
+                .bind(operator.id)
+                .bind(payment_id)
+                .execute(&mut *tx)
+                .await
+                .map_err(StoreError::from)?;
             let detail = format!("{} to customer {}", payout.amount, payout.customer_id);
-            acts::note(&mut tx, operator, "pay out", &format!("payment {payment_id}"), &detail, now).await?;
+            acts::note(&mut tx, &operator.email, "pay out", &format!("payment {payment_id}"), &detail, now).await?;
         }
         tx.commit().await.map_err(StoreError::from)?;
         Ok(payout)
