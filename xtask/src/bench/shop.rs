@@ -1,6 +1,7 @@
 //! The shop that is measured: a process of its own, on one core, with an owner who may sign in.
 
 use anyhow::{Context, Result, bail};
+use std::io::{BufRead, BufReader};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -29,9 +30,10 @@ impl Shop {
             .env("OPERATOR_EMAIL", EMAIL)
             .env("OPERATOR_PASSWORD", PASSWORD)
             .env("SHOP_TIME_ZONE", "Asia/Seoul")
-            .env("RUST_LOG", "error")
+            .env("RUST_LOG", "error,storefront::server::books=info")
             .stdin(Stdio::null())
-            .stdout(Stdio::null());
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped());
         let mut shop = Shop { port, child: command.spawn().context("starting the shop")? };
         let started = Instant::now();
         while TcpStream::connect(&address).is_err() {
@@ -43,7 +45,23 @@ impl Shop {
             }
             sleep(Duration::from_millis(50));
         }
+        shop.wait_for_the_books()?;
         Ok(shop)
+    }
+
+    /// At each start the shop compares its books, which takes a while with many orders: what is measured comes after that.
+    fn wait_for_the_books(&mut self) -> Result<()> {
+        let mut log = BufReader::new(self.child.stderr.take().context("the shop's log")?);
+        let mut line = String::new();
+        while !line.contains("the books") {
+            line.clear();
+            if log.read_line(&mut line)? == 0 {
+                bail!("the shop ended by itself");
+            }
+        }
+        // Whoever writes a log must be read.
+        std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::stderr()));
+        Ok(())
     }
 
     /// Resident bytes now.
