@@ -85,7 +85,7 @@ for (const javaScriptEnabled of [true, false]) {
       // The same rows again, written otherwise.
       await page.goto('/admin/batches');
       await uploads(page, 'again.csv', '\uFEFF' + (HEAD + rows.join('\n')).replaceAll(',', ';').replaceAll('\n', '\r\n'));
-      await expect(page.getByLabel('File')).toHaveAccessibleDescription(/This file was uploaded before, as run \d+/);
+      await expect(page.getByLabel('File', { exact: true })).toHaveAccessibleDescription(/This file was uploaded before, as run \d+/);
       await expectAccessible(page);
       await customer.dispose();
     });
@@ -130,7 +130,7 @@ test('what is no such file is told beside the field, and a template shows the wa
     expect(await downloads(page, `Template for ${kind}`)).toContain('payment.amount');
   }
   await uploads(page, 'wrong.csv', 'payment,sum\nABC-1,12.50\n');
-  await expect(page.getByLabel('File')).toHaveAccessibleDescription(/The header names a column "payment"/);
+  await expect(page.getByLabel('File', { exact: true })).toHaveAccessibleDescription(/The header names a column "payment"/);
   await expectAccessible(page);
 });
 
@@ -138,7 +138,7 @@ test('on a phone nothing sticks out, and a viewer sees runs and no buttons', asy
   await page.setViewportSize({ width: 390, height: 844 });
   await signsIn(page, operatorOf(stand, 'viewer'));
   await page.goto('/admin/batches');
-  await expect(page.getByLabel('File')).toHaveCount(0);
+  await expect(page.getByLabel('File', { exact: true })).toHaveCount(0);
   await page.locator('tbody a').first().click();
   await expect(page.locator('tr[data-row]').first()).toBeVisible();
   await expect(page.locator('main').getByRole('button')).toHaveCount(0);
@@ -149,7 +149,7 @@ test('on a phone nothing sticks out, and a viewer sees runs and no buttons', asy
 const state = (page: Page) => page.locator('[data-batch-state]');
 
 async function uploads(page: Page, name: string, text: string) {
-  await page.getByLabel('File').setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
+  await page.getByLabel('File', { exact: true }).setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
   await page.getByRole('button', { name: 'Upload and check' }).click();
 }
 
