@@ -66,12 +66,12 @@ enum Command {
     },
     /// Compare what the shop knows with the platform's register, say what differs
     Reconcile {
-        /// The first day (YYYY-MM-DD, UTC)
+        /// The first day (YYYY-MM-DD, in SHOP_TIME_ZONE)
         #[arg(long, value_parser = commands::reconcile::day)]
-        from: jiff::civil::Date,
+        from: Day,
         /// The last day
         #[arg(long, value_parser = commands::reconcile::day)]
-        to: jiff::civil::Date,
+        to: Day,
     },
     /// Pay money out to the PayMaya account of a customer who paid by PayMaya before
     Payout {
@@ -166,7 +166,7 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Box<dyn Error>> {
             let asked = commands::refund::Asked { payment_id, amount, currency, reason, name };
             Ok(commands::refund::run(&till(Config::from_env()?, clock).await?, asked).await)
         }
-        Command::Reconcile { from, to } => Ok(commands::reconcile::run(Config::from_env(), from, to, clock.now()).await),
+        Command::Reconcile { from, to } => Ok(commands::reconcile::run(Config::from_env(), from, to, &clock).await),
         Command::Payout { customer, account, name, amount, reference } => {
             let asked = commands::payout::Asked { customer, account, name, amount, reference };
             Ok(commands::payout::run(&till(Config::from_env()?, clock).await?, asked).await)

@@ -75,7 +75,7 @@ mod tests {
             let money = Money::from_minor(minor, currency).unwrap();
             assert_eq!(in_words(money, Locale::en), written);
             assert_eq!(in_words(money, Locale::ko), written);
-            assert_eq!(sum_in_words(i128::from(minor), currency, Locale::en), written);
+            assert_eq!(sum_in_words(minor, currency, Locale::en), written);
         }
         assert_eq!(sum_in_words(-1_250, Currency::EUR, Locale::en), "\u{2212}€12.50");
         assert_eq!(count_in_words(1_000_000, Locale::en), "1,000,000");

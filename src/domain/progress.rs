@@ -77,6 +77,21 @@ impl Progress {
 }
 
 impl Word {
+    pub const ALL: [Word; 3] = [Word::UnderWay, Word::Succeeded, Word::Declined];
+
+    /// What the store and reports of differences call it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Word::UnderWay => "under way",
+            Word::Succeeded => "success",
+            Word::Declined => "decline",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|word| word.name() == name)
+    }
+
     /// `operation.status` on the wire. One we do not know proves nothing.
     pub fn of_status(status: &str) -> Self {
         match status {

@@ -15,6 +15,9 @@ use super::{
 
 pub const PATH: &str = "/v1/operations/get";
 
+/// The same of one payment, whenever its operations began (careful reading: asked with `payment_id` instead of an interval).
+pub const PATH_OF_PAYMENT: &str = "/v1/operations/get-by-payment";
+
 /// Rows of a page: the most the platform gives at once, so that as little as possible changes between pages.
 pub const LIMIT: usize = 1000;
 
@@ -30,6 +33,14 @@ pub struct Request<'a> {
     pub to: &'a str,
     /// Rows to leave out: those that are known already.
     pub offset: usize,
+}
+
+/// All operations of one payment.
+#[derive(Debug, Clone, Copy)]
+pub struct PaymentRequest<'a> {
+    pub token: &'a SecretString,
+    pub project_id: u64,
+    pub payment_id: &'a str,
 }
 
 /// What came of asking for it.
@@ -83,6 +94,17 @@ impl Request<'_> {
             "interval": { "from": self.from, "to": self.to },
             "limit": LIMIT,
             "offset": self.offset,
+        });
+        signed(body, Place::Top, key)
+    }
+}
+
+impl PaymentRequest<'_> {
+    pub fn signed(&self, key: &Key) -> Result<String, Unwritable> {
+        let body = json!({
+            "token": self.token.expose_secret(),
+            "project_id": [self.project_id],
+            "payment_id": self.payment_id,
         });
         signed(body, Place::Top, key)
     }

@@ -52,6 +52,8 @@ pub struct Config {
     pub data_api_url: Url,
     /// `DATA_API_TOKEN` and `DATA_API_SECRET`. `None`: not set; only reconciliation needs them.
     pub data_api_access: Option<DataApiAccess>,
+    /// `RECONCILE_DAILY`: each night the day before is compared with the register.
+    pub reconcile_daily: bool,
     /// `STATUS_AFTER_S`: `None`: 10 s after the customer came back, else by the method.
     pub status_after_s: Option<i64>,
     /// `SHOP_TIME_ZONE`: the merchant's, for filters, reports and days.
@@ -130,6 +132,10 @@ impl Config {
         let project_id = reader.project_id(only_loopback);
         let keys = reader.keys(only_loopback);
         let data_api_access = reader.data_api_access(only_loopback);
+        let reconcile_daily = reader.is_on("RECONCILE_DAILY");
+        if reconcile_daily && data_api_access.is_none() {
+            reader.problems.push("RECONCILE_DAILY: needs DATA_API_TOKEN and DATA_API_SECRET".to_owned());
+        }
         let demo_operator = only_loopback && reader.text("DEMO_OPERATOR").is_some_and(|value| value == "1");
 
         let Platform { payment_page_url, gate_url, data_api_url } = platform;
@@ -147,6 +153,7 @@ impl Config {
                 gate_url: gate_url?,
                 data_api_url: data_api_url?,
                 data_api_access,
+                reconcile_daily,
                 status_after_s: status_after_s?,
                 time_zone: time_zone?,
                 approval_above: approval_above?,

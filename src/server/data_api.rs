@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 use reqwest::{Client, header::CONTENT_TYPE, redirect::Policy};
+use tokio::sync::watch;
 use url::Url;
 
 use super::{
@@ -17,16 +18,23 @@ use crate::{
     },
     platform::PaymentStatus,
     protocol::{
-        register::{MAX_BYTES, PATH, Page, Request, Row, Unusable},
+        register::{MAX_BYTES, PATH, PATH_OF_PAYMENT, Page, PaymentRequest, Request, Row, Unusable},
         signed_document::Unwritable,
     },
 };
 
 pub struct DataApi {
     client: Client,
-    address: String,
+    base: String,
     project_id: u64,
     access: DataApiAccess,
+}
+
+/// How many rows were read so far, and how many there are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Read {
+    pub rows: usize,
+    pub total: usize,
 }
 
 /// Why the register is not known.
@@ -66,24 +74,35 @@ impl DataApi {
             .timeout(ANSWERS_WITHIN)
             .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
             .build()?;
-        Ok(Self { client, address: format!("{}{PATH}", base.as_str().trim_end_matches('/')), project_id, access })
+        Ok(Self { client, base: base.as_str().trim_end_matches('/').to_owned(), project_id, access })
     }
 
-    /// Every operation that began in the interval. One that the register lists twice is there twice.
-    pub async fn register(&self, interval: Interval) -> Result<Vec<Registered>, RegisterError> {
+    /// Every operation that began in the interval. One that the register lists twice is there twice. `progress` is told after each page.
+    pub async fn register(&self, interval: Interval, progress: &watch::Sender<Read>) -> Result<Vec<Registered>, RegisterError> {
         let (from, to) = (written(interval.from)?, written(interval.before.saturating_sub(1))?);
         for _ in 0..READINGS {
-            if let Some(rows) = self.reading(&from, &to).await? {
+            if let Some(rows) = self.reading(&from, &to, progress).await? {
                 return rows.into_iter().map(registered).collect();
             }
         }
         Err(RegisterError::Changing)
     }
 
+    /// Every operation of one payment, whenever it began.
+    pub async fn of_payment(&self, payment_id: &str) -> Result<Vec<Registered>, RegisterError> {
+        let request = PaymentRequest { token: &self.access.token, project_id: self.project_id, payment_id };
+        let Page { rows, total } = self.ask(PATH_OF_PAYMENT, request.signed(&self.access.key)?).await?;
+        if rows.len() != total {
+            return Err(RegisterError::BrokeOff { total, given: rows.len() });
+        }
+        rows.into_iter().map(registered).collect()
+    }
+
     /// One reading of all pages; `None`: the register changed in a way that may have hidden a row.
-    async fn reading(&self, from: &str, to: &str) -> Result<Option<Vec<Row>>, RegisterError> {
+    async fn reading(&self, from: &str, to: &str, progress: &watch::Sender<Read>) -> Result<Option<Vec<Row>>, RegisterError> {
         let Page { mut rows, total: first_total } = self.page(from, to, 0).await?;
         let (mut total, mut last_page) = (first_total, 0);
+        progress.send_replace(Read { rows: rows.len(), total });
         while rows.len() < total {
             let page = self.page(from, to, rows.len()).await?;
             if page.rows.is_empty() {
@@ -98,6 +117,7 @@ impl DataApi {
             total = page.total;
             last_page = rows.len();
             rows.extend(page.rows);
+            progress.send_replace(Read { rows: rows.len(), total });
         }
         if rows.len() != total {
             return Err(RegisterError::BrokeOff { total, given: rows.len() });
@@ -109,8 +129,12 @@ impl DataApi {
 
     async fn page(&self, from: &str, to: &str, offset: usize) -> Result<Page, RegisterError> {
         let request = Request { token: &self.access.token, project_id: self.project_id, from, to, offset };
-        let text = request.signed(&self.access.key)?;
-        let response = self.client.post(&self.address).header(CONTENT_TYPE, "application/json").body(text).send().await?;
+        self.ask(PATH, request.signed(&self.access.key)?).await
+    }
+
+    async fn ask(&self, path: &str, text: String) -> Result<Page, RegisterError> {
+        let address = format!("{}{path}", self.base);
+        let response = self.client.post(address).header(CONTENT_TYPE, "application/json").body(text).send().await?;
         let http_status = response.status().as_u16();
         Ok(Page::read(http_status, &limited(response, MAX_BYTES).await?, &self.access.key, self.project_id)?)
     }

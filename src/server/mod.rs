@@ -10,7 +10,7 @@
 //! - [`gate`]: the client of the platform's other door; [`inquiries`]: asking there what no callback told
 //! - [`limited_body`]: how much of another server's answer is read
 //! - [`sales`], [`handover`]: direct sales, and the page on which their customers wait
-//! - [`data_api`]: the client of the platform's register
+//! - [`data_api`]: the client of the platform's register; [`reconciliation`]: beside the shop's own books
 //! - [`cases`]: what waits for a person
 //! - [`till`]: where money leaves from: refunds, and [`payouts`]; [`books`]: whether the journal of money agrees
 //! - [`reports`]: what happened, in figures
@@ -52,6 +52,7 @@ pub mod passwords;
 pub mod payment_page;
 pub mod payouts;
 pub mod policy;
+pub mod reconciliation;
 pub mod refusals;
 pub mod reports;
 pub mod respond;

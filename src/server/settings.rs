@@ -21,6 +21,11 @@ impl Reader {
         self.settings.get(name).filter(|value| !value.is_empty()).cloned()
     }
 
+    /// `1`
+    pub fn is_on(&self, name: &str) -> bool {
+        self.text(name).is_some_and(|value| value == "1")
+    }
+
     pub fn parsed<T, E: fmt::Display>(&mut self, name: &str, default: &str, parse: impl Fn(&str) -> Result<T, E>) -> Option<T> {
         let text = self.text(name).unwrap_or_else(|| default.to_owned());
         parse(&text).map_err(|error| self.problems.push(format!("{name}: {error}"))).ok()

@@ -19,7 +19,9 @@ use super::{
     clock::SharedClock,
     config::Config,
     gate::Gate,
-    inquiries, refusals, reports,
+    inquiries,
+    reconciliation::runs,
+    refusals, reports,
     router::router,
     state::{AppState, find_browser_files},
     store::{Store, StoreError},
@@ -73,7 +75,7 @@ impl Shop {
         let gate = Arc::new(Gate::new(&config.gate_url, config.project_id, config.keys.clone())?);
         let (refusals, refused) = refusals::queue();
         let (config, catalog, api_rates) = (Arc::new(config), Arc::new(catalog), Arc::new(Rates::new(clock.clone())));
-        let state = AppState { gate, config, store, catalog, clock, files, metrics, refusals, api_rates, stopping };
+        let state = AppState { gate, config, store, catalog, clock, files, metrics, api_rates, refusals, stopping };
         Ok(Self { listener, state, demo_operator, refused, stop })
     }
 
@@ -94,7 +96,11 @@ impl Shop {
         tokio::spawn(end(until, self.stop, handle.clone()));
         self.state.store.doubt_what_was_being_sent().await?;
         self.state.store.doubt_sales_being_sent().await?;
+        self.state.store.reconciliations_broke_off(self.state.now()).await?;
         tokio::spawn(books::check(self.state.store.clone()));
+        if self.state.config.reconcile_daily {
+            tokio::spawn(runs::nightly(self.state.clone()));
+        }
         let asking = tokio::spawn(inquiries::run(self.state.clone()));
         tokio::spawn(self.refused.write(self.state.store.clone(), self.state.stopping.clone()));
         let sending = tokio::spawn(till::go_on(Till::of(&self.state)));

@@ -17,10 +17,10 @@ pub struct AppState {
     pub gate: Arc<Gate>,
     pub files: Arc<BrowserFiles>,
     pub metrics: PrometheusHandle,
-    /// Where refused callbacks are told.
-    pub refusals: Refusals,
     /// How often each token of the JSON door asked lately.
     pub api_rates: Arc<Rates>,
+    /// Where refused callbacks are told.
+    pub refusals: Refusals,
     /// Turns true when the shop stops, so that event streams end.
     pub stopping: watch::Receiver<bool>,
 }

@@ -48,7 +48,7 @@ async fn by_hand(shop: &TestShop, sql: &'static str) -> Result<u64, sqlx::Error>
 }
 
 /// All of it, by somebody at the platform.
-async fn refunded_elsewhere(shop: &TestShop, purchase: &Purchase) {
+pub async fn refunded_elsewhere(shop: &TestShop, purchase: &Purchase) {
     let general = General { project_id: sandbox::PROJECT_ID, payment_id: purchase.payment_id(), callback_url: None };
     let wanted = Refund { description: "sent back", sum: None, merchant_refund_id: None, ip_address: "192.0.2.1" };
     let request = Request::refund(Method::Payco, general, wanted).expect("a method with refunds");

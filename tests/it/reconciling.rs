@@ -47,7 +47,7 @@ fn differences(said: &Said) -> Vec<String> {
     told
 }
 
-async fn bought(shop: &TestShop, market: &str, method: &str, decision: &str) -> Purchase {
+pub async fn bought(shop: &TestShop, market: &str, method: &str, decision: &str) -> Purchase {
     let customer = shop.customer();
     let purchase = customer.orders(market, "jeju-green-tea", method).await;
     customer.answers_with(&purchase, decision).await;
@@ -55,7 +55,7 @@ async fn bought(shop: &TestShop, market: &str, method: &str, decision: &str) -> 
     purchase
 }
 
-async fn refunded(shop: &TestShop, purchase: &Purchase, amount: &str, reason: &str, end: &str) {
+pub async fn refunded(shop: &TestShop, purchase: &Purchase, amount: &str, reason: &str, end: &str) {
     let (id, name) = (purchase.payment_id(), format!("{} {reason}", purchase.payment_id()));
     let sum = ["--amount", amount, "--currency", purchase.currency()];
     let arguments = [&["refund", id, "--reason", reason, "--name", &name], &sum[..]].concat();
@@ -63,7 +63,7 @@ async fn refunded(shop: &TestShop, purchase: &Purchase, amount: &str, reason: &s
 }
 
 /// Paid out to the customer of a purchase, as the shop knows.
-async fn paid_out(shop: &TestShop, purchase: &Purchase, full_name: &str, reference: &str, end: &str) {
+pub async fn paid_out(shop: &TestShop, purchase: &Purchase, full_name: &str, reference: &str, end: &str) {
     let (customer, account) = (purchase.parameter("customer_id"), "09123456789");
     let whom = ["payout", "--customer", customer, "--account", account, "--name", full_name];
     let arguments = [&whom[..], &["--amount", "15000", "--reference", reference]].concat();
@@ -71,13 +71,13 @@ async fn paid_out(shop: &TestShop, purchase: &Purchase, full_name: &str, referen
 }
 
 /// The newest operation of a payment, by the platform's number.
-async fn newest_operation(shop: &TestShop, payment_id: &str) -> Value {
+pub async fn newest_operation(shop: &TestShop, payment_id: &str) -> Value {
     let page = shop.customer().opens(&format!("{}/control/payments/{payment_id}", shop.sandbox.address)).await;
     let payment: Value = serde_json::from_str(&page.body).expect("JSON");
     payment["operations"].as_array().and_then(|all| all.last()).expect("an operation")["id"].clone()
 }
 
-async fn register_tells(shop: &TestShop, wrong: Value) {
+pub async fn register_tells(shop: &TestShop, wrong: Value) {
     let address = format!("{}/control/register", shop.sandbox.address);
     assert_eq!(shop.customer().asks(|client, _| client.put(address).body(wrong.to_string())).await.status, 200);
 }

@@ -54,6 +54,7 @@ pub fn routes(sandbox: Arc<Sandbox>) -> Router {
         .route("/payment/{key}/again", post(result::try_again))
         .route("/provider/{method}/{key}", get(provider::show).post(provider::decide))
         .route("/v1/operations/get", post(data_api::operations))
+        .route("/v1/operations/get-by-payment", post(data_api::operations_of_payment))
         .route("/v1/{*elsewhere}", any(data_api::nowhere))
         .merge(gate::routes(&sandbox))
         .merge(control)

@@ -3,7 +3,27 @@
 use super::{Difference, DifferenceKind, Movement, Side};
 use crate::domain::progress::Word;
 
+/// What can be tried at once, without a person's judgement: it moves no money.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Remedy {
+    /// The platform's status answer may settle it: what it tells goes the way of callbacks.
+    Ask,
+    /// Both sides have said their last word; time, or somebody elsewhere, may have mended it.
+    CompareAgain,
+}
+
 impl Difference {
+    /// The one click that may heal it.
+    pub fn remedy(&self) -> Remedy {
+        let state = |side: &Option<Side>| side.as_ref().map(|side| side.state);
+        match (self.kind, state(&self.shop), state(&self.register)) {
+            (DifferenceKind::Extra, ..) if self.movement != Movement::Other => Remedy::Ask,
+            (DifferenceKind::Missing | DifferenceKind::Status, Some(Word::UnderWay), _) => Remedy::Ask,
+            (DifferenceKind::Status, Some(Word::Declined), Some(Word::Succeeded)) => Remedy::Ask,
+            _ => Remedy::CompareAgain,
+        }
+    }
+
     pub fn advice(&self) -> &'static str {
         let state = |side: &Option<Side>| side.as_ref().map(|side| side.state);
         match self.kind {
@@ -42,7 +62,7 @@ fn extra(movement: Movement, register: Option<Word>) -> &'static str {
         }
         (Movement::Sale, _) => "Find out in the Dashboard who took this payment, and give it back if nobody knows it.",
         (Movement::Refund, _) => {
-            "Have the platform send its callbacks again, so that the shop counts this money as given back, and refund nothing more until then."
+            "Ask the platform now in the back office, or have it send its callbacks again, so that the shop counts this money as given back, and refund nothing more until then."
         }
         (Movement::Payout, _) => "Find out in the Dashboard who paid this out, and change your project's key if nobody knows it.",
         (Movement::Other, _) => {
@@ -55,16 +75,16 @@ fn status(movement: Movement, shop: Option<Word>, register: Option<Word>) -> &'s
     match (movement, shop, register) {
         (_, _, Some(Word::UnderWay)) => "Ask the platform's support why it is still open after its method's limit time.",
         (_, Some(Word::UnderWay), _) => {
-            "The shop asks the platform by itself and mostly heals: if it stays, look into `storefront cases` and have the callbacks sent again."
+            "The shop asks the platform by itself and mostly heals: if it stays once you have asked, too, look into the open cases and have the callbacks sent again."
         }
         (Movement::Sale, Some(Word::Declined), _) => {
-            "Money was taken for it after all: have the platform send its callbacks again, then deliver the order or refund it."
+            "Money was taken for it after all: ask the platform now in the back office, or have it send its callbacks again, then deliver the order or refund it."
         }
         (Movement::Sale, ..) => {
             "Deliver nothing before the platform's support has explained why a payment it signed as paid is declined in its register."
         }
         (_, Some(Word::Declined), _) => {
-            "The money left after all: send none again, and have the platform send its callbacks again."
+            "The money left after all: send none again, and ask the platform now in the back office, or have it send its callbacks again."
         }
         _ => "The money did not arrive although the platform signed that it did: ask its support before you send it anew.",
     }

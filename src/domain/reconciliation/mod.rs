@@ -6,10 +6,13 @@
 
 mod advice;
 mod compare;
+mod run;
 #[cfg(test)]
 mod tests;
 
+pub use advice::Remedy;
 pub use compare::compare;
+pub use run::{End, Found, Outcome, Run};
 
 use super::{money::Money, progress::Word};
 use crate::platform::{PaymentStatus, Standing};
@@ -98,6 +101,13 @@ pub struct Side {
 }
 
 impl Movement {
+    pub const ALL: [Movement; 4] = [Movement::Sale, Movement::Refund, Movement::Payout, Movement::Other];
+
+    /// What [`Self::name`] calls it.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|movement| movement.name() == name)
+    }
+
     /// `operation_type` in the register.
     pub fn of_type(operation_type: &str) -> Self {
         match operation_type {
@@ -119,6 +129,19 @@ impl Movement {
 }
 
 impl DifferenceKind {
+    pub const ALL: [DifferenceKind; 6] = [
+        DifferenceKind::Missing,
+        DifferenceKind::Extra,
+        DifferenceKind::Amount,
+        DifferenceKind::Currency,
+        DifferenceKind::Status,
+        DifferenceKind::Duplicate,
+    ];
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
     pub const fn name(self) -> &'static str {
         match self {
             DifferenceKind::Missing => "missing",

@@ -4,13 +4,14 @@
 //! - [`sign_in`], [`account`]: in and out, one's own password and second factor; [`second_factor`]: codes
 //! - [`step_up`]: proves again who it is before money leaves
 //! - [`operators`]: who works here, [`acts`]: what they did; [`owners`]: those the settings name
+//! - [`reconciliation`]: the register beside the shop's books
 //! - [`tokens`]: which programs may read the register
 //! - [`resume`]: what was typed before the session was over
-//! - [`callbacks`], [`cases`]: what the platform told, and what of it waits for a person
-//! - [`order`]: one order; [`customer`], [`payouts`]: to whom money goes; [`refunding`], [`money_form`]: how a form moves money once; [`live`]: pages that change by themselves
 //! - [`orders`]: the registry of orders and its files
 //! - [`reports`]: figures, the rows behind them, and files of both
 //! - [`batches`]: files of refunds or payouts, [`batch_upload`], [`batch_acts`]
+//! - [`callbacks`], [`cases`]: what the platform told, and what of it waits for a person
+//! - [`order`]: one order; [`customer`], [`payouts`]: to whom money goes; [`refunding`], [`money_form`]: how a form moves money once; [`live`]: pages that change by themselves
 //! - [`office`]: a page inside the back office's frame
 
 pub mod account;
@@ -31,6 +32,7 @@ pub mod order;
 pub mod orders;
 pub mod owners;
 pub mod payouts;
+pub mod reconciliation;
 mod refunding;
 pub mod reports;
 pub mod resume;

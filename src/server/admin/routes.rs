@@ -14,7 +14,7 @@ use axum::{
 use super::{
     account, acts, batch_acts, batch_upload, batches, callbacks, cases, customer,
     guard::{self, Door},
-    operators, order, orders, payouts, reports, resume, session, sign_in, tokens,
+    operators, order, orders, payouts, reconciliation, reports, resume, session, sign_in, tokens,
 };
 use crate::{
     domain::operator::Permission::{Ask, Manage, MoveMoney, Refund, See},
@@ -23,7 +23,7 @@ use crate::{
 
 /// The list. `Door::To` names the least that a role must allow.
 fn list() -> Routes {
-    let areas = [own, orders, money, callbacks, batches, reports, operators];
+    let areas = [own, orders, customers, callbacks, batches, reports, reconciliation, operators];
     areas.into_iter().fold(Routes::default(), |routes, area| area(routes))
 }
 
@@ -47,9 +47,6 @@ fn own(routes: Routes) -> Routes {
 /// Orders.
 fn orders(routes: Routes) -> Routes {
     routes
-        .get("/admin/orders/{id}", Door::To(See), order::show)
-        .get("/admin/orders/{id}/events", Door::To(See), order::events)
-        .post("/admin/orders/{id}/inquiry", Door::To(Ask), order::ask)
         .get("/admin/orders", Door::To(See), orders::show)
         .get("/admin/orders/export.csv", Door::To(See), |state, operator, query| {
             orders::export(Ending::Csv, state, operator, query)
@@ -60,12 +57,15 @@ fn orders(routes: Routes) -> Routes {
         .get("/admin/orders/export.json", Door::To(See), |state, operator, query| {
             orders::export(Ending::Json, state, operator, query)
         })
+        .get("/admin/orders/{id}", Door::To(See), order::show)
+        .get("/admin/orders/{id}/events", Door::To(See), order::events)
+        .post("/admin/orders/{id}/inquiry", Door::To(Ask), order::ask)
+        .post("/admin/orders/{id}/refunds", Door::To(Refund), order::refund)
 }
 
-/// Money that leaves: single refunds and payouts.
-fn money(routes: Routes) -> Routes {
+/// Customers, and what is paid out to them.
+fn customers(routes: Routes) -> Routes {
     routes
-        .post("/admin/orders/{id}/refunds", Door::To(Refund), order::refund)
         .get("/admin/customers/{id}", Door::To(See), customer::show)
         .get("/admin/customers/{id}/events", Door::To(See), customer::events)
         .post("/admin/customers/{id}/payouts", Door::To(MoveMoney), customer::pay_out)
@@ -111,6 +111,15 @@ fn reports(routes: Routes) -> Routes {
         .get("/admin/reports/movements.csv", Door::To(See), reports::movements_file)
         .get("/admin/reports/movements.xlsx", Door::To(See), reports::movements_file)
         .get("/admin/reports/movements.json", Door::To(See), reports::movements_file)
+}
+
+/// The platform's register beside the shop's books.
+fn reconciliation(routes: Routes) -> Routes {
+    routes
+        .get("/admin/reconciliation", Door::To(See), reconciliation::show)
+        .get("/admin/reconciliation/events", Door::To(See), reconciliation::events)
+        .post("/admin/reconciliation", Door::To(MoveMoney), reconciliation::run)
+        .post("/admin/reconciliation/differences/{id}/healing", Door::To(MoveMoney), reconciliation::heal)
 }
 
 /// Who works here.

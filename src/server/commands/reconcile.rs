@@ -1,41 +1,39 @@
 //! `storefront reconcile`: the shop's books beside the platform's register. Ends with 0 if they agree, with 1 if they
-//! differ, with 2 if nobody knows: then nothing is said about differences.
+//! differ, with 2 if nobody knows: then nothing is said about differences. The back office shows what was found, too.
 
-use std::{collections::HashSet, error::Error, process::ExitCode};
+use std::{error::Error, process::ExitCode};
 
-use jiff::{civil::Date, tz::TimeZone};
+use tokio::sync::watch;
 
 use super::refuse;
 use crate::{
     domain::{
-        progress::Word,
-        reconciliation::{Difference, DifferenceKind, Interval, Side, compare},
+        day::Day,
+        reconciliation::{Difference, DifferenceKind},
     },
-    platform::method::LONGEST_LIMIT_TIME_S,
     server::{
+        clock::SharedClock,
         config::{Config, ConfigError},
-        data_api::DataApi,
+        reconciliation::{Books, Unknown, whole_days},
         store::Store,
     },
 };
 
-/// An operation begins at two moments: here when the customer presses Pay or a refund is asked for (or heard of), there when
-/// the customer goes on, within the method's limit time. Clocks may differ by a day. Both sides are read so much wider than
-/// what was asked for; what differs counts if it began within the days on one side.
-const MARGIN_S: i64 = LONGEST_LIMIT_TIME_S + 24 * 60 * 60;
+/// Who began the comparison, as the back office tells it.
+const BY: &str = "command";
 
 /// `2026-01-31`
-pub fn day(text: &str) -> Result<Date, String> {
-    Date::strptime("%Y-%m-%d", text).map_err(|_| "not a day such as 2026-01-31".to_owned())
+pub fn day(text: &str) -> Result<Day, String> {
+    text.parse().map_err(|_| "not a day such as 2026-01-31".to_owned())
 }
 
-/// Compares what began on these days, both included (UTC).
-pub async fn run(settings: Result<Config, ConfigError>, from: Date, to: Date, now: i64) -> ExitCode {
+/// Compares what began on these days of the merchant's, both included.
+pub async fn run(settings: Result<Config, ConfigError>, from: Day, to: Day, clock: &SharedClock) -> ExitCode {
     let config = match settings {
         Ok(config) => config,
         Err(error) => return refuse(error),
     };
-    match differences(&config, from, to, now).await {
+    match differences(&config, from, to, clock).await {
         Ok(differences) if differences.is_empty() => {
             println!("no differences");
             ExitCode::SUCCESS
@@ -48,29 +46,18 @@ pub async fn run(settings: Result<Config, ConfigError>, from: Date, to: Date, no
     }
 }
 
-async fn differences(config: &Config, from: Date, to: Date, now: i64) -> Result<Vec<Difference>, Box<dyn Error>> {
-    let interval = whole_days(from, to)?;
-    let Some(access) = config.data_api_access.clone() else {
-        return Err("DATA_API_TOKEN and DATA_API_SECRET: missing; they are made in the platform's Dashboard".into());
-    };
-    let store = Store::open(&config.database_url).await?;
-    let wide = interval.widened(MARGIN_S);
-    let known_before = store.known_of(wide).await?;
-    let register = DataApi::new(&config.data_api_url, config.project_id, access)?.register(wide).await?;
-    let known_after = store.known_of(wide).await?;
-    store.close().await;
-    // What began or ended while the register was read differs only before or only after it.
-    let before: HashSet<_> = compare(&known_before, &register, interval, now).into_iter().collect();
-    let after = compare(&known_after, &register, interval, now);
-    Ok(after.into_iter().filter(|difference| before.contains(difference)).collect())
-}
-
-fn whole_days(from: Date, to: Date) -> Result<Interval, Box<dyn Error>> {
-    if from > to {
-        return Err("--from is after --to".into());
+async fn differences(config: &Config, from: Day, to: Day, clock: &SharedClock) -> Result<Vec<Difference>, Box<dyn Error>> {
+    let interval = whole_days(from, to, &config.time_zone)?;
+    if config.data_api_access.is_none() {
+        return Err(Unknown::NoAccess.into());
     }
-    let begins = |day: Date| day.to_zoned(TimeZone::UTC).map(|moment| moment.timestamp().as_second());
-    Ok(Interval { from: begins(from)?, before: begins(to.tomorrow()?)? })
+    let store = Store::open(&config.database_url).await?;
+    let started_at = clock.now();
+    let compared = Books::of(&store, config)?.differences(interval, started_at, &watch::Sender::default()).await;
+    let told = compared.as_deref().map_err(Unknown::to_string);
+    store.note_reconciliation(BY, interval, started_at, told, clock.now()).await?;
+    store.close().await;
+    Ok(compared?)
 }
 
 fn tell(difference: &Difference) {
@@ -79,18 +66,10 @@ fn tell(difference: &Difference) {
     let sides = [("shop", difference.shop, DifferenceKind::Extra), ("register", difference.register, DifferenceKind::Missing)];
     for (side, says, absent) in sides {
         match says {
-            Some(says) => println!("    {side}: {}, {}", says.amount, state(says)),
+            Some(says) => println!("    {side}: {}, {}", says.amount, says.state.name()),
             None if difference.kind == absent => println!("    {side}: nothing"),
             None => {}
         }
     }
     println!("    to do: {}", difference.advice());
-}
-
-fn state(side: Side) -> &'static str {
-    match side.state {
-        Word::UnderWay => "under way",
-        Word::Succeeded => "success",
-        Word::Declined => "decline",
-    }
 }

@@ -36,29 +36,31 @@ struct Row {
 
 // Whatever began at the first moment with a greater name, or later: `at >= ?1` finds the place in the index.
 const SALES: &str = "
-    SELECT attempts.payment_id AS id, started_at AS at, attempts.payment_id, NULL AS operation_id, status, NULL AS progress, code,
-           coalesce(paid_with, method) AS method, 'Order ' || number AS description, amount_minor, attempts.currency, customer_id,
-           coalesce(posted_at, nullif(status_at, 0)) AS ended_at
-    FROM attempts JOIN orders ON orders.id = order_id
-         LEFT JOIN postings ON kind = 'sale' AND reference = attempts.payment_id
-    WHERE started_at >= ?1 AND (started_at > ?1 OR attempts.payment_id COLLATE BINARY > ?2) AND started_at < ?3
-    ORDER BY started_at, attempts.payment_id COLLATE BINARY LIMIT ?4";
+    SELECT attempts.payment_id AS id, attempts.started_at AS at, attempts.payment_id, NULL AS operation_id, attempts.status,
+           NULL AS progress, attempts.code, coalesce(attempts.paid_with, attempts.method) AS method,
+           'Order ' || orders.number AS description, attempts.amount_minor, attempts.currency, orders.customer_id,
+           coalesce(postings.posted_at, nullif(attempts.status_at, 0)) AS ended_at
+    FROM attempts JOIN orders ON orders.id = attempts.order_id
+         LEFT JOIN postings ON postings.kind = 'sale' AND postings.reference = attempts.payment_id
+    WHERE attempts.started_at >= ?1 AND (attempts.started_at > ?1 OR attempts.payment_id COLLATE BINARY > ?2) AND attempts.started_at < ?3
+    ORDER BY attempts.started_at, attempts.payment_id COLLATE BINARY LIMIT ?4";
 
 const REFUNDS: &str = "
-    SELECT refunds.id, asked_at AS at, refunds.payment_id, operation_id, NULL AS status, progress, refunds.code,
-           coalesce(paid_with, method) AS method, nullif(reason, '') AS description, refunds.amount_minor, refunds.currency, customer_id,
-           posted_at AS ended_at
-    FROM refunds JOIN attempts ON attempts.payment_id = refunds.payment_id JOIN orders ON orders.id = order_id
-         LEFT JOIN postings ON kind = 'refund' AND reference = refunds.id
-    WHERE asked_at >= ?1 AND (asked_at > ?1 OR refunds.id > ?2) AND asked_at < ?3
-    ORDER BY asked_at, refunds.id LIMIT ?4";
+    SELECT refunds.id, refunds.asked_at AS at, refunds.payment_id, refunds.operation_id, NULL AS status, refunds.progress, refunds.code,
+           coalesce(attempts.paid_with, attempts.method) AS method, nullif(refunds.reason, '') AS description, refunds.amount_minor,
+           refunds.currency, orders.customer_id, coalesce(postings.posted_at, refunds.ended_at) AS ended_at
+    FROM refunds JOIN attempts ON attempts.payment_id = refunds.payment_id JOIN orders ON orders.id = attempts.order_id
+         LEFT JOIN postings ON postings.kind = 'refund' AND postings.reference = refunds.id
+    WHERE refunds.asked_at >= ?1 AND (refunds.asked_at > ?1 OR refunds.id > ?2) AND refunds.asked_at < ?3
+    ORDER BY refunds.asked_at, refunds.id LIMIT ?4";
 
 const PAYOUTS: &str = "
-    SELECT payment_id AS id, asked_at AS at, payment_id, operation_id, NULL AS status, progress, code, method, NULL AS description,
-           amount_minor, payouts.currency, customer_id, posted_at AS ended_at
-    FROM payouts LEFT JOIN postings ON kind = 'payout' AND reference = payment_id
-    WHERE asked_at >= ?1 AND (asked_at > ?1 OR payment_id COLLATE BINARY > ?2) AND asked_at < ?3
-    ORDER BY asked_at, payment_id COLLATE BINARY LIMIT ?4";
+    SELECT payouts.payment_id AS id, payouts.asked_at AS at, payouts.payment_id, payouts.operation_id, NULL AS status, payouts.progress,
+           payouts.code, payouts.method, NULL AS description, payouts.amount_minor, payouts.currency, payouts.customer_id,
+           postings.posted_at AS ended_at
+    FROM payouts LEFT JOIN postings ON postings.kind = 'payout' AND postings.reference = payouts.payment_id
+    WHERE payouts.asked_at >= ?1 AND (payouts.asked_at > ?1 OR payouts.payment_id COLLATE BINARY > ?2) AND payouts.asked_at < ?3
+    ORDER BY payouts.asked_at, payouts.payment_id COLLATE BINARY LIMIT ?4";
 
 impl Store {
     /// A page of the register, as of one moment.

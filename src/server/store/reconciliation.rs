@@ -1,6 +1,6 @@
 //! What the shop knows, for comparing it with the platform's register. Reads only.
 
-use sqlx::FromRow;
+use sqlx::{AssertSqlSafe, FromRow};
 
 use super::{Store, StoreError, orders::money};
 use crate::{
@@ -37,35 +37,49 @@ struct SentRow {
     asked_at: i64,
 }
 
+const ATTEMPTS: &str = "
+    SELECT payment_id, coalesce(paid_with, method) AS method, amount_minor, currency, started_at, status,
+           CASE WHEN sale = 'declined' THEN NULL ELSE code END AS code
+    FROM attempts";
+
+const REFUNDS: &str = "
+    SELECT 'refund' AS movement, refunds.id AS name, refunds.payment_id, coalesce(paid_with, method) AS method,
+           refunds.amount_minor, refunds.currency, progress, operation_id, asked_at
+    FROM refunds JOIN attempts ON attempts.payment_id = refunds.payment_id";
+
+const PAYOUTS: &str = "
+    SELECT 'payout' AS movement, NULL AS name, payment_id, method, amount_minor, currency, progress, operation_id, asked_at
+    FROM payouts";
+
 impl Store {
     /// Every payment, refund and payout that began here in the interval, as of one moment.
     pub async fn known_of(&self, interval: Interval) -> Result<Vec<Known>, StoreError> {
         let mut reading = self.reading().begin().await?;
-        let attempts: Vec<AttemptRow> = sqlx::query_as(
-            "SELECT payment_id, coalesce(paid_with, method) AS method, amount_minor, currency, started_at, status,
-                    CASE WHEN sale = 'declined' THEN NULL ELSE code END AS code
-             FROM attempts WHERE started_at >= ? AND started_at < ?",
-        )
-        .bind(interval.from)
-        .bind(interval.before)
-        .fetch_all(&mut *reading)
-        .await?;
-        let sent: Vec<SentRow> = sqlx::query_as(
-            "SELECT 'refund' AS movement, refunds.id AS name, refunds.payment_id, coalesce(paid_with, method) AS method,
-                    refunds.amount_minor, refunds.currency, progress, operation_id, asked_at
-             FROM refunds JOIN attempts ON attempts.payment_id = refunds.payment_id WHERE asked_at >= ?1 AND asked_at < ?2
-             UNION ALL
-             SELECT 'payout', NULL, payment_id, method, amount_minor, currency, progress, operation_id, asked_at
-             FROM payouts WHERE asked_at >= ?1 AND asked_at < ?2",
-        )
-        .bind(interval.from)
-        .bind(interval.before)
-        .fetch_all(&mut *reading)
-        .await?;
-        let sales = attempts.into_iter().map(|row| row.into_known().ok_or(StoreError::Inconsistent("payment")));
-        let sent = sent.into_iter().map(|row| row.into_known().ok_or(StoreError::Inconsistent("refund or payout")));
-        sales.chain(sent).collect()
+        let attempts = format!("{ATTEMPTS} WHERE started_at >= ? AND started_at < ?");
+        let attempts: Vec<AttemptRow> =
+            sqlx::query_as(AssertSqlSafe(attempts)).bind(interval.from).bind(interval.before).fetch_all(&mut *reading).await?;
+        let within = "WHERE asked_at >= ?1 AND asked_at < ?2";
+        let sent = format!("{REFUNDS} {within} UNION ALL {PAYOUTS} {within}");
+        let sent: Vec<SentRow> =
+            sqlx::query_as(AssertSqlSafe(sent)).bind(interval.from).bind(interval.before).fetch_all(&mut *reading).await?;
+        known(attempts, sent)
     }
+
+    /// The same of one payment, whenever it began.
+    pub async fn known_of_payment(&self, payment_id: &str) -> Result<Vec<Known>, StoreError> {
+        let mut reading = self.reading().begin().await?;
+        let attempts = format!("{ATTEMPTS} WHERE payment_id = ?");
+        let attempts: Vec<AttemptRow> = sqlx::query_as(AssertSqlSafe(attempts)).bind(payment_id).fetch_all(&mut *reading).await?;
+        let sent = format!("{REFUNDS} WHERE refunds.payment_id = ?1 UNION ALL {PAYOUTS} WHERE payment_id = ?1");
+        let sent: Vec<SentRow> = sqlx::query_as(AssertSqlSafe(sent)).bind(payment_id).fetch_all(&mut *reading).await?;
+        known(attempts, sent)
+    }
+}
+
+fn known(attempts: Vec<AttemptRow>, sent: Vec<SentRow>) -> Result<Vec<Known>, StoreError> {
+    let sales = attempts.into_iter().map(|row| row.into_known().ok_or(StoreError::Inconsistent("payment")));
+    let sent = sent.into_iter().map(|row| row.into_known().ok_or(StoreError::Inconsistent("refund or payout")));
+    sales.chain(sent).collect()
 }
 
 impl AttemptRow {

@@ -23,7 +23,7 @@ use storefront::{
 };
 
 pub use self::discrepancy::Discrepancy;
-use self::request::{Refused, Request};
+use self::request::{PaymentRequest, Refused, Request};
 use crate::{
     ledger::{
         LedgerError,
@@ -36,6 +36,14 @@ use crate::{
 /// `POST /v1/operations/get`
 pub async fn operations(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Response {
     match document(&sandbox, &body).await {
+        Ok(document) => ([(CONTENT_TYPE, HeaderValue::from_static("application/json"))], document).into_response(),
+        Err(refused) => refusal(refused),
+    }
+}
+
+/// `POST /v1/operations/get-by-payment`
+pub async fn operations_of_payment(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Response {
+    match document_of_payment(&sandbox, &body).await {
         Ok(document) => ([(CONTENT_TYPE, HeaderValue::from_static("application/json"))], document).into_response(),
         Err(refused) => refusal(refused),
     }
@@ -55,6 +63,21 @@ async fn document(sandbox: &Sandbox, body: &[u8]) -> Result<String, Refused> {
     let total = all.len();
     let page: Vec<Value> = all.into_iter().skip(request.offset).take(request.limit).collect();
     let document = json!({ "operations": page, "total": total });
+    signed(document, Place::Top, &sandbox.settings.data_api_key).map_err(Refused::Unwritable)
+}
+
+async fn document_of_payment(sandbox: &Sandbox, body: &[u8]) -> Result<String, Refused> {
+    let request = PaymentRequest::read(body, &sandbox.settings)?;
+    let mut read = sandbox.ledger.read().await.map_err(LedgerError::from)?;
+    let lines = register::of_payment(&mut read, &request.payment_id).await?;
+    let discrepancies = settings::discrepancies(&mut read).await?;
+    let now = sandbox.clock.now();
+    let all = discrepancy::applied(lines.iter().map(written).collect(), &discrepancies, sandbox.settings.project_id, now);
+    let is_of_payment = |line: &Value| {
+        line["payment_id"].as_str().is_some_and(|id| id.eq_ignore_ascii_case(&request.payment_id)) && request.project
+    };
+    let all: Vec<_> = all.into_iter().filter(is_of_payment).collect();
+    let document = json!({ "total": all.len(), "operations": all });
     signed(document, Place::Top, &sandbox.settings.data_api_key).map_err(Refused::Unwritable)
 }
 

@@ -49,22 +49,29 @@ pub enum Refused {
 
 const MOST: usize = 1000;
 
+/// All operations of one payment.
+#[derive(Debug)]
+pub struct PaymentRequest {
+    pub payment_id: String,
+    /// Whether the sandbox's project is among those asked for.
+    pub project: bool,
+}
+
+impl PaymentRequest {
+    pub fn read(body: &[u8], settings: &Settings) -> Result<Self, Refused> {
+        let document = verified(body, settings)?;
+        let asked = document.json();
+        let payment_id = match asked.get("payment_id") {
+            None | Some(Json::Null) => return Err(Refused::Missing("payment_id")),
+            Some(value) => value.as_text().ok_or(Refused::Malformed("payment_id", "a text"))?.to_owned(),
+        };
+        Ok(Self { payment_id, project: asks_for(asked, settings.project_id)? })
+    }
+}
+
 impl Request {
     pub fn read(body: &[u8], settings: &Settings) -> Result<Self, Refused> {
-        let unverified = Json::parse_object(body)?;
-        if unverified.get("token").and_then(Json::as_text) != Some(settings.data_api_token.expose_secret()) {
-            return Err(Refused::UnknownToken);
-        }
-        // Elsewhere a signature does not count.
-        if unverified.get("signature").is_none() {
-            return Err(Refused::SignatureMissing);
-        }
-        let document = SignedDocument::verify(body, std::slice::from_ref(&settings.data_api_key));
-        let document = document.map_err(|reason| match reason {
-            Unverified::Unreadable(reason) => Refused::NotJson(reason),
-            Unverified::SignatureMissing => Refused::SignatureMissing,
-            _ => Refused::SignatureWrong,
-        })?;
+        let document = verified(body, settings)?;
         let asked = document.json();
         Ok(Self {
             from: moment(asked, "interval.from", Bound::First)?,
@@ -74,6 +81,24 @@ impl Request {
             project: asks_for(asked, settings.project_id)?,
         })
     }
+}
+
+/// The document, once token and signature are right.
+fn verified(body: &[u8], settings: &Settings) -> Result<SignedDocument, Refused> {
+    let unverified = Json::parse_object(body)?;
+    if unverified.get("token").and_then(Json::as_text) != Some(settings.data_api_token.expose_secret()) {
+        return Err(Refused::UnknownToken);
+    }
+    // Elsewhere a signature does not count.
+    if unverified.get("signature").is_none() {
+        return Err(Refused::SignatureMissing);
+    }
+    let document = SignedDocument::verify(body, std::slice::from_ref(&settings.data_api_key));
+    document.map_err(|reason| match reason {
+        Unverified::Unreadable(reason) => Refused::NotJson(reason),
+        Unverified::SignatureMissing => Refused::SignatureMissing,
+        _ => Refused::SignatureWrong,
+    })
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,0 +1,210 @@
+//! `/admin/reconciliation`: what differs between the shop's books and the platform's register, and what to do.
+
+use leptos::prelude::*;
+
+use super::differences::DifferenceList;
+use crate::{
+    components::office::{OfficeField, Refused},
+    domain::reconciliation::{Found, Outcome, Run},
+    islands::order_watch::OrderWatch,
+};
+
+/// All that the page shows; moments and days as the merchant's clocks and calendar have them.
+#[derive(Debug, Clone)]
+pub struct ReconciliationView {
+    pub run: Option<ShownRun>,
+    pub differences: Vec<ShownDifference>,
+    /// More differences follow this one.
+    pub next: Option<i64>,
+    pub earlier: Vec<ShownRun>,
+    /// What the event stream told when the page was drawn; `None`: nothing is under way.
+    pub event: Option<String>,
+    pub may_act: bool,
+    pub told: Option<Told>,
+    pub time_zone: String,
+}
+
+#[derive(Debug, Clone)]
+pub struct ShownRun {
+    pub run: Run,
+    pub days: String,
+    pub started_at: String,
+    pub ended_at: Option<String>,
+}
+
+#[derive(Debug, Clone)]
+pub struct ShownDifference {
+    pub found: Found,
+    pub compared_at: Option<String>,
+    /// When, and who had it looked at.
+    pub healed: Option<(String, String)>,
+}
+
+/// What was typed, and why it was not taken.
+#[derive(Debug, Clone, Default)]
+pub struct DaysForm {
+    pub from: String,
+    pub to: String,
+    pub from_error: Option<String>,
+    pub to_error: Option<String>,
+    pub problem: Option<String>,
+}
+
+impl DaysForm {
+    pub fn is_refused(&self) -> bool {
+        self.from_error.is_some() || self.to_error.is_some() || self.problem.is_some()
+    }
+}
+
+/// What came of a click, as the address names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Told {
+    Healed,
+    Stays,
+    NotFound,
+    Silence,
+    Unread,
+    HealedBefore,
+}
+
+impl Told {
+    const ALL: [Told; 6] = [Told::Healed, Told::Stays, Told::NotFound, Told::Silence, Told::Unread, Told::HealedBefore];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Told::Healed => "healed",
+            Told::Stays => "stays",
+            Told::NotFound => "not-found",
+            Told::Silence => "silence",
+            Told::Unread => "unread",
+            Told::HealedBefore => "healed-before",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|told| told.code() == code)
+    }
+
+    const fn words(self) -> &'static str {
+        match self {
+            Told::Healed => "Healed: both sides were compared again and agree about it.",
+            Told::Stays => "Both sides were compared again, and still differ. See what to do below.",
+            Told::NotFound => "The platform does not know this payment, and both sides still differ. See what to do below.",
+            Told::Silence => "The platform gave no clear answer, and both sides still differ. Try again later.",
+            Told::Unread => "The register could not be read, so nobody knows whether it is healed. Try again later.",
+            Told::HealedBefore => "Somebody healed it before.",
+        }
+    }
+}
+
+/// What the event stream tells of a comparison: it changes ten times while the register is read, and at the end.
+pub fn run_event(run: &Run) -> String {
+    let state = run.end.as_ref().map_or("under way", |end| end.outcome.name());
+    format!("{} {state} {}", run.id, run.percent() / 10 * 10)
+}
+
+#[component]
+pub fn ReconciliationPage(view: ReconciliationView, form: DaysForm) -> impl IntoView {
+    let ReconciliationView { run, differences, next, earlier, event, may_act, told, time_zone } = view;
+    let run_id = run.as_ref().map(|shown| shown.run.id);
+    view! {
+        <h1>"Reconciliation"</h1>
+        <p class="lead">"The shop's own books beside the platform's register of operations: what one side has, and the other has not or tells otherwise."</p>
+        {told.map(|told| view! { <p class="notice" role="status">{told.words()}</p> })}
+        {event.map(|event| view! { <div data-order="/admin/reconciliation" data-event=event><OrderWatch/></div> })}
+        {match run {
+            None => view! { <p>"Nothing was compared yet."</p> }.into_any(),
+            Some(shown) => view! { <RunSummary shown=shown/> }.into_any(),
+        }}
+        {(!differences.is_empty()).then(|| view! {
+            <DifferenceList differences=differences may_act=may_act/>
+        })}
+        {next.zip(run_id).map(|(next, run)| view! {
+            <p><a href=format!("/admin/reconciliation?run={run}&after={next}")>"More differences"</a></p>
+        })}
+        {may_act.then(|| view! { <CompareForm form=form time_zone=time_zone/> })}
+        {(!earlier.is_empty()).then(|| view! { <Earlier runs=earlier/> })}
+    }
+}
+
+#[component]
+fn RunSummary(shown: ShownRun) -> impl IntoView {
+    let ShownRun { run, days, started_at, ended_at } = shown;
+    let outcome = outcome(&run);
+    let problem = run.end.as_ref().and_then(|end| end.problem.clone());
+    let is_under_way = run.end.is_none();
+    view! {
+        <section aria-labelledby="run" data-run=run.id>
+            <h2 id="run">"What began on "{days}</h2>
+            <p class="outcome">{outcome}</p>
+            {is_under_way.then(|| view! {
+                <p>
+                    <progress max=run.total.max(1).to_string() value=run.read.to_string() aria-label="Rows of the register that were read"></progress>
+                    " "{run.read}" of "{run.total}" rows"
+                </p>
+            })}
+            {problem.map(|problem| view! { <p class="error">{problem}</p> })}
+            <dl class="facts">
+                <div><dt>"Begun"</dt><dd>{started_at}" by "{run.started_by}</dd></div>
+                {ended_at.map(|at| view! { <div><dt>"Ended"</dt><dd>{at}</dd></div> })}
+            </dl>
+        </section>
+    }
+}
+
+fn outcome(run: &Run) -> String {
+    let open = run.found.saturating_sub(run.healed);
+    match run.end.as_ref().map(|end| end.outcome) {
+        None => "The register is being read.".to_owned(),
+        Some(Outcome::Agreed) => "Both sides agree.".to_owned(),
+        Some(Outcome::Differed) if open == 0 => format!("All {} found are healed.", differences(run.found)),
+        Some(Outcome::Differed) => format!("{} found, {} healed.", differences(run.found), run.healed),
+        Some(Outcome::Failed) => "The register could not be read whole: nobody knows what differs.".to_owned(),
+        Some(Outcome::BrokeOff) => "The shop was stopped before the comparison ended: compare again.".to_owned(),
+    }
+}
+
+fn differences(count: u64) -> String {
+    if count == 1 { "1 difference".to_owned() } else { format!("{count} differences") }
+}
+
+#[component]
+fn CompareForm(form: DaysForm, time_zone: String) -> impl IntoView {
+    view! {
+        <section aria-labelledby="compare">
+            <h2 id="compare">"Compare"</h2>
+            {form.problem.map(|problem| view! { <Refused reason=problem/> })}
+            <form method="post" action="/admin/reconciliation" class="narrow">
+                <OfficeField name="from" label="First day" kind="date" value=form.from error=form.from_error required=true/>
+                <OfficeField name="to" label="Last day" kind="date" value=form.to error=form.to_error required=true
+                    hint=format!("Whole days in {time_zone}, both included")/>
+                <button>"Compare"</button>
+            </form>
+        </section>
+    }
+}
+
+#[component]
+fn Earlier(runs: Vec<ShownRun>) -> impl IntoView {
+    let rows = runs.into_iter().map(|shown| {
+        let outcome = outcome(&shown.run);
+        view! {
+            <tr>
+                <th scope="row"><a href=format!("/admin/reconciliation?run={}", shown.run.id)>{shown.days}</a></th>
+                <td>{shown.started_at}" by "{shown.run.started_by}</td>
+                <td>{outcome}</td>
+            </tr>
+        }
+    });
+    view! {
+        <section aria-labelledby="earlier">
+            <h2 id="earlier">"Comparisons"</h2>
+            <div class="table-region" role="region" aria-label="Comparisons" tabindex="0">
+                <table>
+                    <thead><tr><th scope="col">"Days"</th><th scope="col">"Begun"</th><th scope="col">"Outcome"</th></tr></thead>
+                    <tbody>{rows.collect_view()}</tbody>
+                </table>
+            </div>
+        </section>
+    }
+}

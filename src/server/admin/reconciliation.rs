@@ -1,0 +1,214 @@
+//! ACT: the register beside the shop's books: compared in the background, followed live, healed with one click.
+
+use std::time::Duration;
+
+use axum::{
+    extract::{Query, State, rejection::QueryRejection},
+    response::{
+        IntoResponse, Redirect, Response,
+        sse::{Event, KeepAlive, Sse},
+    },
+};
+use futures::{Stream, stream};
+use leptos::prelude::*;
+use serde::Deserialize;
+
+use super::office::Office;
+use crate::{
+    components::office::Tab,
+    domain::{
+        day::Day,
+        operator::{Operator, Permission},
+        reconciliation::{Found, Run},
+    },
+    error::AppError,
+    pages::back_office::reconciliation::{
+        DaysForm, ReconciliationPage, ReconciliationView, ShownDifference, ShownRun, Told, run_event,
+    },
+    server::{
+        calendar::{day_of, written},
+        input::{Segment, ShopForm},
+        reconciliation::{Unknown, healing, runs, whole_days},
+        state::AppState,
+        store::StoreError,
+    },
+};
+
+/// Differences on a page, and runs that are listed.
+const MOST_DIFFERENCES: u32 = 100;
+const MOST_RUNS: u32 = 20;
+
+/// What an address asks to see. What cannot be read is left out.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct Shown {
+    run: String,
+    after: String,
+    told: String,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct Days {
+    from: String,
+    to: String,
+}
+
+pub async fn show(
+    State(state): State<AppState>,
+    operator: Operator,
+    shown: Result<Query<Shown>, QueryRejection>,
+) -> Result<Response, AppError> {
+    let shown = shown.map(|Query(shown)| shown).unwrap_or_default();
+    page(&state, &operator, &shown, usual_days(&state)).await
+}
+
+pub async fn run(State(state): State<AppState>, operator: Operator, ShopForm(days): ShopForm<Days>) -> Result<Response, AppError> {
+    let refused = |form: DaysForm| async { page(&state, &operator, &Shown::default(), form).await };
+    let form = DaysForm { from: days.from, to: days.to, ..DaysForm::default() };
+    let (from, to) = match (form.from.parse::<Day>(), form.to.parse::<Day>()) {
+        (Ok(from), Ok(to)) => (from, to),
+        (from, to) => {
+            let wrong = |day: Result<Day, _>| day.is_err().then(|| "This is no day such as 2026-01-31".to_owned());
+            return refused(DaysForm { from_error: wrong(from), to_error: wrong(to), ..form }).await;
+        }
+    };
+    let interval = match whole_days(from, to, &state.config.time_zone) {
+        Ok(interval) => interval,
+        Err(error) => return refused(DaysForm { to_error: Some(format!("Not like this: {error}")), ..form }).await,
+    };
+    if state.config.data_api_access.is_none() {
+        return refused(DaysForm { problem: Some(Unknown::NoAccess.to_string()), ..form }).await;
+    }
+    match runs::begin(&state, &operator.email, interval).await? {
+        true => Ok(Redirect::to("/admin/reconciliation").into_response()),
+        false => {
+            let problem = Some("A comparison is under way; begin the next when it has ended.".to_owned());
+            refused(DaysForm { problem, ..form }).await
+        }
+    }
+}
+
+pub async fn heal(State(state): State<AppState>, operator: Operator, Segment(id): Segment) -> Result<Response, AppError> {
+    let id: i64 = id.parse().map_err(|_| AppError::NotFound)?;
+    let run = state.store.difference(id).await?.ok_or(AppError::NotFound)?.run;
+    // It goes on to its end, whoever waits no longer.
+    let work = tokio::spawn(async move { healing::heal(&state, &operator.email, id).await });
+    let told = match work.await {
+        Ok(Ok(Some(healing))) => Told::of(healing),
+        Ok(Ok(None)) => return Err(AppError::NotFound),
+        Ok(Err(Unknown::Store(error))) => return Err(error.into()),
+        Ok(Err(error)) => {
+            tracing::error!(%error, "a difference could not be healed");
+            Told::Unread
+        }
+        Err(error) => {
+            tracing::error!(%error, "healing a difference broke off");
+            return Err(AppError::Internal);
+        }
+    };
+    Ok(Redirect::to(&format!("/admin/reconciliation?run={run}&told={}", told.code())).into_response())
+}
+
+impl Told {
+    fn of(healing: healing::Healing) -> Self {
+        match healing {
+            healing::Healing::Healed => Told::Healed,
+            healing::Healing::Stays => Told::Stays,
+            healing::Healing::NotFound => Told::NotFound,
+            healing::Healing::Silence => Told::Silence,
+            healing::Healing::Unread => Told::Unread,
+            healing::Healing::HealedBefore => Told::HealedBefore,
+        }
+    }
+}
+
+/// How often the store is asked how far the newest comparison came.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+
+/// How far the newest comparison came, at once and at every change.
+pub async fn events(State(state): State<AppState>) -> Response {
+    let unbuffered = [("x-accel-buffering", "no")];
+    (unbuffered, Sse::new(news(state)).keep_alive(KeepAlive::default())).into_response()
+}
+
+/// Ends once nothing is under way: whoever heard that has nothing more to wait for.
+fn news(state: AppState) -> impl Stream<Item = Result<Event, StoreError>> {
+    let ticks = tokio::time::interval(LOOK_EVERY);
+    stream::unfold(Some((state, ticks, String::new())), |watched| async move {
+        let (mut state, mut ticks, told) = watched?;
+        loop {
+            tokio::select! {
+                _ = ticks.tick() => {}
+                _ = state.stopping.wait_for(|stopping| *stopping) => return None,
+            }
+            let newest = match state.store.reconciliations(1).await {
+                Ok(runs) => runs.into_iter().next(),
+                Err(error) => return Some((Err(error), Some((state, ticks, told)))),
+            };
+            let news = newest.as_ref().map_or_else(|| "none".to_owned(), run_event);
+            if news != told {
+                let event = Event::default().event("status").data(&news);
+                let is_under_way = newest.is_some_and(|run| run.end.is_none());
+                return Some((Ok(event), is_under_way.then_some((state, ticks, news))));
+            }
+        }
+    })
+}
+
+/// Yesterday, the merchant's.
+fn usual_days(state: &AppState) -> DaysForm {
+    let today = day_of(&state.config.time_zone, state.now());
+    let yesterday = today.map(|day| day.previous().to_string()).unwrap_or_default();
+    DaysForm { from: yesterday.clone(), to: yesterday, ..DaysForm::default() }
+}
+
+async fn page(state: &AppState, operator: &Operator, shown: &Shown, form: DaysForm) -> Result<Response, AppError> {
+    let all = state.store.reconciliations(MOST_RUNS).await?;
+    let run = match shown.run.as_str() {
+        "" => all.first().cloned(),
+        id => Some(state.store.reconciliation(id.parse().map_err(|_| AppError::NotFound)?).await?.ok_or(AppError::NotFound)?),
+    };
+    let after = shown.after.parse().unwrap_or(0);
+    let differences = match &run {
+        Some(run) => state.store.differences_of(run.id, after, MOST_DIFFERENCES).await?,
+        None => Vec::new(),
+    };
+    let next = differences.last().filter(|_| differences.len() == MOST_DIFFERENCES as usize).map(|last| last.id);
+    let is_under_way = all.first().is_some_and(|run| run.end.is_none());
+    let view = ReconciliationView {
+        event: is_under_way.then(|| all.first().map(run_event).unwrap_or_default()),
+        run: run.map(|run| shown_run(state, run)),
+        differences: differences.into_iter().map(|found| shown_difference(state, found)).collect(),
+        next,
+        earlier: all.into_iter().map(|run| shown_run(state, run)).collect(),
+        may_act: operator.role.may(Permission::MoveMoney),
+        told: Told::from_code(&shown.told),
+        time_zone: state.config.time_zone.iana_name().unwrap_or("UTC").to_owned(),
+    };
+    let office = Office::titled("Reconciliation").under(Tab::Reconciliation);
+    let office = if is_under_way { office.refreshed_without_scripts() } else { office };
+    let office = if form.is_refused() { office.refused() } else { office };
+    Ok(office.show(state, operator, move || view! { <ReconciliationPage view=view form=form/> }))
+}
+
+fn shown_run(state: &AppState, run: Run) -> ShownRun {
+    let zone = &state.config.time_zone;
+    let day = |at| day_of(zone, at).map(|day| day.to_string()).unwrap_or_default();
+    let (first, last) = (day(run.interval.from), day(run.interval.before.saturating_sub(1)));
+    ShownRun {
+        days: if first == last { first } else { format!("{first} to {last}") },
+        started_at: written(run.started_at, zone),
+        ended_at: run.end.as_ref().map(|end| written(end.at, zone)),
+        run,
+    }
+}
+
+fn shown_difference(state: &AppState, found: Found) -> ShownDifference {
+    let moment = |at| written(at, &state.config.time_zone);
+    ShownDifference {
+        compared_at: found.compared_at.map(moment),
+        healed: found.healed.clone().map(|(at, by)| (moment(at), by)),
+        found,
+    }
+}
