@@ -84,11 +84,14 @@ async fn refused_callbacks_are_counted_and_nothing_of_them_is_kept() {
     assert_eq!(shop.receives("x".repeat(300_000)).await, 413);
     let page = eventually("the record", async || {
         let page = viewer.sees(PAGE).await;
-        let has_all = ["signature_wrong", "not_json", "too_large"].iter().all(|reason| page.body.contains(&format!("data-refused=\"{reason}\"")));
+        let has_all = ["signature_wrong", "not_json", "too_large"]
+            .iter()
+            .all(|reason| page.body.contains(&format!("data-refused=\"{reason}\"")));
         has_all.then_some(page)
     })
     .await;
-    let row = page.body.split("data-refused=\"signature_wrong\"").nth(1).and_then(|rest| rest.split("</tr>").next()).unwrap_or_default();
+    let row =
+        page.body.split("data-refused=\"signature_wrong\"").nth(1).and_then(|rest| rest.split("</tr>").next()).unwrap_or_default();
     assert!(row.contains(">3<"), "one row for the same bytes: {row}");
     assert!(!page.body.contains("secret-of-a-stranger"));
     let file = std::fs::read(shop.folder.path("shop.db-wal")).expect("the log");
@@ -159,7 +162,11 @@ async fn cases_are_accepted_or_ignored_with_a_reason_and_each_is_an_act() {
     let refused = finance.posts(&address(&unknown.id, "dismissal"), &[("reason", &long)]).await;
     let stays = refused.inputs().contains(&("reason".to_owned(), long));
     assert!(refused.status == 422 && stays, "what was typed stays: {}", refused.body);
-    assert!(told(&finance, finance.posts(&address(&unknown.id, "dismissal"), &[("reason", "not <i>ours</i>")]).await).await.contains("ignored"));
+    assert!(
+        told(&finance, finance.posts(&address(&unknown.id, "dismissal"), &[("reason", "not <i>ours</i>")]).await)
+            .await
+            .contains("ignored")
+    );
 
     let other = Operator::called(&shop, "other", "finance").await;
     let accepts = address(&wrong.id, "acceptance");

@@ -21,30 +21,24 @@ pub struct DayProblems {
 impl Interval {
     /// Reads two days as they were typed; an empty one is none.
     pub fn read(from: &str, to: &str, zone: &TimeZone) -> Result<Self, DayProblems> {
-        let (first, last) = (day(from), day(to));
-        let is_backwards = matches!((&first, &last), (Ok(Some(first)), Ok(Some(last))) if last < first);
-        match (first, last) {
-            (Ok(_), Ok(_)) if is_backwards => {
-                Err(DayProblems { from: None, to: Some("This day is before the first one".to_owned()) })
+        let (first, last) = match (day(from), day(to)) {
+            (Ok(Some(first)), Ok(Some(last))) if last < first => {
+                return Err(DayProblems { from: None, to: Some("This day is before the first one".to_owned()) });
             }
-            (Ok(first), Ok(last)) => Ok(Self {
-                from: first.and_then(|day| calendar::start_of(zone, day)),
-                until: last.and_then(|day| calendar::start_of(zone, day.next())),
-            }),
-            (first, last) => Err(DayProblems { from: first.err(), to: last.err() }),
-        }
+            (Ok(first), Ok(last)) => (first, last),
+            (first, last) => return Err(DayProblems { from: first.err(), to: last.err() }),
+        };
+        let from = first.and_then(|day| calendar::start_of(zone, day));
+        let until = last.and_then(|day| calendar::span(zone, day, day)).map(|span| span.until);
+        Ok(Self { from, until })
     }
 }
 
 fn day(typed: &str) -> Result<Option<Day>, String> {
     match typed.trim() {
         "" => Ok(None),
-        text => text.parse().map(Some).map_err(|_| no_day()),
+        text => text.parse().map(Some).map_err(|_| "A day is written as 2026-01-31".to_owned()),
     }
-}
-
-fn no_day() -> String {
-    "A day is written as 2026-01-31".to_owned()
 }
 
 #[cfg(test)]
