@@ -339,8 +339,9 @@ async fn days_are_the_merchants() {
 async fn each_night_the_day_before_is_compared_once() {
     let shop = TestShop::start_with(&[("RECONCILE_DAILY", "1"), ("SHOP_TIME_ZONE", "UTC")]).await;
     let finance = Operator::signs_in(&shop, "finance").await;
-    // Past three in some night. Sessions live on the same clock: it signs in again.
-    shop.time_passes(Duration::from_secs(36 * 3600));
+    // To noon of the next day. Sessions live on the same clock: it signs in again.
+    let of_day = shop.now().as_second().rem_euclid(86_400).unsigned_abs();
+    shop.time_passes(Duration::from_secs(86_400 - of_day + 43_200));
     finance.enters_password("").await;
     let yesterday = day(&shop, -24);
     eventually("the comparison of the night", async || {
