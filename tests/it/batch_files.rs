@@ -86,7 +86,7 @@ async fn a_row_that_cannot_be_done_is_refused_with_its_reason_and_the_others_are
         (format!("{id},5,,x,"), "belong together"),
         (format!("{id},5,KRW,,"), "payment.description is empty"),
         (format!("{id},5,KRW,a;b,"), "no semicolon"),
-        (format!(",5,KRW,x,"), "general.payment_id is empty"),
+        (",5,KRW,x,".to_owned(), "general.payment_id is empty"),
         ("=cmd|'/c calc'!A1,5,KRW,x,".to_owned(), "the shop knows no payment of this id"),
         ("@nobodys,5,KRW,x,".to_owned(), "the shop knows no payment of this id"),
         // Another market's: the row says won.

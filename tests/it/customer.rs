@@ -204,7 +204,7 @@ fn sibling(address: &str, path: &str) -> String {
     Url::parse(address).and_then(|url| url.join(path)).expect("an address").into()
 }
 
-fn attribute(html: &str, name: &str) -> Option<String> {
+pub fn attribute(html: &str, name: &str) -> Option<String> {
     let (_, rest) = html.split_once(&format!(" {name}=\""))?;
     rest.split_once('"').map(|(value, _)| unescaped(value))
 }

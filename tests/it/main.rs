@@ -40,6 +40,8 @@ mod refunding;
 mod refunds;
 mod registry;
 mod registry_acts;
+mod reporting;
+mod reporting_files;
 mod returning;
 mod sandbox_gate;
 mod secrets;

@@ -247,7 +247,7 @@ mod tests {
             (&endless, FileError::LongCell(2)),
             (&wide, FileError::CellCount { row: 2, cells: 3, wanted: 2 }),
             (&vec![b'x'; 10_000], FileError::LongCell(1)),
-            (&vec![b','; 100], FileError::CellCount { row: 1, cells: 33, wanted: 32 }),
+            (&[b','; 100], FileError::CellCount { row: 1, cells: 33, wanted: 32 }),
         ] {
             for size in [1, 7, bytes.len().max(1)] {
                 assert_eq!(

@@ -85,11 +85,15 @@ async fn anew(tx: &mut Transaction<'_, Sqlite>, order_id: i64) -> Result<Option<
 
 /// Fills in what orders of an earlier version lack, some at a time: other writers get their turn.
 pub(in super::super) async fn bring_up_to_date(store: &Store) -> Result<(), StoreError> {
+    let mut told = false;
     loop {
         let lacking: Option<i64> =
             sqlx::query_scalar("SELECT id FROM orders WHERE state IS NULL LIMIT 1").fetch_optional(&store.writer).await?;
         if lacking.is_none() {
             return Ok(());
+        }
+        if !std::mem::replace(&mut told, true) {
+            tracing::info!("the registry is made of the orders of an earlier version: with many, that takes minutes");
         }
         let mut tx = store.begin().await?;
         let lacking: Vec<i64> = sqlx::query_scalar("SELECT id FROM orders WHERE state IS NULL ORDER BY id LIMIT ?")
@@ -140,7 +144,7 @@ impl Store {
                     Ok(Some(anew)) => differences.push(format!("order {number}: the registry has {stored}, the order says {anew}")),
                     Ok(None) => {}
                     Err(StoreError::Inconsistent(what)) => {
-                        differences.push(format!("order {number}: a stored {what} is not readable"))
+                        differences.push(format!("order {number}: a stored {what} is not readable"));
                     }
                     Err(error) => return Err(error),
                 }

@@ -83,7 +83,7 @@ macro_rules! unfinished {
              ) SELECT ",
             $select,
             " FROM unfinished LEFT JOIN orders ON orders.id = order_id
-             WHERE (?6 IS NULL OR unfinished.currency = ?6) AND (?7 IS NULL OR coalesce(method, 'unknown') = ?7)
+             WHERE (?6 IS NULL OR unfinished.currency = ?6) AND (?7 IS NULL OR coalesce(unfinished.method, 'unknown') = ?7)
                  AND (?8 IS NULL OR market = ?8 OR (waiting = 'payout' AND unfinished.currency = ?9)) ",
             $rest
         )
@@ -105,10 +105,10 @@ impl Store {
         let bound = Bound::of(part);
         let rows: Vec<ListRow> = sqlx::query_as(
             "SELECT 'payment' AS waiting, payment_id AS reference, payment_id, number, attempts.currency,
-                    coalesce(paid_with, method) AS method, market, amount_minor, started_at AS since, code AS word
+                    coalesce(paid_with, attempts.method) AS method, market, amount_minor, started_at AS since, code AS word
              FROM attempts JOIN orders ON orders.id = order_id
-             WHERE status IN (SELECT value FROM json_each(?1)) AND started_at >= ?2 AND started_at < ?3
-                 AND (?4 IS NULL OR attempts.currency = ?4) AND (?5 IS NULL OR coalesce(paid_with, method, 'unknown') = ?5)
+             WHERE attempts.status IN (SELECT value FROM json_each(?1)) AND started_at >= ?2 AND started_at < ?3
+                 AND (?4 IS NULL OR attempts.currency = ?4) AND (?5 IS NULL OR coalesce(paid_with, attempts.method, 'unknown') = ?5)
                  AND (?6 IS NULL OR market = ?6) AND (?7 IS NULL OR coalesce(code, '') = ?7)
                  AND (started_at, payment_id) < (?8, ?9)
              ORDER BY started_at DESC, payment_id DESC LIMIT ?10",
@@ -153,7 +153,7 @@ impl Store {
         let bound = Bound::of(part);
         let [payments, payouts] = limits();
         let rows: Vec<ListRow> = sqlx::query_as(unfinished!(
-            "waiting, reference, payment_id, number, unfinished.currency, method, market, amount_minor, since, word",
+            "waiting, reference, payment_id, number, unfinished.currency, unfinished.method, market, amount_minor, since, word",
             "AND waiting = ?10 AND is_stuck = ?11 AND (since, reference COLLATE BINARY) > (?12, ?13) ORDER BY since, reference COLLATE BINARY LIMIT ?14"
         ))
         .bind(words(&mut reading, Standing::Open).await?)
