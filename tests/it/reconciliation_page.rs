@@ -15,6 +15,7 @@ use storefront::{
 };
 
 use crate::{
+    api_operations::{Program, always},
     books::refunded_elsewhere,
     customer::Page,
     operator::Operator,
