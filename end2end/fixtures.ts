@@ -22,6 +22,10 @@ export interface Stand {
   /** The shop's settings, for its commands. */
   settings: Record<string, string>;
   log: string[];
+  /** kill −9 */
+  killsShop: () => Promise<void>;
+  /** With the same settings and the same database. */
+  startsShop: () => Promise<void>;
 }
 
 interface TestFixtures {
@@ -57,9 +61,17 @@ export const test = base.extend<TestFixtures, { stand: Stand; settings: Record<s
           DATA_API_URL: sandbox,
           ...more,
         };
-        programs.unshift(start('storefront', [], settings, log));
-        await answering(`${shop}/healthz`, programs[0], log);
-        await use({ shop, sandbox, settings, log });
+        const startsShop = async () => {
+          programs.unshift(start('storefront', [], settings, log));
+          await answering(`${shop}/healthz`, programs[0], log);
+        };
+        const killsShop = async () => {
+          const ended = once(programs[0], 'exit');
+          programs[0].kill('SIGKILL');
+          await ended;
+        };
+        await startsShop();
+        await use({ shop, sandbox, settings, log, killsShop, startsShop });
       } finally {
         await Promise.all(programs.map(stop));
         rmSync(folder, { recursive: true, force: true });

@@ -3,6 +3,8 @@
 pub mod chart;
 pub mod fields;
 pub mod layout;
+pub mod moments;
 pub mod office;
 pub mod order_summary;
 pub mod price;
+pub mod raw_body;

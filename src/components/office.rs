@@ -95,8 +95,8 @@ pub fn OfficeFrame(
 #[component]
 pub fn OfficeField(
     /// What its id begins with, where a page has two fields of one name.
-    #[prop(default = "")]
-    of: &'static str,
+    #[prop(into, default = String::new())]
+    of: String,
     #[prop(into)] name: String,
     #[prop(into)] label: String,
     #[prop(default = "text")] kind: &'static str,
@@ -139,7 +139,7 @@ pub fn OfficeField(
 /// What an operator gives again before money leaves: a code, or the password without a second factor.
 #[component]
 pub fn ConfirmField(
-    #[prop(default = "")] of: &'static str,
+    #[prop(into, default = String::new())] of: String,
     has_second_factor: bool,
     #[prop(into, default = None)] error: Option<String>,
 ) -> impl IntoView {

@@ -55,6 +55,22 @@ impl CaseKind {
         CaseKind::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
+    /// In a sentence for whoever decides.
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            CaseKind::UnknownPayment => "The platform tells of a payment that this shop never began.",
+            CaseKind::OtherProject => "The platform tells of another project's payment.",
+            CaseKind::WrongAmount => "The platform tells of another amount or currency than what is stored here.",
+            CaseKind::Incomplete => {
+                "The platform calls it done, yet leaves out of what, or speaks of something this shop never asks for."
+            }
+            CaseKind::Unconfirmed => "The callback is signed, but could be read in more than one way.",
+            CaseKind::SecondPayment => "The order was paid already: the customer's money was taken twice.",
+            CaseKind::NoStock => "It was paid after its things were no longer kept, and they are gone.",
+            CaseKind::UnreadableOrder => "The order it is about could not be read.",
+        }
+    }
+
     /// What accepting a case of this kind does.
     pub fn when_accepted(self) -> WhenAccepted {
         match self {

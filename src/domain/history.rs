@@ -5,6 +5,7 @@ use super::{
     case::CaseKind,
     money::Money,
     order::{Attempt, Order},
+    payout::Payout,
     progress::Progress,
     refund::{NotRefundable, Refund, Refundable},
 };
@@ -98,6 +99,15 @@ pub struct OrderHistory {
     pub next_question: Option<i64>,
 }
 
+/// All that is known of one customer; newest first.
+#[derive(Debug, Clone)]
+pub struct CustomerHistory {
+    pub customer_id: String,
+    pub orders: Vec<Order>,
+    pub refunds: Vec<Refund>,
+    pub payouts: Vec<Payout>,
+}
+
 /// One line of the timeline.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
@@ -188,6 +198,22 @@ impl OrderHistory {
     pub fn news(&self) -> String {
         let refunds: Vec<_> = self.refunds.iter().map(|one| one.refund.clone()).collect();
         news(&self.order, &refunds, self.open_cases().count())
+    }
+}
+
+impl CustomerHistory {
+    /// A payout whose end is not known yet.
+    pub fn is_live(&self) -> bool {
+        self.payouts.iter().any(|payout| payout.progress.is_open() || payout.progress == Progress::Stored)
+    }
+
+    pub fn news(&self) -> String {
+        Self::news_of(&self.payouts)
+    }
+
+    /// What a page of the customer that is looked at compares.
+    pub fn news_of(payouts: &[Payout]) -> String {
+        payouts.iter().map(|payout| payout.progress.name()).collect::<Vec<_>>().join(", ")
     }
 }
 

@@ -9,6 +9,7 @@ pub mod case;
 pub mod checkout;
 pub mod customer;
 pub mod day;
+pub mod explanation;
 pub mod handover;
 pub mod history;
 pub mod listing;

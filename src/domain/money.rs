@@ -51,6 +51,26 @@ impl Money {
         Self::from_minor(minor, currency)
     }
 
+    /// Reads an amount in major units as an operator types it: as [`Self::parse`], and a whole number in any currency.
+    /// What could mean two sums (`1,250`, `12.5`) is none.
+    pub fn parse_typed(text: &str, currency: Currency) -> Result<Self, MoneyError> {
+        let (text, digits) = (text.trim(), digits_after_point(currency));
+        let is_whole = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        match is_whole && digits > 0 {
+            true => Self::parse(&format!("{text}.{}", "0".repeat(digits)), currency),
+            false => Self::parse(text, currency),
+        }
+    }
+
+    /// Major units without the currency: `12.50`. [`Self::parse`] reads it.
+    pub fn major(self) -> String {
+        let digits = digits_after_point(self.currency);
+        let text = format!("{:0>width$}", self.minor, width = digits + 1);
+        let (whole, fraction) = text.split_at(text.len() - digits);
+        let point = if digits == 0 { "" } else { "." };
+        format!("{whole}{point}{fraction}")
+    }
+
     /// Minor units, as `payment_amount` and `sum.amount` on the wire.
     pub fn minor(self) -> u64 {
         self.minor
@@ -84,11 +104,7 @@ pub fn digits_after_point(currency: Currency) -> usize {
 /// Major units with a point, for logs and machines: `12.50 EUR`. People see `components::price`.
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let digits = digits_after_point(self.currency);
-        let text = format!("{:0>width$}", self.minor, width = digits + 1);
-        let (whole, fraction) = text.split_at(text.len() - digits);
-        let point = if digits == 0 { "" } else { "." };
-        write!(f, "{whole}{point}{fraction} {}", self.currency.code())
+        write!(f, "{} {}", self.major(), self.currency.code())
     }
 }
 
@@ -127,6 +143,25 @@ mod tests {
         ] {
             assert!(Money::parse(text, currency).is_err(), "{text} {currency}");
         }
+    }
+
+    #[test]
+    fn what_is_typed_has_the_currencys_digits_or_is_whole() {
+        for (text, currency, minor) in [
+            ("12.50", Currency::EUR, 1250),
+            (" 12 ", Currency::EUR, 1200),
+            ("0012", Currency::PHP, 1200),
+            ("18000", Currency::KRW, 18_000),
+        ] {
+            assert_eq!(Money::parse_typed(text, currency).unwrap().minor(), minor, "{text}");
+        }
+        for text in
+            ["12.5", "12,50", "1,250", "1 250", "1'250", "1.250", "1e3", "+5", "-5", "", " ", ".", "٥", "€5", "0x10", "5.000"]
+        {
+            assert!(Money::parse_typed(text, Currency::EUR).is_err(), "{text}");
+        }
+        assert!(Money::parse_typed("12.00", Currency::KRW).is_err());
+        assert_eq!(Money::parse_typed("99999999999999", Currency::EUR), Err(MoneyError::TooLarge));
     }
 
     #[test]

@@ -138,20 +138,25 @@ impl Reference {
     }
 }
 
+/// Whether customers with these orders, newest first, may be paid out to by this method, and the address they had last.
+pub fn address_of(method: Method, orders: &[Order]) -> Result<&str, NotPayable> {
+    let paid_so =
+        |attempt: &Attempt| attempt.standing() >= Standing::Succeeded && attempt.paid_with.or(attempt.method) == Some(method);
+    if orders.is_empty() {
+        return Err(NotPayable::UnknownCustomer);
+    }
+    if !orders.iter().flat_map(|order| &order.attempts).any(paid_so) {
+        return Err(NotPayable::NoPurchase(method.rules().name));
+    }
+    orders.iter().find_map(|order| order.ip_address.as_deref()).ok_or(NotPayable::NoAddress)
+}
+
 impl Payout {
     /// Only for a customer who paid by this method before. `orders` are all of that customer, newest first.
     pub fn begin(payment_id: String, order: &PayoutOrder, orders: &[Order], now: i64) -> Result<Self, NotPayable> {
         let PayoutOrder { customer_id, account, full_name, amount } = order.clone();
         let method = amount.method;
-        let paid_so =
-            |attempt: &Attempt| attempt.standing() >= Standing::Succeeded && attempt.paid_with.or(attempt.method) == Some(method);
-        if orders.is_empty() {
-            return Err(NotPayable::UnknownCustomer);
-        }
-        if !orders.iter().flat_map(|order| &order.attempts).any(paid_so) {
-            return Err(NotPayable::NoPurchase(method.rules().name));
-        }
-        let ip_address = orders.iter().find_map(|order| order.ip_address.clone()).ok_or(NotPayable::NoAddress)?;
+        let ip_address = address_of(method, orders)?.to_owned();
         let (amount, progress) = (amount.money, Progress::Stored);
         Ok(Self { payment_id, method, customer_id, ip_address, account, full_name, amount, progress, code: None, asked_at: now })
     }

@@ -39,13 +39,13 @@ use crate::{
 pub async fn receive(State(state): State<AppState>, body: Result<Bytes, BytesRejection>) -> Response {
     let body = match body {
         Ok(body) => body,
-        Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => return refuse(Refused::TooLarge),
+        Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => return refuse(&state, Refused::TooLarge, &[]),
         // It broke off on the way; the platform sends it again.
         Err(rejection) => return rejection.into_response(),
     };
     let callback = match VerifiedCallback::verify(&body, &state.config.keys) {
         Ok(callback) => callback,
-        Err(refused) => return refuse(refused),
+        Err(refused) => return refuse(&state, refused, &body),
     };
     match take_in(&state, body.to_vec(), &[callback], Source::Callback).await {
         Ok(()) => StatusCode::OK.into_response(),
@@ -145,8 +145,9 @@ fn seconds(date: &str) -> Option<i64> {
     jiff::Timestamp::strptime("%Y-%m-%dT%H:%M:%S%z", date).ok().map(|moment| moment.as_second())
 }
 
-fn refuse(refused: Refused) -> Response {
-    // The body is not logged: whoever sent it may be anyone.
+fn refuse(state: &AppState, refused: Refused, body: &[u8]) -> Response {
+    // The body is neither logged nor kept: whoever sent it may be anyone.
+    state.refusals.tell(state.now(), &refused.to_string(), body);
     tracing::warn!(reason = %refused, "a callback was refused");
     counter!("callbacks_total", "outcome" => "refused").increment(1);
     let status = if refused == Refused::TooLarge { StatusCode::PAYLOAD_TOO_LARGE } else { StatusCode::BAD_REQUEST };

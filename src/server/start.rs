@@ -21,7 +21,7 @@ use super::{
     gate::Gate,
     inquiries,
     reconciliation::runs,
-    reports,
+    refusals, reports,
     router::router,
     state::{AppState, find_browser_files},
     store::{Store, StoreError},
@@ -57,6 +57,7 @@ pub struct Shop {
     listener: TcpListener,
     state: AppState,
     demo_operator: Option<DemoOperator>,
+    refused: refusals::Waiting,
     stop: watch::Sender<bool>,
 }
 
@@ -72,9 +73,10 @@ impl Shop {
         let (stop, stopping) = watch::channel(false);
         let files = Arc::new(find_browser_files(&config.site_root));
         let gate = Arc::new(Gate::new(&config.gate_url, config.project_id, config.keys.clone())?);
+        let (refusals, refused) = refusals::queue();
         let (config, catalog, api_rates) = (Arc::new(config), Arc::new(catalog), Arc::new(Rates::new(clock.clone())));
-        let state = AppState { gate, config, store, catalog, clock, files, metrics, api_rates, stopping };
-        Ok(Self { listener, state, demo_operator, stop })
+        let state = AppState { gate, config, store, catalog, clock, files, metrics, api_rates, refusals, stopping };
+        Ok(Self { listener, state, demo_operator, refused, stop })
     }
 
     /// Where it listens; the port is a real one even if 0 was asked for.
@@ -100,6 +102,7 @@ impl Shop {
             tokio::spawn(runs::nightly(self.state.clone()));
         }
         let asking = tokio::spawn(inquiries::run(self.state.clone()));
+        tokio::spawn(self.refused.write(self.state.store.clone(), self.state.stopping.clone()));
         let sending = tokio::spawn(till::go_on(Till::of(&self.state)));
         let reporting = tokio::spawn(reports::periodic::run(self.state.clone()));
         let running = tokio::spawn(batches::run(self.state.clone()));

@@ -5,7 +5,7 @@ use std::{path::Path, sync::Arc};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::watch;
 
-use super::{api::rate::Rates, clock::SharedClock, config::Config, gate::Gate, store::Store};
+use super::{api::rate::Rates, clock::SharedClock, config::Config, gate::Gate, refusals::Refusals, store::Store};
 use crate::{app::BrowserFiles, domain::product::Catalog};
 
 #[derive(Clone)]
@@ -19,6 +19,8 @@ pub struct AppState {
     pub metrics: PrometheusHandle,
     /// How often each token of the JSON door asked lately.
     pub api_rates: Arc<Rates>,
+    /// Where refused callbacks are told.
+    pub refusals: Refusals,
     /// Turns true when the shop stops, so that event streams end.
     pub stopping: watch::Receiver<bool>,
 }

@@ -183,7 +183,7 @@ async fn a_role_that_moves_no_money_sees_runs_and_does_nothing() {
     for unknown in ["/admin/batches/99", "/admin/batches/x", "/admin/batches/1x/result.csv", "/admin/batches/99/events"] {
         assert_eq!(finance.opens(unknown).await.status, 404, "{unknown}");
     }
-    for bad in ["?show=nothing", "?after=x", "?before=-1"] {
+    for bad in ["?show=nothing", "?after=x", "?before=-1", "?after=1&after=2"] {
         assert_eq!(finance.opens(&format!("{run}{bad}")).await.status, 400, "{bad}");
     }
 }
@@ -289,4 +289,56 @@ async fn while_the_platform_cannot_be_reached_rows_wait_and_nothing_is_lost() {
     let mut operations = shop.platform_has(purchase.payment_id()).await;
     operations[1..].sort();
     assert_eq!(operations[1..], ["refund success 100", "refund success 101"]);
+}
+
+/// Whoever pays out by hand comes through here: a page of the back office does it in this process.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_single_payout_above_the_limit_is_a_run_of_one_row_that_waits() {
+    use storefront::{
+        domain::{
+            money::{Currency, Money},
+            operator::Limits,
+            payout::{Account, FullName, PayoutAmount, PayoutOrder, Reference},
+        },
+        platform::Method,
+        server::store::{PayoutError, Started, Store},
+    };
+    let shop = TestShop::start().await;
+    let purchase = paid(&shop.customer(), "PH", "paymaya-wallet").await;
+    let (one, other) = (Operator::called(&shop, "one", "finance").await, Operator::called(&shop, "other", "finance").await);
+    let store = Store::open(&shop.settings["DATABASE_URL"]).await.expect("the shop's database");
+    let operator = store.credentials(&one.email).await.expect("a store").expect("the operator").operator;
+    let limits = Limits::parse("PHP=200").expect("limits");
+    let pays = async |minor: u64, reference: Option<&str>| {
+        let money = Money::from_minor(minor, Currency::PHP).expect("money");
+        let order = PayoutOrder {
+            customer_id: purchase.parameter("customer_id").to_owned(),
+            account: Account::parse("09123456789").expect("an account"),
+            full_name: FullName::parse("John Doe").expect("a name"),
+            amount: PayoutAmount::new(money, Method::PayMaya).expect("an amount"),
+        };
+        let reference = reference.map(|text| Reference::parse(text).expect("a reference"));
+        store.batch_of_one(&operator, order, reference, &limits, shop.now().as_second()).await
+    };
+    let (first, started) = pays(15_000, Some("alone")).await.expect("a run");
+    assert_eq!(started, Started::Runs);
+    one.sees_run(&format!("/admin/batches/{first}"), "finished").await;
+    assert_eq!(shop.platform_has("alone").await, ["payout success 15000"]);
+
+    let (second, started) = pays(15_000, Some("together")).await.expect("a run");
+    assert_eq!(started, Started::Waits, "with the first it is above the limit");
+    for taken in ["alone", "together", "TOGETHER", purchase.payment_id()] {
+        assert!(matches!(pays(100, Some(taken)).await, Err(PayoutError::NameTaken)), "{taken}");
+    }
+    let second = format!("/admin/batches/{second}");
+    assert_eq!(one.confirms(&format!("{second}/approve"), &[]).await.status, 422);
+    assert_eq!(other.confirms(&format!("{second}/approve"), &[]).await.status, 303);
+    one.sees_run(&second, "finished").await;
+    assert_eq!(shop.platform_has("together").await, ["payout success 15000"]);
+    let (third, _) = pays(15_000, None).await.expect("a run without a name of its own");
+    assert_eq!(
+        one.sees(&format!("/admin/batches/{third}")).await.attribute("data-batch-state").as_deref(),
+        Some("waiting for approval")
+    );
+    store.close().await;
 }

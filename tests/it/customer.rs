@@ -122,14 +122,28 @@ impl Customer {
         .await
     }
 
+    /// What an event stream tells until it tells this.
+    pub async fn listens(&self, address: &str, what: &str) -> String {
+        let mut response = self.with_cookies(self.client.get(self.whole(address))).send().await.expect("a stream");
+        let mut heard = String::new();
+        while !heard.contains(what) {
+            let chunk = response.chunk().await.expect("the stream").unwrap_or_else(|| panic!("it ended: {heard}"));
+            heard.push_str(&String::from_utf8_lossy(&chunk));
+        }
+        heard
+    }
+
+    fn with_cookies(&self, request: RequestBuilder) -> RequestBuilder {
+        let cookies: Vec<_> = self.cookies.lock().expect("cookies").iter().map(|(name, value)| format!("{name}={value}")).collect();
+        if cookies.is_empty() { request } else { request.header(COOKIE, cookies.join("; ")) }
+    }
+
     fn whole(&self, address: &str) -> String {
         if address.starts_with('/') { format!("{}{address}", self.shop) } else { address.to_owned() }
     }
 
     async fn send(&self, request: RequestBuilder) -> Page {
-        let cookies: Vec<_> = self.cookies.lock().expect("cookies").iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let request = if cookies.is_empty() { request } else { request.header(COOKIE, cookies.join("; ")) };
-        let response = request.send().await.expect("an answer");
+        let response = self.with_cookies(request).send().await.expect("an answer");
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         for cookie in headers.get_all(SET_COOKIE) {
             let pair = cookie.to_str().expect("text").split(';').next().unwrap_or_default();
@@ -168,6 +182,11 @@ impl Page {
         unescaped(after.split_once('<').map_or("", |(text, _)| text))
     }
 
+    /// The value of the first input of this name.
+    pub fn input(&self, name: &str) -> String {
+        self.inputs().into_iter().find(|(found, _)| found == name).map(|(_, value)| value).unwrap_or_default()
+    }
+
     /// Names and values of all inputs, as they would be sent.
     pub fn inputs(&self) -> Vec<(String, String)> {
         let tags = self.body.split("<input").skip(1).filter_map(|rest| rest.split_once('>').map(|(tag, _)| tag));
@@ -182,6 +201,11 @@ impl Purchase {
 
     pub fn payment_id(&self) -> &str {
         self.parameter("payment_id")
+    }
+
+    /// The order's number.
+    pub fn order_number(&self) -> &str {
+        self.payment_id().rsplit_once('-').map_or("", |(number, _)| number)
     }
 
     /// Minor units.

@@ -29,6 +29,7 @@ mod headers;
 mod health;
 mod hostile;
 mod office_orders;
+mod office_payouts;
 mod office_roles;
 mod office_sign_in;
 mod pains;

@@ -65,6 +65,11 @@ impl Operator {
     pub async fn confirms(&self, address: &str, fields: &[(&str, &str)]) -> Page {
         self.posts(address, &[fields, &[("password", PASSWORD)]].concat()).await
     }
+
+    /// Listens to an event stream until something is told in it.
+    pub async fn hears(&self, address: &str, what: &str) -> String {
+        self.browser.listens(address, what).await
+    }
 }
 
 impl Operator {

@@ -184,6 +184,9 @@ async fn a_success_that_was_never_heard_is_healed_by_asking() {
         "{}",
         acts.body
     );
+    let listed = Program::of(&shop, &owner, "reader").await.reads(&always()).await;
+    let operation = newest_operation(&shop, purchase.payment_id()).await;
+    assert_eq!(listed["operations"][0]["operation_id"].as_str(), Some(&*operation.to_string()), "known from an answer, too");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -129,6 +129,15 @@ impl TestShop {
         self.stranger.sends("/callbacks", "application/json", body.into()).await.status
     }
 
+    /// A purchase of green tea that is paid, as the shop knows.
+    pub async fn sold(&self, market: &str, method: &str) -> Purchase {
+        let customer = self.customer();
+        let purchase = customer.orders(market, "jeju-green-tea", method).await;
+        customer.answers_with(&purchase, "approve").await;
+        customer.sees(&purchase.order_path(), "success").await;
+        purchase
+    }
+
     /// What anybody who has the link sees, without a cookie.
     pub async fn order_page(&self, purchase: &Purchase) -> Page {
         self.stranger.opens(&purchase.order_path()).await

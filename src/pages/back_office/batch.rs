@@ -1,12 +1,8 @@
 //! `/admin/batches/{id}`: what a file would do, who lets it, how far it is, and what became of each row.
 
-use jiff::tz::TimeZone;
 use leptos::prelude::*;
 
-use super::{
-    batch_steps::NextStep,
-    batches::{moment, state_mark},
-};
+use super::{batch_steps::NextStep, batches::state_mark};
 use crate::{
     components::price::in_words,
     domain::{
@@ -37,10 +33,19 @@ pub struct BatchView {
     /// When, who, what and how of each act.
     pub acts: Vec<[String; 4]>,
     pub operator: Operator,
-    pub zone: TimeZone,
+    pub moments: Moments,
     /// Why nothing was done, and what is wrong with the confirmation.
     pub refusal: Option<String>,
     pub unconfirmed: Option<String>,
+}
+
+/// When what was done with it, as the merchant's clock shows it.
+#[derive(Debug, Clone)]
+pub struct Moments {
+    pub uploaded: String,
+    pub started: Option<String>,
+    pub approved: Option<String>,
+    pub ended: Option<String>,
 }
 
 /// What the stream of events and the page tell of a run: it is loaded again when they differ.
@@ -57,7 +62,7 @@ fn ended(counts: &[(RowState, u32)]) -> u32 {
 
 #[component]
 pub fn BatchPage(view: BatchView) -> impl IntoView {
-    let BatchView { batch, totals, counts, rows, shown, previous, next, acts, zone, .. } = view.clone();
+    let BatchView { batch, totals, counts, rows, shown, previous, next, acts, moments, .. } = view.clone();
     let event = progress_event(&batch, &counts);
     let ended = ended(&counts);
     let is_live = batch.state.runs();
@@ -99,7 +104,7 @@ pub fn BatchPage(view: BatchView) -> impl IntoView {
                     </div>
                 }.into_any(),
             }}
-            {facts(&batch, &zone)}
+            {facts(&batch, moments)}
         </section>
         <section aria-labelledby="rows">
             <h2 id="rows">"Rows"</h2>
@@ -117,8 +122,8 @@ pub fn BatchPage(view: BatchView) -> impl IntoView {
     }
 }
 
-fn facts(batch: &Batch, zone: &TimeZone) -> impl IntoView + use<> {
-    let at = |at: Option<i64>| at.map(|at| moment(at, zone));
+fn facts(batch: &Batch, moments: Moments) -> impl IntoView + use<> {
+    let Moments { uploaded, started, approved, ended } = moments;
     let by = |who: &str, at: String| format!("{who}, {at}");
     let checked = match batch.refused {
         0 => format!("{} rows", batch.rows),
@@ -126,10 +131,10 @@ fn facts(batch: &Batch, zone: &TimeZone) -> impl IntoView + use<> {
     };
     let facts = [
         ("Of", Some(format!("{}, {checked}", batch.kind().plural()))),
-        ("Uploaded", Some(by(&batch.uploaded_by.1, moment(batch.uploaded_at, zone)))),
-        ("Started", at(batch.started_at)),
-        ("Approved", batch.approved_by.as_deref().zip(at(batch.approved_at)).map(|(who, at)| by(who, at))),
-        ("Ended", at(batch.ended_at)),
+        ("Uploaded", Some(by(&batch.uploaded_by.1, uploaded))),
+        ("Started", started),
+        ("Approved", batch.approved_by.as_deref().zip(approved).map(|(who, at)| by(who, at))),
+        ("Ended", ended),
     ];
     let known = facts.into_iter().filter_map(|(name, value)| Some((name, value?)));
     let again = batch.again_of.map(|source| {

@@ -1,6 +1,5 @@
 //! `/admin/batches`: files of refunds and payouts, newest first, and the form that takes another one.
 
-use jiff::{Timestamp, tz::TimeZone};
 use leptos::prelude::*;
 
 use crate::domain::{
@@ -10,15 +9,15 @@ use crate::domain::{
 
 #[component]
 pub fn BatchesPage(
-    batches: Vec<Batch>,
+    /// Each with the moment it was uploaded.
+    batches: Vec<(Batch, String)>,
     /// The number of the last run shown, if there are older ones.
     older: Option<i64>,
     operator: Operator,
-    zone: TimeZone,
     /// Why a file was not taken.
     error: Option<String>,
 ) -> impl IntoView {
-    let rows = batches.into_iter().map(|batch| {
+    let rows = batches.into_iter().map(|(batch, uploaded_at)| {
         let address = format!("/admin/batches/{}", batch.id);
         view! {
             <tr>
@@ -28,7 +27,7 @@ pub fn BatchesPage(
                 <td>{state_mark(batch.state.name())}</td>
                 <td class="number">{batch.rows}</td>
                 <td>{batch.uploaded_by.1}</td>
-                <td class="moment">{moment(batch.uploaded_at, &zone)}</td>
+                <td class="moment">{uploaded_at}</td>
             </tr>
         }
     });
@@ -111,10 +110,4 @@ pub fn state_mark(state: &'static str) -> impl IntoView {
         _ => "…",
     };
     view! { <span class="batch-state" data-state=state><span aria-hidden="true">{mark}</span>" "{state}</span> }
-}
-
-/// A moment as the merchant's clock shows it.
-pub fn moment(at: i64, zone: &TimeZone) -> String {
-    let Ok(moment) = Timestamp::from_second(at) else { return String::new() };
-    moment.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string()
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::{
-    extract::{Query, State},
+    extract::{Query, State, rejection::QueryRejection},
     response::{
         IntoResponse, Response,
         sse::{Event, KeepAlive, Sse},
@@ -22,10 +22,11 @@ use crate::{
     },
     error::AppError,
     pages::back_office::{
-        batch::{BatchPage, BatchView, progress_event},
-        batches::{BatchesPage, moment},
+        batch::{BatchPage, BatchView, Moments, progress_event},
+        batches::BatchesPage,
     },
     server::{
+        calendar,
         export::{Cell, Ending, Export},
         input::Segment,
         state::AppState,
@@ -55,7 +56,12 @@ pub struct Leafing {
     before: Option<String>,
 }
 
-pub async fn list(State(state): State<AppState>, operator: Operator, Query(older): Query<Older>) -> Result<Response, AppError> {
+pub async fn list(
+    State(state): State<AppState>,
+    operator: Operator,
+    older: Result<Query<Older>, QueryRejection>,
+) -> Result<Response, AppError> {
+    let Query(older) = older.map_err(|_| AppError::BadRequest)?;
     let before = older.before.map(|text| text.parse().map_err(|_| AppError::BadRequest)).transpose()?;
     show_list(&state, &operator, before, None).await
 }
@@ -71,8 +77,13 @@ pub async fn show_list(
     let older = (batches.len() > RUNS_ON_A_PAGE as usize).then(|| batches.pop()).and_then(|_| batches.last().map(|batch| batch.id));
     let office = Office::titled("Mass runs").under(Tab::Batches);
     let office = if error.is_some() { office.refused() } else { office };
-    let (me, zone) = (operator.clone(), state.config.time_zone.clone());
-    let content = move || view! { <BatchesPage batches=batches older=older operator=me zone=zone error=error/> };
+    let zone = &state.config.time_zone;
+    let dated = |batch: Batch| {
+        let uploaded_at = calendar::written(batch.uploaded_at, zone);
+        (batch, uploaded_at)
+    };
+    let (me, batches) = (operator.clone(), batches.into_iter().map(dated).collect::<Vec<_>>());
+    let content = move || view! { <BatchesPage batches=batches older=older operator=me error=error/> };
     Ok(office.show(state, operator, content))
 }
 
@@ -80,8 +91,9 @@ pub async fn show(
     State(state): State<AppState>,
     operator: Operator,
     Segment(id): Segment,
-    Query(leafing): Query<Leafing>,
+    leafing: Result<Query<Leafing>, QueryRejection>,
 ) -> Result<Response, AppError> {
+    let Query(leafing) = leafing.map_err(|_| AppError::BadRequest)?;
     let batch = find(&state, &id).await?;
     show_batch(&state, &operator, batch, leafing, Refusal::default()).await
 }
@@ -114,9 +126,9 @@ pub async fn show_batch(
     };
     let Leaf { rows, previous, next } = leaf(state, batch.id, shown, beside).await?;
     let declined = state.store.batch_rows_to_try_again(batch.id, 0, 1).await?;
-    let zone = state.config.time_zone.clone();
+    let written = |at: i64| calendar::written(at, &state.config.time_zone);
     let acts = state.store.acts_about(&[format!("batch {}", batch.id)]).await?;
-    let acts = acts.into_iter().map(|act| [moment(act.at, &zone), act.operator, act.act, act.detail]);
+    let acts = acts.into_iter().map(|act| [written(act.at), act.operator, act.act, act.detail]);
     let refused = refusal.reason.is_some() || refusal.unconfirmed.is_some();
     let runs = batch.state.runs();
     let view = BatchView {
@@ -130,7 +142,12 @@ pub async fn show_batch(
         previous,
         next,
         operator: operator.clone(),
-        zone,
+        moments: Moments {
+            uploaded: written(batch.uploaded_at),
+            started: batch.started_at.map(written),
+            approved: batch.approved_at.map(written),
+            ended: batch.ended_at.map(written),
+        },
         refusal: refusal.reason,
         unconfirmed: refusal.unconfirmed,
         batch,

@@ -10,6 +10,8 @@
 //! - [`orders`]: the registry of orders and its files
 //! - [`reports`]: figures, the rows behind them, and files of both
 //! - [`batches`]: files of refunds or payouts, [`batch_upload`], [`batch_acts`]
+//! - [`callbacks`], [`cases`]: what the platform told, and what of it waits for a person
+//! - [`order`]: one order; [`customer`], [`payouts`]: to whom money goes; [`refunding`], [`money_form`]: how a form moves money once; [`live`]: pages that change by themselves
 //! - [`office`]: a page inside the back office's frame
 
 pub mod account;
@@ -17,12 +19,21 @@ pub mod acts;
 pub mod batch_acts;
 pub mod batch_upload;
 pub mod batches;
+pub mod callbacks;
+pub mod cases;
+pub mod customer;
+mod days;
 pub mod guard;
+mod live;
+mod money_form;
 pub mod office;
 pub mod operators;
+pub mod order;
 pub mod orders;
 pub mod owners;
+pub mod payouts;
 pub mod reconciliation;
+mod refunding;
 pub mod reports;
 pub mod resume;
 pub mod routes;

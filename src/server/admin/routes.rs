@@ -12,18 +12,18 @@ use axum::{
 };
 
 use super::{
-    account, acts, batch_acts, batch_upload, batches,
+    account, acts, batch_acts, batch_upload, batches, callbacks, cases, customer,
     guard::{self, Door},
-    operators, orders, reconciliation, reports, resume, session, sign_in, tokens,
+    operators, order, orders, payouts, reconciliation, reports, resume, session, sign_in, tokens,
 };
 use crate::{
-    domain::operator::Permission::{Manage, MoveMoney, See},
+    domain::operator::Permission::{Ask, Manage, MoveMoney, Refund, See},
     server::{export::Ending, state::AppState},
 };
 
 /// The list. `Door::To` names the least that a role must allow.
 fn list() -> Routes {
-    let areas = [own, orders, batches, reports, reconciliation, operators];
+    let areas = [own, orders, customers, callbacks, batches, reports, reconciliation, operators];
     areas.into_iter().fold(Routes::default(), |routes, area| area(routes))
 }
 
@@ -57,6 +57,29 @@ fn orders(routes: Routes) -> Routes {
         .get("/admin/orders/export.json", Door::To(See), |state, operator, query| {
             orders::export(Ending::Json, state, operator, query)
         })
+        .get("/admin/orders/{id}", Door::To(See), order::show)
+        .get("/admin/orders/{id}/events", Door::To(See), order::events)
+        .post("/admin/orders/{id}/inquiry", Door::To(Ask), order::ask)
+        .post("/admin/orders/{id}/refunds", Door::To(Refund), order::refund)
+}
+
+/// Customers, and what is paid out to them.
+fn customers(routes: Routes) -> Routes {
+    routes
+        .get("/admin/customers/{id}", Door::To(See), customer::show)
+        .get("/admin/customers/{id}/events", Door::To(See), customer::events)
+        .post("/admin/customers/{id}/payouts", Door::To(MoveMoney), customer::pay_out)
+        .get("/admin/payouts", Door::To(See), payouts::show)
+}
+
+/// What the platform told, and what of it waits for a person.
+fn callbacks(routes: Routes) -> Routes {
+    routes
+        .get("/admin/callbacks", Door::To(See), callbacks::show)
+        .post("/admin/callbacks/{id}/application", Door::To(Ask), callbacks::apply_again)
+        .post("/admin/cases/{id}/acceptance", Door::To(MoveMoney), cases::accept)
+        .post("/admin/cases/{id}/refund", Door::To(MoveMoney), cases::refund)
+        .post("/admin/cases/{id}/dismissal", Door::To(MoveMoney), cases::dismiss)
 }
 
 /// Files of refunds and payouts.

@@ -14,11 +14,11 @@ mod json_rows;
 mod sheet;
 
 use axum::{
-    body::Body,
+    body::{Body, Bytes},
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use futures::{Stream, StreamExt, TryStreamExt};
+use futures::{Stream, StreamExt, TryStreamExt, future::ready};
 use jiff::{Timestamp, tz::TimeZone};
 
 use super::store::StoreError;
@@ -95,9 +95,9 @@ impl Export {
         let disposition = format!("attachment; filename=\"{}.{}\"", self.name, ending.name());
         let batches = batches.inspect_err(|error| tracing::error!(%error, "an export breaks off"));
         let body = match ending {
-            Ending::Csv => Body::from_stream(csv_lines::stream(self, batches)),
-            Ending::Json => Body::from_stream(json_rows::stream(self, batches)),
-            Ending::Xlsx => Body::from_stream(sheet::stream(self, batches.boxed())),
+            Ending::Csv => whole(csv_lines::stream(self, batches)),
+            Ending::Json => whole(json_rows::stream(self, batches)),
+            Ending::Xlsx => whole(sheet::stream(self, batches.boxed())),
         };
         let mut response = body.into_response();
         let headers = response.headers_mut();
@@ -115,6 +115,11 @@ impl Export {
         text.push_str(&csv_lines::lines(&self.zone, rows));
         text
     }
+}
+
+/// What packs an answer asks on after its end, and takes nothing for the end.
+fn whole(pieces: impl Stream<Item = Result<Bytes, BrokenOff>> + Send + 'static) -> Body {
+    Body::from_stream(pieces.try_filter(|piece| ready(!piece.is_empty())).fuse())
 }
 
 /// Why a file ended too early. The reader of the download sees it break off; the log has the cause.
@@ -207,6 +212,18 @@ mod tests {
         let bytes = sent(Ending::Xlsx, vec![Ok(vec![row("a"), row("=b")]), Ok(vec![row("c")])]).await.unwrap();
         assert!(bytes.starts_with(b"PK\x03\x04"));
         assert!(bytes.windows(4).any(|window| window == b"PK\x05\x06"), "the directory at its end");
+    }
+
+    #[tokio::test]
+    async fn a_file_may_be_asked_for_more_after_its_end_and_has_no_empty_piece() {
+        for ending in Ending::ALL {
+            let batches = vec![Ok(vec![]), Ok(vec![row("a")]), Ok(vec![])];
+            let mut pieces = export().send(ending, stream::iter(batches)).into_body().into_data_stream();
+            while let Some(piece) = pieces.next().await {
+                assert!(!piece.unwrap().is_empty(), "{ending:?}");
+            }
+            assert!(pieces.next().await.is_none() && pieces.next().await.is_none(), "{ending:?}");
+        }
     }
 
     #[tokio::test]

@@ -149,6 +149,17 @@ impl Store {
         Ok((of.batch, started))
     }
 
+    /// The run that has a payout of this name, ready or sent.
+    pub async fn batch_of_payout(&self, name: &str) -> Result<Option<i64>, StoreError> {
+        Ok(sqlx::query_scalar(
+            "SELECT batch_id FROM batch_rows JOIN batches ON batches.id = batch_id
+             WHERE kind = 'payout' AND batch_rows.name = ? AND batch_rows.state <> 'refused' ORDER BY batch_id DESC LIMIT 1",
+        )
+        .bind(name)
+        .fetch_optional(self.reading())
+        .await?)
+    }
+
     /// Whether a run of these rows would wait for a second person if its operator started it now.
     pub async fn batch_would_wait(&self, id: i64, operator: i64, limits: &Limits, now: i64) -> Result<bool, StoreError> {
         let mut reading = self.reading().begin().await?;
@@ -184,13 +195,20 @@ async fn begin_run(
     Ok(started)
 }
 
-/// What an operator started within a day without a second person. Of what was cancelled, only what had been sent.
-async fn started_alone(tx: &mut Transaction<'_, Sqlite>, operator: i64, now: i64) -> Result<Vec<Money>, StoreError> {
+/// What an operator started within a day without a second person, single payouts and all. Of what was cancelled, only what had
+/// been sent.
+pub(super) async fn started_alone(tx: &mut Transaction<'_, Sqlite>, operator: i64, now: i64) -> Result<Vec<Money>, StoreError> {
     let sums: Vec<(String, i64)> = sqlx::query_as(
-        "SELECT currency, sum(amount_minor) FROM batches JOIN batch_rows ON batch_id = batches.id
-         WHERE uploaded_by = ? AND started_at > ? AND approved_by IS NULL AND batch_rows.state <> 'refused' AND (
-             batches.state IN ('approved', 'running', 'finished') OR (batches.state = 'cancelled' AND batch_rows.state <> 'ready'))
-         GROUP BY currency",
+        "SELECT currency, sum(amount_minor) FROM (
+             SELECT currency, amount_minor FROM batches CROSS JOIN batch_rows ON batch_id = batches.id AND batch_rows.state <> 'refused'
+             WHERE uploaded_by = ?1 AND started_at > ?2 AND approved_by IS NULL AND batches.state IN ('approved', 'running', 'finished')
+             UNION ALL
+             SELECT currency, amount_minor FROM batches
+             CROSS JOIN batch_rows ON batch_id = batches.id AND batch_rows.state NOT IN ('refused', 'ready')
+             WHERE uploaded_by = ?1 AND started_at > ?2 AND approved_by IS NULL AND batches.state = 'cancelled'
+             UNION ALL
+             SELECT currency, amount_minor FROM payouts WHERE asked_by = ?1 AND asked_at > ?2 AND progress <> 'declined'
+         ) GROUP BY currency",
     )
     .bind(operator)
     .bind(now.saturating_sub(DAY_S))
@@ -203,8 +221,9 @@ async fn started_alone(tx: &mut Transaction<'_, Sqlite>, operator: i64, now: i64
 /// A payout of this name waits in a batch.
 async fn is_promised(tx: &mut Transaction<'static, Sqlite>, name: &str) -> Result<bool, StoreError> {
     Ok(sqlx::query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM batches JOIN batch_rows ON batch_id = batches.id
-             WHERE kind = 'payout' AND batch_rows.name = ? AND batch_rows.state = 'ready' AND batches.state <> 'cancelled')",
+        "SELECT EXISTS (SELECT 1 FROM batch_rows INDEXED BY batch_rows_by_name CROSS JOIN batches ON batch_id = batches.id
+             WHERE batch_rows.name = ? AND batch_rows.name IS NOT NULL AND batch_rows.state <> 'refused' AND batch_rows.state = 'ready'
+                 AND kind = 'payout' AND batches.state <> 'cancelled')",
     )
     .bind(name)
     .fetch_one(&mut **tx)

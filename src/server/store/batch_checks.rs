@@ -71,7 +71,8 @@ pub(super) async fn check(tx: &mut Transaction<'_, Sqlite>, of: &RowsOf, records
     Ok(judged.collect())
 }
 
-/// All that the rows at hand are judged by.
+/// All that the rows at hand are judged by: read for all of them at once, by indexes that are named, since without statistics
+/// SQLite would read all of the file's earlier rows.
 struct Known {
     attempts: HashMap<String, (Attempt, Option<String>)>,
     refunds: HashMap<String, Vec<Refund>>,
@@ -213,16 +214,17 @@ async fn taken_refund_names(tx: &mut Transaction<'_, Sqlite>, names: &str) -> Re
 }
 
 async fn earlier_sums(tx: &mut Transaction<'_, Sqlite>, batch: i64, payment_ids: &str) -> Result<HashMap<String, u64>, StoreError> {
-    let sums: Vec<(String, i64)> = sqlx::query_as(
-        "SELECT payment_id, amount_minor FROM batch_rows
-         WHERE batch_id = ? AND payment_id IN (SELECT value FROM json_each(?)) AND state <> 'refused'",
+    let sums: Vec<(u32, String, i64)> = sqlx::query_as(
+        "SELECT DISTINCT position, payment_id, amount_minor FROM json_each(?2) AS wanted
+         CROSS JOIN batch_rows INDEXED BY batch_rows_by_payment ON batch_id = ?1 AND payment_id = wanted.value
+         WHERE batch_rows.state <> 'refused'",
     )
     .bind(batch)
     .bind(payment_ids)
     .fetch_all(&mut **tx)
     .await?;
     let mut earlier = HashMap::new();
-    for (payment_id, minor) in sums {
+    for (_, payment_id, minor) in sums {
         match earlier.entry(payment_id.to_ascii_lowercase()) {
             Entry::Vacant(place) => drop(place.insert(minor.unsigned_abs())),
             Entry::Occupied(mut sum) => *sum.get_mut() = sum.get().saturating_add(minor.unsigned_abs()),
@@ -233,8 +235,9 @@ async fn earlier_sums(tx: &mut Transaction<'_, Sqlite>, batch: i64, payment_ids:
 
 async fn earlier_names(tx: &mut Transaction<'_, Sqlite>, batch: i64, names: &str) -> Result<HashMap<String, u32>, StoreError> {
     let found: Vec<(String, u32)> = sqlx::query_as(
-        "SELECT name, position FROM batch_rows
-         WHERE batch_id = ? AND name IN (SELECT value FROM json_each(?)) AND name IS NOT NULL AND state <> 'refused'",
+        "SELECT name, position FROM json_each(?2) AS wanted
+         CROSS JOIN batch_rows INDEXED BY batch_rows_by_name ON batch_id = ?1 AND name = wanted.value
+         WHERE name IS NOT NULL AND state <> 'refused'",
     )
     .bind(batch)
     .bind(names)
@@ -245,8 +248,9 @@ async fn earlier_names(tx: &mut Transaction<'_, Sqlite>, batch: i64, names: &str
 
 async fn earlier_texts(tx: &mut Transaction<'_, Sqlite>, batch: i64, texts: &str) -> Result<HashMap<[u8; 32], u32>, StoreError> {
     let found: Vec<(Vec<u8>, u32)> = sqlx::query_as(
-        "SELECT said, position FROM batch_rows
-         WHERE batch_id = ? AND said IN (SELECT unhex(value) FROM json_each(?)) AND said IS NOT NULL AND state <> 'refused'",
+        "SELECT said, position FROM json_each(?2) AS wanted
+         CROSS JOIN batch_rows INDEXED BY batch_rows_by_text ON batch_id = ?1 AND said = unhex(wanted.value)
+         WHERE said IS NOT NULL AND state <> 'refused'",
     )
     .bind(batch)
     .bind(texts)

@@ -93,7 +93,7 @@ impl Store {
     pub async fn batch_rows_to_try_again(&self, batch: i64, after: u32, most: u32) -> Result<Vec<Record>, StoreError> {
         let rows: Vec<(u32, String)> = sqlx::query_as(
             "SELECT position, cells FROM batch_rows WHERE batch_id = ?1 AND state = 'declined' AND position > ?2 AND NOT EXISTS
-                 (SELECT 1 FROM batches AS others JOIN batch_rows AS same ON same.batch_id = others.id AND same.again_of = batch_rows.position
+                 (SELECT 1 FROM batches AS others CROSS JOIN batch_rows AS same INDEXED BY batch_rows_again ON same.batch_id = others.id AND same.again_of = batch_rows.position
                   WHERE others.again_of = ?1 AND same.state <> 'refused' AND others.state <> 'reading'
                       AND (others.state <> 'cancelled' OR same.state <> 'ready'))
              ORDER BY position LIMIT ?3",

@@ -31,10 +31,11 @@ struct Next {
     again_of: Option<u32>,
 }
 
+/// CROSS JOIN: the few runs first, then their rows by index.
 const NEXT: &str =
     "SELECT batch_id, columns, batches.state AS batch_state, batches.again_of AS source, position, cells, batch_rows.name,
         amount_minor, currency, batch_rows.again_of
-     FROM batches JOIN batch_rows ON batch_id = batches.id AND batch_rows.state = 'ready'
+     FROM batches CROSS JOIN batch_rows ON batch_id = batches.id AND batch_rows.state = 'ready'
      WHERE batches.state IN ('approved', 'running') ORDER BY batches.id, position LIMIT 1";
 
 /// Why a row is not run, or the store cannot say.

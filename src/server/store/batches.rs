@@ -288,8 +288,8 @@ async fn tries_the_same(tx: &mut Transaction<'static, Sqlite>, batch: i64) -> Re
     Ok(sqlx::query_scalar(
         "SELECT EXISTS (SELECT 1 FROM batches AS mine
              JOIN batches AS others ON others.again_of = mine.again_of AND others.id <> mine.id AND others.state <> 'reading'
-             JOIN batch_rows AS rows ON rows.batch_id = mine.id AND rows.again_of IS NOT NULL
-             JOIN batch_rows AS same ON same.batch_id = others.id AND same.again_of = rows.again_of AND same.state <> 'refused'
+             CROSS JOIN batch_rows AS rows INDEXED BY batch_rows_again ON rows.batch_id = mine.id AND rows.again_of IS NOT NULL
+             CROSS JOIN batch_rows AS same INDEXED BY batch_rows_again ON same.batch_id = others.id AND same.again_of = rows.again_of AND same.state <> 'refused'
              WHERE mine.id = ? AND (others.state <> 'cancelled' OR same.state <> 'ready'))",
     )
     .bind(batch)

@@ -77,6 +77,11 @@ impl Store {
         Ok(sqlx::query_scalar("SELECT count(*) FROM cases WHERE closed_at IS NULL").fetch_one(self.reading()).await?)
     }
 
+    /// Whether there ever was a case of this number.
+    pub async fn is_case(&self, id: i64) -> Result<bool, StoreError> {
+        Ok(sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM cases WHERE id = ?)").bind(id).fetch_one(self.reading()).await?)
+    }
+
     pub async fn open_case(&self, id: i64) -> Result<Option<Case>, StoreError> {
         let row: Option<CaseRow> = sqlx::query_as(
             "SELECT cases.id, kind, cases.payment_id, opened_at, callback_id, body FROM cases JOIN callbacks ON callbacks.id = callback_id

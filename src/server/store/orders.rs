@@ -88,6 +88,14 @@ impl Store {
         Ok(load(&mut reading, By::Payment(payment_id)).await?.map(|stored| stored.order))
     }
 
+    /// The number of the order this payment is an attempt of.
+    pub async fn number_of_payment(&self, payment_id: &str) -> Result<Option<String>, StoreError> {
+        Ok(sqlx::query_scalar("SELECT number FROM orders JOIN attempts ON order_id = orders.id WHERE payment_id = ?")
+            .bind(payment_id)
+            .fetch_optional(self.reading())
+            .await?)
+    }
+
     /// The token of the order a cart's key has made already.
     pub async fn order_of_key(&self, order_key: &str) -> Result<Option<String>, StoreError> {
         let mut reading = self.reading().begin().await?;

@@ -3,12 +3,14 @@
 use sqlx::{FromRow, Sqlite, Transaction};
 
 use super::{
-    Store, StoreError, acts, inquiries,
+    Store, StoreError, acts, batch_acts, inquiries,
     orders::{self, By, as_stored, money},
 };
 use crate::{
     domain::{
+        batch::needs_approval,
         money::Currency,
+        operator::{Limits, Operator},
         order::Order,
         payout::{Account, FullName, NotPayable, Payout, PayoutOrder},
         progress::Progress,
@@ -26,10 +28,13 @@ pub enum PayoutError {
     /// The same name with another customer, account, owner or sum; or it is that of a purchase.
     #[error("another payment has this reference already")]
     NameTaken,
+    /// Together with what its operator paid out alone in the last day.
+    #[error("this is above what one person pays out alone")]
+    NeedsSecondPerson,
 }
 
 #[derive(FromRow)]
-struct PayoutRow {
+pub(super) struct PayoutRow {
     payment_id: String,
     method: String,
     customer_id: String,
@@ -52,19 +57,30 @@ impl Store {
         Ok(payout)
     }
 
-    /// The same for an operator, whose act it is.
+    /// The same for an operator, whose act it is, as far as one person pays out alone.
     pub async fn ask_payout_for(
         &self,
-        operator: &str,
+        operator: &Operator,
         payment_id: &str,
         order: &PayoutOrder,
+        limits: &Limits,
         now: i64,
     ) -> Result<Payout, PayoutError> {
         let mut tx = self.begin().await?;
+        let alone = batch_acts::started_alone(&mut tx, operator.id, now).await?;
         let (payout, new) = ask(&mut tx, payment_id, order, None, now).await?;
         if new {
+            if needs_approval(&[payout.amount], &alone, limits) {
+                return Err(PayoutError::NeedsSecondPerson);
+            }
+            sqlx::query("UPDATE payouts SET asked_by = ? WHERE payment_id = ?")
+                .bind(operator.id)
+                .bind(payment_id)
+                .execute(&mut *tx)
+                .await
+                .map_err(StoreError::from)?;
             let detail = format!("{} to customer {}", payout.amount, payout.customer_id);
-            acts::note(&mut tx, operator, "pay out", &format!("payment {payment_id}"), &detail, now).await?;
+            acts::note(&mut tx, &operator.email, "pay out", &format!("payment {payment_id}"), &detail, now).await?;
         }
         tx.commit().await.map_err(StoreError::from)?;
         Ok(payout)
@@ -198,6 +214,20 @@ pub(super) async fn of_customer(tx: &mut Transaction<'_, Sqlite>, customer_id: &
         all.extend(orders::load(tx, By::Token(&token)).await?.map(|stored| stored.order));
     }
     Ok(all)
+}
+
+/// Newest first.
+pub(super) async fn to_customer(tx: &mut Transaction<'_, Sqlite>, customer_id: &str) -> Result<Vec<Payout>, StoreError> {
+    let rows: Vec<PayoutRow> =
+        sqlx::query_as("SELECT * FROM payouts WHERE customer_id = ? ORDER BY asked_at DESC, payment_id DESC")
+            .bind(customer_id)
+            .fetch_all(&mut **tx)
+            .await?;
+    of_rows(rows)
+}
+
+pub(super) fn of_rows(rows: Vec<PayoutRow>) -> Result<Vec<Payout>, StoreError> {
+    rows.into_iter().map(|row| row.into_payout().ok_or(StoreError::Inconsistent("payout"))).collect()
 }
 
 async fn insert(tx: &mut Transaction<'static, Sqlite>, payout: &Payout) -> Result<(), StoreError> {

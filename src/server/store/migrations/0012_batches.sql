@@ -32,6 +32,7 @@ CREATE TABLE batches (
 
 CREATE INDEX batches_by_digest ON batches (digest) WHERE digest IS NOT NULL;
 CREATE INDEX batches_by_source ON batches (again_of) WHERE again_of IS NOT NULL;
+CREATE INDEX batches_to_run ON batches (id) WHERE state IN ('approved', 'running');
 CREATE INDEX batches_by_starter ON batches (uploaded_by, started_at) WHERE started_at IS NOT NULL;
 
 CREATE TABLE batch_rows (
@@ -62,9 +63,10 @@ CREATE TABLE batch_rows (
     CHECK (state IN ('refused', 'ready') = (refund_id IS NULL AND payout_id IS NULL))
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX batch_rows_by_state ON batch_rows (batch_id, state, position);
+-- With all that sums and counts are made of.
+CREATE INDEX batch_rows_by_state ON batch_rows (batch_id, state, position, currency, amount_minor);
 CREATE INDEX batch_rows_by_payment ON batch_rows (batch_id, payment_id) WHERE payment_id IS NOT NULL;
-CREATE UNIQUE INDEX batch_rows_by_name ON batch_rows (batch_id, name) WHERE name IS NOT NULL AND state <> 'refused';
+CREATE UNIQUE INDEX batch_rows_by_name ON batch_rows (name, batch_id) WHERE name IS NOT NULL AND state <> 'refused';
 CREATE UNIQUE INDEX batch_rows_by_text ON batch_rows (batch_id, said) WHERE said IS NOT NULL AND state <> 'refused';
 CREATE INDEX batch_rows_again ON batch_rows (batch_id, again_of) WHERE again_of IS NOT NULL;
 -- A refund or payout is of one row at most.

@@ -13,4 +13,4 @@ CREATE TABLE api_tokens (
 -- Pages of the register are read by key, whatever the number of orders. Bytes decide, as in the program.
 CREATE INDEX attempts_by_start ON attempts (started_at, payment_id COLLATE BINARY);
 CREATE INDEX refunds_by_moment ON refunds (asked_at, id);
-CREATE INDEX payouts_by_moment ON payouts (asked_at, payment_id COLLATE BINARY);
+CREATE INDEX payouts_by_moment_and_name ON payouts (asked_at, payment_id COLLATE BINARY);

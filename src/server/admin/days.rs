@@ -1,0 +1,66 @@
+//! Days as filters name them: the merchant's own, both ends included.
+
+use jiff::tz::TimeZone;
+
+use crate::{domain::day::Day, server::calendar};
+
+/// An interval of Unix seconds: from the first, before the second. `None`: without an end there.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Interval {
+    pub from: Option<i64>,
+    pub until: Option<i64>,
+}
+
+/// What is wrong with each end.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DayProblems {
+    pub from: Option<String>,
+    pub to: Option<String>,
+}
+
+impl Interval {
+    /// Reads two days as they were typed; an empty one is none.
+    pub fn read(from: &str, to: &str, zone: &TimeZone) -> Result<Self, DayProblems> {
+        let (first, last) = match (day(from), day(to)) {
+            (Ok(Some(first)), Ok(Some(last))) if last < first => {
+                return Err(DayProblems { from: None, to: Some("This day is before the first one".to_owned()) });
+            }
+            (Ok(first), Ok(last)) => (first, last),
+            (first, last) => return Err(DayProblems { from: first.err(), to: last.err() }),
+        };
+        let from = first.and_then(|day| calendar::start_of(zone, day));
+        let until = last.and_then(|day| calendar::span(zone, day, day)).map(|span| span.until);
+        Ok(Self { from, until })
+    }
+}
+
+fn day(typed: &str) -> Result<Option<Day>, String> {
+    match typed.trim() {
+        "" => Ok(None),
+        text => text.parse().map(Some).map_err(|_| "A day is written as 2026-01-31".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_the_merchants_whole_day() {
+        let zone = TimeZone::get("America/New_York").unwrap();
+        let day = |text| Interval::read(text, text, &zone).unwrap();
+        let Interval { from: Some(from), until: Some(until) } = day("2026-03-08") else { panic!("both ends") };
+        assert_eq!((until - from) / 3600, 23, "the clocks go forward");
+        assert_eq!(day("2026-11-01").until.unwrap() - day("2026-11-01").from.unwrap(), 25 * 3600);
+        assert_eq!(Interval::read("", " ", &zone), Ok(Interval::default()));
+    }
+
+    #[test]
+    fn what_is_no_day_is_told_at_its_end() {
+        let read = |from, to| Interval::read(from, to, &TimeZone::UTC).unwrap_err();
+        assert!(read("31.01.2026", "").from.is_some() && read("", "2026-02-30").to.is_some());
+        assert!(read("2026-02-02", "2026-02-01").to.unwrap().contains("before"));
+        assert!(read("'; DROP TABLE", "<b>").from.is_some());
+        let _ = Interval::read("9999-12-31", "9999-12-31", &TimeZone::UTC);
+    }
+}

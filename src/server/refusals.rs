@@ -1,0 +1,60 @@
+//! Who knocks in vain: refused callbacks on their way into the record. A flood costs nothing: what does not fit is left out.
+
+use std::time::Duration;
+
+use metrics::counter;
+use sha2::{Digest, Sha256};
+use tokio::sync::{mpsc, watch};
+
+use super::store::{RefusedCallback, Store};
+
+/// Refusals that wait to be written.
+const MOST_WAITING: usize = 64;
+/// The one writer is asked no more often than this.
+const WRITES_EVERY: Duration = Duration::from_millis(500);
+
+/// Where refusals are told. Telling never waits.
+#[derive(Clone)]
+pub struct Refusals(mpsc::Sender<RefusedCallback>);
+
+/// The other end: whoever writes them down.
+pub struct Waiting(mpsc::Receiver<RefusedCallback>);
+
+pub fn queue() -> (Refusals, Waiting) {
+    let (sender, receiver) = mpsc::channel(MOST_WAITING);
+    (Refusals(sender), Waiting(receiver))
+}
+
+impl Refusals {
+    /// `body` is empty where it was too large to be read; nothing of it is kept but its size and digest.
+    pub fn tell(&self, at: i64, reason: &str, body: &[u8]) {
+        let Ok(place) = self.0.try_reserve() else {
+            counter!("refused_callbacks_left_out_total").increment(1);
+            return;
+        };
+        let size = u32::try_from(body.len()).unwrap_or(u32::MAX);
+        place.send(RefusedCallback { at, reason: reason.to_owned(), size, digest: Sha256::digest(body).into() });
+    }
+}
+
+impl Waiting {
+    /// Writes until the shop stops.
+    pub async fn write(mut self, store: Store, mut stopping: watch::Receiver<bool>) {
+        let mut turns = tokio::time::interval(WRITES_EVERY);
+        turns.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            let mut refused = Vec::new();
+            tokio::select! {
+                _ = self.0.recv_many(&mut refused, MOST_WAITING) => {}
+                _ = stopping.wait_for(|stopping| *stopping) => return,
+            }
+            if refused.is_empty() {
+                return;
+            }
+            if let Err(error) = store.note_refused(&refused).await {
+                tracing::warn!(%error, "refused callbacks could not be written down");
+            }
+            turns.tick().await;
+        }
+    }
+}
