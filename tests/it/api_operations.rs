@@ -11,13 +11,13 @@ use crate::{
 };
 
 /// A program with a token.
-struct Program {
+pub struct Program {
     door: Customer,
     token: String,
 }
 
 impl Program {
-    async fn of(shop: &TestShop, owner: &Operator, name: &str) -> Self {
+    pub async fn of(shop: &TestShop, owner: &Operator, name: &str) -> Self {
         let page = owner.confirms("/admin/tokens", &[("name", name)]).await;
         assert_eq!(page.status, 200, "{}", page.body);
         let (_, rest) = page.body.split_once("<code class=\"api-token\">").expect("a token");
@@ -34,7 +34,7 @@ impl Program {
         self.door.sends("/api/operations", "application/json", body.into()).await
     }
 
-    async fn reads(&self, question: &Value) -> Value {
+    pub async fn reads(&self, question: &Value) -> Value {
         let page = self.asks(question).await;
         assert_eq!((page.status, page.header("content-type")), (200, "application/json"), "{question}: {}", page.body);
         serde_json::from_str(&page.body).expect("JSON")
@@ -42,7 +42,7 @@ impl Program {
 }
 
 /// Everything there ever was.
-fn always() -> Value {
+pub fn always() -> Value {
     json!({ "interval": { "from": "2020-01-01", "to": "2100-01-01" } })
 }
 

@@ -28,6 +28,7 @@ mod forgery;
 mod headers;
 mod health;
 mod hostile;
+mod office_callbacks;
 mod office_orders;
 mod office_payouts;
 mod office_roles;

@@ -3,9 +3,19 @@
 
 use std::time::Duration;
 
+use secrecy::SecretString;
 use serde_json::{Value, json};
+use storefront::{
+    platform::Method,
+    protocol::{
+        gate::request::{General, Payout, Request, Sum},
+        sandbox,
+        signature::Key,
+    },
+};
 
 use crate::{
+    api_operations::{Program, always},
     books::refunded_elsewhere,
     customer::Page,
     operator::Operator,
@@ -174,6 +184,9 @@ async fn a_success_that_was_never_heard_is_healed_by_asking() {
         "{}",
         acts.body
     );
+    let listed = Program::of(&shop, &owner, "reader").await.reads(&always()).await;
+    let operation = newest_operation(&shop, purchase.payment_id()).await;
+    assert_eq!(listed["operations"][0]["operation_id"].as_str(), Some(&*operation.to_string()), "known from an answer, too");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -192,6 +205,36 @@ async fn a_refund_made_elsewhere_is_taken_in_by_asking() {
     let (told, _) = heals(&finance, &shown(&page)[0].0).await;
     assert!(told.starts_with("Healed"), "{told}");
     assert_eq!(shop.status_of(&purchase).await, "refunded");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_payout_nobody_asked_for_here_becomes_a_case_when_asked_about_and_stays() {
+    let shop = TestShop::start().await;
+    let purchase = bought(&shop, "PH", "paymaya-wallet", "approve").await;
+    let general = General { project_id: sandbox::PROJECT_ID, payment_id: "not-ours", callback_url: None };
+    let sum = Sum { amount: 5000, currency: "PHP" };
+    let (customer_id, account) = (purchase.parameter("customer_id"), "09123456789");
+    let wanted = Payout { customer_id, ip_address: "192.0.2.1", sum, account, full_name: "John Doe" };
+    let request = Request::payout(Method::PayMaya, general, wanted).expect("a method with payouts");
+    let key = Key::new(&SecretString::from(sandbox::PROJECT_SECRET)).expect("a key");
+    let address = format!("{}{}", shop.sandbox.address, request.path());
+    let body = request.signed(&key).expect("something that can be signed").into_bytes();
+    assert_eq!(shop.customer().sends(&address, "application/json", body).await.status, 200);
+    eventually("its end", async || {
+        shop.platform_has("not-ours").await.iter().any(|one| one.starts_with("payout success")).then_some(())
+    })
+    .await;
+    let finance = Operator::signs_in(&shop, "finance").await;
+    let page = compares(&shop, &finance).await;
+    assert_eq!(titles(&page), ["Extra payout: payment not-ours"]);
+    let (told, page) = heals(&finance, &shown(&page)[0].0).await;
+    assert!(told.contains("still differ") && !shown(&page)[0].2, "{told}");
+    assert_eq!(shop.open_kinds(), ["unknown payment"], "a person decides");
+    assert!(
+        page.body.contains("change your project&#x27;s key") || page.body.contains("change your project's key"),
+        "{}",
+        page.body
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -309,7 +352,7 @@ async fn slow_register() -> (String, tokio::sync::oneshot::Sender<()>) {
                 "project_id": 3000, "operation_id": 1, "payment_id": "a", "operation_type": "sale", "operation_status": "success",
                 "operation_created_at": "2026-01-01 10:00:00", "initial_amount": 100, "initial_currency": "EUR",
             });
-            let secret = storefront::protocol::sandbox::DATA_API_SECRET;
+            let secret = sandbox::DATA_API_SECRET;
             crate::platform::signed(&json!({ "operations": [row], "total": 3 }).to_string(), secret)
         }
     });
@@ -339,8 +382,9 @@ async fn days_are_the_merchants() {
 async fn each_night_the_day_before_is_compared_once() {
     let shop = TestShop::start_with(&[("RECONCILE_DAILY", "1"), ("SHOP_TIME_ZONE", "UTC")]).await;
     let finance = Operator::signs_in(&shop, "finance").await;
-    // Past three in some night. Sessions live on the same clock: it signs in again.
-    shop.time_passes(Duration::from_secs(36 * 3600));
+    // To noon of the next day. Sessions live on the same clock: it signs in again.
+    let of_day = shop.now().as_second().rem_euclid(86_400).unsigned_abs();
+    shop.time_passes(Duration::from_secs(86_400 - of_day + 43_200));
     finance.enters_password("").await;
     let yesterday = day(&shop, -24);
     eventually("the comparison of the night", async || {

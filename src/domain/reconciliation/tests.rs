@@ -186,3 +186,25 @@ fn what_began_within_the_interval_on_one_side_counts_and_nothing_else() {
     let twice = told(INTERVAL.before);
     assert_eq!(kinds(&[sale(Word::Succeeded)], &[twice.clone(), twice], LATE), [""; 0]);
 }
+
+#[test]
+fn the_platform_is_asked_where_its_answer_may_settle_it() {
+    use Remedy::{Ask, CompareAgain};
+    use Word::{Declined, Succeeded, UnderWay};
+    let of = |shop: &[Known], register: &[Registered]| {
+        compare(shop, register, INTERVAL, LATE).iter().map(Difference::remedy).collect::<Vec<_>>()
+    };
+    let sold = |state| row("1", Movement::Sale, 1250, state);
+    assert_eq!(of(&[sale(UnderWay)], &[sold(Succeeded)]), [Ask], "never heard of");
+    assert_eq!(of(&[sale(Declined)], &[sold(Succeeded)]), [Ask], "a success outweighs a decline");
+    assert_eq!(of(&[sale(Succeeded)], &[sold(Declined)]), [CompareAgain], "no word takes a success back");
+    assert_eq!(of(&[sale(Succeeded)], &[]), [CompareAgain], "the register may be late");
+    assert_eq!(of(&[sale(Succeeded)], &[row("1", Movement::Sale, 1251, Succeeded)]), [CompareAgain]);
+    assert_eq!(of(&[sale(Succeeded)], &[paid("1"), paid("1")]), [CompareAgain]);
+    let pending = refund("a", None, 100, UnderWay);
+    assert_eq!(of(&[sale(Succeeded), pending], &[paid("1")]), [Ask], "it never arrived, or it ended");
+    for (movement, remedy) in [(Movement::Refund, Ask), (Movement::Payout, Ask), (Movement::Other, CompareAgain)] {
+        assert_eq!(of(&[sale(Succeeded)], &[paid("1"), row("2", movement, 100, Succeeded)]), [remedy], "{movement:?}");
+    }
+    assert_eq!(of(&[], &[paid("1")]), [Ask], "what is told of it becomes a case");
+}

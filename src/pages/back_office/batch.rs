@@ -88,7 +88,7 @@ pub fn BatchPage(view: BatchView) -> impl IntoView {
             {match totals.is_empty() {
                 true => view! { <p>"No row of it can be run."</p> }.into_any(),
                 false => view! {
-                    <div class="table-region" tabindex="0" role="region" aria-labelledby="totals">
+                    <div class="table-region" tabindex="0" role="region" aria-label="Sums by currency">
                         <table>
                             <thead><tr>
                                 <th scope="col">"Currency"</th><th scope="col" class="number">"Rows"</th><th scope="col" class="number">"Sum"</th>
@@ -191,7 +191,7 @@ fn rows_table(batch: &Batch, rows: Vec<BatchRow>) -> AnyView {
         }
     });
     view! {
-        <div class="table-region" tabindex="0" role="region" aria-labelledby="rows">
+        <div class="table-region" tabindex="0" role="region" aria-label="Rows of the file">
             <table>
                 <thead><tr>
                     <th scope="col" class="number">"Row"</th>

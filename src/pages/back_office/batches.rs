@@ -41,7 +41,7 @@ pub fn BatchesPage(
             {match rows.is_empty() {
                 true => view! { <p>"There is none yet."</p> }.into_any(),
                 false => view! {
-                    <div class="table-region" tabindex="0" role="region" aria-labelledby="runs">
+                    <div class="table-region" tabindex="0" role="region" aria-label="All runs">
                         <table>
                             <thead><tr>
                                 <th scope="col">"Run"</th><th scope="col">"Of"</th><th scope="col">"File"</th><th scope="col">"State"</th>

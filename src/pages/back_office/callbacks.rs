@@ -126,7 +126,7 @@ fn draw_journal(journal: JournalPage, may_ask: bool, moments: Moments) -> impl I
                 </div>
                 <OfficeField name="from" label="From" kind="date" value=typed.from error=problems.from/>
                 <OfficeField name="to" label="To" kind="date" value=typed.to error=problems.to/>
-                <button>"Show"</button>
+                <div class="filter-send"><button>"Show"</button></div>
             </form>
             {is_empty.then(|| view! { <p>"Nothing is here."</p> })}
             <ol class="timeline">{lines}</ol>

@@ -65,7 +65,7 @@ pub fn PayoutsPage(
                 {problems.progress.map(|why| view! { <p class="error">{why}</p> })}
             </div>
             <OfficeField name="q" label="Payment id, customer id or account" value=typed.q error=problems.after/>
-            <button>"Show"</button>
+            <div class="filter-send"><button>"Show"</button></div>
         </form>
         {match payouts.is_empty() {
             true => view! { <p>"No payout is here. A payout is made from the page of its customer."</p> }.into_any(),

@@ -199,7 +199,7 @@ fn Earlier(runs: Vec<ShownRun>) -> impl IntoView {
     view! {
         <section aria-labelledby="earlier">
             <h2 id="earlier">"Comparisons"</h2>
-            <div class="table-region" role="region" aria-label="Comparisons" tabindex="0">
+            <div class="table-region" role="region" aria-label="Table of comparisons" tabindex="0">
                 <table>
                     <thead><tr><th scope="col">"Days"</th><th scope="col">"Begun"</th><th scope="col">"Outcome"</th></tr></thead>
                     <tbody>{rows.collect_view()}</tbody>

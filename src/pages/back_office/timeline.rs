@@ -46,7 +46,7 @@ fn line(what: Happening, moments: &Moments, may_ask: bool, back: &str) -> AnyVie
         .into_any(),
         Happening::CaseClosed(id, kind, closed) => {
             let reason = if closed.reason.is_empty() { String::new() } else { format!(": {}", closed.reason) };
-            view! { <p>"Case "{id}" ("{kind.name()}") was "{closed.outcome}{reason}"."</p> }.into_any()
+            view! { <p>{format!("Case {id} ({}) was {}{reason}.", kind.name(), closed.outcome)}</p> }.into_any()
         }
         Happening::RefundAsked(refund) => {
             let sum = in_words(refund.amount, Locale::en);

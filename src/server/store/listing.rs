@@ -114,15 +114,17 @@ async fn count(tx: &mut Transaction<'_, Sqlite>, kind: Kind, wanted: &Wanted) ->
 }
 
 /// The platform's numbers of these sales, by payment (lower case), from what it told: the one that succeeded, else the newest.
+/// A callback is about one operation, a status answer about all of a payment.
 async fn numbers_of_sales(tx: &mut Transaction<'_, Sqlite>, rows: &[Listed]) -> Result<HashMap<String, String>, StoreError> {
     let sales: Vec<_> = rows.iter().filter(|row| row.key.kind == Kind::Sale).map(|row| &row.payment_id).collect();
     let numbers: Vec<(String, String)> = sqlx::query_as(
-        "SELECT lower(payment_id), number FROM (
-             SELECT id, payment_id, CAST(body ->> '$.operation.id' AS TEXT) AS number, body ->> '$.operation.type' AS type,
-                    body ->> '$.operation.status' AS status
-             FROM (SELECT id, payment_id, CAST(body AS TEXT) AS body FROM callbacks
-                   WHERE payment_id IN (SELECT value FROM json_each(?)) AND source = 'callback' AND verdict = 'applied'))
-         WHERE type = 'sale' AND number IS NOT NULL ORDER BY status = 'success', id",
+        "SELECT lower(payment_id), CAST(operation ->> '$.id' AS TEXT) FROM (
+             SELECT told.id, payment_id, each.key AS place, CASE each.type WHEN 'object' THEN each.value ELSE '{}' END AS operation
+             FROM (SELECT id, payment_id, source, CAST(body AS TEXT) AS body FROM callbacks
+                   WHERE payment_id IN (SELECT value FROM json_each(?)) AND verdict = 'applied') AS told,
+                  json_each(CASE source WHEN 'callback' THEN json_array(body -> '$.operation') ELSE body -> '$.operations' END) AS each)
+         WHERE operation ->> '$.type' = 'sale' AND operation ->> '$.id' IS NOT NULL
+         ORDER BY operation ->> '$.status' = 'success', id, place",
     )
     .bind(serde_json::json!(sales).to_string())
     .fetch_all(&mut **tx)

@@ -68,7 +68,7 @@ async fn document(sandbox: &Sandbox, body: &[u8]) -> Result<String, Refused> {
 
 async fn document_of_payment(sandbox: &Sandbox, body: &[u8]) -> Result<String, Refused> {
     let request = PaymentRequest::read(body, &sandbox.settings)?;
-    let mut read = sandbox.ledger.read().await.map_err(LedgerError::from)?;
+    let mut read = sandbox.ledger.read().await?;
     let lines = register::of_payment(&mut read, &request.payment_id).await?;
     let discrepancies = settings::discrepancies(&mut read).await?;
     let now = sandbox.clock.now();

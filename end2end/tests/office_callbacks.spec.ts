@@ -1,0 +1,74 @@
+/** What the platform told, who knocked in vain, and what waits for a person. */
+import { expect, expectAccessible } from '../fixtures';
+import { test } from '../platform';
+import { operatorOf, signsIn } from '../office';
+import { orders, pays } from '../program';
+
+test('a wrong amount waits; I ignore one with a reason and accept another', async ({ page, request, stand, platform }, testInfo) => {
+  await platform.misbehaves({ amount: 1 });
+  const [ignored, accepted] = [await orders(request), await orders(request)];
+  for (const payment of [ignored, accepted]) await pays(request, stand, payment);
+  await signsIn(page, operatorOf(stand, 'finance'));
+  await page.goto('/admin/callbacks');
+  const caseOf = (id: string) => page.locator('article[data-case]').filter({ hasText: id });
+  await expect(caseOf(ignored.id)).toContainText('1 minor units of KRW');
+  await expectAccessible(page);
+  for (const width of [390, 1280]) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.screenshot({ path: testInfo.outputPath(`callbacks-${width}.png`), fullPage: true });
+  }
+
+  await caseOf(ignored.id).first().getByText('Ignore it').click();
+  await caseOf(ignored.id).first().getByLabel('Reason').fill('a test of ours');
+  await expectAccessible(page);
+  await caseOf(ignored.id).first().getByRole('button', { name: 'Ignore' }).click();
+  await expect(page.getByRole('status')).toContainText('ignored');
+  await caseOf(accepted.id).first().getByRole('button', { name: /^Accept/ }).click();
+  await expect(page.getByRole('status')).toContainText('accepted');
+});
+
+test.describe('without scripts', () => {
+  test.use({ javaScriptEnabled: false });
+
+  test('I find a callback, read its body, and apply it again; a forged one is only counted', async ({ page, request, stand }) => {
+    const payment = await orders(request);
+    await pays(request, stand, payment);
+    expect((await request.post('/callbacks', { data: { forged: true } })).status()).toBe(400);
+    await signsIn(page, operatorOf(stand, 'support'));
+    await page.goto('/admin/callbacks');
+    await page.getByLabel('Payment id, or how it begins').fill(payment.id);
+    await page.getByRole('button', { name: 'Show' }).click();
+    await expect(page).toHaveURL(/q=/);
+    await page.locator('.timeline summary').first().click();
+    await expect(page.locator('.raw-body').first()).toContainText('"signature"');
+    await page.getByRole('button', { name: 'Apply this callback again' }).first().click();
+    await expect(page.getByRole('status')).toContainText('It changed nothing');
+    await expect(async () => {
+      await page.reload();
+      await expect(page.locator('tr[data-refused="signature_missing"]')).toBeVisible({ timeout: 500 });
+    }).toPass();
+  });
+});
+
+test('money that was taken twice is given back from its case', async ({ page, request, stand, platform }) => {
+  const first = await orders(request);
+  const again = await request.post(`${first.order}/pay`, { form: { payment_method: '' }, maxRedirects: 0 });
+  const address = again.headers().location;
+  const parameters = Object.fromEntries(new URL(address).searchParams);
+  const second = { id: parameters.payment_id, address, parameters, order: first.order };
+  await pays(request, stand, first);
+  await pays(request, stand, { ...second, parameters: { ...parameters, payment_method: 'payco' } });
+  const account = operatorOf(stand, 'finance');
+  await signsIn(page, account);
+  await page.goto('/admin/callbacks');
+  const found = page.locator('article[data-kind="second payment"]').filter({ hasText: second.id });
+  await found.getByText('Refund it').click();
+  await found.getByLabel('Reason').first().fill('paid twice');
+  await found.getByLabel('Password').fill(account.password);
+  await expectAccessible(page);
+  await found.getByRole('button', { name: 'Refund', exact: true }).click();
+  await expect(page.getByRole('status')).toContainText('the refund is on its way');
+  await expect(async () => {
+    expect((await platform.payment(second.id)).operations.map(({ type }) => type)).toContain('refund');
+  }).toPass();
+});
