@@ -68,10 +68,10 @@ enum Command {
     Reconcile {
         /// The first day (YYYY-MM-DD, in SHOP_TIME_ZONE)
         #[arg(long, value_parser = commands::reconcile::day)]
-        from: storefront::domain::day::Day,
+        from: Day,
         /// The last day
         #[arg(long, value_parser = commands::reconcile::day)]
-        to: storefront::domain::day::Day,
+        to: Day,
     },
     /// Pay money out to the PayMaya account of a customer who paid by PayMaya before
     Payout {
