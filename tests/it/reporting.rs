@@ -242,7 +242,7 @@ async fn every_figure_is_the_sum_of_its_rows_and_of_the_books_in_new_york() {
     adds_up("America/New_York").await;
 }
 
-/// As somebody with the file in hand: sales, two of them at a time in each second.
+/// As somebody with the file in hand: sales, three of them in each second, so that pages end between them.
 async fn sales_by_hand(shop: &TestShop, from: i64, count: i64) {
     let sql = "WITH RECURSIVE n (i) AS (SELECT ?1 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ?1 + ?2)
         INSERT INTO orders (number, token, order_key, market, language, customer_id, total_minor, currency, placed_at, held_until, paid_by)
@@ -251,7 +251,7 @@ async fn sales_by_hand(shop: &TestShop, from: i64, count: i64) {
         SELECT paid_by, id, 0, 'bancontact', total_minor, currency, placed_at, 'success' FROM orders
         WHERE customer_id = 'hand' AND NOT EXISTS (SELECT 1 FROM attempts WHERE order_id = orders.id)";
     let postings = "INSERT INTO postings (kind, reference, currency, posted_at)
-        SELECT 'sale', payment_id, currency, started_at + order_id / 2 FROM attempts
+        SELECT 'sale', payment_id, currency, started_at + order_id / 3 FROM attempts
         WHERE payment_id LIKE 'HAND%' AND NOT EXISTS (SELECT 1 FROM postings WHERE reference = payment_id) ORDER BY order_id";
     let entries = |account: &'static str| match account {
         "platform" => {
