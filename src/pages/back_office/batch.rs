@@ -125,9 +125,10 @@ pub fn BatchPage(view: BatchView) -> impl IntoView {
 fn facts(batch: &Batch, moments: Moments) -> impl IntoView + use<> {
     let Moments { uploaded, started, approved, ended } = moments;
     let by = |who: &str, at: String| format!("{who}, {at}");
+    let rows = if batch.rows == 1 { "1 row".to_owned() } else { format!("{} rows", batch.rows) };
     let checked = match batch.refused {
-        0 => format!("{} rows", batch.rows),
-        refused => format!("{} rows, {refused} refused when they were checked", batch.rows),
+        0 => rows,
+        refused => format!("{rows}, {refused} refused when they were checked"),
     };
     let facts = [
         ("Of", Some(format!("{}, {checked}", batch.kind().plural()))),

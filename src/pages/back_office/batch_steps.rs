@@ -42,6 +42,7 @@ pub fn NextStep(view: BatchView) -> impl IntoView {
         BatchState::Waiting => view! { <p>"A second person must approve it. Nothing was sent yet."</p> }.into_any(),
         BatchState::Reading | BatchState::Approved | BatchState::Running | BatchState::Finished | BatchState::Cancelled => ().into_any(),
     };
+    let has_step = matches!(batch.state, BatchState::Checked | BatchState::Waiting);
     let stop = (may && batch.state.may_be_cancelled()).then(|| {
         let (name, text) = match batch.state.runs() {
             true => ("Stop the run", "Rows that were not sent yet stay unsent. What was sent goes on to its end."),
@@ -62,12 +63,14 @@ pub fn NextStep(view: BatchView) -> impl IntoView {
             </form>
         }
     });
-    view! {
-        <section class="next-step" aria-label="What may be done">
-            {refusal.map(|reason| view! { <Refused reason=reason/> })}
-            {step}
-            {stop}
-            {again}
-        </section>
-    }
+    (has_step || refusal.is_some() || stop.is_some() || again.is_some()).then(|| {
+        view! {
+            <section class="next-step" aria-label="What may be done">
+                {refusal.map(|reason| view! { <Refused reason=reason/> })}
+                {step}
+                {stop}
+                {again}
+            </section>
+        }
+    })
 }
