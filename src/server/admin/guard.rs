@@ -43,7 +43,7 @@ pub async fn guard(State((state, door)): State<(AppState, Door)>, session: Sessi
             let operator = request.extensions().get::<Operator>().cloned();
             (next.run(request).await, operator)
         }
-        Err(Refusal { response, operator }) => (response, operator),
+        Err(refusal) => (refusal.response, refusal.operator),
     };
     // Whose page it is, should it be one that says what cannot be done.
     if let Some(operator) = operator {
@@ -60,11 +60,11 @@ struct Refusal {
     operator: Option<Operator>,
 }
 
-async fn admit(state: &AppState, door: Door, session: &Session, mut request: Request) -> Result<Request, Refusal> {
+async fn admit(state: &AppState, door: Door, session: &Session, mut request: Request) -> Result<Request, Box<Refusal>> {
     if door == Door::Anyone {
         return Ok(request);
     }
-    let refused = |response: Response, operator| Err(Refusal { response, operator });
+    let refused = |response: Response, operator| Err(Box::new(Refusal { response, operator }));
     let operator = match session::operator(state, session).await {
         Ok(Some(operator)) => operator,
         Ok(None) => return refused(ask_who_it_is(state, request).await, None),
