@@ -25,7 +25,7 @@ export const test = base.extend<{ platform: Platform }>({
 export interface Payment {
   payment_id: string;
   status: string;
-  operations: { id: number; status: string }[];
+  operations: { id: number; type: string; status: string }[];
   callbacks: { url: string; body: string; attempts: { http_status: number | null }[] }[];
 }
 

@@ -2,7 +2,8 @@
 import { expect, expectAccessible } from '../fixtures';
 import { test } from '../platform';
 import { operatorOf, signsIn } from '../office';
-import { orders, pays } from '../program';
+import { paysThere } from '../customer';
+import { orders, pays, sentToPay } from '../program';
 
 test('a wrong amount waits; I ignore one with a reason and accept another', async ({ page, request, stand, platform }, testInfo) => {
   await platform.misbehaves({ amount: 1 });
@@ -10,7 +11,8 @@ test('a wrong amount waits; I ignore one with a reason and accept another', asyn
   for (const payment of [ignored, accepted]) await pays(request, stand, payment);
   await signsIn(page, operatorOf(stand, 'finance'));
   await page.goto('/admin/callbacks');
-  const caseOf = (id: string) => page.locator('article[data-case]').filter({ hasText: id });
+  // Each word of the platform about the payment is a case.
+  const caseOf = (id: string) => page.locator('article[data-case]').filter({ hasText: id }).first();
   await expect(caseOf(ignored.id)).toContainText('1 minor units of KRW');
   await expectAccessible(page);
   for (const width of [390, 1280]) {
@@ -18,12 +20,12 @@ test('a wrong amount waits; I ignore one with a reason and accept another', asyn
     await page.screenshot({ path: testInfo.outputPath(`callbacks-${width}.png`), fullPage: true });
   }
 
-  await caseOf(ignored.id).first().getByText('Ignore it').click();
-  await caseOf(ignored.id).first().getByLabel('Reason').fill('a test of ours');
+  await caseOf(ignored.id).getByText('Ignore it').click();
+  await caseOf(ignored.id).getByLabel('Reason').fill('a test of ours');
   await expectAccessible(page);
-  await caseOf(ignored.id).first().getByRole('button', { name: 'Ignore' }).click();
+  await caseOf(ignored.id).getByRole('button', { name: 'Ignore' }).click();
   await expect(page.getByRole('status')).toContainText('ignored');
-  await caseOf(accepted.id).first().getByRole('button', { name: /^Accept/ }).click();
+  await caseOf(accepted.id).getByRole('button', { name: /^Accept/ }).click();
   await expect(page.getByRole('status')).toContainText('accepted');
 });
 
@@ -53,11 +55,10 @@ test.describe('without scripts', () => {
 test('money that was taken twice is given back from its case', async ({ page, request, stand, platform }) => {
   const first = await orders(request);
   const again = await request.post(`${first.order}/pay`, { form: { payment_method: '' }, maxRedirects: 0 });
-  const address = again.headers().location;
-  const parameters = Object.fromEntries(new URL(address).searchParams);
-  const second = { id: parameters.payment_id, address, parameters, order: first.order };
+  const second = sentToPay(again);
   await pays(request, stand, first);
-  await pays(request, stand, { ...second, parameters: { ...parameters, payment_method: 'payco' } });
+  await page.goto(second.address); // the method is chosen there
+  await paysThere(page);
   const account = operatorOf(stand, 'finance');
   await signsIn(page, account);
   await page.goto('/admin/callbacks');

@@ -160,7 +160,7 @@ fn draw_refused(refused: Vec<RefusedLine>) -> impl IntoView {
             {match is_empty {
                 true => view! { <p>"Nothing was refused."</p> }.into_any(),
                 false => view! {
-                    <div class="table-region" role="region" aria-labelledby="refused" tabindex="0">
+                    <div class="table-region" role="region" aria-label="Table of refused callbacks" tabindex="0">
                         <table>
                             <thead><tr><th scope="col">"Last"</th><th scope="col">"Reason"</th><th scope="col" class="number">"Bytes"</th><th scope="col" class="number">"Times"</th><th scope="col">"First"</th></tr></thead>
                             <tbody>{rows}</tbody>

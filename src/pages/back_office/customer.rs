@@ -163,7 +163,7 @@ fn orders(all: &[Order], customer_id: &str, moments: &Moments, now: i64) -> impl
     view! {
         <section aria-labelledby="orders">
             <h2 id="orders">"Orders"</h2>
-            <div class="table-region" role="region" aria-labelledby="orders" tabindex="0">
+            <div class="table-region" role="region" aria-label="Table of orders" tabindex="0">
                 <table>
                     <thead><tr><th scope="col">"Order"</th><th scope="col">"Placed"</th><th scope="col" class="number">"Total"</th><th scope="col">"State"</th></tr></thead>
                     <tbody>{rows.collect_view()}</tbody>
@@ -190,7 +190,7 @@ fn refunds(all: &[Refund], moments: &Moments) -> Option<impl IntoView + use<>> {
     (!all.is_empty()).then(|| view! {
         <section aria-labelledby="refunds">
             <h2 id="refunds">"Refunds"</h2>
-            <div class="table-region" role="region" aria-labelledby="refunds" tabindex="0">
+            <div class="table-region" role="region" aria-label="Table of refunds" tabindex="0">
                 <table>
                     <thead><tr><th scope="col" class="number">"Sum"</th><th scope="col">"Payment"</th><th scope="col">"Asked"</th><th scope="col">"Progress"</th></tr></thead>
                     <tbody>{rows}</tbody>

@@ -126,7 +126,7 @@ fn attempts(order: &Order, moments: &Moments) -> impl IntoView + use<> {
     view! {
         <section aria-labelledby="attempts">
             <h2 id="attempts">"Payments"</h2>
-            <div class="table-region" role="region" aria-labelledby="attempts" tabindex="0">
+            <div class="table-region" role="region" aria-label="Table of payments" tabindex="0">
                 <table>
                     <thead><tr><th scope="col">"Payment"</th><th scope="col">"Method"</th><th scope="col" class="number">"Amount"</th><th scope="col">"Begun"</th><th scope="col">"Status"</th><th scope="col">"Code"</th></tr></thead>
                     <tbody>{rows.collect_view()}</tbody>
@@ -153,7 +153,7 @@ fn refunds(all: &[FollowedRefund], moments: &Moments) -> impl IntoView + use<> {
     view! {
         <section aria-labelledby="refunds">
             <h2 id="refunds">"Refunds"</h2>
-            <div class="table-region" role="region" aria-labelledby="refunds" tabindex="0">
+            <div class="table-region" role="region" aria-label="Table of refunds" tabindex="0">
                 <table>
                     <thead><tr><th scope="col" class="number">"Sum"</th><th scope="col">"Payment"</th><th scope="col">"Asked"</th><th scope="col">"Progress"</th><th scope="col">"Code"</th><th scope="col">"Reason"</th></tr></thead>
                     <tbody>{rows.collect_view()}</tbody>

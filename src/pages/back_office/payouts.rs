@@ -107,7 +107,7 @@ pub fn PayoutTable(payouts: Vec<Payout>, moments: Moments, names_customer: bool)
         }
     });
     view! {
-        <div class="table-region" role="region" aria-label="Payouts" tabindex="0">
+        <div class="table-region" role="region" aria-label="Table of payouts" tabindex="0">
             <table>
                 <thead><tr>
                     <th scope="col">"Asked"</th><th scope="col">"Payment"</th>{names_customer.then(|| view! { <th scope="col">"Customer"</th> })}
