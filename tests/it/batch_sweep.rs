@@ -7,6 +7,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use serde_json::{Value, json};
+use tokio::{io::AsyncWriteExt, net::TcpStream};
 
 use crate::{
     batches::{paid, payouts, refunds},
@@ -168,4 +169,33 @@ async fn a_run_of_payouts_killed_at_every_row_pays_each_once() {
     shop.is_killed();
     stand.sweep().await;
     stand.ends(&run, &amounts).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_upload_that_a_kill_cut_off_is_never_run_and_is_forgotten() {
+    let stand = Stand::new();
+    let mut shop = stand.shop();
+    let purchase = paid(&Customer::of(&shop.address), "PH", "paymaya-wallet").await;
+    let finance = stand.operator(&shop).await;
+    let rows: Vec<_> = (0..1_200).map(|row| (15_000 + row, "John Doe")).collect();
+    let cookie = finance.enters_password("").await.header("set-cookie").split(';').next().unwrap_or_default().to_owned();
+    let host = shop.address.trim_start_matches("http://").to_owned();
+    let request = format!(
+        "POST /admin/batches HTTP/1.1\r\nhost: {host}\r\ncookie: {cookie}\r\ncontent-type: multipart/form-data; boundary=line\r\n\
+         content-length: 1000000\r\n\r\n--line\r\ncontent-disposition: form-data; name=\"file\"; filename=\"p.csv\"\r\n\r\n{}",
+        payouts(&purchase, &rows)
+    );
+    let mut line = TcpStream::connect(&host).await.expect("a connection");
+    line.write_all(request.as_bytes()).await.expect("most of it");
+    let journal = stand.journal().await;
+    eventually("rows are read in", async || (journal.count("batch_rows").await >= 1_000).then_some(())).await;
+    shop.is_killed();
+    assert_eq!(journal.count("batches").await, 1, "something of it is there");
+
+    let shop = TestShop::open(stand.folder, stand.sandbox, &SETTINGS, Duration::from_secs(60 * 60)).await;
+    let finance = Operator::at(&shop.address, EMAIL).await;
+    assert!(finance.sees("/admin/batches").await.body.contains("There is none yet."));
+    assert_eq!(finance.confirms("/admin/batches/1/start", &[]).await.status, 404);
+    eventually("it is forgotten", async || (journal.count("batches").await == 0).then_some(())).await;
+    assert_eq!(journal.count("batch_rows").await, 0);
 }
