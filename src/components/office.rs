@@ -134,6 +134,7 @@ pub fn OfficeField(
             {error.map(|error| view! { <p class="error" id=error_id>{error}</p> })}
         </div>
     }
+    .into_any()
 }
 
 /// What an operator gives again before money leaves: a code, or the password without a second factor.

@@ -67,13 +67,7 @@ pub fn CasesSection(
     }
 }
 
-fn draw(
-    case: CaseView,
-    problem: Option<CaseProblem>,
-    forms: &RefundForms,
-    may_decide: bool,
-    moments: &Moments,
-) -> impl IntoView + use<> {
+fn draw(case: CaseView, problem: Option<CaseProblem>, forms: &RefundForms, may_decide: bool, moments: &Moments) -> AnyView {
     let CaseView { id, kind, payment_id, opened_at, order_number, told, stored, body, .. } = case.clone();
     let told = match told {
         Ok(lines) => lines.into_iter().map(|line| view! { <div><dt>"Told"</dt><dd>{line}</dd></div> }).collect_view().into_any(),
@@ -101,9 +95,10 @@ fn draw(
             </article>
         </li>
     }
+    .into_any()
 }
 
-fn decisions(case: &CaseView, problem: Option<CaseProblem>, forms: &RefundForms) -> impl IntoView + use<> {
+fn decisions(case: &CaseView, problem: Option<CaseProblem>, forms: &RefundForms) -> AnyView {
     let id = case.id;
     let not_done = match &problem {
         Some(CaseProblem::NotDone(why)) => Some(view! { <Refused reason=why.clone()/> }),
@@ -154,4 +149,5 @@ fn decisions(case: &CaseView, problem: Option<CaseProblem>, forms: &RefundForms)
             </details>
         </div>
     }
+    .into_any()
 }
