@@ -22,7 +22,7 @@ pub fn build_everything(profile: Profile) -> Result<()> {
     pkg.publish()
 }
 
-pub fn build_programs(profile: Profile) -> Result<()> {
+fn build_programs(profile: Profile) -> Result<()> {
     let mut command = cargo("build --features ssr --bins");
     if profile == Profile::Release {
         command.arg("--release");

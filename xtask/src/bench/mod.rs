@@ -8,7 +8,7 @@ mod http;
 mod shop;
 
 use crate::programs::{self, Profile};
-use crate::step::{step, timed};
+use crate::step::{cargo, step, timed};
 use anyhow::{Context, Result, ensure};
 use http::Browser;
 use shop::Shop;
@@ -20,7 +20,7 @@ const WARM_UP: usize = 10;
 const MEBIBYTE: u64 = 1024 * 1024;
 
 pub fn bench(orders: u32) -> Result<()> {
-    programs::build_programs(Profile::Release)?;
+    step("building the shop", &mut cargo("build --release --features ssr --bin storefront"))?;
     let program = programs::folder_of(Profile::Release)?.join("storefront");
     let folder = programs::target()?.join("bench");
     // Of an earlier day, or an earlier version: made anew.
@@ -41,14 +41,14 @@ pub fn bench(orders: u32) -> Result<()> {
         Ok((what, address, times))
     });
     let rows: Vec<_> = rows.collect::<Result<_>>()?;
-    let plainest = rows.iter().map(|(_, _, times)| times.p50).min().unwrap_or(1).max(1);
-    println!("\n{orders} orders, one core, {TIMES} requests each, one after another\n");
-    println!("{:>9} {:>9} {:>9}  {:<44} address", "p50 ms", "p99 ms", "to least", "what");
+    let plainest = rows.first().map_or(1, |(_, _, times)| times.p50).max(1);
+    println!("\n{orders} orders, one core, {TIMES} requests each, one after another; times: as often as the plainest page takes\n");
+    println!("{:>9} {:>9} {:>9}  {:<44} address", "p50 ms", "p99 ms", "times", "what");
     for (what, address, times) in rows {
         let ratio = format!("{}.{}", times.p50 / plainest, times.p50 * 10 / plainest % 10);
         println!("{:>9} {:>9} {ratio:>9}  {what:<44} {address}", ms(times.p50), ms(times.p99));
     }
-    println!("\n{:>9} {:>9} {:>9} {:>9}  file", "seconds", "MB", "rows", "peak MB");
+    println!("\n{:>9} {:>9} {:>9} {:>9}  file", "seconds", "MB", "lines", "peak MB");
     let before = shop.memory()?;
     for (what, address) in addresses::files(orders, addresses::today()) {
         shop.forget_peak();
