@@ -3,7 +3,7 @@
 //! Argon2id with OWASP's least costs (19 MiB, two passes). Hashing is slow on purpose, so only a few run at one time:
 //! whoever sends a thousand sign-ins fills no memory. A name nobody has costs as much time as one somebody has.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use argon2::{
     Argon2,
@@ -14,7 +14,7 @@ use tokio::sync::Semaphore;
 use super::chance;
 
 /// Hashes at one time: 19 MiB each.
-static TURNS: Semaphore = Semaphore::const_new(2);
+static TURNS: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(2)));
 
 const SHORTEST: usize = 15;
 /// Longer ones only cost time.
@@ -74,10 +74,14 @@ pub async fn fits(password: String, hash: Option<String>) -> Result<bool, HashEr
 
 async fn in_turn<T: Send + 'static>(work: impl FnOnce() -> Result<T, HashError> + Send + 'static) -> Result<T, HashError> {
     let broken = |error: &dyn std::error::Error| HashError(error.to_string());
-    let turn = TURNS.acquire().await.map_err(|error| broken(&error))?;
-    let done = tokio::task::spawn_blocking(work).await.map_err(|error| broken(&error))?;
-    drop(turn);
-    done
+    let turn = TURNS.clone().acquire_owned().await.map_err(|error| broken(&error))?;
+    // The turn goes with the work: whoever asked may leave before it is done.
+    let in_turn = move || {
+        let done = work();
+        drop(turn);
+        done
+    };
+    tokio::task::spawn_blocking(in_turn).await.map_err(|error| broken(&error))?
 }
 
 /// The hash of a password nobody knows, made once.

@@ -105,6 +105,66 @@ async fn wrong_passwords_close_the_door_whether_or_not_anybody_has_the_name() {
     assert_eq!(tries(&operator.email, PASSWORD).await.0, 303);
 }
 
+/// Sets up a second factor; gives back its key.
+async fn sets_up_second_factor(shop: &TestShop, operator: &Operator) -> String {
+    let page = operator.sees("/admin/account").await.body;
+    let key = page.split("class=\"key\"><code>").nth(1).and_then(|rest| rest.split('<').next()).expect("a key").replace(' ', "");
+    let code = code_of(&key, shop.now().as_second());
+    let done = operator.confirms("/admin/account/second-factor", &[("new_code", &code)]).await;
+    assert!(done.body.contains("Recovery codes"), "{}", done.body);
+    key
+}
+
+fn code_of(key: &str, at: i64) -> String {
+    let secret = totp_rs::Secret::try_from_base32(key).expect("Base32");
+    let totp = totp_rs::Builder::new().with_secret(secret).with_account_name("a").build().expect("a generator");
+    totp.generate(at.try_into().expect("a moment")).to_string()
+}
+
+#[tokio::test]
+async fn a_right_password_buys_no_further_codes_and_each_code_is_taken_once() {
+    let shop = TestShop::start().await;
+    let operator = Operator::signs_in(&shop, "finance").await;
+    let key = sets_up_second_factor(&shop, &operator).await;
+    let code = async |code: &str| operator.posts("/admin/sign-in/code", &[("code", code)]).await.status;
+    assert_eq!(operator.enters_password("").await.location(), Some("/admin/sign-in/code"));
+    assert_eq!(code(&code_of(&key, shop.now().as_second())).await, 422, "the code that set it up is used");
+    for _ in 0..8 {
+        assert_eq!(code("000000").await, 422);
+    }
+    assert_eq!(operator.enters_password("").await.status, 303);
+    assert_eq!((code("000000").await, code("000000").await), (422, 429));
+    shop.time_passes(60 * MINUTE);
+    assert_eq!(operator.enters_password("").await.status, 303);
+    let fresh = code_of(&key, shop.now().as_second());
+    assert_eq!(code(&fresh).await, 303);
+    assert_eq!(operator.posts("/admin/account/second-factor/removal", &[("code", &fresh)]).await.status, 422, "not twice");
+    shop.time_passes(MINUTE);
+    let next = code_of(&key, shop.now().as_second());
+    assert_eq!(operator.posts("/admin/account/second-factor/removal", &[("code", &next)]).await.status, 303);
+}
+
+#[tokio::test]
+async fn a_stranger_s_guesses_keep_nobody_from_working() {
+    let shop = TestShop::start().await;
+    let owner = Operator::signs_in(&shop, "owner").await;
+    for _ in 0..11 {
+        shop.customer().posts("/admin/sign-in", &[("email", &owner.email), ("password", "a guess")]).await;
+    }
+    let added = owner.confirms("/admin/operators", &[("email", "new@shop.example"), ("role", "viewer")]).await;
+    assert!(added.status == 200 && added.body.contains("Operator added"), "{}", added.body);
+}
+
+#[tokio::test]
+async fn the_demo_operator_is_gone_once_the_shop_is_no_trial() {
+    let shop = TestShop::start_with(&[("DEMO_OPERATOR", "1")]).await;
+    let owner = Operator::signs_in(&shop, "owner").await;
+    assert!(owner.sees("/admin/operators").await.body.contains("demo@storefront.example"));
+    let again = TestShop::start_with(&[("DATABASE_URL", &shop.settings["DATABASE_URL"])]).await;
+    let owner = Operator::signs_in(&again, "owner").await;
+    assert!(!owner.sees("/admin/operators").await.body.contains("demo@storefront.example"));
+}
+
 #[tokio::test]
 async fn forty_guesses_at_once_are_ten() {
     let shop = TestShop::start().await;
@@ -174,6 +234,10 @@ async fn what_was_typed_too_late_comes_back_but_no_secret() {
     assert!(back.body.contains("new@shop.example") && !back.body.contains(PASSWORD));
     assert!(!owner.sees("/admin/operators").await.body.contains("new@shop.example"), "nobody was added");
     assert_eq!(owner.opens("/admin/resume").await.location(), Some("/admin"), "it comes back once");
+
+    shop.time_passes(31 * MINUTE);
+    let late = owner.confirms("/admin/account/password", &[("new_password", "another lantern over stones")]).await;
+    assert!(late.status == 401 && !late.body.contains("another lantern") && !late.body.contains(PASSWORD), "{}", late.body);
 }
 
 #[tokio::test]

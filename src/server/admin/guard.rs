@@ -14,7 +14,11 @@ use axum::{
 };
 use tower_sessions::Session;
 
-use super::{resume::Kept, session, sign_in};
+use super::{
+    resume::{Kept, without_secrets},
+    session::{self, Sign},
+    sign_in,
+};
 use crate::{
     domain::operator::{Operator, Permission},
     error::AppError,
@@ -65,7 +69,7 @@ async fn admit(state: &AppState, door: Door, session: &Session, mut request: Req
         return Ok(request);
     }
     let refused = |response: Response, operator| Err(Box::new(Refusal { response, operator }));
-    let operator = match session::operator(state, session).await {
+    let operator = match session::operator(state, session, sign_of(&request)).await {
         Ok(Some(operator)) => operator,
         Ok(None) => return refused(ask_who_it_is(state, request).await, None),
         Err(error) => return refused(error.into_response(), None),
@@ -80,6 +84,14 @@ async fn admit(state: &AppState, door: Door, session: &Session, mut request: Req
     }
     request.extensions_mut().insert(operator);
     Ok(request)
+}
+
+/// Browsers say of a navigation whether a person began it; streams of news nobody begins.
+fn sign_of(request: &Request) -> Sign {
+    let says = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
+    let by_itself =
+        says("sec-fetch-mode") == Some("navigate") && says("sec-fetch-user").is_none() && request.method() == Method::GET;
+    if by_itself || request.uri().path().ends_with("/events") { Sign::OfAPage } else { Sign::OfLife }
 }
 
 /// What was typed into a form is kept, and comes back after sign-in.
@@ -100,7 +112,7 @@ async fn typed(request: Request<Body>) -> String {
         return String::new();
     }
     let body = to_bytes(request.into_body(), MAX_KEPT_BYTES).await.unwrap_or_default();
-    String::from_utf8(body.to_vec()).unwrap_or_default()
+    without_secrets(&body)
 }
 
 /// Whom the guard let in.

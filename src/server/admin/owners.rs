@@ -2,12 +2,15 @@
 
 use secrecy::ExposeSecret;
 
-use crate::server::{
-    chance,
-    clock::SharedClock,
-    config::Config,
-    passwords::{self, HashError},
-    store::{OperatorError, Store},
+use crate::{
+    domain::operator::Role,
+    server::{
+        chance,
+        clock::SharedClock,
+        config::Config,
+        passwords::{self, HashError},
+        store::{OperatorError, Store, StoreError},
+    },
 };
 
 /// Signs in to a shop that is tried out with the sandbox; the password is another one at each start.
@@ -21,6 +24,8 @@ pub enum OwnerError {
     #[error(transparent)]
     Operator(#[from] OperatorError),
     #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
     Hash(#[from] HashError),
 }
 
@@ -30,15 +35,20 @@ const DEMO_EMAIL: &str = "demo@storefront.example";
 
 pub async fn ensure(store: &Store, config: &Config, clock: &SharedClock) -> Result<Option<DemoOperator>, OwnerError> {
     if let Some((email, password)) = &config.owner {
-        let known = store.credentials(email.as_str()).await.map_err(OperatorError::from)?;
-        let hash = known.map(|credentials| credentials.password_hash);
-        // One that has this password stays signed in.
-        if !passwords::fits(password.expose_secret().to_owned(), hash).await? {
-            let hash = passwords::hash(password.expose_secret().to_owned()).await?;
-            store.ensure_owner(BY, email.as_str(), &hash, clock.now()).await?;
+        let known = store.credentials(email.as_str()).await?;
+        let hash = known.as_ref().map(|credentials| credentials.password_hash.clone());
+        match (known, passwords::fits(password.expose_secret().to_owned(), hash).await?) {
+            // One that has this password already stays signed in.
+            (Some(credentials), true) => store.change_role(BY, credentials.operator.id, Role::Owner, clock.now()).await?,
+            _ => {
+                let hash = passwords::hash(password.expose_secret().to_owned()).await?;
+                store.ensure_owner(BY, email.as_str(), &hash, clock.now()).await?;
+            }
         }
     }
     if !config.demo_operator {
+        // Whoever saw its password once does not come back to a shop that is no trial any more.
+        store.dismiss_operator(BY, DEMO_EMAIL, clock.now()).await?;
         return Ok(None);
     }
     let password = chance::password();

@@ -20,8 +20,11 @@ pub struct Kept {
     pub typed: String,
 }
 
-/// Secrets are typed anew.
-const NEVER_KEPT: [&str; 2] = ["password", "code"];
+/// A form's fields as they were sent, but for secrets: these are typed anew, and kept nowhere.
+pub fn without_secrets(body: &[u8]) -> String {
+    let fields = url::form_urlencoded::parse(body).filter(|(name, _)| !(name.contains("password") || name.ends_with("code")));
+    url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
+}
 
 impl Kept {
     /// The address, if it is one of the back office.
@@ -31,8 +34,7 @@ impl Kept {
     }
 
     pub fn fields(&self) -> Vec<(String, String)> {
-        let fields = url::form_urlencoded::parse(self.typed.as_bytes()).into_owned();
-        fields.filter(|(name, _)| !NEVER_KEPT.contains(&name.as_str())).collect()
+        url::form_urlencoded::parse(without_secrets(self.typed.as_bytes()).as_bytes()).into_owned().collect()
     }
 }
 

@@ -48,8 +48,15 @@ pub fn layer(state: &AppState) -> SessionManagerLayer<Sessions> {
         .with_expiry(Expiry::OnInactivity(time::Duration::seconds(LONGEST_S)))
 }
 
+/// Whether a request shows that somebody is there. Pages that ask by themselves keep no session alive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sign {
+    OfLife,
+    OfAPage,
+}
+
 /// The operator of this session, unless it is over by time, or was ended elsewhere.
-pub async fn operator(state: &AppState, session: &Session) -> Result<Option<Operator>, AppError> {
+pub async fn operator(state: &AppState, session: &Session, sign: Sign) -> Result<Option<Operator>, AppError> {
     let Some(holder) = session.get::<Holder>(SIGNED_IN).await.map_err(broken)? else { return Ok(None) };
     let now = state.now();
     let is_over = now.saturating_sub(holder.since) >= LONGEST_S || now.saturating_sub(holder.seen) >= IDLE_S;
@@ -57,7 +64,7 @@ pub async fn operator(state: &AppState, session: &Session) -> Result<Option<Oper
         session.flush().await.map_err(broken)?;
         return Ok(None);
     };
-    if now.saturating_sub(holder.seen) >= SEEN_EVERY_S {
+    if sign == Sign::OfLife && now.saturating_sub(holder.seen) >= SEEN_EVERY_S {
         session.insert(SIGNED_IN, Holder { seen: now, ..holder }).await.map_err(broken)?;
     }
     Ok(Some(credentials.operator))
@@ -67,6 +74,7 @@ pub async fn operator(state: &AppState, session: &Session) -> Result<Option<Oper
 pub async fn enter(state: &AppState, session: &Session, credentials: &Credentials) -> Result<(), AppError> {
     session.cycle_id().await.map_err(broken)?;
     session.remove::<Holder>(PASSED).await.map_err(broken)?;
+    forget_candidate(session).await?;
     session.insert(SIGNED_IN, holder(state, credentials)).await.map_err(broken)?;
     state.store.forget_sessions(state.now()).await?;
     Ok(())
@@ -76,6 +84,7 @@ pub async fn enter(state: &AppState, session: &Session, credentials: &Credential
 pub async fn pass(state: &AppState, session: &Session, credentials: &Credentials) -> Result<(), AppError> {
     session.cycle_id().await.map_err(broken)?;
     session.remove::<Holder>(SIGNED_IN).await.map_err(broken)?;
+    forget_candidate(session).await?;
     session.insert(PASSED, holder(state, credentials)).await.map_err(broken)
 }
 

@@ -11,7 +11,7 @@ use tower_sessions::Session;
 use super::{
     guard::Address,
     office::Office,
-    resume::{self, Kept},
+    resume::{self, Kept, without_secrets},
     session,
     step_up::{NotConfirmed, check_code, check_password},
 };
@@ -62,7 +62,7 @@ pub async fn sign_in(
     ShopForm(form): ShopForm<SignInForm>,
 ) -> Result<Response, AppError> {
     let email: String = form.email.trim().chars().take(LONGEST_NAME).collect();
-    let kept = Kept { address: form.next, typed: form.typed };
+    let kept = Kept { address: form.next, typed: without_secrets(form.typed.as_bytes()) };
     let credentials = state.store.credentials(&email).await?;
     match (check_password(&state, credentials.as_ref(), &email, &address, &form.password).await?, credentials) {
         (Ok(()), Some(credentials)) => {
@@ -119,7 +119,7 @@ fn page(state: &AppState, email: String, kept: Kept, failed: Option<NotConfirmed
         None => office,
     };
     let problem = failed.map(|failed| match failed {
-        NotConfirmed::TooMany => "Too many tries. Wait an hour, or ask an owner.",
+        NotConfirmed::TooMany => "Too many tries. Wait an hour.",
         // Whether the address or the password is wrong is nobody's business.
         _ => "Address and password do not belong together.",
     });

@@ -38,6 +38,7 @@ pub struct Attempt<'a> {
 /// Failures after which the door is closed.
 #[derive(Clone, Copy)]
 pub struct MostAttempts {
+    pub of_account_from_address: i64,
     pub of_account: i64,
     pub from_address: i64,
 }
@@ -180,6 +181,22 @@ impl Store {
         Ok(())
     }
 
+    /// Removes the operator of this address, if there is one, whoever else is left.
+    pub async fn dismiss_operator(&self, by: &str, email: &str, now: i64) -> Result<(), StoreError> {
+        if self.credentials(email).await?.is_none() {
+            return Ok(());
+        }
+        let mut tx = self.begin().await?;
+        sqlx::query("UPDATE operators SET removed_at = ?, epoch = epoch + 1 WHERE email = ? AND removed_at IS NULL")
+            .bind(now)
+            .bind(email)
+            .execute(&mut *tx)
+            .await?;
+        acts::note(&mut tx, by, "remove operator", &format!("operator {email}"), "", now).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
     /// Every session of the operator is over.
     pub async fn sign_out_everywhere(&self, id: i64) -> Result<(), StoreError> {
         sqlx::query("UPDATE operators SET epoch = epoch + 1 WHERE id = ?").bind(id).execute(&self.writer).await?;
@@ -237,34 +254,38 @@ impl Store {
         Ok(used.rows_affected() == 1)
     }
 
-    /// Counts an attempt to prove who somebody is, before it is looked at: many at once are counted, too. `false`: too many of this
-    /// account, or from this address, failed since that moment; then it is not counted, and not looked at.
-    pub async fn begin_attempt(&self, attempt: &Attempt<'_>, most: MostAttempts) -> Result<bool, StoreError> {
+    /// Counts an attempt to prove who somebody is, before it is looked at: many at once are counted, too. `None`: too many failed
+    /// lately; then it is not counted, and not looked at.
+    pub async fn begin_attempt(&self, attempt: &Attempt<'_>, most: MostAttempts) -> Result<Option<i64>, StoreError> {
         let mut tx = self.begin().await?;
         sqlx::query("DELETE FROM failed_attempts WHERE at <= ?").bind(attempt.since).execute(&mut *tx).await?;
-        let (of_account, from_address): (i64, i64) = sqlx::query_as(
-            "SELECT (SELECT count(*) FROM failed_attempts WHERE account = ?), (SELECT count(*) FROM failed_attempts WHERE address = ?)",
+        let (here, of_account, from_address): (i64, i64, i64) = sqlx::query_as(
+            "SELECT (SELECT count(*) FROM failed_attempts WHERE account = ?1 AND address = ?2),
+                    (SELECT count(*) FROM failed_attempts WHERE account = ?1), (SELECT count(*) FROM failed_attempts WHERE address = ?2)",
         )
         .bind(attempt.account)
         .bind(attempt.address)
         .fetch_one(&mut *tx)
         .await?;
-        let may = of_account < most.of_account && from_address < most.from_address;
-        if may {
-            sqlx::query("INSERT INTO failed_attempts (account, address, at) VALUES (?, ?, ?)")
-                .bind(attempt.account)
-                .bind(attempt.address)
-                .bind(attempt.now)
-                .execute(&mut *tx)
-                .await?;
-        }
+        let may = here < most.of_account_from_address && of_account < most.of_account && from_address < most.from_address;
+        let counted = match may {
+            false => None,
+            true => {
+                sqlx::query_scalar("INSERT INTO failed_attempts (account, address, at) VALUES (?, ?, ?) RETURNING id")
+                    .bind(attempt.account)
+                    .bind(attempt.address)
+                    .bind(attempt.now)
+                    .fetch_optional(&mut *tx)
+                    .await?
+            }
+        };
         tx.commit().await?;
-        Ok(may)
+        Ok(counted)
     }
 
-    /// Whoever is in after all starts with a clean slate.
-    pub async fn attempts_forgiven(&self, account: &str) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM failed_attempts WHERE account = ?").bind(account).execute(&self.writer).await?;
+    /// It was no failure: it does not count. What failed before it still does.
+    pub async fn attempt_succeeded(&self, id: i64) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM failed_attempts WHERE id = ?").bind(id).execute(&self.writer).await?;
         Ok(())
     }
 }
