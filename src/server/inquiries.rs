@@ -142,7 +142,7 @@ async fn ask(state: &AppState, payment_id: &str, asked_before: u32) -> Result<As
     Ok(outcome)
 }
 
-/// What was asked for before then has arrived, if it ever will (Unix seconds).
+/// What was sent before then has arrived, if it ever will (Unix seconds).
 fn arrived_before(state: &AppState) -> i64 {
     state.now().saturating_sub(ARRIVES_WITHIN_S)
 }

@@ -87,9 +87,10 @@ impl Store {
     }
 
     /// Takes a payout that was never sent, to send it now. Nobody else gets it any more.
-    pub async fn claim_payout(&self, payment_id: &str, first_question_at: i64) -> Result<Option<Payout>, StoreError> {
+    pub async fn claim_payout(&self, payment_id: &str, first_question_at: i64, now: i64) -> Result<Option<Payout>, StoreError> {
         let mut tx = self.begin().await?;
-        let claimed = sqlx::query("UPDATE payouts SET progress = 'sending' WHERE payment_id = ? AND progress = 'stored'")
+        let claimed = sqlx::query("UPDATE payouts SET progress = 'sending', sent_at = ? WHERE payment_id = ? AND progress = 'stored'")
+            .bind(now)
             .bind(payment_id)
             .execute(&mut *tx)
             .await?;
@@ -125,14 +126,17 @@ impl Store {
         Ok(())
     }
 
-    /// Ends one asked for before that moment that the platform, asked since, does not know. Should it ever tell of it after all,
+    /// Ends one sent before that moment that the platform, asked since, does not know. Should it ever tell of it after all,
     /// that counts.
     pub async fn payout_never_arrived(&self, payment_id: &str, before: i64) -> Result<(), StoreError> {
-        sqlx::query("UPDATE payouts SET progress = 'declined' WHERE payment_id = ? AND progress = 'unknown' AND asked_at < ?")
-            .bind(payment_id)
-            .bind(before)
-            .execute(&self.writer)
-            .await?;
+        sqlx::query(
+            "UPDATE payouts SET progress = 'declined'
+             WHERE payment_id = ? AND progress = 'unknown' AND coalesce(sent_at, asked_at) < ?",
+        )
+        .bind(payment_id)
+        .bind(before)
+        .execute(&self.writer)
+        .await?;
         Ok(())
     }
 

@@ -133,15 +133,18 @@ impl Store {
         payouts::doubt_what_was_being_sent(self).await
     }
 
-    /// Ends those asked for before that moment of which the platform, asked since, knows nothing. Should it ever tell of one
+    /// Ends those sent before that moment of which the platform, asked since, knows nothing. Should it ever tell of one
     /// after all, that counts.
     pub async fn refunds_never_arrived(&self, payment_id: &str, before: i64, now: i64) -> Result<(), StoreError> {
-        sqlx::query("UPDATE refunds SET progress = 'declined', ended_at = ?3 WHERE payment_id = ?1 AND progress = 'unknown' AND asked_at < ?2")
-            .bind(payment_id)
-            .bind(before)
-            .bind(now)
-            .execute(&self.writer)
-            .await?;
+        sqlx::query(
+            "UPDATE refunds SET progress = 'declined', ended_at = ?3
+             WHERE payment_id = ?1 AND progress = 'unknown' AND coalesce(sent_at, asked_at) < ?2",
+        )
+        .bind(payment_id)
+        .bind(before)
+        .bind(now)
+        .execute(&self.writer)
+        .await?;
         Ok(())
     }
 
