@@ -8,7 +8,7 @@ use futures::future::join_all;
 
 use super::{
     state::AppState,
-    store::{PayoutError, Ran, Started, StoreError},
+    store::{MOST_TO_SEND, PayoutError, Ran, Started, StoreError},
     till::{Till, whole},
 };
 use crate::domain::{
@@ -21,7 +21,7 @@ use crate::domain::{
 /// How often the shop looks whether something is to be run.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// Rows on their way at one time.
-const AT_ONCE: usize = 4;
+const AT_ONCE: u32 = MOST_TO_SEND;
 /// While the platform cannot be reached, or does not answer clearly, no more rows are sent into the dark.
 const PAUSE: Duration = Duration::from_secs(5);
 /// Seconds without a byte after which an upload is over.

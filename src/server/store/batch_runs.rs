@@ -31,12 +31,18 @@ struct Next {
     again_of: Option<u32>,
 }
 
-/// CROSS JOIN: the few runs first, then their rows by index.
+/// Rows of a run that may be written down and not sent yet.
+pub const MOST_TO_SEND: u32 = 4;
+
+/// CROSS JOIN: the few runs first, then their rows by index. A run of which as many rows wait to be sent as are sent at one time
+/// stands still: the platform cannot be reached, and what is not written down yet can still be stopped.
 const NEXT: &str =
     "SELECT batch_id, columns, batches.state AS batch_state, batches.again_of AS source, position, cells, batch_rows.name,
         amount_minor, currency, batch_rows.again_of
      FROM batches CROSS JOIN batch_rows ON batch_id = batches.id AND batch_rows.state = 'ready'
-     WHERE batches.state IN ('approved', 'running') ORDER BY batches.id, position LIMIT 1";
+     WHERE batches.state IN ('approved', 'running')
+         AND (SELECT count(*) FROM batch_rows AS waiting WHERE waiting.batch_id = batches.id AND waiting.state = 'stored') < ?
+     ORDER BY batches.id, position LIMIT 1";
 
 /// Why a row is not run, or the store cannot say.
 enum NotRun {
@@ -53,12 +59,12 @@ impl<E: Into<StoreError>> From<E> for NotRun {
 impl Store {
     /// Takes the next row of the oldest run that has one. `None`: there is none.
     pub async fn run_next_row(&self, now: i64) -> Result<Option<Ran>, StoreError> {
-        let waiting: Option<Next> = sqlx::query_as(NEXT).fetch_optional(self.reading()).await?;
+        let waiting: Option<Next> = sqlx::query_as(NEXT).bind(MOST_TO_SEND).fetch_optional(self.reading()).await?;
         if waiting.is_none() {
             return Ok(None);
         }
         let mut tx = self.begin().await?;
-        let Some(next): Option<Next> = sqlx::query_as(NEXT).fetch_optional(&mut *tx).await? else { return Ok(None) };
+        let Some(next): Option<Next> = sqlx::query_as(NEXT).bind(MOST_TO_SEND).fetch_optional(&mut *tx).await? else { return Ok(None) };
         if next.batch_state == BatchState::Approved.name() {
             sqlx::query("UPDATE batches SET state = 'running' WHERE id = ?").bind(next.batch_id).execute(&mut *tx).await?;
         }

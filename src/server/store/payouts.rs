@@ -112,6 +112,9 @@ impl Store {
         code: Option<&str>,
         request_id: Option<&str>,
     ) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        let progress =
+            if progress == Progress::Stored && run_was_stopped(&mut tx, payment_id).await? { Progress::Declined } else { progress };
         sqlx::query(
             "UPDATE payouts SET request_id = coalesce(request_id, ?1),
                     code = CASE WHEN progress IN ('sending', 'unknown') THEN ?2 ELSE code END,
@@ -121,8 +124,9 @@ impl Store {
         .bind(code)
         .bind(progress.name())
         .bind(payment_id)
-        .execute(&self.writer)
+        .execute(&mut *tx)
         .await?;
+        tx.commit().await?;
         Ok(())
     }
 
@@ -172,6 +176,16 @@ pub(super) async fn ask(
     let payout = Payout::begin(payment_id.to_owned(), order, &orders, now)?;
     insert(tx, &payout).await?;
     Ok((payout, true))
+}
+
+/// It is of a run that was stopped while it was on its way: it is not sent later.
+async fn run_was_stopped(tx: &mut Transaction<'static, Sqlite>, payment_id: &str) -> Result<bool, StoreError> {
+    Ok(sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM batch_rows JOIN batches ON batches.id = batch_id WHERE payout_id = ? AND batches.state = 'cancelled')",
+    )
+    .bind(payment_id)
+    .fetch_one(&mut **tx)
+    .await?)
 }
 
 /// The customer's orders, as if the newest had this address in case none has one.

@@ -111,6 +111,8 @@ impl Store {
         request_id: Option<&str>,
         now: i64,
     ) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        let progress = if progress == Progress::Stored && run_was_stopped(&mut tx, id).await? { Progress::Declined } else { progress };
         sqlx::query(
             "UPDATE refunds SET request_id = coalesce(request_id, ?1),
                     ended_at = CASE WHEN progress IN ('sending', 'unknown') AND ?3 = 'declined' THEN ?5 ELSE ended_at END,
@@ -122,8 +124,9 @@ impl Store {
         .bind(progress.name())
         .bind(id)
         .bind(now)
-        .execute(&self.writer)
+        .execute(&mut *tx)
         .await?;
+        tx.commit().await?;
         Ok(())
     }
 
@@ -201,6 +204,16 @@ pub(super) async fn ask(
     };
     insert(tx, &refund, None).await?;
     Ok((refund, true))
+}
+
+/// It is of a run that was stopped while it was on its way: it is not sent later.
+async fn run_was_stopped(tx: &mut Transaction<'static, Sqlite>, id: &str) -> Result<bool, StoreError> {
+    Ok(sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM batch_rows JOIN batches ON batches.id = batch_id WHERE refund_id = ? AND batches.state = 'cancelled')",
+    )
+    .bind(id)
+    .fetch_one(&mut **tx)
+    .await?)
 }
 
 /// An operator's refund, in the journal of acts.

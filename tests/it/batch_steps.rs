@@ -1,0 +1,122 @@
+//! Mass runs and what leaves through the till, one decision at a time: the shop that took the orders has stopped, and its
+//! database is moved by hand.
+
+use std::time::Duration;
+
+use sqlx::{Connection, Row, SqliteConnection, sqlite::SqliteConnectOptions};
+use storefront::{
+    domain::{
+        money::{Currency, Money},
+        operator::Limits,
+        progress::Progress,
+        refund::Reason,
+    },
+    server::{
+        clock::{Clock, SystemClock},
+        store::{Ran, Store},
+    },
+};
+
+use crate::{
+    batches::{paid, refunds},
+    customer::{Customer, Purchase},
+    operator::{Operator, PASSWORD},
+    programs::{Folder, Sandbox, shop_program, storefront},
+    test_shop::{TestShop, eventually, free_port, settings_for},
+};
+
+const EMAIL: &str = "finance@shop.example";
+const SETTINGS: [(&str, &str); 1] = [("STATUS_AFTER_S", "1")];
+const HOUR: Duration = Duration::from_secs(60 * 60);
+
+/// A shop that took a payment and a file, then stopped.
+struct Stopped {
+    folder: Folder,
+    sandbox: Sandbox,
+    store: Store,
+    purchase: Purchase,
+    operator: storefront::domain::operator::Operator,
+    now: i64,
+}
+
+impl Stopped {
+    /// `file`: what is uploaded, if anything is; it is run 1.
+    async fn after(file: impl Fn(&Purchase) -> Option<String>) -> Self {
+        let folder = Folder::new();
+        let (sandbox, port) = (Sandbox::start(&folder, &[]), free_port());
+        let mut program = shop_program(port, &sandbox, &folder, &SETTINGS);
+        let purchase = paid(&Customer::of(&program.address), "KR", "payco-wallet").await;
+        let settings = settings_for(port, &sandbox, &folder, &SETTINGS);
+        let said = storefront(&folder, &settings, &["operator", "add", EMAIL, "--role", "finance"], PASSWORD);
+        assert_eq!(said.code, 0, "{said:?}");
+        if let Some(file) = file(&purchase) {
+            assert_eq!(Operator::at(&program.address, EMAIL).await.brings("file.csv", file).await, "/admin/batches/1");
+        }
+        program.is_killed();
+        let store = Store::open(&settings["DATABASE_URL"]).await.expect("the shop's database");
+        let operator = store.credentials(EMAIL).await.expect("a store").expect("the operator").operator;
+        Self { folder, sandbox, store, purchase, operator, now: SystemClock.now() }
+    }
+
+    async fn runs(&self) {
+        let limits = Limits::parse("KRW=1000000").expect("limits");
+        self.store.start_batch(1, &self.operator, &limits, self.now).await.expect("a run");
+    }
+
+    async fn next(&self) -> Option<Ran> {
+        self.store.run_next_row(self.now).await.expect("no row stops a run")
+    }
+
+    /// Writes a refund down without sending it.
+    async fn asks(&self, id: &str, minor: u64) {
+        let sum = Money::from_minor(minor, Currency::KRW).expect("money");
+        let reason = Reason::parse("came broken").expect("a reason");
+        self.store.ask_refund(id, self.purchase.payment_id(), Some(sum), &reason, self.now).await.expect("a refund");
+    }
+
+    async fn by_hand(&self, change: &'static str) {
+        let mut database = self.database().await;
+        sqlx::query(change).execute(&mut database).await.expect(change);
+    }
+
+    async fn address_of_order(&self) -> Option<String> {
+        let mut database = self.database().await;
+        sqlx::query("SELECT ip_address FROM orders").fetch_one(&mut database).await.expect("an order").get(0)
+    }
+
+    async fn database(&self) -> SqliteConnection {
+        let file = SqliteConnectOptions::new().filename(self.folder.path("shop.db"));
+        SqliteConnection::connect_with(&file).await.expect("the shop's database")
+    }
+
+    async fn starts_again(self, late: Duration) -> (TestShop, Purchase, Store) {
+        (TestShop::open(self.folder, self.sandbox, &SETTINGS, late).await, self.purchase, self.store)
+    }
+}
+
+fn rows(purchase: &Purchase, count: u64) -> Option<String> {
+    let rows: Vec<_> = (1..=count).map(|amount| (purchase, amount, "late")).collect();
+    Some(refunds(&rows))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_a_run_that_was_stopped_nothing_leaves_that_had_not_left_and_little_waits_to() {
+    let shop = Stopped::after(|purchase| rows(purchase, 10)).await;
+    shop.runs().await;
+    let mut names = Vec::new();
+    while let Some(Ran::Asked(_, name)) = shop.next().await {
+        names.push(name);
+    }
+    assert_eq!(names.len(), 4, "while these cannot leave, no more are written down");
+    assert!(shop.store.claim_refund(&names[0], shop.now, shop.now).await.expect("a store").is_some(), "it is on its way");
+    assert!(matches!(shop.next().await, Some(Ran::Asked(..))));
+    shop.store.cancel_batch(1, &shop.operator, shop.now).await.expect("stopped");
+    assert_eq!(shop.store.refunds_to_send().await.expect("a store"), [""; 0]);
+    for name in &names[1..] {
+        assert!(shop.store.claim_refund(name, shop.now, shop.now).await.expect("a store").is_none());
+        assert_eq!(shop.store.refund(name).await.expect("a store").expect("a refund").progress, Progress::Declined);
+    }
+    let sent = shop.store.refund(&names[0]).await.expect("a store").expect("a refund");
+    assert_eq!(sent.progress, Progress::Sending, "what was sent goes on to its end");
+    assert_eq!(shop.next().await, None);
+}
