@@ -120,3 +120,25 @@ async fn of_a_run_that_was_stopped_nothing_leaves_that_had_not_left_and_little_w
     assert_eq!(sent.progress, Progress::Sending, "what was sent goes on to its end");
     assert_eq!(shop.next().await, None);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_row_that_cannot_be_read_is_refused_and_the_others_are_run() {
+    let shop = Stopped::after(|purchase| rows(purchase, 2)).await;
+    shop.runs().await;
+    shop.by_hand("UPDATE batch_rows SET cells = 'nonsense' WHERE position = 2").await;
+    assert_eq!(shop.next().await, Some(Ran::Refused));
+    assert!(matches!(shop.next().await, Some(Ran::Asked(..))));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refund_that_cannot_be_read_keeps_no_other_from_leaving() {
+    let shop = Stopped::after(|_| None).await;
+    shop.asks("a", 100).await;
+    shop.asks("b", 200).await;
+    shop.by_hand("UPDATE refunds SET currency = '???' WHERE id = 'a'").await;
+    let (shop, purchase, _store) = shop.starts_again(Duration::ZERO).await;
+    eventually("the other one", async || {
+        shop.platform_has(purchase.payment_id()).await.contains(&"refund success 200".to_owned()).then_some(())
+    })
+    .await;
+}

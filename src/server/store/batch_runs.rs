@@ -52,7 +52,11 @@ enum NotRun {
 
 impl<E: Into<StoreError>> From<E> for NotRun {
     fn from(error: E) -> Self {
-        Self::Store(error.into())
+        match error.into() {
+            // One row that cannot be read, or whose order cannot, stops no other.
+            unreadable @ StoreError::Inconsistent(_) => Self::Refused(unreadable.to_string()),
+            error => Self::Store(error),
+        }
     }
 }
 
