@@ -142,3 +142,37 @@ async fn a_refund_that_cannot_be_read_keeps_no_other_from_leaving() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_nobody_would_ask_about_is_asked_about_after_a_start() {
+    let shop = Stopped::after(|_| None).await;
+    shop.asks("lost", 100).await;
+    assert!(shop.store.claim_refund("lost", shop.now, shop.now).await.expect("a store").is_some());
+    shop.by_hand("DELETE FROM inquiries").await;
+    let (_shop, _, store) = shop.starts_again(2 * HOUR).await;
+    eventually("its end", async || {
+        let refund = store.refund("lost").await.expect("a store").expect("a refund");
+        (refund.progress == Progress::Declined).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_has_nothing_left_to_ask_leaves_a_question_that_came_meanwhile() {
+    let shop = Stopped::after(|_| None).await;
+    shop.by_hand("DELETE FROM inquiries").await;
+    shop.by_hand("INSERT INTO inquiries (payment_id, due_at) SELECT payment_id, 1 FROM attempts").await;
+    let first = shop.store.due_inquiries(shop.now, 1).await.expect("a store");
+    // Sent between the answer and the decision, by chance with its first question when the other's turn ends.
+    shop.asks("meanwhile", 100).await;
+    assert!(shop.store.claim_refund("meanwhile", first[0].due_at, shop.now).await.expect("a store").is_some());
+    shop.store.ask_no_more(&first[0]).await.expect("a store");
+    let again = shop.store.due_inquiries(first[0].due_at, 1).await.expect("a store");
+    assert_eq!(again.len(), 1, "the refund is asked about");
+    shop.by_hand("UPDATE refunds SET progress = 'declined'").await;
+    shop.store.ask_no_more(&first[0]).await.expect("a store");
+    let last = shop.store.due_inquiries(again[0].due_at, 1).await.expect("a store");
+    assert_eq!(last.len(), 1, "it was another's turn");
+    shop.store.ask_no_more(&last[0]).await.expect("a store");
+    assert!(shop.store.due_inquiries(i64::MAX, 1).await.expect("a store").is_empty());
+}

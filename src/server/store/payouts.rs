@@ -198,8 +198,8 @@ pub(super) fn with_address(mut orders: Vec<Order>, address: Option<&str>) -> Vec
 }
 
 /// After a start: what was being sent when the last process ended may have arrived.
-pub(super) async fn doubt_what_was_being_sent(store: &Store) -> Result<(), StoreError> {
-    sqlx::query("UPDATE payouts SET progress = 'unknown' WHERE progress = 'sending'").execute(&store.writer).await?;
+pub(super) async fn doubt_what_was_being_sent(tx: &mut Transaction<'static, Sqlite>) -> Result<(), StoreError> {
+    sqlx::query("UPDATE payouts SET progress = 'unknown' WHERE progress = 'sending'").execute(&mut **tx).await?;
     Ok(())
 }
 

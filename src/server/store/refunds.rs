@@ -130,10 +130,14 @@ impl Store {
         Ok(())
     }
 
-    /// After a start: what was being sent when the last process ended may have arrived.
-    pub async fn doubt_what_was_being_sent(&self) -> Result<(), StoreError> {
-        sqlx::query("UPDATE refunds SET progress = 'unknown' WHERE progress = 'sending'").execute(&self.writer).await?;
-        payouts::doubt_what_was_being_sent(self).await
+    /// After a start: what was being sent when the last process ended may have arrived. It is asked about.
+    pub async fn doubt_what_was_being_sent(&self, now: i64) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        sqlx::query("UPDATE refunds SET progress = 'unknown' WHERE progress = 'sending'").execute(&mut *tx).await?;
+        payouts::doubt_what_was_being_sent(&mut tx).await?;
+        inquiries::expect_what_is_in_doubt(&mut tx, now).await?;
+        tx.commit().await?;
+        Ok(())
     }
 
     /// Ends those sent before that moment of which the platform, asked since, knows nothing. Should it ever tell of one
