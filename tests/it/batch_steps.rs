@@ -144,6 +144,23 @@ async fn a_refund_that_cannot_be_read_keeps_no_other_from_leaving() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_row_that_is_refused_leaves_the_customers_address_unknown() {
+    let shop = Stopped::after(|purchase| {
+        let (id, all) = (purchase.payment_id(), purchase.amount());
+        let head = "general.payment_id,payment.amount,payment.currency,payment.description,customer.ip_address\n";
+        Some(format!("{head}{id},1,KRW,first,192.0.2.7\n{id},{},KRW,second,192.0.2.8\n", all - 1))
+    })
+    .await;
+    shop.by_hand("UPDATE orders SET ip_address = NULL").await;
+    shop.runs().await;
+    shop.by_hand("UPDATE batch_rows SET amount_minor = 99999999 WHERE position = 2").await;
+    assert_eq!(shop.next().await, Some(Ran::Refused));
+    assert_eq!(shop.address_of_order().await, None);
+    assert!(matches!(shop.next().await, Some(Ran::Asked(..))));
+    assert_eq!(shop.address_of_order().await.as_deref(), Some("192.0.2.8"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_nobody_would_ask_about_is_asked_about_after_a_start() {
     let shop = Stopped::after(|_| None).await;
     shop.asks("lost", 100).await;

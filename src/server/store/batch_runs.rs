@@ -147,7 +147,13 @@ async fn refund(
     if refunds::by_id(tx, name).await?.is_some() {
         return Err(NotRun::Refused(AskError::NameTaken.to_string()));
     }
-    if let Some(address) = &asked.ip_address {
+    let address = asked.ip_address.as_deref();
+    match refunds::ask_from(tx, name, &asked.payment_id, Some(amount), &asked.reason, address, now).await {
+        Ok(_) => {}
+        Err(AskError::Store(error)) => return Err(error.into()),
+        Err(refusal) => return Err(NotRun::Refused(refusal.to_string())),
+    }
+    if let Some(address) = address {
         sqlx::query(
             "UPDATE orders SET ip_address = ? WHERE ip_address IS NULL AND id = (SELECT order_id FROM attempts WHERE payment_id = ?)",
         )
@@ -156,11 +162,7 @@ async fn refund(
         .execute(&mut **tx)
         .await?;
     }
-    match refunds::ask(tx, name, &asked.payment_id, Some(amount), &asked.reason, now).await {
-        Ok(_) => Ok(()),
-        Err(AskError::Store(error)) => Err(error.into()),
-        Err(refusal) => Err(NotRun::Refused(refusal.to_string())),
-    }
+    Ok(())
 }
 
 async fn payout(tx: &mut Transaction<'static, Sqlite>, name: &str, asked: &PayoutAsked, now: i64) -> Result<(), NotRun> {

@@ -183,6 +183,19 @@ pub(super) async fn ask(
     reason: &Reason,
     now: i64,
 ) -> Result<(Refund, bool), AskError> {
+    ask_from(tx, id, payment_id, asked, reason, None, now).await
+}
+
+/// The same; `address` is the customer's, taken where the shop knows none.
+pub(super) async fn ask_from(
+    tx: &mut Transaction<'static, Sqlite>,
+    id: &str,
+    payment_id: &str,
+    asked: Option<Money>,
+    reason: &Reason,
+    address: Option<&str>,
+    now: i64,
+) -> Result<(Refund, bool), AskError> {
     let stored = orders::load(tx, By::Payment(payment_id)).await?.ok_or(AskError::UnknownPayment)?;
     let attempt = stored.order.attempt(payment_id).ok_or(AskError::UnknownPayment)?;
     if let Some(known) = by_id(tx, id).await? {
@@ -194,7 +207,7 @@ pub(super) async fn ask(
     let refunds = of_payment(tx, &attempt.payment_id).await?;
     let refundable = Refundable::of(attempt, &refunds)?;
     let amount = refundable.amount(asked)?;
-    if refundable.method.rules().gate.refund_needs_ip && stored.order.ip_address.is_none() {
+    if refundable.method.rules().gate.refund_needs_ip && stored.order.ip_address.is_none() && address.is_none() {
         return Err(NotRefundable::NoAddress.into());
     }
     let refund = Refund {
