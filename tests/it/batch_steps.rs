@@ -193,3 +193,19 @@ async fn who_has_nothing_left_to_ask_leaves_a_question_that_came_meanwhile() {
     shop.store.ask_no_more(&last[0]).await.expect("a store");
     assert!(shop.store.due_inquiries(i64::MAX, 1).await.expect("a store").is_empty());
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn customers_who_came_back_are_asked_for_before_a_run() {
+    let shop = Stopped::after(|_| None).await;
+    shop.by_hand("DELETE FROM inquiries").await;
+    for change in [
+        "INSERT INTO inquiries (payment_id, due_at) VALUES ('run-1', 1), ('run-2', 2)",
+        "INSERT INTO inquiries (payment_id, due_at, returned) VALUES ('customer', 3, 1)",
+    ] {
+        shop.by_hand(change).await;
+    }
+    let due = shop.store.due_inquiries(shop.now, 1).await.expect("a store");
+    assert_eq!(due[0].payment_id, "customer");
+    let due = shop.store.due_inquiries(shop.now, 1).await.expect("a store");
+    assert_eq!(due[0].payment_id, "run-1");
+}

@@ -40,7 +40,7 @@ const GRACE_S: i64 = 60 * 60;
 const REFUNDS_ARE_ASKED_FOR_S: i64 = 2 * 24 * 60 * 60;
 
 impl Store {
-    /// The payments that are due, at most `most`; nobody else gets them for a while.
+    /// The payments that are due, at most `most`, first those whose customers wait; nobody else gets them for a while.
     pub async fn due_inquiries(&self, now: i64, most: u32) -> Result<Vec<Inquiry>, StoreError> {
         let due: Option<(i64,)> =
             sqlx::query_as("SELECT 1 FROM inquiries WHERE due_at <= ? LIMIT 1").bind(now).fetch_optional(self.reading()).await?;
@@ -48,7 +48,8 @@ impl Store {
             return Ok(Vec::new());
         }
         let claimed = sqlx::query_as(
-            "UPDATE inquiries SET due_at = ?1 WHERE payment_id IN (SELECT payment_id FROM inquiries WHERE due_at <= ?2 ORDER BY due_at LIMIT ?3)
+            "UPDATE inquiries SET due_at = ?1 WHERE payment_id IN (SELECT payment_id FROM inquiries WHERE due_at <= ?2
+                 ORDER BY returned DESC, due_at LIMIT ?3)
              RETURNING payment_id, asked, due_at",
         )
         .bind(now.saturating_add(LEASE_S))
