@@ -8,7 +8,7 @@ use futures::future::join_all;
 
 use super::{
     state::AppState,
-    store::{PayoutError, Ran, Started, StoreError},
+    store::{MOST_TO_SEND, PayoutError, Ran, Started, StoreError},
     till::{Till, whole},
 };
 use crate::domain::{
@@ -21,7 +21,7 @@ use crate::domain::{
 /// How often the shop looks whether something is to be run.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// Rows on their way at one time.
-const AT_ONCE: usize = 4;
+const AT_ONCE: u32 = MOST_TO_SEND;
 /// While the platform cannot be reached, or does not answer clearly, no more rows are sent into the dark.
 const PAUSE: Duration = Duration::from_secs(5);
 /// Seconds without a byte after which an upload is over.
@@ -68,21 +68,41 @@ pub async fn run(mut state: AppState) {
     }
 }
 
-/// Runs what there is to run, and ends what is over.
+/// Runs what there is to run, and ends what is over, whatever became of the rows.
 async fn look_after(state: &AppState) -> Result<Step, StoreError> {
+    let steps = run_rows(state).await;
+    let finished = state.store.finish_batches(state.now()).await;
+    let since = state.now().saturating_sub(UPLOADS_ARE_FORGOTTEN_AFTER_S);
+    let forgotten = state.store.forget_broken_uploads(since).await;
+    let last = steps?;
+    finished?;
+    forgotten?;
+    Ok(last)
+}
+
+async fn run_rows(state: &AppState) -> Result<Step, StoreError> {
     let mut last = Step::Ran;
     while last == Step::Ran && !*state.stopping.borrow() {
         let steps = join_all((0..AT_ONCE).map(|_| step(state))).await;
-        let steps = steps.into_iter().collect::<Result<Vec<_>, _>>()?;
+        let steps: Vec<_> = steps.into_iter().map(clear).collect::<Result<_, _>>()?;
         last = match steps.iter().all(|step| *step == Step::Nothing) {
             true => Step::Nothing,
             false if steps.contains(&Step::Unclear) => Step::Unclear,
             false => Step::Ran,
         };
     }
-    state.store.finish_batches(state.now()).await?;
-    state.store.forget_broken_uploads(state.now().saturating_sub(UPLOADS_ARE_FORGOTTEN_AFTER_S)).await?;
     Ok(last)
+}
+
+/// One row that cannot be read stops no other.
+fn clear(step: Result<Step, StoreError>) -> Result<Step, StoreError> {
+    match step {
+        Err(error @ StoreError::Inconsistent(_)) => {
+            tracing::error!(%error, "a row of a batch could not be sent");
+            Ok(Step::Unclear)
+        }
+        step => step,
+    }
 }
 
 async fn step(state: &AppState) -> Result<Step, StoreError> {

@@ -92,22 +92,23 @@ async fn go_through(state: &AppState, inquiry: &Inquiry) {
     }
 }
 
-async fn inquire(state: &AppState, Inquiry { payment_id, asked }: &Inquiry) -> Result<(), StoreError> {
+async fn inquire(state: &AppState, inquiry: &Inquiry) -> Result<(), StoreError> {
+    let Inquiry { payment_id, asked, .. } = inquiry;
     let matter = state.store.matter(payment_id, state.now()).await?;
     if matter == Matter::Settled {
-        return state.store.ask_no_more(payment_id).await;
+        return state.store.ask_no_more(inquiry).await;
     }
     let outcome = ask(state, payment_id, *asked).await?;
     if outcome == Asked::NotFound && matter == Matter::CannotBegin {
-        return state.store.ask_no_more(payment_id).await;
+        return state.store.ask_no_more(inquiry).await;
     }
     match state.store.matter(payment_id, state.now()).await? {
-        Matter::Settled => state.store.ask_no_more(payment_id).await,
+        Matter::Settled => state.store.ask_no_more(inquiry).await,
         matter => {
             if matter == Matter::Late {
                 tracing::error!(payment_id, ?outcome, "a payout has no end yet: ask the platform's support");
             }
-            state.store.ask_again_at(payment_id, state.now().saturating_add(pause(state, *asked))).await
+            state.store.ask_again_at(inquiry, state.now().saturating_add(pause(state, *asked))).await
         }
     }
 }
@@ -142,7 +143,7 @@ async fn ask(state: &AppState, payment_id: &str, asked_before: u32) -> Result<As
     Ok(outcome)
 }
 
-/// What was asked for before then has arrived, if it ever will (Unix seconds).
+/// What was sent before then has arrived, if it ever will (Unix seconds).
 fn arrived_before(state: &AppState) -> i64 {
     state.now().saturating_sub(ARRIVES_WITHIN_S)
 }

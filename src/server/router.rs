@@ -88,14 +88,20 @@ fn browser_files(state: &AppState) -> Router {
 /// The longest a request may take to arrive and be answered; streams may go on after that.
 const DEADLINE: Duration = Duration::from_secs(15);
 
-/// A file of a hundred thousand rows takes longer; it must not stand still meanwhile.
-fn arrives_within(request: &Request) -> Duration {
-    let is_file = request.method() == Method::POST && route(request) == "/admin/batches";
-    if is_file { admin::batch_upload::ARRIVES_WITHIN } else { DEADLINE }
+/// A file of a hundred thousand rows takes longer, and so do its failed rows when they are tried again. A file must not stand
+/// still meanwhile.
+fn answered_within(method: &Method, route: &str, content_type: Option<&HeaderValue>) -> Duration {
+    let is_file = || content_type.is_some_and(|kind| kind.as_bytes().to_ascii_lowercase().starts_with(b"multipart/form-data"));
+    match (method, route) {
+        (&Method::POST, "/admin/batches") if is_file() => admin::batch_upload::ARRIVES_WITHIN,
+        (&Method::POST, "/admin/batches/{id}/again") => admin::batch_upload::ARRIVES_WITHIN,
+        _ => DEADLINE,
+    }
 }
 
 async fn deadline(request: Request, next: Next) -> Response {
-    tokio::time::timeout(arrives_within(&request), next.run(request)).await.unwrap_or_else(|_| AppError::TooSlow.into_response())
+    let within = answered_within(request.method(), route(&request), request.headers().get(header::CONTENT_TYPE));
+    tokio::time::timeout(within, next.run(request)).await.unwrap_or_else(|_| AppError::TooSlow.into_response())
 }
 
 /// Request ids are ours: a stranger's could be anything, and would stand in the log.
@@ -137,4 +143,28 @@ async fn guard_headers(axum::extract::State(state): axum::extract::State<AppStat
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains"));
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_files_and_their_failed_rows_may_take_long() {
+        let within = |method: Method, route: &str, kind: &'static str| {
+            answered_within(&method, route, Some(&HeaderValue::from_static(kind)))
+        };
+        let (file, form) = ("multipart/form-data; boundary=line", "application/x-www-form-urlencoded");
+        let long = admin::batch_upload::ARRIVES_WITHIN;
+        assert_eq!(within(Method::POST, "/admin/batches", file), long);
+        assert_eq!(within(Method::POST, "/admin/batches/{id}/again", form), long);
+        for short in [
+            within(Method::POST, "/admin/batches", form),
+            within(Method::GET, "/admin/batches", file),
+            within(Method::POST, "/admin/batches/{id}/start", file),
+            answered_within(&Method::POST, "/admin/batches", None),
+        ] {
+            assert_eq!(short, DEADLINE);
+        }
+    }
 }

@@ -75,12 +75,17 @@ impl Till {
         Ok(self.store.refund(&refund.id).await?.unwrap_or(refund))
     }
 
+    /// One that cannot be sent keeps no other from leaving.
     async fn send_what_was_never_sent(&self) -> Result<(), StoreError> {
         for id in self.store.refunds_to_send().await? {
-            self.send_refund(&id).await?;
+            if let Err(error) = self.send_refund(&id).await {
+                tracing::error!(id, %error, "a refund that was never sent could not be sent");
+            }
         }
         for payment_id in self.store.payouts_to_send().await? {
-            self.send_payout(&payment_id).await?;
+            if let Err(error) = self.send_payout(&payment_id).await {
+                tracing::error!(payment_id, %error, "a payout that was never sent could not be sent");
+            }
         }
         Ok(())
     }

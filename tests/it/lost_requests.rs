@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
@@ -24,12 +24,14 @@ use crate::test_shop::{TestShop, eventually, free_port};
 struct Way {
     platform: Arc<std::sync::OnceLock<String>>,
     swallowed: Arc<AtomicUsize>,
+    /// What it was asked about.
+    questions: Arc<Mutex<Vec<Bytes>>>,
     port: u16,
 }
 
 impl Way {
     async fn opens() -> Self {
-        let way = Self { platform: Arc::default(), swallowed: Arc::default(), port: free_port() };
+        let way = Self { platform: Arc::default(), swallowed: Arc::default(), questions: Arc::default(), port: free_port() };
         let listener = TcpListener::bind(("127.0.0.1", way.port)).await.expect("a port");
         let routes = Router::new().fallback(pass).with_state(way.clone());
         tokio::spawn(async move { axum::serve(listener, routes).await });
@@ -39,6 +41,11 @@ impl Way {
     fn swallowed(&self) -> usize {
         self.swallowed.load(Ordering::SeqCst)
     }
+
+    fn was_asked_twice_about(&self, payment_id: &str) -> bool {
+        let questions = self.questions.lock().expect("questions");
+        questions.iter().filter(|body| String::from_utf8_lossy(body).contains(payment_id)).count() >= 2
+    }
 }
 
 async fn pass(State(way): State<Way>, uri: Uri, body: Bytes) -> Response {
@@ -46,6 +53,7 @@ async fn pass(State(way): State<Way>, uri: Uri, body: Bytes) -> Response {
         way.swallowed.fetch_add(1, Ordering::SeqCst);
         return (StatusCode::BAD_GATEWAY, "<html>").into_response();
     }
+    way.questions.lock().expect("questions").push(body.clone());
     let address = format!("{}{}", way.platform.get().expect("a platform"), uri.path());
     let answer = reqwest::Client::new().post(address).body(body).send().await.expect("an answer");
     (StatusCode::from_u16(answer.status().as_u16()).expect("a status"), answer.bytes().await.expect("a body")).into_response()
@@ -127,4 +135,33 @@ async fn a_payout_that_never_arrived_ends_once_that_is_certain() {
     })
     .await;
     assert_eq!(way.swallowed(), 1, "sent once");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_waited_for_hours_before_it_was_sent_has_its_time_to_arrive_all_the_same() {
+    let way = Way::opens().await;
+    let nowhere = format!("http://127.0.0.1:{}", free_port());
+    let shop = TestShop::start_with(&[("GATE_URL", nowhere.as_str()), ("STATUS_AFTER_S", "1")]).await;
+    way.platform.set(shop.sandbox.address.clone()).expect("one platform");
+    let (filipino, korean) = (shop.sold("PH", "paymaya-wallet").await, shop.sold("KR", "payco-wallet").await);
+    let customer_id = filipino.parameter("customer_id");
+    let payout = ["payout", "--customer", customer_id, "--account", "09123456789", "--name", "John Doe"];
+    let payout = [&payout[..], &["--amount", "100", "--reference", "waited"]].concat();
+    let refund = ["refund", korean.payment_id(), "--reason", "x", "--name", "waited"];
+    assert!(shop.command(&payout, "").stdout.contains("stored"));
+    assert!(shop.command(&refund, "").stdout.contains("stored"));
+    let TestShop { folder, sandbox, .. } = shop;
+    let gate = format!("http://127.0.0.1:{}", way.port);
+    let changed = [("GATE_URL", gate.as_str()), ("STATUS_AFTER_S", "1")];
+    let shop = TestShop::open(folder, sandbox, &changed, Duration::from_secs(2 * 60 * 60)).await;
+    eventually("both sent, and asked about", async || {
+        shop.time_passes(Duration::from_secs(1));
+        let asked = ["waited", korean.payment_id()].iter().all(|payment| way.was_asked_twice_about(payment));
+        (way.swallowed() == 2 && asked).then_some(())
+    })
+    .await;
+    for command in [&payout[..], &refund[..]] {
+        let said = shop.command(command, "");
+        assert!(said.stdout.contains("unknown"), "its money could go out a second time: {said:?}");
+    }
 }

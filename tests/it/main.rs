@@ -13,6 +13,7 @@ mod test_shop;
 
 mod api_operations;
 mod batch_files;
+mod batch_steps;
 mod batch_sweep;
 mod batches;
 mod books;

@@ -92,7 +92,7 @@ impl Store {
         Ok(())
     }
 
-    /// Nothing more of it is sent. What was sent goes on to its end.
+    /// Nothing more of it is sent: what was written down and has not left ends here. What was sent goes on to its end.
     pub async fn cancel_batch(&self, id: i64, operator: &Operator, now: i64) -> Result<(), BatchError> {
         let mut tx = self.begin().await?;
         let batch = batches::find(&mut tx, id).await?.ok_or(BatchError::Unknown)?;
@@ -104,6 +104,22 @@ impl Store {
             .bind(id)
             .execute(&mut *tx)
             .await?;
+        // Whoever sends takes what is stored: either it left before, or it never does. Its row follows it.
+        sqlx::query(
+            "UPDATE refunds SET progress = 'declined', ended_at = ?2 WHERE progress = 'stored' AND id IN
+                 (SELECT refund_id FROM batch_rows WHERE batch_id = ?1 AND state = 'stored')",
+        )
+        .bind(id)
+        .bind(now)
+        .execute(&mut *tx)
+        .await?;
+        sqlx::query(
+            "UPDATE payouts SET progress = 'declined' WHERE progress = 'stored' AND payment_id IN
+                 (SELECT payout_id FROM batch_rows WHERE batch_id = ?1 AND state = 'stored')",
+        )
+        .bind(id)
+        .execute(&mut *tx)
+        .await?;
         let detail = format!("it was {}", batch.state.name());
         acts::note(&mut tx, &operator.email, "cancel batch", &format!("batch {id}"), &detail, now).await?;
         tx.commit().await?;

@@ -14,6 +14,8 @@ pub struct Inquiry {
     pub payment_id: String,
     /// How often it was asked since the customer last did something.
     pub asked: u32,
+    /// Until then nobody else gets it. Another moment than this: somebody wants it asked anew meanwhile.
+    pub due_at: i64,
 }
 
 /// Whether there is a reason to go on asking about a payment.
@@ -38,7 +40,7 @@ const GRACE_S: i64 = 60 * 60;
 const REFUNDS_ARE_ASKED_FOR_S: i64 = 2 * 24 * 60 * 60;
 
 impl Store {
-    /// The payments that are due, at most `most`; nobody else gets them for a while.
+    /// The payments that are due, at most `most`, first those whose customers wait; nobody else gets them for a while.
     pub async fn due_inquiries(&self, now: i64, most: u32) -> Result<Vec<Inquiry>, StoreError> {
         let due: Option<(i64,)> =
             sqlx::query_as("SELECT 1 FROM inquiries WHERE due_at <= ? LIMIT 1").bind(now).fetch_optional(self.reading()).await?;
@@ -46,8 +48,9 @@ impl Store {
             return Ok(Vec::new());
         }
         let claimed = sqlx::query_as(
-            "UPDATE inquiries SET due_at = ?1 WHERE payment_id IN (SELECT payment_id FROM inquiries WHERE due_at <= ?2 ORDER BY due_at LIMIT ?3)
-             RETURNING payment_id, asked",
+            "UPDATE inquiries SET due_at = ?1 WHERE payment_id IN (SELECT payment_id FROM inquiries WHERE due_at <= ?2
+                 ORDER BY returned DESC, due_at LIMIT ?3)
+             RETURNING payment_id, asked, due_at",
         )
         .bind(now.saturating_add(LEASE_S))
         .bind(now)
@@ -83,19 +86,28 @@ impl Store {
         })
     }
 
-    /// Asks again at that moment.
-    pub async fn ask_again_at(&self, payment_id: &str, due_at: i64) -> Result<(), StoreError> {
-        sqlx::query("UPDATE inquiries SET due_at = ?, asked = asked + 1 WHERE payment_id = ?")
+    /// Asks again at that moment, unless something else is to be asked meanwhile.
+    pub async fn ask_again_at(&self, inquiry: &Inquiry, due_at: i64) -> Result<(), StoreError> {
+        sqlx::query("UPDATE inquiries SET due_at = ?, asked = asked + 1 WHERE payment_id = ? AND due_at = ?")
             .bind(due_at)
-            .bind(payment_id)
+            .bind(&inquiry.payment_id)
+            .bind(inquiry.due_at)
             .execute(&self.writer)
             .await?;
         Ok(())
     }
 
-    /// Nothing is left to ask.
-    pub async fn ask_no_more(&self, payment_id: &str) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM inquiries WHERE payment_id = ?").bind(payment_id).execute(&self.writer).await?;
+    /// Nothing is left to ask, unless something was sent or somebody came back meanwhile.
+    pub async fn ask_no_more(&self, inquiry: &Inquiry) -> Result<(), StoreError> {
+        sqlx::query(
+            "DELETE FROM inquiries WHERE payment_id = ?1 AND due_at = ?2
+                 AND NOT EXISTS (SELECT 1 FROM refunds WHERE payment_id = ?1 AND progress IN ('sending', 'unknown', 'pending'))
+                 AND NOT EXISTS (SELECT 1 FROM payouts WHERE payment_id = ?1 AND progress IN ('sending', 'unknown', 'pending'))",
+        )
+        .bind(&inquiry.payment_id)
+        .bind(inquiry.due_at)
+        .execute(&self.writer)
+        .await?;
         Ok(())
     }
 
@@ -125,6 +137,19 @@ pub(super) async fn expect(tx: &mut Transaction<'static, Sqlite>, payment_id: &s
     )
     .bind(payment_id)
     .bind(due_at)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// After a start: whatever nobody knows the fate of is asked about.
+pub(super) async fn expect_what_is_in_doubt(tx: &mut Transaction<'static, Sqlite>, now: i64) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT OR IGNORE INTO inquiries (payment_id, due_at)
+         SELECT payment_id, ?1 FROM refunds WHERE progress = 'unknown'
+         UNION SELECT payment_id, ?1 FROM payouts WHERE progress = 'unknown'",
+    )
+    .bind(now)
     .execute(&mut **tx)
     .await?;
     Ok(())

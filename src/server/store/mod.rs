@@ -54,7 +54,7 @@ use sqlx::{
 pub use acts::Act;
 pub use batch_acts::{BatchError, Started};
 pub use batch_rows::Beside;
-pub use batch_runs::Ran;
+pub use batch_runs::{MOST_TO_SEND, Ran};
 pub use batches::{FileDigest, RowsOf, UploadError};
 pub use callback_journal::CallbackFilter;
 pub use callbacks::{Incoming, Reading, Recorded};

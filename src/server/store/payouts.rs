@@ -87,12 +87,14 @@ impl Store {
     }
 
     /// Takes a payout that was never sent, to send it now. Nobody else gets it any more.
-    pub async fn claim_payout(&self, payment_id: &str, first_question_at: i64) -> Result<Option<Payout>, StoreError> {
+    pub async fn claim_payout(&self, payment_id: &str, first_question_at: i64, now: i64) -> Result<Option<Payout>, StoreError> {
         let mut tx = self.begin().await?;
-        let claimed = sqlx::query("UPDATE payouts SET progress = 'sending' WHERE payment_id = ? AND progress = 'stored'")
-            .bind(payment_id)
-            .execute(&mut *tx)
-            .await?;
+        let claimed =
+            sqlx::query("UPDATE payouts SET progress = 'sending', sent_at = ? WHERE payment_id = ? AND progress = 'stored'")
+                .bind(now)
+                .bind(payment_id)
+                .execute(&mut *tx)
+                .await?;
         if claimed.rows_affected() != 1 {
             return Ok(None);
         }
@@ -111,6 +113,9 @@ impl Store {
         code: Option<&str>,
         request_id: Option<&str>,
     ) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        let progress =
+            if progress == Progress::Stored && run_was_stopped(&mut tx, payment_id).await? { Progress::Declined } else { progress };
         sqlx::query(
             "UPDATE payouts SET request_id = coalesce(request_id, ?1),
                     code = CASE WHEN progress IN ('sending', 'unknown') THEN ?2 ELSE code END,
@@ -120,19 +125,23 @@ impl Store {
         .bind(code)
         .bind(progress.name())
         .bind(payment_id)
-        .execute(&self.writer)
+        .execute(&mut *tx)
         .await?;
+        tx.commit().await?;
         Ok(())
     }
 
-    /// Ends one asked for before that moment that the platform, asked since, does not know. Should it ever tell of it after all,
+    /// Ends one sent before that moment that the platform, asked since, does not know. Should it ever tell of it after all,
     /// that counts.
     pub async fn payout_never_arrived(&self, payment_id: &str, before: i64) -> Result<(), StoreError> {
-        sqlx::query("UPDATE payouts SET progress = 'declined' WHERE payment_id = ? AND progress = 'unknown' AND asked_at < ?")
-            .bind(payment_id)
-            .bind(before)
-            .execute(&self.writer)
-            .await?;
+        sqlx::query(
+            "UPDATE payouts SET progress = 'declined'
+             WHERE payment_id = ? AND progress = 'unknown' AND coalesce(sent_at, asked_at) < ?",
+        )
+        .bind(payment_id)
+        .bind(before)
+        .execute(&self.writer)
+        .await?;
         Ok(())
     }
 
@@ -170,6 +179,16 @@ pub(super) async fn ask(
     Ok((payout, true))
 }
 
+/// It is of a run that was stopped while it was on its way: it is not sent later.
+async fn run_was_stopped(tx: &mut Transaction<'static, Sqlite>, payment_id: &str) -> Result<bool, StoreError> {
+    Ok(sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM batch_rows JOIN batches ON batches.id = batch_id WHERE payout_id = ? AND batches.state = 'cancelled')",
+    )
+    .bind(payment_id)
+    .fetch_one(&mut **tx)
+    .await?)
+}
+
 /// The customer's orders, as if the newest had this address in case none has one.
 pub(super) fn with_address(mut orders: Vec<Order>, address: Option<&str>) -> Vec<Order> {
     let unknown = orders.iter().all(|order| order.ip_address.is_none());
@@ -180,8 +199,8 @@ pub(super) fn with_address(mut orders: Vec<Order>, address: Option<&str>) -> Vec
 }
 
 /// After a start: what was being sent when the last process ended may have arrived.
-pub(super) async fn doubt_what_was_being_sent(store: &Store) -> Result<(), StoreError> {
-    sqlx::query("UPDATE payouts SET progress = 'unknown' WHERE progress = 'sending'").execute(&store.writer).await?;
+pub(super) async fn doubt_what_was_being_sent(tx: &mut Transaction<'static, Sqlite>) -> Result<(), StoreError> {
+    sqlx::query("UPDATE payouts SET progress = 'unknown' WHERE progress = 'sending'").execute(&mut **tx).await?;
     Ok(())
 }
 

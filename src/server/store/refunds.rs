@@ -111,6 +111,9 @@ impl Store {
         request_id: Option<&str>,
         now: i64,
     ) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        let progress =
+            if progress == Progress::Stored && run_was_stopped(&mut tx, id).await? { Progress::Declined } else { progress };
         sqlx::query(
             "UPDATE refunds SET request_id = coalesce(request_id, ?1),
                     ended_at = CASE WHEN progress IN ('sending', 'unknown') AND ?3 = 'declined' THEN ?5 ELSE ended_at END,
@@ -122,26 +125,34 @@ impl Store {
         .bind(progress.name())
         .bind(id)
         .bind(now)
-        .execute(&self.writer)
+        .execute(&mut *tx)
         .await?;
+        tx.commit().await?;
         Ok(())
     }
 
-    /// After a start: what was being sent when the last process ended may have arrived.
-    pub async fn doubt_what_was_being_sent(&self) -> Result<(), StoreError> {
-        sqlx::query("UPDATE refunds SET progress = 'unknown' WHERE progress = 'sending'").execute(&self.writer).await?;
-        payouts::doubt_what_was_being_sent(self).await
+    /// After a start: what was being sent when the last process ended may have arrived. It is asked about.
+    pub async fn doubt_what_was_being_sent(&self, now: i64) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        sqlx::query("UPDATE refunds SET progress = 'unknown' WHERE progress = 'sending'").execute(&mut *tx).await?;
+        payouts::doubt_what_was_being_sent(&mut tx).await?;
+        inquiries::expect_what_is_in_doubt(&mut tx, now).await?;
+        tx.commit().await?;
+        Ok(())
     }
 
-    /// Ends those asked for before that moment of which the platform, asked since, knows nothing. Should it ever tell of one
+    /// Ends those sent before that moment of which the platform, asked since, knows nothing. Should it ever tell of one
     /// after all, that counts.
     pub async fn refunds_never_arrived(&self, payment_id: &str, before: i64, now: i64) -> Result<(), StoreError> {
-        sqlx::query("UPDATE refunds SET progress = 'declined', ended_at = ?3 WHERE payment_id = ?1 AND progress = 'unknown' AND asked_at < ?2")
-            .bind(payment_id)
-            .bind(before)
-            .bind(now)
-            .execute(&self.writer)
-            .await?;
+        sqlx::query(
+            "UPDATE refunds SET progress = 'declined', ended_at = ?3
+             WHERE payment_id = ?1 AND progress = 'unknown' AND coalesce(sent_at, asked_at) < ?2",
+        )
+        .bind(payment_id)
+        .bind(before)
+        .bind(now)
+        .execute(&self.writer)
+        .await?;
         Ok(())
     }
 
@@ -173,6 +184,19 @@ pub(super) async fn ask(
     reason: &Reason,
     now: i64,
 ) -> Result<(Refund, bool), AskError> {
+    ask_from(tx, id, payment_id, asked, reason, None, now).await
+}
+
+/// The same; `address` is the customer's, taken where the shop knows none.
+pub(super) async fn ask_from(
+    tx: &mut Transaction<'static, Sqlite>,
+    id: &str,
+    payment_id: &str,
+    asked: Option<Money>,
+    reason: &Reason,
+    address: Option<&str>,
+    now: i64,
+) -> Result<(Refund, bool), AskError> {
     let stored = orders::load(tx, By::Payment(payment_id)).await?.ok_or(AskError::UnknownPayment)?;
     let attempt = stored.order.attempt(payment_id).ok_or(AskError::UnknownPayment)?;
     if let Some(known) = by_id(tx, id).await? {
@@ -184,7 +208,7 @@ pub(super) async fn ask(
     let refunds = of_payment(tx, &attempt.payment_id).await?;
     let refundable = Refundable::of(attempt, &refunds)?;
     let amount = refundable.amount(asked)?;
-    if refundable.method.rules().gate.refund_needs_ip && stored.order.ip_address.is_none() {
+    if refundable.method.rules().gate.refund_needs_ip && stored.order.ip_address.is_none() && address.is_none() {
         return Err(NotRefundable::NoAddress.into());
     }
     let refund = Refund {
@@ -198,6 +222,16 @@ pub(super) async fn ask(
     };
     insert(tx, &refund, None).await?;
     Ok((refund, true))
+}
+
+/// It is of a run that was stopped while it was on its way: it is not sent later.
+async fn run_was_stopped(tx: &mut Transaction<'static, Sqlite>, id: &str) -> Result<bool, StoreError> {
+    Ok(sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM batch_rows JOIN batches ON batches.id = batch_id WHERE refund_id = ? AND batches.state = 'cancelled')",
+    )
+    .bind(id)
+    .fetch_one(&mut **tx)
+    .await?)
 }
 
 /// An operator's refund, in the journal of acts.
