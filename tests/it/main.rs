@@ -42,6 +42,7 @@ mod refunding;
 mod refunds;
 mod registry;
 mod registry_acts;
+mod registry_paid;
 mod reporting;
 mod reporting_files;
 mod returning;

@@ -89,7 +89,7 @@ pub async fn mixed_history(zone: &str) -> History {
 }
 
 /// The links of a page that carry this attribute: their address and what it says.
-fn links(page: &Page, name: &str) -> Vec<(String, String)> {
+pub fn links(page: &Page, name: &str) -> Vec<(String, String)> {
     let tags = page.body.split("<a ").skip(1).filter_map(|rest| rest.split_once('>').map(|(tag, _)| format!(" {tag}")));
     tags.filter_map(|tag| Some((attribute(&tag, "href")?, attribute(&tag, name)?))).collect()
 }
@@ -113,7 +113,7 @@ async fn rows(operator: &Operator, address: &str) -> Vec<i128> {
 }
 
 /// `storefront books`, by currency: taken, refunded, paid out, as they are written.
-fn books(shop: &TestShop) -> BTreeMap<String, [String; 3]> {
+pub fn books(shop: &TestShop) -> BTreeMap<String, [String; 3]> {
     let said = shop.command(&["books"], "");
     assert_eq!(said.code, 0, "{said:?}");
     let lines = said.stdout.lines().filter_map(|line| line.split_once("  taken "));

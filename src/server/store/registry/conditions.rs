@@ -23,6 +23,7 @@ pub(super) struct Kind {
     /// On whole days (UTC) within the span: how many, and what they come to.
     pub orders: i64,
     pub total: i64,
+    pub paid: i64,
     pub refunded: i64,
 }
 
@@ -42,6 +43,7 @@ struct KindRow {
     currency: String,
     orders: i64,
     total: i64,
+    paid: i64,
     refunded: i64,
     at_most: i64,
 }
@@ -60,8 +62,8 @@ pub(super) async fn found(tx: &mut Transaction<'_, Sqlite>, filter: &Filter, spa
     }
     let (first, end) = whole_days(span);
     let mut query = QueryBuilder::new("SELECT state, method, market, currency, ");
-    for (place, name) in ["orders", "total_minor", "refunded_minor"].into_iter().enumerate() {
-        let alias = ["orders", "total", "refunded"][place];
+    for (place, name) in ["orders", "total_minor", "paid_minor", "refunded_minor"].into_iter().enumerate() {
+        let alias = ["orders", "total", "paid", "refunded"][place];
         query.push(format!("coalesce(sum({name}) FILTER (WHERE day >= "));
         query.push_bind(first).push(" AND day < ").push_bind(end).push(format!("), 0) AS {alias}, "));
     }
@@ -172,9 +174,9 @@ pub(super) fn from_kind(query: &mut QueryBuilder<Sqlite>, kind: &Kind) {
 
 impl KindRow {
     fn into_kind(self) -> Option<Kind> {
-        let Self { state, method, market, currency, orders, total, refunded, at_most: _ } = self;
+        let Self { state, method, market, currency, orders, total, paid, refunded, at_most: _ } = self;
         let (state, currency) = (State::from_name(&state)?, Currency::from_code(&currency)?);
-        Some(Kind { state, method, market, currency, orders, total, refunded })
+        Some(Kind { state, method, market, currency, orders, total, paid, refunded })
     }
 }
 
