@@ -36,6 +36,7 @@ mod office_sign_in;
 mod pains;
 mod paying_out;
 mod payment_parameters;
+mod reconciliation_nights;
 mod reconciliation_page;
 mod reconciling;
 mod refunding;
