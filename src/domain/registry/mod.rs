@@ -4,7 +4,7 @@ mod asked;
 mod filter;
 
 pub use asked::{Asked, Field, Problems};
-pub use filter::{Filter, Key, Place, Sort};
+pub use filter::{Filter, Key, Place, Sort, States};
 
 use super::{
     money::{Currency, Money},
@@ -66,6 +66,11 @@ impl State {
             Standing::PartiallyRefunded => State::PartiallyRefunded,
             Standing::Refunded => State::Refunded,
         }
+    }
+
+    /// Money was taken, whatever was given back since.
+    pub const fn was_paid(self) -> bool {
+        matches!(self, State::Paid | State::PartiallyRefunded | State::Refunded)
     }
 }
 

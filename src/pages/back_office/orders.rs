@@ -13,6 +13,7 @@ use crate::{
         market::Market,
         money::Money,
         registry::{Asked, Entry, Filter, Listing, Place, Problems, State, Sums},
+        report::PaidWith,
     },
     i18n::Locale,
     platform::Method,
@@ -162,9 +163,9 @@ fn row(entry: Entry, zone: &TimeZone) -> impl IntoView + use<> {
     let (iso, shown) = moment.map_or_else(Default::default, |moment| {
         (moment.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(), moment.strftime("%Y-%m-%d %H:%M").to_string())
     });
-    let method = entry
-        .method
-        .map_or("not known yet".to_owned(), |code| Method::from_code(&code).map_or(code, |method| method.rules().name.to_owned()));
+    let method = entry.method.map_or(PaidWith::NotTold.name().to_owned(), |code| {
+        Method::from_code(&code).map_or(code, |method| method.rules().name.to_owned())
+    });
     let market = Market::from_code(&entry.market).map_or(entry.market, |market| market_name(market).to_owned());
     let moved = |money: Money| if money.minor() == 0 { "–".to_owned() } else { in_words(money, Locale::en) };
     view! {

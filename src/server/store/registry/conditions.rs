@@ -7,6 +7,7 @@ use crate::{
     domain::{
         money::Currency,
         registry::{Filter, Span, State},
+        report::PaidWith,
     },
     server::store::{StoreError, orders::as_stored},
 };
@@ -134,11 +135,22 @@ pub(super) fn with_text(query: &mut QueryBuilder<Sqlite>, text: &str) {
     query.push(") ");
 }
 
-/// ` AND state = …`: what is chosen from a list.
+/// ` AND state IN (…)`: what is chosen from a list.
 pub(super) fn of_kind(query: &mut QueryBuilder<Sqlite>, filter: &Filter) {
+    if let Some(states) = filter.states {
+        query.push(" AND state IN (");
+        let mut names = query.separated(", ");
+        for state in states.each() {
+            names.push_bind(state.name());
+        }
+        query.push(")");
+    }
+    let method = |method| match method {
+        PaidWith::Method(method) => method.rules().code,
+        PaidWith::NotTold => "",
+    };
     let chosen = [
-        ("state", filter.state.map(|state| state.name())),
-        ("method", filter.method.map(|method| method.rules().code)),
+        ("method", filter.method.map(method)),
         ("market", filter.market.map(|market| market.code())),
         ("currency", filter.currency.map(|currency| currency.code())),
     ];
