@@ -1,8 +1,6 @@
 //! `/admin/reconciliation`: compared in the background, shown with both sides and what to do, healed by a click, and only
 //! called healed once the difference is gone.
 
-use std::time::Duration;
-
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use storefront::{
@@ -23,9 +21,9 @@ use crate::{
     test_shop::{TestShop, eventually},
 };
 
-const PAGE: &str = "/admin/reconciliation";
+pub const PAGE: &str = "/admin/reconciliation";
 
-fn day(shop: &TestShop, hours: i64) -> String {
+pub fn day(shop: &TestShop, hours: i64) -> String {
     (shop.now() + jiff::SignedDuration::from_hours(hours)).strftime("%Y-%m-%d").to_string()
 }
 
@@ -42,7 +40,7 @@ async fn compares(shop: &TestShop, operator: &Operator) -> Page {
 }
 
 /// As [`Operator::sees`], without the marks that rendering leaves between texts.
-async fn sees(operator: &Operator, address: &str) -> Page {
+pub async fn sees(operator: &Operator, address: &str) -> Page {
     let page = operator.sees(address).await;
     Page { body: page.body.replace("<!>", ""), ..page }
 }
@@ -376,20 +374,4 @@ async fn days_are_the_merchants() {
     let found =
         |day: jiff::civil::Date| shop.command(&["reconcile", "--from", &day.to_string(), "--to", &day.to_string()], "").code;
     assert_eq!((found(there), found(there.yesterday().expect("a day"))), (1, 0), "fourteen hours ahead of UTC");
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn each_night_the_day_before_is_compared_once() {
-    let shop = TestShop::start_with(&[("RECONCILE_DAILY", "1"), ("SHOP_TIME_ZONE", "UTC")]).await;
-    let finance = Operator::signs_in(&shop, "finance").await;
-    // To noon of the next day. Sessions live on the same clock: it signs in again.
-    let of_day = shop.now().as_second().rem_euclid(86_400).unsigned_abs();
-    shop.time_passes(Duration::from_secs(86_400 - of_day + 43_200));
-    finance.enters_password("").await;
-    let yesterday = day(&shop, -24);
-    eventually("the comparison of the night", async || {
-        let body = sees(&finance, PAGE).await.body;
-        (body.contains("by schedule") && body.contains(&format!("What began on {yesterday}"))).then_some(())
-    })
-    .await;
 }

@@ -14,7 +14,7 @@ pub async fn by_hand(shop: &TestShop, sql: &'static str) -> u64 {
     sqlx::raw_sql(sql).execute(&mut connection).await.expect(sql).rows_affected()
 }
 
-/// Orders of all kinds, every 40 minutes for nine days, across the night in which New York's clocks go back (1 November
+/// Orders of all kinds, some of them paid twice, every 40 minutes for nine days, across the night in which New York's clocks go back (1 November
 /// 2026); the last ones stand at the first and last moments of days in the three zones, some at the same moment.
 const ORDERS: &str = "
     WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 319),
@@ -22,10 +22,11 @@ const ORDERS: &str = "
                              (6, 1793557800), (7, 1793557799), (8, 1793577600), (9, 1793577600), (10, 1793577600), (11, 1793577599)),
     each AS (SELECT i, 1793232000 + i * 2400 AS at FROM n UNION ALL SELECT 320 + j, at FROM edges)
     INSERT INTO orders (number, token, order_key, market, language, customer_id, email, total_minor, currency, placed_at, held_until,
-                        state, status, method, refunded_minor, paid_at)
+                        state, status, method, paid_minor, refunded_minor, paid_at)
     SELECT printf('%c%c%08d', 65 + i % 5, 65 + i % 3, i), 'token' || i, 'key' || i, market, 'en', printf('Cust%04d', i % 40),
            CASE WHEN i % 11 = 0 THEN NULL ELSE printf('%s%d@example.com', CASE i % 4 WHEN 0 THEN 'Maria' WHEN 1 THEN 'mario' ELSE 'jo' END, i % 60) END,
            1 + (i * 7919) % 5000, currency, at, at, state, NULL, method,
+           CASE WHEN state IN ('paid', 'partially refunded', 'refunded') THEN (1 + (i * 7919) % 5000) * (1 + (i % 5 = 0)) ELSE 0 END,
            CASE state WHEN 'refunded' THEN 1 + (i * 7919) % 5000 WHEN 'partially refunded' THEN 1 ELSE 0 END, NULL
     FROM each
     JOIN (SELECT 0 AS m, 'KR' AS market, 'KRW' AS currency, 'payco-wallet' AS method UNION ALL
@@ -64,6 +65,8 @@ fn matches(row: &Value, query: &str) -> bool {
         let digits = if text(row, "currency") == "KRW" { 1 } else { 100 };
         let (amount, day) = (minor(row, "total_minor"), &text(row, "placed_at")[..10]);
         match &*name {
+            "state" if value == "ever-paid" => ["paid", "partially refunded", "refunded"].contains(&text(row, "state")),
+            "method" if value == "unknown" => row["method"].is_null(),
             "state" | "method" | "market" | "currency" => text(row, &name) == value,
             "from" => day >= &*value,
             "to" => day <= &*value,
@@ -100,7 +103,7 @@ async fn pages(operator: &Operator, first: Page, rel: &str) -> Vec<Page> {
 }
 
 /// Currency and its cells, as the page shows them.
-fn sums(page: &Page) -> Vec<(String, Vec<String>)> {
+pub fn sums(page: &Page) -> Vec<(String, Vec<String>)> {
     let rows = page.body.split("data-currency=\"").skip(1).map(|rest| rest.split("</tr>").next().unwrap_or_default());
     let cells = |row: &str| -> Vec<String> {
         let cells = row.split("<td").skip(1).filter_map(|cell| cell.split_once('>')?.1.split("</td>").next());
@@ -114,9 +117,7 @@ fn added_up(rows: &[Value]) -> Vec<(String, Vec<String>)> {
     let of = |currency: &str| {
         let rows: Vec<_> = rows.iter().filter(|row| text(row, "currency") == currency).collect();
         let sum = |rows: &[&Value], column| rows.iter().map(|row| minor(row, column)).sum::<i64>();
-        let paid: Vec<_> =
-            rows.iter().copied().filter(|row| ["paid", "partially refunded", "refunded"].contains(&text(row, "state"))).collect();
-        let (total, paid, refunded) = (sum(&rows, "total_minor"), sum(&paid, "total_minor"), sum(&rows, "refunded_minor"));
+        let [total, paid, refunded] = ["total_minor", "paid_minor", "refunded_minor"].map(|column| sum(&rows, column));
         let cells = [rows.len() as i64, total, paid, refunded, paid - refunded];
         // An amount below one major unit begins with zeros.
         let written =
@@ -126,11 +127,15 @@ fn added_up(rows: &[Value]) -> Vec<(String, Vec<String>)> {
     ["EUR", "KRW", "PHP"].into_iter().filter_map(of).collect()
 }
 
-const FILTERS: [&str; 24] = [
+const FILTERS: [&str; 28] = [
     "",
     "sort=oldest",
     "state=paid",
     "state=none",
+    "state=ever-paid",
+    "state=ever-paid&method=unknown&from=2026-10-31&to=2026-11-02&sort=oldest",
+    "currency=EUR&min=3&state=ever-paid&sort=largest",
+    "q=mari&method=unknown&state=ever-paid",
     "method=bancontact",
     "market=BE",
     "market=KR&currency=EUR",

@@ -59,6 +59,8 @@ pub async fn mixed_history(zone: &str) -> History {
     let payco = Callback::sale(&stuck, "processing").with("/payment/method", json!("payco"));
     assert_eq!(shop.receives(payco.signed()).await, 200);
     shop.customer().orders("BE", "flax-twine", "bancontact").await;
+    // What it is to be paid with is chosen on the Payment Page.
+    shop.customer().orders("BE", "flax-twine", "").await;
 
     shop.time_passes(2 * DAY);
     refunded(&shop, &korean, &[], "refunded").await;
@@ -89,7 +91,7 @@ pub async fn mixed_history(zone: &str) -> History {
 }
 
 /// The links of a page that carry this attribute: their address and what it says.
-fn links(page: &Page, name: &str) -> Vec<(String, String)> {
+pub fn links(page: &Page, name: &str) -> Vec<(String, String)> {
     let tags = page.body.split("<a ").skip(1).filter_map(|rest| rest.split_once('>').map(|(tag, _)| format!(" {tag}")));
     tags.filter_map(|tag| Some((attribute(&tag, "href")?, attribute(&tag, name)?))).collect()
 }
@@ -113,7 +115,7 @@ async fn rows(operator: &Operator, address: &str) -> Vec<i128> {
 }
 
 /// `storefront books`, by currency: taken, refunded, paid out, as they are written.
-fn books(shop: &TestShop) -> BTreeMap<String, [String; 3]> {
+pub fn books(shop: &TestShop) -> BTreeMap<String, [String; 3]> {
     let said = shop.command(&["books"], "");
     assert_eq!(said.code, 0, "{said:?}");
     let lines = said.stdout.lines().filter_map(|line| line.split_once("  taken "));
@@ -193,9 +195,16 @@ async fn adds_up(zone: &str) {
     // Orders by outcome come to those that were placed.
     let orders = links(&page, "data-orders");
     let placed = told(&orders, &format!("/admin/orders?from={first}&to={last}&currency=EUR"));
-    let outcomes = orders.iter().filter(|(link, _)| link.contains("state=") && link.contains("currency=EUR"));
+    let outcomes =
+        orders.iter().filter(|(link, _)| link.contains("state=") && !link.contains("ever-paid") && link.contains("currency=EUR"));
     assert_eq!(outcomes.map(|(_, count)| count.parse::<i128>().expect("a count")).sum::<i128>(), placed);
-    assert_eq!(placed, 5);
+    assert_eq!(placed, 6);
+    // Those that were paid are found together, and those of which nobody told what they are paid with.
+    let paid: Vec<_> = orders.iter().filter(|(link, _)| link.contains("state=ever-paid&")).collect();
+    let of_all: Vec<_> = paid.iter().filter(|(link, _)| link.ends_with(&format!("from={first}&to={last}&currency=EUR"))).collect();
+    assert!(of_all.len() == 2 && of_all.iter().all(|(_, count)| count == "2"), "the headline and the outcomes: {of_all:?}");
+    assert!(paid.iter().any(|(link, _)| link.contains("method=bancontact")), "methods");
+    assert_eq!(told(&orders, &format!("/admin/orders?from={first}&to={last}&currency=EUR&method=unknown&market=BE")), 1);
     for (address, count) in &orders {
         assert_eq!(&listed_orders(&operator, address).await, count, "{address}");
     }

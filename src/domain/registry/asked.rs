@@ -1,13 +1,11 @@
 //! A filter as it was typed or linked, read strictly: what cannot be read is told beside its field, never left out.
 
-use super::{Filter, Key, Place, Sort, State};
-use crate::{
-    domain::{
-        day::Day,
-        market::Market,
-        money::{Currency, Money, MoneyError, digits_after_point},
-    },
-    platform::Method,
+use super::{Filter, Key, Place, Sort, States};
+use crate::domain::{
+    day::Day,
+    market::Market,
+    money::{Currency, Money, MoneyError, digits_after_point},
+    report::PaidWith,
 };
 
 /// A part of the filter, as addresses and the form name it.
@@ -129,8 +127,8 @@ impl Asked {
     /// Error: everything that cannot be read.
     pub fn read(&self) -> Result<Filter, Problems> {
         let mut problems = Problems { others: self.strange.clone(), ..Problems::default() };
-        let state = self.choice(&mut problems, Field::State, State::from_name);
-        let method = self.choice(&mut problems, Field::Method, Method::from_code);
+        let states = self.choice(&mut problems, Field::State, States::from_name);
+        let method = self.choice(&mut problems, Field::Method, PaidWith::from_code);
         let market = self.choice(&mut problems, Field::Market, Market::from_code);
         let currency = self.choice(&mut problems, Field::Currency, Currency::from_code);
         let day = "is no day such as 2026-01-31";
@@ -162,7 +160,7 @@ impl Asked {
                 Place::First
             }
         };
-        let filter = Filter { state, method, market, currency, from, to, min, max, text, sort, place };
+        let filter = Filter { states, method, market, currency, from, to, min, max, text, sort, place };
         if problems.is_empty() { Ok(filter) } else { Err(problems) }
     }
 
@@ -213,6 +211,7 @@ fn words(text: &str) -> Result<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{domain::registry::State, platform::Method};
 
     fn asked(query: &[(&str, &str)]) -> Asked {
         Asked::of(query.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
@@ -226,8 +225,8 @@ mod tests {
     fn a_filter_reads_back_what_it_writes() {
         let money = |minor| Some(Money::from_minor(minor, Currency::EUR).unwrap());
         let whole = Filter {
-            state: Some(State::PartiallyRefunded),
-            method: Some(Method::Bancontact),
+            states: Some(States::One(State::PartiallyRefunded)),
+            method: Some(PaidWith::Method(Method::Bancontact)),
             market: Some(Market::Belgium),
             currency: Some(Currency::EUR),
             from: "2026-03-08".parse().ok(),
@@ -238,8 +237,9 @@ mod tests {
             sort: Sort::Largest,
             place: Place::After(Key { value: 1_250, id: 42 }),
         };
-        let states = State::ALL.map(|state| Filter { state: Some(state), ..Filter::default() });
-        let methods = Method::ALL.map(|method| Filter { method: Some(method), ..Filter::default() });
+        let states = States::all().map(|states| Filter { states: Some(states), ..Filter::default() });
+        let methods = Method::ALL.into_iter().map(PaidWith::Method).chain([PaidWith::NotTold]);
+        let methods = methods.map(|method| Filter { method: Some(method), ..Filter::default() });
         let markets = Market::ALL.map(|market| Filter { market: Some(market), ..Filter::default() });
         let sorts = Sort::ALL.map(|sort| Filter { sort, currency: Some(Currency::KRW), ..Filter::default() });
         let back = Filter { place: Place::Before(Key { value: 0, id: i64::MAX }), ..Filter::default() };
@@ -252,6 +252,15 @@ mod tests {
     }
 
     #[test]
+    fn ever_paid_is_paid_and_what_was_refunded_since() {
+        let paid = asked(&[("state", "ever-paid")]).read().unwrap().states.unwrap();
+        assert_eq!(paid.each().collect::<Vec<_>>(), [State::Paid, State::PartiallyRefunded, State::Refunded]);
+        for state in State::ALL {
+            assert_eq!(States::One(state).each().collect::<Vec<_>>(), [state]);
+        }
+    }
+
+    #[test]
     fn an_empty_form_asks_for_all_orders() {
         let empty = Field::ALL.map(|field| (field.name(), " "));
         assert_eq!(asked(&empty).read(), Ok(Filter::default()));
@@ -261,7 +270,9 @@ mod tests {
     fn what_cannot_be_read_is_told_at_its_field() {
         for (name, value) in [
             ("state", "Paid"),
+            ("state", "ever paid"),
             ("method", "cash"),
+            ("method", "Unknown"),
             ("market", "kr"),
             ("currency", "EURO"),
             ("from", "2026-02-30"),

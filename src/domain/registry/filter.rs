@@ -1,19 +1,18 @@
 //! Which orders are wanted, in which order, and from where on. It lives in the address alone.
 
 use super::{Field, State};
-use crate::{
-    domain::{
-        day::Day,
-        market::Market,
-        money::{Currency, Money},
-    },
-    platform::Method,
+use crate::domain::{
+    day::Day,
+    market::Market,
+    money::{Currency, Money},
+    report::PaidWith,
 };
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
-    pub state: Option<State>,
-    pub method: Option<Method>,
+    pub states: Option<States>,
+    /// Of the attempt that tells; also those that were not told yet.
+    pub method: Option<PaidWith>,
     pub market: Option<Market>,
     pub currency: Option<Currency>,
     /// Days in the merchant's time zone, both included.
@@ -27,6 +26,14 @@ pub struct Filter {
     /// By amount only with a currency.
     pub sort: Sort,
     pub place: Place,
+}
+
+/// States that are wanted together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum States {
+    One(State),
+    /// Money was taken, whatever was given back since.
+    EverPaid,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -52,6 +59,38 @@ pub enum Place {
 pub struct Key {
     pub value: i64,
     pub id: i64,
+}
+
+impl States {
+    pub fn all() -> impl Iterator<Item = Self> {
+        State::ALL.into_iter().map(States::One).chain([States::EverPaid])
+    }
+
+    /// As in addresses.
+    pub const fn name(self) -> &'static str {
+        match self {
+            States::One(state) => state.name(),
+            States::EverPaid => "ever-paid",
+        }
+    }
+
+    pub const fn words(self) -> &'static str {
+        match self {
+            States::One(state) => state.words(),
+            States::EverPaid => "Paid, refunded since or not",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::all().find(|states| states.name() == name)
+    }
+
+    pub fn each(self) -> impl Iterator<Item = State> {
+        State::ALL.into_iter().filter(move |state| match self {
+            States::One(one) => *state == one,
+            States::EverPaid => state.was_paid(),
+        })
+    }
 }
 
 impl Sort {
@@ -116,8 +155,8 @@ impl Filter {
 
     /// All orders.
     pub fn is_open(&self) -> bool {
-        let Self { state, method, market, currency, from, to, min, max, text, sort: _, place: _ } = self;
-        (state, method, market, currency, from, to, min, max, text)
+        let Self { states, method, market, currency, from, to, min, max, text, sort: _, place: _ } = self;
+        (states, method, market, currency, from, to, min, max, text)
             == (&None, &None, &None, &None, &None, &None, &None, &None, &None)
     }
 
@@ -130,8 +169,8 @@ impl Filter {
             _ => None,
         };
         let value = |field: Field| match field {
-            Field::State => self.state.map(|state| state.name().to_owned()),
-            Field::Method => self.method.map(|method| method.rules().code.to_owned()),
+            Field::State => self.states.map(|states| states.name().to_owned()),
+            Field::Method => self.method.map(|method| method.code().to_owned()),
             Field::Market => self.market.map(|market| market.code().to_owned()),
             Field::Currency => self.currency.map(|currency| currency.code().to_owned()),
             Field::From => self.from.map(|day| day.to_string()),

@@ -4,7 +4,7 @@ mod asked;
 mod filter;
 
 pub use asked::{Asked, Field, Problems};
-pub use filter::{Filter, Key, Place, Sort};
+pub use filter::{Filter, Key, Place, Sort, States};
 
 use super::{
     money::{Currency, Money},
@@ -68,7 +68,7 @@ impl State {
         }
     }
 
-    /// The order's money was taken, whatever was given back since.
+    /// Money was taken, whatever was given back since.
     pub const fn was_paid(self) -> bool {
         matches!(self, State::Paid | State::PartiallyRefunded | State::Refunded)
     }
@@ -82,6 +82,8 @@ pub struct Glance {
     pub status: Option<String>,
     /// What it was paid with; before that is known, what was chosen.
     pub method: Option<Method>,
+    /// Minor units that its sales took, second payments included.
+    pub paid_minor: i64,
     /// Minor units that refunds which are done gave back, of all attempts.
     pub refunded_minor: i64,
     /// When it was paid first (Unix seconds).
@@ -89,12 +91,13 @@ pub struct Glance {
 }
 
 impl Glance {
-    pub fn of(order: &Order, refunded_minor: i64, paid_at: Option<i64>) -> Self {
+    pub fn of(order: &Order, paid_minor: i64, refunded_minor: i64, paid_at: Option<i64>) -> Self {
         let attempt = order.telling_attempt();
         Self {
             state: State::of(order),
             status: attempt.and_then(|attempt| attempt.status.as_ref()).map(|status| PaymentStatus::as_str(status).to_owned()),
             method: attempt.and_then(|attempt| attempt.paid_with.or(attempt.method)),
+            paid_minor,
             refunded_minor,
             paid_at,
         }
@@ -116,6 +119,8 @@ pub struct Entry {
     pub state: State,
     pub status: Option<String>,
     pub total: Money,
+    /// What its sales took: more than the total where it was paid twice.
+    pub paid: Money,
     pub refunded: Money,
     pub paid_at: Option<i64>,
 }
@@ -137,7 +142,7 @@ pub struct Sums {
     pub currency: Currency,
     pub orders: i64,
     pub total: i64,
-    /// The total of those whose money was taken.
+    /// What sales took, second payments included.
     pub paid: i64,
     pub refunded: i64,
 }
@@ -147,17 +152,16 @@ impl Sums {
         Self { currency, orders: 0, total: 0, paid: 0, refunded: 0 }
     }
 
-    /// Takes in some orders of one state, of this very currency.
-    pub fn add(&mut self, state: State, orders: i64, total: i64, refunded: i64) {
-        self.orders = self.orders.saturating_add(orders);
-        self.total = self.total.saturating_add(total);
-        self.refunded = self.refunded.saturating_add(refunded);
-        if state.was_paid() {
-            self.paid = self.paid.saturating_add(total);
-        }
+    /// Takes in some more orders of this very currency.
+    pub fn add(&mut self, part: Self) {
+        debug_assert_eq!(self.currency, part.currency);
+        self.orders = self.orders.saturating_add(part.orders);
+        self.total = self.total.saturating_add(part.total);
+        self.paid = self.paid.saturating_add(part.paid);
+        self.refunded = self.refunded.saturating_add(part.refunded);
     }
 
-    /// What is left of the orders that were paid. A second payment that was given back makes it less than what was kept.
+    /// What is left of what was paid.
     pub const fn net(&self) -> i64 {
         self.paid.saturating_sub(self.refunded)
     }

@@ -11,7 +11,9 @@ use crate::{
     },
     domain::{
         market::Market,
+        money::Money,
         registry::{Asked, Entry, Filter, Listing, Place, Problems, State, Sums},
+        report::PaidWith,
     },
     i18n::Locale,
     platform::Method,
@@ -146,6 +148,7 @@ fn Rows(rows: Vec<Entry>, zone: TimeZone, zone_name: String) -> impl IntoView {
                         <th scope="col">"Method"</th>
                         <th scope="col">"State"</th>
                         <th scope="col" class="number">"Total"</th>
+                        <th scope="col" class="number">"Paid"</th>
                         <th scope="col" class="number">"Refunded"</th>
                     </tr>
                 </thead>
@@ -160,11 +163,11 @@ fn row(entry: Entry, zone: &TimeZone) -> impl IntoView + use<> {
     let (iso, shown) = moment.map_or_else(Default::default, |moment| {
         (moment.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(), moment.strftime("%Y-%m-%d %H:%M").to_string())
     });
-    let method = entry
-        .method
-        .map_or("not known yet".to_owned(), |code| Method::from_code(&code).map_or(code, |method| method.rules().name.to_owned()));
+    let method = entry.method.map_or(PaidWith::NotTold.name().to_owned(), |code| {
+        Method::from_code(&code).map_or(code, |method| method.rules().name.to_owned())
+    });
     let market = Market::from_code(&entry.market).map_or(entry.market, |market| market_name(market).to_owned());
-    let refunded = if entry.refunded.minor() == 0 { "–".to_owned() } else { in_words(entry.refunded, Locale::en) };
+    let moved = |money: Money| if money.minor() == 0 { "–".to_owned() } else { in_words(money, Locale::en) };
     view! {
         <tr>
             <td class="moment"><time datetime=iso>{shown}</time></td>
@@ -174,7 +177,8 @@ fn row(entry: Entry, zone: &TimeZone) -> impl IntoView + use<> {
             <td>{method}</td>
             <td><StateWords state=entry.state/></td>
             <td class="number">{in_words(entry.total, Locale::en)}</td>
-            <td class="number">{refunded}</td>
+            <td class="number">{moved(entry.paid)}</td>
+            <td class="number">{moved(entry.refunded)}</td>
         </tr>
     }
 }

@@ -7,15 +7,17 @@ use crate::{
     components::office::OfficeField,
     domain::{
         market::Market,
-        registry::{Asked, Field, Problems, Sort, State},
+        registry::{Asked, Field, Problems, Sort, States},
+        report::PaidWith,
     },
     platform::Method,
 };
 
 #[component]
 pub fn FilterForm(asked: Asked, problems: Problems, zone: String) -> impl IntoView {
-    let states = State::ALL.map(|state| (state.name(), state.words())).to_vec();
-    let methods = Method::ALL.map(|method| (method.rules().code, method.rules().name)).to_vec();
+    let states = States::all().map(|states| (states.name(), states.words())).collect();
+    let methods = Method::ALL.into_iter().map(PaidWith::Method).chain([PaidWith::NotTold]);
+    let methods = methods.map(|method| (method.code(), method.name())).collect();
     let markets = Market::ALL.map(|market| (market.code(), market_name(market))).to_vec();
     let currencies = Market::ALL.map(|market| market.currency().code()).map(|code| (code, code)).to_vec();
     let sorts = Sort::ALL.map(|sort| (sort.name(), sort.words())).to_vec();

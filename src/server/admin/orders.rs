@@ -97,7 +97,7 @@ fn span(filter: &Filter, zone: &TimeZone) -> Span {
     }
 }
 
-const COLUMNS: [&str; 14] = [
+const COLUMNS: [&str; 16] = [
     "number",
     "placed_at",
     "state",
@@ -107,6 +107,8 @@ const COLUMNS: [&str; 14] = [
     "currency",
     "total",
     "total_minor",
+    "paid",
+    "paid_minor",
     "refunded",
     "refunded_minor",
     "paid_at",
@@ -150,6 +152,8 @@ fn row(entry: Entry) -> Row {
         Cell::Text(entry.total.currency().code().to_owned()),
         Cell::Money(entry.total),
         minor(entry.total),
+        Cell::Money(entry.paid),
+        minor(entry.paid),
         Cell::Money(entry.refunded),
         minor(entry.refunded),
         entry.paid_at.map_or(Cell::Empty, Cell::Moment),

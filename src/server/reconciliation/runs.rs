@@ -11,7 +11,7 @@ use crate::{
         calendar::{day_of, start_of},
         data_api::Read,
         state::AppState,
-        store::StoreError,
+        store::{StoreError, Tried},
     },
 };
 
@@ -53,7 +53,10 @@ async fn compare(state: &AppState, id: i64, interval: Interval) -> Result<Vec<Di
             compared = &mut work => return compared,
             Ok(()) = seen.changed() => {
                 let Read { rows, total } = *seen.borrow_and_update();
-                state.store.reconciliation_reads(id, rows, total).await?;
+                // For whoever looks on: the comparison goes on without it.
+                if let Err(error) = state.store.reconciliation_reads(id, rows, total).await {
+                    tracing::warn!(%error, id, "how far a comparison came could not be written down");
+                }
             }
         }
     }
@@ -63,9 +66,11 @@ async fn compare(state: &AppState, id: i64, interval: Interval) -> Result<Vec<Di
 const SCHEDULE: &str = "schedule";
 /// The day before is compared so long (seconds) after midnight: the register has it by then, and few people pay.
 const AFTER_MIDNIGHT_S: i64 = 3 * 60 * 60;
+/// A night whose register could not be read is tried again so long (seconds) later.
+const AFTER_FAILURE_S: i64 = 15 * 60;
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// Each night compares the day before, until the shop stops.
+/// Each night compares the day before, until there is an answer or the shop stops.
 pub async fn nightly(mut state: AppState) {
     let mut look = tokio::time::interval(LOOK_EVERY);
     let mut done = None;
@@ -84,16 +89,20 @@ pub async fn nightly(mut state: AppState) {
         let Ok(interval) = whole_days(yesterday, yesterday, zone) else { return };
         match compare_by_schedule(&state, interval).await {
             Ok(true) => done = Some(today),
-            Ok(false) => {} // one is under way; later
+            Ok(false) => {} // one is under way, or failed a moment ago; later
             Err(error) => tracing::error!(%error, "the comparison of the night could not begin"),
         }
     }
 }
 
+/// Begins a comparison if it is time to. `true`: there is an answer, also by a process that was stopped since or by another one.
 async fn compare_by_schedule(state: &AppState, interval: Interval) -> Result<bool, StoreError> {
-    // A shop that was started again, or a second process, does not compare the day twice.
-    if state.store.was_reconciled_by(SCHEDULE, interval).await? {
-        return Ok(true);
+    match state.store.reconciled_by(SCHEDULE, interval).await? {
+        Tried::Answered => return Ok(true),
+        Tried::UnderWay => return Ok(false),
+        Tried::Failed { at } if state.now() < at.saturating_add(AFTER_FAILURE_S) => return Ok(false),
+        Tried::Failed { .. } | Tried::Never => {}
     }
-    begin(state, SCHEDULE, interval).await
+    begin(state, SCHEDULE, interval).await?;
+    Ok(false)
 }

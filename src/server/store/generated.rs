@@ -33,12 +33,12 @@ fn letters() -> String {
 /// What is made of each order, table by table.
 const TABLES: [&str; 7] = [
     "INSERT INTO orders (id, number, token, order_key, market, language, customer_id, email, total_minor, currency, placed_at, held_until,
-                         paid_by, state, status, method, refunded_minor, paid_at)
+                         paid_by, state, status, method, paid_minor, refunded_minor, paid_at)
      SELECT i + 1, number, 'generated-' || i, 'generated-' || i, market, 'en', substr(number, 3) || (y % 300000),
             lower(substr(number, 2, 6)) || '@example.com', total, currency, at, at + 1800, CASE WHEN was_paid THEN number || '-1' END, state,
             CASE state WHEN 'none' THEN NULL WHEN 'processing' THEN 'awaiting redirect result' WHEN 'declined' THEN 'decline'
                        WHEN 'paid' THEN 'success' ELSE state END,
-            method, CASE state WHEN 'refunded' THEN total WHEN 'partially refunded' THEN total / 4 ELSE 0 END,
+            method, CASE WHEN was_paid THEN total ELSE 0 END, CASE state WHEN 'refunded' THEN total WHEN 'partially refunded' THEN total / 4 ELSE 0 END,
             CASE WHEN was_paid THEN told_at END",
     "INSERT INTO order_lines (order_id, position, slug, name, quantity, unit_minor) SELECT i + 1, 0, 'flax-twine', 'Flax twine', 1, total",
     "INSERT INTO attempts (payment_id, order_id, position, turn, method, amount_minor, currency, started_at, status, status_at, code, paid_with)

@@ -27,6 +27,20 @@ struct RunRow {
 /// What came of a comparison: its differences, or why nobody knows.
 pub type Compared<'a> = Result<&'a [Difference], String>;
 
+/// What came of comparing an interval, whatever was tried before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tried {
+    /// Or it broke off, with the shop.
+    Never,
+    UnderWay,
+    /// The register could not be read, the last time at this moment (Unix seconds).
+    Failed {
+        at: i64,
+    },
+    /// Both sides agreed or differed.
+    Answered,
+}
+
 const RUNS: &str = "
     SELECT *, (SELECT count(*) FROM differences WHERE reconciliation_id = reconciliations.id) AS found,
            (SELECT count(*) FROM differences WHERE reconciliation_id = reconciliations.id AND healed_at IS NOT NULL) AS healed
@@ -118,17 +132,24 @@ impl Store {
         row.map(RunRow::into_run).transpose()
     }
 
-    /// Whether somebody began to compare exactly this interval, and it ended with an answer or is under way.
-    pub async fn was_reconciled_by(&self, by: &str, interval: Interval) -> Result<bool, StoreError> {
-        let known: Option<(i64,)> = sqlx::query_as(
-            "SELECT 1 FROM reconciliations WHERE started_by = ? AND from_at = ? AND before_at = ? AND outcome IS NOT 'broke off' LIMIT 1",
+    /// What came of comparing exactly this interval, as far as somebody began to.
+    pub async fn reconciled_by(&self, by: &str, interval: Interval) -> Result<Tried, StoreError> {
+        let (answered, under_way, failed_at): (bool, bool, Option<i64>) = sqlx::query_as(
+            "SELECT coalesce(max(outcome IN ('agreed', 'differed')), 0), coalesce(max(finished_at IS NULL), 0),
+                    max(finished_at) FILTER (WHERE outcome = 'failed')
+             FROM reconciliations WHERE started_by = ? AND from_at = ? AND before_at = ?",
         )
         .bind(by)
         .bind(interval.from)
         .bind(interval.before)
-        .fetch_optional(self.reading())
+        .fetch_one(self.reading())
         .await?;
-        Ok(known.is_some())
+        Ok(match failed_at {
+            _ if answered => Tried::Answered,
+            _ if under_way => Tried::UnderWay,
+            Some(at) => Tried::Failed { at },
+            None => Tried::Never,
+        })
     }
 
     /// What a second comparison of one payment shows: what is gone is healed, what is new is written down.

@@ -13,7 +13,8 @@ use crate::{
     components::price::sum_in_words,
     domain::{
         money::Currency,
-        report::{CurrencyReport, Day, Filter, Outcome, PaidWith, Typed, Unreadable},
+        registry::States,
+        report::{CurrencyReport, Day, Filter, Outcome, Typed, Unreadable},
     },
     i18n::Locale,
 };
@@ -24,6 +25,14 @@ pub struct Shortcut {
     pub name: &'static str,
     pub from: Day,
     pub to: Day,
+}
+
+/// Orders of a filter: all that were placed, those that were paid (refunded since or not), or those that came to one outcome.
+#[derive(Debug, Clone, Copy)]
+enum Which {
+    Placed,
+    Paid,
+    Came(Outcome),
 }
 
 #[component]
@@ -91,12 +100,17 @@ fn money(filter: Filter, kind: &'static str, minor: i128, currency: Currency) ->
     view! { <a href=address data-minor=minor.to_string() data-currency=currency.code()>{sum_in_words(minor, currency, Locale::en)}</a> }
 }
 
-/// A number of orders that leads to them. The registry of orders knows no method that was not told.
-fn orders(filter: Filter, outcome: Option<Outcome>, count: u64) -> impl IntoView {
-    let state = outcome.map(|outcome| format!("state={}&", outcome.name().replace(' ', "+"))).unwrap_or_default();
-    let (address, count) = (format!("/admin/orders?{state}{filter}"), count.to_string());
-    match filter.part.method {
-        Some(PaidWith::NotTold) => view! { <span>{count}</span> }.into_any(),
-        _ => view! { <a href=address data-orders=count.clone()>{count.clone()}</a> }.into_any(),
-    }
+/// A number of orders that leads to them.
+fn orders(filter: Filter, which: Which, count: u64) -> impl IntoView {
+    told_orders(filter, which, count, count.to_string())
+}
+
+/// The same, told in other words.
+fn told_orders(filter: Filter, which: Which, count: u64, told: String) -> impl IntoView {
+    let state = match which {
+        Which::Placed => String::new(),
+        Which::Paid => format!("state={}&", States::EverPaid.name()),
+        Which::Came(outcome) => format!("state={}&", outcome.name().replace(' ', "+")),
+    };
+    view! { <a href=format!("/admin/orders?{state}{filter}") data-orders=count.to_string()>{told}</a> }
 }

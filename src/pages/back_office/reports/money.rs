@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{money, orders};
+use super::{Which, money, orders, told_orders};
 use crate::{
     components::{
         chart::{Bar, BarsChart, Day as DayBar, DaysChart},
@@ -44,8 +44,8 @@ pub fn Headline(filter: Filter, report: CurrencyReport) -> impl IntoView {
             <div>
                 <dt>"Orders placed"</dt>
                 <dd>
-                    {orders(filter, None, total.orders.placed())}
-                    <small>{rate(total.orders.conversion())}" of them paid"</small>
+                    {orders(filter, Which::Placed, total.orders.placed())}
+                    <small>{told_orders(filter, Which::Paid, total.orders.paid(), rate(total.orders.conversion()))}" of them paid"</small>
                 </dd>
             </div>
             <div>
@@ -156,8 +156,8 @@ fn cells(filter: Filter, currency: Currency, figures: &Figures) -> impl IntoView
         <td class="number">{money(filter, "refund", refunds.minor, currency)}</td>
         <td class="number">{money(filter, "net", figures.net(), currency)}</td>
         <td class="number">{money(filter, "payout", payouts.minor, currency)}</td>
-        <td class="number">{orders(filter, None, placed.placed())}</td>
-        <td class="number">{placed.paid()}</td>
+        <td class="number">{orders(filter, Which::Placed, placed.placed())}</td>
+        <td class="number">{orders(filter, Which::Paid, placed.paid())}</td>
     }
 }
 

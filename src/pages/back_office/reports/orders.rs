@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::orders;
+use super::{Which, orders, told_orders};
 use crate::{
     components::{
         chart::{Bar, BarsChart},
@@ -23,14 +23,15 @@ pub fn OutcomesSection(filter: Filter, report: CurrencyReport) -> impl IntoView 
     let rate = |rate: Option<Rate>| rate.map_or("–".to_owned(), |rate| rate.to_string());
     let called = |outcome: Outcome| if outcome == Outcome::None { "nothing heard yet" } else { outcome.name() };
     let parts = Outcome::ALL.map(|outcome| {
-        view! { <div><dt>{called(outcome)}</dt><dd>{orders(filter, Some(outcome), placed.of(outcome))}</dd></div> }
+        view! { <div><dt>{called(outcome)}</dt><dd>{orders(filter, Which::Came(outcome), placed.of(outcome))}</dd></div> }
     });
+    let paid = format!("{} = {}", placed.paid(), rate(placed.conversion()));
     (placed.placed() > 0).then(|| {
         view! {
             <h3>"What became of the orders"</h3>
             <dl class="facts outcomes">
                 {parts.collect_view()}
-                <div><dt>"Paid, of those placed"</dt><dd>{placed.paid()}" = "{rate(placed.conversion())}</dd></div>
+                <div><dt>"Paid, of those placed"</dt><dd>{told_orders(filter, Which::Paid, placed.paid(), paid)}</dd></div>
                 <div><dt>"Refunded, of those paid"</dt><dd>{rate(placed.refund_rate())}</dd></div>
             </dl>
         }

@@ -7,6 +7,7 @@ use crate::{
     domain::{
         money::Currency,
         registry::{Filter, Span, State},
+        report::PaidWith,
     },
     server::store::{StoreError, orders::as_stored},
 };
@@ -23,6 +24,7 @@ pub(super) struct Kind {
     /// On whole days (UTC) within the span: how many, and what they come to.
     pub orders: i64,
     pub total: i64,
+    pub paid: i64,
     pub refunded: i64,
 }
 
@@ -42,6 +44,7 @@ struct KindRow {
     currency: String,
     orders: i64,
     total: i64,
+    paid: i64,
     refunded: i64,
     at_most: i64,
 }
@@ -60,8 +63,8 @@ pub(super) async fn found(tx: &mut Transaction<'_, Sqlite>, filter: &Filter, spa
     }
     let (first, end) = whole_days(span);
     let mut query = QueryBuilder::new("SELECT state, method, market, currency, ");
-    for (place, name) in ["orders", "total_minor", "refunded_minor"].into_iter().enumerate() {
-        let alias = ["orders", "total", "refunded"][place];
+    for (place, name) in ["orders", "total_minor", "paid_minor", "refunded_minor"].into_iter().enumerate() {
+        let alias = ["orders", "total", "paid", "refunded"][place];
         query.push(format!("coalesce(sum({name}) FILTER (WHERE day >= "));
         query.push_bind(first).push(" AND day < ").push_bind(end).push(format!("), 0) AS {alias}, "));
     }
@@ -132,11 +135,22 @@ pub(super) fn with_text(query: &mut QueryBuilder<Sqlite>, text: &str) {
     query.push(") ");
 }
 
-/// ` AND state = …`: what is chosen from a list.
+/// ` AND state IN (…)`: what is chosen from a list.
 pub(super) fn of_kind(query: &mut QueryBuilder<Sqlite>, filter: &Filter) {
+    if let Some(states) = filter.states {
+        query.push(" AND state IN (");
+        let mut names = query.separated(", ");
+        for state in states.each() {
+            names.push_bind(state.name());
+        }
+        query.push(")");
+    }
+    let method = |method| match method {
+        PaidWith::Method(method) => method.rules().code,
+        PaidWith::NotTold => "",
+    };
     let chosen = [
-        ("state", filter.state.map(|state| state.name())),
-        ("method", filter.method.map(|method| method.rules().code)),
+        ("method", filter.method.map(method)),
         ("market", filter.market.map(|market| market.code())),
         ("currency", filter.currency.map(|currency| currency.code())),
     ];
@@ -172,9 +186,9 @@ pub(super) fn from_kind(query: &mut QueryBuilder<Sqlite>, kind: &Kind) {
 
 impl KindRow {
     fn into_kind(self) -> Option<Kind> {
-        let Self { state, method, market, currency, orders, total, refunded, at_most: _ } = self;
+        let Self { state, method, market, currency, orders, total, paid, refunded, at_most: _ } = self;
         let (state, currency) = (State::from_name(&state)?, Currency::from_code(&currency)?);
-        Some(Kind { state, method, market, currency, orders, total, refunded })
+        Some(Kind { state, method, market, currency, orders, total, paid, refunded })
     }
 }
 

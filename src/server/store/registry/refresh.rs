@@ -17,6 +17,7 @@ struct GlanceRow {
     state: Option<String>,
     status: Option<String>,
     method: String,
+    paid_minor: i64,
     refunded_minor: i64,
     paid_at: Option<i64>,
 }
@@ -27,6 +28,7 @@ impl From<Glance> for GlanceRow {
             state: Some(glance.state.name().to_owned()),
             status: glance.status,
             method: glance.method.map_or("", |method| method.rules().code).to_owned(),
+            paid_minor: glance.paid_minor,
             refunded_minor: glance.refunded_minor,
             paid_at: glance.paid_at,
         }
@@ -54,12 +56,13 @@ pub(in super::super) async fn refresh_order_of(tx: &mut Transaction<'static, Sql
 async fn write(tx: &mut Transaction<'static, Sqlite>, order_id: i64, glance: GlanceRow) -> Result<(), StoreError> {
     // What is told already is not written again: indexes and totals stay untouched.
     sqlx::query(
-        "UPDATE orders SET state = ?1, status = ?2, method = ?3, refunded_minor = ?4, paid_at = ?5
-         WHERE id = ?6 AND (state, status, method, refunded_minor, paid_at) IS NOT (?1, ?2, ?3, ?4, ?5)",
+        "UPDATE orders SET state = ?1, status = ?2, method = ?3, paid_minor = ?4, refunded_minor = ?5, paid_at = ?6
+         WHERE id = ?7 AND (state, status, method, paid_minor, refunded_minor, paid_at) IS NOT (?1, ?2, ?3, ?4, ?5, ?6)",
     )
     .bind(glance.state)
     .bind(glance.status)
     .bind(glance.method)
+    .bind(glance.paid_minor)
     .bind(glance.refunded_minor)
     .bind(glance.paid_at)
     .bind(order_id)
@@ -68,11 +71,16 @@ async fn write(tx: &mut Transaction<'static, Sqlite>, order_id: i64, glance: Gla
     Ok(())
 }
 
-/// What the order itself says. When it was paid first is in the journal of money: each sale is posted once.
+/// What the order itself says. What was paid, and when first, is in the journal of money: each sale is posted once, that of a
+/// second payment, too.
 async fn anew(tx: &mut Transaction<'_, Sqlite>, order_id: i64) -> Result<Option<GlanceRow>, StoreError> {
     let Some(stored) = orders::load(tx, By::Id(order_id)).await? else { return Ok(None) };
-    let (refunded_minor, paid_at): (i64, Option<i64>) = sqlx::query_as(
-        "SELECT (SELECT coalesce(sum(refunds.amount_minor), 0) FROM attempts CROSS JOIN refunds ON refunds.payment_id = attempts.payment_id
+    let (paid_minor, refunded_minor, paid_at): (i64, i64, Option<i64>) = sqlx::query_as(
+        "SELECT (SELECT coalesce(sum(entries.amount_minor), 0) FROM attempts
+                 CROSS JOIN postings ON kind = 'sale' AND reference = attempts.payment_id
+                 CROSS JOIN entries ON posting = postings.id AND account = 'platform'
+                 WHERE order_id = ?1),
+                (SELECT coalesce(sum(refunds.amount_minor), 0) FROM attempts CROSS JOIN refunds ON refunds.payment_id = attempts.payment_id
                  WHERE order_id = ?1 AND progress = 'done'),
                 (SELECT min(posted_at) FROM attempts CROSS JOIN postings ON kind = 'sale' AND reference = attempts.payment_id
                  WHERE order_id = ?1)",
@@ -80,7 +88,7 @@ async fn anew(tx: &mut Transaction<'_, Sqlite>, order_id: i64) -> Result<Option<
     .bind(order_id)
     .fetch_one(&mut **tx)
     .await?;
-    Ok(Some(Glance::of(&stored.order, refunded_minor, paid_at).into()))
+    Ok(Some(Glance::of(&stored.order, paid_minor, refunded_minor, paid_at).into()))
 }
 
 /// Fills in what orders of an earlier version lack, some at a time: other writers get their turn.
@@ -157,9 +165,9 @@ impl Store {
     async fn wrong_totals(&self) -> Result<Vec<String>, StoreError> {
         let wrong: Vec<(i64, String, String)> = sqlx::query_as(
             "WITH anew AS (SELECT placed_at / 86400 AS day, market, currency, method, state, count(*) AS orders,
-                                  sum(total_minor) AS total_minor, sum(refunded_minor) AS refunded_minor
+                                  sum(total_minor) AS total_minor, sum(refunded_minor) AS refunded_minor, sum(paid_minor) AS paid_minor
                            FROM orders WHERE state IS NOT NULL GROUP BY 1, 2, 3, 4, 5),
-                  kept AS (SELECT * FROM order_totals WHERE orders <> 0 OR total_minor <> 0 OR refunded_minor <> 0)
+                  kept AS (SELECT * FROM order_totals WHERE orders <> 0 OR total_minor <> 0 OR refunded_minor <> 0 OR paid_minor <> 0)
              SELECT day, currency, state FROM (SELECT * FROM anew EXCEPT SELECT * FROM kept)
              UNION SELECT day, currency, state FROM (SELECT * FROM kept EXCEPT SELECT * FROM anew)",
         )
@@ -174,7 +182,7 @@ impl Store {
 
 async fn stored(tx: &mut Transaction<'_, Sqlite>, order_id: i64) -> Result<(String, GlanceRow), StoreError> {
     let number = sqlx::query_scalar("SELECT number FROM orders WHERE id = ?").bind(order_id).fetch_one(&mut **tx).await?;
-    let row = sqlx::query_as("SELECT state, status, method, refunded_minor, paid_at FROM orders WHERE id = ?")
+    let row = sqlx::query_as("SELECT state, status, method, paid_minor, refunded_minor, paid_at FROM orders WHERE id = ?")
         .bind(order_id)
         .fetch_one(&mut **tx)
         .await?;
@@ -184,9 +192,14 @@ async fn stored(tx: &mut Transaction<'_, Sqlite>, order_id: i64) -> Result<(Stri
 /// For whoever compares two.
 impl std::fmt::Display for GlanceRow {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { state, status, method, refunded_minor, paid_at } = self;
+        let Self { state, status, method, paid_minor, refunded_minor, paid_at } = self;
         let or_none = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
         let paid_at = paid_at.map_or("-".to_owned(), |at| at.to_string());
-        write!(f, "{} ({}, {method}, refunded {refunded_minor}, paid at {paid_at})", or_none(state), or_none(status))
+        write!(
+            f,
+            "{} ({}, {method}, paid {paid_minor}, refunded {refunded_minor}, paid at {paid_at})",
+            or_none(state),
+            or_none(status)
+        )
     }
 }

@@ -50,6 +50,7 @@ struct EntryRow {
     status: Option<String>,
     total_minor: i64,
     currency: String,
+    paid_minor: i64,
     refunded_minor: i64,
     paid_at: Option<i64>,
 }
@@ -153,6 +154,7 @@ impl EntryRow {
             state: State::from_name(&self.state)?,
             status: self.status,
             total: money(self.total_minor, currency)?,
+            paid: money(self.paid_minor, currency)?,
             refunded: money(self.refunded_minor, currency)?,
             paid_at: self.paid_at,
         })

@@ -8,7 +8,7 @@ use super::conditions::{DAY_S, Found, Kind, from_kind, of_amount, of_days, of_ki
 use crate::{
     domain::{
         money::Currency,
-        registry::{Filter, Span, State, Sums},
+        registry::{Filter, Span, Sums},
     },
     server::store::StoreError,
 };
@@ -19,8 +19,10 @@ const JOINED: usize = 250;
 /// Up to so many orders are looked at one by one, kind by kind, rather than by amount.
 pub(super) const FEW: i64 = 100_000;
 
-/// Sums of some orders of one kind: the kind's place in the list, how many, total and refunded in minor units.
-type Part = (i64, i64, i64, i64);
+/// Sums of some orders of one kind: the kind's place in the list, how many, total, paid and refunded in minor units.
+type Part = (i64, i64, i64, i64, i64);
+
+const SUMS: &str = "count(*), coalesce(sum(total_minor), 0), coalesce(sum(paid_minor), 0), coalesce(sum(refunded_minor), 0)";
 
 pub(super) async fn all(
     tx: &mut Transaction<'_, Sqlite>,
@@ -37,7 +39,7 @@ pub(super) async fn all(
         }
         (None, _) => {
             for kind in &found.kinds {
-                sums.add(kind.currency, kind.state, kind.orders, kind.total, kind.refunded);
+                sums.add(kind.currency, [kind.orders, kind.total, kind.paid, kind.refunded]);
             }
             for edge in edges(span) {
                 kind_by_kind(tx, filter, edge, found, &mut sums).await?;
@@ -71,16 +73,16 @@ async fn kind_by_kind(
             query.push(if place > 0 { " UNION ALL " } else { "" });
             let place = i64::try_from(chunk * JOINED + place).unwrap_or(i64::MAX);
             query.push("SELECT ").push_bind(place);
-            query.push(", count(*), coalesce(sum(total_minor), 0), coalesce(sum(refunded_minor), 0)");
+            query.push(", ").push(SUMS);
             from_kind(&mut query, kind);
             of_days(&mut query, span);
             of_amount(&mut query, filter);
         }
         let parts: Vec<Part> = query.build_query_as().fetch_all(&mut **tx).await?;
-        for (place, orders, total, refunded) in parts {
+        for (place, orders, total, paid, refunded) in parts {
             let kind: Option<&Kind> = usize::try_from(place).ok().and_then(|place| found.kinds.get(place));
             if let Some(kind) = kind {
-                sums.add(kind.currency, kind.state, orders, total, refunded);
+                sums.add(kind.currency, [orders, total, paid, refunded]);
             }
         }
     }
@@ -98,19 +100,12 @@ async fn of_amounts(
     if found.at_most <= FEW {
         return kind_by_kind(tx, filter, span, found, sums).await;
     }
-    let mut query = QueryBuilder::new(
-        "SELECT count(*), coalesce(sum(total_minor), 0), coalesce(sum(refunded_minor), 0),
-                coalesce(sum(total_minor) FILTER (WHERE state IN (",
-    );
-    let mut paid = query.separated(", ");
-    for state in State::ALL.into_iter().filter(|state| state.was_paid()) {
-        paid.push_bind(state.name());
-    }
-    query.push(")), 0) FROM orders INDEXED BY orders_by_amount WHERE state IS NOT NULL");
+    let mut query = QueryBuilder::new("SELECT ");
+    query.push(SUMS).push(" FROM orders INDEXED BY orders_by_amount WHERE state IS NOT NULL");
     of_amount(&mut query, filter);
     of_kind(&mut query, filter);
     of_days(&mut query, span);
-    let (orders, total, refunded, paid): (i64, i64, i64, i64) = query.build_query_as().fetch_one(&mut **tx).await?;
+    let (orders, total, paid, refunded): (i64, i64, i64, i64) = query.build_query_as().fetch_one(&mut **tx).await?;
     sums.0.insert(currency.code(), Sums { currency, orders, total, paid, refunded });
     Ok(())
 }
@@ -124,19 +119,16 @@ async fn of_text(
 ) -> Result<(), StoreError> {
     let mut query = QueryBuilder::new("");
     with_text(&mut query, text);
-    query.push(
-        "SELECT currency, state, count(*), sum(total_minor), sum(refunded_minor)
-         FROM found CROSS JOIN orders ON orders.id = found.id WHERE state IS NOT NULL",
-    );
+    query.push("SELECT currency, ").push(SUMS);
+    query.push(" FROM found CROSS JOIN orders ON orders.id = found.id WHERE state IS NOT NULL");
     of_kind(&mut query, filter);
     of_days(&mut query, span);
     of_amount(&mut query, filter);
-    query.push(" GROUP BY currency, state");
-    let parts: Vec<(String, String, i64, i64, i64)> = query.build_query_as().fetch_all(&mut **tx).await?;
-    for (currency, state, orders, total, refunded) in parts {
-        let known = Currency::from_code(&currency).zip(State::from_name(&state));
-        let (currency, state) = known.ok_or(StoreError::Inconsistent("order"))?;
-        sums.add(currency, state, orders, total, refunded);
+    query.push(" GROUP BY currency");
+    let parts: Vec<(String, i64, i64, i64, i64)> = query.build_query_as().fetch_all(&mut **tx).await?;
+    for (currency, orders, total, paid, refunded) in parts {
+        let currency = Currency::from_code(&currency).ok_or(StoreError::Inconsistent("order"))?;
+        sums.add(currency, [orders, total, paid, refunded]);
     }
     Ok(())
 }
@@ -145,8 +137,10 @@ async fn of_text(
 struct ByCurrency(BTreeMap<&'static str, Sums>);
 
 impl ByCurrency {
-    fn add(&mut self, currency: Currency, state: State, orders: i64, total: i64, refunded: i64) {
-        self.0.entry(currency.code()).or_insert(Sums::none(currency)).add(state, orders, total, refunded);
+    /// How many; total, paid and refunded in minor units of the currency.
+    fn add(&mut self, currency: Currency, [orders, total, paid, refunded]: [i64; 4]) {
+        let part = Sums { currency, orders, total, paid, refunded };
+        self.0.entry(currency.code()).or_insert(Sums::none(currency)).add(part);
     }
 }
 
