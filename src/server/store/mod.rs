@@ -65,7 +65,7 @@ pub use payments::{Attempted, NewOrder};
 pub use payout_list::{PayoutFilter, PayoutTotal};
 pub use payouts::PayoutError;
 pub use reconciliations::Tried;
-pub use refunds::{AskError, ToSend};
+pub use refunds::{AskError, Asker, ToSend};
 pub use refused_callbacks::{RefusedCallback, RefusedRow};
 pub use registry::ListError;
 pub use reports::{
