@@ -18,6 +18,8 @@ pub enum CaseKind {
     Unconfirmed,
     /// A second attempt of one order succeeded.
     SecondPayment,
+    /// A row of a run was declined and tried again, and now the money of both may move.
+    MovedTwice,
     /// Paid after its things were no longer kept, and they are gone.
     NoStock,
     /// The order it is about cannot be read from the store.
@@ -25,13 +27,14 @@ pub enum CaseKind {
 }
 
 impl CaseKind {
-    pub const ALL: [CaseKind; 8] = [
+    pub const ALL: [CaseKind; 9] = [
         CaseKind::UnknownPayment,
         CaseKind::OtherProject,
         CaseKind::WrongAmount,
         CaseKind::Incomplete,
         CaseKind::Unconfirmed,
         CaseKind::SecondPayment,
+        CaseKind::MovedTwice,
         CaseKind::NoStock,
         CaseKind::UnreadableOrder,
     ];
@@ -45,6 +48,7 @@ impl CaseKind {
             CaseKind::Incomplete => "incomplete callback",
             CaseKind::Unconfirmed => "unconfirmed callback",
             CaseKind::SecondPayment => "second payment",
+            CaseKind::MovedTwice => "moved twice",
             CaseKind::NoStock => "paid without stock",
             CaseKind::UnreadableOrder => "unreadable order",
         }
@@ -66,6 +70,9 @@ impl CaseKind {
             }
             CaseKind::Unconfirmed => "The callback is signed, but could be read in more than one way.",
             CaseKind::SecondPayment => "The order was paid already: the customer's money was taken twice.",
+            CaseKind::MovedTwice => {
+                "A row of a run counted as declined and was tried again, and then its money moved after all: the customer may have it twice."
+            }
             CaseKind::NoStock => "It was paid after its things were no longer kept, and they are gone.",
             CaseKind::UnreadableOrder => "The order it is about could not be read.",
         }
@@ -78,7 +85,7 @@ impl CaseKind {
             CaseKind::Unconfirmed | CaseKind::UnreadableOrder | CaseKind::WrongAmount | CaseKind::Incomplete => {
                 WhenAccepted::Applies
             }
-            CaseKind::SecondPayment | CaseKind::NoStock => WhenAccepted::Closes,
+            CaseKind::SecondPayment | CaseKind::MovedTwice | CaseKind::NoStock => WhenAccepted::Closes,
         }
     }
 }

@@ -65,6 +65,12 @@ impl Progress {
         matches!(self, Progress::Sending | Progress::Unknown | Progress::Pending)
     }
 
+    /// How far it is taken to be when the platform speaks. `was_told`: it spoke of this one before. A decline that was only
+    /// concluded from its silence is as good as unknown.
+    pub fn once_heard(self, was_told: bool) -> Self {
+        if self == Progress::Declined && !was_told { Progress::Unknown } else { self }
+    }
+
     /// After the platform said this. More evidence wins: a success is final, whatever was said before or after.
     pub fn after(self, word: Word) -> Self {
         match (self, word) {
@@ -115,6 +121,16 @@ mod tests {
         }
         assert_eq!(Progress::Unknown.after(Word::UnderWay), Progress::Pending);
         assert_eq!(Progress::Pending.after(Word::Declined).after(Word::UnderWay), Progress::Declined);
+    }
+
+    #[test]
+    fn a_decline_concluded_from_silence_gives_way_to_any_word() {
+        let heard = |was_told: bool, word: Word| Progress::Declined.once_heard(was_told).after(word);
+        assert_eq!(heard(false, Word::UnderWay), Progress::Pending);
+        assert_eq!(heard(true, Word::UnderWay), Progress::Declined);
+        assert_eq!(heard(false, Word::Declined), Progress::Declined);
+        assert_eq!(heard(false, Word::Succeeded), Progress::Done);
+        assert_eq!(Progress::Done.once_heard(false), Progress::Done);
     }
 
     #[test]

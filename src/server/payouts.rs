@@ -30,7 +30,9 @@ impl Till {
     }
 
     pub(super) async fn send_payout(&self, payment_id: &str) -> Result<(), StoreError> {
-        let Some(payout) = self.store.claim_payout(payment_id, self.first_question_at(), self.clock.now()).await? else { return Ok(()) };
+        let Some(payout) = self.store.claim_payout(payment_id, self.first_question_at(), self.clock.now()).await? else {
+            return Ok(());
+        };
         let Some(request) = self.payout_request(&payout) else {
             return self.store.payout_answered(payment_id, Progress::Declined, None, None).await;
         };

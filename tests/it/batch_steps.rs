@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use serde_json::json;
 use sqlx::{Connection, Row, SqliteConnection, sqlite::SqliteConnectOptions};
 use storefront::{
     domain::{
@@ -21,6 +22,7 @@ use crate::{
     batches::{paid, refunds},
     customer::{Customer, Purchase},
     operator::{Operator, PASSWORD},
+    platform::Callback,
     programs::{Folder, Sandbox, shop_program, storefront},
     test_shop::{TestShop, eventually, free_port, settings_for},
 };
@@ -91,6 +93,53 @@ impl Stopped {
 
     async fn starts_again(self, late: Duration) -> (TestShop, Purchase, Store) {
         (TestShop::open(self.folder, self.sandbox, &SETTINGS, late).await, self.purchase, self.store)
+    }
+}
+
+/// A shop with a run of one row that counts as declined, because the platform kept silent about it, and that is tried again.
+struct TriedAgain {
+    shop: TestShop,
+    purchase: Purchase,
+    store: Store,
+    finance: Operator,
+    first: String,
+    again: String,
+}
+
+impl TriedAgain {
+    async fn new() -> Self {
+        let stopped = Stopped::after(|purchase| rows(purchase, 1)).await;
+        stopped.runs().await;
+        let Some(Ran::Asked(_, first)) = stopped.next().await else { panic!("a row") };
+        let (store, now) = (&stopped.store, stopped.now);
+        assert!(store.claim_refund(&first, now, now).await.expect("a store").is_some());
+        store.refund_answered(&first, Progress::Unknown, None, None, now).await.expect("a store");
+        store.refunds_never_arrived(stopped.purchase.payment_id(), now + 1, now).await.expect("a store");
+        let (shop, purchase, store) = stopped.starts_again(Duration::ZERO).await;
+        let finance = Operator::at(&shop.address, EMAIL).await;
+        finance.sees_run("/admin/batches/1", "finished").await;
+        let again = finance.posts("/admin/batches/1/again", &[]).await.location().expect("the next run").to_owned();
+        Self { shop, purchase, store, finance, first, again }
+    }
+
+    /// Runs it, and gives back what became of its row.
+    async fn runs_again(&self) -> String {
+        assert_eq!(self.finance.confirms(&format!("{}/start", self.again), &[]).await.status, 303);
+        self.finance.sees_run(&self.again, "finished").await;
+        self.finance.result_of(&self.again).await[0]["result.status"].clone()
+    }
+
+    /// The platform tells of the first try after all.
+    async fn hears(&self, status: &str) {
+        let payment = if status == "success" { "partially refunded" } else { status };
+        let told = Callback::refund(&self.purchase, payment, status, 1)
+            .with("/operation/id", json!(777))
+            .with("/payment/merchant_refund_id", json!(self.first));
+        assert_eq!(self.shop.receives(told.signed()).await, 200);
+    }
+
+    async fn progress(&self) -> Progress {
+        self.store.refund(&self.first).await.expect("a store").expect("the refund").progress
     }
 }
 
@@ -208,4 +257,28 @@ async fn customers_who_came_back_are_asked_for_before_a_run() {
     assert_eq!(due[0].payment_id, "customer");
     let due = shop.store.due_inquiries(shop.now, 1).await.expect("a store");
     assert_eq!(due[0].payment_id, "run-1");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_heard_of_after_it_counted_as_declined_is_under_way_and_not_tried_again() {
+    let tries = TriedAgain::new().await;
+    assert_eq!(tries.progress().await, Progress::Declined);
+    tries.hears("processing").await;
+    assert_eq!(tries.progress().await, Progress::Pending);
+    let questions = tries.shop.journal().await.count("inquiries").await;
+    assert_eq!(questions, 1, "it is asked about");
+    assert_eq!(tries.runs_again().await, "refused");
+    assert_eq!(tries.shop.platform_has(tries.purchase.payment_id()).await.len(), 1);
+    tries.hears("success").await;
+    assert_eq!(tries.progress().await, Progress::Done);
+    assert_eq!(tries.shop.open_cases(), []);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_row_that_was_done_after_it_was_tried_again_waits_for_a_person() {
+    let tries = TriedAgain::new().await;
+    assert_eq!(tries.runs_again().await, "done");
+    tries.hears("success").await;
+    assert_eq!(tries.progress().await, Progress::Done);
+    assert_eq!(tries.shop.open_kinds(), ["moved twice"]);
 }

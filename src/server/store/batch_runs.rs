@@ -22,23 +22,37 @@ struct Next {
     batch_id: i64,
     columns: String,
     batch_state: String,
-    source: Option<i64>,
     position: u32,
     cells: String,
     name: String,
     amount_minor: i64,
     currency: String,
-    again_of: Option<u32>,
 }
 
 /// Rows of a run that may be written down and not sent yet.
 pub const MOST_TO_SEND: u32 = 4;
 
+/// Rows that this one (batch ?1, position ?2) tries again, and those that those try again.
+macro_rules! tried_again_by {
+    ($then:literal) => {
+        concat!(
+            "WITH RECURSIVE earlier (batch_id, position) AS (
+                 SELECT batches.again_of, batch_rows.again_of FROM batch_rows JOIN batches ON batches.id = batch_id
+                 WHERE batch_id = ?1 AND position = ?2 AND batch_rows.again_of IS NOT NULL
+                 UNION
+                 SELECT batches.again_of, batch_rows.again_of FROM earlier
+                 JOIN batch_rows ON batch_rows.batch_id = earlier.batch_id AND batch_rows.position = earlier.position
+                 JOIN batches ON batches.id = batch_rows.batch_id
+                 WHERE batch_rows.again_of IS NOT NULL) ",
+            $then
+        )
+    };
+}
+
 /// CROSS JOIN: the few runs first, then their rows by index. A run of which as many rows wait to be sent as are sent at one time
 /// stands still: the platform cannot be reached, and what is not written down yet can still be stopped.
-const NEXT: &str =
-    "SELECT batch_id, columns, batches.state AS batch_state, batches.again_of AS source, position, cells, batch_rows.name,
-        amount_minor, currency, batch_rows.again_of
+const NEXT: &str = "SELECT batch_id, columns, batches.state AS batch_state, position, cells, batch_rows.name,
+        amount_minor, currency
      FROM batches CROSS JOIN batch_rows ON batch_id = batches.id AND batch_rows.state = 'ready'
      WHERE batches.state IN ('approved', 'running')
          AND (SELECT count(*) FROM batch_rows AS waiting WHERE waiting.batch_id = batches.id AND waiting.state = 'stored') < ?
@@ -68,7 +82,9 @@ impl Store {
             return Ok(None);
         }
         let mut tx = self.begin().await?;
-        let Some(next): Option<Next> = sqlx::query_as(NEXT).bind(MOST_TO_SEND).fetch_optional(&mut *tx).await? else { return Ok(None) };
+        let Some(next): Option<Next> = sqlx::query_as(NEXT).bind(MOST_TO_SEND).fetch_optional(&mut *tx).await? else {
+            return Ok(None);
+        };
         if next.batch_state == BatchState::Approved.name() {
             sqlx::query("UPDATE batches SET state = 'running' WHERE id = ?").bind(next.batch_id).execute(&mut *tx).await?;
         }
@@ -124,9 +140,7 @@ async fn ask(tx: &mut Transaction<'static, Sqlite>, next: &Next, now: i64) -> Re
     let asked = read_row(&columns, &cells).map_err(|_| unreadable())?;
     let currency = Currency::from_code(&next.currency).ok_or_else(unreadable)?;
     let amount = super::orders::money(next.amount_minor, currency).ok_or_else(unreadable)?;
-    if let Some((batch, row)) = next.source.zip(next.again_of)
-        && !is_declined(tx, batch, row).await?
-    {
+    if !all_before_are_declined(tx, next).await? {
         return Err(NotRun::Refused("the row it tries again was not declined after all".to_owned()));
     }
     match asked {
@@ -176,10 +190,39 @@ async fn payout(tx: &mut Transaction<'static, Sqlite>, name: &str, asked: &Payou
     }
 }
 
-async fn is_declined(tx: &mut Transaction<'static, Sqlite>, batch: i64, position: u32) -> Result<bool, StoreError> {
-    Ok(sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM batch_rows WHERE batch_id = ? AND position = ? AND state = 'declined')")
-        .bind(batch)
-        .bind(position)
-        .fetch_one(&mut **tx)
-        .await?)
+/// Whether every row that this one tries again, through all runs, is declined still.
+async fn all_before_are_declined(tx: &mut Transaction<'static, Sqlite>, next: &Next) -> Result<bool, StoreError> {
+    Ok(sqlx::query_scalar(tried_again_by!(
+        "SELECT NOT EXISTS (SELECT 1 FROM earlier LEFT JOIN batch_rows USING (batch_id, position) WHERE state IS NOT 'declined')"
+    ))
+    .bind(next.batch_id)
+    .bind(next.position)
+    .fetch_one(&mut **tx)
+    .await?)
+}
+
+/// Whether the money of a refund or payout that moved now may have moved before or may move yet: another row of the same chain
+/// of tries holds it, too.
+pub(super) async fn moved_twice(tx: &mut Transaction<'static, Sqlite>, kind: Kind, name: &str) -> Result<bool, StoreError> {
+    let row = match kind {
+        Kind::Refund => "SELECT batch_id, position FROM batch_rows WHERE refund_id = ?",
+        Kind::Payout => "SELECT batch_id, position FROM batch_rows WHERE payout_id = ?",
+    };
+    let Some((batch, position)): Option<(i64, u32)> = sqlx::query_as(row).bind(name).fetch_optional(&mut **tx).await? else {
+        return Ok(false);
+    };
+    Ok(sqlx::query_scalar(tried_again_by!(
+        ", later (batch_id, position) AS (
+             SELECT ?1, ?2
+             UNION
+             SELECT batch_rows.batch_id, batch_rows.position FROM later
+             JOIN batches ON batches.again_of = later.batch_id
+             JOIN batch_rows INDEXED BY batch_rows_again ON batch_rows.batch_id = batches.id AND batch_rows.again_of = later.position)
+         SELECT EXISTS (SELECT 1 FROM (SELECT * FROM earlier UNION SELECT * FROM later) AS tries JOIN batch_rows USING (batch_id, position)
+             WHERE state IN ('stored', 'sending', 'unknown', 'pending', 'done') AND (batch_id, position) <> (?1, ?2))"
+    ))
+    .bind(batch)
+    .bind(position)
+    .fetch_one(&mut **tx)
+    .await?)
 }

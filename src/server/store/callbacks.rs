@@ -147,11 +147,11 @@ pub(super) async fn apply(
     let mut cases = Vec::new();
     let heard = stored.order.hear(report);
     let other_sum = if accepted.is_some() { OtherSum::IsAccepted } else { OtherSum::IsDoubted };
-    if report.operation == Some(Operation::Refund)
-        && !matches!(heard, Some(Heard::Contradicts(_)))
-        && let Some(doubt) = refunds_heard::hear(tx, accepted.unwrap_or(report), other_sum, now).await?
-    {
-        return Ok(vec![doubt]);
+    if report.operation == Some(Operation::Refund) && !matches!(heard, Some(Heard::Contradicts(_))) {
+        match refunds_heard::hear(tx, accepted.unwrap_or(report), other_sum, now).await? {
+            Ok(beside) => cases.extend(beside),
+            Err(doubt) => return Ok(vec![doubt]),
+        }
     }
     match heard {
         Some(Heard::Unchanged) | None => return Ok(cases),

@@ -89,11 +89,12 @@ impl Store {
     /// Takes a payout that was never sent, to send it now. Nobody else gets it any more.
     pub async fn claim_payout(&self, payment_id: &str, first_question_at: i64, now: i64) -> Result<Option<Payout>, StoreError> {
         let mut tx = self.begin().await?;
-        let claimed = sqlx::query("UPDATE payouts SET progress = 'sending', sent_at = ? WHERE payment_id = ? AND progress = 'stored'")
-            .bind(now)
-            .bind(payment_id)
-            .execute(&mut *tx)
-            .await?;
+        let claimed =
+            sqlx::query("UPDATE payouts SET progress = 'sending', sent_at = ? WHERE payment_id = ? AND progress = 'stored'")
+                .bind(now)
+                .bind(payment_id)
+                .execute(&mut *tx)
+                .await?;
         if claimed.rows_affected() != 1 {
             return Ok(None);
         }

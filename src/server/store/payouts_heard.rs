@@ -2,8 +2,8 @@
 
 use sqlx::{Sqlite, Transaction};
 
-use super::{StoreError, books, payouts};
-use crate::domain::{books::Kind, case::CaseKind, order::Report, progress::Progress};
+use super::{StoreError, batch_runs, books, inquiries, payouts};
+use crate::domain::{batch, books::Kind, case::CaseKind, order::Report, payout::Payout, progress::Progress};
 
 /// Takes in what the platform says of a payout, and returns what a person must look at. `None`: it is about none of ours.
 pub(super) async fn hear(
@@ -12,6 +12,8 @@ pub(super) async fn hear(
     now: i64,
 ) -> Result<Option<Vec<CaseKind>>, StoreError> {
     let Some(payout) = payouts::by_payment(tx, &report.payment_id).await? else { return Ok(None) };
+    let stored = payout.progress;
+    let payout = Payout { progress: stored.once_heard(was_told(tx, &payout.payment_id).await?), ..payout };
     let progress = match payout.hear(report) {
         Ok(progress) => progress,
         Err(contradiction) => return Ok(Some(vec![contradiction.into()])),
@@ -30,8 +32,21 @@ pub(super) async fn hear(
     .bind(&payout.payment_id)
     .execute(&mut **tx)
     .await?;
-    if progress == Progress::Done {
-        books::post(tx, Kind::Payout, &payout.payment_id, payout.amount, now).await?;
+    if stored == Progress::Declined && progress == Progress::Pending {
+        inquiries::expect(tx, &payout.payment_id, now).await?;
     }
-    Ok(Some(Vec::new()))
+    if progress != Progress::Done {
+        return Ok(Some(Vec::new()));
+    }
+    books::post(tx, Kind::Payout, &payout.payment_id, payout.amount, now).await?;
+    let twice = stored != Progress::Done && batch_runs::moved_twice(tx, batch::Kind::Payout, &payout.payment_id).await?;
+    Ok(Some(if twice { vec![CaseKind::MovedTwice] } else { Vec::new() }))
+}
+
+/// Whether the platform ever spoke of it.
+async fn was_told(tx: &mut Transaction<'static, Sqlite>, payment_id: &str) -> Result<bool, StoreError> {
+    Ok(sqlx::query_scalar("SELECT code IS NOT NULL OR operation_id IS NOT NULL FROM payouts WHERE payment_id = ?")
+        .bind(payment_id)
+        .fetch_one(&mut **tx)
+        .await?)
 }

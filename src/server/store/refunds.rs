@@ -112,7 +112,8 @@ impl Store {
         now: i64,
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        let progress = if progress == Progress::Stored && run_was_stopped(&mut tx, id).await? { Progress::Declined } else { progress };
+        let progress =
+            if progress == Progress::Stored && run_was_stopped(&mut tx, id).await? { Progress::Declined } else { progress };
         sqlx::query(
             "UPDATE refunds SET request_id = coalesce(request_id, ?1),
                     ended_at = CASE WHEN progress IN ('sending', 'unknown') AND ?3 = 'declined' THEN ?5 ELSE ended_at END,

@@ -3,12 +3,13 @@
 use sqlx::{Sqlite, Transaction};
 
 use super::{
-    StoreError, books,
+    StoreError, batch_runs, books, inquiries,
     orders::as_stored,
     refunds::{RefundRow, insert},
     registry,
 };
 use crate::domain::{
+    batch,
     books::Kind,
     case::CaseKind,
     money::{Currency, Money},
@@ -26,25 +27,26 @@ pub(super) enum OtherSum {
     IsAccepted,
 }
 
-/// Takes in what the platform says of a refund: one of ours, or one made elsewhere, which is adopted.
+/// Takes in what the platform says of a refund: one of ours, or one made elsewhere, which is adopted. Returns what a person must
+/// look at beside; the inner error is a doubt that lets nothing move.
 pub(super) async fn hear(
     tx: &mut Transaction<'static, Sqlite>,
     report: &Report,
     other_sum: OtherSum,
     now: i64,
-) -> Result<Option<CaseKind>, StoreError> {
-    let (Some(told), Some(amount)) = (&report.told, told_amount(report)) else { return Ok(None) };
+) -> Result<Result<Option<CaseKind>, CaseKind>, StoreError> {
+    let (Some(told), Some(amount)) = (&report.told, told_amount(report)) else { return Ok(Ok(None)) };
     let word = told.status.as_deref().map_or(Word::UnderWay, Word::of_status);
     let found = match find(tx, report, told, amount).await? {
         Some(refund) if word == Word::Succeeded && refund.was_asked_for_here() && refund.amount != amount => {
             // What is posted stays posted.
             if other_sum == OtherSum::IsDoubted || refund.progress == Progress::Done {
-                return Ok(Some(CaseKind::WrongAmount));
+                return Ok(Err(CaseKind::WrongAmount));
             }
             Refund { amount, ..refund }
         }
         Some(refund) => refund,
-        None if word == Word::Declined => return Ok(None), // nothing moved, and it was not ours
+        None if word == Word::Declined => return Ok(Ok(None)), // nothing moved, and it was not ours
         None => {
             let id = format!("elsewhere-{}-{}", report.payment_id, told.operation_id.as_deref().unwrap_or("unnamed"));
             let progress = Progress::Pending;
@@ -61,10 +63,11 @@ pub(super) async fn hear(
             refund
         }
     };
-    let progress = found.progress.after(word);
+    let progress = found.progress.once_heard(was_told(tx, &found.id).await?).after(word);
     sqlx::query(
         "UPDATE refunds SET progress = ?1, code = coalesce(?2, code), operation_id = coalesce(operation_id, ?3), amount_minor = ?4, currency = ?5,
-                ended_at = CASE WHEN ?1 IN ('done', 'declined') AND progress <> ?1 THEN ?6 ELSE ended_at END WHERE id = ?7",
+                ended_at = CASE WHEN ?1 IN ('done', 'declined') AND progress <> ?1 THEN ?6
+                    WHEN ?1 = 'pending' THEN NULL ELSE ended_at END WHERE id = ?7",
     )
         .bind(progress.name())
         .bind(&report.code)
@@ -75,11 +78,24 @@ pub(super) async fn hear(
         .bind(&found.id)
         .execute(&mut **tx)
         .await?;
-    if progress == Progress::Done {
-        books::post(tx, Kind::Refund, &found.id, found.amount, now).await?;
-        registry::refresh_order_of(tx, &report.payment_id).await?;
+    if found.progress == Progress::Declined && progress == Progress::Pending {
+        inquiries::expect(tx, &found.payment_id, now).await?;
     }
-    Ok(None)
+    if progress != Progress::Done {
+        return Ok(Ok(None));
+    }
+    books::post(tx, Kind::Refund, &found.id, found.amount, now).await?;
+    registry::refresh_order_of(tx, &report.payment_id).await?;
+    let twice = found.progress != Progress::Done && batch_runs::moved_twice(tx, batch::Kind::Refund, &found.id).await?;
+    Ok(Ok(twice.then_some(CaseKind::MovedTwice)))
+}
+
+/// Whether the platform ever spoke of it.
+async fn was_told(tx: &mut Transaction<'static, Sqlite>, id: &str) -> Result<bool, StoreError> {
+    Ok(sqlx::query_scalar("SELECT code IS NOT NULL OR operation_id IS NOT NULL FROM refunds WHERE id = ?")
+        .bind(id)
+        .fetch_one(&mut **tx)
+        .await?)
 }
 
 fn told_amount(report: &Report) -> Option<Money> {
