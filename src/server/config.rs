@@ -60,7 +60,7 @@ pub struct Config {
     pub time_zone: TimeZone,
     /// `APPROVAL_ABOVE`: runs of files, and payouts, above these sums need a second operator.
     pub approval_above: Limits,
-    /// `SUPPORT_REFUNDS_UP_TO`: what the role support may give back at once.
+    /// `SUPPORT_REFUNDS_UP_TO`: what one operator of the role support may give back in 24 hours.
     pub support_refunds_up_to: Limits,
     /// `REPORTS_FOLDER` and `REPORTS_EVERY`. `None`: no reports are put anywhere.
     pub reports: Option<Periodic>,

@@ -217,6 +217,23 @@ async fn support_refunds_up_to_its_limit_and_a_viewer_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_support_refunds_in_a_day_counts_together() {
+    let shop = TestShop::start_with(&[("SUPPORT_REFUNDS_UP_TO", "KRW=500,EUR=1")]).await;
+    let (one, other) = (Operator::called(&shop, "one", "support").await, Operator::called(&shop, "other", "support").await);
+    let purchase = shop.sold("KR", "payco-wallet").await;
+    assert_eq!(refunds(&one, &purchase, &[("amount", "300")]).await.status, 303);
+    let refused = refunds(&one, &purchase, &[("amount", "201")]).await;
+    assert!(refused.status == 422 && refused.body.contains("refunded in the last 24 hours"), "{}", refused.body);
+    assert_eq!(refunds(&one, &purchase, &[("amount", "200")]).await.status, 303);
+    assert_eq!(refunds(&other, &purchase, &[("amount", "500")]).await.status, 303, "each has a day of their own");
+    let euro = shop.sold("BE", "bancontact").await;
+    assert_eq!(refunds(&one, &euro, &[("amount", "1.00")]).await.status, 303, "and each currency");
+    shop.time_passes(Duration::from_secs(24 * 60 * 60 + 1));
+    one.enters_password("").await;
+    assert_eq!(refunds(&one, &purchase, &[("amount", "500")]).await.status, 303);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_refund_form_of_a_session_that_is_over_comes_back_as_it_was_typed() {
     let shop = TestShop::start().await;
     let finance = Operator::signs_in(&shop, "finance").await;

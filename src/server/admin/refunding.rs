@@ -18,7 +18,7 @@ use crate::{
     pages::back_office::refund_form::{RefundField, RefundProblem},
     server::{
         state::AppState,
-        store::{AskError, Case, CaseError},
+        store::{AskError, Asker, Case, CaseError},
         till::Till,
     },
 };
@@ -58,13 +58,15 @@ pub async fn refund(
         return Ok(Err(at(RefundField::Confirmation, failed)));
     }
     let Wanted { id, payment_id, .. } = &wanted;
-    let asked = state.store.ask_refund_for(&operator.email, id, payment_id, amount, &reason, state.now()).await;
+    let asker = Asker { operator, limits: &state.config.support_refunds_up_to };
+    let asked = state.store.ask_refund_for(asker, id, payment_id, amount, &reason, state.now()).await;
     drop(turn);
     match asked {
         Ok(refund) => Ok(Ok(Till::of(state).send_asked_refund(refund).await?)),
         Err(AskError::Store(error)) => Err(error.into()),
         Err(AskError::NotRefundable(why)) => Ok(Err(not_refundable(why))),
         Err(AskError::NameTaken) => Ok(Err(sent_already())),
+        Err(above @ AskError::AboveDailyLimit) => Ok(Err(at(RefundField::Amount, sentence(&above)))),
         Err(AskError::UnknownPayment) => Err(AppError::BadRequest),
     }
 }

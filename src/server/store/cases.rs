@@ -173,7 +173,7 @@ impl Store {
             AskError::Store(error) => CaseError::Store(error),
             AskError::NotRefundable(why) => CaseError::NotRefundable(why),
             AskError::NameTaken => CaseError::NameTaken,
-            AskError::UnknownPayment => CaseError::NothingToMove,
+            AskError::UnknownPayment | AskError::AboveDailyLimit => CaseError::NothingToMove,
         })?;
         refunds::note_act(&mut tx, by, &refund, now).await?;
         note(&mut tx, by, "refund case", case, reason.as_str(), now).await?;

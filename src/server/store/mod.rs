@@ -64,7 +64,7 @@ pub use operators::{Attempt, Credentials, MostAttempts, OperatorError};
 pub use payments::{Attempted, NewOrder};
 pub use payout_list::{PayoutFilter, PayoutTotal};
 pub use payouts::PayoutError;
-pub use refunds::{AskError, ToSend};
+pub use refunds::{AskError, Asker, ToSend};
 pub use refused_callbacks::{RefusedCallback, RefusedRow};
 pub use registry::ListError;
 pub use reports::{

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::domain::{
     money::{Currency, Money},
+    operator::{Limits, Operator, Permission},
     progress::Progress,
     refund::{NotRefundable, Reason, Refund, Refundable},
 };
@@ -25,6 +26,20 @@ pub enum AskError {
     /// The same name with another payment, sum or reason.
     #[error("another refund has this name already")]
     NameTaken,
+    /// Together with what its operator gave back in the last day.
+    #[error("with what you refunded in the last 24 hours, this is above what your role refunds; ask somebody of finance")]
+    AboveDailyLimit,
+}
+
+/// Seconds for which what an operator gave back counts.
+const DAY_S: i64 = 24 * 60 * 60;
+
+/// An operator who asks for a refund.
+#[derive(Debug, Clone, Copy)]
+pub struct Asker<'a> {
+    pub operator: &'a Operator,
+    /// What support gives back in a day, all refunds together.
+    pub limits: &'a Limits,
 }
 
 /// A refund to send, and whom it concerns.
@@ -63,10 +78,10 @@ impl Store {
         Ok(refund)
     }
 
-    /// The same for an operator, whose act it is.
+    /// The same for an operator, whose act it is, as far as one person gives back in a day.
     pub async fn ask_refund_for(
         &self,
-        operator: &str,
+        Asker { operator, limits }: Asker<'_>,
         id: &str,
         payment_id: &str,
         asked: Money,
@@ -76,7 +91,19 @@ impl Store {
         let mut tx = self.begin().await?;
         let (refund, new) = ask(&mut tx, id, payment_id, Some(asked), reason, now).await?;
         if new {
-            note_act(&mut tx, operator, &refund, now).await?;
+            let given_back = given_back_by(&mut tx, operator.id, refund.amount.currency(), now).await?;
+            let together = given_back.and_then(|sum| sum.plus(refund.amount).ok());
+            let may = operator.role.may(Permission::MoveMoney) || together.is_some_and(|sum| operator.role.may_refund(sum, limits));
+            if !may {
+                return Err(AskError::AboveDailyLimit);
+            }
+            sqlx::query("UPDATE refunds SET asked_by = ? WHERE id = ?")
+                .bind(operator.id)
+                .bind(id)
+                .execute(&mut *tx)
+                .await
+                .map_err(StoreError::from)?;
+            note_act(&mut tx, &operator.email, &refund, now).await?;
         }
         tx.commit().await.map_err(StoreError::from)?;
         Ok(refund)
@@ -232,6 +259,25 @@ async fn run_was_stopped(tx: &mut Transaction<'static, Sqlite>, id: &str) -> Res
     .bind(id)
     .fetch_one(&mut **tx)
     .await?)
+}
+
+/// What an operator gave back within a day, or may have, in one currency. `None`: more than can be counted.
+async fn given_back_by(
+    tx: &mut Transaction<'static, Sqlite>,
+    operator: i64,
+    currency: Currency,
+    now: i64,
+) -> Result<Option<Money>, StoreError> {
+    let sum: i64 = sqlx::query_scalar(
+        "SELECT coalesce(sum(amount_minor), 0) FROM refunds
+         WHERE asked_by = ? AND asked_at > ? AND currency = ? AND progress <> 'declined'",
+    )
+    .bind(operator)
+    .bind(now.saturating_sub(DAY_S))
+    .bind(currency.code())
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(money(sum, currency))
 }
 
 /// An operator's refund, in the journal of acts.
