@@ -2,7 +2,7 @@
 //!
 //! The file is told its columns and gets its rows in batches, each as long as its stream makes them (some hundred rows do well):
 //!
-//! ```ignore
+//! ```text
 //! let export = Export::new("orders-2026-11", &["number", "total", "currency"], &config.time_zone);
 //! export.send(Ending::Csv, rows) // a stream of Result<Vec<Row>, StoreError>
 //! ```

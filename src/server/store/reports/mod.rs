@@ -135,16 +135,14 @@ async fn money(tx: &mut Transaction<'_, Sqlite>, span: Span, part: Part) -> Resu
     groups.into_iter().map(row).collect()
 }
 
-/// Orders by the attempt that tells: the one that paid, else the one the customer turned to last.
+/// Orders by what the registry keeps beside each: an index holds it all.
 async fn orders(tx: &mut Transaction<'_, Sqlite>, span: Span, part: Part) -> Result<Vec<OrdersRow>, StoreError> {
     let bound = Bound::of(part);
     let groups: Vec<Group> = sqlx::query_as(
-        "SELECT placed_at / 900 AS quarter, telling.status AS what, orders.currency, coalesce(telling.paid_with, telling.method) AS method,
-                market, count(*) AS count, 0 AS minor
-         FROM orders LEFT JOIN attempts AS telling ON telling.payment_id = coalesce(orders.paid_by,
-             (SELECT payment_id FROM attempts WHERE order_id = orders.id ORDER BY turn DESC, position DESC LIMIT 1))
-         WHERE placed_at >= ?1 AND placed_at < ?2 AND (?3 IS NULL OR orders.currency = ?3)
-             AND (?4 IS NULL OR coalesce(telling.paid_with, telling.method, 'unknown') = ?4) AND (?5 IS NULL OR market = ?5)
+        "SELECT placed_at / 900 AS quarter, status AS what, currency, nullif(method, '') AS method, market, count(*) AS count, 0 AS minor
+         FROM orders
+         WHERE placed_at >= ?1 AND placed_at < ?2 AND (?3 IS NULL OR currency = ?3)
+             AND (?4 IS NULL OR method = iif(?4 = 'unknown', '', ?4)) AND (?5 IS NULL OR market = ?5)
          GROUP BY 1, 2, 3, 4, 5",
     )
     .bind(span.from)
@@ -162,15 +160,13 @@ async fn orders(tx: &mut Transaction<'_, Sqlite>, span: Span, part: Part) -> Res
     groups.into_iter().map(row).collect()
 }
 
-/// From an order's placing to the posting of the sale that paid it.
+/// From an order's placing to the posting of the first sale that paid it.
 async fn times(tx: &mut Transaction<'_, Sqlite>, span: Span, part: Part) -> Result<Vec<TimeToPay>, StoreError> {
     let bound = Bound::of(part);
     let rows: Vec<(String, i64, i64)> = sqlx::query_as(
-        "SELECT orders.currency, max(0, posted_at - placed_at), count(*)
-         FROM orders CROSS JOIN postings ON kind = 'sale' AND reference = paid_by
-         WHERE placed_at >= ?1 AND placed_at < ?2 AND (?3 IS NULL OR orders.currency = ?3)
-             AND (?4 IS NULL OR (SELECT coalesce(paid_with, method, 'unknown') FROM attempts WHERE payment_id = paid_by) = ?4)
-             AND (?5 IS NULL OR market = ?5)
+        "SELECT currency, max(0, paid_at - placed_at), count(*) FROM orders
+         WHERE placed_at >= ?1 AND placed_at < ?2 AND paid_at IS NOT NULL AND (?3 IS NULL OR currency = ?3)
+             AND (?4 IS NULL OR method = iif(?4 = 'unknown', '', ?4)) AND (?5 IS NULL OR market = ?5)
          GROUP BY 1, 2",
     )
     .bind(span.from)
