@@ -35,7 +35,6 @@ test.describe('without scripts', () => {
   test('I find a callback, read its body, and apply it again; a forged one is only counted', async ({ page, request, stand }) => {
     const payment = await orders(request);
     await pays(request, stand, payment);
-    expect((await request.post('/callbacks', { data: { forged: true } })).status()).toBe(400);
     await signsIn(page, operatorOf(stand, 'support'));
     await page.goto('/admin/callbacks');
     await page.getByLabel('Payment id, or how it begins').fill(payment.id);
@@ -45,7 +44,9 @@ test.describe('without scripts', () => {
     await expect(page.locator('.raw-body').first()).toContainText('"signature"');
     await page.getByRole('button', { name: 'Apply this callback again' }).first().click();
     await expect(page.getByRole('status')).toContainText('It changed nothing');
+    // Of many at once some are not counted, and the newest are shown: it is sent until it is seen.
     await expect(async () => {
+      expect((await request.post('/callbacks', { data: { forged: true } })).status()).toBe(400);
       await page.reload();
       await expect(page.locator('tr[data-refused="signature_missing"]')).toBeVisible({ timeout: 500 });
     }).toPass();
