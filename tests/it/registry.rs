@@ -14,8 +14,9 @@ pub async fn by_hand(shop: &TestShop, sql: &'static str) -> u64 {
     sqlx::raw_sql(sql).execute(&mut connection).await.expect(sql).rows_affected()
 }
 
-/// Orders of all kinds, some of them paid twice, every 40 minutes for nine days, across the night in which New York's clocks go back (1 November
-/// 2026); the last ones stand at the first and last moments of days in the three zones, some at the same moment.
+/// Orders of all kinds, some of them paid twice, every 40 minutes for nine days, across the night in which New York's clocks
+/// go back (1 November 2026); the last ones stand at the first and last moments of days in the three zones, some at the same
+/// moment.
 const ORDERS: &str = "
     WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 319),
     edges (j, at) AS (VALUES (0, 1793505600), (1, 1793505599), (2, 1793595600), (3, 1793595599), (4, 1793545200), (5, 1793545199),

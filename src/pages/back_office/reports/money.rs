@@ -20,6 +20,7 @@ pub fn Headline(filter: Filter, report: CurrencyReport) -> impl IntoView {
     let CurrencyReport { currency, total, half_paid_within, most_paid_within, .. } = report;
     let of = |count: u64, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
     let rate = |rate: Option<Rate>| rate.map_or("–".to_owned(), |rate| rate.to_string());
+    let paid = format!("{} of them paid", rate(total.orders.conversion()));
     view! {
         <dl class="figures">
             <div>
@@ -45,7 +46,7 @@ pub fn Headline(filter: Filter, report: CurrencyReport) -> impl IntoView {
                 <dt>"Orders placed"</dt>
                 <dd>
                     {orders(filter, Which::Placed, total.orders.placed())}
-                    <small>{told_orders(filter, Which::Paid, total.orders.paid(), rate(total.orders.conversion()))}" of them paid"</small>
+                    <small>{told_orders(filter, Which::Paid, total.orders.paid(), paid)}</small>
                 </dd>
             </div>
             <div>
