@@ -22,6 +22,9 @@ pub struct Scripts {
     pub nonce: Option<Nonce>,
 }
 
+/// A page may be left, and shown again, before its islands listen. They find it noted at the root.
+const NOTES_RETURN: &str = "addEventListener('pageshow', (event) => event.persisted && (document.documentElement.dataset.restored = ''))";
+
 /// `body` is a rendered page.
 #[component]
 pub fn Document(
@@ -34,6 +37,7 @@ pub fn Document(
 ) -> impl IntoView {
     let Scripts { islands, reload, nonce } = scripts;
     let reload = reload.map(|address| view! { <script type="module" src=address nonce=nonce.clone()></script> });
+    let notes_return = islands.then(|| view! { <script nonce=nonce.clone() inner_html=NOTES_RETURN></script> });
     if let Some(nonce) = nonce {
         provide_context(nonce);
     }
@@ -52,6 +56,7 @@ pub fn Document(
                 <link rel="preload" href="/fonts/instrument-serif.woff2" r#as="font" r#type="font/woff2" crossorigin=""/>
                 <link rel="stylesheet" href=style/>
                 {refreshed.then(|| view! { <noscript><meta http-equiv="refresh" content="5"/></noscript> })}
+                {notes_return}
                 {scripts}
                 {reload}
             </head>

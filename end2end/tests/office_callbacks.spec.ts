@@ -48,7 +48,7 @@ test.describe('without scripts', () => {
     await expect(async () => {
       expect((await request.post('/callbacks', { data: { forged: true } })).status()).toBe(400);
       await page.reload();
-      await expect(page.locator('tr[data-refused="signature_missing"]')).toBeVisible({ timeout: 500 });
+      await expect(page.locator('tr[data-refused="signature_missing"]').first()).toBeVisible({ timeout: 500 });
     }).toPass();
   });
 });

@@ -4,13 +4,16 @@ import { inflateRawSync } from 'node:zlib';
 import type { Download, Page } from '@playwright/test';
 import { expect, expectAccessible, test } from '../fixtures';
 import { operatorOf, signsIn } from '../office';
-import { answers, confirms, orders, pays } from '../program';
+import { answers, confirms, orders, pays, statusOf } from '../program';
 
 const today = () => new Date().toISOString().slice(0, 10);
 
 /** One paid, one declined; and an operator who looks at the report of today. */
 async function looksAtToday(page: Page, request: Parameters<typeof orders>[0], stand: Parameters<typeof pays>[1]) {
-  await pays(request, stand, await orders(request));
+  const paid = await orders(request);
+  await pays(request, stand, paid);
+  // What is paid leaves the cart; until then the next checkout would be told that its cart has changed.
+  await expect.poll(() => statusOf(request, paid.order)).toBe('success');
   await answers(request, await confirms(request, stand, await orders(request)), 'decline');
   await signsIn(page, operatorOf(stand, 'viewer'));
   const turnover = page.locator('.figures > div').filter({ hasText: 'Turnover' }).first();

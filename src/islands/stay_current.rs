@@ -8,7 +8,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 
 use super::{
-    dom::{element, is_restored, on, status_over_the_page, window},
+    dom::{element, is_restored, on, status_over_the_page, was_restored, window},
     frame_guard,
 };
 
@@ -38,7 +38,7 @@ fn watch() -> Option<()> {
             seen();
         }
     })?;
-    if came_back() {
+    if came_back() || was_restored() {
         ask();
     }
     on(&window, "pageshow", move |event| {
