@@ -121,35 +121,31 @@ impl Posting {
 }
 
 impl Books {
-    /// Compares what was stored with what was posted.
-    pub fn compare(stored: Vec<Move>, postings: Vec<Posting>, unproved: Vec<String>) -> Self {
-        let mut totals: BTreeMap<String, Totals> = BTreeMap::new();
-        let mut differences = Vec::new();
-        let mut moves: BTreeMap<(Kind, String), Move> =
-            stored.into_iter().map(|one| ((one.kind, one.reference.clone()), one)).collect();
-        for posting in postings {
-            let (kind, reference) = (posting.kind, posting.reference.clone());
-            let total = totals.entry(posting.currency.clone()).or_default();
-            for (account, minor) in &posting.entries {
-                match account.as_str() {
-                    "sales" => total.taken -= i128::from(*minor),
-                    "refunds" => total.refunded += i128::from(*minor),
-                    "payouts" => total.paid_out += i128::from(*minor),
-                    _ => {}
-                }
+    /// Enters a posting, and compares it with what is stored of it.
+    pub fn enter(&mut self, posting: Posting, stored: Option<Move>) {
+        let total = self.totals.entry(posting.currency.clone()).or_default();
+        for (account, minor) in &posting.entries {
+            match account.as_str() {
+                "sales" => total.taken -= i128::from(*minor),
+                "refunds" => total.refunded += i128::from(*minor),
+                "payouts" => total.paid_out += i128::from(*minor),
+                _ => {}
             }
-            let found = moves.remove(&(kind, reference.clone()));
-            differences.extend(match (posting.minor(), found) {
-                (None, _) => Some(Difference::NotInBalance(kind, reference)),
-                (Some(_), None) => Some(Difference::NotStored(kind, reference)),
-                (Some(posted), Some(found)) => {
-                    let (stored, posted) = (Sum::of(found.minor, found.currency), Sum::of(posted, posting.currency));
-                    (stored != posted).then_some(Difference::OtherSum(kind, reference, stored, posted))
-                }
-            });
         }
-        differences.extend(moves.into_values().map(Difference::NotPosted));
-        Self { totals, differences, unproved }
+        let (posted, kind, reference) = (posting.minor(), posting.kind, posting.reference);
+        self.differences.extend(match (posted, stored) {
+            (None, _) => Some(Difference::NotInBalance(kind, reference)),
+            (Some(_), None) => Some(Difference::NotStored(kind, reference)),
+            (Some(posted), Some(stored)) => {
+                let (stored, posted) = (Sum::of(stored.minor, stored.currency), Sum::of(posted, posting.currency));
+                (stored != posted).then_some(Difference::OtherSum(kind, reference, stored, posted))
+            }
+        });
+    }
+
+    /// Notes what is stored and has no posting.
+    pub fn lacks(&mut self, stored: Move) {
+        self.differences.push(Difference::NotPosted(stored));
     }
 
     pub fn agree(&self) -> bool {
@@ -218,14 +214,21 @@ mod tests {
     }
 
     fn differences(stored: &[Move], postings: Vec<Posting>) -> Vec<String> {
-        let books = Books::compare(stored.to_vec(), postings, Vec::new());
+        let mut books = Books::default();
+        let is_of = |posting: &Posting, one: &Move| (posting.kind, &posting.reference) == (one.kind, &one.reference);
+        stored.iter().filter(|one| !postings.iter().any(|posting| is_of(posting, one))).for_each(|one| books.lacks(one.clone()));
+        for posting in postings {
+            let stored = stored.iter().find(|one| is_of(&posting, one)).cloned();
+            books.enter(posting, stored);
+        }
         books.differences.iter().map(ToString::to_string).collect()
     }
 
     #[test]
     fn every_posting_cancels_itself_out_and_the_totals_are_its_accounts() {
         let moves = [moved(Kind::Sale, "a", 1000), moved(Kind::Refund, "r", 300), moved(Kind::Payout, "p", 2000)];
-        let books = Books::compare(moves.to_vec(), moves.iter().map(posted).collect(), Vec::new());
+        let mut books = Books::default();
+        moves.iter().for_each(|one| books.enter(posted(one), Some(one.clone())));
         assert!(books.agree());
         assert_eq!(books.totals["EUR"], Totals { taken: 1000, refunded: 300, paid_out: 2000 });
         for one in &moves {

@@ -1,10 +1,9 @@
-//! The journal of money: written in the transaction that moves it, read whole to be compared.
+//! The journal of money: written in the transaction that moves it, and compared with what is stored.
 
-use std::collections::HashMap;
-
+use futures::TryStreamExt;
 use sqlx::{FromRow, Sqlite, Transaction};
 
-use super::{Store, StoreError, inquiries};
+use super::{Store, StoreError, inquiries, reports::words};
 use crate::{
     domain::{
         books::{Books, Kind, Move, Posting, is_unproved},
@@ -17,56 +16,114 @@ use crate::{
 /// Seconds in which the platform's callbacks about a refund usually come, before it is asked about them.
 const REFUND_IS_TOLD_WITHIN_S: i64 = 60;
 
+/// A row of the journal, and what is stored of the posting it belongs to.
 #[derive(FromRow)]
-struct Sold {
-    payment_id: String,
-    currency: String,
-    amount_minor: i64,
-    status: String,
-}
-
-#[derive(FromRow)]
-struct Sent {
-    kind: String,
-    reference: String,
-    currency: String,
-    amount_minor: i64,
-    /// Of the payment it belongs to.
-    payment_id: String,
-}
-
-#[derive(FromRow)]
-struct Entry {
+struct EntryRow {
     id: i64,
+    account: Option<String>,
+    minor: Option<i64>,
+    posted_in: String,
+    #[sqlx(flatten)]
+    stored: MoveRow,
+}
+
+#[derive(FromRow)]
+struct MoveRow {
     kind: String,
     reference: String,
-    currency: String,
-    account: Option<String>,
+    currency: Option<String>,
     amount_minor: Option<i64>,
+    /// The platform's word; of a sale alone.
+    status: Option<String>,
 }
 
 impl Store {
-    /// The journal, compared with attempts, refunds and payouts as they are at one moment.
+    /// The journal, compared with attempts, refunds and payouts as they are at one moment. Rows are read as they come, however
+    /// many there are.
     pub async fn books(&self) -> Result<Books, StoreError> {
         let mut reading = self.reading().begin().await?;
-        let sold: Vec<Sold> =
-            sqlx::query_as("SELECT payment_id, currency, amount_minor, status FROM attempts WHERE status IS NOT NULL")
-                .fetch_all(&mut *reading)
-                .await?;
-        let sent: Vec<Sent> = sqlx::query_as(
-            "SELECT 'refund' AS kind, id AS reference, currency, amount_minor, payment_id FROM refunds WHERE progress = 'done'
-             UNION ALL SELECT 'payout', payment_id, currency, amount_minor, payment_id FROM payouts WHERE progress = 'done'",
+        let mut books = Books::default();
+        enter_all(&mut reading, &mut books).await?;
+        let mut moves = sqlx::query_as::<_, MoveRow>(
+            "SELECT 'sale' AS kind, payment_id AS reference, currency, amount_minor, status FROM attempts
+             WHERE status IS NOT NULL AND NOT EXISTS (SELECT 1 FROM postings WHERE kind = 'sale' AND reference = payment_id)
+             UNION ALL SELECT 'refund', id, currency, amount_minor, NULL FROM refunds
+             WHERE progress = 'done' AND NOT EXISTS (SELECT 1 FROM postings WHERE kind = 'refund' AND reference = refunds.id)
+             UNION ALL SELECT 'payout', payment_id, currency, amount_minor, NULL FROM payouts
+             WHERE progress = 'done' AND NOT EXISTS (SELECT 1 FROM postings WHERE kind = 'payout' AND reference = payment_id)",
         )
-        .fetch_all(&mut *reading)
-        .await?;
-        let entries: Vec<Entry> = sqlx::query_as(
-            "SELECT postings.id, kind, reference, currency, account, amount_minor FROM postings LEFT JOIN entries ON posting = postings.id
-             ORDER BY postings.id",
+        .fetch(&mut *reading);
+        while let Some(row) = moves.try_next().await? {
+            row.into_move()?.into_iter().for_each(|one| books.lacks(one));
+        }
+        drop(moves);
+        books.unproved = unproved(&mut reading).await?;
+        Ok(books)
+    }
+}
+
+async fn enter_all(tx: &mut Transaction<'_, Sqlite>, books: &mut Books) -> Result<(), StoreError> {
+    // An index finds payment ids in either case; only the very same bytes are the same.
+    let mut rows = sqlx::query_as::<_, EntryRow>(
+        "SELECT postings.id, entries.account, entries.amount_minor AS minor, postings.currency AS posted_in, kind, reference,
+                coalesce(attempts.currency, refunds.currency, payouts.currency) AS currency,
+                coalesce(attempts.amount_minor, refunds.amount_minor, payouts.amount_minor) AS amount_minor, attempts.status
+         FROM postings LEFT JOIN entries ON posting = postings.id
+         LEFT JOIN attempts ON kind = 'sale' AND attempts.payment_id = reference AND reference = attempts.payment_id
+         LEFT JOIN refunds ON kind = 'refund' AND refunds.id = reference AND refunds.progress = 'done'
+         LEFT JOIN payouts ON kind = 'payout' AND payouts.payment_id = reference AND reference = payouts.payment_id
+             AND payouts.progress = 'done'
+         ORDER BY postings.id",
+    )
+    .fetch(&mut **tx);
+    let mut last: Option<(i64, Posting, Option<Move>)> = None;
+    while let Some(EntryRow { id, account, minor, posted_in, stored }) = rows.try_next().await? {
+        if last.as_ref().is_none_or(|(last, ..)| *last != id) {
+            let kind = Kind::from_name(&stored.kind).ok_or(StoreError::Inconsistent("posting"))?;
+            let posting = Posting { kind, reference: stored.reference.clone(), currency: posted_in, entries: Vec::new() };
+            if let Some((_, posting, stored)) = last.replace((id, posting, stored.into_move()?)) {
+                books.enter(posting, stored);
+            }
+        }
+        if let (Some((_, posting, _)), Some(entry)) = (&mut last, account.zip(minor)) {
+            posting.entries.push(entry);
+        }
+    }
+    if let Some((_, posting, stored)) = last {
+        books.enter(posting, stored);
+    }
+    Ok(())
+}
+
+/// Payments called refunded whose refunds are not all known.
+async fn unproved(tx: &mut Transaction<'_, Sqlite>) -> Result<Vec<String>, StoreError> {
+    let mut unproved = Vec::new();
+    for standing in [Standing::PartiallyRefunded, Standing::Refunded] {
+        let rows: Vec<(String, i64, i64)> = sqlx::query_as(
+            "SELECT payment_id, amount_minor, (SELECT coalesce(sum(refunds.amount_minor), 0) FROM refunds
+                 WHERE refunds.payment_id = attempts.payment_id AND progress = 'done')
+             FROM attempts WHERE status IN (SELECT value FROM json_each(?))",
         )
-        .fetch_all(&mut *reading)
+        .bind(words(tx, standing).await?)
+        .fetch_all(&mut **tx)
         .await?;
-        let (moves, unproved) = moves(sold, sent)?;
-        Ok(Books::compare(moves, postings(entries)?, unproved))
+        let lacking =
+            rows.into_iter().filter(|(_, paid, refunded)| is_unproved(standing, paid.unsigned_abs(), refunded.unsigned_abs()));
+        unproved.extend(lacking.map(|(payment_id, ..)| payment_id));
+    }
+    Ok(unproved)
+}
+
+impl MoveRow {
+    /// What moved by it: nothing if there is no row, or if the payment took no money.
+    fn into_move(self) -> Result<Option<Move>, StoreError> {
+        let kind = Kind::from_name(&self.kind).ok_or(StoreError::Inconsistent("kind of a movement"))?;
+        let taken = |status: String| PaymentStatus::new(status).standing() >= Standing::Succeeded;
+        if kind == Kind::Sale && !self.status.is_some_and(taken) {
+            return Ok(None);
+        }
+        let stored = self.currency.zip(self.amount_minor);
+        Ok(stored.map(|(currency, minor)| Move { kind, reference: self.reference, currency, minor }))
     }
 }
 
@@ -134,45 +191,4 @@ pub(super) async fn lacks_refunds(
             .fetch_one(&mut **tx)
             .await?;
     Ok(is_unproved(standing, paid.minor(), refunded.unsigned_abs()))
-}
-
-/// What the rows say, and the payments called refunded whose refunds are not all known.
-fn moves(sold: Vec<Sold>, sent: Vec<Sent>) -> Result<(Vec<Move>, Vec<String>), StoreError> {
-    let mut refunded: HashMap<String, u64> = HashMap::new();
-    let mut moves = Vec::new();
-    for Sent { kind, reference, currency, amount_minor, payment_id } in sent {
-        let kind = Kind::from_name(&kind).ok_or(StoreError::Inconsistent("kind of a movement"))?;
-        if kind == Kind::Refund {
-            let known = refunded.entry(payment_id.to_ascii_lowercase()).or_default();
-            *known = known.saturating_add(amount_minor.unsigned_abs());
-        }
-        moves.push(Move { kind, reference, currency, minor: amount_minor });
-    }
-    let mut unproved = Vec::new();
-    for Sold { payment_id, currency, amount_minor, status } in sold {
-        let standing = PaymentStatus::new(status).standing();
-        if standing < Standing::Succeeded {
-            continue;
-        }
-        let known = refunded.get(&payment_id.to_ascii_lowercase()).copied().unwrap_or_default();
-        if is_unproved(standing, amount_minor.unsigned_abs(), known) {
-            unproved.push(payment_id.clone());
-        }
-        moves.push(Move { kind: Kind::Sale, reference: payment_id, currency, minor: amount_minor });
-    }
-    Ok((moves, unproved))
-}
-
-fn postings(entries: Vec<Entry>) -> Result<Vec<Posting>, StoreError> {
-    let mut postings: Vec<(i64, Posting)> = Vec::new();
-    for Entry { id, kind, reference, currency, account, amount_minor } in entries {
-        if postings.last().is_none_or(|(last, _)| *last != id) {
-            let kind = Kind::from_name(&kind).ok_or(StoreError::Inconsistent("posting"))?;
-            postings.push((id, Posting { kind, reference, currency, entries: Vec::new() }));
-        }
-        if let (Some((_, posting)), Some(entry)) = (postings.last_mut(), account.zip(amount_minor)) {
-            posting.entries.push(entry);
-        }
-    }
-    Ok(postings.into_iter().map(|(_, posting)| posting).collect())
 }

@@ -202,7 +202,7 @@ fn currency(code: &str) -> Result<Currency, StoreError> {
 }
 
 /// The words of attempts that stand so, as a JSON list. Words nobody knew when this was written are among the open ones.
-async fn words(tx: &mut Transaction<'_, Sqlite>, standing: Standing) -> Result<String, StoreError> {
+pub(super) async fn words(tx: &mut Transaction<'_, Sqlite>, standing: Standing) -> Result<String, StoreError> {
     // One seek for each word that occurs, by the index.
     let words: Vec<String> = sqlx::query_scalar(
         "WITH RECURSIVE words (word) AS (
