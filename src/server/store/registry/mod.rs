@@ -68,3 +68,79 @@ impl Store {
         Wanted { filter: &filter, span, found: &found, counted: None }.rows(&mut reading, most).await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{
+        money::{Currency, Money},
+        registry::{Sort, Sums},
+    };
+
+    const NOW: i64 = 1_790_000_000;
+
+    /// With many orders other indexes lead to them than with few.
+    #[tokio::test]
+    async fn many_orders_are_found_and_summed_as_few_are() {
+        let folder = std::env::temp_dir().join(format!("registry-{}", std::process::id()));
+        let store = Store::open(&format!("sqlite://{}", folder.join("shop.db").display())).await.unwrap();
+        assert!(store.generate(2_000, NOW).await.unwrap());
+        let mut reading = store.reading().begin().await.unwrap();
+        for (filter, span) in filters() {
+            let few = conditions::found(&mut reading, &filter, span).await.unwrap();
+            let many = conditions::Found { kinds: few.kinds.clone(), at_most: i64::MAX };
+            let sums = sums::all(&mut reading, &filter, span, &few).await.unwrap();
+            assert_eq!(sums, read_one_by_one(&store, &filter, span).await, "{filter:?} {span:?}");
+            assert_eq!(sums, sums::all(&mut reading, &filter, span, &many).await.unwrap(), "{filter:?} {span:?}");
+            let mut pages = Vec::new();
+            for (found, counted) in [(&few, None), (&many, None), (&many, Some(1))] {
+                pages.push(Wanted { filter: &filter, span, found, counted }.rows(&mut reading, 20).await.unwrap());
+            }
+            assert!(pages.iter().all(|page| *page == pages[0]), "{filter:?} {span:?}");
+        }
+        drop(reading);
+        store.close().await;
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+
+    /// Amounts that most orders have, half of them, few and none; in each order, of all days and of some.
+    fn filters() -> Vec<(Filter, Span)> {
+        let currency = Currency::from_code("KRW").unwrap();
+        let won = |minor| Money::from_minor(minor, currency).unwrap();
+        let amounts = [
+            (Some(4_000), None),
+            (None, Some(450_000)),
+            (Some(5_000), Some(880_000)),
+            (Some(400_000), Some(410_000)),
+            (Some(900_000), None),
+        ];
+        let spans = [(None, None), (Some(NOW - 9_000_000), None), (Some(NOW - 20_000_003), Some(NOW - 5_000_001))];
+        let mut filters = Vec::new();
+        for (min, max) in amounts {
+            for (from, before) in spans {
+                for sort in Sort::ALL {
+                    let (min, max) = (min.map(won), max.map(won));
+                    filters.push((Filter { currency: Some(currency), min, max, sort, ..Filter::default() }, Span { from, before }));
+                }
+            }
+        }
+        filters
+    }
+
+    async fn read_one_by_one(store: &Store, filter: &Filter, span: Span) -> Vec<Sums> {
+        let currency = filter.currency.unwrap();
+        let (orders, total, paid, refunded): (i64, i64, i64, i64) = sqlx::query_as(
+            "SELECT count(*), coalesce(sum(total_minor), 0), coalesce(sum(paid_minor), 0), coalesce(sum(refunded_minor), 0) FROM orders
+             WHERE currency = ? AND total_minor BETWEEN ? AND ? AND placed_at >= ? AND placed_at < ?",
+        )
+        .bind(currency.code())
+        .bind(filter.min.map_or(0, |min| min.minor() as i64))
+        .bind(filter.max.map_or(i64::MAX, |max| max.minor() as i64))
+        .bind(span.from.unwrap_or(0))
+        .bind(span.before.unwrap_or(i64::MAX))
+        .fetch_one(store.reading())
+        .await
+        .unwrap();
+        (orders > 0).then_some(Sums { currency, orders, total, paid, refunded }).into_iter().collect()
+    }
+}

@@ -10,7 +10,7 @@ use crate::{
         money::Currency,
         registry::{Filter, Span, Sums},
     },
-    server::store::StoreError,
+    server::store::{StoreError, orders::as_stored},
 };
 
 /// SQLite joins at most 500 queries into one.
@@ -37,16 +37,26 @@ pub(super) async fn all(
         (None, Some(currency)) if filter.min.or(filter.max).is_some() => {
             of_amounts(tx, filter, currency, span, found, &mut sums).await?;
         }
-        (None, _) => {
-            for kind in &found.kinds {
-                sums.add(kind.currency, [kind.orders, kind.total, kind.paid, kind.refunded]);
-            }
-            for edge in edges(span) {
-                kind_by_kind(tx, filter, edge, found, &mut sums).await?;
-            }
-        }
+        (None, _) => of_all(tx, filter, span, found, &mut sums).await?,
     }
     Ok(sums.0.into_values().filter(|sums| sums.orders > 0).collect())
+}
+
+/// Whatever the amount: whole days from their totals, and the days that are cut.
+async fn of_all(
+    tx: &mut Transaction<'_, Sqlite>,
+    filter: &Filter,
+    span: Span,
+    found: &Found,
+    sums: &mut ByCurrency,
+) -> Result<(), StoreError> {
+    for kind in &found.kinds {
+        sums.add(kind.currency, [kind.orders, kind.total, kind.paid, kind.refunded]);
+    }
+    for edge in edges(span) {
+        kind_by_kind(tx, filter, edge, found, sums).await?;
+    }
+    Ok(())
 }
 
 /// What of a span lies on no whole day (UTC).
@@ -100,14 +110,63 @@ async fn of_amounts(
     if found.at_most <= FEW {
         return kind_by_kind(tx, filter, span, found, sums).await;
     }
+    let below = filter.min.map(|min| (" AND total_minor < ", as_stored(min)));
+    let above = filter.max.map(|max| (" AND total_minor > ", as_stored(max)));
+    let outside: Vec<(&str, i64)> = [below, above].into_iter().flatten().collect();
+    if !is_less_than_half(tx, currency, &outside).await? {
+        let within = by_amount(tx, filter, span, |query| of_amount(query, filter)).await?;
+        sums.add(currency, within);
+        return Ok(());
+    }
+    let any_amount = Filter { min: None, max: None, ..filter.clone() };
+    of_all(tx, &any_amount, span, found, sums).await?;
+    for (comparison, bound) in outside {
+        let other = by_amount(tx, filter, span, |query| {
+            query.push(comparison).push_bind(bound);
+        });
+        sums.add(currency, other.await?.map(|sum| -sum));
+    }
+    Ok(())
+}
+
+/// Whether so few orders of the currency have these amounts that it is faster to take them off the sum of all.
+async fn is_less_than_half(
+    tx: &mut Transaction<'_, Sqlite>,
+    currency: Currency,
+    amounts: &[(&str, i64)],
+) -> Result<bool, StoreError> {
+    let (orders,): (i64,) = sqlx::query_as("SELECT coalesce(sum(orders), 0) FROM order_totals WHERE currency = ?")
+        .bind(currency.code())
+        .fetch_one(&mut **tx)
+        .await?;
+    let mut left = orders / 2;
+    for (comparison, bound) in amounts {
+        let mut query =
+            QueryBuilder::new("SELECT count(*) FROM (SELECT 1 FROM orders INDEXED BY orders_by_amount WHERE currency = ");
+        query.push_bind(currency.code()).push(comparison).push_bind(bound).push(" LIMIT ").push_bind(left + 1).push(")");
+        let (counted,): (i64,) = query.build_query_as().fetch_one(&mut **tx).await?;
+        left -= counted;
+        if left < 0 {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// How many; total, paid and refunded in minor units: of orders with such amounts.
+async fn by_amount(
+    tx: &mut Transaction<'_, Sqlite>,
+    filter: &Filter,
+    span: Span,
+    amounts: impl Fn(&mut QueryBuilder<Sqlite>),
+) -> Result<[i64; 4], StoreError> {
     let mut query = QueryBuilder::new("SELECT ");
     query.push(SUMS).push(" FROM orders INDEXED BY orders_by_amount WHERE state IS NOT NULL");
-    of_amount(&mut query, filter);
+    amounts(&mut query);
     of_kind(&mut query, filter);
     of_days(&mut query, span);
-    let (orders, total, paid, refunded): (i64, i64, i64, i64) = query.build_query_as().fetch_one(&mut **tx).await?;
-    sums.0.insert(currency.code(), Sums { currency, orders, total, paid, refunded });
-    Ok(())
+    let (orders, total, paid, refunded) = query.build_query_as::<(i64, i64, i64, i64)>().fetch_one(&mut **tx).await?;
+    Ok([orders, total, paid, refunded])
 }
 
 async fn of_text(
