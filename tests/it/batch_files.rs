@@ -7,6 +7,7 @@ use tokio::{io::AsyncWriteExt, net::TcpStream};
 
 use crate::{
     batches::{paid, payouts, refunds},
+    customer::Page,
     operator::Operator,
     test_shop::{TestShop, eventually},
 };
@@ -170,10 +171,11 @@ async fn the_same_rows_written_otherwise_are_the_same_file() {
     let purchase = paid(&shop.customer(), "KR", "payco-wallet").await;
     let finance = Operator::signs_in(&shop, "finance").await;
     let file = refunds(&[(&purchase, 100, "a"), (&purchase, 101, "b")]);
-    let run = finance.brings("one.csv", &file).await;
+    finance.brings("one.csv", &file).await;
     let id = purchase.payment_id();
     for same in [
         file.clone(),
+        refunds(&[(&purchase, 101, "b"), (&purchase, 100, "a")]),
         file.replace('\n', "\r\n"),
         format!("\u{FEFF}{}", file.trim_end()),
         file.replace(',', ";"),
@@ -182,9 +184,29 @@ async fn the_same_rows_written_otherwise_are_the_same_file() {
         let page = finance.uploads("two.csv", &same).await;
         assert!(page.status == 422 && page.body.contains("This file was uploaded before, as run 1"), "{same}");
     }
-    // Another order of rows is another file; its rows are judged by themselves.
-    let turned = refunds(&[(&purchase, 101, "b"), (&purchase, 100, "a")]);
-    assert_ne!(finance.brings("three.csv", turned).await, run);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_with_rows_of_an_earlier_run_says_so_before_it_is_started() {
+    let shop = TestShop::start().await;
+    let purchase = paid(&shop.customer(), "KR", "payco-wallet").await;
+    let finance = Operator::signs_in(&shop, "finance").await;
+    let repeats =
+        |page: &Page| page.body.split("data-repeats=\"").nth(1).and_then(|rest| rest.split('"').next()).map(str::to_owned);
+    let first =
+        finance.brings("june.csv", refunds(&[(&purchase, 100, "a"), (&purchase, 101, "b"), (&purchase, 900_000, "c")])).await;
+    assert_eq!(repeats(&finance.sees(&first).await), None);
+    finance.confirms(&format!("{first}/start"), &[]).await;
+    finance.sees_run(&first, "finished").await;
+    // The refused row was mended, and all of it comes again.
+    let mended = finance.brings("mended.csv", refunds(&[(&purchase, 100, "a"), (&purchase, 101, "b"), (&purchase, 90, "c")])).await;
+    let page = finance.sees(&mended).await;
+    assert_eq!(repeats(&page).as_deref(), Some("2"));
+    assert!(page.body.contains(&format!("href=\"{first}\"")), "{}", page.body);
+    finance.posts(&format!("{mended}/cancel"), &[]).await;
+    // Nothing of it was sent, so only the first run counts.
+    let rest = finance.brings("rest.csv", refunds(&[(&purchase, 90, "c")])).await;
+    assert_eq!(repeats(&finance.sees(&rest).await), None);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -241,10 +263,10 @@ async fn an_upload_that_breaks_off_leaves_nothing_that_could_be_run() {
     assert!(finance.sees(&run).await.body.contains("ready: 1200"));
 
     // Its rows are leafed through to and fro, each seen once.
-    let positions = |page: &crate::customer::Page| -> Vec<u32> {
+    let positions = |page: &Page| -> Vec<u32> {
         page.body.split("data-row=\"").skip(1).filter_map(|rest| rest.split('"').next()?.parse().ok()).collect()
     };
-    let link = |page: &crate::customer::Page, text: &str| {
+    let link = |page: &Page, text: &str| {
         let before = page.body.split(&format!("\">{text}</a>")).next().filter(|before| before.len() < page.body.len())?;
         Some(before.rsplit("href=\"").next()?.replace("&amp;", "&"))
     };

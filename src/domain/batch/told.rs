@@ -23,6 +23,8 @@ pub struct Batch {
     pub ended_at: Option<i64>,
     /// The run whose declined rows these are.
     pub again_of: Option<i64>,
+    /// How many of its rows ask for what rows of other runs ask for or have done, and the last of those runs.
+    pub repeats: Option<(u32, i64)>,
     pub rows: u32,
     /// Rows that were refused when they were checked.
     pub refused: u32,

@@ -42,11 +42,20 @@ pub fn NextStep(view: BatchView) -> impl IntoView {
         BatchState::Waiting => view! { <p>"A second person must approve it. Nothing was sent yet."</p> }.into_any(),
         BatchState::Reading | BatchState::Approved | BatchState::Running | BatchState::Finished | BatchState::Cancelled => ().into_any(),
     };
+    let repeats = batch.repeats.filter(|_| matches!(batch.state, BatchState::Checked | BatchState::Waiting)).map(|(rows, run)| {
+        let many = if rows == 1 { "1 of its rows asks".to_owned() } else { format!("{rows} of its rows ask") };
+        view! {
+            <p class="notice" data-repeats=rows.to_string()>
+                {many}" for what "<a href=format!("/admin/batches/{run}")>{format!("run {run}")}</a>
+                " or one before it asks for or has done. Go on only if it is meant once more."
+            </p>
+        }
+    });
     let has_step = matches!(batch.state, BatchState::Checked | BatchState::Waiting);
     let stop = (may && batch.state.may_be_cancelled()).then(|| {
         let (name, text) = match batch.state.runs() {
             true => ("Stop the run", "Rows that were not sent yet stay unsent. What was sent goes on to its end."),
-            false => ("Cancel", "It is never run."),
+            false => ("Cancel", "Nothing of it will be sent, now or later."),
         };
         view! {
             <form method="post" action=format!("/admin/batches/{id}/cancel")>
@@ -67,6 +76,7 @@ pub fn NextStep(view: BatchView) -> impl IntoView {
         view! {
             <section class="next-step" aria-label="What may be done">
                 {refusal.map(|reason| view! { <Refused reason=reason/> })}
+                {repeats}
                 {step}
                 {stop}
                 {again}

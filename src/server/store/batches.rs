@@ -16,7 +16,7 @@ pub use batch_checks::RowsOf;
 pub enum UploadError {
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The same rows, in the same order.
+    /// The same rows, in whatever order.
     #[error("this file was uploaded before, as run {0}")]
     Known(i64),
     /// Somebody else tries the same declined rows again.
@@ -50,6 +50,8 @@ struct BatchRow {
     approved_at: Option<i64>,
     ended_at: Option<i64>,
     again_of: Option<i64>,
+    repeated_count: u32,
+    repeats: Option<i64>,
     row_count: u32,
     refused_count: u32,
 }
@@ -69,18 +71,18 @@ macro_rules! batches {
 /// Rows that are removed at a time: others get their turn to write.
 const REMOVED_AT_ONCE: u32 = 5_000;
 
-/// What the rows of a file say, whatever the order of its columns, for its digest.
+/// What the rows of a file say, whatever the order of its columns and rows: a list that was sorted moves no money again.
 #[derive(Debug, Default)]
-pub struct FileDigest(Sha256);
+pub struct FileDigest(Vec<[u8; 32]>);
 
 impl FileDigest {
     pub fn add(&mut self, columns: &Columns, cells: &[String]) {
-        self.0.update(columns.said(cells).as_bytes());
-        self.0.update(b"\n");
+        self.0.push(Sha256::digest(columns.said(cells)).into());
     }
 
-    fn of(self, kind: Kind) -> Vec<u8> {
-        self.0.chain_update(kind.name()).finalize().to_vec()
+    fn of(mut self, kind: Kind) -> Vec<u8> {
+        self.0.sort_unstable();
+        self.0.into_iter().fold(Sha256::new(), |sum, row| sum.chain_update(row)).chain_update(kind.name()).finalize().to_vec()
     }
 }
 
@@ -142,14 +144,17 @@ impl Store {
         if tries_the_same(&mut tx, of.batch).await? {
             return Err(UploadError::TriedAgain);
         }
+        let (repeated, repeats) = repeated_rows(&mut tx, of.batch).await?;
         let counts: Option<(u32, u32)> = sqlx::query_as(
-            "UPDATE batches SET state = 'checked', digest = ?1,
+            "UPDATE batches SET state = 'checked', digest = ?1, repeated_count = ?3, repeats = ?4,
                  row_count = (SELECT count(*) FROM batch_rows WHERE batch_id = ?2),
                  refused_count = (SELECT count(*) FROM batch_rows WHERE batch_id = ?2 AND state = 'refused')
              WHERE id = ?2 AND state = 'reading' RETURNING row_count, refused_count",
         )
         .bind(digest)
         .bind(of.batch)
+        .bind(repeated)
+        .bind(repeats)
         .fetch_optional(&mut *tx)
         .await?;
         let (rows, refused) = counts.ok_or(UploadError::Forgotten)?;
@@ -283,6 +288,21 @@ async fn with_digest(tx: &mut Transaction<'static, Sqlite>, digest: &[u8]) -> Re
     .await?)
 }
 
+/// How many rows ask for what rows of other runs ask for or have done, and the last of those runs. It may be meant: the same
+/// sum goes to the same customer each month.
+async fn repeated_rows(tx: &mut Transaction<'static, Sqlite>, batch: i64) -> Result<(i64, Option<i64>), StoreError> {
+    Ok(sqlx::query_as(
+        "SELECT count(DISTINCT mine.position), max(others.id) FROM batch_rows AS mine
+             CROSS JOIN batch_rows AS same INDEXED BY batch_rows_by_said ON same.said = mine.said AND same.batch_id <> mine.batch_id
+             CROSS JOIN batches AS others ON others.id = same.batch_id
+             WHERE mine.batch_id = ? AND mine.state = 'ready' AND same.said IS NOT NULL AND same.state NOT IN ('refused', 'declined')
+                 AND others.state <> 'reading' AND (others.state <> 'cancelled' OR same.state <> 'ready')",
+    )
+    .bind(batch)
+    .fetch_one(&mut **tx)
+    .await?)
+}
+
 /// Whether a row that this batch tries again is tried again in another one.
 async fn tries_the_same(tx: &mut Transaction<'static, Sqlite>, batch: i64) -> Result<bool, StoreError> {
     Ok(sqlx::query_scalar(
@@ -318,6 +338,7 @@ impl BatchRow {
             approved_at: self.approved_at,
             ended_at: self.ended_at,
             again_of: self.again_of,
+            repeats: self.repeats.map(|run| (self.repeated_count, run)),
             rows: self.row_count,
             refused: self.refused_count,
         })
