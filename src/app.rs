@@ -23,7 +23,8 @@ pub struct Scripts {
 }
 
 /// A page may be left, and shown again, before its islands listen. They find it noted at the root.
-const NOTES_RETURN: &str = "addEventListener('pageshow', (event) => event.persisted && (document.documentElement.dataset.restored = ''))";
+const NOTES_RETURN: &str =
+    "addEventListener('pageshow', (event) => event.persisted && (document.documentElement.dataset.restored = ''))";
 
 /// `body` is a rendered page.
 #[component]

@@ -13,7 +13,7 @@ test('a wrong amount waits; I ignore one with a reason and accept another', asyn
   await page.goto('/admin/callbacks');
   // Each word of the platform about the payment is a case.
   const caseOf = (id: string) => page.locator('article[data-case]').filter({ hasText: id }).first();
-  await expect(caseOf(ignored.id)).toContainText('1 minor units of KRW');
+  await expect(caseOf(ignored.id)).toContainText('payment processing, 1 KRW');
   await expectAccessible(page);
   for (const width of [390, 1280]) {
     await page.setViewportSize({ width, height: 900 });

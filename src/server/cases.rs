@@ -6,7 +6,12 @@ use super::{
     store::{Case, CaseError, Store, StoreError},
 };
 use crate::{
-    domain::{case::CaseKind, order::Order, product::Catalog},
+    domain::{
+        case::CaseKind,
+        money::{Currency, Money},
+        order::Order,
+        product::Catalog,
+    },
     protocol::{
         callback::{Refused, Sum, VerifiedCallback},
         signature::Key,
@@ -76,7 +81,7 @@ pub async fn dismiss(store: &Store, by: &str, id: i64, reason: &str, now: i64) -
 }
 
 fn told(callback: &VerifiedCallback) -> String {
-    let sum = |sum: Option<Sum>| sum.map_or("no sum".to_owned(), |sum| format!("{} minor units of {}", sum.amount, sum.currency));
+    let sum = |sum: Option<Sum>| sum.map_or("no sum".to_owned(), in_words);
     let project = callback.project_id().map_or("no project".to_owned(), |id| format!("project {id}"));
     let [kind, status, code] =
         [callback.operation_type(), callback.operation_status(), callback.operation_code()].map(|part| part.unwrap_or("-"));
@@ -87,6 +92,12 @@ fn told(callback: &VerifiedCallback) -> String {
         sum(callback.payment_sum()),
         sum(callback.operation_sum()),
     )
+}
+
+/// `12.50 EUR`; of a currency the shop does not know, minor units.
+fn in_words(Sum { amount, currency }: Sum) -> String {
+    let known = Currency::from_code(&currency).and_then(|currency| Money::from_minor(amount, currency).ok());
+    known.map_or_else(|| format!("{amount} minor units of {currency}"), |money| format!("{} {currency}", money.major()))
 }
 
 fn paid(order: &Order) -> String {

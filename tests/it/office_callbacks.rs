@@ -148,7 +148,7 @@ async fn cases_are_accepted_or_ignored_with_a_reason_and_each_is_an_act() {
     assert_eq!(shop.receives(Callback::sale(&purchase, "success").with("/payment/sum/amount", json!(1)).signed()).await, 200);
     assert_eq!(shop.receives(Callback::sale(&purchase, "success").with("/payment/id", json!("of-nobody")).signed()).await, 200);
     let page = finance.sees(PAGE).await;
-    for said in ["What waits for a person: 2", "1 minor units of EUR", "no such payment", "another amount or currency"] {
+    for said in ["What waits for a person: 2", "payment success, 0.01 EUR", "no such payment", "another amount or currency"] {
         assert!(page.body.contains(said), "{said}: {}", page.body);
     }
     let [wrong, unknown] = &shop.open_cases()[..] else { panic!("two cases") };

@@ -27,7 +27,7 @@ pub fn ActsPage(
                 <td>{row.operator}</td>
                 <td>{row.act}</td>
                 <td>{row.subject}</td>
-                <td>{row.detail}</td>
+                <td class="prose">{row.detail}</td>
             </tr>
         }
     });

@@ -182,12 +182,12 @@ fn rows_table(batch: &Batch, rows: Vec<BatchRow>) -> AnyView {
         view! {
             <tr data-row=row.position>
                 <th scope="row" class="number">{row.position}</th>
-                <td class="name">{whom}</td>
-                <td>{what}</td>
+                <td>{whom}</td>
+                <td class="prose">{what}</td>
                 <td class="number">{sum}</td>
                 {(batch.kind() == Kind::Refund).then(|| view! { <td class="number">{left}</td> })}
                 <td>{state_mark(row.state.name())}</td>
-                <td>{batch.message(row)}{row.code.as_ref().map(|code| format!(" (code {code})"))}</td>
+                <td class="prose">{batch.message(row)}{row.code.as_ref().map(|code| format!(" (code {code})"))}</td>
             </tr>
         }
     });

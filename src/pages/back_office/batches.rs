@@ -23,7 +23,7 @@ pub fn BatchesPage(
             <tr>
                 <th scope="row"><a href=address>{batch.id}</a></th>
                 <td>{batch.kind().plural()}</td>
-                <td>{batch.file_name}</td>
+                <td class="prose">{batch.file_name}</td>
                 <td>{state_mark(batch.state.name())}</td>
                 <td class="number">{batch.rows}</td>
                 <td>{batch.uploaded_by.1}</td>

@@ -119,7 +119,7 @@ fn attempts(order: &Order, moments: &Moments) -> impl IntoView + use<> {
                 <td class="number">{in_words(*amount, Locale::en)}</td>
                 <td>{moments.written(attempt.started_at)}</td>
                 <td>{status.as_ref().map_or("nothing heard".to_owned(), ToString::to_string)}</td>
-                <td>{code.as_deref().map(code_in_words)}</td>
+                <td class="prose">{code.as_deref().map(code_in_words)}</td>
             </tr>
         }
     });
@@ -144,9 +144,9 @@ fn refunds(all: &[FollowedRefund], moments: &Moments) -> impl IntoView + use<> {
                 <th scope="row" class="number">{in_words(refund.amount, Locale::en)}</th>
                 <td><code>{refund.payment_id.clone()}</code></td>
                 <td>{moments.written(refund.asked_at)}</td>
-                <td><strong>{refund.progress.name()}</strong>": "{refund.progress.meaning()}</td>
-                <td>{refund.code.as_deref().map(code_in_words)}</td>
-                <td>{why}</td>
+                <td class="prose"><strong>{refund.progress.name()}</strong>": "{refund.progress.meaning()}</td>
+                <td class="prose">{refund.code.as_deref().map(code_in_words)}</td>
+                <td class="prose">{why}</td>
             </tr>
         }
     });

@@ -101,8 +101,8 @@ pub fn PayoutTable(payouts: Vec<Payout>, moments: Moments, names_customer: bool)
                 {customer}
                 <td>{account.as_str().to_owned()}" "{full_name.as_str().to_owned()}</td>
                 <td class="number">{in_words(amount, Locale::en)}</td>
-                <td><strong>{progress.name()}</strong>": "{progress.meaning()}</td>
-                <td>{code.as_deref().map(code_in_words)}</td>
+                <td class="prose"><strong>{progress.name()}</strong>": "{progress.meaning()}</td>
+                <td class="prose">{code.as_deref().map(code_in_words)}</td>
             </tr>
         }
     });

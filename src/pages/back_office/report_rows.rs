@@ -108,7 +108,7 @@ fn row(line: Line) -> impl IntoView {
     view! {
         <tr>
             <td>{line.moment}</td>
-            <td>{line.what}</td>
+            <td class="prose">{line.what}</td>
             <td>{line.reference}</td>
             <td>{order}</td>
             <td>{line.method}</td>

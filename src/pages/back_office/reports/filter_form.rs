@@ -38,13 +38,13 @@ pub fn FilterForm(typed: Typed, unreadable: Unreadable) -> impl IntoView {
     let methods = methods.map(|method| (method.code(), method.name())).collect();
     let markets = Market::ALL.into_iter().map(|market| (market.code(), market.code())).collect();
     view! {
-        <form method="get" action="/admin/reports" class="filters">
+        <form method="get" action="/admin/reports" class="filter">
             <OfficeField name="from" label="From" kind="date" value=typed.from error=unreadable.from.map(str::to_owned)/>
             <OfficeField name="to" label="To" kind="date" value=typed.to error=unreadable.to.map(str::to_owned)/>
             <Choice name="currency" label="Currency" options=currencies chosen=typed.currency error=unreadable.currency/>
             <Choice name="method" label="Method" options=methods chosen=typed.method error=unreadable.method/>
             <Choice name="market" label="Market" options=markets chosen=typed.market error=unreadable.market/>
-            <button>"Show"</button>
+            <p class="filter-send"><button>"Show"</button></p>
         </form>
     }
 }

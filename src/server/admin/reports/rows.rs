@@ -17,8 +17,7 @@ use crate::{
     pages::back_office::report_rows::{Line, Listed, ReportRowsPage, Total, UnreadableRowsPage},
     platform::code,
     server::{
-        calendar,
-        export::moment,
+        calendar::{self, written},
         reports::exported::signed,
         state::AppState,
         store::{DeclinedAttempt, Movement, MovementTotals, Movements, Seen, UnfinishedRow},
@@ -171,7 +170,7 @@ fn totals_of(asked: &str, totals: MovementTotals) -> Vec<Total> {
 
 fn movement_line(movement: Movement, asked: &str, zone: &TimeZone) -> Line {
     Line {
-        moment: moment(movement.posted_at, zone),
+        moment: written(movement.posted_at, zone),
         what: movement.kind.name().to_owned(),
         reference: movement.reference,
         number: movement.number,
@@ -188,7 +187,7 @@ fn declined_line(attempt: DeclinedAttempt, zone: &TimeZone) -> Line {
         Some(code) => format!("{code}: {}", code::meaning(code).unwrap_or("not on the platform's list")),
     };
     Line {
-        moment: moment(attempt.started_at, zone),
+        moment: written(attempt.started_at, zone),
         what,
         reference: attempt.payment_id,
         number: Some(attempt.number),
@@ -201,7 +200,7 @@ fn declined_line(attempt: DeclinedAttempt, zone: &TimeZone) -> Line {
 
 fn unfinished_line(row: UnfinishedRow, zone: &TimeZone) -> Line {
     Line {
-        moment: moment(row.since, zone),
+        moment: written(row.since, zone),
         what: format!("{}: {}", row.waiting.name(), row.word),
         reference: row.reference,
         number: row.number,
