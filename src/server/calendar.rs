@@ -2,7 +2,12 @@
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
-use crate::{domain::day::Day, server::store::Span};
+use crate::{
+    domain::day::Day,
+    server::store::{Span, Stretch},
+};
+
+const DAY_S: i64 = 24 * 60 * 60;
 
 /// `None`: beyond the calendar.
 pub fn day_of(zone: &TimeZone, at: i64) -> Option<Day> {
@@ -24,6 +29,24 @@ pub fn begins(date: Date, zone: &TimeZone) -> Option<i64> {
 /// Both days included.
 pub fn span(zone: &TimeZone, from: Day, to: Day) -> Option<Span> {
     Some(Span { from: start_of(zone, from)?, until: start_of(zone, to.next())? })
+}
+
+/// The day that so many days went before since 1970. `None`: beyond the calendar.
+pub fn counted(days: i64) -> Option<Day> {
+    day_of(&TimeZone::UTC, days.checked_mul(DAY_S)?)
+}
+
+/// The parts of a span between changes of the clocks, in order.
+pub fn stretches(zone: &TimeZone, span: Span) -> Vec<Stretch> {
+    let moment = |at| Timestamp::from_second(at).unwrap_or_default();
+    let changes = zone.following(moment(span.from)).map(|change| change.timestamp().as_second());
+    let ends = changes.take_while(|at| *at < span.until).chain([span.until]);
+    let mut from = span.from;
+    let stretch = |until| {
+        let ahead_s = zone.to_offset(moment(from)).seconds().into();
+        Stretch { span: Span { from: std::mem::replace(&mut from, until), until }, ahead_s }
+    };
+    ends.map(stretch).collect()
 }
 
 /// `2026-01-31 23:59:59`
@@ -57,9 +80,14 @@ mod tests {
             let day: Day = day.parse().unwrap();
             let Span { from, until } = span(&zone, day, day).unwrap();
             assert_eq!(until - from, hours * 3600, "{day}");
-            assert_eq!(from % 900, 0);
             for (at, on) in [(from - 1, day.previous()), (from, day), (until - 1, day), (until, day.next())] {
                 assert_eq!(day_of(&zone, at), Some(on));
+            }
+            let stretches = stretches(&zone, Span { from, until });
+            for at in (from..until).step_by(900) {
+                let mut of = stretches.iter().filter(|stretch| (stretch.span.from..stretch.span.until).contains(&at));
+                let (Some(Stretch { ahead_s, .. }), None) = (of.next(), of.next()) else { panic!("{at} is in one stretch") };
+                assert_eq!(counted((at + ahead_s).div_euclid(DAY_S)), Some(day));
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Reports: what the store counts by quarter hours becomes days of the merchant's.
+//! Reports: what the store counts becomes days of the merchant's.
 //!
 //! - [`exported`]: figures and movements as rows of a file
 //! - [`periodic`]: a file a day, week or month, in a folder
@@ -22,27 +22,16 @@ use crate::domain::{
 /// Counts what a filter is about. `now` (Unix seconds) decides what is stuck.
 pub async fn draw_up(store: &Store, zone: &TimeZone, filter: Filter, now: i64) -> Result<Report, StoreError> {
     let span = calendar::span(zone, filter.from, filter.to).ok_or(StoreError::Inconsistent("day"))?;
-    let rows = store.report_rows(span, filter.part, now).await?;
-    let cells = cells(zone, &rows)?;
+    let rows = store.report_rows(span, &calendar::stretches(zone, span), filter.part, now).await?;
+    let cells = cells(&rows)?;
     Ok(Report { filter, cells, times: rows.times, declines: rows.declines, unfinished: rows.unfinished })
 }
 
-/// Seconds of a quarter hour. Every time zone's days are made of whole ones.
-const QUARTER_S: i64 = 900;
-
-fn cells(zone: &TimeZone, rows: &ReportRows) -> Result<BTreeMap<(Day, Place), Figures>, StoreError> {
-    let mut known: BTreeMap<i64, Day> = BTreeMap::new();
-    let mut day = |quarter: i64| -> Result<Day, StoreError> {
-        if let Some(day) = known.get(&quarter) {
-            return Ok(*day);
-        }
-        let day = calendar::day_of(zone, quarter.saturating_mul(QUARTER_S)).ok_or(StoreError::Inconsistent("moment"))?;
-        known.insert(quarter, day);
-        Ok(day)
-    };
+fn cells(rows: &ReportRows) -> Result<BTreeMap<(Day, Place), Figures>, StoreError> {
+    let day = |counted: i64| calendar::counted(counted).ok_or(StoreError::Inconsistent("moment"));
     let mut cells: BTreeMap<(Day, Place), Figures> = BTreeMap::new();
     for row in &rows.money {
-        let figures = cells.entry((day(row.quarter)?, row.place)).or_default();
+        let figures = cells.entry((day(row.day)?, row.place)).or_default();
         let moved = match row.kind {
             Kind::Sale => &mut figures.sales,
             Kind::Refund => &mut figures.refunds,
@@ -51,7 +40,7 @@ fn cells(zone: &TimeZone, rows: &ReportRows) -> Result<BTreeMap<(Day, Place), Fi
         moved.take_in(row.moved);
     }
     for row in &rows.orders {
-        cells.entry((day(row.quarter)?, row.place)).or_default().orders.add(row.outcome, row.orders);
+        cells.entry((day(row.day)?, row.place)).or_default().orders.add(row.outcome, row.orders);
     }
     Ok(cells)
 }

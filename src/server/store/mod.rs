@@ -69,7 +69,7 @@ pub use refunds::{AskError, Asker, ToSend};
 pub use refused_callbacks::{RefusedCallback, RefusedRow};
 pub use registry::ListError;
 pub use reports::{
-    DeclinedAttempt, MoneyRow, Movement, MovementTotals, Movements, OrdersRow, ReportRows, Seen, Span, UnfinishedRow,
+    DeclinedAttempt, MoneyRow, Movement, MovementTotals, Movements, OrdersRow, ReportRows, Seen, Span, Stretch, UnfinishedRow,
 };
 pub use sessions::Sessions;
 

@@ -1,5 +1,4 @@
-//! What reports are made of. Moments are grouped by quarter hours, which every time zone's days are made of;
-//! the rows of each figure are in [`lists`] and [`movements`], found by the same conditions.
+//! What reports are made of, by the days of the merchant's time zone; the rows of each figure are in [`lists`] and [`movements`], found by the same conditions.
 
 mod lists;
 mod movements;
@@ -29,6 +28,14 @@ pub struct Span {
     pub until: i64,
 }
 
+/// A part of a span in which the merchant's clocks are not changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stretch {
+    pub span: Span,
+    /// Seconds that they are ahead of UTC.
+    pub ahead_s: i64,
+}
+
 /// The row of a list that the next page goes on from: its moment and its name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seen {
@@ -46,19 +53,19 @@ pub struct ReportRows {
     pub unfinished: Vec<Unfinished>,
 }
 
-/// What moved within a quarter hour (Unix seconds by 900).
+/// What moved on a day, which is counted from 1970 by the merchant's clocks.
 #[derive(Debug)]
 pub struct MoneyRow {
-    pub quarter: i64,
+    pub day: i64,
     pub kind: Kind,
     pub place: Place,
     pub moved: Moved,
 }
 
-/// Orders that were placed within a quarter hour.
+/// Orders that were placed on a day.
 #[derive(Debug)]
 pub struct OrdersRow {
-    pub quarter: i64,
+    pub day: i64,
     pub place: Place,
     pub outcome: Outcome,
     pub orders: u64,
@@ -66,7 +73,7 @@ pub struct OrdersRow {
 
 #[derive(FromRow)]
 struct Group {
-    quarter: i64,
+    day: i64,
     /// Of money its kind, of orders the telling attempt's status.
     what: Option<String>,
     currency: String,
@@ -96,23 +103,31 @@ impl Bound {
 }
 
 impl Store {
-    /// Everything a report is made of, as it is at one moment.
-    pub async fn report_rows(&self, span: Span, part: Part, now: i64) -> Result<ReportRows, StoreError> {
+    /// Everything a report is made of, as it is at one moment. The stretches are those of the span.
+    pub async fn report_rows(&self, span: Span, stretches: &[Stretch], part: Part, now: i64) -> Result<ReportRows, StoreError> {
         let mut reading = self.reading().begin().await?;
+        let mut rows = ReportRows::default();
+        for stretch in stretches {
+            rows.money.extend(money(&mut reading, *stretch, part).await?);
+            rows.orders.extend(orders(&mut reading, *stretch, part).await?);
+        }
         Ok(ReportRows {
-            money: money(&mut reading, span, part).await?,
-            orders: orders(&mut reading, span, part).await?,
             times: times(&mut reading, span, part).await?,
             declines: lists::declines(&mut reading, span, part).await?,
             unfinished: lists::unfinished(&mut reading, part, now).await?,
+            ..rows
         })
     }
 }
 
-async fn money(tx: &mut Transaction<'_, Sqlite>, span: Span, part: Part) -> Result<Vec<MoneyRow>, StoreError> {
+async fn money(
+    tx: &mut Transaction<'_, Sqlite>,
+    Stretch { span, ahead_s }: Stretch,
+    part: Part,
+) -> Result<Vec<MoneyRow>, StoreError> {
     let bound = Bound::of(part);
     let groups: Vec<Group> = sqlx::query_as(
-        "SELECT posted_at / 900 AS quarter, kind AS what, currency, method, market, count(*) AS count, sum(amount_minor) AS minor
+        "SELECT (posted_at + ?7) / 86400 AS day, kind AS what, currency, method, market, count(*) AS count, sum(amount_minor) AS minor
          FROM movements WHERE posted_at >= ?1 AND posted_at < ?2 AND (?3 IS NULL OR currency = ?3)
              AND (?4 IS NULL OR coalesce(method, 'unknown') = ?4)
              AND (?5 IS NULL OR market = ?5 OR (kind = 'payout' AND currency = ?6))
@@ -124,22 +139,27 @@ async fn money(tx: &mut Transaction<'_, Sqlite>, span: Span, part: Part) -> Resu
     .bind(bound.method)
     .bind(bound.market)
     .bind(bound.payouts_in)
+    .bind(ahead_s)
     .fetch_all(&mut **tx)
     .await?;
     let row = |group: Group| {
         let kind = group.what.as_deref().and_then(Kind::from_name).ok_or(StoreError::Inconsistent("posting"))?;
         let place = place(Some(kind), &group.currency, group.method.as_deref(), group.market.as_deref())?;
         let moved = Moved { count: group.count.unsigned_abs(), minor: group.minor.into() };
-        Ok(MoneyRow { quarter: group.quarter, kind, place, moved })
+        Ok(MoneyRow { day: group.day, kind, place, moved })
     };
     groups.into_iter().map(row).collect()
 }
 
 /// Orders by what the registry keeps beside each: an index holds it all.
-async fn orders(tx: &mut Transaction<'_, Sqlite>, span: Span, part: Part) -> Result<Vec<OrdersRow>, StoreError> {
+async fn orders(
+    tx: &mut Transaction<'_, Sqlite>,
+    Stretch { span, ahead_s }: Stretch,
+    part: Part,
+) -> Result<Vec<OrdersRow>, StoreError> {
     let bound = Bound::of(part);
     let groups: Vec<Group> = sqlx::query_as(
-        "SELECT placed_at / 900 AS quarter, status AS what, currency, nullif(method, '') AS method, market, count(*) AS count, 0 AS minor
+        "SELECT (placed_at + ?6) / 86400 AS day, status AS what, currency, nullif(method, '') AS method, market, count(*) AS count, 0 AS minor
          FROM orders
          WHERE placed_at >= ?1 AND placed_at < ?2 AND (?3 IS NULL OR currency = ?3)
              AND (?4 IS NULL OR method = iif(?4 = 'unknown', '', ?4)) AND (?5 IS NULL OR market = ?5)
@@ -150,12 +170,13 @@ async fn orders(tx: &mut Transaction<'_, Sqlite>, span: Span, part: Part) -> Res
     .bind(bound.currency)
     .bind(bound.method)
     .bind(bound.market)
+    .bind(ahead_s)
     .fetch_all(&mut **tx)
     .await?;
     let row = |group: Group| {
         let outcome = Outcome::of(group.what.map(PaymentStatus::new).as_ref());
         let place = place(None, &group.currency, group.method.as_deref(), group.market.as_deref())?;
-        Ok(OrdersRow { quarter: group.quarter, place, outcome, orders: group.count.unsigned_abs() })
+        Ok(OrdersRow { day: group.day, place, outcome, orders: group.count.unsigned_abs() })
     };
     groups.into_iter().map(row).collect()
 }
