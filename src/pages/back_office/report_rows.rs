@@ -103,12 +103,16 @@ pub fn ReportRowsPage(listed: Listed) -> impl IntoView {
     }
 }
 
+/// Bytes from which on words are a sentence, which may be broken.
+const LONG: usize = 30;
+
 fn row(line: Line) -> impl IntoView {
     let order = line.number.map(|number| view! { <a href=format!("/admin/orders/{number}")>{number.clone()}</a> });
+    let is_sentence = line.what.len() > LONG;
     view! {
         <tr>
             <td>{line.moment}</td>
-            <td class="prose">{line.what}</td>
+            <td class:prose=is_sentence>{line.what}</td>
             <td>{line.reference}</td>
             <td>{order}</td>
             <td>{line.method}</td>
