@@ -5,6 +5,8 @@
  */
 import puppeteer, { type Browser, type Frame, type Page } from 'puppeteer-core';
 import { expect, test as base, type Stand } from '../fixtures';
+import { operatorOf } from '../office';
+import { orders, pays } from '../program';
 
 /** Where the Payment Page is, and then the wallet: the tab, or a frame in it. */
 type Place = Page | Frame;
@@ -65,6 +67,20 @@ test('in Firefox, I pay inside the checkout and see it paid', async ({ tab, stan
   expect(shown, 'pages in the tab after the checkout').toEqual([tab.url()]);
 });
 
+test('in Firefox, an operator gives money back and follows it to its end', async ({ tab, stand, request }) => {
+  const payment = await orders(request);
+  await pays(request, stand, payment);
+  const account = operatorOf(stand, 'finance');
+  await tab.goto(`${stand.shop}/admin/orders/${payment.id.replace(/-\d+$/, '')}`);
+  await fills(tab, { email: account.email, password: account.password });
+  await presses(tab, 'Sign in');
+  await tab.locator('h1::-p-text(Order)').wait();
+  await fills(tab, { reason: 'came broken', password: account.password });
+  await presses(tab, 'Refund');
+  await tab.locator('tr[data-progress="done"]').wait();
+  await tab.locator('h2::-p-text(Refunded)').wait();
+});
+
 /** From the catalogue to a checkout that opens the Payment Page like this, all filled in. */
 async function entersDetails(tab: Page, { shop }: Stand, opening: 'redirect' | 'iframe') {
   await tab.goto(`${shop}/?market=KR`);
@@ -97,6 +113,10 @@ async function seesItPaid(tab: Page, { shop }: Stand) {
 
 async function presses(place: Place, name: string) {
   await place.locator(`button::-p-text(${name})`).click();
+}
+
+async function fills(place: Place, typed: Record<string, string>) {
+  for (const [name, text] of Object.entries(typed)) await place.locator(`input[name="${name}"]`).fill(text);
 }
 
 async function arrivesAt(place: Place, address: string) {

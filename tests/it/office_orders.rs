@@ -278,7 +278,12 @@ async fn the_page_tells_by_itself_how_a_refund_goes_on() {
         let browser = Operator::called(&shop, "watcher", "viewer").await;
         async move { browser.hears(&events, "declined").await }
     });
-    finance.posts(&format!("{}/inquiry", page_of(&purchase)), &[]).await;
+    // The platform may need a moment to decline it: asked before, it knows of no end.
+    eventually("the page is told", async || {
+        finance.posts(&format!("{}/inquiry", page_of(&purchase)), &[]).await;
+        watched.is_finished().then_some(())
+    })
+    .await;
     let heard = watched.await.expect("the stream");
     assert!(heard.contains("event: status"), "{heard}");
     ends(&finance, &purchase, "declined").await;

@@ -66,6 +66,7 @@ fn matches(row: &Value, query: &str) -> bool {
         let digits = if text(row, "currency") == "KRW" { 1 } else { 100 };
         let (amount, day) = (minor(row, "total_minor"), &text(row, "placed_at")[..10]);
         match &*name {
+            "state" if value == "given-back" => ["partially refunded", "refunded"].contains(&text(row, "state")),
             "state" if value == "ever-paid" => ["paid", "partially refunded", "refunded"].contains(&text(row, "state")),
             "method" if value == "unknown" => row["method"].is_null(),
             "state" | "method" | "market" | "currency" => text(row, &name) == value,
@@ -128,12 +129,13 @@ fn added_up(rows: &[Value]) -> Vec<(String, Vec<String>)> {
     ["EUR", "KRW", "PHP"].into_iter().filter_map(of).collect()
 }
 
-const FILTERS: [&str; 28] = [
+const FILTERS: [&str; 29] = [
     "",
     "sort=oldest",
     "state=paid",
     "state=none",
     "state=ever-paid",
+    "state=given-back",
     "state=ever-paid&method=unknown&from=2026-10-31&to=2026-11-02&sort=oldest",
     "currency=EUR&min=3&state=ever-paid&sort=largest",
     "q=mari&method=unknown&state=ever-paid",

@@ -34,6 +34,8 @@ pub enum States {
     One(State),
     /// Money was taken, whatever was given back since.
     EverPaid,
+    /// Some of the money went back, or all of it.
+    GivenBack,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -63,7 +65,7 @@ pub struct Key {
 
 impl States {
     pub fn all() -> impl Iterator<Item = Self> {
-        State::ALL.into_iter().map(States::One).chain([States::EverPaid])
+        State::ALL.into_iter().map(States::One).chain([States::EverPaid, States::GivenBack])
     }
 
     /// As in addresses.
@@ -71,6 +73,7 @@ impl States {
         match self {
             States::One(state) => state.name(),
             States::EverPaid => "ever-paid",
+            States::GivenBack => "given-back",
         }
     }
 
@@ -78,6 +81,7 @@ impl States {
         match self {
             States::One(state) => state.words(),
             States::EverPaid => "Paid, refunded since or not",
+            States::GivenBack => "Refunded, wholly or in part",
         }
     }
 
@@ -89,6 +93,7 @@ impl States {
         State::ALL.into_iter().filter(move |state| match self {
             States::One(one) => *state == one,
             States::EverPaid => state.was_paid(),
+            States::GivenBack => state.was_paid() && *state != State::Paid,
         })
     }
 }

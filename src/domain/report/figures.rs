@@ -62,9 +62,14 @@ impl Orders {
         Rate::of(self.paid().into(), self.placed().into())
     }
 
-    /// Of the orders that were paid, those whose money went back, some of it or all.
+    /// Orders whose money went back, some of it or all.
+    pub fn given_back(self) -> u64 {
+        self.sum(|outcome| outcome > Outcome::Paid)
+    }
+
+    /// Those of the orders that were paid.
     pub fn refund_rate(self) -> Option<Rate> {
-        Rate::of(self.sum(|outcome| outcome > Outcome::Paid).into(), self.paid().into())
+        Rate::of(self.given_back().into(), self.paid().into())
     }
 }
 

@@ -4,10 +4,12 @@ use axum::{
     extract::State,
     response::{IntoResponse, Redirect, Response},
 };
+use futures::TryFutureExt;
 
 use super::{
     batches::{Leafing, Refusal, find, show_batch},
     guard::Address,
+    office::sentence,
     step_up::{Proof, confirm},
 };
 use crate::{
@@ -35,11 +37,8 @@ pub async fn start(
     ShopForm(proof): ShopForm<Proof>,
 ) -> Result<Response, AppError> {
     let batch = find(&state, &id).await?;
-    if let Err(failed) = confirm(&state, &operator, &address, &proof).await? {
-        return unconfirmed(&state, &operator, batch, failed.to_string()).await;
-    }
-    let done = state.store.start_batch(batch.id, &operator, &state.config.approval_above, state.now()).await;
-    answer(&state, &operator, batch, done.map(drop)).await
+    let start = state.store.start_batch(batch.id, &operator, &state.config.approval_above, state.now());
+    once_confirmed(&state, &operator, &address, &proof, batch, start.map_ok(drop)).await
 }
 
 /// A second person lets it run.
@@ -51,11 +50,8 @@ pub async fn approve(
     ShopForm(proof): ShopForm<Proof>,
 ) -> Result<Response, AppError> {
     let batch = find(&state, &id).await?;
-    if let Err(failed) = confirm(&state, &operator, &address, &proof).await? {
-        return unconfirmed(&state, &operator, batch, failed.to_string()).await;
-    }
-    let done = state.store.approve_batch(batch.id, &operator, state.now()).await;
-    answer(&state, &operator, batch, done).await
+    let approve = state.store.approve_batch(batch.id, &operator, state.now());
+    once_confirmed(&state, &operator, &address, &proof, batch, approve).await
 }
 
 /// Stopping money needs no second proof.
@@ -71,7 +67,7 @@ pub async fn try_again(State(state): State<AppState>, operator: Operator, Segmen
     match copy_declined(&state, &operator, &batch).await {
         Ok(copy) => Ok(Redirect::to(&format!("/admin/batches/{copy}")).into_response()),
         Err(UploadError::Store(error)) => Err(error.into()),
-        Err(error) => refuse(&state, &operator, batch, error.to_string()).await,
+        Err(error) => refuse(&state, &operator, batch, sentence(&error)).await,
     }
 }
 
@@ -111,23 +107,33 @@ fn renamed(batch: &Batch, of: &RowsOf, named_by: Column, row: u32, record: Recor
     Record { row, cells: of.columns.order().iter().map(cell).collect() }
 }
 
+/// Does it if the proof is right.
+async fn once_confirmed(
+    state: &AppState,
+    operator: &Operator,
+    address: &Address,
+    proof: &Proof,
+    batch: Batch,
+    act: impl Future<Output = Result<(), BatchError>>,
+) -> Result<Response, AppError> {
+    if let Err(failed) = confirm(state, operator, address, proof).await? {
+        let unconfirmed = Refusal { reason: None, unconfirmed: Some(failed.to_string()) };
+        return show_batch(state, operator, batch, Leafing::default(), unconfirmed).await;
+    }
+    answer(state, operator, batch, act.await).await
+}
+
 async fn answer(state: &AppState, operator: &Operator, batch: Batch, done: Result<(), BatchError>) -> Result<Response, AppError> {
     match done {
         Ok(()) => Ok(Redirect::to(&format!("/admin/batches/{}", batch.id)).into_response()),
         Err(BatchError::Store(error)) => Err(error.into()),
         Err(BatchError::Unknown) => Err(AppError::NotFound),
-        Err(error) => refuse(state, operator, batch, error.to_string()).await,
+        Err(error) => refuse(state, operator, batch, sentence(&error)).await,
     }
 }
 
 /// The page as it is now, with the reason.
 async fn refuse(state: &AppState, operator: &Operator, batch: Batch, reason: String) -> Result<Response, AppError> {
     let batch = find(state, &batch.id.to_string()).await?;
-    let mut letters = reason.chars();
-    let reason = letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect());
     show_batch(state, operator, batch, Leafing::default(), Refusal { reason: Some(reason), unconfirmed: None }).await
-}
-
-async fn unconfirmed(state: &AppState, operator: &Operator, batch: Batch, why: String) -> Result<Response, AppError> {
-    show_batch(state, operator, batch, Leafing::default(), Refusal { reason: None, unconfirmed: Some(why) }).await
 }

@@ -12,7 +12,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 
-use super::batches::show_list;
+use super::{batches::show_list, office::sentence};
 use crate::{
     domain::{
         batch::{Columns, FileError, Record, TextReader},
@@ -93,12 +93,7 @@ async fn refuse(state: &AppState, operator: &Operator, error: NotTaken) -> Resul
     match error {
         NotTaken::Upload(UploadError::Store(error)) => Err(error.into()),
         NotTaken::BrokenOff(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => Err(AppError::TooLarge),
-        error => {
-            let text = error.to_string();
-            let mut letters = text.chars();
-            let sentence = letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect());
-            show_list(state, operator, None, Some(sentence)).await
-        }
+        error => show_list(state, operator, None, Some(sentence(&error))).await,
     }
 }
 

@@ -9,7 +9,8 @@ use serde::Deserialize;
 use super::{
     callbacks::{self, Asked},
     guard::Address,
-    money_form::{self, sentence},
+    money_form,
+    office::sentence,
     order::forms,
     refunding::{self, Wanted},
     step_up::Proof,

@@ -9,9 +9,8 @@ use serde::Deserialize;
 
 use super::{
     guard::Address,
-    live,
-    money_form::{self, sentence},
-    office::Office,
+    live, money_form,
+    office::{Office, sentence},
     order::{Showing, writer},
     step_up::{Proof, confirm},
 };

@@ -29,10 +29,3 @@ pub fn amount(typed: &str, currency: Currency) -> Result<Money, String> {
         _ => format!("Write {} such as 12.50 or 12: digits and one point, nothing else", currency.code()),
     })
 }
-
-/// An error as a sentence.
-pub fn sentence(error: &impl ToString) -> String {
-    let text = error.to_string();
-    let mut letters = text.chars();
-    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
-}

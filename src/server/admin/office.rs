@@ -10,6 +10,13 @@ use crate::{
     server::{respond::Page, state::AppState},
 };
 
+/// An error as a sentence.
+pub fn sentence(error: &impl ToString) -> String {
+    let text = error.to_string();
+    let mut letters = text.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// A page about to be sent. The back office speaks English.
 pub struct Office {
     page: Page,

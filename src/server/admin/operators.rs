@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::{
     account::not_hashed,
     guard::Address,
-    office::Office,
+    office::{Office, sentence},
     step_up::{Proof, confirm},
 };
 use crate::{
@@ -87,11 +87,8 @@ pub async fn change_role(
 ) -> Result<Response, AppError> {
     let Some(role) = Role::from_name(&form.role) else { return Err(AppError::BadRequest) };
     let id = number(&id)?;
-    if let Err(failed) = confirm(&state, &operator, &address, &form.proof).await? {
-        return page(&state, &operator, String::new(), at(OperatorsPlace::Row(id), failed.to_string())).await;
-    }
-    let done = state.store.change_role(&operator.email, id, role, state.now()).await;
-    answer(&state, &operator, id, done).await
+    let change = state.store.change_role(&operator.email, id, role, state.now());
+    once_confirmed(&state, &operator, &address, &form.proof, id, change).await
 }
 
 pub async fn remove(
@@ -102,11 +99,8 @@ pub async fn remove(
     ShopForm(proof): ShopForm<Proof>,
 ) -> Result<Response, AppError> {
     let id = number(&id)?;
-    if let Err(failed) = confirm(&state, &operator, &address, &proof).await? {
-        return page(&state, &operator, String::new(), at(OperatorsPlace::Row(id), failed.to_string())).await;
-    }
-    let done = state.store.remove_operator(&operator.email, id, state.now()).await;
-    answer(&state, &operator, id, done).await
+    let remove = state.store.remove_operator(&operator.email, id, state.now());
+    once_confirmed(&state, &operator, &address, &proof, id, remove).await
 }
 
 /// For somebody who lost it, recovery codes and all.
@@ -118,30 +112,33 @@ pub async fn reset_second_factor(
     ShopForm(proof): ShopForm<Proof>,
 ) -> Result<Response, AppError> {
     let id = number(&id)?;
-    if let Err(failed) = confirm(&state, &operator, &address, &proof).await? {
-        return page(&state, &operator, String::new(), at(OperatorsPlace::Row(id), failed.to_string())).await;
-    }
-    let done = state.store.set_second_factor(&operator.email, id, None, state.now()).await;
-    answer(&state, &operator, id, done).await
+    let reset = state.store.set_second_factor(&operator.email, id, None, state.now());
+    once_confirmed(&state, &operator, &address, &proof, id, reset).await
 }
 
 fn number(id: &str) -> Result<i64, AppError> {
     id.parse().map_err(|_| AppError::NotFound)
 }
 
-async fn answer(state: &AppState, operator: &Operator, id: i64, done: Result<(), OperatorError>) -> Result<Response, AppError> {
-    match done {
+/// Does it to the operator of this number if the proof is right.
+async fn once_confirmed(
+    state: &AppState,
+    operator: &Operator,
+    address: &Address,
+    proof: &Proof,
+    id: i64,
+    act: impl Future<Output = Result<(), OperatorError>>,
+) -> Result<Response, AppError> {
+    let refused = |why| page(state, operator, String::new(), at(OperatorsPlace::Row(id), why));
+    if let Err(failed) = confirm(state, operator, address, proof).await? {
+        return refused(failed.to_string()).await;
+    }
+    match act.await {
         Ok(()) => Ok(Redirect::to("/admin/operators").into_response()),
         Err(OperatorError::Store(error)) => Err(error.into()),
         Err(OperatorError::Unknown) => Err(AppError::NotFound),
-        Err(error) => page(state, operator, String::new(), at(OperatorsPlace::Row(id), sentence(&error))).await,
+        Err(error) => refused(sentence(&error)).await,
     }
-}
-
-fn sentence(error: &OperatorError) -> String {
-    let text = error.to_string();
-    let mut letters = text.chars();
-    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn at(at: OperatorsPlace, why: String) -> Option<OperatorsProblem> {

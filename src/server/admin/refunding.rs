@@ -2,7 +2,8 @@
 
 use super::{
     guard::Address,
-    money_form::{self, sentence},
+    money_form,
+    office::sentence,
     step_up::{Proof, confirm},
 };
 use crate::{

@@ -32,6 +32,7 @@ pub struct Shortcut {
 enum Which {
     Placed,
     Paid,
+    GivenBack,
     Came(Outcome),
 }
 
@@ -110,6 +111,7 @@ fn told_orders(filter: Filter, which: Which, count: u64, told: String) -> impl I
     let state = match which {
         Which::Placed => String::new(),
         Which::Paid => format!("state={}&", States::EverPaid.name()),
+        Which::GivenBack => format!("state={}&", States::GivenBack.name()),
         Which::Came(outcome) => format!("state={}&", outcome.name().replace(' ', "+")),
     };
     view! { <a href=format!("/admin/orders?{state}{filter}") data-orders=count.to_string()>{told}</a> }

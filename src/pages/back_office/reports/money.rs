@@ -52,7 +52,7 @@ pub fn Headline(filter: Filter, report: CurrencyReport) -> impl IntoView {
             <div>
                 <dt>"Time to pay"</dt>
                 <dd>
-                    {half_paid_within.map_or("–".to_owned(), duration)}
+                    {told_orders(filter, Which::Paid, total.orders.paid(), half_paid_within.map_or("–".to_owned(), duration))}
                     <small>"half of the paid orders; nine in ten within "{most_paid_within.map_or("–".to_owned(), duration)}</small>
                 </dd>
             </div>

@@ -26,13 +26,14 @@ pub fn OutcomesSection(filter: Filter, report: CurrencyReport) -> impl IntoView 
         view! { <div><dt>{called(outcome)}</dt><dd>{orders(filter, Which::Came(outcome), placed.of(outcome))}</dd></div> }
     });
     let paid = format!("{} = {}", placed.paid(), rate(placed.conversion()));
+    let given_back = format!("{} = {}", placed.given_back(), rate(placed.refund_rate()));
     (placed.placed() > 0).then(|| {
         view! {
             <h3>"What became of the orders"</h3>
             <dl class="facts outcomes">
                 {parts.collect_view()}
                 <div><dt>"Paid, of those placed"</dt><dd>{told_orders(filter, Which::Paid, placed.paid(), paid)}</dd></div>
-                <div><dt>"Refunded, of those paid"</dt><dd>{rate(placed.refund_rate())}</dd></div>
+                <div><dt>"Refunded, of those paid"</dt><dd>{told_orders(filter, Which::GivenBack, placed.given_back(), given_back)}</dd></div>
             </dl>
         }
     })
