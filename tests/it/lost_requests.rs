@@ -75,12 +75,16 @@ async fn a_sale_that_never_arrived_ends_and_another_one_may_begin() {
     customer.puts_in_cart("jeju-green-tea", 1).await;
     let waiting = customer.presses_pay("payco-wallet", "", "").await.location().expect("led on").to_owned();
     let order = waiting.trim_end_matches("/continue").to_owned();
+    eventually("the request on its way", async || (way.swallowed() == 1).then_some(())).await;
+    let status = customer.opens(&order).await.attribute("data-payment-status");
+    assert_ne!(status.as_deref(), Some("decline"), "nobody knows yet what became of it");
     eventually("the end of the sale", async || {
         shop.time_passes(Duration::from_secs(3));
         (customer.opens(&order).await.attribute("data-payment-status")? == "decline").then_some(())
     })
     .await;
     assert_eq!(way.swallowed(), 1, "sent once");
+    assert!(way.questions.lock().expect("questions").len() >= 3, "one answer is no certainty");
     let again = customer.posts(&format!("{order}/pay"), &[("payment_method", "payco-wallet")]).await;
     assert_eq!(again.location(), Some(waiting.as_str()));
     eventually("another sale", async || (way.swallowed() == 2).then_some(())).await;

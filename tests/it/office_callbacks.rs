@@ -4,11 +4,13 @@ use std::time::Duration;
 
 use futures::{StreamExt, stream};
 use serde_json::json;
+use storefront::server::store::{RefusedCallback, Store};
 
 use crate::{
     customer::{Page, Purchase},
     operator::Operator,
     platform::Callback,
+    programs::Folder,
     test_shop::{TestShop, eventually},
 };
 
@@ -108,6 +110,21 @@ async fn a_flood_of_refused_callbacks_leaves_the_shop_as_it_is_and_a_short_recor
     let purchase = shop.sold("KR", "payco-wallet").await;
     assert_eq!(shop.status_of(&purchase).await, "success");
     eventually("a record", async || viewer.sees(PAGE).await.body.contains("signature_missing").then_some(())).await;
+    let metrics = shop.customer().opens("/metrics").await.body;
+    assert!(metrics.contains("refused_callbacks_left_out_total"), "what does not fit into the queue waits nowhere");
+}
+
+#[tokio::test]
+async fn of_refused_callbacks_the_newest_thousand_stay_on_record() {
+    let folder = Folder::new();
+    let store = Store::open(&format!("sqlite://{}?mode=rwc", folder.path("shop.db").display())).await.expect("a store");
+    let refused = |number: i64| {
+        let digest = std::array::from_fn(|place| number.to_le_bytes().get(place).copied().unwrap_or_default());
+        RefusedCallback { at: number, reason: "not_json".to_owned(), size: 1, digest }
+    };
+    store.note_refused(&(0..1_100).map(refused).collect::<Vec<_>>()).await.expect("a store that takes them");
+    let kept: Vec<_> = store.refused_callbacks(2_000).await.expect("rows").iter().map(|row| row.last_at).collect();
+    assert_eq!(kept, (100..1_100).rev().collect::<Vec<_>>());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -118,7 +135,8 @@ async fn a_callback_is_applied_again_by_the_present_keys_and_tells_what_came_of_
     let page = support.sees(&format!("{PAGE}?q={}", purchase.payment_id())).await;
     let id = page.body.split("id=\"callback-").nth(1).and_then(|rest| rest.split('"').next()).expect("a callback").to_owned();
     let again = format!("/admin/callbacks/{id}/application");
-    assert!(told(&support, support.posts(&again, &[]).await).await.contains("It changed nothing"));
+    let nothing_new = "went through the rules again. It changed nothing.";
+    assert!(told(&support, support.posts(&again, &[]).await).await.contains(nothing_new));
     let on_order = support.posts(&again, &[("order", "https://evil.example")]).await;
     assert!(on_order.location().is_some_and(|address| address.starts_with(&format!("/admin/orders/{}", purchase.order_number()))));
     assert!(told(&support, on_order).await.contains("apply callback again"), "the act is in the timeline");

@@ -1,5 +1,7 @@
 //! An operator in a browser that runs no scripts: signs in, opens pages of the back office, posts their forms.
 
+use reqwest::{Client, RequestBuilder};
+
 use crate::{
     customer::{Customer, Page},
     test_shop::TestShop,
@@ -54,6 +56,11 @@ impl Operator {
 
     pub async fn posts(&self, address: &str, fields: &[(&str, &str)]) -> Page {
         self.browser.posts(address, fields).await
+    }
+
+    /// Sends a request of any shape from this browser.
+    pub async fn asks(&self, request: impl FnOnce(&Client, &str) -> RequestBuilder) -> Page {
+        self.browser.asks(request).await
     }
 
     /// Posts an empty form as a page of another site does.

@@ -89,6 +89,14 @@ impl TestShop {
         Self { stranger: Customer::of(&address), address, sandbox, folder, settings, clock, _running }
     }
 
+    /// The same shop after it was stopped and started: what is in its folder is all it knows. Its clock goes on.
+    pub async fn starts_again(self, changed: &[(&str, &str)]) -> Self {
+        let late = Duration::from_secs((self.clock.now() - SystemClock.now()).unsigned_abs());
+        let Self { folder, sandbox, _running, .. } = self;
+        drop(_running);
+        Self::open(folder, sandbox, changed, late).await
+    }
+
     pub fn customer(&self) -> Customer {
         Customer::of(&self.address)
     }
