@@ -329,6 +329,9 @@ async fn after_sign_in_nobody_is_led_out_of_the_back_office() {
         "/admin/../../x y",
         "/admin\r\nset-cookie:a=b",
         "/admin/\\evil.example",
+        "/admin/../orders",
+        "/admin/%2e%2E/orders",
+        "/admin/./../cart?x=1",
         "/administrator",
         "/",
     ] {

@@ -8,6 +8,7 @@ use axum::{
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
+use url::Url;
 
 use super::{office::Office, session};
 use crate::{domain::operator::Operator, error::AppError, pages::back_office::resume::ResumePage, server::state::AppState};
@@ -27,10 +28,13 @@ pub fn without_secrets(body: &[u8]) -> String {
 }
 
 impl Kept {
-    /// The address, if it is one of the back office.
+    /// The address, if it is one of the back office, and leads where it says: a browser takes out what dots take back.
     pub fn address(&self) -> &str {
-        let is_ours = self.address == "/admin" || self.address.starts_with("/admin/");
-        if is_ours && self.address.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\') { &self.address } else { "/admin" }
+        let path = self.address.split(['?', '#']).next().unwrap_or_default();
+        let is_ours = path == "/admin" || path.starts_with("/admin/");
+        let is_plain = self.address.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+        let leads_there = || Url::parse(&format!("http://shop.invalid{}", self.address)).is_ok_and(|url| url.path() == path);
+        if is_ours && is_plain && leads_there() { &self.address } else { "/admin" }
     }
 
     pub fn fields(&self) -> Vec<(String, String)> {
