@@ -11,7 +11,9 @@ mod platform;
 mod programs;
 mod test_shop;
 
+mod api_description;
 mod api_operations;
+mod api_tokens;
 mod batch_files;
 mod batch_steps;
 mod batch_sweep;
