@@ -37,6 +37,7 @@ pub fn pages(number: &str, today: i64) -> Vec<(&'static str, String)> {
         ("smallest first, one state", orders("currency=PHP&sort=smallest&state=processing")),
         ("largest first of a month", orders(&format!("currency=EUR&sort=largest&{}", days(60, 30)))),
         ("amounts: nearly all", orders("currency=KRW&min=3000")),
+        ("amounts: half", orders("currency=KRW&min=450000")),
         ("amounts: some", orders("currency=EUR&min=100&max=110")),
         ("amounts: one", orders("currency=PHP&min=777.77&max=777.77")),
         ("amounts: none", orders("currency=EUR&min=5000")),
