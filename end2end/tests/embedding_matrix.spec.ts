@@ -6,6 +6,7 @@ import { type Page } from '@playwright/test';
 import { orderAddress, seesItNotPaid, seesItPaid, seesStatus, WAYS, type Details } from '../customer';
 import {
   answersThere,
+  closesTab,
   comesBackToCheckout,
   confirmsThere,
   entersDetails,
@@ -111,7 +112,7 @@ for (const thirdPartyCookies of ['allowed', 'blocked'] as const) {
             const order = orderAddress(await opensPayment(page, opening));
             await confirmsThere(page, opening);
             await answersThere(page, opening, 'Approve');
-            await page.close();
+            closesTab(page);
             await expect.poll(() => statusOf(request, order)).toBe('success'); // without a cookie
           });
         });

@@ -62,8 +62,8 @@ test('what cannot be read is said at its field, and stays there', async ({ page,
   await signsIn(page, operatorOf(stand, 'viewer'));
   const answer = await page.goto('/admin/reports?from=2026-11-02&to=2026-11-01&method=card');
   expect(answer!.status()).toBe(422);
-  await expect(page.getByLabel('To')).toHaveAccessibleDescription('The last day is before the first');
-  await expect(page.getByLabel('Method')).toHaveValue('card');
+  await expect(page.getByLabel('To', { exact: true })).toHaveAccessibleDescription('The last day is before the first');
+  await expect(page.getByLabel('Method', { exact: true })).toHaveValue('card');
   await expectAccessible(page);
 });
 
@@ -74,8 +74,8 @@ test.describe('without scripts', () => {
     const turnover = await looksAtToday(page, request, stand);
     await page.getByRole('link', { name: 'Today' }).click();
     await expect(page).toHaveURL(`/admin/reports?from=${today()}&to=${today()}`);
-    await page.getByLabel('From').fill('2026-01-01');
-    await page.getByLabel('To').fill('2026-01-31');
+    await page.getByLabel('From', { exact: true }).fill('2026-01-01');
+    await page.getByLabel('To', { exact: true }).fill('2026-01-31');
     await page.getByRole('button', { name: 'Show' }).click();
     await expect(page).toHaveURL(/from=2026-01-01&to=2026-01-31/);
     await page.getByRole('link', { name: 'Today' }).click();

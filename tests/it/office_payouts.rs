@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::{
     customer::{Page, Purchase},
+    office_sign_in::{code_of, sets_up_second_factor},
     operator::Operator,
     test_shop::{TestShop, eventually},
 };
@@ -105,6 +106,22 @@ async fn one_form_is_one_payout_however_often_and_by_whomever_it_is_sent() {
     assert!(changed.status == 422 && changed.body.contains("was sent already"), "{}", changed.body);
     let page = ends(&one, &page_of(&purchase), "done").await;
     assert_eq!(page.body.matches("data-payout").count(), 1);
+    assert_eq!(shop.platform_has(&format!("payout-{name}")).await, ["payout success 15050"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_double_click_with_a_code_is_one_payout() {
+    let shop = TestShop::start().await;
+    let finance = Operator::signs_in(&shop, "finance").await;
+    let (key, _) = sets_up_second_factor(&shop, &finance).await;
+    shop.time_passes(Duration::from_secs(60));
+    let purchase = shop.sold("PH", "paymaya-wallet").await;
+    let name = finance.sees(&page_of(&purchase)).await.input("name");
+    let code = code_of(&key, shop.now().as_second());
+    let form = [("code", code.as_str())];
+    let clicks = join_all((0..4).map(|_| sends(&finance, &purchase, &name, &form))).await;
+    assert!(clicks.iter().all(|click| click.status == 303), "{:?}", clicks.iter().map(|click| click.status).collect::<Vec<_>>());
+    ends(&finance, &page_of(&purchase), "done").await;
     assert_eq!(shop.platform_has(&format!("payout-{name}")).await, ["payout success 15050"]);
 }
 

@@ -9,6 +9,7 @@ use futures::TryFutureExt;
 use super::{
     batches::{Leafing, Refusal, find, show_batch},
     guard::Address,
+    money_form,
     office::sentence,
     step_up::{Proof, confirm},
 };
@@ -36,7 +37,12 @@ pub async fn start(
     Segment(id): Segment,
     ShopForm(proof): ShopForm<Proof>,
 ) -> Result<Response, AppError> {
+    let _turn = money_form::turn().await;
     let batch = find(&state, &id).await?;
+    // Of a double click the second finds it started, and its code used up.
+    if batch.is_of(operator.id) && batch.started_at.is_some() {
+        return Ok(to_page(&batch));
+    }
     let start = state.store.start_batch(batch.id, &operator, &state.config.approval_above, state.now());
     once_confirmed(&state, &operator, &address, &proof, batch, start.map_ok(drop)).await
 }
@@ -49,7 +55,11 @@ pub async fn approve(
     Segment(id): Segment,
     ShopForm(proof): ShopForm<Proof>,
 ) -> Result<Response, AppError> {
+    let _turn = money_form::turn().await;
     let batch = find(&state, &id).await?;
+    if batch.approved_by.as_ref() == Some(&operator.email) {
+        return Ok(to_page(&batch));
+    }
     let approve = state.store.approve_batch(batch.id, &operator, state.now());
     once_confirmed(&state, &operator, &address, &proof, batch, approve).await
 }
@@ -107,6 +117,10 @@ fn renamed(batch: &Batch, of: &RowsOf, named_by: Column, row: u32, record: Recor
     Record { row, cells: of.columns.order().iter().map(cell).collect() }
 }
 
+fn to_page(batch: &Batch) -> Response {
+    Redirect::to(&format!("/admin/batches/{}", batch.id)).into_response()
+}
+
 /// Does it if the proof is right.
 async fn once_confirmed(
     state: &AppState,
@@ -125,7 +139,7 @@ async fn once_confirmed(
 
 async fn answer(state: &AppState, operator: &Operator, batch: Batch, done: Result<(), BatchError>) -> Result<Response, AppError> {
     match done {
-        Ok(()) => Ok(Redirect::to(&format!("/admin/batches/{}", batch.id)).into_response()),
+        Ok(()) => Ok(to_page(&batch)),
         Err(BatchError::Store(error)) => Err(error.into()),
         Err(BatchError::Unknown) => Err(AppError::NotFound),
         Err(error) => refuse(state, operator, batch, sentence(&error)).await,

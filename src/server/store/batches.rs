@@ -1,15 +1,15 @@
 //! Batches: a file as it is read in, row by row, and what became of it as a whole.
 
-use sha2::{Digest, Sha256};
 use sqlx::{FromRow, Sqlite, Transaction};
 
-use super::{Store, StoreError, acts, batch_checks};
+use super::{Store, StoreError, acts, batch_checks, batch_repeats};
 use crate::{
     domain::batch::{Batch, BatchState, Columns, Kind, Record},
     server::chance,
 };
 
 pub use batch_checks::RowsOf;
+pub use batch_repeats::FileDigest;
 
 /// Why a file was not taken.
 #[derive(Debug, thiserror::Error)]
@@ -71,21 +71,6 @@ macro_rules! batches {
 /// Rows that are removed at a time: others get their turn to write.
 const REMOVED_AT_ONCE: u32 = 5_000;
 
-/// What the rows of a file say, whatever the order of its columns and rows: a list that was sorted moves no money again.
-#[derive(Debug, Default)]
-pub struct FileDigest(Vec<[u8; 32]>);
-
-impl FileDigest {
-    pub fn add(&mut self, columns: &Columns, cells: &[String]) {
-        self.0.push(Sha256::digest(columns.said(cells)).into());
-    }
-
-    fn of(mut self, kind: Kind) -> Vec<u8> {
-        self.0.sort_unstable();
-        self.0.into_iter().fold(Sha256::new(), |sum, row| sum.chain_update(row)).chain_update(kind.name()).finalize().to_vec()
-    }
-}
-
 impl Store {
     /// Begins to read a file in. Nothing of it can be run before [`Self::batch_was_read`].
     pub async fn begin_batch(
@@ -137,14 +122,14 @@ impl Store {
         let digest = digest.map(|digest| digest.of(of.columns.kind));
         let mut tx = self.begin().await?;
         if let Some(digest) = &digest
-            && let Some(known) = with_digest(&mut tx, digest).await?
+            && let Some(known) = batch_repeats::with_digest(&mut tx, digest).await?
         {
             return Err(UploadError::Known(known));
         }
-        if tries_the_same(&mut tx, of.batch).await? {
+        if batch_repeats::tries_the_same(&mut tx, of.batch).await? {
             return Err(UploadError::TriedAgain);
         }
-        let (repeated, repeats) = repeated_rows(&mut tx, of.batch).await?;
+        let (repeated, repeats) = batch_repeats::repeated_rows(&mut tx, of.batch).await?;
         let counts: Option<(u32, u32)> = sqlx::query_as(
             "UPDATE batches SET state = 'checked', digest = ?1, repeated_count = ?3, repeats = ?4,
                  row_count = (SELECT count(*) FROM batch_rows WHERE batch_id = ?2),
@@ -275,46 +260,6 @@ pub(super) async fn insert_rows(
         .await?;
     }
     Ok(())
-}
-
-/// A run of the same content that was not given up before anything of it was sent.
-async fn with_digest(tx: &mut Transaction<'static, Sqlite>, digest: &[u8]) -> Result<Option<i64>, StoreError> {
-    Ok(sqlx::query_scalar(
-        "SELECT id FROM batches WHERE digest = ? AND (state <> 'cancelled' OR EXISTS
-             (SELECT 1 FROM batch_rows WHERE batch_id = batches.id AND state NOT IN ('refused', 'ready'))) LIMIT 1",
-    )
-    .bind(digest)
-    .fetch_optional(&mut **tx)
-    .await?)
-}
-
-/// How many rows ask for what rows of other runs ask for or have done, and the last of those runs. It may be meant: the same
-/// sum goes to the same customer each month.
-async fn repeated_rows(tx: &mut Transaction<'static, Sqlite>, batch: i64) -> Result<(i64, Option<i64>), StoreError> {
-    Ok(sqlx::query_as(
-        "SELECT count(DISTINCT mine.position), max(others.id) FROM batch_rows AS mine
-             CROSS JOIN batch_rows AS same INDEXED BY batch_rows_by_said ON same.said = mine.said AND same.batch_id <> mine.batch_id
-             CROSS JOIN batches AS others ON others.id = same.batch_id
-             WHERE mine.batch_id = ? AND mine.state = 'ready' AND same.said IS NOT NULL AND same.state NOT IN ('refused', 'declined')
-                 AND others.state <> 'reading' AND (others.state <> 'cancelled' OR same.state <> 'ready')",
-    )
-    .bind(batch)
-    .fetch_one(&mut **tx)
-    .await?)
-}
-
-/// Whether a row that this batch tries again is tried again in another one.
-async fn tries_the_same(tx: &mut Transaction<'static, Sqlite>, batch: i64) -> Result<bool, StoreError> {
-    Ok(sqlx::query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM batches AS mine
-             JOIN batches AS others ON others.again_of = mine.again_of AND others.id <> mine.id AND others.state <> 'reading'
-             CROSS JOIN batch_rows AS rows INDEXED BY batch_rows_again ON rows.batch_id = mine.id AND rows.again_of IS NOT NULL
-             CROSS JOIN batch_rows AS same INDEXED BY batch_rows_again ON same.batch_id = others.id AND same.again_of = rows.again_of AND same.state <> 'refused'
-             WHERE mine.id = ? AND (others.state <> 'cancelled' OR same.state <> 'ready'))",
-    )
-    .bind(batch)
-    .fetch_one(&mut **tx)
-    .await?)
 }
 
 impl BatchRow {

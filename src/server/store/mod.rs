@@ -7,6 +7,7 @@ mod acts;
 mod api_tokens;
 mod batch_acts;
 mod batch_checks;
+mod batch_repeats;
 mod batch_rows;
 mod batch_runs;
 mod batches;
