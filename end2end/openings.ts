@@ -86,9 +86,12 @@ export async function opensPayment(page: Page, opening: Opening): Promise<URLSea
 
 /** From the Payment Page to the wallet or bank. */
 export async function confirmsThere(page: Page, opening: Opening) {
-  const place = opening.place(page);
-  await place.getByRole('button', { name: /^Pay/ }).click();
-  await expect(place.getByRole('button', { name: 'Approve' })).toBeVisible();
+  const [pay, approve] = [/^Pay/, 'Approve'].map((name) => opening.place(page).getByRole('button', { name }));
+  // A frame that just opened takes its page's height and is scrolled to: a press that comes meanwhile misses the button.
+  await expect(async () => {
+    if (await pay.isVisible()) await pay.click({ timeout: 2_000 });
+    await expect(approve).toBeVisible({ timeout: 3_000 });
+  }).toPass({ timeout: 20_000 });
 }
 
 /** At the wallet or bank. Done once it has the answer, whatever is shown then. */
