@@ -45,6 +45,12 @@ impl Journal {
         count
     }
 
+    /// Rows of files that were written down and have no end yet, by their places.
+    pub async fn batch_rows_on_their_way(&self) -> Vec<i64> {
+        let rows = sqlx::query_scalar("SELECT position FROM batch_rows WHERE state IN ('stored', 'sending', 'unknown')");
+        rows.fetch_all(&self.0).await.expect("rows")
+    }
+
     pub async fn is_whole(&self) -> bool {
         let (said,): (String,) = sqlx::query_as("PRAGMA integrity_check").fetch_one(&self.0).await.expect("a check");
         said == "ok"
