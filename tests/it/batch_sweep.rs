@@ -80,11 +80,9 @@ impl Stand {
             let mut shop = self.shop();
             eventually(&format!("the moment of kill {kill}"), async || {
                 let is_over = journal.count("batch rows to be sent").await == 0;
-                // By turns as soon as a row is written down, and as soon as the platform has one.
-                let is_so = match kill % 2 {
-                    0 => journal.count("batch rows that were run").await > run_before,
-                    _ => self.ledger().await.values().map(|(sent, _)| sent).sum::<u32>() > sent_before,
-                };
+                // As soon as the platform has one more; by turns before that, as soon as one is written down.
+                let is_written = kill % 2 == 0 && journal.count("batch rows that were run").await > run_before;
+                let is_so = is_written || self.ledger().await.values().map(|(sent, _)| sent).sum::<u32>() > sent_before;
                 (is_over || is_so).then_some(())
             })
             .await;
