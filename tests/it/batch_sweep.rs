@@ -22,7 +22,7 @@ use crate::{
 };
 
 const ROWS: u64 = 30;
-const SETTINGS: [(&str, &str); 2] = [("STATUS_AFTER_S", "1"), ("APPROVAL_ABOVE", "KRW=1000000,PHP=1000000")];
+const SETTINGS: [(&str, &str); 2] = [("STATUS_AFTER_S", "600"), ("APPROVAL_ABOVE", "KRW=1000000,PHP=1000000")];
 const EMAIL: &str = "finance@shop.example";
 
 /// A shop as a process, and its sandbox.
@@ -69,7 +69,7 @@ impl Stand {
     /// so what a start sends is on its way when it is killed: each of the rows must have been, at one of the kills.
     async fn sweep(&self) {
         let journal = self.journal().await;
-        self.misbehaves(json!({ "gate": "timeout" })).await;
+        self.misbehaves(json!({ "gate": "timeout", "delay_ms": 600_000 })).await;
         let mut met = BTreeSet::new();
         for kill in 1..=ROWS {
             if journal.count("batch rows to be sent").await == 0 {
