@@ -217,7 +217,9 @@ async fn cases(config: &Config, decision: Option<Decision>, now: i64) -> Result<
     let store = Store::open(&config.database_url).await?;
     let code = match decision {
         None => commands::cases::list(&store, &config.keys).await?,
-        Some(Decision::Accept { id }) => commands::cases::accept(&store, &config.keys, &catalog::load()?, id, now).await?,
+        Some(Decision::Accept { id }) => {
+            commands::cases::accept(&store, &config.keys, &Arc::new(catalog::load()?), id, now).await?
+        }
         Some(Decision::Dismiss { id, reason }) => commands::cases::dismiss(&store, id, &reason, now).await?,
     };
     Ok(code)

@@ -1,5 +1,7 @@
 //! What waits for a person, and what that person decides: one way for the back office and the command line.
 
+use std::sync::Arc;
+
 use super::{
     callbacks::report,
     chance,
@@ -63,7 +65,7 @@ pub async fn file(store: &Store, keys: &[Key], case: Case) -> Result<CaseFile, S
 pub async fn accept(
     store: &Store,
     keys: &[Key],
-    catalog: &Catalog,
+    catalog: &Arc<Catalog>,
     by: &str,
     id: i64,
     now: i64,

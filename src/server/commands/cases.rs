@@ -1,6 +1,6 @@
 //! `storefront cases`: what waits for a person, and what that person decides.
 
-use std::process::ExitCode;
+use std::{process::ExitCode, sync::Arc};
 
 use super::refuse;
 use crate::{
@@ -35,7 +35,7 @@ pub async fn list(store: &Store, keys: &[Key]) -> Result<ExitCode, StoreError> {
 }
 
 /// Lets the callback of a case do what it was kept from doing, and closes the case.
-pub async fn accept(store: &Store, keys: &[Key], catalog: &Catalog, id: i64, now: i64) -> Result<ExitCode, StoreError> {
+pub async fn accept(store: &Store, keys: &[Key], catalog: &Arc<Catalog>, id: i64, now: i64) -> Result<ExitCode, StoreError> {
     match cases::accept(store, keys, catalog, BY, id, now).await {
         Ok(opened) => {
             println!("case {id} accepted");

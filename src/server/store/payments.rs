@@ -1,6 +1,9 @@
 //! Placing an order and starting attempts to pay it.
 
-use sqlx::{Sqlite, Transaction};
+use std::sync::Arc;
+
+use crate::server::store::About;
+use crate::server::store::engine::{Tx, params};
 
 use super::{
     Store, StoreError, inquiries,
@@ -19,6 +22,7 @@ use crate::{
 };
 
 /// An order that may have to be made; its `attempts` are empty.
+#[derive(Clone)]
 pub struct NewOrder {
     /// The cart's key: one key and total make one order.
     pub order_key: String,
@@ -44,26 +48,12 @@ impl Store {
         &self,
         new: NewOrder,
         checkout: Checkout,
-        catalog: &Catalog,
+        catalog: &Arc<Catalog>,
         now: i64,
         first_question_at: i64,
     ) -> Result<Attempted, StoreError> {
-        let mut tx = self.begin().await?;
-        let known = orders::load(&mut tx, By::KeyAndTotal(&new.order_key, new.order.total)).await?;
-        let stored = match known {
-            Some(stored) => stored,
-            None => {
-                if let Some(slug) =
-                    stock::first_missing(&mut tx, catalog, &new.order.lines, Some(&new.order.customer_id), now).await?
-                {
-                    return Ok(Attempted::OutOfStock(slug));
-                }
-                let order = Order { held_until: now.saturating_add(HOLD_S), ..new.order };
-                let id = orders::insert(&mut tx, &new.order_key, &order).await?;
-                StoredOrder { id, order }
-            }
-        };
-        attempt(tx, stored, checkout, catalog, now, first_question_at).await
+        let catalog = catalog.clone();
+        self.decide(About::Shop, move |tx| place_order(tx, new.clone(), checkout.clone(), &catalog, now, first_question_at)).await
     }
 
     /// Another attempt to pay an order. `None` if no order has this token.
@@ -71,20 +61,58 @@ impl Store {
         &self,
         token: &str,
         checkout: Checkout,
-        catalog: &Catalog,
+        catalog: &Arc<Catalog>,
         now: i64,
         first_question_at: i64,
     ) -> Result<Option<Attempted>, StoreError> {
-        let mut tx = self.begin().await?;
-        match orders::load(&mut tx, By::Token(token)).await? {
-            Some(stored) => attempt(tx, stored, checkout, catalog, now, first_question_at).await.map(Some),
-            None => Ok(None),
-        }
+        let token = token.to_owned();
+        let catalog = catalog.clone();
+        self.decide(About::Order(token.clone()), move |tx| {
+            try_again(tx, &token, checkout.clone(), &catalog, now, first_question_at)
+        })
+        .await
     }
 }
 
-async fn attempt(
-    mut tx: Transaction<'static, Sqlite>,
+fn place_order(
+    tx: &mut Tx<'_>,
+    new: NewOrder,
+    checkout: Checkout,
+    catalog: &Catalog,
+    now: i64,
+    first_question_at: i64,
+) -> Result<Attempted, StoreError> {
+    let known = orders::load(tx, By::KeyAndTotal(&new.order_key, new.order.total))?;
+    let stored = match known {
+        Some(stored) => stored,
+        None => {
+            if let Some(slug) = stock::first_missing(tx, catalog, &new.order.lines, Some(&new.order.customer_id), now)? {
+                return Ok(Attempted::OutOfStock(slug));
+            }
+            let order = Order { held_until: now.saturating_add(HOLD_S), ..new.order };
+            let id = orders::insert(tx, &new.order_key, &order)?;
+            StoredOrder { id, order }
+        }
+    };
+    attempt(tx, stored, checkout, catalog, now, first_question_at)
+}
+
+fn try_again(
+    tx: &mut Tx<'_>,
+    token: &str,
+    checkout: Checkout,
+    catalog: &Catalog,
+    now: i64,
+    first_question_at: i64,
+) -> Result<Option<Attempted>, StoreError> {
+    match orders::load(tx, By::Token(token))? {
+        Some(stored) => attempt(tx, stored, checkout, catalog, now, first_question_at).map(Some),
+        None => Ok(None),
+    }
+}
+
+fn attempt(
+    tx: &mut Tx<'_>,
     stored: StoredOrder,
     checkout: Checkout,
     catalog: &Catalog,
@@ -96,47 +124,47 @@ async fn attempt(
         return Ok(Attempted::AlreadyPaid(order));
     }
     if order.held_until <= now
-        && let Some(slug) = stock::first_missing(&mut tx, catalog, &order.lines, Some(&order.customer_id), now).await?
+        && let Some(slug) = stock::first_missing(tx, catalog, &order.lines, Some(&order.customer_id), now)?
     {
         return Ok(Attempted::OutOfStock(slug));
     }
     order.held_until = now.saturating_add(HOLD_S);
     order.contact = checkout.contact.or(order.contact);
     order.ip_address = checkout.ip_address.or(order.ip_address);
-    sqlx::query("UPDATE orders SET held_until = ?, email = ?, last_name = ?, phone = ?, ip_address = ? WHERE id = ?")
-        .bind(order.held_until)
-        .bind(order.contact.email.as_ref().map(Email::as_str))
-        .bind(order.contact.last_name.as_ref().map(LastName::as_str))
-        .bind(order.contact.phone.as_ref().map(Phone::as_str))
-        .bind(&order.ip_address)
-        .bind(id)
-        .execute(&mut *tx)
-        .await?;
+    tx.execute(
+        "UPDATE orders SET held_until = ?1, email = ?2, last_name = ?3, phone = ?4, ip_address = ?5 WHERE id = ?6",
+        params![
+            order.held_until,
+            order.contact.email.as_ref().map(Email::as_str),
+            order.contact.last_name.as_ref().map(LastName::as_str),
+            order.contact.phone.as_ref().map(Phone::as_str),
+            &order.ip_address,
+            id
+        ],
+    )?;
     let attempt = match order.open_attempt(checkout.method, now) {
         Some(place) => order.attempts.remove(place),
         None => {
             let attempt = next_attempt(&order, checkout.method, checkout.path, now);
-            insert_attempt(&mut tx, id, order.attempts.len(), &attempt).await?;
+            insert_attempt(tx, id, order.attempts.len(), &attempt)?;
             attempt
         }
     };
-    turn_to(&mut tx, id, &attempt.payment_id).await?;
+    turn_to(tx, id, &attempt.payment_id)?;
     order.attempts.push(attempt);
     if let Some(attempt) = order.attempts.last() {
-        inquiries::expect(&mut tx, &attempt.payment_id, first_question_at).await?;
+        inquiries::expect(tx, &attempt.payment_id, first_question_at)?;
     }
-    registry::refresh(&mut tx, id).await?;
-    tx.commit().await?;
+    registry::refresh(tx, id)?;
     Ok(Attempted::Ready(order))
 }
 
 /// From now on this is the attempt that the order's page speaks of.
-async fn turn_to(tx: &mut Transaction<'static, Sqlite>, order_id: i64, payment_id: &str) -> Result<(), StoreError> {
-    sqlx::query("UPDATE attempts SET turn = (SELECT max(turn) + 1 FROM attempts WHERE order_id = ?) WHERE payment_id = ?")
-        .bind(order_id)
-        .bind(payment_id)
-        .execute(&mut **tx)
-        .await?;
+fn turn_to(tx: &mut Tx<'_>, order_id: i64, payment_id: &str) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE attempts SET turn = (SELECT max(turn) + 1 FROM attempts WHERE order_id = ?1) WHERE payment_id = ?2",
+        params![order_id, payment_id],
+    )?;
     Ok(())
 }
 
@@ -157,25 +185,20 @@ fn next_attempt(order: &Order, method: Option<Method>, path: PaymentPath, now: i
     }
 }
 
-async fn insert_attempt(
-    tx: &mut Transaction<'static, Sqlite>,
-    order_id: i64,
-    position: usize,
-    attempt: &Attempt,
-) -> Result<(), StoreError> {
-    sqlx::query(
+fn insert_attempt(tx: &mut Tx<'_>, order_id: i64, position: usize, attempt: &Attempt) -> Result<(), StoreError> {
+    tx.execute(
         "INSERT INTO attempts (payment_id, order_id, position, method, amount_minor, currency, started_at, sale)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-    )
-    .bind(&attempt.payment_id)
-    .bind(order_id)
-    .bind(i64::try_from(position).unwrap_or(i64::MAX))
-    .bind(attempt.method.map(|method| method.rules().code))
-    .bind(as_stored(attempt.amount))
-    .bind(attempt.amount.currency().code())
-    .bind(attempt.started_at)
-    .bind(attempt.sale.map(Progress::name))
-    .execute(&mut **tx)
-    .await?;
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        params![
+            &attempt.payment_id,
+            order_id,
+            i64::try_from(position).unwrap_or(i64::MAX),
+            attempt.method.map(|method| method.rules().code),
+            as_stored(attempt.amount),
+            attempt.amount.currency().code(),
+            attempt.started_at,
+            attempt.sale.map(Progress::name)
+        ],
+    )?;
     Ok(())
 }

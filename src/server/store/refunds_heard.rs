@@ -1,6 +1,6 @@
 //! What the platform says of refunds: whose it is, and how far it came.
 
-use sqlx::{Sqlite, Transaction};
+use crate::server::store::engine::{Tx, params};
 
 use super::{
     StoreError, batch_runs, books, inquiries,
@@ -29,15 +29,15 @@ pub(super) enum OtherSum {
 
 /// Takes in what the platform says of a refund: one of ours, or one made elsewhere, which is adopted. Returns what a person must
 /// look at beside; the inner error is a doubt that lets nothing move.
-pub(super) async fn hear(
-    tx: &mut Transaction<'static, Sqlite>,
+pub(super) fn hear(
+    tx: &mut Tx<'_>,
     report: &Report,
     other_sum: OtherSum,
     now: i64,
 ) -> Result<Result<Option<CaseKind>, CaseKind>, StoreError> {
     let (Some(told), Some(amount)) = (&report.told, told_amount(report)) else { return Ok(Ok(None)) };
     let word = told.status.as_deref().map_or(Word::UnderWay, Word::of_status);
-    let found = match find(tx, report, told, amount).await? {
+    let found = match find(tx, report, told, amount)? {
         Some(refund) if word == Word::Succeeded && refund.was_asked_for_here() && refund.amount != amount => {
             // What is posted stays posted.
             if other_sum == OtherSum::IsDoubted || refund.progress == Progress::Done {
@@ -59,43 +59,29 @@ pub(super) async fn hear(
                 code: None,
                 asked_at: now,
             };
-            insert(tx, &refund, told.operation_id.as_deref()).await?;
+            insert(tx, &refund, told.operation_id.as_deref())?;
             refund
         }
     };
-    let progress = found.progress.once_heard(was_told(tx, &found.id).await?).after(word);
-    sqlx::query(
-        "UPDATE refunds SET progress = ?1, code = coalesce(?2, code), operation_id = coalesce(operation_id, ?3), amount_minor = ?4, currency = ?5,
+    let progress = found.progress.once_heard(was_told(tx, &found.id)?).after(word);
+    tx.execute("UPDATE refunds SET progress = ?1, code = coalesce(?2, code), operation_id = coalesce(operation_id, ?3), amount_minor = ?4, currency = ?5,
                 ended_at = CASE WHEN ?1 IN ('done', 'declined') AND progress <> ?1 THEN ?6
-                    WHEN ?1 = 'pending' THEN NULL ELSE ended_at END WHERE id = ?7",
-    )
-        .bind(progress.name())
-        .bind(&report.code)
-        .bind(&told.operation_id)
-        .bind(as_stored(found.amount))
-        .bind(found.amount.currency().code())
-        .bind(now)
-        .bind(&found.id)
-        .execute(&mut **tx)
-        .await?;
+                    WHEN ?1 = 'pending' THEN NULL ELSE ended_at END WHERE id = ?7", params![progress.name(), &report.code, &told.operation_id, as_stored(found.amount), found.amount.currency().code(), now, &found.id])?;
     if found.progress == Progress::Declined && progress == Progress::Pending {
-        inquiries::expect(tx, &found.payment_id, now).await?;
+        inquiries::expect(tx, &found.payment_id, now)?;
     }
     if progress != Progress::Done {
         return Ok(Ok(None));
     }
-    books::post(tx, Kind::Refund, &found.id, found.amount, now).await?;
-    registry::refresh_order_of(tx, &report.payment_id).await?;
-    let twice = found.progress != Progress::Done && batch_runs::moved_twice(tx, batch::Kind::Refund, &found.id).await?;
+    books::post(tx, Kind::Refund, &found.id, found.amount, now)?;
+    registry::refresh_order_of(tx, &report.payment_id)?;
+    let twice = found.progress != Progress::Done && batch_runs::moved_twice(tx, batch::Kind::Refund, &found.id)?;
     Ok(Ok(twice.then_some(CaseKind::MovedTwice)))
 }
 
 /// Whether the platform ever spoke of it.
-async fn was_told(tx: &mut Transaction<'static, Sqlite>, id: &str) -> Result<bool, StoreError> {
-    Ok(sqlx::query_scalar("SELECT code IS NOT NULL OR operation_id IS NOT NULL FROM refunds WHERE id = ?")
-        .bind(id)
-        .fetch_one(&mut **tx)
-        .await?)
+fn was_told(tx: &mut Tx<'_>, id: &str) -> Result<bool, StoreError> {
+    Ok(tx.one("SELECT code IS NOT NULL OR operation_id IS NOT NULL FROM refunds WHERE id = ?1", params![id])?)
 }
 
 fn told_amount(report: &Report) -> Option<Money> {
@@ -104,25 +90,10 @@ fn told_amount(report: &Report) -> Option<Money> {
 }
 
 /// By the platform's number, by our name, by the request's id; else an unanswered one of the same sum.
-async fn find(
-    tx: &mut Transaction<'static, Sqlite>,
-    report: &Report,
-    told: &OperationWord,
-    amount: Money,
-) -> Result<Option<Refund>, StoreError> {
-    let row: Option<RefundRow> = sqlx::query_as(
-        "SELECT * FROM refunds WHERE payment_id = ?1 AND (
+fn find(tx: &mut Tx<'_>, report: &Report, told: &OperationWord, amount: Money) -> Result<Option<Refund>, StoreError> {
+    let row: Option<RefundRow> = tx.first("SELECT * FROM refunds WHERE payment_id = ?1 AND (
              operation_id = ?2 OR (operation_id IS NULL AND (id = ?3 OR request_id = ?4
                  OR (?3 IS NULL AND (request_id IS NULL OR ?4 IS NULL) AND progress IN ('sending', 'unknown', 'pending') AND amount_minor = ?5 AND currency = ?6))))
-         ORDER BY operation_id IS NULL, id IS NOT ?3, request_id IS NOT ?4, asked_at LIMIT 1",
-    )
-    .bind(&report.payment_id)
-    .bind(&told.operation_id)
-    .bind(&told.merchant_refund_id)
-    .bind(&told.request_id)
-    .bind(as_stored(amount))
-    .bind(amount.currency().code())
-    .fetch_optional(&mut **tx)
-    .await?;
+         ORDER BY operation_id IS NULL, id IS NOT ?3, request_id IS NOT ?4, asked_at LIMIT 1", params![&report.payment_id, &told.operation_id, &told.merchant_refund_id, &told.request_id, as_stored(amount), amount.currency().code()])?;
     row.map(RefundRow::into_refund).transpose()
 }
