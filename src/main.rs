@@ -155,7 +155,7 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> Result<ExitCode, Box<dyn Error>> {
-    let clock: SharedClock = Arc::new(SystemClock);
+    let clock: SharedClock = Arc::new(SystemClock::default());
     match arguments.command.unwrap_or(Command::Serve) {
         Command::Serve => serve(Config::from_env()?, clock).await,
         Command::Sign { string } => Ok(signing(|signing| commands::sign::run(signing, string))),

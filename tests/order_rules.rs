@@ -22,6 +22,7 @@ fn order(payments: &[&str]) -> Order {
         status: None,
         status_at: 0,
         code: None,
+        taken: None,
         paid_with: None,
         sale: None,
         handover: None,
@@ -63,6 +64,7 @@ fn report(payment_id: &str, status: &str, at: i64) -> Report {
         method: None,
         payment_sum: sum.clone(),
         operation_sum: sum,
+        sum_is_accepted: false,
     }
 }
 

@@ -64,7 +64,7 @@ pub async fn take_in(state: &AppState, body: Vec<u8>, told: &[VerifiedCallback],
         digest: Sha256::digest(&body).into(),
         body,
         payment_id,
-        source,
+        answered: (source == Source::Status).then(|| state.elapsed()),
         readings: told.iter().map(|told| read(told, state.config.project_id, state.now())).collect(),
         received_at: state.now(),
         next_order_key: chance::token(),
@@ -133,6 +133,7 @@ pub fn report(callback: &VerifiedCallback, now: i64) -> Report {
         method: callback.method().and_then(Method::from_callback_name),
         payment_sum: callback.payment_sum().map(pair),
         operation_sum: callback.operation_sum().map(pair),
+        sum_is_accepted: false,
     }
 }
 

@@ -140,14 +140,9 @@ fn cancel_batch(tx: &mut Tx<'_>, id: i64, operator: &Operator, now: i64) -> Resu
     tx.execute("UPDATE batches SET state = 'cancelled', ended_at = ?1 WHERE id = ?2", params![now, id])?;
     // Whoever sends takes what is stored: either it left before, or it never does. Its row follows it.
     tx.execute(
-        "UPDATE refunds SET progress = 'declined', ended_at = ?2 WHERE progress = 'stored' AND id IN
-             (SELECT refund_id FROM batch_rows WHERE batch_id = ?1 AND state = 'stored')",
+        "UPDATE transfers SET progress = 'declined', ended_at = ?2 WHERE progress = 'stored' AND id IN
+             (SELECT transfer_id FROM batch_rows WHERE batch_id = ?1 AND state = 'stored')",
         params![id, now],
-    )?;
-    tx.execute(
-        "UPDATE payouts SET progress = 'declined' WHERE progress = 'stored' AND payment_id IN
-             (SELECT payout_id FROM batch_rows WHERE batch_id = ?1 AND state = 'stored')",
-        params![id],
     )?;
     let detail = format!("it was {}", batch.state.name());
     acts::note(tx, &operator.email, "cancel batch", &format!("batch {id}"), &detail, now)?;

@@ -34,9 +34,9 @@ row! {
 macro_rules! rows {
     ($condition:literal) => {
         concat!(
-            "SELECT position, cells, state, batch_rows.reason, name, batch_rows.amount_minor, batch_rows.currency, left_minor,
-                    coalesce(refunds.code, payouts.code) AS code, coalesce(refunds.operation_id, payouts.operation_id) AS operation_id
-             FROM batch_rows LEFT JOIN refunds ON refunds.id = refund_id LEFT JOIN payouts ON payouts.payment_id = payout_id
+            "SELECT position, cells, state, batch_rows.reason, batch_rows.name, batch_rows.amount_minor, batch_rows.currency, left_minor,
+                    transfers.code, transfers.operation_id
+             FROM batch_rows LEFT JOIN transfers ON transfers.id = transfer_id
              WHERE batch_id = ?1 AND ",
             $condition,
             " LIMIT ?4"

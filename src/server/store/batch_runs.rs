@@ -7,6 +7,7 @@ use crate::server::store::engine::{Tx, params, row};
 use super::{AskError, PayoutError, Store, StoreError, batch_rows, payouts, refunds};
 use crate::domain::{
     batch::{Asked, BatchState, Columns, Kind, PayoutAsked, RefundAsked, read_row},
+    books,
     money::{Currency, Money},
 };
 
@@ -57,7 +58,7 @@ const NEXT: &str = "SELECT batch_id, columns, batches.state AS batch_state, posi
         amount_minor, currency
      FROM batches CROSS JOIN batch_rows ON batch_id = batches.id AND batch_rows.state = 'ready'
      WHERE batches.state IN ('approved', 'running')
-         AND (SELECT count(*) FROM batch_rows AS waiting WHERE waiting.batch_id = batches.id AND waiting.state = 'stored') < ?
+         AND (SELECT count(*) FROM batch_rows AS waiting WHERE waiting.batch_id = batches.id AND waiting.state = 'stored') < ?1
      ORDER BY batches.id, position LIMIT 1";
 
 /// Why a row is not run, or the store cannot say.
@@ -89,10 +90,6 @@ impl Store {
 }
 
 fn run_next_row(tx: &mut Tx<'_>, now: i64) -> Result<Option<Ran>, StoreError> {
-    let waiting: Option<Next> = tx.first(NEXT, params![MOST_TO_SEND])?;
-    if waiting.is_none() {
-        return Ok(None);
-    }
     let Some(next): Option<Next> = tx.first(NEXT, params![MOST_TO_SEND])? else {
         return Ok(None);
     };
@@ -101,11 +98,11 @@ fn run_next_row(tx: &mut Tx<'_>, now: i64) -> Result<Option<Ran>, StoreError> {
     }
     let ran = match ask(tx, &next, now) {
         Ok(kind) => {
-            let query = match kind {
-                Kind::Refund => "UPDATE batch_rows SET state = 'stored', refund_id = ? WHERE batch_id = ? AND position = ?",
-                Kind::Payout => "UPDATE batch_rows SET state = 'stored', payout_id = ? WHERE batch_id = ? AND position = ?",
-            };
-            tx.execute(query, params![&next.name, next.batch_id, next.position])?;
+            tx.execute(
+                "UPDATE batch_rows SET state = 'stored', transfer_id = (SELECT id FROM transfers WHERE kind = ?1 AND name = ?2)
+                 WHERE batch_id = ?3 AND position = ?4",
+                params![kind.name(), &next.name, next.batch_id, next.position],
+            )?;
             Ran::Asked(kind, next.name)
         }
         Err(NotRun::Refused(reason)) => {
@@ -191,12 +188,10 @@ fn all_before_are_declined(tx: &mut Tx<'_>, next: &Next) -> Result<bool, StoreEr
 
 /// Whether the money of a refund or payout that moved now may have moved before or may move yet: another row of the same chain
 /// of tries holds it, too.
-pub(super) fn moved_twice(tx: &mut Tx<'_>, kind: Kind, name: &str) -> Result<bool, StoreError> {
-    let row = match kind {
-        Kind::Refund => "SELECT batch_id, position FROM batch_rows WHERE refund_id = ?",
-        Kind::Payout => "SELECT batch_id, position FROM batch_rows WHERE payout_id = ?",
-    };
-    let Some((batch, position)): Option<(i64, u32)> = tx.first(row, params![name])? else {
+pub(super) fn moved_twice(tx: &mut Tx<'_>, kind: books::Kind, name: &str) -> Result<bool, StoreError> {
+    let row = "SELECT batch_id, position FROM transfers JOIN batch_rows ON transfer_id = transfers.id
+        WHERE transfers.kind = ?1 AND transfers.name = ?2";
+    let Some((batch, position)): Option<(i64, u32)> = tx.first(row, params![kind.name(), name])? else {
         return Ok(false);
     };
     Ok(tx.one(tried_again_by!(

@@ -2,7 +2,11 @@
 
 use crate::server::store::engine::{FromRow, Row, SqlError, Tx, params, row};
 
-use super::{Store, StoreError, inquiries, reports::words};
+use super::{
+    Store, StoreError,
+    inquiries::{self, Urgency},
+    reports::words,
+};
 use crate::{
     domain::{
         books::{Books, Kind, Move, Posting, is_unproved},
@@ -63,7 +67,7 @@ fn books(tx: &mut Tx<'_>) -> Result<Books, StoreError> {
         Ok::<_, StoreError>(())
     };
     tx.each(
-        "SELECT 'sale' AS kind, payment_id AS reference, currency, amount_minor, status FROM attempts
+        "SELECT 'sale' AS kind, payment_id AS reference, currency, coalesce(taken_minor, amount_minor) AS amount_minor, status FROM attempts
          WHERE status IS NOT NULL AND NOT EXISTS (SELECT 1 FROM postings WHERE kind = 'sale' AND reference = payment_id)
          UNION ALL SELECT 'refund', id, currency, amount_minor, NULL FROM refunds
          WHERE progress = 'done' AND NOT EXISTS (SELECT 1 FROM postings WHERE kind = 'refund' AND reference = refunds.id)
@@ -95,7 +99,7 @@ fn enter_all(tx: &mut Tx<'_>, books: &mut Books) -> Result<(), StoreError> {
     tx.each(
         "SELECT postings.id, entries.account, entries.amount_minor AS minor, postings.currency AS posted_in, kind, reference,
                 coalesce(attempts.currency, refunds.currency, payouts.currency) AS currency,
-                coalesce(attempts.amount_minor, refunds.amount_minor, payouts.amount_minor) AS amount_minor, attempts.status
+                coalesce(attempts.taken_minor, attempts.amount_minor, refunds.amount_minor, payouts.amount_minor) AS amount_minor, attempts.status
          FROM postings LEFT JOIN entries ON posting = postings.id
          LEFT JOIN attempts ON kind = 'sale' AND attempts.payment_id = reference AND reference = attempts.payment_id
          LEFT JOIN refunds ON kind = 'refund' AND refunds.id = reference AND refunds.progress = 'done'
@@ -117,7 +121,7 @@ fn unproved(tx: &mut Tx<'_>) -> Result<Vec<String>, StoreError> {
     for standing in [Standing::PartiallyRefunded, Standing::Refunded] {
         let words = words(tx, standing)?;
         let rows: Vec<(String, i64, i64)> = tx.all(
-            "SELECT payment_id, amount_minor, (SELECT coalesce(sum(refunds.amount_minor), 0) FROM refunds
+            "SELECT payment_id, coalesce(taken_minor, amount_minor), (SELECT coalesce(sum(refunds.amount_minor), 0) FROM refunds
                  WHERE refunds.payment_id = attempts.payment_id AND progress = 'done')
              FROM attempts WHERE status IN (SELECT value FROM json_each(?1))",
             params![words],
@@ -159,12 +163,12 @@ pub(super) fn post(tx: &mut Tx<'_>, kind: Kind, reference: &str, amount: Money, 
 /// After a report moved an attempt: the sale is posted once it took money. Called refunded before the refunds are known,
 /// the platform is asked for them.
 pub(super) fn post_sale(tx: &mut Tx<'_>, order: &Order, payment_id: &str, now: i64) -> Result<(), StoreError> {
-    let Some(attempt) = order.attempt(payment_id).filter(|attempt| attempt.standing() >= Standing::Succeeded) else {
+    let Some((attempt, taken)) = order.attempt(payment_id).and_then(|attempt| Some((attempt, attempt.taken()?))) else {
         return Ok(());
     };
-    post(tx, Kind::Sale, &attempt.payment_id, attempt.amount, now)?;
-    if lacks_refunds(tx, &attempt.payment_id, attempt.standing(), attempt.amount)? {
-        inquiries::expect(tx, &attempt.payment_id, now.saturating_add(REFUND_IS_TOLD_WITHIN_S))?;
+    post(tx, Kind::Sale, &attempt.payment_id, taken, now)?;
+    if lacks_refunds(tx, &attempt.payment_id, attempt.standing(), taken)? {
+        inquiries::expect(tx, &attempt.payment_id, now.saturating_add(REFUND_IS_TOLD_WITHIN_S), Urgency::Heard)?;
     }
     Ok(())
 }

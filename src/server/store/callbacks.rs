@@ -7,16 +7,17 @@ use crate::server::store::engine::{Tx, params};
 
 use super::{
     Store, StoreError, acts, books, carts, cases,
-    orders::{self, By, StoredOrder},
-    payouts_heard,
-    refunds_heard::{self, OtherSum},
-    registry, stock,
+    inquiries::{self, Urgency},
+    orders::{self, By, StoredOrder, as_stored},
+    payouts_heard, refunds_heard, registry, stock, transfers,
 };
 use crate::domain::{
+    books::Kind,
     case::CaseKind,
     history::{APPLIED, Callback, Source},
-    order::{Heard, Operation, Order, Report},
+    order::{Attempt, Heard, Operation, Order, Report},
     product::Catalog,
+    silence::Elapsed,
 };
 
 /// What the platform told and signed, ready to be written down.
@@ -26,7 +27,8 @@ pub struct Incoming {
     pub digest: [u8; 32],
     pub body: Vec<u8>,
     pub payment_id: String,
-    pub source: Source,
+    /// When the platform answered a question, by the clock that never steps. `None`: it called by itself.
+    pub answered: Option<Elapsed>,
     /// One for a callback, one for each operation of a status answer.
     pub readings: Vec<Reading>,
     pub received_at: i64,
@@ -52,11 +54,14 @@ pub enum Recorded {
     Case(CaseKind),
 }
 
+/// Seconds from a doubt to the first question about it.
+const DOUBTS_ARE_ASKED_ABOUT_AFTER_S: i64 = 10;
+
 impl Store {
     /// Writes a callback down and lets it do what it may.
     pub async fn record_callback(&self, incoming: Incoming, catalog: &Arc<Catalog>) -> Result<Recorded, StoreError> {
         let catalog = catalog.clone();
-        self.decide(About::Payment(incoming.payment_id.clone()), move |tx| record_callback(tx, incoming.clone(), &catalog)).await
+        self.decide(About::Payment(incoming.payment_id.clone()), move |tx| record_callback(tx, &incoming, &catalog)).await
     }
 
     /// Takes a stored callback through the rules once more, as an operator's act. A doubt that was decided is not opened anew.
@@ -78,20 +83,45 @@ impl Store {
     }
 }
 
-fn record_callback(tx: &mut Tx<'_>, incoming: Incoming, catalog: &Catalog) -> Result<Recorded, StoreError> {
-    if repeated(tx, &incoming)? {
-        return Ok(Recorded::Repeated);
+fn record_callback(tx: &mut Tx<'_>, incoming: &Incoming, catalog: &Catalog) -> Result<Recorded, StoreError> {
+    let Incoming { payment_id, received_at: now, .. } = incoming;
+    let known = repeated(tx, incoming)?;
+    let recorded = match &known {
+        Some(_) => Recorded::Repeated,
+        None => record_new(tx, incoming, catalog)?,
+    };
+    let is_understood = recorded == Recorded::Applied || known.is_some_and(|verdict| verdict == APPLIED);
+    if let Some(elapsed) = &incoming.answered
+        && is_understood
+    {
+        cases::close_moot(tx, payment_id, *now)?;
+        transfers::left_out(tx, payment_id, &[Kind::Refund, Kind::Payout], elapsed, *now)?;
     }
-    let (callback_id,): (i64,) = tx.one("INSERT INTO callbacks (digest, body, payment_id, source, verdict, received_at, last_at) VALUES (?1, ?2, ?3, ?4, '', ?5, ?6) RETURNING id", params![&incoming.digest[..], &incoming.body, &incoming.payment_id, incoming.source.name(), incoming.received_at, incoming.received_at])?;
-    let mut cases = take(tx, &incoming.readings, catalog, &incoming.next_order_key, incoming.received_at)?;
-    if incoming.source == Source::Status {
-        cases = cases::not_open_yet(tx, cases, &incoming.payment_id)?;
-    }
-    for kind in &cases {
-        cases::open(tx, *kind, &incoming.payment_id, callback_id, incoming.received_at)?;
-    }
-    let recorded = note_verdict(tx, callback_id, &cases)?;
     Ok(recorded)
+}
+
+fn record_new(tx: &mut Tx<'_>, incoming: &Incoming, catalog: &Catalog) -> Result<Recorded, StoreError> {
+    let Incoming { digest, body, payment_id, readings, received_at: now, next_order_key, answered } = incoming;
+    let source = if answered.is_some() { Source::Status } else { Source::Callback };
+    let callback_id: i64 = tx.one(
+        "INSERT INTO callbacks (digest, body, payment_id, source, verdict, received_at, last_at)
+         VALUES (?1, ?2, ?3, ?4, '', ?5, ?5) RETURNING id",
+        params![digest, body, payment_id, source.name(), *now],
+    )?;
+    let cases = take(tx, readings, catalog, next_order_key, *now)?;
+    open_cases(tx, &cases, payment_id, callback_id, *now)?;
+    note_verdict(tx, callback_id, &cases)
+}
+
+/// A doubt that a clear answer would end is asked about soon.
+fn open_cases(tx: &mut Tx<'_>, cases: &[CaseKind], payment_id: &str, callback_id: i64, now: i64) -> Result<(), StoreError> {
+    for kind in cases {
+        cases::open(tx, *kind, payment_id, Some(callback_id), now)?;
+        if kind.ends_with_a_clear_answer() {
+            inquiries::expect(tx, payment_id, now.saturating_add(DOUBTS_ARE_ASKED_ABOUT_AFTER_S), Urgency::Heard)?;
+        }
+    }
+    Ok(())
 }
 
 fn apply_again(
@@ -104,9 +134,7 @@ fn apply_again(
     now: i64,
 ) -> Result<Recorded, StoreError> {
     let cases = take(tx, readings, catalog, next_order_key, now)?;
-    for kind in &cases {
-        cases::open(tx, *kind, &callback.payment_id, callback.id, now)?;
-    }
+    open_cases(tx, &cases, &callback.payment_id, callback.id, now)?;
     let recorded = note_verdict(tx, callback.id, &cases)?;
     let subject = format!("payment {}", callback.payment_id);
     acts::note(tx, operator, "apply callback again", &subject, &format!("callback {}", callback.id), now)?;
@@ -125,7 +153,7 @@ fn take(
     for reading in readings {
         let outcome = match reading {
             Reading::Doubtful(kind) => Ok(vec![*kind]),
-            Reading::Clear(report) => apply(tx, report, None, catalog, next_order_key, now),
+            Reading::Clear(report) => apply(tx, report, catalog, next_order_key, now),
         };
         // A row that cannot be read must not cost what was told: it is kept, and a person looks.
         cases.extend(match outcome {
@@ -143,11 +171,9 @@ fn note_verdict(tx: &mut Tx<'_>, callback_id: i64, cases: &[CaseKind]) -> Result
 }
 
 /// Moves the order or payout a report is about, as far as its rules allow. Returns what a person must look at.
-/// `accepted`: what was told of a refund's sum, where a person accepted that it is another one.
 pub(super) fn apply(
     tx: &mut Tx<'_>,
     report: &Report,
-    accepted: Option<&Report>,
     catalog: &Catalog,
     next_order_key: &str,
     now: i64,
@@ -158,9 +184,9 @@ pub(super) fn apply(
     let was_paid = stored.order.is_paid();
     let mut cases = Vec::new();
     let heard = stored.order.hear(report);
-    let other_sum = if accepted.is_some() { OtherSum::IsAccepted } else { OtherSum::IsDoubted };
     if report.operation == Some(Operation::Refund) && !matches!(heard, Some(Heard::Contradicts(_))) {
-        match refunds_heard::hear(tx, accepted.unwrap_or(report), other_sum, now)? {
+        let taken = stored.order.attempt(&report.payment_id).and_then(Attempt::taken).unwrap_or(stored.order.total);
+        match refunds_heard::hear(tx, report, taken, now)? {
             Ok(beside) => cases.extend(beside),
             Err(doubt) => return Ok(vec![doubt]),
         }
@@ -178,6 +204,10 @@ pub(super) fn apply(
         cases.push(CaseKind::NoStock);
     }
     save(tx, &stored, &report.payment_id)?;
+    inquiries::was_heard(tx, &report.payment_id)?;
+    if let Some(attempt) = stored.order.attempt(&report.payment_id).filter(|attempt| attempt.sale.is_some()) {
+        transfers::sale_heard(tx, &attempt.payment_id, attempt.standing(), now)?;
+    }
     books::post_sale(tx, &stored.order, &report.payment_id, now)?;
     registry::refresh(tx, stored.id)?;
     if becomes_paid {
@@ -188,8 +218,8 @@ pub(super) fn apply(
 
 fn save(tx: &mut Tx<'_>, stored: &StoredOrder, payment_id: &str) -> Result<(), StoreError> {
     let Some(attempt) = stored.order.attempt(payment_id) else { return Ok(()) };
-    tx.execute("UPDATE attempts SET status = ?1, status_at = ?2, code = ?3, retry_until = ?4, paid_with = ?5, handover = ?6, asks_last_name = ?7
-         WHERE payment_id = ?8", params![attempt.status.as_ref().map(|status| status.as_str()), attempt.status_at, &attempt.code, attempt.retry_until, attempt.paid_with.map(|method| method.rules().code), attempt.handover.as_ref().and_then(|handover| serde_json::to_string(handover).ok()), attempt.asks_last_name, &attempt.payment_id])?;
+    tx.execute("UPDATE attempts SET status = ?1, status_at = ?2, code = ?3, retry_until = ?4, paid_with = ?5, handover = ?6, asks_last_name = ?7,
+                taken_minor = ?8 WHERE payment_id = ?9", params![attempt.status.as_ref().map(|status| status.as_str()), attempt.status_at, &attempt.code, attempt.retry_until, attempt.paid_with.map(|method| method.rules().code), attempt.handover.as_ref().and_then(|handover| serde_json::to_string(handover).ok()), attempt.asks_last_name, attempt.taken.map(as_stored), &attempt.payment_id])?;
     tx.execute("UPDATE orders SET paid_by = ?1 WHERE id = ?2", params![&stored.order.paid_by, stored.id])?;
     Ok(())
 }
@@ -199,10 +229,10 @@ fn on_paid(tx: &mut Tx<'_>, order: &Order, next_order_key: &str, now: i64) -> Re
     carts::take_out(tx, order, next_order_key, now)
 }
 
-fn repeated(tx: &mut Tx<'_>, incoming: &Incoming) -> Result<bool, StoreError> {
-    let counted = tx.execute(
-        "UPDATE callbacks SET deliveries = deliveries + 1, last_at = ?1 WHERE digest = ?2",
-        params![incoming.received_at, &incoming.digest[..]],
-    )?;
-    Ok(counted > 0)
+/// The verdict on the very same bytes, if they were here before.
+fn repeated(tx: &mut Tx<'_>, incoming: &Incoming) -> Result<Option<String>, StoreError> {
+    Ok(tx.first(
+        "UPDATE callbacks SET deliveries = deliveries + 1, last_at = ?1 WHERE digest = ?2 RETURNING verdict",
+        params![incoming.received_at, &incoming.digest],
+    )?)
 }

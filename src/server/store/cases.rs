@@ -14,7 +14,7 @@ use super::{
 use crate::domain::{
     case::{CaseKind, WhenAccepted},
     money::Money,
-    order::{Operation, Report},
+    order::{Attempt, Report},
     product::Catalog,
     refund::{NotRefundable, Reason, Refund},
 };
@@ -26,9 +26,8 @@ pub struct Case {
     pub kind: CaseKind,
     pub payment_id: String,
     pub opened_at: i64,
-    pub callback_id: i64,
-    /// The callback that opened it, as it came.
-    pub body: Vec<u8>,
+    /// What opened it, and its body as it came. `None`: nothing was told, and that is the case.
+    pub callback: Option<(i64, Vec<u8>)>,
 }
 
 /// Why a case was not decided.
@@ -59,8 +58,8 @@ row! {
         kind: String,
         payment_id: String,
         opened_at: i64,
-        callback_id: i64,
-        body: Vec<u8>,
+        callback_id: Option<i64>,
+        body: Option<Vec<u8>>,
     }
 }
 
@@ -128,7 +127,7 @@ impl Store {
 }
 
 fn open_cases(tx: &mut Tx<'_>, most: u32) -> Result<Vec<Case>, StoreError> {
-    let rows: Vec<CaseRow> = tx.all("SELECT cases.id, kind, cases.payment_id, opened_at, callback_id, body FROM cases JOIN callbacks ON callbacks.id = callback_id
+    let rows: Vec<CaseRow> = tx.all("SELECT cases.id, kind, cases.payment_id, opened_at, callback_id, body FROM cases LEFT JOIN callbacks ON callbacks.id = callback_id
          WHERE closed_at IS NULL ORDER BY cases.id LIMIT ?1", params![most])?;
     rows.into_iter().map(|row| row.into_case().ok_or(StoreError::Inconsistent("case"))).collect()
 }
@@ -142,7 +141,7 @@ fn is_case(tx: &mut Tx<'_>, id: i64) -> Result<bool, StoreError> {
 }
 
 fn open_case(tx: &mut Tx<'_>, id: i64) -> Result<Option<Case>, StoreError> {
-    let row: Option<CaseRow> = tx.first("SELECT cases.id, kind, cases.payment_id, opened_at, callback_id, body FROM cases JOIN callbacks ON callbacks.id = callback_id
+    let row: Option<CaseRow> = tx.first("SELECT cases.id, kind, cases.payment_id, opened_at, callback_id, body FROM cases LEFT JOIN callbacks ON callbacks.id = callback_id
          WHERE cases.id = ?1 AND closed_at IS NULL", params![id])?;
     row.map(|row| row.into_case().ok_or(StoreError::Inconsistent("case"))).transpose()
 }
@@ -169,20 +168,13 @@ fn accept_case(
             }
             let mut opened = Vec::new();
             for report in reports {
-                // What was told of a refund's sum stays what was told: so much has moved.
-                let is_refund = case.kind == CaseKind::WrongAmount && report.operation == Some(Operation::Refund);
-                let accepted = (payout.is_none() && is_refund).then(|| report.clone());
-                let told = accepted.as_ref().and_then(|report| report.operation_sum.as_ref());
-                if attempt.zip(told).is_some_and(|(attempt, told)| told.1 != attempt.amount.currency().code()) {
-                    return Err(CaseError::OtherCurrency);
-                }
                 let excused = match (case.kind, &payout, attempt) {
                     (kind, Some(payout), _) => payout.excuse(kind, report),
-                    (CaseKind::WrongAmount, _, Some(attempt)) => report.with_sums_of(attempt),
+                    (CaseKind::WrongAmount, _, Some(attempt)) => in_its_currency(report, attempt)?,
                     (CaseKind::Incomplete, _, Some(attempt)) => report.completed_by(attempt),
                     _ => report,
                 };
-                opened.extend(apply(tx, &excused, accepted.as_ref(), catalog, next_order_key, now)?);
+                opened.extend(apply(tx, &excused, catalog, next_order_key, now)?);
             }
             opened
         }
@@ -191,10 +183,17 @@ fn accept_case(
         return Err(CaseError::StillInDoubt);
     }
     for kind in &opened {
-        open(tx, *kind, &case.payment_id, case.callback_id, now)?;
+        open(tx, *kind, &case.payment_id, case.callback.as_ref().map(|(id, _)| *id), now)?;
     }
     note(tx, by, "accept case", case, "", now)?;
     Ok(opened)
+}
+
+/// What was told of the sum stays what was told: so much has moved. Another currency cannot be booked.
+fn in_its_currency(report: Report, attempt: &Attempt) -> Result<Report, CaseError> {
+    let told = [&report.payment_sum, &report.operation_sum];
+    let is_other = told.into_iter().flatten().any(|(_, currency)| currency != attempt.amount.currency().code());
+    if is_other { Err(CaseError::OtherCurrency) } else { Ok(Report { sum_is_accepted: true, ..report }) }
 }
 
 fn dismiss_case(tx: &mut Tx<'_>, by: &str, case: &Case, reason: &str, now: i64) -> Result<(), CaseError> {
@@ -225,19 +224,38 @@ fn refund_case(
     Ok(refund)
 }
 
-pub(super) fn open(tx: &mut Tx<'_>, kind: CaseKind, payment_id: &str, callback_id: i64, now: i64) -> Result<(), StoreError> {
-    // One body may raise the same doubt more than once.
+/// A person is not told the same thing twice: a case of this kind and payment that is open stays the only one.
+pub(super) fn open(
+    tx: &mut Tx<'_>,
+    kind: CaseKind,
+    payment_id: &str,
+    callback_id: Option<i64>,
+    now: i64,
+) -> Result<(), StoreError> {
     tx.execute(
-        "INSERT OR IGNORE INTO cases (kind, payment_id, callback_id, opened_at) VALUES (?1, ?2, ?3, ?4)",
+        "INSERT INTO cases (kind, payment_id, callback_id, opened_at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
         params![kind.name(), payment_id, callback_id, now],
     )?;
     Ok(())
 }
 
-/// The platform may be asked often; a person is not told the same thing each time.
-pub(super) fn not_open_yet(tx: &mut Tx<'_>, kinds: Vec<CaseKind>, payment_id: &str) -> Result<Vec<CaseKind>, StoreError> {
-    let open: Vec<(String,)> = tx.all("SELECT kind FROM cases WHERE payment_id = ?1 AND closed_at IS NULL", params![payment_id])?;
-    Ok(kinds.into_iter().filter(|kind| open.iter().all(|(known,)| known != kind.name())).collect())
+/// The platform, asked, told all of the payment beyond doubt: what was only a doubt is over.
+pub(super) fn close_moot(tx: &mut Tx<'_>, payment_id: &str, now: i64) -> Result<(), StoreError> {
+    for kind in CaseKind::ALL.into_iter().filter(|kind| kind.ends_with_a_clear_answer()) {
+        tx.execute(
+            "UPDATE cases SET closed_at = ?1, outcome = 'moot', reason = 'the platform, asked, told it beyond doubt'
+             WHERE payment_id = ?2 AND kind = ?3 AND closed_at IS NULL",
+            params![now, payment_id, kind.name()],
+        )?;
+    }
+    Ok(())
+}
+
+/// Whether a clear answer of the platform would close a case of this payment, opened since that moment.
+pub(super) fn awaits_an_answer(tx: &mut Tx<'_>, payment_id: &str, since: i64) -> Result<bool, StoreError> {
+    let open: Vec<String> = tx
+        .all("SELECT kind FROM cases WHERE payment_id = ?1 AND closed_at IS NULL AND opened_at > ?2", params![payment_id, since])?;
+    Ok(open.iter().filter_map(|kind| CaseKind::from_name(kind)).any(CaseKind::ends_with_a_clear_answer))
 }
 
 fn note(tx: &mut Tx<'_>, by: &str, act: &str, case: &Case, reason: &str, now: i64) -> Result<(), StoreError> {
@@ -260,6 +278,6 @@ impl CaseRow {
     fn into_case(self) -> Option<Case> {
         let kind = CaseKind::from_name(&self.kind)?;
         let Self { id, payment_id, opened_at, callback_id, body, .. } = self;
-        Some(Case { id, kind, payment_id, opened_at, callback_id, body })
+        Some(Case { id, kind, payment_id, opened_at, callback: callback_id.zip(body) })
     }
 }

@@ -54,8 +54,8 @@ const TABLES: [&str; 7] = [
             CASE state WHEN 'declined' THEN CASE y % 4 WHEN 0 THEN '20105' WHEN 1 THEN '20101' WHEN 2 THEN '20301' ELSE '20000' END
                        WHEN 'none' THEN NULL WHEN 'processing' THEN '9999' ELSE '0' END,
             CASE WHEN was_paid THEN method END",
-    "INSERT INTO refunds (id, payment_id, amount_minor, currency, reason, progress, asked_at, operation_id)
-     SELECT 'generated-' || i, number || '-1', CASE state WHEN 'refunded' THEN total ELSE total / 4 END, currency, 'generated', 'done',
+    "INSERT INTO transfers (kind, name, payment_id, amount_minor, currency, reason, progress, asked_at, operation_id)
+     SELECT 'refund', 'generated-' || i, number || '-1', CASE state WHEN 'refunded' THEN total ELSE total / 4 END, currency, 'generated', 'done',
             told_at + 86400, i",
     "INSERT INTO postings (id, kind, reference, currency, posted_at)
      SELECT i * 2 + 1, 'sale', number || '-1', currency, told_at",

@@ -58,7 +58,7 @@ const REFUNDS: &str = "
 const PAYOUTS: &str = "
     SELECT payouts.payment_id AS id, payouts.asked_at AS at, payouts.payment_id, payouts.operation_id, NULL AS status, payouts.progress,
            payouts.code, payouts.method, NULL AS description, payouts.amount_minor, payouts.currency, payouts.customer_id,
-           postings.posted_at AS ended_at
+           coalesce(postings.posted_at, payouts.ended_at) AS ended_at
     FROM payouts LEFT JOIN postings ON postings.kind = 'payout' AND postings.reference = payouts.payment_id
     WHERE payouts.asked_at >= ?1 AND (payouts.asked_at > ?1 OR payouts.payment_id COLLATE BINARY > ?2) AND payouts.asked_at < ?3
     ORDER BY payouts.asked_at, payouts.payment_id COLLATE BINARY LIMIT ?4";
@@ -104,9 +104,9 @@ fn of_kind(tx: &mut Tx<'_>, kind: Kind, wanted: &Wanted, enough: usize) -> Resul
 /// Of the whole interval: counted in the index.
 fn count(tx: &mut Tx<'_>, kind: Kind, wanted: &Wanted) -> Result<u64, StoreError> {
     let query = match kind {
-        Kind::Sale => "SELECT count(*) FROM attempts WHERE started_at >= ? AND started_at < ?",
-        Kind::Refund => "SELECT count(*) FROM refunds WHERE asked_at >= ? AND asked_at < ?",
-        Kind::Payout => "SELECT count(*) FROM payouts WHERE asked_at >= ? AND asked_at < ?",
+        Kind::Sale => "SELECT count(*) FROM attempts WHERE started_at >= ?1 AND started_at < ?2",
+        Kind::Refund => "SELECT count(*) FROM refunds WHERE asked_at >= ?1 AND asked_at < ?2",
+        Kind::Payout => "SELECT count(*) FROM payouts WHERE asked_at >= ?1 AND asked_at < ?2",
     };
     let count: i64 = tx.one(query, params![wanted.from, wanted.before])?;
     Ok(count.unsigned_abs())

@@ -38,9 +38,9 @@ mod refunds_heard;
 mod refused_callbacks;
 mod registry;
 mod reports;
-mod sales;
 mod sessions;
 mod stock;
+mod transfers;
 
 use std::{
     fs::{OpenOptions, Permissions},
@@ -69,13 +69,14 @@ pub use payments::{Attempted, NewOrder};
 pub use payout_list::{PayoutFilter, PayoutTotal};
 pub use payouts::PayoutError;
 pub use reconciliations::Tried;
-pub use refunds::{AskError, Asker, ToSend};
+pub use refunds::{AskError, Asker};
 pub use refused_callbacks::{RefusedCallback, RefusedRow};
 pub use registry::ListError;
 pub use reports::{
     DeclinedAttempt, MoneyRow, Movement, MovementTotals, Movements, OrdersRow, ReportRows, Seen, Span, Stretch, UnfinishedRow,
 };
 pub use sessions::Sessions;
+pub use transfers::{Answered, ToSend};
 
 /// The shop's database.
 #[derive(Clone)]

@@ -70,6 +70,7 @@ row! {
         status: Option<String>,
         status_at: i64,
         code: Option<String>,
+        taken_minor: Option<i64>,
         retry_until: Option<i64>,
         paid_with: Option<String>,
         sale: Option<String>,
@@ -136,8 +137,11 @@ pub(super) fn load(tx: &mut Tx<'_>, by: By<'_>) -> Result<Option<StoredOrder>, S
     }?;
     let Some(row) = row else { return Ok(None) };
     let lines: Vec<LineRow> = tx.all("SELECT * FROM order_lines WHERE order_id = ?1 ORDER BY position", params![row.id])?;
-    let attempts: Vec<AttemptRow> =
-        tx.all("SELECT * FROM attempts WHERE order_id = ?1 ORDER BY turn, position", params![row.id])?;
+    let attempts: Vec<AttemptRow> = tx.all(
+        "SELECT attempts.*, (SELECT progress FROM transfers WHERE kind = 'sale' AND name = attempts.payment_id) AS sale
+         FROM attempts WHERE order_id = ?1 ORDER BY turn, position",
+        params![row.id],
+    )?;
     row.into_stored(lines, attempts).ok_or(StoreError::Inconsistent("order")).map(Some)
 }
 
@@ -156,7 +160,7 @@ impl FromRow for Addressed {
 /// The attempts that are these payments (a JSON list of their ids), each with its customer's address.
 pub(super) fn attempts_named(tx: &mut Tx<'_>, payment_ids: &str) -> Result<Vec<(Attempt, Option<String>)>, StoreError> {
     let rows: Vec<Addressed> = tx.all(
-        "SELECT attempts.*, orders.ip_address FROM attempts JOIN orders ON orders.id = order_id
+        "SELECT attempts.*, NULL AS sale, orders.ip_address FROM attempts JOIN orders ON orders.id = order_id
          WHERE payment_id IN (SELECT value FROM json_each(?1))",
         params![payment_ids],
     )?;
@@ -203,10 +207,16 @@ impl AttemptRow {
             Some(code) => Some(Method::from_code(&code)?),
             None => None,
         };
+        let currency = Currency::from_code(&self.currency)?;
+        let taken = match self.taken_minor {
+            Some(minor) => Some(money(minor, currency)?),
+            None => None,
+        };
         Some(Attempt {
             payment_id: self.payment_id,
             method,
-            amount: money(self.amount_minor, Currency::from_code(&self.currency)?)?,
+            amount: money(self.amount_minor, currency)?,
+            taken,
             started_at: self.started_at,
             status: self.status.map(PaymentStatus::new),
             status_at: self.status_at,

@@ -6,12 +6,15 @@ use crate::server::store::About;
 use crate::server::store::engine::{Tx, params};
 
 use super::{
-    Store, StoreError, inquiries,
+    Store, StoreError,
+    inquiries::{self, Urgency},
     orders::{self, By, StoredOrder, as_stored},
     registry, stock,
+    transfers::{self, New},
 };
 use crate::{
     domain::{
+        books::Kind,
         checkout::Checkout,
         customer::{Email, LastName, Phone},
         order::{Attempt, Order},
@@ -71,6 +74,13 @@ impl Store {
             try_again(tx, &token, checkout.clone(), &catalog, now, first_question_at)
         })
         .await
+    }
+
+    /// The platform has the last name it asked for.
+    pub async fn last_name_given(&self, payment_id: &str, last_name: &LastName) -> Result<(), StoreError> {
+        let payment_id = payment_id.to_owned();
+        let last_name = last_name.clone();
+        self.decide(About::Payment(payment_id.clone()), move |tx| last_name_given(tx, &payment_id, &last_name)).await
     }
 }
 
@@ -147,13 +157,20 @@ fn attempt(
         None => {
             let attempt = next_attempt(&order, checkout.method, checkout.path, now);
             insert_attempt(tx, id, order.attempts.len(), &attempt)?;
+            if let Some(progress) = attempt.sale {
+                let Attempt { payment_id, amount, .. } = &attempt;
+                let sale =
+                    New { kind: Kind::Sale, name: payment_id, payment_id, amount: *amount, progress, asked_at: now, more: &[] };
+                transfers::insert(tx, &sale)?;
+            }
             attempt
         }
     };
     turn_to(tx, id, &attempt.payment_id)?;
     order.attempts.push(attempt);
     if let Some(attempt) = order.attempts.last() {
-        inquiries::expect(tx, &attempt.payment_id, first_question_at)?;
+        inquiries::expect(tx, &attempt.payment_id, first_question_at, Urgency::NothingHeard)?;
+        inquiries::of_address(tx, &attempt.payment_id, order.ip_address.as_deref().unwrap_or_default())?;
     }
     registry::refresh(tx, id)?;
     Ok(Attempted::Ready(order))
@@ -178,6 +195,7 @@ fn next_attempt(order: &Order, method: Option<Method>, path: PaymentPath, now: i
         status_at: 0,
         code: None,
         retry_until: None,
+        taken: None,
         paid_with: None,
         sale: (path == PaymentPath::Gate).then_some(Progress::Stored),
         handover: None,
@@ -187,8 +205,8 @@ fn next_attempt(order: &Order, method: Option<Method>, path: PaymentPath, now: i
 
 fn insert_attempt(tx: &mut Tx<'_>, order_id: i64, position: usize, attempt: &Attempt) -> Result<(), StoreError> {
     tx.execute(
-        "INSERT INTO attempts (payment_id, order_id, position, method, amount_minor, currency, started_at, sale)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO attempts (payment_id, order_id, position, method, amount_minor, currency, started_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         params![
             &attempt.payment_id,
             order_id,
@@ -196,9 +214,17 @@ fn insert_attempt(tx: &mut Tx<'_>, order_id: i64, position: usize, attempt: &Att
             attempt.method.map(|method| method.rules().code),
             as_stored(attempt.amount),
             attempt.amount.currency().code(),
-            attempt.started_at,
-            attempt.sale.map(Progress::name)
+            attempt.started_at
         ],
+    )?;
+    Ok(())
+}
+
+fn last_name_given(tx: &mut Tx<'_>, payment_id: &str, last_name: &LastName) -> Result<(), StoreError> {
+    tx.execute("UPDATE attempts SET asks_last_name = 0 WHERE payment_id = ?1", params![payment_id])?;
+    tx.execute(
+        "UPDATE orders SET last_name = ?1 WHERE id = (SELECT order_id FROM attempts WHERE payment_id = ?2)",
+        params![last_name.as_str(), payment_id],
     )?;
     Ok(())
 }

@@ -4,12 +4,14 @@ use crate::server::store::About;
 use crate::server::store::engine::{Tx, params, row};
 
 use super::{
-    Store, StoreError, acts, batch_acts, inquiries,
-    orders::{self, By, as_stored, money},
+    Store, StoreError, acts, batch_acts,
+    orders::{self, By, money},
+    transfers::{self, New},
 };
 use crate::{
     domain::{
         batch::needs_approval,
+        books::Kind,
         money::Currency,
         operator::{Limits, Operator},
         order::Order,
@@ -75,41 +77,6 @@ impl Store {
             .await
     }
 
-    /// Takes a payout that was never sent, to send it now. Nobody else gets it any more.
-    pub async fn claim_payout(&self, payment_id: &str, first_question_at: i64, now: i64) -> Result<Option<Payout>, StoreError> {
-        let payment_id = payment_id.to_owned();
-        self.decide(About::Payment(payment_id.clone()), move |tx| claim_payout(tx, &payment_id, first_question_at, now)).await
-    }
-
-    /// What the platform's answer made of it. One whose end was heard meanwhile stays as it is.
-    pub async fn payout_answered(
-        &self,
-        payment_id: &str,
-        progress: Progress,
-        code: Option<&str>,
-        request_id: Option<&str>,
-    ) -> Result<(), StoreError> {
-        let payment_id = payment_id.to_owned();
-        let code = code.map(str::to_owned);
-        let request_id = request_id.map(str::to_owned);
-        self.decide(About::Payment(payment_id.clone()), move |tx| {
-            payout_answered(tx, &payment_id, progress, code.as_deref(), request_id.as_deref())
-        })
-        .await
-    }
-
-    /// Ends one sent before that moment that the platform, asked since, does not know. Should it ever tell of it after all,
-    /// that counts.
-    pub async fn payout_never_arrived(&self, payment_id: &str, before: i64) -> Result<(), StoreError> {
-        let payment_id = payment_id.to_owned();
-        self.decide(About::Payment(payment_id.clone()), move |tx| payout_never_arrived(tx, &payment_id, before)).await
-    }
-
-    /// The names of those that were never sent, oldest first.
-    pub async fn payouts_to_send(&self) -> Result<Vec<String>, StoreError> {
-        self.look(move |tx| payouts_to_send(tx)).await
-    }
-
     pub async fn payout(&self, payment_id: &str) -> Result<Option<Payout>, StoreError> {
         let payment_id = payment_id.to_owned();
         self.look(move |tx| payout(tx, &payment_id)).await
@@ -135,56 +102,15 @@ fn ask_payout_for(
         if needs_approval(&[payout.amount], &alone, limits) {
             return Err(PayoutError::NeedsSecondPerson);
         }
-        tx.execute("UPDATE payouts SET asked_by = ?1 WHERE payment_id = ?2", params![operator.id, payment_id])
-            .map_err(StoreError::from)?;
+        tx.execute(
+            "UPDATE transfers SET asked_by = ?1 WHERE kind = 'payout' AND payment_id = ?2",
+            params![operator.id, payment_id],
+        )
+        .map_err(StoreError::from)?;
         let detail = format!("{} to customer {}", payout.amount, payout.customer_id);
         acts::note(tx, &operator.email, "pay out", &format!("payment {payment_id}"), &detail, now)?;
     }
     Ok(payout)
-}
-
-fn claim_payout(tx: &mut Tx<'_>, payment_id: &str, first_question_at: i64, now: i64) -> Result<Option<Payout>, StoreError> {
-    let claimed = tx.execute(
-        "UPDATE payouts SET progress = 'sending', sent_at = ?1 WHERE payment_id = ?2 AND progress = 'stored'",
-        params![now, payment_id],
-    )?;
-    if claimed != 1 {
-        return Ok(None);
-    }
-    let payout = by_payment(tx, payment_id)?;
-    // Asked about from now on, whatever becomes of this process.
-    inquiries::expect(tx, payment_id, first_question_at)?;
-    Ok(payout)
-}
-
-fn payout_answered(
-    tx: &mut Tx<'_>,
-    payment_id: &str,
-    progress: Progress,
-    code: Option<&str>,
-    request_id: Option<&str>,
-) -> Result<(), StoreError> {
-    let progress = if progress == Progress::Stored && run_was_stopped(tx, payment_id)? { Progress::Declined } else { progress };
-    tx.execute(
-        "UPDATE payouts SET request_id = coalesce(request_id, ?1),
-                code = CASE WHEN progress IN ('sending', 'unknown') THEN ?2 ELSE code END,
-                progress = CASE WHEN progress IN ('sending', 'unknown') THEN ?3 ELSE progress END WHERE payment_id = ?4",
-        params![request_id, code, progress.name(), payment_id],
-    )?;
-    Ok(())
-}
-
-fn payout_never_arrived(tx: &mut Tx<'_>, payment_id: &str, before: i64) -> Result<(), StoreError> {
-    tx.execute(
-        "UPDATE payouts SET progress = 'declined'
-         WHERE payment_id = ?1 AND progress = 'unknown' AND coalesce(sent_at, asked_at) < ?2",
-        params![payment_id, before],
-    )?;
-    Ok(())
-}
-
-fn payouts_to_send(tx: &mut Tx<'_>) -> Result<Vec<String>, StoreError> {
-    Ok(tx.all("SELECT payment_id FROM payouts WHERE progress = 'stored' ORDER BY asked_at", params![])?)
 }
 
 fn payout(tx: &mut Tx<'_>, payment_id: &str) -> Result<Option<Payout>, StoreError> {
@@ -212,11 +138,6 @@ pub(super) fn ask(
     Ok((payout, true))
 }
 
-/// It is of a run that was stopped while it was on its way: it is not sent later.
-fn run_was_stopped(tx: &mut Tx<'_>, payment_id: &str) -> Result<bool, StoreError> {
-    Ok(tx.one("SELECT EXISTS (SELECT 1 FROM batch_rows JOIN batches ON batches.id = batch_id WHERE payout_id = ?1 AND batches.state = 'cancelled')", params![payment_id])?)
-}
-
 /// The customer's orders, as if the newest had this address in case none has one.
 pub(super) fn with_address(mut orders: Vec<Order>, address: Option<&str>) -> Vec<Order> {
     let unknown = orders.iter().all(|order| order.ip_address.is_none());
@@ -224,12 +145,6 @@ pub(super) fn with_address(mut orders: Vec<Order>, address: Option<&str>) -> Vec
         newest.ip_address = address.map(str::to_owned);
     }
     orders
-}
-
-/// After a start: what was being sent when the last process ended may have arrived.
-pub(super) fn doubt_what_was_being_sent(tx: &mut Tx<'_>) -> Result<(), StoreError> {
-    tx.execute("UPDATE payouts SET progress = 'unknown' WHERE progress = 'sending'", params![])?;
-    Ok(())
 }
 
 pub(super) fn by_payment(tx: &mut Tx<'_>, payment_id: &str) -> Result<Option<Payout>, StoreError> {
@@ -269,9 +184,16 @@ pub(super) fn of_rows(rows: Vec<PayoutRow>) -> Result<Vec<Payout>, StoreError> {
 }
 
 fn insert(tx: &mut Tx<'_>, payout: &Payout) -> Result<(), StoreError> {
-    tx.execute("INSERT INTO payouts (payment_id, method, customer_id, ip_address, account, full_name, amount_minor, currency, progress, asked_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)", params![&payout.payment_id, payout.method.rules().code, &payout.customer_id, &payout.ip_address, payout.account.as_str(), payout.full_name.as_str(), as_stored(payout.amount), payout.amount.currency().code(), payout.progress.name(), payout.asked_at])?;
-    Ok(())
+    let Payout { payment_id, amount, progress, asked_at, .. } = payout;
+    let more = [
+        ("method", payout.method.rules().code.into()),
+        ("customer_id", payout.customer_id.as_str().into()),
+        ("ip_address", payout.ip_address.as_str().into()),
+        ("account", payout.account.as_str().into()),
+        ("full_name", payout.full_name.as_str().into()),
+    ];
+    let (kind, name) = (Kind::Payout, payment_id.as_str());
+    transfers::insert(tx, &New { kind, name, payment_id, amount: *amount, progress: *progress, asked_at: *asked_at, more: &more })
 }
 
 impl PayoutRow {

@@ -2,8 +2,13 @@
 
 use crate::server::store::engine::{Tx, params};
 
-use super::{StoreError, batch_runs, books, inquiries, payouts};
-use crate::domain::{batch, books::Kind, case::CaseKind, order::Report, payout::Payout, progress::Progress};
+use super::{
+    StoreError, batch_runs, books,
+    inquiries::{self, Urgency},
+    orders::as_stored,
+    payouts,
+};
+use crate::domain::{books::Kind, case::CaseKind, order::Report, payout::Payout, progress::Progress};
 
 /// Takes in what the platform says of a payout, and returns what a person must look at. `None`: it is about none of ours.
 pub(super) fn hear(tx: &mut Tx<'_>, report: &Report, now: i64) -> Result<Option<Vec<CaseKind>>, StoreError> {
@@ -17,16 +22,29 @@ pub(super) fn hear(tx: &mut Tx<'_>, report: &Report, now: i64) -> Result<Option<
     let told = report.told.as_ref();
     // What changes nothing does not change the reason, either.
     let code = if progress == payout.progress { payout.code.as_ref() } else { report.code.as_ref().or(payout.code.as_ref()) };
-    tx.execute("UPDATE payouts SET progress = ?1, code = ?2, operation_id = coalesce(operation_id, ?3), request_id = coalesce(request_id, ?4)
-         WHERE payment_id = ?5", params![progress.name(), code, told.and_then(|told| told.operation_id.as_ref()), told.and_then(|told| told.request_id.as_ref()), &payout.payment_id])?;
+    let moved = if progress == Progress::Done && stored != Progress::Done { payout.moved(report) } else { payout.amount };
+    tx.execute(
+        "UPDATE transfers SET progress = ?1, code = ?2, operation_id = coalesce(operation_id, ?3), request_id = coalesce(request_id, ?4),
+                amount_minor = ?5, ended_at = CASE WHEN ?1 IN ('done', 'declined') AND progress <> ?1 THEN ?6
+                    WHEN ?1 = 'pending' THEN NULL ELSE ended_at END WHERE kind = 'payout' AND payment_id = ?7",
+        params![
+            progress.name(),
+            code,
+            told.and_then(|told| told.operation_id.as_ref()),
+            told.and_then(|told| told.request_id.as_ref()),
+            as_stored(moved),
+            now,
+            &payout.payment_id
+        ],
+    )?;
     if stored == Progress::Declined && progress == Progress::Pending {
-        inquiries::expect(tx, &payout.payment_id, now)?;
+        inquiries::expect(tx, &payout.payment_id, now, Urgency::MoneyLeaves)?;
     }
     if progress != Progress::Done {
         return Ok(Some(Vec::new()));
     }
-    books::post(tx, Kind::Payout, &payout.payment_id, payout.amount, now)?;
-    let twice = stored != Progress::Done && batch_runs::moved_twice(tx, batch::Kind::Payout, &payout.payment_id)?;
+    books::post(tx, Kind::Payout, &payout.payment_id, moved, now)?;
+    let twice = stored != Progress::Done && batch_runs::moved_twice(tx, Kind::Payout, &payout.payment_id)?;
     Ok(Some(if twice { vec![CaseKind::MovedTwice] } else { Vec::new() }))
 }
 

@@ -41,7 +41,8 @@ row! {
 
 const ATTEMPTS: &str = "
     SELECT payment_id, coalesce(paid_with, method) AS method, amount_minor, currency, started_at, status,
-           CASE WHEN sale = 'declined' THEN NULL ELSE code END AS code
+           CASE WHEN EXISTS (SELECT 1 FROM transfers WHERE kind = 'sale' AND name = attempts.payment_id AND progress = 'declined')
+                THEN NULL ELSE code END AS code
     FROM attempts";
 
 const REFUNDS: &str = "

@@ -4,11 +4,12 @@ use crate::server::store::About;
 use crate::server::store::engine::{Tx, params, row};
 
 use super::{
-    Store, StoreError, acts, inquiries,
-    orders::{self, By, as_stored, money},
-    payouts,
+    Store, StoreError, acts,
+    orders::{self, By, money},
+    transfers::{self, New},
 };
 use crate::domain::{
+    books::Kind,
     money::{Currency, Money},
     operator::{Limits, Operator, Permission},
     progress::Progress,
@@ -41,14 +42,6 @@ pub struct Asker<'a> {
     pub operator: &'a Operator,
     /// What support gives back in a day, all refunds together.
     pub limits: &'a Limits,
-}
-
-/// A refund to send, and whom it concerns.
-#[derive(Debug, Clone)]
-pub struct ToSend {
-    pub refund: Refund,
-    pub method: crate::platform::Method,
-    pub ip_address: Option<String>,
 }
 
 row! {
@@ -100,47 +93,6 @@ impl Store {
         .await
     }
 
-    /// Takes a refund that was never sent, to send it now. Nobody else gets it any more.
-    pub async fn claim_refund(&self, id: &str, first_question_at: i64, now: i64) -> Result<Option<ToSend>, StoreError> {
-        let id = id.to_owned();
-        self.decide(About::Refund(id.clone()), move |tx| claim_refund(tx, &id, first_question_at, now)).await
-    }
-
-    /// What the platform's answer made of it. One whose end was heard meanwhile stays as it is.
-    pub async fn refund_answered(
-        &self,
-        id: &str,
-        progress: Progress,
-        code: Option<&str>,
-        request_id: Option<&str>,
-        now: i64,
-    ) -> Result<(), StoreError> {
-        let id = id.to_owned();
-        let code = code.map(str::to_owned);
-        let request_id = request_id.map(str::to_owned);
-        self.decide(About::Refund(id.clone()), move |tx| {
-            refund_answered(tx, &id, progress, code.as_deref(), request_id.as_deref(), now)
-        })
-        .await
-    }
-
-    /// After a start: what was being sent when the last process ended may have arrived. It is asked about.
-    pub async fn doubt_what_was_being_sent(&self, now: i64) -> Result<(), StoreError> {
-        self.decide(About::Shop, move |tx| doubt_what_was_being_sent(tx, now)).await
-    }
-
-    /// Ends those sent before that moment of which the platform, asked since, knows nothing. Should it ever tell of one
-    /// after all, that counts.
-    pub async fn refunds_never_arrived(&self, payment_id: &str, before: i64, now: i64) -> Result<(), StoreError> {
-        let payment_id = payment_id.to_owned();
-        self.decide(About::Payment(payment_id.clone()), move |tx| refunds_never_arrived(tx, &payment_id, before, now)).await
-    }
-
-    /// The names of those that were never sent, oldest first.
-    pub async fn refunds_to_send(&self) -> Result<Vec<String>, StoreError> {
-        self.look(move |tx| refunds_to_send(tx)).await
-    }
-
     pub async fn refund(&self, id: &str) -> Result<Option<Refund>, StoreError> {
         let id = id.to_owned();
         self.look(move |tx| refund(tx, &id)).await
@@ -182,63 +134,11 @@ fn ask_refund_for(
         if !may {
             return Err(AskError::AboveDailyLimit);
         }
-        tx.execute("UPDATE refunds SET asked_by = ?1 WHERE id = ?2", params![operator.id, id]).map_err(StoreError::from)?;
+        tx.execute("UPDATE transfers SET asked_by = ?1 WHERE kind = 'refund' AND name = ?2", params![operator.id, id])
+            .map_err(StoreError::from)?;
         note_act(tx, &operator.email, &refund, now)?;
     }
     Ok(refund)
-}
-
-fn claim_refund(tx: &mut Tx<'_>, id: &str, first_question_at: i64, now: i64) -> Result<Option<ToSend>, StoreError> {
-    let claimed = tx
-        .execute("UPDATE refunds SET progress = 'sending', sent_at = ?1 WHERE id = ?2 AND progress = 'stored'", params![now, id])?;
-    let Some(refund) = by_id(tx, id)?.filter(|_| claimed == 1) else { return Ok(None) };
-    let stored = orders::load(tx, By::Payment(&refund.payment_id))?;
-    let stored = stored.ok_or(StoreError::Inconsistent("refund without its order"))?;
-    let attempt = stored.order.attempt(&refund.payment_id);
-    let method = attempt.and_then(|attempt| attempt.paid_with.or(attempt.method));
-    let method = method.ok_or(StoreError::Inconsistent("refund without its method"))?;
-    // Asked about from now on, whatever becomes of this process.
-    inquiries::expect(tx, &refund.payment_id, first_question_at)?;
-    Ok(Some(ToSend { refund, method, ip_address: stored.order.ip_address }))
-}
-
-fn refund_answered(
-    tx: &mut Tx<'_>,
-    id: &str,
-    progress: Progress,
-    code: Option<&str>,
-    request_id: Option<&str>,
-    now: i64,
-) -> Result<(), StoreError> {
-    let progress = if progress == Progress::Stored && run_was_stopped(tx, id)? { Progress::Declined } else { progress };
-    tx.execute(
-        "UPDATE refunds SET request_id = coalesce(request_id, ?1),
-                ended_at = CASE WHEN progress IN ('sending', 'unknown') AND ?3 = 'declined' THEN ?5 ELSE ended_at END,
-                code = CASE WHEN progress IN ('sending', 'unknown') THEN ?2 ELSE code END,
-                progress = CASE WHEN progress IN ('sending', 'unknown') THEN ?3 ELSE progress END WHERE id = ?4",
-        params![request_id, code, progress.name(), id, now],
-    )?;
-    Ok(())
-}
-
-fn doubt_what_was_being_sent(tx: &mut Tx<'_>, now: i64) -> Result<(), StoreError> {
-    tx.execute("UPDATE refunds SET progress = 'unknown' WHERE progress = 'sending'", params![])?;
-    payouts::doubt_what_was_being_sent(tx)?;
-    inquiries::expect_what_is_in_doubt(tx, now)?;
-    Ok(())
-}
-
-fn refunds_never_arrived(tx: &mut Tx<'_>, payment_id: &str, before: i64, now: i64) -> Result<(), StoreError> {
-    tx.execute(
-        "UPDATE refunds SET progress = 'declined', ended_at = ?3
-         WHERE payment_id = ?1 AND progress = 'unknown' AND coalesce(sent_at, asked_at) < ?2",
-        params![payment_id, before, now],
-    )?;
-    Ok(())
-}
-
-fn refunds_to_send(tx: &mut Tx<'_>) -> Result<Vec<String>, StoreError> {
-    Ok(tx.all("SELECT id FROM refunds WHERE progress = 'stored' ORDER BY asked_at", params![])?)
 }
 
 fn refund(tx: &mut Tx<'_>, id: &str) -> Result<Option<Refund>, StoreError> {
@@ -298,11 +198,6 @@ pub(super) fn ask_from(
     Ok((refund, true))
 }
 
-/// It is of a run that was stopped while it was on its way: it is not sent later.
-fn run_was_stopped(tx: &mut Tx<'_>, id: &str) -> Result<bool, StoreError> {
-    Ok(tx.one("SELECT EXISTS (SELECT 1 FROM batch_rows JOIN batches ON batches.id = batch_id WHERE refund_id = ?1 AND batches.state = 'cancelled')", params![id])?)
-}
-
 /// What an operator gave back within a day, or may have, in one currency. `None`: more than can be counted.
 fn given_back_by(tx: &mut Tx<'_>, operator: i64, currency: Currency, now: i64) -> Result<Option<Money>, StoreError> {
     let sum: i64 = tx.one(
@@ -319,14 +214,18 @@ pub(super) fn note_act(tx: &mut Tx<'_>, operator: &str, refund: &Refund, now: i6
     acts::note(tx, operator, "refund", &format!("payment {}", refund.payment_id), &detail, now)
 }
 
-/// Whether the platform can still tell something about a refund of this payment.
-pub(super) fn any_open(tx: &mut Tx<'_>, payment_id: &str) -> Result<bool, StoreError> {
-    Ok(of_payment(tx, payment_id)?.iter().any(|refund| refund.progress.is_open()))
+/// When the newest refund of this payment that has no end yet was asked for (Unix seconds).
+pub(super) fn newest_open(tx: &mut Tx<'_>, payment_id: &str) -> Result<Option<i64>, StoreError> {
+    let refunds = of_payment(tx, payment_id)?;
+    Ok(refunds.iter().filter(|refund| refund.progress.is_open()).map(|refund| refund.asked_at).max())
 }
 
 pub(super) fn insert(tx: &mut Tx<'_>, refund: &Refund, operation_id: Option<&str>) -> Result<(), StoreError> {
-    tx.execute("INSERT INTO refunds (id, payment_id, amount_minor, currency, reason, progress, asked_at, operation_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", params![&refund.id, &refund.payment_id, as_stored(refund.amount), refund.amount.currency().code(), &refund.reason, refund.progress.name(), refund.asked_at, operation_id])?;
-    Ok(())
+    let Refund { id, payment_id, amount, progress, asked_at, .. } = refund;
+    let more = [("reason", refund.reason.as_str().into()), ("operation_id", operation_id.into())];
+    let new =
+        New { kind: Kind::Refund, name: id, payment_id, amount: *amount, progress: *progress, asked_at: *asked_at, more: &more };
+    transfers::insert(tx, &new)
 }
 
 pub(super) fn by_id(tx: &mut Tx<'_>, id: &str) -> Result<Option<Refund>, StoreError> {

@@ -3,13 +3,13 @@
 use crate::server::store::engine::{Tx, params};
 
 use super::{
-    StoreError, batch_runs, books, inquiries,
+    StoreError, batch_runs, books,
+    inquiries::{self, Urgency},
     orders::as_stored,
     refunds::{RefundRow, insert},
     registry,
 };
 use crate::domain::{
-    batch,
     books::Kind,
     case::CaseKind,
     money::{Currency, Money},
@@ -18,21 +18,12 @@ use crate::domain::{
     refund::Refund,
 };
 
-/// Whether a refund of ours may have given back another sum than was asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum OtherSum {
-    /// It moves nothing: a person must look.
-    IsDoubted,
-    /// A person looked: the platform's word counts.
-    IsAccepted,
-}
-
 /// Takes in what the platform says of a refund: one of ours, or one made elsewhere, which is adopted. Returns what a person must
-/// look at beside; the inner error is a doubt that lets nothing move.
+/// look at beside; the inner error is a doubt that lets nothing move. `taken`: what the payment took.
 pub(super) fn hear(
     tx: &mut Tx<'_>,
     report: &Report,
-    other_sum: OtherSum,
+    taken: Money,
     now: i64,
 ) -> Result<Result<Option<CaseKind>, CaseKind>, StoreError> {
     let (Some(told), Some(amount)) = (&report.told, told_amount(report)) else { return Ok(Ok(None)) };
@@ -40,43 +31,73 @@ pub(super) fn hear(
     let found = match find(tx, report, told, amount)? {
         Some(refund) if word == Word::Succeeded && refund.was_asked_for_here() && refund.amount != amount => {
             // What is posted stays posted.
-            if other_sum == OtherSum::IsDoubted || refund.progress == Progress::Done {
+            if !report.sum_is_accepted || refund.progress == Progress::Done {
                 return Ok(Err(CaseKind::WrongAmount));
             }
             Refund { amount, ..refund }
         }
         Some(refund) => refund,
         None if word == Word::Declined => return Ok(Ok(None)), // nothing moved, and it was not ours
-        None => {
-            let id = format!("elsewhere-{}-{}", report.payment_id, told.operation_id.as_deref().unwrap_or("unnamed"));
-            let progress = Progress::Pending;
-            let refund = Refund {
-                id,
-                payment_id: report.payment_id.clone(),
-                amount,
-                reason: String::new(),
-                progress,
-                code: None,
-                asked_at: now,
-            };
-            insert(tx, &refund, told.operation_id.as_deref())?;
-            refund
-        }
+        None => match &told.operation_id {
+            Some(operation_id) => adopt(tx, report, operation_id, amount, now)?,
+            // Without a number nobody can tell it from the next one: it is not booked by guessing.
+            None => return Ok(Err(CaseKind::Incomplete)),
+        },
     };
     let progress = found.progress.once_heard(was_told(tx, &found.id)?).after(word);
-    tx.execute("UPDATE refunds SET progress = ?1, code = coalesce(?2, code), operation_id = coalesce(operation_id, ?3), amount_minor = ?4, currency = ?5,
-                ended_at = CASE WHEN ?1 IN ('done', 'declined') AND progress <> ?1 THEN ?6
-                    WHEN ?1 = 'pending' THEN NULL ELSE ended_at END WHERE id = ?7", params![progress.name(), &report.code, &told.operation_id, as_stored(found.amount), found.amount.currency().code(), now, &found.id])?;
+    tx.execute(
+        "UPDATE transfers SET progress = ?1, code = coalesce(?2, code), operation_id = coalesce(operation_id, ?3), amount_minor = ?4,
+                currency = ?5, ended_at = CASE WHEN ?1 IN ('done', 'declined') AND progress <> ?1 THEN ?6
+                    WHEN ?1 = 'pending' THEN NULL ELSE ended_at END WHERE kind = 'refund' AND name = ?7",
+        params![
+            progress.name(),
+            &report.code,
+            &told.operation_id,
+            as_stored(found.amount),
+            found.amount.currency().code(),
+            now,
+            &found.id
+        ],
+    )?;
     if found.progress == Progress::Declined && progress == Progress::Pending {
-        inquiries::expect(tx, &found.payment_id, now)?;
+        inquiries::expect(tx, &found.payment_id, now, Urgency::MoneyLeaves)?;
     }
     if progress != Progress::Done {
         return Ok(Ok(None));
     }
     books::post(tx, Kind::Refund, &found.id, found.amount, now)?;
     registry::refresh_order_of(tx, &report.payment_id)?;
-    let twice = found.progress != Progress::Done && batch_runs::moved_twice(tx, batch::Kind::Refund, &found.id)?;
-    Ok(Ok(twice.then_some(CaseKind::MovedTwice)))
+    if found.progress == Progress::Done {
+        return Ok(Ok(None));
+    }
+    if batch_runs::moved_twice(tx, Kind::Refund, &found.id)? {
+        return Ok(Ok(Some(CaseKind::MovedTwice)));
+    }
+    Ok(Ok(exceeds(tx, &found.payment_id, taken)?.then_some(CaseKind::RefundedTooMuch)))
+}
+
+/// A refund that was made elsewhere, such as in the platform's Dashboard.
+fn adopt(tx: &mut Tx<'_>, report: &Report, operation_id: &str, amount: Money, now: i64) -> Result<Refund, StoreError> {
+    let refund = Refund {
+        id: format!("elsewhere-{}-{operation_id}", report.payment_id),
+        payment_id: report.payment_id.clone(),
+        amount,
+        reason: String::new(),
+        progress: Progress::Pending,
+        code: None,
+        asked_at: now,
+    };
+    insert(tx, &refund, Some(operation_id))?;
+    Ok(refund)
+}
+
+/// Whether more was given back than was taken.
+fn exceeds(tx: &mut Tx<'_>, payment_id: &str, taken: Money) -> Result<bool, StoreError> {
+    let refunded: i64 = tx.one(
+        "SELECT coalesce(sum(amount_minor), 0) FROM transfers WHERE payment_id = ?1 AND kind = 'refund' AND progress = 'done'",
+        params![payment_id],
+    )?;
+    Ok(refunded.unsigned_abs() > taken.minor())
 }
 
 /// Whether the platform ever spoke of it.

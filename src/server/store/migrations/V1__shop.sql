@@ -67,9 +67,10 @@ CREATE TABLE attempts (
     status       TEXT,
     status_at    INTEGER NOT NULL DEFAULT 0,
     code         TEXT,
+    -- What was told to have moved, in the attempt's currency; NULL: nothing, as far as is known.
+    taken_minor  INTEGER,
     retry_until INTEGER,
     paid_with TEXT,
-    sale TEXT CHECK (sale IN ('stored', 'sending', 'unknown', 'pending', 'declined')),
     handover TEXT,
     asks_last_name INTEGER NOT NULL DEFAULT 0 CHECK (asks_last_name IN (0, 1)),
     turn INTEGER NOT NULL DEFAULT 0,
@@ -94,12 +95,12 @@ CREATE TABLE cases (
     id          INTEGER PRIMARY KEY,
     kind        TEXT NOT NULL,
     payment_id  TEXT NOT NULL COLLATE NOCASE,
-    callback_id INTEGER NOT NULL REFERENCES callbacks (id),
+    -- What opened it. NULL: nothing was told, and that is the case.
+    callback_id INTEGER REFERENCES callbacks (id),
     opened_at   INTEGER NOT NULL,
     closed_at   INTEGER,
     outcome     TEXT,
-    reason      TEXT,
-    UNIQUE (kind, callback_id)
+    reason      TEXT
 ) STRICT;
 
 CREATE TABLE readiness (
@@ -113,55 +114,82 @@ CREATE TABLE inquiries (
     -- How often since the customer last did something.
     asked      INTEGER NOT NULL DEFAULT 0,
     -- The customer came back from the Payment Page, wallet or bank.
-    returned   INTEGER NOT NULL DEFAULT 0 CHECK (returned IN (0, 1))
+    returned   INTEGER NOT NULL DEFAULT 0 CHECK (returned IN (0, 1)),
+    -- 0: a refund or payout, or a direct sale of which nobody knows; 1: something was heard of the payment; 2: nothing yet.
+    urgency    INTEGER NOT NULL DEFAULT 2 CHECK (urgency BETWEEN 0 AND 2),
+    -- Whose it is: one address's payments do not crowd out another's.
+    address    TEXT NOT NULL DEFAULT ''
 ) STRICT;
 
-CREATE INDEX inquiries_by_due ON inquiries (due_at);
+CREATE INDEX inquiries_by_turn ON inquiries (urgency, due_at);
 
-CREATE TABLE refunds (
-    id           TEXT PRIMARY KEY,
-    payment_id   TEXT NOT NULL COLLATE NOCASE REFERENCES attempts (payment_id),
-    amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
-    currency     TEXT NOT NULL,
-    reason       TEXT NOT NULL,
-    progress     TEXT NOT NULL CHECK (progress IN ('stored', 'sending', 'unknown', 'pending', 'done', 'declined')),
-    code         TEXT,
-    asked_at     INTEGER NOT NULL,
-    -- Given by the platform: with the answer, and with what it tells later.
-    request_id   TEXT,
-    operation_id TEXT,
-    sent_at INTEGER,
-    ended_at INTEGER,
-    asked_by INTEGER REFERENCES operators (id)
-) STRICT;
-
-CREATE INDEX refunds_by_payment ON refunds (payment_id);
-
-CREATE UNIQUE INDEX refunds_by_operation ON refunds (payment_id, operation_id) WHERE operation_id IS NOT NULL;
-
-CREATE INDEX refunds_to_send ON refunds (id) WHERE progress IN ('stored', 'sending');
-
-CREATE TABLE payouts (
-    -- The name it was given, or one of chance: a payment of its own at the platform.
-    payment_id   TEXT PRIMARY KEY COLLATE NOCASE,
-    method       TEXT NOT NULL,
-    customer_id  TEXT NOT NULL,
-    ip_address   TEXT NOT NULL,
-    account      TEXT NOT NULL,
-    full_name    TEXT NOT NULL,
+-- What the shop asks the platform to move: a sale, a refund, a payout. Written down first, sent once, asked about until its end
+-- is known.
+CREATE TABLE transfers (
+    id           INTEGER PRIMARY KEY,
+    kind         TEXT NOT NULL CHECK (kind IN ('sale', 'refund', 'payout')),
+    -- A refund's own name; of a sale or payout, the payment's id. Said again, it is the same transfer.
+    name         TEXT NOT NULL,
+    payment_id   TEXT NOT NULL COLLATE NOCASE,
+    -- As asked for; of a refund that moved, as told.
     amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
     currency     TEXT NOT NULL,
     progress     TEXT NOT NULL CHECK (progress IN ('stored', 'sending', 'unknown', 'pending', 'done', 'declined')),
-    code         TEXT,
     asked_at     INTEGER NOT NULL,
-    -- Given by the platform: with the answer, and with what it tells later.
+    asked_by     INTEGER REFERENCES operators (id),
+    sent_at      INTEGER,
+    ended_at     INTEGER,
+    -- The platform's code, and the names it gave: with the answer, and with what it tells later.
+    code         TEXT,
     request_id   TEXT,
     operation_id TEXT,
-    asked_by INTEGER REFERENCES operators (id),
-    sent_at INTEGER
+    -- How many of the platform's answers left it out while nobody knew whether it arrived; the last one by the clock that never
+    -- steps, which counts from a start of the shop.
+    left_out     INTEGER NOT NULL DEFAULT 0,
+    left_out_run TEXT,
+    left_out_s   INTEGER,
+    -- Of a refund. Empty: it was made elsewhere.
+    reason       TEXT,
+    -- Of a payout.
+    method       TEXT,
+    customer_id  TEXT,
+    ip_address   TEXT,
+    account      TEXT,
+    full_name    TEXT,
+    CHECK (kind <> 'refund' OR reason IS NOT NULL),
+    CHECK (kind <> 'payout' OR (method IS NOT NULL AND customer_id IS NOT NULL AND ip_address IS NOT NULL
+        AND account IS NOT NULL AND full_name IS NOT NULL))
 ) STRICT;
 
-CREATE INDEX payouts_to_send ON payouts (asked_at) WHERE progress IN ('stored', 'sending');
+CREATE UNIQUE INDEX transfers_by_name ON transfers (kind, name);
+
+-- The platform compares payment ids without case.
+CREATE UNIQUE INDEX payouts_by_payment ON transfers (payment_id) WHERE kind = 'payout';
+
+CREATE INDEX transfers_by_payment ON transfers (payment_id, kind);
+
+CREATE UNIQUE INDEX refunds_by_operation ON transfers (payment_id, operation_id) WHERE kind = 'refund' AND operation_id IS NOT NULL;
+
+CREATE INDEX transfers_to_send ON transfers (kind, asked_at) WHERE progress IN ('stored', 'sending');
+
+CREATE INDEX transfers_without_end ON transfers (kind, asked_at) WHERE progress NOT IN ('done', 'declined');
+
+CREATE INDEX transfers_by_moment ON transfers (kind, asked_at, name);
+
+CREATE INDEX transfers_by_operator ON transfers (asked_by, kind, asked_at) WHERE asked_by IS NOT NULL;
+
+CREATE INDEX payouts_by_customer ON transfers (customer_id) WHERE kind = 'payout';
+
+CREATE INDEX payouts_by_account ON transfers (account) WHERE kind = 'payout';
+
+CREATE VIEW refunds AS
+SELECT name AS id, payment_id, amount_minor, currency, reason, progress, code, asked_at, request_id, operation_id, sent_at, ended_at, asked_by
+FROM transfers WHERE kind = 'refund';
+
+CREATE VIEW payouts AS
+SELECT payment_id, method, customer_id, ip_address, account, full_name, amount_minor, currency, progress, code, asked_at, request_id,
+       operation_id, sent_at, ended_at, asked_by
+FROM transfers WHERE kind = 'payout';
 
 CREATE TABLE postings (
     id        INTEGER PRIMARY KEY,
@@ -259,8 +287,6 @@ CREATE TRIGGER acts_stay BEFORE UPDATE ON acts BEGIN SELECT raise(ABORT, 'what w
 
 CREATE TRIGGER acts_are_kept BEFORE DELETE ON acts BEGIN SELECT raise(ABORT, 'what was done is never changed'); END;
 
-CREATE INDEX orders_without_state ON orders (id) WHERE state IS NULL;
-
 CREATE INDEX orders_by_email ON orders (email COLLATE NOCASE);
 
 CREATE INDEX orders_by_customer_name ON orders (customer_id COLLATE NOCASE);
@@ -339,13 +365,12 @@ CREATE TABLE batch_rows (
     -- Of a refund: what would be left of the payment after this row and the rows before it.
     left_minor   INTEGER,
     -- What it has become.
-    refund_id    TEXT REFERENCES refunds (id),
-    payout_id    TEXT COLLATE NOCASE REFERENCES payouts (payment_id),
+    transfer_id  INTEGER REFERENCES transfers (id),
     -- The declined row that is tried again here: a row of batches.again_of.
     again_of     INTEGER,
     PRIMARY KEY (batch_id, position),
     CHECK (state = 'refused' OR (name IS NOT NULL AND amount_minor IS NOT NULL AND currency IS NOT NULL)),
-    CHECK (state IN ('refused', 'ready') = (refund_id IS NULL AND payout_id IS NULL))
+    CHECK (state IN ('refused', 'ready') = (transfer_id IS NULL))
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX batch_rows_by_state ON batch_rows (batch_id, state, position, currency, amount_minor);
@@ -358,25 +383,14 @@ CREATE UNIQUE INDEX batch_rows_by_text ON batch_rows (batch_id, said) WHERE said
 
 CREATE INDEX batch_rows_again ON batch_rows (batch_id, again_of) WHERE again_of IS NOT NULL;
 
-CREATE UNIQUE INDEX batch_rows_by_refund ON batch_rows (refund_id) WHERE refund_id IS NOT NULL;
+CREATE UNIQUE INDEX batch_rows_by_transfer ON batch_rows (transfer_id) WHERE transfer_id IS NOT NULL;
 
-CREATE UNIQUE INDEX batch_rows_by_payout ON batch_rows (payout_id) WHERE payout_id IS NOT NULL;
-
-CREATE TRIGGER batch_rows_follow_refunds AFTER UPDATE OF progress ON refunds WHEN OLD.progress <> NEW.progress
-BEGIN UPDATE batch_rows SET state = NEW.progress WHERE refund_id = NEW.id; END;
-
-CREATE TRIGGER batch_rows_follow_payouts AFTER UPDATE OF progress ON payouts WHEN OLD.progress <> NEW.progress
-BEGIN UPDATE batch_rows SET state = NEW.progress WHERE payout_id = NEW.payment_id; END;
+CREATE TRIGGER batch_rows_follow AFTER UPDATE OF progress ON transfers WHEN OLD.progress <> NEW.progress
+BEGIN UPDATE batch_rows SET state = NEW.progress WHERE transfer_id = NEW.id; END;
 
 CREATE INDEX postings_for_reports ON postings (posted_at);
 
 CREATE INDEX attempts_for_reports ON attempts (status, started_at, code);
-
-CREATE INDEX refunds_without_end ON refunds (asked_at) WHERE progress NOT IN ('done', 'declined');
-
-CREATE INDEX payouts_without_end ON payouts (asked_at) WHERE progress NOT IN ('done', 'declined');
-
-CREATE INDEX sales_without_word ON attempts (started_at) WHERE sale IS NOT NULL AND sale <> 'declined' AND status IS NULL;
 
 CREATE VIEW movements AS
 SELECT postings.id, postings.kind, postings.reference, postings.currency, postings.posted_at,
@@ -418,11 +432,8 @@ CREATE INDEX cases_by_payment ON cases (payment_id);
 
 CREATE INDEX cases_open ON cases (id) WHERE closed_at IS NULL;
 
-CREATE INDEX payouts_by_moment ON payouts (asked_at, payment_id);
-
-CREATE INDEX payouts_by_customer ON payouts (customer_id);
-
-CREATE INDEX payouts_by_account ON payouts (account);
+-- A person is not told the same thing twice.
+CREATE UNIQUE INDEX cases_once ON cases (payment_id, kind) WHERE closed_at IS NULL;
 
 CREATE TABLE api_tokens (
     id           INTEGER PRIMARY KEY,
@@ -436,10 +447,6 @@ CREATE TABLE api_tokens (
 ) STRICT;
 
 CREATE INDEX attempts_by_start ON attempts (started_at, payment_id COLLATE BINARY);
-
-CREATE INDEX refunds_by_moment ON refunds (asked_at, id);
-
-CREATE INDEX payouts_by_moment_and_name ON payouts (asked_at, payment_id COLLATE BINARY);
 
 CREATE TABLE reconciliations (
     id          INTEGER PRIMARY KEY,
@@ -479,10 +486,6 @@ CREATE TABLE differences (
 ) STRICT;
 
 CREATE INDEX differences_by_run ON differences (reconciliation_id, id);
-
-CREATE INDEX payouts_by_operator ON payouts (asked_by, asked_at) WHERE asked_by IS NOT NULL;
-
-CREATE INDEX inquiries_by_turn ON inquiries (returned DESC, due_at);
 
 CREATE TRIGGER order_totals_gain AFTER INSERT ON orders WHEN NEW.state IS NOT NULL BEGIN
     INSERT INTO order_totals (day, market, currency, method, state, orders, total_minor, refunded_minor, paid_minor)
@@ -524,8 +527,6 @@ END;
 CREATE INDEX orders_by_kind ON orders (state, method, market, currency, placed_at, id, total_minor, refunded_minor, paid_minor);
 
 CREATE INDEX orders_by_amount ON orders (currency, total_minor, id, placed_at, state, method, market, refunded_minor, paid_minor);
-
-CREATE INDEX refunds_by_operator ON refunds (asked_by, asked_at) WHERE asked_by IS NOT NULL;
 
 CREATE INDEX orders_for_reports ON orders (placed_at, currency, market, method, status, paid_at);
 

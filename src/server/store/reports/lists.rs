@@ -65,8 +65,9 @@ macro_rules! unfinished {
             "WITH limits AS MATERIALIZED (
                  SELECT 'payment' AS of, key, atom FROM json_each(?2) UNION ALL SELECT 'payout', key, atom FROM json_each(?3)
              ), begun AS (
-                 SELECT * FROM attempts WHERE status IN (SELECT value FROM json_each(?1))
-                 UNION ALL SELECT * FROM attempts WHERE sale IS NOT NULL AND sale <> 'declined' AND status IS NULL
+                 SELECT *, NULL AS sale FROM attempts WHERE status IN (SELECT value FROM json_each(?1))
+                 UNION ALL SELECT attempts.*, transfers.progress FROM transfers JOIN attempts ON attempts.payment_id = transfers.payment_id
+                     WHERE transfers.kind = 'sale' AND transfers.progress NOT IN ('done', 'declined') AND status IS NULL
              ), unfinished AS (
                  SELECT 'payment' AS waiting, payment_id AS reference, payment_id, order_id, currency, coalesce(paid_with, method) AS method,
                         amount_minor, started_at AS since, coalesce(status, sale) AS word,
