@@ -135,9 +135,10 @@ enum OperatorCommand {
 enum Decision {
     /// Let the case's callback do what it was kept from doing
     Accept { id: i64 },
-    /// Close the case without moving anything
+    /// Close cases without moving anything
     Dismiss {
-        id: i64,
+        #[arg(required = true, value_name = "ID")]
+        ids: Vec<i64>,
         #[arg(long)]
         reason: String,
     },
@@ -220,7 +221,7 @@ async fn cases(config: &Config, decision: Option<Decision>, now: i64) -> Result<
         Some(Decision::Accept { id }) => {
             commands::cases::accept(&store, &config.keys, &Arc::new(catalog::load()?), id, now).await?
         }
-        Some(Decision::Dismiss { id, reason }) => commands::cases::dismiss(&store, id, &reason, now).await?,
+        Some(Decision::Dismiss { ids, reason }) => commands::cases::dismiss(&store, &ids, &reason, now).await?,
     };
     Ok(code)
 }

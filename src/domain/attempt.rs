@@ -1,6 +1,7 @@
 //! One try to pay an order, and what a report of the platform does to it.
 
 use super::{
+    books::Kind,
     handover::Handover,
     money::{Currency, Money},
     progress::Progress,
@@ -87,6 +88,18 @@ pub enum Operation {
     Refund,
     Payout,
     Other,
+}
+
+impl Operation {
+    /// What moves by it.
+    pub fn kind(self) -> Option<Kind> {
+        match self {
+            Operation::Sale => Some(Kind::Sale),
+            Operation::Refund => Some(Kind::Refund),
+            Operation::Payout => Some(Kind::Payout),
+            Operation::Other => None,
+        }
+    }
 }
 
 /// What became of a report.

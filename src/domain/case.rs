@@ -90,7 +90,10 @@ impl CaseKind {
 
     /// Whether it is settled once the platform, asked, tells all of the payment beyond doubt.
     pub fn ends_with_a_clear_answer(self) -> bool {
-        matches!(self, CaseKind::Incomplete | CaseKind::Unconfirmed | CaseKind::UnreadableOrder | CaseKind::NoEnd)
+        matches!(
+            self,
+            CaseKind::Incomplete | CaseKind::Unconfirmed | CaseKind::WrongAmount | CaseKind::UnreadableOrder | CaseKind::NoEnd
+        )
     }
 
     /// What accepting a case of this kind does.

@@ -26,6 +26,8 @@ const AT_ONCE: u32 = 8;
 const AFTER_RETURN_S: i64 = 10;
 const LONGEST_PAUSE_S: i64 = 4 * 60 * 60;
 
+/// Seconds by which a clock is corrected without anybody setting it.
+const A_STEP_S: i64 = 30;
 /// Seconds after a limit time in which the platform still ends what is open.
 const AFTER_LIMIT_S: i64 = 60;
 /// Seconds between questions about money whose time is over.
@@ -34,10 +36,14 @@ const LATE_PAUSE_S: i64 = 24 * 60 * 60;
 /// Goes on until the shop stops.
 pub async fn run(mut state: AppState) {
     let mut look = tokio::time::interval(LOOK_EVERY);
+    let mut offset = offset(&state);
     loop {
         tokio::select! {
             _ = look.tick() => {}
             _ = state.stopping.wait_for(|stopping| *stopping) => return,
+        }
+        if let Err(error) = follow_the_clock(&state, &mut offset).await {
+            tracing::error!(%error, "the clock was set, and what is due could not be moved along");
         }
         let due = match state.store.due_inquiries(state.now(), AT_ONCE).await {
             Ok(due) => due,
@@ -48,6 +54,20 @@ pub async fn run(mut state: AppState) {
         };
         join_all(due.iter().map(|inquiry| go_through(&state, inquiry))).await;
     }
+}
+
+/// The clock on the wall, less the one that never steps: it changes only when somebody sets the clock.
+fn offset(state: &AppState) -> i64 {
+    state.now().saturating_sub(state.clock.elapsed())
+}
+
+async fn follow_the_clock(state: &AppState, offset_before: &mut i64) -> Result<(), StoreError> {
+    let by = offset(state).saturating_sub(*offset_before);
+    if by.abs() > A_STEP_S {
+        state.store.clock_was_set(by).await?;
+        *offset_before = offset_before.saturating_add(by);
+    }
+    Ok(())
 }
 
 /// When the platform is first asked about a payment that begins now, should nothing be heard of it (Unix seconds).

@@ -96,6 +96,7 @@ impl Shop {
         let store = self.state.store.clone();
         let handle = Handle::new();
         tokio::spawn(end(until, self.stop, handle.clone()));
+        self.state.store.doubt_what_was_being_sent(self.state.now()).await?;
         self.state.store.reconciliations_broke_off(self.state.now()).await?;
         tokio::spawn(books::check(self.state.store.clone()));
         if self.state.config.reconcile_daily {

@@ -73,7 +73,10 @@ impl Till {
     /// Writes a payout down and sends it. What is given back tells how far it came by then.
     /// The same reference again is the same payout; without one it is a new one.
     pub async fn pay_out(&self, reference: Option<Reference>, order: &PayoutOrder) -> Result<Payout, PayoutError> {
-        let payment_id = reference.map_or_else(|| format!("payout-{}", chance::token()), |name| name.as_str().to_owned());
+        let payment_id = reference.map_or_else(
+            || format!("{}payout-{}", self.config.payment_id_prefix, chance::token()),
+            |name| name.as_str().to_owned(),
+        );
         let payout = self.store.ask_payout(&payment_id, order, self.clock.now()).await?;
         Ok(self.send_asked_payout(payout).await?)
     }

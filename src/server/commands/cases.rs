@@ -46,15 +46,16 @@ pub async fn accept(store: &Store, keys: &[Key], catalog: &Arc<Catalog>, id: i64
     }
 }
 
-/// Closes a case without moving anything.
-pub async fn dismiss(store: &Store, id: i64, reason: &str, now: i64) -> Result<ExitCode, StoreError> {
-    match cases::dismiss(store, BY, id, reason, now).await {
-        Ok(()) => {
-            println!("case {id} dismissed");
-            Ok(ExitCode::SUCCESS)
+/// Closes cases without moving anything, all for one reason. One that cannot be closed keeps no other from it.
+pub async fn dismiss(store: &Store, ids: &[i64], reason: &str, now: i64) -> Result<ExitCode, StoreError> {
+    let mut code = ExitCode::SUCCESS;
+    for id in ids {
+        match cases::dismiss(store, BY, *id, reason, now).await {
+            Ok(()) => println!("case {id} dismissed"),
+            Err(error) => code = refused(*id, error)?,
         }
-        Err(error) => refused(id, error),
     }
+    Ok(code)
 }
 
 fn refused(id: i64, error: DecideError) -> Result<ExitCode, StoreError> {

@@ -71,10 +71,21 @@ fn books(tx: &mut Tx<'_>) -> Result<Books, StoreError> {
          WHERE status IS NOT NULL AND NOT EXISTS (SELECT 1 FROM postings WHERE kind = 'sale' AND reference = payment_id)
          UNION ALL SELECT 'refund', id, currency, amount_minor, NULL FROM refunds
          WHERE progress = 'done' AND NOT EXISTS (SELECT 1 FROM postings WHERE kind = 'refund' AND reference = refunds.id)
-         UNION ALL SELECT 'payout', payment_id, currency, amount_minor, NULL FROM payouts
+         UNION ALL SELECT 'payout', payment_id, currency, coalesce(moved_minor, amount_minor), NULL FROM payouts
          WHERE progress = 'done' AND NOT EXISTS (SELECT 1 FROM postings WHERE kind = 'payout' AND reference = payment_id)",
         params![],
         take,
+    )?;
+    tx.each(
+        "SELECT payment_id, attempts.currency, coalesce(taken_minor, 0), refunded FROM (
+             SELECT payment_id AS of, currency, sum(coalesce(moved_minor, amount_minor)) AS refunded FROM transfers
+             WHERE kind = 'refund' AND progress = 'done' GROUP BY payment_id, currency
+         ) AS given_back JOIN attempts ON attempts.payment_id = of WHERE refunded > coalesce(taken_minor, 0)",
+        params![],
+        |(payment_id, currency, taken, refunded): (String, String, i64, i64)| {
+            books.refunded_too_much(payment_id, &currency, taken, refunded);
+            Ok::<_, StoreError>(())
+        },
     )?;
     books.unproved = unproved(tx)?;
     Ok(books)
@@ -99,7 +110,7 @@ fn enter_all(tx: &mut Tx<'_>, books: &mut Books) -> Result<(), StoreError> {
     tx.each(
         "SELECT postings.id, entries.account, entries.amount_minor AS minor, postings.currency AS posted_in, kind, reference,
                 coalesce(attempts.currency, refunds.currency, payouts.currency) AS currency,
-                coalesce(attempts.taken_minor, attempts.amount_minor, refunds.amount_minor, payouts.amount_minor) AS amount_minor, attempts.status
+                coalesce(attempts.taken_minor, attempts.amount_minor, refunds.amount_minor, payouts.moved_minor, payouts.amount_minor) AS amount_minor, attempts.status
          FROM postings LEFT JOIN entries ON posting = postings.id
          LEFT JOIN attempts ON kind = 'sale' AND attempts.payment_id = reference AND reference = attempts.payment_id
          LEFT JOIN refunds ON kind = 'refund' AND refunds.id = reference AND refunds.progress = 'done'

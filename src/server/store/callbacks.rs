@@ -14,11 +14,12 @@ use super::{
 use crate::domain::{
     books::Kind,
     case::CaseKind,
-    history::{APPLIED, Callback, Source},
+    history::{APPLIED, Callback, OF_ANOTHER_SHOP, Source},
     order::{Attempt, Heard, Operation, Order, Report},
     product::Catalog,
     silence::Elapsed,
 };
+use crate::platform::Standing;
 
 /// What the platform told and signed, ready to be written down.
 #[derive(Clone)]
@@ -34,14 +35,16 @@ pub struct Incoming {
     pub received_at: i64,
     /// Random; the emptied cart's next key.
     pub next_order_key: String,
+    /// How this shop's payment ids begin. What is about others is another shop's on the same project.
+    pub prefix: String,
 }
 
 /// What it says.
 #[derive(Clone)]
 pub enum Reading {
     Clear(Box<Report>),
-    /// It moves nothing before a person looked.
-    Doubtful(CaseKind),
+    /// It moves nothing before a person looked. What it is about, as far as it says.
+    Doubtful(CaseKind, Option<Kind>),
 }
 
 /// What became of a callback.
@@ -51,6 +54,8 @@ pub enum Recorded {
     Applied,
     /// The very same bytes were here before.
     Repeated,
+    /// It is about a payment of another shop on the same project.
+    OfAnotherShop,
     Case(CaseKind),
 }
 
@@ -94,14 +99,14 @@ fn record_callback(tx: &mut Tx<'_>, incoming: &Incoming, catalog: &Catalog) -> R
     if let Some(elapsed) = &incoming.answered
         && is_understood
     {
-        cases::close_moot(tx, payment_id, *now)?;
+        cases::close_moot(tx, payment_id, None, *now)?;
         transfers::left_out(tx, payment_id, &[Kind::Refund, Kind::Payout], elapsed, *now)?;
     }
     Ok(recorded)
 }
 
 fn record_new(tx: &mut Tx<'_>, incoming: &Incoming, catalog: &Catalog) -> Result<Recorded, StoreError> {
-    let Incoming { digest, body, payment_id, readings, received_at: now, next_order_key, answered } = incoming;
+    let Incoming { digest, body, payment_id, readings, received_at: now, next_order_key, answered, prefix } = incoming;
     let source = if answered.is_some() { Source::Status } else { Source::Callback };
     let callback_id: i64 = tx.one(
         "INSERT INTO callbacks (digest, body, payment_id, source, verdict, received_at, last_at)
@@ -109,14 +114,38 @@ fn record_new(tx: &mut Tx<'_>, incoming: &Incoming, catalog: &Catalog) -> Result
         params![digest, body, payment_id, source.name(), *now],
     )?;
     let cases = take(tx, readings, catalog, next_order_key, *now)?;
-    open_cases(tx, &cases, payment_id, callback_id, *now)?;
+    if cases.first() == Some(&CaseKind::UnknownPayment) && !begins_with(payment_id, prefix) {
+        tx.execute("UPDATE callbacks SET verdict = ?1 WHERE id = ?2", params![OF_ANOTHER_SHOP, callback_id])?;
+        return Ok(Recorded::OfAnotherShop);
+    }
+    open_cases(tx, &cases, payment_id, (callback_id, about(readings)), *now)?;
     note_verdict(tx, callback_id, &cases)
 }
 
+/// The platform compares payment ids without case.
+fn begins_with(payment_id: &str, prefix: &str) -> bool {
+    payment_id.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+}
+
+/// What a callback is about. A status answer is about all of a payment.
+fn about(readings: &[Reading]) -> Option<Kind> {
+    match readings {
+        [Reading::Doubtful(_, about)] => *about,
+        [Reading::Clear(report)] => report.operation.and_then(Operation::kind),
+        _ => None,
+    }
+}
+
 /// A doubt that a clear answer would end is asked about soon.
-fn open_cases(tx: &mut Tx<'_>, cases: &[CaseKind], payment_id: &str, callback_id: i64, now: i64) -> Result<(), StoreError> {
+fn open_cases(
+    tx: &mut Tx<'_>,
+    cases: &[CaseKind],
+    payment_id: &str,
+    callback: (i64, Option<Kind>),
+    now: i64,
+) -> Result<(), StoreError> {
     for kind in cases {
-        cases::open(tx, *kind, payment_id, Some(callback_id), now)?;
+        cases::open(tx, *kind, payment_id, Some(callback), now)?;
         if kind.ends_with_a_clear_answer() {
             inquiries::expect(tx, payment_id, now.saturating_add(DOUBTS_ARE_ASKED_ABOUT_AFTER_S), Urgency::Heard)?;
         }
@@ -134,7 +163,7 @@ fn apply_again(
     now: i64,
 ) -> Result<Recorded, StoreError> {
     let cases = take(tx, readings, catalog, next_order_key, now)?;
-    open_cases(tx, &cases, &callback.payment_id, callback.id, now)?;
+    open_cases(tx, &cases, &callback.payment_id, (callback.id, about(readings)), now)?;
     let recorded = note_verdict(tx, callback.id, &cases)?;
     let subject = format!("payment {}", callback.payment_id);
     acts::note(tx, operator, "apply callback again", &subject, &format!("callback {}", callback.id), now)?;
@@ -152,7 +181,7 @@ fn take(
     let mut cases = Vec::new();
     for reading in readings {
         let outcome = match reading {
-            Reading::Doubtful(kind) => Ok(vec![*kind]),
+            Reading::Doubtful(kind, _) => Ok(vec![*kind]),
             Reading::Clear(report) => apply(tx, report, catalog, next_order_key, now),
         };
         // A row that cannot be read must not cost what was told: it is kept, and a person looks.
@@ -204,6 +233,10 @@ pub(super) fn apply(
         cases.push(CaseKind::NoStock);
     }
     save(tx, &stored, &report.payment_id)?;
+    if cases.is_empty() && report.status.standing() != Standing::Open {
+        let about = report.operation.and_then(Operation::kind).unwrap_or(Kind::Sale);
+        cases::close_moot(tx, &report.payment_id, Some(about), now)?;
+    }
     inquiries::was_heard(tx, &report.payment_id)?;
     if let Some(attempt) = stored.order.attempt(&report.payment_id).filter(|attempt| attempt.sale.is_some()) {
         transfers::sale_heard(tx, &attempt.payment_id, attempt.standing(), now)?;

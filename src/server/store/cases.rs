@@ -12,6 +12,7 @@ use super::{
     payouts, refunds,
 };
 use crate::domain::{
+    books::Kind,
     case::{CaseKind, WhenAccepted},
     money::Money,
     order::{Attempt, Report},
@@ -183,7 +184,7 @@ fn accept_case(
         return Err(CaseError::StillInDoubt);
     }
     for kind in &opened {
-        open(tx, *kind, &case.payment_id, case.callback.as_ref().map(|(id, _)| *id), now)?;
+        open(tx, *kind, &case.payment_id, case.callback.as_ref().map(|(id, _)| (*id, None)), now)?;
     }
     note(tx, by, "accept case", case, "", now)?;
     Ok(opened)
@@ -224,28 +225,31 @@ fn refund_case(
     Ok(refund)
 }
 
-/// A person is not told the same thing twice: a case of this kind and payment that is open stays the only one.
+/// A person is not told the same thing twice: a case of this kind and payment that is open stays the only one. `callback`: what
+/// opened it, and what that is about.
 pub(super) fn open(
     tx: &mut Tx<'_>,
     kind: CaseKind,
     payment_id: &str,
-    callback_id: Option<i64>,
+    callback: Option<(i64, Option<Kind>)>,
     now: i64,
 ) -> Result<(), StoreError> {
+    let (id, about) = (callback.map(|(id, _)| id), callback.and_then(|(_, about)| about));
     tx.execute(
-        "INSERT INTO cases (kind, payment_id, callback_id, opened_at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
-        params![kind.name(), payment_id, callback_id, now],
+        "INSERT INTO cases (kind, payment_id, callback_id, about, opened_at) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
+        params![kind.name(), payment_id, id, about.map(Kind::name), now],
     )?;
     Ok(())
 }
 
-/// The platform, asked, told all of the payment beyond doubt: what was only a doubt is over.
-pub(super) fn close_moot(tx: &mut Tx<'_>, payment_id: &str, now: i64) -> Result<(), StoreError> {
+/// The platform told something beyond doubt: what was only a doubt about it is over. `about`: `None` where it told all of the
+/// payment.
+pub(super) fn close_moot(tx: &mut Tx<'_>, payment_id: &str, about: Option<Kind>, now: i64) -> Result<(), StoreError> {
     for kind in CaseKind::ALL.into_iter().filter(|kind| kind.ends_with_a_clear_answer()) {
         tx.execute(
-            "UPDATE cases SET closed_at = ?1, outcome = 'moot', reason = 'the platform, asked, told it beyond doubt'
-             WHERE payment_id = ?2 AND kind = ?3 AND closed_at IS NULL",
-            params![now, payment_id, kind.name()],
+            "UPDATE cases SET closed_at = ?1, outcome = 'moot', reason = 'the platform told it beyond doubt since'
+             WHERE payment_id = ?2 AND kind = ?3 AND closed_at IS NULL AND (?4 IS NULL OR about IS NULL OR about = ?4)",
+            params![now, payment_id, kind.name(), about.map(Kind::name)],
         )?;
     }
     Ok(())

@@ -46,14 +46,14 @@ const TABLES: [&str; 7] = [
             method, CASE WHEN was_paid THEN total ELSE 0 END, CASE state WHEN 'refunded' THEN total WHEN 'partially refunded' THEN total / 4 ELSE 0 END,
             CASE WHEN was_paid THEN told_at END",
     "INSERT INTO order_lines (order_id, position, slug, name, quantity, unit_minor) SELECT i + 1, 0, 'flax-twine', 'Flax twine', 1, total",
-    "INSERT INTO attempts (payment_id, order_id, position, turn, method, amount_minor, currency, started_at, status, status_at, code, paid_with)
+    "INSERT INTO attempts (payment_id, order_id, position, turn, method, amount_minor, currency, started_at, status, status_at, code, paid_with, taken_minor)
      SELECT number || '-1', i + 1, 0, 1, method, total, currency, at,
             CASE state WHEN 'none' THEN NULL WHEN 'processing' THEN 'awaiting redirect result' WHEN 'declined' THEN 'decline'
                        WHEN 'paid' THEN 'success' ELSE state END,
             CASE state WHEN 'none' THEN 0 ELSE told_at END,
             CASE state WHEN 'declined' THEN CASE y % 4 WHEN 0 THEN '20105' WHEN 1 THEN '20101' WHEN 2 THEN '20301' ELSE '20000' END
                        WHEN 'none' THEN NULL WHEN 'processing' THEN '9999' ELSE '0' END,
-            CASE WHEN was_paid THEN method END",
+            CASE WHEN was_paid THEN method END, CASE WHEN was_paid THEN total END",
     "INSERT INTO transfers (kind, name, payment_id, amount_minor, currency, reason, progress, asked_at, operation_id)
      SELECT 'refund', 'generated-' || i, number || '-1', CASE state WHEN 'refunded' THEN total ELSE total / 4 END, currency, 'generated', 'done',
             told_at + 86400, i",

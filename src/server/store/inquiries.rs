@@ -112,6 +112,15 @@ impl Store {
         self.decide(about, move |tx| cases::open(tx, CaseKind::NoEnd, &payment_id, None, now)).await
     }
 
+    /// Somebody set the clock on the wall by so many seconds: what is to be asked is asked as soon as it would have been.
+    pub async fn clock_was_set(&self, by: i64) -> Result<(), StoreError> {
+        self.decide(About::Shop, move |tx| {
+            tx.execute("UPDATE inquiries SET due_at = due_at + ?1", params![by])?;
+            Ok(())
+        })
+        .await
+    }
+
     /// The customer is back: an answer is expected soon. Coming back again changes nothing.
     pub async fn customer_came_back(&self, payment_id: &str, due_at: i64) -> Result<(), StoreError> {
         let payment_id = payment_id.to_owned();

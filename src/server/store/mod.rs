@@ -155,7 +155,12 @@ impl Store {
         }
     }
 
-    /// Proves that the database can be written now.
+    /// Whether decisions can be made durable, by what became of the last one. Asking writes nothing.
+    pub fn can_write(&self) -> bool {
+        self.with(Sqlite::can_write).unwrap_or(false)
+    }
+
+    /// Writes something of no account, so that [`Self::can_write`] is true to the present.
     pub async fn prove_writable(&self, now: i64) -> Result<(), StoreError> {
         self.decide(About::Shop, move |tx| {
             tx.execute(

@@ -29,6 +29,8 @@ use crate::{
 pub struct NewOrder {
     /// The cart's key: one key and total make one order.
     pub order_key: String,
+    /// How the ids of its payments begin, before its number.
+    pub payment_id_prefix: String,
     pub order: Order,
 }
 
@@ -104,7 +106,7 @@ fn place_order(
             StoredOrder { id, order }
         }
     };
-    attempt(tx, stored, checkout, catalog, now, first_question_at)
+    attempt(tx, stored, &new.payment_id_prefix, checkout, catalog, now, first_question_at)
 }
 
 fn try_again(
@@ -116,7 +118,7 @@ fn try_again(
     first_question_at: i64,
 ) -> Result<Option<Attempted>, StoreError> {
     match orders::load(tx, By::Token(token))? {
-        Some(stored) => attempt(tx, stored, checkout, catalog, now, first_question_at).map(Some),
+        Some(stored) => attempt(tx, stored, "", checkout, catalog, now, first_question_at).map(Some),
         None => Ok(None),
     }
 }
@@ -124,6 +126,7 @@ fn try_again(
 fn attempt(
     tx: &mut Tx<'_>,
     stored: StoredOrder,
+    prefix: &str,
     checkout: Checkout,
     catalog: &Catalog,
     now: i64,
@@ -155,7 +158,7 @@ fn attempt(
     let attempt = match order.open_attempt(checkout.method, now) {
         Some(place) => order.attempts.remove(place),
         None => {
-            let attempt = next_attempt(&order, checkout.method, checkout.path, now);
+            let attempt = next_attempt(&order, prefix, checkout.method, checkout.path, now);
             insert_attempt(tx, id, order.attempts.len(), &attempt)?;
             if let Some(progress) = attempt.sale {
                 let Attempt { payment_id, amount, .. } = &attempt;
@@ -185,9 +188,12 @@ fn turn_to(tx: &mut Tx<'_>, order_id: i64, payment_id: &str) -> Result<(), Store
     Ok(())
 }
 
-fn next_attempt(order: &Order, method: Option<Method>, path: PaymentPath, now: i64) -> Attempt {
+fn next_attempt(order: &Order, prefix: &str, method: Option<Method>, path: PaymentPath, now: i64) -> Attempt {
+    // Later ones are called as the first one is.
+    let first = order.attempts.iter().find_map(|attempt| attempt.payment_id.rsplit_once('-'));
+    let name = first.map_or_else(|| format!("{prefix}{}", order.number), |(name, _)| name.to_owned());
     Attempt {
-        payment_id: format!("{}-{}", order.number, order.attempts.len() + 1),
+        payment_id: format!("{name}-{}", order.attempts.len() + 1),
         method,
         amount: order.total,
         started_at: now,

@@ -152,12 +152,12 @@ pub(super) fn by_payment(tx: &mut Tx<'_>, payment_id: &str) -> Result<Option<Pay
     row.map(|row| row.into_payout().ok_or(StoreError::Inconsistent("payout"))).transpose()
 }
 
-/// Payments of orders are called by the order's number and a count: those names are kept for them.
+/// Payments of orders are called by one name and a count: those names are kept for them.
 pub(super) fn names_a_purchase(tx: &mut Tx<'_>, payment_id: &str) -> Result<bool, StoreError> {
-    let number = payment_id.rsplit_once('-').map_or(payment_id, |(number, _)| number);
+    let name = payment_id.rsplit_once('-').map_or(payment_id, |(name, _)| name);
     Ok(tx.one(
-        "SELECT EXISTS (SELECT 1 FROM attempts WHERE payment_id = ?1) OR EXISTS (SELECT 1 FROM orders WHERE number = upper(?2))",
-        params![payment_id, number],
+        "SELECT EXISTS (SELECT 1 FROM attempts WHERE payment_id IN (?1, ?2)) OR EXISTS (SELECT 1 FROM orders WHERE number = upper(?3))",
+        params![payment_id, format!("{name}-1"), name],
     )?)
 }
 

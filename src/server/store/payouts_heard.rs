@@ -22,17 +22,17 @@ pub(super) fn hear(tx: &mut Tx<'_>, report: &Report, now: i64) -> Result<Option<
     let told = report.told.as_ref();
     // What changes nothing does not change the reason, either.
     let code = if progress == payout.progress { payout.code.as_ref() } else { report.code.as_ref().or(payout.code.as_ref()) };
-    let moved = if progress == Progress::Done && stored != Progress::Done { payout.moved(report) } else { payout.amount };
+    let moved = (progress == Progress::Done).then(|| payout.moved(report));
     tx.execute(
         "UPDATE transfers SET progress = ?1, code = ?2, operation_id = coalesce(operation_id, ?3), request_id = coalesce(request_id, ?4),
-                amount_minor = ?5, ended_at = CASE WHEN ?1 IN ('done', 'declined') AND progress <> ?1 THEN ?6
+                moved_minor = coalesce(moved_minor, ?5), ended_at = CASE WHEN ?1 IN ('done', 'declined') AND progress <> ?1 THEN ?6
                     WHEN ?1 = 'pending' THEN NULL ELSE ended_at END WHERE kind = 'payout' AND payment_id = ?7",
         params![
             progress.name(),
             code,
             told.and_then(|told| told.operation_id.as_ref()),
             told.and_then(|told| told.request_id.as_ref()),
-            as_stored(moved),
+            moved.map(as_stored),
             now,
             &payout.payment_id
         ],
@@ -40,9 +40,7 @@ pub(super) fn hear(tx: &mut Tx<'_>, report: &Report, now: i64) -> Result<Option<
     if stored == Progress::Declined && progress == Progress::Pending {
         inquiries::expect(tx, &payout.payment_id, now, Urgency::MoneyLeaves)?;
     }
-    if progress != Progress::Done {
-        return Ok(Some(Vec::new()));
-    }
+    let Some(moved) = moved else { return Ok(Some(Vec::new())) };
     books::post(tx, Kind::Payout, &payout.payment_id, moved, now)?;
     let twice = stored != Progress::Done && batch_runs::moved_twice(tx, Kind::Payout, &payout.payment_id)?;
     Ok(Some(if twice { vec![CaseKind::MovedTwice] } else { Vec::new() }))

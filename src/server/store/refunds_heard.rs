@@ -6,7 +6,7 @@ use super::{
     StoreError, batch_runs, books,
     inquiries::{self, Urgency},
     orders::as_stored,
-    refunds::{RefundRow, insert},
+    refunds::{RefundRow, by_id, insert},
     registry,
 };
 use crate::domain::{
@@ -46,15 +46,14 @@ pub(super) fn hear(
     };
     let progress = found.progress.once_heard(was_told(tx, &found.id)?).after(word);
     tx.execute(
-        "UPDATE transfers SET progress = ?1, code = coalesce(?2, code), operation_id = coalesce(operation_id, ?3), amount_minor = ?4,
-                currency = ?5, ended_at = CASE WHEN ?1 IN ('done', 'declined') AND progress <> ?1 THEN ?6
-                    WHEN ?1 = 'pending' THEN NULL ELSE ended_at END WHERE kind = 'refund' AND name = ?7",
+        "UPDATE transfers SET progress = ?1, code = coalesce(?2, code), operation_id = coalesce(operation_id, ?3), moved_minor = ?4,
+                ended_at = CASE WHEN ?1 IN ('done', 'declined') AND progress <> ?1 THEN ?5
+                    WHEN ?1 = 'pending' THEN NULL ELSE ended_at END WHERE kind = 'refund' AND name = ?6",
         params![
             progress.name(),
             &report.code,
             &told.operation_id,
-            as_stored(found.amount),
-            found.amount.currency().code(),
+            (progress == Progress::Done).then(|| as_stored(found.amount)),
             now,
             &found.id
         ],
@@ -78,8 +77,13 @@ pub(super) fn hear(
 
 /// A refund that was made elsewhere, such as in the platform's Dashboard.
 fn adopt(tx: &mut Tx<'_>, report: &Report, operation_id: &str, amount: Money, now: i64) -> Result<Refund, StoreError> {
+    let mut id = format!("elsewhere-{}-{operation_id}", report.payment_id);
+    // An operator may have given this very name to another one.
+    while by_id(tx, &id)?.is_some() {
+        id.push('+');
+    }
     let refund = Refund {
-        id: format!("elsewhere-{}-{operation_id}", report.payment_id),
+        id,
         payment_id: report.payment_id.clone(),
         amount,
         reason: String::new(),
@@ -94,7 +98,7 @@ fn adopt(tx: &mut Tx<'_>, report: &Report, operation_id: &str, amount: Money, no
 /// Whether more was given back than was taken.
 fn exceeds(tx: &mut Tx<'_>, payment_id: &str, taken: Money) -> Result<bool, StoreError> {
     let refunded: i64 = tx.one(
-        "SELECT coalesce(sum(amount_minor), 0) FROM transfers WHERE payment_id = ?1 AND kind = 'refund' AND progress = 'done'",
+        "SELECT coalesce(sum(coalesce(moved_minor, amount_minor)), 0) FROM transfers WHERE payment_id = ?1 AND kind = 'refund' AND progress = 'done'",
         params![payment_id],
     )?;
     Ok(refunded.unsigned_abs() > taken.minor())

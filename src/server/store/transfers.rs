@@ -44,9 +44,6 @@ pub struct Answered {
     pub request_id: Option<String>,
 }
 
-/// Seconds that sending can last at most: the answer's time limit, and some more. After that whoever sent it is gone.
-const SENDING_LASTS_S: i64 = 60;
-
 row! {
     struct LeftOutRow {
         id: i64,
@@ -77,11 +74,16 @@ impl Store {
         self.decide(about(kind, &name), move |tx| answer(tx, kind, &name, &answered, now)).await
     }
 
+    /// After a start: what was on its way when another process ended may have arrived. One that sends still notes its answer.
+    pub async fn doubt_what_was_being_sent(&self, now: i64) -> Result<(), StoreError> {
+        self.decide(About::Shop, move |tx| doubt(tx, now, SENDING)).await
+    }
+
     /// What has been on its way for longer than sending lasts may have arrived, whoever's process died: it is asked about.
     pub async fn doubt_what_is_overdue(&self, now: i64) -> Result<(), StoreError> {
         let overdue = self.look(move |tx| overdue(tx, now)).await?;
         match overdue {
-            true => self.decide(About::Shop, move |tx| doubt(tx, now)).await,
+            true => self.decide(About::Shop, move |tx| doubt(tx, now, OVERDUE)).await,
             false => Ok(()),
         }
     }
@@ -222,19 +224,22 @@ fn run_was_stopped(tx: &mut Tx<'_>, kind: Kind, name: &str) -> Result<bool, Stor
     )?)
 }
 
-/// A moment of sending that lies ahead is one of a clock that stepped back.
-const OVERDUE: &str = "progress = 'sending' AND (sent_at < ?1 - ?2 OR sent_at > ?1 + ?2)";
+const SENDING: &str = "progress = 'sending' AND ?1 IS NOT NULL";
+
+/// Sending lasts less than a minute: the answer's time limit, and some more. After that whoever sent it is gone. A moment of
+/// sending that lies ahead is one of a clock that was set back.
+const OVERDUE: &str = "progress = 'sending' AND (sent_at < ?1 - 60 OR sent_at > ?1 + 60)";
 
 fn overdue(tx: &mut Tx<'_>, now: i64) -> Result<bool, StoreError> {
     let query = format!("SELECT EXISTS (SELECT 1 FROM transfers WHERE progress IN ('stored', 'sending') AND {OVERDUE})");
-    Ok(tx.one(&query, params![now, SENDING_LASTS_S])?)
+    Ok(tx.one(&query, params![now])?)
 }
 
-fn doubt(tx: &mut Tx<'_>, now: i64) -> Result<(), StoreError> {
+fn doubt(tx: &mut Tx<'_>, now: i64, which: &str) -> Result<(), StoreError> {
     let query = format!(
-        "UPDATE transfers SET progress = 'unknown' WHERE progress IN ('stored', 'sending') AND {OVERDUE} RETURNING payment_id"
+        "UPDATE transfers SET progress = 'unknown' WHERE progress IN ('stored', 'sending') AND {which} RETURNING payment_id"
     );
-    let doubted: Vec<String> = tx.all(&query, params![now, SENDING_LASTS_S])?;
+    let doubted: Vec<String> = tx.all(&query, params![now])?;
     for payment_id in doubted {
         inquiries::expect(tx, &payment_id, now, inquiries::Urgency::MoneyLeaves)?;
     }

@@ -5,7 +5,10 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     thread,
     time::Duration,
 };
@@ -40,6 +43,8 @@ pub type Look = Box<dyn FnOnce(&mut Tx<'_>) + Send>;
 pub struct Sqlite {
     decisions: Sender<Box<dyn Decision>>,
     looks: Sender<Look>,
+    /// Whether the last commit succeeded.
+    commits: Arc<AtomicBool>,
     threads: Vec<thread::JoinHandle<()>>,
 }
 
@@ -50,14 +55,16 @@ impl Sqlite {
         prepare(&mut writer)?;
         let (decisions, waiting) = mpsc::channel(WAITING);
         let path = file.to_owned();
-        let mut threads = vec![thread::spawn(move || write(&path, writer, waiting))];
+        let commits = Arc::new(AtomicBool::new(true));
+        let committed = commits.clone();
+        let mut threads = vec![thread::spawn(move || write(&path, writer, waiting, &committed))];
         let (looks, waiting) = mpsc::channel(WAITING);
         let waiting = Arc::new(Mutex::new(waiting));
         for _ in 0..READERS {
             let (path, waiting) = (file.to_owned(), waiting.clone());
             threads.push(thread::spawn(move || read(&path, &waiting)));
         }
-        Ok(Self { decisions, looks, threads })
+        Ok(Self { decisions, looks, commits, threads })
     }
 
     /// `false`: too many wait, or the store is closed.
@@ -70,9 +77,14 @@ impl Sqlite {
         self.looks.try_send(look).is_ok()
     }
 
+    /// Whether a decision would be taken now, and the last one could be made durable.
+    pub fn can_write(&self) -> bool {
+        self.commits.load(Ordering::Relaxed) && self.decisions.capacity() > 0
+    }
+
     /// Finishes what waits and closes the file. It blocks.
     pub fn close(self) {
-        let Self { decisions, looks, threads } = self;
+        let Self { decisions, looks, threads, .. } = self;
         drop((decisions, looks));
         for thread in threads {
             let _ = thread.join(); // a thread that panicked has nothing more to finish
@@ -102,7 +114,7 @@ fn connect(file: &Path, access: Access) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
-fn write(file: &PathBuf, writer: Connection, mut waiting: Receiver<Box<dyn Decision>>) {
+fn write(file: &PathBuf, writer: Connection, mut waiting: Receiver<Box<dyn Decision>>, commits: &AtomicBool) {
     let mut writer = Some(writer);
     while let Some(first) = waiting.blocking_recv() {
         let mut together = vec![first];
@@ -118,6 +130,7 @@ fn write(file: &PathBuf, writer: Connection, mut waiting: Receiver<Box<dyn Decis
             writer = (committed.is_ok() || connection.is_autocommit()).then_some(connection);
             committed
         });
+        commits.store(committed.is_ok(), Ordering::Relaxed);
         match committed {
             Ok(()) => together.into_iter().for_each(|decision| decision.answer()),
             Err(error) => {

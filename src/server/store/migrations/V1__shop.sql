@@ -97,6 +97,8 @@ CREATE TABLE cases (
     payment_id  TEXT NOT NULL COLLATE NOCASE,
     -- What opened it. NULL: nothing was told, and that is the case.
     callback_id INTEGER REFERENCES callbacks (id),
+    -- What that was about: a word about the same thing may make the case moot.
+    about       TEXT CHECK (about IN ('sale', 'refund', 'payout')),
     opened_at   INTEGER NOT NULL,
     closed_at   INTEGER,
     outcome     TEXT,
@@ -131,8 +133,10 @@ CREATE TABLE transfers (
     -- A refund's own name; of a sale or payout, the payment's id. Said again, it is the same transfer.
     name         TEXT NOT NULL,
     payment_id   TEXT NOT NULL COLLATE NOCASE,
-    -- As asked for; of a refund that moved, as told.
+    -- As asked for.
     amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
+    -- As told, once it moved.
+    moved_minor  INTEGER CHECK (moved_minor > 0),
     currency     TEXT NOT NULL,
     progress     TEXT NOT NULL CHECK (progress IN ('stored', 'sending', 'unknown', 'pending', 'done', 'declined')),
     asked_at     INTEGER NOT NULL,
@@ -183,11 +187,11 @@ CREATE INDEX payouts_by_customer ON transfers (customer_id) WHERE kind = 'payout
 CREATE INDEX payouts_by_account ON transfers (account) WHERE kind = 'payout';
 
 CREATE VIEW refunds AS
-SELECT name AS id, payment_id, amount_minor, currency, reason, progress, code, asked_at, request_id, operation_id, sent_at, ended_at, asked_by
+SELECT name AS id, payment_id, coalesce(moved_minor, amount_minor) AS amount_minor, currency, reason, progress, code, asked_at, request_id, operation_id, sent_at, ended_at, asked_by
 FROM transfers WHERE kind = 'refund';
 
 CREATE VIEW payouts AS
-SELECT payment_id, method, customer_id, ip_address, account, full_name, amount_minor, currency, progress, code, asked_at, request_id,
+SELECT payment_id, method, customer_id, ip_address, account, full_name, amount_minor, moved_minor, currency, progress, code, asked_at, request_id,
        operation_id, sent_at, ended_at, asked_by
 FROM transfers WHERE kind = 'payout';
 
