@@ -4,6 +4,7 @@
 //! an [`operator`] works in the back office, [`programs`] are what runs as a process, the [`journal`] is the database file seen from beside.
 
 mod customer;
+mod gate_way;
 mod journal;
 mod lost_requests;
 mod operator;

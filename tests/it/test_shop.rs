@@ -101,8 +101,19 @@ impl TestShop {
         Customer::of(&self.address)
     }
 
+    /// Time goes by: every clock shows it.
     pub fn time_passes(&self, by: Duration) {
         self.clock.0.fetch_add(by.as_secs().try_into().expect("seconds"), Ordering::SeqCst);
+    }
+
+    /// Somebody sets the wall clock forward; no time goes by.
+    pub fn clock_steps(&self, by: Duration) {
+        self.clock.0.fetch_add(by.as_secs().try_into().expect("seconds"), Ordering::SeqCst);
+    }
+
+    /// Somebody sets the wall clock back; no time goes by.
+    pub fn clock_steps_back(&self, by: Duration) {
+        self.clock.0.fetch_sub(by.as_secs().try_into().expect("seconds"), Ordering::SeqCst);
     }
 
     /// Where the clock stands.
