@@ -32,6 +32,7 @@ mod forgery;
 mod headers;
 mod health;
 mod hostile;
+mod money_silence;
 mod office_callbacks;
 mod office_orders;
 mod office_payouts;
