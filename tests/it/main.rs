@@ -33,6 +33,7 @@ mod headers;
 mod health;
 mod hostile;
 mod money_silence;
+mod money_told;
 mod office_callbacks;
 mod office_orders;
 mod office_payouts;
