@@ -15,6 +15,7 @@ mod test_shop;
 mod api_description;
 mod api_operations;
 mod api_tokens;
+mod asking;
 mod batch_files;
 mod batch_steps;
 mod batch_sweep;
