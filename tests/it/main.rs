@@ -16,6 +16,7 @@ mod api_description;
 mod api_operations;
 mod api_tokens;
 mod asking;
+mod asking_under_flood;
 mod batch_files;
 mod batch_steps;
 mod batch_sweep;
