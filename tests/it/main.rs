@@ -10,6 +10,7 @@ mod lost_requests;
 mod operator;
 mod platform;
 mod programs;
+mod small_disk;
 mod test_shop;
 
 mod api_description;
@@ -31,6 +32,7 @@ mod crash_while_sending;
 mod direct_sales;
 mod embedding;
 mod forgery;
+mod full_disk;
 mod headers;
 mod health;
 mod hostile;
