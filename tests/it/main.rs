@@ -62,4 +62,5 @@ mod secrets;
 mod self_healing;
 mod settings;
 mod stock;
+mod told_again;
 mod trying_again;
