@@ -25,6 +25,7 @@ mod batches;
 mod books;
 mod callbacks;
 mod cases;
+mod cases_closing;
 mod checkout;
 mod commands;
 mod crash;
