@@ -32,6 +32,7 @@ mod crash;
 mod crash_while_sending;
 mod direct_sales;
 mod embedding;
+mod ends_in_the_register;
 mod forgery;
 mod full_disk;
 mod headers;
