@@ -66,3 +66,4 @@ mod settings;
 mod stock;
 mod told_again;
 mod trying_again;
+mod two_persons;
