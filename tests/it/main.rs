@@ -63,6 +63,7 @@ mod sandbox_gate;
 mod secrets;
 mod self_healing;
 mod settings;
+mod sign_in_flood;
 mod stock;
 mod told_again;
 mod trying_again;
