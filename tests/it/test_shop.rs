@@ -114,15 +114,20 @@ impl TestShop {
         Customer::of(&self.address)
     }
 
+    /// Time goes by: every clock shows it.
     pub fn time_passes(&self, by: Duration) {
-        let seconds = by.as_secs().try_into().expect("seconds");
-        self.clock.elapsed.fetch_add(seconds, Ordering::SeqCst);
-        self.clock_steps(seconds);
+        self.clock.elapsed.fetch_add(by.as_secs().try_into().expect("seconds"), Ordering::SeqCst);
+        self.clock_steps(by);
     }
 
-    /// Somebody sets the clock on the wall; no time goes by.
-    pub fn clock_steps(&self, seconds: i64) {
-        self.clock.wall.fetch_add(seconds, Ordering::SeqCst);
+    /// Somebody sets the wall clock forward; no time goes by.
+    pub fn clock_steps(&self, by: Duration) {
+        self.clock.wall.fetch_add(by.as_secs().try_into().expect("seconds"), Ordering::SeqCst);
+    }
+
+    /// Somebody sets the wall clock back; no time goes by.
+    pub fn clock_steps_back(&self, by: Duration) {
+        self.clock.wall.fetch_sub(by.as_secs().try_into().expect("seconds"), Ordering::SeqCst);
     }
 
     /// Where the clock stands.
