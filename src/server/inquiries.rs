@@ -45,6 +45,9 @@ pub async fn run(mut state: AppState) {
         if let Err(error) = follow_the_clock(&state, &mut offset).await {
             tracing::error!(%error, "the clock was set, and what is due could not be moved along");
         }
+        if let Err(error) = state.store.doubt_what_is_overdue(state.now()).await {
+            tracing::error!(%error, "what is on its way for too long could not be doubted");
+        }
         let due = match state.store.due_inquiries(state.now(), AT_ONCE).await {
             Ok(due) => due,
             Err(error) => {

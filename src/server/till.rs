@@ -99,7 +99,6 @@ impl Till {
 
     /// One that cannot be sent keeps no other from leaving.
     async fn send_what_was_never_sent(&self) -> Result<(), StoreError> {
-        self.store.doubt_what_is_overdue(self.clock.now()).await?;
         for (kind, name) in self.store.transfers_to_send().await? {
             if let Err(error) = self.send(kind, &name).await {
                 tracing::error!(name, %error, "what was never sent could not be sent");

@@ -157,7 +157,7 @@ fn accept_case(
     now: i64,
 ) -> Result<Vec<CaseKind>, CaseError> {
     close(tx, case.id, "accepted", "", now)?;
-    let opened = match case.kind.when_accepted() {
+    let mut opened = match case.kind.when_accepted() {
         WhenAccepted::Impossible => return Err(CaseError::NothingToMove),
         WhenAccepted::Closes => Vec::new(),
         WhenAccepted::Applies => {
@@ -187,7 +187,18 @@ fn accept_case(
         open(tx, *kind, &case.payment_id, case.callback.as_ref().map(|(id, _)| (*id, None)), now)?;
     }
     note(tx, by, "accept case", case, "", now)?;
+    opened.extend(open_next(tx, case, "", now)?);
     Ok(opened)
+}
+
+/// What else the platform told of this payment with the same doubt, while the case was open, is the next case: each is decided.
+fn open_next(tx: &mut Tx<'_>, case: &Case, which: &str, now: i64) -> Result<Option<CaseKind>, StoreError> {
+    let Some((callback_id, _)) = case.callback else { return Ok(None) };
+    let query = format!("SELECT id FROM callbacks WHERE payment_id = ?1 AND verdict = ?2 AND id > ?3 {which} ORDER BY id LIMIT 1");
+    let next: Option<i64> = tx.first(&query, params![&case.payment_id, case.kind.name(), callback_id])?;
+    let Some(next) = next else { return Ok(None) };
+    open(tx, case.kind, &case.payment_id, Some((next, None)), now)?;
+    Ok(Some(case.kind))
 }
 
 /// What was told of the sum stays what was told: so much has moved. Another currency cannot be booked.
@@ -200,6 +211,8 @@ fn in_its_currency(report: Report, attempt: &Attempt) -> Result<Report, CaseErro
 fn dismiss_case(tx: &mut Tx<'_>, by: &str, case: &Case, reason: &str, now: i64) -> Result<(), CaseError> {
     close(tx, case.id, "dismissed", reason, now)?;
     note(tx, by, "dismiss case", case, reason, now)?;
+    // What the platform answers when asked may say the same again; whoever dismissed it has seen that.
+    open_next(tx, case, "AND source = 'callback'", now)?;
     Ok(())
 }
 

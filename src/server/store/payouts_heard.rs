@@ -3,7 +3,7 @@
 use crate::server::store::engine::{Tx, params};
 
 use super::{
-    StoreError, batch_runs, books,
+    StoreError, batch_runs, books, cases,
     inquiries::{self, Urgency},
     orders::as_stored,
     payouts,
@@ -39,6 +39,9 @@ pub(super) fn hear(tx: &mut Tx<'_>, report: &Report, now: i64) -> Result<Option<
     )?;
     if stored == Progress::Declined && progress == Progress::Pending {
         inquiries::expect(tx, &payout.payment_id, now, Urgency::MoneyLeaves)?;
+    }
+    if !progress.is_open() {
+        cases::close_moot(tx, &payout.payment_id, Some(Kind::Payout), now)?;
     }
     let Some(moved) = moved else { return Ok(Some(Vec::new())) };
     books::post(tx, Kind::Payout, &payout.payment_id, moved, now)?;

@@ -3,7 +3,7 @@
 use crate::server::store::engine::{Tx, params};
 
 use super::{
-    StoreError, batch_runs, books,
+    StoreError, batch_runs, books, cases,
     inquiries::{self, Urgency},
     orders::as_stored,
     refunds::{RefundRow, by_id, insert},
@@ -60,6 +60,9 @@ pub(super) fn hear(
     )?;
     if found.progress == Progress::Declined && progress == Progress::Pending {
         inquiries::expect(tx, &found.payment_id, now, Urgency::MoneyLeaves)?;
+    }
+    if !progress.is_open() {
+        cases::close_moot(tx, &found.payment_id, Some(Kind::Refund), now)?;
     }
     if progress != Progress::Done {
         return Ok(Ok(None));
