@@ -62,6 +62,17 @@ pub enum Recorded {
 /// Seconds from a doubt to the first question about it.
 const DOUBTS_ARE_ASKED_ABOUT_AFTER_S: i64 = 10;
 
+impl Recorded {
+    /// What the journal says of a new one.
+    fn verdict(self) -> &'static str {
+        match self {
+            Recorded::Applied | Recorded::Repeated => APPLIED,
+            Recorded::OfAnotherShop => OF_ANOTHER_SHOP,
+            Recorded::Case(kind) => kind.name(),
+        }
+    }
+}
+
 impl Store {
     /// Writes a callback down and lets it do what it may.
     pub async fn record_callback(&self, incoming: Incoming, catalog: &Arc<Catalog>) -> Result<Recorded, StoreError> {
@@ -108,18 +119,21 @@ fn record_callback(tx: &mut Tx<'_>, incoming: &Incoming, catalog: &Catalog) -> R
 fn record_new(tx: &mut Tx<'_>, incoming: &Incoming, catalog: &Catalog) -> Result<Recorded, StoreError> {
     let Incoming { digest, body, payment_id, readings, received_at: now, next_order_key, answered, prefix } = incoming;
     let source = if answered.is_some() { Source::Status } else { Source::Callback };
+    let cases = take(tx, readings, catalog, next_order_key, *now)?;
+    let recorded = match cases.first() {
+        None => Recorded::Applied,
+        Some(CaseKind::UnknownPayment) if !begins_with(payment_id, prefix) => Recorded::OfAnotherShop,
+        Some(kind) => Recorded::Case(*kind),
+    };
     let callback_id: i64 = tx.one(
         "INSERT INTO callbacks (digest, body, payment_id, source, verdict, received_at, last_at)
-         VALUES (?1, ?2, ?3, ?4, '', ?5, ?5) RETURNING id",
-        params![digest, body, payment_id, source.name(), *now],
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6) RETURNING id",
+        params![digest, body, payment_id, source.name(), recorded.verdict(), *now],
     )?;
-    let cases = take(tx, readings, catalog, next_order_key, *now)?;
-    if cases.first() == Some(&CaseKind::UnknownPayment) && !begins_with(payment_id, prefix) {
-        tx.execute("UPDATE callbacks SET verdict = ?1 WHERE id = ?2", params![OF_ANOTHER_SHOP, callback_id])?;
-        return Ok(Recorded::OfAnotherShop);
+    if recorded != Recorded::OfAnotherShop {
+        open_cases(tx, &cases, payment_id, (callback_id, about(readings)), *now)?;
     }
-    open_cases(tx, &cases, payment_id, (callback_id, about(readings)), *now)?;
-    note_verdict(tx, callback_id, &cases)
+    Ok(recorded)
 }
 
 /// The platform compares payment ids without case.
@@ -237,12 +251,14 @@ pub(super) fn apply(
         let about = report.operation.and_then(Operation::kind).unwrap_or(Kind::Sale);
         cases::close_moot(tx, &report.payment_id, Some(about), now)?;
     }
-    inquiries::was_heard(tx, &report.payment_id)?;
+    if report.status.standing() == Standing::Open {
+        inquiries::was_heard(tx, &report.payment_id)?;
+    }
     if let Some(attempt) = stored.order.attempt(&report.payment_id).filter(|attempt| attempt.sale.is_some()) {
         transfers::sale_heard(tx, &attempt.payment_id, attempt.standing(), now)?;
     }
     books::post_sale(tx, &stored.order, &report.payment_id, now)?;
-    registry::refresh(tx, stored.id)?;
+    registry::refresh(tx, &stored)?;
     if becomes_paid {
         on_paid(tx, &stored.order, next_order_key, now)?;
     }

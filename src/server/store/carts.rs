@@ -119,7 +119,7 @@ pub(super) fn take_out(tx: &mut Tx<'_>, order: &Order, next_key: &str, now: i64)
     let Some((token,)) = cart else { return Ok(()) };
     for line in &order.lines {
         for rest in [
-            "DELETE FROM cart_lines WHERE cart_token = ? AND slug = ? AND quantity <= ?",
+            "DELETE FROM cart_lines WHERE cart_token = ?1 AND slug = ?2 AND quantity <= ?3",
             "UPDATE cart_lines SET quantity = quantity - ?3 WHERE cart_token = ?1 AND slug = ?2",
         ] {
             tx.execute(rest, params![&token, &line.slug, line.quantity])?;

@@ -258,11 +258,15 @@ pub(super) fn open(
 /// The platform told something beyond doubt: what was only a doubt about it is over. `about`: `None` where it told all of the
 /// payment.
 pub(super) fn close_moot(tx: &mut Tx<'_>, payment_id: &str, about: Option<Kind>, now: i64) -> Result<(), StoreError> {
-    for kind in CaseKind::ALL.into_iter().filter(|kind| kind.ends_with_a_clear_answer()) {
+    let open: Vec<(i64, String)> = tx.all(
+        "SELECT id, kind FROM cases WHERE payment_id = ?1 AND closed_at IS NULL AND (?2 IS NULL OR about IS NULL OR about = ?2)",
+        params![payment_id, about.map(Kind::name)],
+    )?;
+    let is_moot = |kind: &str| CaseKind::from_name(kind).is_some_and(CaseKind::ends_with_a_clear_answer);
+    for (id, _) in open.iter().filter(|(_, kind)| is_moot(kind)) {
         tx.execute(
-            "UPDATE cases SET closed_at = ?1, outcome = 'moot', reason = 'the platform told it beyond doubt since'
-             WHERE payment_id = ?2 AND kind = ?3 AND closed_at IS NULL AND (?4 IS NULL OR about IS NULL OR about = ?4)",
-            params![now, payment_id, kind.name(), about.map(Kind::name)],
+            "UPDATE cases SET closed_at = ?1, outcome = 'moot', reason = 'the platform told it beyond doubt since' WHERE id = ?2",
+            params![now, *id],
         )?;
     }
     Ok(())

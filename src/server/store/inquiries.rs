@@ -232,10 +232,16 @@ fn came_back(tx: &mut Tx<'_>, payment_id: &str, due_at: i64) -> Result<(), Store
 
 /// From that moment on (Unix seconds) the platform is asked. What is urgent already stays so.
 pub(super) fn expect(tx: &mut Tx<'_>, payment_id: &str, due_at: i64, urgency: Urgency) -> Result<(), StoreError> {
+    expect_of(tx, payment_id, due_at, urgency, "")
+}
+
+/// The same; `address`: whose it is. One address's payments do not crowd out another's.
+pub(super) fn expect_of(tx: &mut Tx<'_>, payment_id: &str, due_at: i64, urgency: Urgency, address: &str) -> Result<(), StoreError> {
     tx.execute(
-        "INSERT INTO inquiries (payment_id, due_at, urgency) VALUES (?1, ?2, ?3)
-         ON CONFLICT (payment_id) DO UPDATE SET due_at = ?2, asked = 0, returned = 0, urgency = min(inquiries.urgency, ?3)",
-        params![payment_id, due_at, urgency.rank()],
+        "INSERT INTO inquiries (payment_id, due_at, urgency, address) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (payment_id) DO UPDATE SET due_at = ?2, asked = 0, returned = 0, urgency = min(inquiries.urgency, ?3),
+             address = CASE WHEN ?4 = '' THEN inquiries.address ELSE ?4 END",
+        params![payment_id, due_at, urgency.rank(), address],
     )?;
     Ok(())
 }
@@ -246,12 +252,6 @@ pub(super) fn was_heard(tx: &mut Tx<'_>, payment_id: &str) -> Result<(), StoreEr
         "UPDATE inquiries SET urgency = ?2 WHERE payment_id = ?1 AND urgency > ?2",
         params![payment_id, Urgency::Heard.rank()],
     )?;
-    Ok(())
-}
-
-/// Whose payment it is: one address's payments do not crowd out another's.
-pub(super) fn of_address(tx: &mut Tx<'_>, payment_id: &str, address: &str) -> Result<(), StoreError> {
-    tx.execute("UPDATE inquiries SET address = ?2 WHERE payment_id = ?1", params![payment_id, address])?;
     Ok(())
 }
 

@@ -101,7 +101,8 @@ fn place_order(
             if let Some(slug) = stock::first_missing(tx, catalog, &new.order.lines, Some(&new.order.customer_id), now)? {
                 return Ok(Attempted::OutOfStock(slug));
             }
-            let order = Order { held_until: now.saturating_add(HOLD_S), ..new.order };
+            let (held_until, ip_address) = (now.saturating_add(HOLD_S), checkout.ip_address.clone());
+            let order = Order { held_until, ip_address, ..new.order };
             let id = orders::insert(tx, &new.order_key, &order)?;
             StoredOrder { id, order }
         }
@@ -141,22 +142,23 @@ fn attempt(
     {
         return Ok(Attempted::OutOfStock(slug));
     }
-    order.held_until = now.saturating_add(HOLD_S);
-    order.contact = checkout.contact.or(order.contact);
-    order.ip_address = checkout.ip_address.or(order.ip_address);
-    tx.execute(
-        "UPDATE orders SET held_until = ?1, email = ?2, last_name = ?3, phone = ?4, ip_address = ?5 WHERE id = ?6",
-        params![
-            order.held_until,
-            order.contact.email.as_ref().map(Email::as_str),
-            order.contact.last_name.as_ref().map(LastName::as_str),
-            order.contact.phone.as_ref().map(Phone::as_str),
-            &order.ip_address,
-            id
-        ],
-    )?;
+    let wanted = Order {
+        held_until: now.saturating_add(HOLD_S),
+        contact: checkout.contact.or(order.contact.clone()),
+        ip_address: checkout.ip_address.or(order.ip_address.clone()),
+        ..order.clone()
+    };
+    // An order that was just placed is so already.
+    if (wanted.held_until, &wanted.contact, &wanted.ip_address) != (order.held_until, &order.contact, &order.ip_address) {
+        keep_contact(tx, id, &wanted)?;
+    }
+    order = wanted;
     let attempt = match order.open_attempt(checkout.method, now) {
-        Some(place) => order.attempts.remove(place),
+        Some(place) => {
+            let attempt = order.attempts.remove(place);
+            turn_to(tx, id, &attempt.payment_id)?;
+            attempt
+        }
         None => {
             let attempt = next_attempt(&order, prefix, checkout.method, checkout.path, now);
             insert_attempt(tx, id, order.attempts.len(), &attempt)?;
@@ -169,14 +171,29 @@ fn attempt(
             attempt
         }
     };
-    turn_to(tx, id, &attempt.payment_id)?;
     order.attempts.push(attempt);
     if let Some(attempt) = order.attempts.last() {
-        inquiries::expect(tx, &attempt.payment_id, first_question_at, Urgency::NothingHeard)?;
-        inquiries::of_address(tx, &attempt.payment_id, order.ip_address.as_deref().unwrap_or_default())?;
+        let address = order.ip_address.as_deref().unwrap_or_default();
+        inquiries::expect_of(tx, &attempt.payment_id, first_question_at, Urgency::NothingHeard, address)?;
     }
-    registry::refresh(tx, id)?;
-    Ok(Attempted::Ready(order))
+    let stored = StoredOrder { id, order };
+    registry::refresh(tx, &stored)?;
+    Ok(Attempted::Ready(stored.order))
+}
+
+fn keep_contact(tx: &mut Tx<'_>, order_id: i64, order: &Order) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE orders SET held_until = ?1, email = ?2, last_name = ?3, phone = ?4, ip_address = ?5 WHERE id = ?6",
+        params![
+            order.held_until,
+            order.contact.email.as_ref().map(Email::as_str),
+            order.contact.last_name.as_ref().map(LastName::as_str),
+            order.contact.phone.as_ref().map(Phone::as_str),
+            &order.ip_address,
+            order_id
+        ],
+    )?;
+    Ok(())
 }
 
 /// From now on this is the attempt that the order's page speaks of.
@@ -211,8 +228,8 @@ fn next_attempt(order: &Order, prefix: &str, method: Option<Method>, path: Payme
 
 fn insert_attempt(tx: &mut Tx<'_>, order_id: i64, position: usize, attempt: &Attempt) -> Result<(), StoreError> {
     tx.execute(
-        "INSERT INTO attempts (payment_id, order_id, position, method, amount_minor, currency, started_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT INTO attempts (payment_id, order_id, position, method, amount_minor, currency, started_at, turn)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, (SELECT coalesce(max(turn), 0) + 1 FROM attempts WHERE order_id = ?2))",
         params![
             &attempt.payment_id,
             order_id,

@@ -4,7 +4,7 @@ use crate::server::store::engine::{Tx, params, row};
 
 use super::super::{
     Store, StoreError,
-    orders::{self, By},
+    orders::{self, By, StoredOrder},
 };
 use crate::domain::registry::Glance;
 
@@ -37,19 +37,16 @@ impl From<Glance> for GlanceRow {
     }
 }
 
-/// Makes the registry tell of this order what its attempts and refunds tell now.
-pub(in super::super) fn refresh(tx: &mut Tx<'_>, order_id: i64) -> Result<(), StoreError> {
-    match anew(tx, order_id)? {
-        Some(glance) => write(tx, order_id, glance),
-        None => Ok(()),
-    }
+/// Makes the registry tell of this order what it tells itself now.
+pub(in super::super) fn refresh(tx: &mut Tx<'_>, stored: &StoredOrder) -> Result<(), StoreError> {
+    let glance = glance(tx, stored)?;
+    write(tx, stored.id, glance)
 }
 
-/// The same for the order this payment is an attempt of.
+/// The same for the order this payment is an attempt of, as it is stored.
 pub(in super::super) fn refresh_order_of(tx: &mut Tx<'_>, payment_id: &str) -> Result<(), StoreError> {
-    let order: Option<i64> = tx.first("SELECT order_id FROM attempts WHERE payment_id = ?1", params![payment_id])?;
-    match order {
-        Some(order_id) => refresh(tx, order_id),
+    match orders::load(tx, By::Payment(payment_id))? {
+        Some(stored) => refresh(tx, &stored),
         None => Ok(()),
     }
 }
@@ -66,8 +63,7 @@ fn write(tx: &mut Tx<'_>, order_id: i64, glance: GlanceRow) -> Result<(), StoreE
 
 /// What the order itself says. What was paid, and when first, is in the journal of money: each sale is posted once, that of a
 /// second payment, too.
-fn anew(tx: &mut Tx<'_>, order_id: i64) -> Result<Option<GlanceRow>, StoreError> {
-    let Some(stored) = orders::load(tx, By::Id(order_id))? else { return Ok(None) };
+fn glance(tx: &mut Tx<'_>, stored: &StoredOrder) -> Result<GlanceRow, StoreError> {
     let (paid_minor, refunded_minor, paid_at): (i64, i64, Option<i64>) = tx.one("SELECT (SELECT coalesce(sum(entries.amount_minor), 0) FROM attempts
                  CROSS JOIN postings ON kind = 'sale' AND reference = attempts.payment_id
                  CROSS JOIN entries ON posting = postings.id AND account = 'platform'
@@ -75,8 +71,8 @@ fn anew(tx: &mut Tx<'_>, order_id: i64) -> Result<Option<GlanceRow>, StoreError>
                 (SELECT coalesce(sum(refunds.amount_minor), 0) FROM attempts CROSS JOIN refunds ON refunds.payment_id = attempts.payment_id
                  WHERE order_id = ?1 AND progress = 'done'),
                 (SELECT min(posted_at) FROM attempts CROSS JOIN postings ON kind = 'sale' AND reference = attempts.payment_id
-                 WHERE order_id = ?1)", params![order_id])?;
-    Ok(Some(Glance::of(&stored.order, paid_minor, refunded_minor, paid_at).into()))
+                 WHERE order_id = ?1)", params![stored.id])?;
+    Ok(Glance::of(&stored.order, paid_minor, refunded_minor, paid_at).into())
 }
 
 impl Store {
@@ -100,7 +96,7 @@ fn differences_after(tx: &mut Tx<'_>, last: i64) -> Result<(Option<i64>, Vec<Str
     let mut differences = Vec::new();
     for order_id in &ids {
         let (number, stored) = stored(tx, *order_id)?;
-        match anew(tx, *order_id) {
+        match orders::load(tx, By::Id(*order_id)).and_then(|order| order.map(|order| glance(tx, &order)).transpose()) {
             Ok(anew) if anew.as_ref() == Some(&stored) => {}
             Ok(Some(anew)) => differences.push(format!("order {number}: the registry has {stored}, the order says {anew}")),
             Ok(None) => {}
