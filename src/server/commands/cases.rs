@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use super::refuse;
 use crate::{
-    domain::product::Catalog,
+    domain::{product::Catalog, text},
     protocol::signature::Key,
     server::{
         cases::{self, CaseFile, DecideError},
@@ -46,9 +46,16 @@ pub async fn accept(store: &Store, keys: &[Key], catalog: &Catalog, id: i64, now
     }
 }
 
+/// Characters of a reason, as in the back office.
+const LONGEST_REASON: usize = 500;
+
 /// Closes a case without moving anything.
 pub async fn dismiss(store: &Store, id: i64, reason: &str, now: i64) -> Result<ExitCode, StoreError> {
-    match cases::dismiss(store, BY, id, reason, now).await {
+    let reason = match text::line(reason, LONGEST_REASON) {
+        Ok(reason) => reason,
+        Err(why) => return Ok(refuse(format!("a reason has 1 to {LONGEST_REASON} characters; this one {why}"))),
+    };
+    match cases::dismiss(store, BY, id, &reason, now).await {
         Ok(()) => {
             println!("case {id} dismissed");
             Ok(ExitCode::SUCCESS)
