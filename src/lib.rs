@@ -3,6 +3,7 @@
 //! Both halves:
 //! - [`platform`]: what the payment platform calls things: methods and their rules, statuses
 //! - [`domain`]: the shop in plain Rust: money, cart, checkout, order and its attempts
+//! - [`unicode`]: normal forms of text
 //! - [`i18n`]: every visible word, from `src/texts`
 //! - [`components`]: parts of pages
 //! - [`pages`]: one file a page
@@ -30,6 +31,11 @@ pub use texts::i18n;
 pub mod domain;
 pub mod islands;
 pub mod platform;
+
+/// By a library's tables on the server, by the browser's own in the browser half, which stays small.
+#[cfg_attr(feature = "ssr", path = "unicode/tables.rs")]
+#[cfg_attr(not(feature = "ssr"), path = "unicode/browser.rs")]
+pub mod unicode;
 
 #[cfg(feature = "ssr")]
 pub mod app;

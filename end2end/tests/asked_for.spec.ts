@@ -12,7 +12,7 @@ interface Asked {
 
 const ASKED: Asked[] = [
   { market: 'PH', method: 'PayMaya', label: 'Email', wrong: 'maria', right: 'maria@example.com', complaint: 'does not look like an email' },
-  { market: 'BE', method: 'Bancontact', label: 'Last name', wrong: 'Li', right: 'Peeters', complaint: 'At least 3 characters' },
+  { market: 'BE', method: 'Bancontact', label: 'Last name', wrong: 'Pee;ters', right: 'Li', complaint: 'A semicolon' },
 ];
 
 for (const javaScriptEnabled of [true, false]) {

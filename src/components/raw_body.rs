@@ -4,6 +4,8 @@
 
 use leptos::prelude::*;
 
+use crate::domain::text::is_hidden;
+
 /// Bytes of a body that a page shows.
 const MOST_SHOWN: usize = 16 * 1024;
 /// Deeper levels stand no further to the right.
@@ -80,9 +82,7 @@ fn laid_out(json: &str) -> String {
 }
 
 fn show(text: &mut String, letter: char) {
-    let is_hidden = letter.is_control()
-        || matches!(letter, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}');
-    match is_hidden {
+    match is_hidden(letter) {
         true => text.push_str(&format!("\\u{{{:x}}}", u32::from(letter))),
         false => text.push(letter),
     }

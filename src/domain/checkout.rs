@@ -149,8 +149,8 @@ mod tests {
     fn through_gate_a_method_is_chosen_here_and_the_platform_asks_for_the_last_name() {
         let (total, known) = (money("1.00", Currency::EUR), Contact::default());
         assert!(form("bancontact", "", "").parse(total, &known, PaymentPath::Gate).is_ok());
-        let errors = form("bancontact", "", "Li").parse(total, &known, PaymentPath::Gate).unwrap_err();
-        assert_eq!(errors.last_name, Some(FieldError::TooShort));
+        let errors = form("bancontact", "", "L;i").parse(total, &known, PaymentPath::Gate).unwrap_err();
+        assert_eq!(errors.last_name, Some(FieldError::Unsendable));
         let errors = form("", "", "").parse(total, &known, PaymentPath::Gate).unwrap_err();
         assert_eq!(errors.payment_method, Some(FieldError::UnknownMethod));
     }

@@ -51,14 +51,16 @@ impl Money {
         Self::from_minor(minor, currency)
     }
 
-    /// Reads an amount in major units as an operator types it: as [`Self::parse`], and a whole number in any currency.
+    /// Reads an amount in major units as an operator types it: as [`Self::parse`], a whole number in any currency, and a comma
+    /// before two digits where the currency has two: some keypads have no point.
     /// What could mean two sums (`1,250`, `12.5`) is none.
     pub fn parse_typed(text: &str, currency: Currency) -> Result<Self, MoneyError> {
         let (text, digits) = (text.trim(), digits_after_point(currency));
         let is_whole = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        match is_whole && digits > 0 {
-            true => Self::parse(&format!("{text}.{}", "0".repeat(digits)), currency),
-            false => Self::parse(text, currency),
+        match text.split_once(',') {
+            _ if is_whole && digits > 0 => Self::parse(&format!("{text}.{}", "0".repeat(digits)), currency),
+            Some((whole, cents)) if digits == 2 && !whole.contains('.') => Self::parse(&format!("{whole}.{cents}"), currency),
+            _ => Self::parse(text, currency),
         }
     }
 
@@ -152,15 +154,21 @@ mod tests {
             (" 12 ", Currency::EUR, 1200),
             ("0012", Currency::PHP, 1200),
             ("18000", Currency::KRW, 18_000),
+            ("12,50", Currency::EUR, 1250),
         ] {
             assert_eq!(Money::parse_typed(text, currency).unwrap().minor(), minor, "{text}");
         }
-        for text in
-            ["12.5", "12,50", "1,250", "1 250", "1'250", "1.250", "1e3", "+5", "-5", "", " ", ".", "٥", "€5", "0x10", "5.000"]
-        {
+        for text in [
+            "12.5", "12,5", "1,250", "1,250.00", "1.250,00", "1,2,30", ",50", "1 250", "1'250", "1.250", "1e3", "+5", "-5", "",
+            " ", ".", "٥", "€5", "0x10", "5.000",
+        ] {
             assert!(Money::parse_typed(text, Currency::EUR).is_err(), "{text}");
         }
-        assert!(Money::parse_typed("12.00", Currency::KRW).is_err());
+        for (text, currency) in
+            [("12.00", Currency::KRW), ("12,00", Currency::KRW), ("1,250", Currency::KWD), ("1,25", Currency::KWD)]
+        {
+            assert!(Money::parse_typed(text, currency).is_err(), "{text} {currency}");
+        }
         assert_eq!(Money::parse_typed("99999999999999", Currency::EUR), Err(MoneyError::TooLarge));
     }
 

@@ -4,10 +4,10 @@ use std::fmt;
 
 use super::{
     case::CaseKind,
-    customer::sendable,
     money::{Currency, Money},
     order::{Attempt, Contradiction, Operation, Order, Report, Sum},
     progress::{Progress, Word},
+    text::{Hidden, NotALine, id, line},
 };
 use crate::platform::{Method, Standing};
 
@@ -64,10 +64,12 @@ pub enum NotPayable {
     NoPayouts(&'static str),
     #[error("an account has 11 digits and begins with 09")]
     NoAccount,
-    #[error("a full name has 1 to 255 characters, no semicolon and nothing invisible")]
-    NoName,
+    #[error("a full name has 1 to 255 characters; this one {0}")]
+    NoName(#[from] NotALine),
     #[error("a reference has 1 to 255 letters, digits and signs of ASCII, no semicolon")]
     NoReference,
+    #[error("the reference {0}")]
+    HiddenInReference(Hidden),
     #[error("a payout is of {0} to {1}")]
     OutsideLimits(Money, Money),
     #[error("it pays out in {}", .0.code())]
@@ -82,7 +84,7 @@ pub enum NotPayable {
 
 impl Account {
     pub fn parse(text: &str) -> Result<Self, NotPayable> {
-        let text = text.trim();
+        let text = id(text).map_err(|_| NotPayable::NoAccount)?;
         let fits = text.len() == 11 && text.starts_with("09") && text.bytes().all(|byte| byte.is_ascii_digit());
         if fits { Ok(Self(text.to_owned())) } else { Err(NotPayable::NoAccount) }
     }
@@ -93,10 +95,9 @@ impl Account {
 }
 
 impl FullName {
-    /// Counts characters, not bytes.
-    pub fn parse(text: &str) -> Result<Self, NotPayable> {
-        let text = sendable(text).map_err(|_| NotPayable::NoName)?;
-        if text.chars().count() > 255 { Err(NotPayable::NoName) } else { Ok(Self(text.to_owned())) }
+    /// As it is seen.
+    pub fn parse(text: &str) -> Result<Self, NotALine> {
+        line(text, 255).map(Self)
     }
 
     pub fn as_str(&self) -> &str {
@@ -129,8 +130,9 @@ impl PayoutAmount {
 
 impl Reference {
     pub fn parse(text: &str) -> Result<Self, NotPayable> {
-        let text = sendable(text).map_err(|_| NotPayable::NoReference)?;
-        if text.is_ascii() && text.len() <= 255 { Ok(Self(text.to_owned())) } else { Err(NotPayable::NoReference) }
+        let text = id(text).map_err(NotPayable::HiddenInReference)?;
+        let fits = (1..=255).contains(&text.len()) && text.is_ascii() && !text.contains(';');
+        if fits { Ok(Self(text.to_owned())) } else { Err(NotPayable::NoReference) }
     }
 
     pub fn as_str(&self) -> &str {
@@ -281,7 +283,7 @@ mod tests {
 
     #[test]
     fn an_account_has_eleven_digits_and_begins_with_09() {
-        assert_eq!(Account::parse(" 09123456789 ").unwrap().as_str(), "09123456789");
+        assert_eq!(Account::parse("\u{200B}09123456789\u{A0}").unwrap().as_str(), "09123456789");
         for bad in ["", "0912345678", "091234567890", "19123456789", "0912345678x", "+9123456789", "٠٩١٢٣", "09 12345678"] {
             assert_eq!(Account::parse(bad), Err(NotPayable::NoAccount), "{bad}");
         }
@@ -303,11 +305,16 @@ mod tests {
 
     #[test]
     fn names_can_be_signed_and_compared() {
-        assert!(FullName::parse(&"é".repeat(255)).is_ok());
-        for bad in ["", "  ", "a;b", "a\u{202E}", &"é".repeat(256)] {
-            assert_eq!(FullName::parse(bad), Err(NotPayable::NoName));
+        assert!(FullName::parse(&"e\u{301}".repeat(255)).is_ok());
+        assert_eq!(FullName::parse("Jose\u{301}\u{202E}  Doe ").unwrap().as_str(), "José Doe");
+        for (bad, why) in
+            [("\u{200B} ", NotALine::Empty), ("a;b", NotALine::Forbidden(';')), (&*"é".repeat(256), NotALine::TooLong(255))]
+        {
+            assert_eq!(FullName::parse(bad), Err(why));
         }
-        assert!(Reference::parse("salaries 2026-11/7").is_ok());
+        assert_eq!(Reference::parse("\u{FEFF}salaries 2026-11/7 ").unwrap().as_str(), "salaries 2026-11/7");
+        let hidden = Reference::parse("a\u{200B}b").unwrap_err();
+        assert_eq!(hidden.to_string(), "the reference holds an invisible character (U+200B) after the 1st character");
         for bad in ["", "a;b", "é", &"x".repeat(256)] {
             assert_eq!(Reference::parse(bad), Err(NotPayable::NoReference));
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{market::Market, money::Money};
+use super::{market::Market, money::Money, text::folded};
 
 /// A text in every language the catalogue has, by language code; English is always there.
 #[derive(Debug, Clone)]
@@ -17,9 +17,8 @@ impl Text {
         self.others.get(language).unwrap_or(&self.english)
     }
 
-    /// Whether any language of this text holds the words, without regard to case.
-    pub fn mentions(&self, lower_case_words: &str) -> bool {
-        std::iter::once(&self.english).chain(self.others.values()).any(|text| text.to_lowercase().contains(lower_case_words))
+    fn in_every_language(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&self.english).chain(self.others.values()).map(String::as_str)
     }
 }
 
@@ -44,6 +43,8 @@ pub struct Product {
     pub harbour: Harbour,
     pub name: Text,
     pub description: Text,
+    /// What a search looks through: see [`searched`].
+    pub searched: String,
     /// How many were ever put on sale; `None` when stock is not tracked.
     pub stock: Option<u32>,
     pub prices: Prices,
@@ -55,6 +56,11 @@ pub struct Prices {
     pub korea: Money,
     pub philippines: Money,
     pub belgium: Money,
+}
+
+/// Name and description in every language, folded once for all searches.
+pub fn searched(name: &Text, description: &Text) -> String {
+    folded(&name.in_every_language().chain(description.in_every_language()).collect::<Vec<_>>().join("\n"))
 }
 
 impl Prices {
@@ -83,12 +89,13 @@ impl Catalog {
         self.categories.iter().find(|category| category.slug == slug)
     }
 
-    /// Products of one category (all if `None`) whose name or description holds the words.
+    /// Products of one category (all if `None`) whose name or description holds each of the words, in whatever order, however they
+    /// are written.
     pub fn search<'a>(&'a self, category: Option<&'a str>, words: &str) -> impl Iterator<Item = &'a Product> {
-        let words = words.trim().to_lowercase();
+        let words = folded(words);
         self.products
             .iter()
             .filter(move |product| category.is_none_or(|slug| product.category == slug))
-            .filter(move |product| product.name.mentions(&words) || product.description.mentions(&words))
+            .filter(move |product| words.split(' ').all(|word| product.searched.contains(word)))
     }
 }

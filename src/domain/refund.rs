@@ -1,6 +1,11 @@
 //! Giving money back: which payment may be refunded, by how much, and what became of each refund.
 
-use super::{customer::sendable, money::Money, order::Attempt, progress::Progress};
+use super::{
+    money::Money,
+    order::Attempt,
+    progress::Progress,
+    text::{NotALine, line},
+};
 use crate::platform::Method;
 
 /// Some of a payment's money on its way back to the customer.
@@ -48,8 +53,8 @@ pub enum NotRefundable {
     Zero,
     #[error("the customer's address is not known; refund it in the platform's Dashboard")]
     NoAddress,
-    #[error("a reason has 1 to 255 characters, no semicolon and nothing invisible")]
-    NoReason,
+    #[error("a reason has 1 to 255 characters; this one {0}")]
+    NoReason(#[from] NotALine),
 }
 
 impl Refund {
@@ -60,9 +65,9 @@ impl Refund {
 }
 
 impl Reason {
-    pub fn parse(text: &str) -> Result<Self, NotRefundable> {
-        let text = sendable(text).map_err(|_| NotRefundable::NoReason)?;
-        if text.chars().count() > 255 { Err(NotRefundable::NoReason) } else { Ok(Self(text.to_owned())) }
+    /// As it is seen.
+    pub fn parse(text: &str) -> Result<Self, NotALine> {
+        line(text, 255).map(Self)
     }
 
     pub fn as_str(&self) -> &str {

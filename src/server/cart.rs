@@ -58,7 +58,7 @@ pub async fn add(
     if left.is_some_and(|left| wanted.get() > left) {
         return show_product(&state, &visitor, &product.slug, Some(NotAdded::TooMany)).await;
     }
-    let fresh = FreshCart { token: chance::token(), customer_id: chance::token(), order_key: chance::token() };
+    let fresh = FreshCart { token: chance::token(), customer_id: chance::customer_id(), order_key: chance::token() };
     let token = state.store.add_to_cart(visitor.cart_token.as_deref(), &product.slug, quantity, fresh, state.now()).await?;
     Ok((CookieJar::new().add(cart_cookie(&state, token)), Redirect::to("/cart")).into_response())
 }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::domain::{
     market::Market,
     money::Money,
-    product::{Catalog, Category, Harbour, Prices, Product, Text},
+    product::{Catalog, Category, Harbour, Prices, Product, Text, searched},
 };
 
 /// The catalogue as it was when the shop was built.
@@ -96,7 +96,9 @@ fn is_slug(text: &str) -> bool {
 
 impl ProductEntry {
     fn into_product(self) -> Result<Product, String> {
+        let (name, description) = (self.name.into(), self.description.into());
         Ok(Product {
+            searched: searched(&name, &description),
             prices: Prices {
                 korea: price(&self.price, Market::Korea)?,
                 philippines: price(&self.price, Market::Philippines)?,
@@ -109,8 +111,8 @@ impl ProductEntry {
                 HarbourEntry::Manila => Harbour::Manila,
                 HarbourEntry::Antwerp => Harbour::Antwerp,
             },
-            name: self.name.into(),
-            description: self.description.into(),
+            name,
+            description,
             stock: self.stock,
         })
     }
@@ -141,6 +143,21 @@ mod tests {
             assert_eq!(catalog.products.iter().filter(|product| product.harbour == harbour).count(), 8);
         }
         assert!(catalog.products.iter().all(|product| product.name.others.contains_key("ko")));
+    }
+
+    #[test]
+    fn words_are_found_in_any_order_and_spelling() {
+        let catalog = load().unwrap();
+        let finds = |words: &str| catalog.search(None, words).any(|product| product.slug == "jeju-green-tea");
+        for words in
+            ["", " ", "tea green", "GREEN  tea", "\u{1102}\u{1169}\u{11A8}\u{110E}\u{1161}", "ｔｅａ 녹차", "gre\u{200B}en"]
+        {
+            assert!(finds(words), "{words:?}");
+        }
+        for words in ["tea coffee", "teagreen"] {
+            assert!(!finds(words), "{words}");
+        }
+        assert!(catalog.search(Some("home"), "tea").all(|product| product.category == "home"));
     }
 
     #[test]

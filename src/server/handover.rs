@@ -66,7 +66,7 @@ pub async fn clarify(
     if attempt.asks_last_name {
         match sales::clarify(&state, attempt, &last_name).await {
             Ok(true) => state.store.last_name_given(&attempt.payment_id, &last_name).await?,
-            Ok(false) => return Ok(refused(FieldError::Unsendable)),
+            Ok(false) => return Ok(refused(FieldError::NotTaken)),
             // It may have arrived: the platform's next word tells.
             Err(silence) => tracing::warn!(payment_id = attempt.payment_id, %silence, "nobody knows whether a last name arrived"),
         }

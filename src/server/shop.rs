@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use super::{input::Segment, respond::Page, state::AppState, visitor::Visitor};
 use crate::{
+    domain::text::seen,
     error::AppError,
     i18n::td_string,
     pages::{
@@ -40,7 +41,7 @@ pub async fn catalogue(
         "" => None,
         slug => Some(state.catalog.category(slug).ok_or(AppError::NotFound)?.slug.clone()),
     };
-    let words = filter.q.chars().filter(|c| !c.is_control()).take(LONGEST_SEARCH).collect();
+    let words = seen(&filter.q).chars().take(LONGEST_SEARCH).collect();
     let wanted = Wanted { category, words };
     let (market, locale, catalog) = (visitor.market, visitor.locale, state.catalog.clone());
     let page = Page::titled(td_string!(locale, catalogue.title));

@@ -86,7 +86,7 @@ async fn a_row_that_cannot_be_done_is_refused_with_its_reason_and_the_others_are
         (format!("{id},5,WON,x,"), "payment.currency \"WON\" is no currency"),
         (format!("{id},5,,x,"), "belong together"),
         (format!("{id},5,KRW,,"), "payment.description is empty"),
-        (format!("{id},5,KRW,a;b,"), "no semicolon"),
+        (format!("{id},5,KRW,a;b,"), "payment.description holds a sign that cannot be sent: ;"),
         (",5,KRW,x,".to_owned(), "general.payment_id is empty"),
         ("=cmd|'/c calc'!A1,5,KRW,x,".to_owned(), "the shop knows no payment of this id"),
         ("@nobodys,5,KRW,x,".to_owned(), "the shop knows no payment of this id"),
@@ -101,7 +101,8 @@ async fn a_row_that_cannot_be_done_is_refused_with_its_reason_and_the_others_are
         (format!("{id},{},KRW,x,", total - 300), "ready"),
         (format!("{id},101,KRW,x,"), "only 100 KRW is left to refund after the rows before it"),
         (format!("{id},,,the rest,"), "ready"),
-        (format!("{id},,,no rest,"), "nothing is left to refund after the rows before it"),
+        (format!("{id},,,no rest,"), "the same as row 31"),
+        (format!("{id},,,no rest,rest"), "nothing is left to refund after the rows before it"),
     ];
     let lines: String = rows.iter().map(|(row, _)| format!("{row}\n")).collect();
     let head = HEAD.trim_end().to_owned() + ",payment.merchant_refund_id\n";
@@ -143,7 +144,7 @@ async fn only_customers_who_paid_are_paid_out() {
             "the same as row 2; if it is meant twice, tell them apart by general.payment_id",
         ),
         (format!("{good},15000,PHP,09123456789,John Doe,bonus-1"), "ready"),
-        (format!("{good},15000,PHP,09123456789,Jane Doe,BONUS-1"), "row 4 has this name already"),
+        (format!("{good},15001,PHP,09123456789,John Doe,BONUS-1"), "row 4 has this name already"),
         (format!("{good},15000,PHP,09123456789,John Doe,{}", paymaya.payment_id()), "has this name already"),
         (format!("{other},15000,PHP,09123456789,John Doe,"), "has paid nothing by PayMaya"),
         ("nobody,15000,PHP,09123456789,John Doe,".to_owned(), "the shop knows no customer of this id"),

@@ -59,6 +59,7 @@ mod registry_paid;
 mod reporting;
 mod reporting_files;
 mod returning;
+mod same_text;
 mod sandbox_gate;
 mod secrets;
 mod self_healing;

@@ -128,7 +128,7 @@ async fn what_cannot_be_refunded_is_refused_at_its_field_and_what_was_typed_stay
     let purchase = shop.sold("BE", "bancontact").await;
     let above = format!("{}.{:02}", (purchase.amount() + 1) / 100, (purchase.amount() + 1) % 100);
     for (amount, why) in [
-        ("12,50", "digits and one point"),
+        ("12,5", "digits and one point"),
         ("1 000", "digits and one point"),
         ("1e1", "digits and one point"),
         ("-1", "digits and one point"),
@@ -145,7 +145,7 @@ async fn what_cannot_be_refunded_is_refused_at_its_field_and_what_was_typed_stay
         assert_eq!(page.input("amount"), amount, "what was typed stays");
         assert!(!page.body.contains("\"><script>"), "escaped");
     }
-    for reason in ["", "a;b", "\u{202e}x", &"x".repeat(256)] {
+    for reason in ["", "a;b", "\u{202e}\u{200b}", &"x".repeat(256)] {
         let page = refunds(&finance, &purchase, &[("reason", reason)]).await;
         assert!(page.status == 422 && page.body.contains("A reason has 1 to 255"), "{reason}: {}", page.status);
     }

@@ -76,7 +76,7 @@ async fn what_is_no_payout_is_refused_at_its_field_and_what_was_typed_stays() {
         ("account", "\"><script>x", "11 digits"),
         ("full_name", "a;b", "A full name has"),
         ("full_name", "", "A full name has"),
-        ("full_name", "\u{202e}x", "A full name has"),
+        ("full_name", "\u{202e}\u{200b}", "A full name has"),
         ("amount", "1,000", "digits and one point"),
         ("amount", "0.99", "A payout is of"),
         ("amount", "20000.01", "A payout is of"),

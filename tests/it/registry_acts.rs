@@ -138,7 +138,7 @@ async fn what_cannot_be_read_is_told_beside_its_field_and_nothing_is_left_out_si
         ("currency=KRW&max=5.00", "max", "0 digits after the point"),
         ("currency=EUR&min=1e3", "min", "is no amount of EUR"),
         ("currency=EUR&min=2&max=1", "max", "less than the least"),
-        ("q=a%00b", "q", "is not written in letters"),
+        ("q=a%00b", "q", "an invisible character (U+0000) after the 1st character"),
         ("sort=largest", "sort", "Choose a currency"),
     ] {
         for address in ["/admin/orders", "/admin/orders/export.csv", "/admin/orders/export.xlsx", "/admin/orders/export.json"] {

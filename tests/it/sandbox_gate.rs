@@ -312,13 +312,21 @@ async fn a_missing_last_name_is_asked_for_and_given() {
     assert_eq!(merchant.status("a").await["clarification_fields"], told["clarification_fields"]);
 
     assert_eq!(merchant.is_refused(CLARIFICATION, &answer("a", Value::Null)).await.0, "2004");
-    assert_eq!(merchant.is_refused(CLARIFICATION, &answer("a", json!("Li"))).await.0, "3191");
+    for (unfit, code) in [(&*"x".repeat(101), "3191"), ("\u{200B}\u{200B}\u{200B}", "2004"), ("\u{3164}\u{AD}\u{2800}", "2004")] {
+        assert_eq!(merchant.is_refused(CLARIFICATION, &answer("a", json!(unfit))).await.0, code, "{unfit:?}");
+    }
     assert_eq!(merchant.is_refused(CLARIFICATION, &answer("b", json!("Peeters"))).await.0, "3061");
     merchant.does(CLARIFICATION, &answer("a", json!("Peeters"))).await;
     let told = merchant.newest_callback("a", "awaiting redirect result").await;
     assert_eq!(merchant.is_refused(CLARIFICATION, &answer("a", json!("Peeters"))).await.0, "3060");
     merchant.follows(&told["redirect_data"], "approve").await;
     assert_eq!(merchant.newest_callback("a", "success").await["customer"]["last_name"], "Peeters");
+
+    // One too short for a sale is asked for once more; said again, it is what the customer is called.
+    merchant.does(BANCONTACT, &with(&sale(BANCONTACT, "short"), "/customer/last_name", json!("Li"))).await;
+    merchant.sees_status("short", "awaiting clarification").await;
+    merchant.does(CLARIFICATION, &answer("short", json!("Li"))).await;
+    merchant.sees_status("short", "awaiting redirect result").await;
 
     merchant.does(BANCONTACT, &nameless("late")).await;
     merchant.sees_status("late", "awaiting clarification").await;
@@ -371,6 +379,7 @@ async fn a_refund_that_cannot_be_is_refused_at_once() {
     let part = refund("paid", Some((1000, "EUR")));
     for (path, body, code, status) in [
         (address.as_str(), with(&part, "/payment/description", Value::Null), "2004", 400),
+        (&address, with(&part, "/payment/description", json!("\u{200B}\u{2800}")), "2004", 400),
         (&address, with(&part, "/payment/amount", Value::Null), "3286", 400),
         (&address, with(&part, "/payment/currency", Value::Null), "3287", 400),
         (&address, with(&part, "/payment/currency", json!("PHP")), "3284", 400),
@@ -438,6 +447,7 @@ async fn money_is_paid_out_to_those_who_paid_before() {
         ("/account/number", Value::Null, "2004"),
         ("/account/number", json!("9123456789"), "20102"),
         ("/account/customer_name", Value::Null, "2004"),
+        ("/account/customer_name", json!("\u{3164}\u{AD}"), "2004"),
     ] {
         let refused = merchant.is_refused(PAYOUT, &with(&payout("new"), pointer, value.clone())).await;
         assert_eq!(refused, (code.to_owned(), 400), "{pointer} {value}");

@@ -26,6 +26,7 @@ mod gate;
 mod guard;
 mod home;
 mod json_object;
+mod last_name;
 mod ledger;
 mod opening;
 mod operation;

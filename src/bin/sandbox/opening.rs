@@ -17,6 +17,7 @@ use storefront::{
 
 use crate::{
     form::Fields,
+    last_name::is_recommended,
     receipt::Receipt,
     refusal::Problem,
     settings::{Settings, http_address},
@@ -211,8 +212,7 @@ fn remarks(fields: &Fields, receipt: Option<&Receipt>, amount: u64) -> Vec<Strin
     let unknown = fields.0.iter().filter(|(name, _)| parameters::documented(name).is_none());
     let mut remarks: Vec<String> =
         unknown.map(|(name, _)| format!("{name} is no documented parameter: it was signed, and has no effect.")).collect();
-    let last_name = fields.filled("customer_last_name").map(|name| name.chars().count());
-    if last_name.is_some_and(|characters| !(3..=100).contains(&characters)) {
+    if fields.filled("customer_last_name").is_some_and(|name| !is_recommended(name)) {
         remarks.push("customer_last_name: Bancontact recommends 3 to 100 characters.".to_owned());
     }
     if receipt.is_some_and(|receipt| !receipt.is_over(amount)) {

@@ -1,6 +1,10 @@
 //! The columns of a file: parameters of Gate by their dotted names. Which are there tells refunds from payouts.
 
-use super::{FileError, Kind};
+use super::{
+    FileError, Kind,
+    row::{read_row, told},
+};
+use crate::domain::text::folded;
 
 /// A column, by its meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -152,10 +156,12 @@ impl Columns {
         place.and_then(|place| cells.get(place)).map_or("", String::as_str)
     }
 
-    /// What a row says, whatever the order of columns: two texts are equal if the rows are.
+    /// What a row says, whatever the order of columns and however it is written. Of one that cannot be read, its cells.
     pub fn said(&self, cells: &[String]) -> String {
-        let cells = Column::ALL.map(|column| self.cell(cells, column));
-        cells.map(|cell| format!("{}:{cell}", cell.len())).join(",")
+        match read_row(self, cells) {
+            Ok(asked) => asked.said(),
+            Err(_) => told(Column::ALL.map(|column| folded(self.cell(cells, column))).iter().map(String::as_str)),
+        }
     }
 }
 
@@ -204,11 +210,14 @@ mod tests {
     }
 
     #[test]
-    fn what_a_row_says_does_not_depend_on_the_order_of_columns() {
+    fn what_a_row_says_does_not_depend_on_the_order_of_columns_or_on_spelling() {
         let cells = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
         let (one, other) =
             (read("general.payment_id,payment.description").unwrap(), read("payment.description,general.payment_id").unwrap());
-        assert_eq!(one.said(&cells(&["a", "b"])), other.said(&cells(&["b", "a"])));
-        assert_ne!(one.said(&cells(&["a", "b"])), one.said(&cells(&["a,1:b", ""])));
+        assert_eq!(one.said(&cells(&["a", "b"])), other.said(&cells(&["c", "A "])));
+        assert_ne!(one.said(&cells(&["a", "b"])), one.said(&cells(&["b", "b"])));
+        // What cannot be read, too.
+        assert_eq!(one.said(&cells(&["a", "b;C"])), other.said(&cells(&["B;c", "A"])));
+        assert_ne!(one.said(&cells(&["a", "b;"])), one.said(&cells(&["a,1:b;", ""])));
     }
 }

@@ -1,11 +1,14 @@
 //! One row of a file: the refund or payout it asks for, or everything that is wrong with it.
 
+use std::net::IpAddr;
+
 use super::{Column, Columns, Kind};
 use crate::{
     domain::{
         money::{Currency, Money},
         payout::{Account, FullName, NotPayable, PayoutAmount, PayoutOrder, Reference},
         refund::Reason,
+        text::{self, Hidden, NotALine},
     },
     platform::Method,
 };
@@ -55,8 +58,10 @@ pub enum RowError {
     NotACurrency(String),
     #[error("payment.amount and payment.currency belong together; without both, all that is left is refunded")]
     AmountWithoutCurrency,
-    #[error("payment.description has 1 to 255 characters, no semicolon and nothing invisible")]
-    Description,
+    #[error("{} {}", .0.name(), .1)]
+    Text(Column, NotALine),
+    #[error("{} {}", .0.name(), .1)]
+    Hidden(Column, Hidden),
     #[error("{} has 1 to 255 letters, digits and signs of ASCII, no semicolon", .0.name())]
     Name(Column),
     #[error("customer.ip_address {0:?} is no address")]
@@ -66,21 +71,25 @@ pub enum RowError {
 }
 
 impl Asked {
-    /// Two rows that ask for the same say the same, however they are written.
-    pub fn said(&self) -> String {
+    /// What would move: a payout's customer, account and sum; a refund's payment and sum. Rows that mean the same move the same
+    /// money again, however they are written and whatever else they say.
+    pub fn meaning(&self) -> String {
         let sum = |money: Money| format!("{} {}", money.minor(), money.currency().code());
-        let name = self.name().unwrap_or_default().to_ascii_lowercase();
-        let parts = match self {
-            Asked::Refund(asked) => {
-                let amount = asked.amount.map_or_else(String::new, sum);
-                [asked.payment_id.to_ascii_lowercase(), amount, asked.reason.as_str().to_owned(), name, String::new()]
-            }
+        match self {
+            Asked::Refund(asked) => told([
+                Kind::Refund.name(),
+                &asked.payment_id.to_ascii_lowercase(),
+                &asked.amount.map_or_else(|| "all that is left".to_owned(), sum),
+            ]),
             Asked::Payout(PayoutAsked { order, .. }) => {
-                let (account, full_name) = (order.account.as_str().to_owned(), order.full_name.as_str().to_owned());
-                [order.customer_id.clone(), sum(order.amount.money()), account, full_name, name]
+                told([Kind::Payout.name(), &order.customer_id, order.account.as_str(), &sum(order.amount.money())])
             }
-        };
-        parts.map(|part| format!("{}:{part}", part.len())).join(",")
+        }
+    }
+
+    /// What it means, and the name the file gives it: one that is meant twice has a name of its own each time.
+    pub fn said(&self) -> String {
+        told([self.meaning().as_str(), &self.name().unwrap_or_default().to_ascii_lowercase()])
     }
 
     /// The name the file gives it.
@@ -91,6 +100,11 @@ impl Asked {
         };
         name.as_ref().map(Reference::as_str)
     }
+}
+
+/// Several texts as one that no others make.
+pub(super) fn told<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
+    parts.into_iter().map(|part| format!("{}:{part}", part.len())).collect::<Vec<_>>().join(",")
 }
 
 /// Reads a row, and gathers all that is wrong with it.
@@ -111,10 +125,9 @@ struct Row<'a> {
 
 impl<'a> Row<'a> {
     fn refund(&mut self) -> Option<RefundAsked> {
-        let payment_id = self.filled(Column::PaymentId);
+        let payment_id = self.filled_id(Column::PaymentId);
         let amount = self.amount(false);
-        let reason = self.filled(Column::Description);
-        let reason = reason.and_then(|text| self.noted(Reason::parse(text).map_err(|_| RowError::Description)));
+        let reason = self.line(Column::Description, Reason::parse);
         let name = self.name(Column::RefundName);
         let ip_address = self.ip_address();
         Some(RefundAsked {
@@ -127,14 +140,13 @@ impl<'a> Row<'a> {
     }
 
     fn payout(&mut self) -> Option<PayoutAsked> {
-        let customer_id = self.filled(Column::CustomerId);
+        let customer_id = self.filled_id(Column::CustomerId);
         let amount = self.amount(true).flatten();
         let amount =
             amount.and_then(|money| self.noted(PayoutAmount::new(money, method_for(money.currency())).map_err(Into::into)));
-        let account = self.filled(Column::Account);
+        let account = self.filled_id(Column::Account);
         let account = account.and_then(|text| self.noted(Account::parse(text).map_err(Into::into)));
-        let full_name = self.filled(Column::FullName);
-        let full_name = full_name.and_then(|text| self.noted(FullName::parse(text).map_err(Into::into)));
+        let full_name = self.line(Column::FullName, FullName::parse);
         let name = self.name(Column::PaymentId);
         let ip_address = self.ip_address();
         let order = PayoutOrder { customer_id: customer_id?.to_owned(), account: account?, full_name: full_name?, amount: amount? };
@@ -145,11 +157,19 @@ impl<'a> Row<'a> {
         self.columns.cell(self.cells, column)
     }
 
-    fn filled(&mut self, column: Column) -> Option<&'a str> {
-        match self.cell(column) {
+    fn id(&mut self, column: Column) -> Option<&'a str> {
+        self.noted(text::id(self.cell(column)).map_err(|hidden| RowError::Hidden(column, hidden)))
+    }
+
+    fn filled_id(&mut self, column: Column) -> Option<&'a str> {
+        match self.id(column)? {
             "" => self.noted(Err(RowError::Empty(column))),
-            text => Some(text),
+            id => Some(id),
         }
+    }
+
+    fn line<T>(&mut self, column: Column, parse: impl Fn(&str) -> Result<T, NotALine>) -> Option<T> {
+        self.noted(parse(self.cell(column)).map_err(|error| RowError::Text(column, error)))
     }
 
     fn noted<T>(&mut self, read: Result<T, RowError>) -> Option<T> {
@@ -172,17 +192,19 @@ impl<'a> Row<'a> {
     }
 
     fn name(&mut self, column: Column) -> Option<Option<Reference>> {
-        match self.cell(column) {
+        match self.id(column)? {
             "" => Some(None),
             text => self.noted(Reference::parse(text).map_err(|_| RowError::Name(column))).map(Some),
         }
     }
 
     fn ip_address(&mut self) -> Option<Option<String>> {
-        match self.cell(Column::IpAddress) {
+        match self.id(Column::IpAddress)? {
             "" => Some(None),
-            text if is_address(text) => Some(Some(text.to_owned())),
-            text => self.noted(Err(RowError::NotAnAddress(text.chars().take(45).collect()))),
+            text => {
+                let address = text.parse().map_err(|_| RowError::NotAnAddress(text.chars().take(45).collect()));
+                self.noted(address).map(|address: IpAddr| Some(address.to_string()))
+            }
         }
     }
 }
@@ -203,17 +225,6 @@ fn method_for(currency: Currency) -> Method {
     let pays_out = |method: &Method| method.rules().gate.payout.is_some();
     let fitting = Method::for_currency(currency).find(pays_out);
     fitting.or_else(|| Method::ALL.into_iter().find(pays_out)).unwrap_or(Method::PayMaya)
-}
-
-/// IPv4 to the number; of IPv6, that it is made of what one is made of.
-fn is_address(text: &str) -> bool {
-    if !text.contains(':') {
-        let parts: Vec<&str> = text.split('.').collect();
-        let fits = |part: &&str| (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
-        return parts.len() == 4 && parts.iter().all(|part| fits(part) && part.parse::<u8>().is_ok());
-    }
-    let of_signs = text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b':' || byte == b'.');
-    of_signs && (2..=45).contains(&text.len()) && text.matches(':').count() <= 7 && text.matches("::").count() <= 1
 }
 
 #[cfg(test)]
@@ -294,8 +305,16 @@ mod tests {
         for (kind, row, column, text, said) in [
             (Kind::Refund, &REFUND[..], Column::PaymentId, "", "general.payment_id is empty"),
             (Kind::Refund, &REFUND, Column::Description, "", "payment.description is empty"),
-            (Kind::Refund, &REFUND, Column::Description, "a;b", "payment.description has 1 to 255"),
-            (Kind::Refund, &REFUND, Column::Description, "two\nlines", "payment.description has 1 to 255"),
+            (Kind::Refund, &REFUND, Column::Description, "\u{200B}", "payment.description is empty"),
+            (Kind::Refund, &REFUND, Column::Description, "a;b", "payment.description holds a sign that cannot be sent: ;"),
+            (Kind::Refund, &REFUND, Column::PaymentId, " \u{A0}", "general.payment_id is empty"),
+            (
+                Kind::Refund,
+                &REFUND,
+                Column::PaymentId,
+                "ABC\u{200B}-1",
+                "general.payment_id holds an invisible character (U+200B) after the 3rd character",
+            ),
             (Kind::Refund, &REFUND, Column::Amount, "", "belong together"),
             (Kind::Refund, &REFUND, Column::Currency, "", "belong together"),
             (Kind::Refund, &REFUND, Column::Currency, "eur", "is no currency"),
@@ -303,13 +322,15 @@ mod tests {
             (Kind::Refund, &REFUND, Column::RefundName, "é", "payment.merchant_refund_id has 1 to 255"),
             (Kind::Refund, &REFUND, Column::IpAddress, "300.1.1.1", "is no address"),
             (Kind::Refund, &REFUND, Column::IpAddress, "home", "is no address"),
+            (Kind::Refund, &REFUND, Column::IpAddress, "abcd:1", "is no address"),
+            (Kind::Refund, &REFUND, Column::IpAddress, "192.0.2.01", "is no address"),
             (Kind::Payout, &PAYOUT, Column::CustomerId, "", "customer.id is empty"),
             (Kind::Payout, &PAYOUT, Column::Amount, "", "payment.amount is empty"),
             (Kind::Payout, &PAYOUT, Column::Currency, "", "payment.currency is empty"),
             (Kind::Payout, &PAYOUT, Column::Currency, "EUR", "it pays out in PHP"),
             (Kind::Payout, &PAYOUT, Column::Amount, "99", "a payout is of 1.00 PHP to 20000.00 PHP"),
             (Kind::Payout, &PAYOUT, Column::Account, "9123456789", "11 digits"),
-            (Kind::Payout, &PAYOUT, Column::FullName, "John;Doe", "a full name"),
+            (Kind::Payout, &PAYOUT, Column::FullName, "John;Doe", "account.customer_name holds a sign that cannot be sent: ;"),
             (Kind::Payout, &PAYOUT, Column::PaymentId, "a;b", "general.payment_id has 1 to 255"),
         ] {
             let errors = read(kind, &changed(row, column, text)).unwrap_err();
@@ -318,6 +339,40 @@ mod tests {
         assert_eq!(read(Kind::Payout, &[]).unwrap_err().len(), 4);
         for good in ["192.0.2.1", "2001:db8::1"] {
             assert!(read(Kind::Refund, &changed(&REFUND, Column::IpAddress, good)).is_ok(), "{good}");
+        }
+    }
+
+    #[test]
+    fn rows_mean_what_they_move() {
+        for (kind, row, column, text) in [
+            (Kind::Refund, &REFUND[..], Column::PaymentId, "abc-1\u{A0}"),
+            (Kind::Refund, &REFUND, Column::Description, "another reason"),
+            (Kind::Refund, &REFUND, Column::IpAddress, "192.0.2.1"),
+            (Kind::Payout, &PAYOUT, Column::FullName, "JOHN  DOE"),
+            (Kind::Payout, &PAYOUT, Column::FullName, "Somebody Else"),
+            (Kind::Payout, &PAYOUT, Column::Account, "09123456789\u{200B}"),
+            (Kind::Payout, &PAYOUT, Column::IpAddress, "192.0.2.1"),
+        ] {
+            let (one, other) = (read(kind, row).unwrap(), read(kind, &changed(row, column, text)).unwrap());
+            assert_eq!((one.meaning(), one.said()), (other.meaning(), other.said()), "{text}");
+        }
+        for (kind, row, column, text) in [
+            (Kind::Refund, &REFUND[..], Column::PaymentId, "ABC-2"),
+            (Kind::Refund, &REFUND, Column::Amount, "1001"),
+            (Kind::Refund, &REFUND, Column::Currency, "PHP"),
+            (Kind::Payout, &PAYOUT, Column::CustomerId, "c2"),
+            (Kind::Payout, &PAYOUT, Column::Account, "09123456780"),
+            (Kind::Payout, &PAYOUT, Column::Amount, "15001"),
+        ] {
+            let (one, other) = (read(kind, row).unwrap(), read(kind, &changed(row, column, text)).unwrap());
+            assert_ne!(one.meaning(), other.meaning(), "{text}");
+            assert_ne!(one.said(), other.said(), "{text}");
+        }
+        for (kind, row, column) in [(Kind::Refund, &REFUND[..], Column::RefundName), (Kind::Payout, &PAYOUT, Column::PaymentId)] {
+            let [unnamed, named, same] = ["", "a", "A "].map(|name| read(kind, &changed(row, column, name)).unwrap());
+            assert_eq!(unnamed.meaning(), named.meaning());
+            assert_ne!(unnamed.said(), named.said());
+            assert_eq!(named.said(), same.said());
         }
     }
 }

@@ -1,9 +1,11 @@
 //! Bytes of a CSV file into rows of cells, piece by piece as they arrive, and strictly: money depends on it.
 //!
 //! A reader that forgives (a quotation that never ends, a row that is too short) would read a file that was cut off as a
-//! shorter one. Comma or semicolon, found out from the header; UTF-8 with or without BOM; LF, CRLF or CR; quotation marks.
+//! shorter one. Comma or semicolon, found out from the header; UTF-8 with or without BOM; LF, CRLF or CR; quotation marks;
+//! the apostrophe that exports put before what a spreadsheet might run.
 
 use super::{FileError, LONGEST_CELL, MOST_ROWS};
+use crate::domain::formula::unguarded;
 
 /// One row. Empty lines are none.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -144,7 +146,7 @@ impl TextReader {
             return Err(FileError::LongCell(self.row));
         }
         self.at = At::CellBegins;
-        self.cells.push(cell);
+        self.cells.push(unguarded(&cell).to_owned());
         let most = if self.wanted == 0 { MOST_COLUMNS } else { self.wanted };
         if self.cells.len() > most { Err(self.cell_count(most)) } else { Ok(()) }
     }
@@ -222,6 +224,12 @@ mod tests {
     fn quotations_hold_marks_delimiters_and_line_ends() {
         let rows = whole(b"a,b\n\"say \"\"hi\"\", you\",\"two\r\nlines\"\n\"\",\n").unwrap();
         assert_eq!(rows[1..], [["say \"hi\", you", "two\r\nlines"], ["", ""]]);
+    }
+
+    #[test]
+    fn what_an_export_guards_is_read_as_it_was() {
+        let rows = whole(b"a,b\n'-q25,\"'=1+1\"\n'|x,'s-Gravenhage\n").unwrap();
+        assert_eq!(rows[1..], [["-q25", "=1+1"], ["|x", "'s-Gravenhage"]]);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use crate::domain::{
     market::Market,
     money::{Currency, Money, MoneyError, digits_after_point},
     report::PaidWith,
+    text::{Hidden, id},
 };
 
 /// A part of the filter, as addresses and the form name it.
@@ -143,7 +144,7 @@ impl Asked {
         if min.zip(max).is_some_and(|(min, max)| max.minor() < min.minor()) {
             problems.add(Field::Max, "This is less than the least amount.");
         }
-        let text = self.part(&mut problems, Field::Text, words);
+        let text = self.part(&mut problems, Field::Text, words).filter(|text| !text.is_empty());
         let sort = self.choice(&mut problems, Field::Sort, Sort::from_name).unwrap_or_default();
         if sort.is_by_amount() && currency.is_none() {
             problems.add(Field::Sort, "Choose a currency: amounts of two currencies have no order.");
@@ -190,18 +191,16 @@ impl Asked {
 /// Major units in the currency's own digits: `12.50`, or `12` for 12.00.
 fn amount(text: &str, currency: Option<Currency>) -> Result<Money, String> {
     let currency = currency.ok_or("Choose a currency: an amount is of one.")?;
-    let digits = digits_after_point(currency);
-    let whole = if digits > 0 && !text.contains('.') { format!("{text}.{}", "0".repeat(digits)) } else { text.to_owned() };
-    Money::parse(&whole, currency).map_err(|error| match error {
+    Money::parse_typed(text, currency).map_err(|error| match error {
         MoneyError::TooLarge => "is more than any order can be".to_owned(),
-        _ => format!("is no amount of {}, which has {digits} digits after the point", currency.code()),
+        _ => format!("is no amount of {}, which has {} digits after the point", currency.code(), digits_after_point(currency)),
     })
 }
 
+/// The beginning of an id or an address.
 fn words(text: &str) -> Result<String, String> {
-    if text.chars().any(char::is_control) {
-        Err("is not written in letters and digits".to_owned())
-    } else if text.chars().count() > LONGEST_TEXT {
+    let text = id(text).map_err(|hidden: Hidden| format!("This {hidden}."))?;
+    if text.chars().count() > LONGEST_TEXT {
         Err("This is longer than what it could find.".to_owned())
     } else {
         Ok(text.to_owned())
@@ -264,6 +263,14 @@ mod tests {
     fn an_empty_form_asks_for_all_orders() {
         let empty = Field::ALL.map(|field| (field.name(), " "));
         assert_eq!(asked(&empty).read(), Ok(Filter::default()));
+        assert_eq!(asked(&[("q", "\u{200B}\u{A0}")]).read(), Ok(Filter::default()));
+    }
+
+    #[test]
+    fn a_text_is_found_without_what_is_not_seen_around_it() {
+        assert_eq!(asked(&[("q", "\u{200B}ABC-1\u{A0}")]).read().unwrap().text.as_deref(), Some("ABC-1"));
+        let told = problems(&[("q", "AB\u{200B}C")]).of(Field::Text).unwrap();
+        assert_eq!(told, "This holds an invisible character (U+200B) after the 2nd character.");
     }
 
     #[test]
@@ -304,6 +311,7 @@ mod tests {
         let read = |currency, min| asked(&[("currency", currency), ("min", min)]).read().map(|filter| filter.min.unwrap().minor());
         assert_eq!(read("EUR", "12"), Ok(1_200));
         assert_eq!(read("EUR", "12.50"), Ok(1_250));
+        assert_eq!(read("EUR", "12,50"), Ok(1_250));
         assert_eq!(read("KRW", "12"), Ok(12));
         for (currency, bad) in
             [("EUR", "12.5"), ("KRW", "12.00"), ("EUR", "1e3"), ("EUR", "-1"), ("EUR", "1,000"), ("EUR", "99999999999999999999")]

@@ -28,6 +28,7 @@ pub struct TypedCallbackFilter {
 /// What of it cannot be read.
 #[derive(Debug, Clone, Default)]
 pub struct CallbackFilterProblems {
+    pub q: Option<String>,
     pub source: Option<String>,
     pub from: Option<String>,
     pub to: Option<String>,
@@ -114,7 +115,7 @@ fn draw_journal(journal: JournalPage, may_ask: bool, moments: Moments) -> impl I
         <section aria-labelledby="journal">
             <h2 id="journal">"What the platform told"</h2>
             <form method="get" action="/admin/callbacks" class="filter" role="search" aria-label="Callbacks">
-                <OfficeField name="q" label="Payment id, or how it begins" value=typed.q error=problems.after/>
+                <OfficeField name="q" label="Payment id, or how it begins" value=typed.q error=problems.q.or(problems.after)/>
                 <div class="field">
                     <label for="verdict">"Verdict"</label>
                     <select id="verdict" name="verdict"><option value="">"any"</option>{verdicts}</select>

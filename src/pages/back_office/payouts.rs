@@ -20,6 +20,7 @@ pub struct TypedPayoutFilter {
 /// What of it cannot be read.
 #[derive(Debug, Clone, Default)]
 pub struct PayoutFilterProblems {
+    pub q: Option<String>,
     pub from: Option<String>,
     pub to: Option<String>,
     pub progress: Option<String>,
@@ -64,7 +65,7 @@ pub fn PayoutsPage(
                 <select id="progress" name="progress"><option value="">"any"</option>{options.collect_view()}</select>
                 {problems.progress.map(|why| view! { <p class="error">{why}</p> })}
             </div>
-            <OfficeField name="q" label="Payment id, customer id or account" value=typed.q error=problems.after/>
+            <OfficeField name="q" label="Payment id, customer id or account" value=typed.q error=problems.q.or(problems.after)/>
             <div class="filter-send"><button>"Show"</button></div>
         </form>
         {match payouts.is_empty() {

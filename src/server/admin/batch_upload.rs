@@ -17,6 +17,7 @@ use crate::{
     domain::{
         batch::{Columns, FileError, Record, TextReader},
         operator::Operator,
+        text::seen,
     },
     error::AppError,
     server::{
@@ -162,5 +163,5 @@ async fn next_piece(field: &mut Field<'_>) -> Result<Option<axum::body::Bytes>, 
 /// The file's name without folders and without what cannot be shown.
 fn plain(name: &str) -> String {
     let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    name.chars().filter(|c| !c.is_control()).take(100).collect()
+    seen(name).chars().take(100).collect()
 }

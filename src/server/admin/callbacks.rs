@@ -14,6 +14,7 @@ use crate::{
     domain::{
         history::Source,
         operator::{Operator, Permission},
+        text,
     },
     error::AppError,
     pages::back_office::{
@@ -191,9 +192,15 @@ fn read(state: &AppState, asked: &Asked) -> Result<CallbackFilter, CallbackFilte
     if after.is_none() && !asked.after.is_empty() {
         problems.after = Some("The address of this page is not one of ours; search again".to_owned());
     }
-    let CallbackFilterProblems { from: None, to: None, source: None, after: None } = &problems else { return Err(problems) };
+    let wanted = text::id(&asked.q).unwrap_or_else(|hidden| {
+        problems.q = Some(format!("This {hidden}"));
+        ""
+    });
+    let CallbackFilterProblems { q: None, from: None, to: None, source: None, after: None } = &problems else {
+        return Err(problems);
+    };
     let text = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-    let (payment_id, verdict) = (text(&asked.q), text(&asked.verdict));
+    let (payment_id, verdict) = (text(wanted), text(&asked.verdict));
     Ok(CallbackFilter { payment_id, verdict, source, from: interval.from, until: interval.until, after })
 }
 

@@ -22,6 +22,7 @@ use crate::{
         operator::{Operator, Permission},
         order::Order,
         refund::Refundable,
+        text,
     },
     error::AppError,
     pages::back_office::{
@@ -75,16 +76,18 @@ pub async fn dismiss(
     ShopForm(form): ShopForm<DismissalForm>,
 ) -> Result<Response, AppError> {
     let id = number(&id)?;
-    let reason = form.reason.trim();
-    if reason.is_empty() || reason.chars().count() > LONGEST_REASON {
-        if state.store.open_case(id).await?.is_none() {
+    let reason = match text::line(&form.reason, LONGEST_REASON) {
+        Ok(reason) => reason,
+        Err(_) if state.store.open_case(id).await?.is_none() => {
             return not_done(&state, &operator, id, CaseError::NotOpen.into()).await;
         }
-        let why = format!("A reason has 1 to {LONGEST_REASON} characters");
-        let problem = (id, CaseProblem::Dismissal(form.reason, why));
-        return callbacks::page(&state, &operator, &Asked::default(), Some(problem), None).await;
-    }
-    match cases::dismiss(&state.store, &operator.email, id, reason, state.now()).await {
+        Err(why) => {
+            let why = format!("A reason has 1 to {LONGEST_REASON} characters; this one {why}");
+            let problem = (id, CaseProblem::Dismissal(form.reason, why));
+            return callbacks::page(&state, &operator, &Asked::default(), Some(problem), None).await;
+        }
+    };
+    match cases::dismiss(&state.store, &operator.email, id, &reason, state.now()).await {
         Ok(()) => Ok(done("dismissed")),
         Err(error) => not_done(&state, &operator, id, error).await,
     }

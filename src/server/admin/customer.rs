@@ -158,7 +158,7 @@ async fn leave_to_a_second_person(
 fn read(customer: &CustomerHistory, form: &PostedPayout) -> Result<PayoutOrder, PayoutProblem> {
     let at_field = |field| move |why: NotPayable| at(field, sentence(&why));
     let account = Account::parse(&form.account).map_err(at_field(PayoutField::Account))?;
-    let full_name = FullName::parse(&form.full_name).map_err(at_field(PayoutField::FullName))?;
+    let full_name = FullName::parse(&form.full_name).map_err(NotPayable::from).map_err(at_field(PayoutField::FullName))?;
     let money = money_form::amount(&form.amount, METHOD.rules().currency).map_err(|why| at(PayoutField::Amount, why))?;
     let amount = PayoutAmount::new(money, METHOD).map_err(at_field(PayoutField::Amount))?;
     Ok(PayoutOrder { customer_id: customer.customer_id.clone(), account, full_name, amount })

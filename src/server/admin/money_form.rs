@@ -26,6 +26,6 @@ pub fn amount(typed: &str, currency: Currency) -> Result<Money, String> {
     Money::parse_typed(typed, currency).map_err(|error| match error {
         MoneyError::TooLarge => "The amount is too large".to_owned(),
         _ if digits_after_point(currency) == 0 => format!("Write {} in digits alone, such as 18000", currency.code()),
-        _ => format!("Write {} such as 12.50 or 12: digits and one point, nothing else", currency.code()),
+        _ => format!("Write {} such as 12.50 or 12: digits and one point or comma, nothing else", currency.code()),
     })
 }

@@ -11,7 +11,7 @@ use url::form_urlencoded::Serializer;
 use super::{days::Interval, office::Office, order::writer};
 use crate::{
     components::{office::Tab, price::sum_in_words},
-    domain::{books::Sum, money::Currency, operator::Operator, progress::Progress},
+    domain::{books::Sum, money::Currency, operator::Operator, progress::Progress, text},
     error::AppError,
     i18n::Locale,
     pages::back_office::payouts::{PayoutFilterProblems, PayoutTotalRow, PayoutsPage, TypedPayoutFilter},
@@ -100,8 +100,14 @@ fn read(state: &AppState, asked: &Asked) -> Result<PayoutFilter, PayoutFilterPro
     if after.is_none() && !asked.after.is_empty() {
         problems.after = Some("The address of this page is not one of ours; search again".to_owned());
     }
-    let PayoutFilterProblems { from: None, to: None, progress: None, after: None } = &problems else { return Err(problems) };
-    let text = Some(asked.q.trim().to_owned()).filter(|text| !text.is_empty());
+    let wanted = text::id(&asked.q).unwrap_or_else(|hidden| {
+        problems.q = Some(format!("This {hidden}"));
+        ""
+    });
+    let PayoutFilterProblems { q: None, from: None, to: None, progress: None, after: None } = &problems else {
+        return Err(problems);
+    };
+    let text = Some(wanted.to_owned()).filter(|text| !text.is_empty());
     Ok(PayoutFilter { from: interval.from, until: interval.until, progress, text, after })
 }
 

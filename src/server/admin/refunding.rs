@@ -105,7 +105,7 @@ pub async fn refund_case(
 
 fn read(state: &AppState, operator: &Operator, currency: Currency, wanted: &Wanted<'_>) -> Result<(Money, Reason), RefundProblem> {
     let amount = money_form::amount(wanted.amount, currency).map_err(|why| at(RefundField::Amount, why))?;
-    let reason = Reason::parse(wanted.reason).map_err(|why| at(RefundField::Reason, sentence(&why)))?;
+    let reason = Reason::parse(wanted.reason).map_err(|why| at(RefundField::Reason, sentence(&NotRefundable::from(why))))?;
     let limits = &state.config.support_refunds_up_to;
     if !operator.role.may_refund(amount, limits) {
         let most = limits.of(currency).map_or("nothing".to_owned(), |limit| format!("up to {}", in_words(limit, Locale::en)));
@@ -140,7 +140,7 @@ fn not_refundable(why: NotRefundable) -> RefundProblem {
             return at(RefundField::Amount, format!("Only {} is left to refund now", in_words(left, Locale::en)));
         }
         NotRefundable::Zero | NotRefundable::OtherCurrency(_) => RefundField::Amount,
-        NotRefundable::NoReason => RefundField::Reason,
+        NotRefundable::NoReason(_) => RefundField::Reason,
         _ => RefundField::Form,
     };
     at(field, sentence(&why))

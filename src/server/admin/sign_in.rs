@@ -16,6 +16,7 @@ use super::{
     step_up::{NotConfirmed, check_code, check_password},
 };
 use crate::{
+    domain::text::seen,
     error::AppError,
     pages::back_office::sign_in::{CodePage, SignInPage},
     server::{input::ShopForm, state::AppState},
@@ -61,7 +62,7 @@ pub async fn sign_in(
     address: Address,
     ShopForm(form): ShopForm<SignInForm>,
 ) -> Result<Response, AppError> {
-    let email: String = form.email.trim().chars().take(LONGEST_NAME).collect();
+    let email: String = seen(&form.email).chars().take(LONGEST_NAME).collect();
     let kept = Kept { address: form.next, typed: without_secrets(form.typed.as_bytes()) };
     let credentials = state.store.credentials(&email).await?;
     match (check_password(&state, credentials.as_ref(), &email, &address, &form.password).await?, credentials) {

@@ -50,7 +50,10 @@ pub async fn make(
     let name = match TokenName::parse(&form.name) {
         Ok(name) => name,
         Err(wrong) => {
-            let problem = TokensProblem { name: Some(wrong.to_string()), ..TokensProblem::default() };
+            let problem = TokensProblem {
+                name: Some(format!("A name has 1 to {} characters; this one {wrong}", TokenName::LONGEST)),
+                ..TokensProblem::default()
+            };
             return page(&state, &operator, form.name, problem).await;
         }
     };

@@ -4,7 +4,7 @@ use std::{process::ExitCode, sync::Arc};
 
 use super::refuse;
 use crate::{
-    domain::product::Catalog,
+    domain::{product::Catalog, text},
     protocol::signature::Key,
     server::{
         cases::{self, CaseFile, DecideError},
@@ -46,11 +46,18 @@ pub async fn accept(store: &Store, keys: &[Key], catalog: &Arc<Catalog>, id: i64
     }
 }
 
+/// Characters of a reason, as in the back office.
+const LONGEST_REASON: usize = 500;
+
 /// Closes cases without moving anything, all for one reason. One that cannot be closed keeps no other from it.
 pub async fn dismiss(store: &Store, ids: &[i64], reason: &str, now: i64) -> Result<ExitCode, StoreError> {
+    let reason = match text::line(reason, LONGEST_REASON) {
+        Ok(reason) => reason,
+        Err(why) => return Ok(refuse(format!("a reason has 1 to {LONGEST_REASON} characters; this one {why}"))),
+    };
     let mut code = ExitCode::SUCCESS;
     for id in ids {
-        match cases::dismiss(store, BY, *id, reason, now).await {
+        match cases::dismiss(store, BY, *id, &reason, now).await {
             Ok(()) => println!("case {id} dismissed"),
             Err(error) => code = refused(*id, error)?,
         }

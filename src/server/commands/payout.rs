@@ -8,6 +8,7 @@ use crate::{
         money::Money,
         payout::{Account, FullName, NotPayable, PayoutAmount, PayoutOrder, Reference},
         progress::Progress,
+        text,
     },
     platform::Method,
     server::{store::PayoutError, till::Till},
@@ -32,7 +33,11 @@ pub async fn run(till: &Till, asked: Asked) -> ExitCode {
         Ok(money) => money,
         Err(error) => return refuse(error),
     };
-    let (reference, order) = match read(asked, money) {
+    let customer_id = match text::id(&asked.customer) {
+        Ok(id) => id.to_owned(),
+        Err(hidden) => return refuse(format!("the customer's id {hidden}")),
+    };
+    let (reference, order) = match read(asked, customer_id, money) {
         Ok(read) => read,
         Err(error) => return refuse(error),
     };
@@ -50,12 +55,12 @@ pub async fn run(till: &Till, asked: Asked) -> ExitCode {
     }
 }
 
-fn read(asked: Asked, money: Money) -> Result<(Option<Reference>, PayoutOrder), NotPayable> {
+fn read(asked: Asked, customer_id: String, money: Money) -> Result<(Option<Reference>, PayoutOrder), NotPayable> {
     let order = PayoutOrder {
         account: Account::parse(&asked.account)?,
         full_name: FullName::parse(&asked.name)?,
         amount: PayoutAmount::new(money, METHOD)?,
-        customer_id: asked.customer,
+        customer_id,
     };
     Ok((asked.reference.as_deref().map(Reference::parse).transpose()?, order))
 }

@@ -6,8 +6,10 @@ use super::refuse;
 use crate::{
     domain::{
         money::{Currency, Money},
+        payout::{NotPayable, Reference},
         progress::Progress,
-        refund::Reason,
+        refund::{NotRefundable, Reason},
+        text,
     },
     platform::code::meaning,
     server::{
@@ -39,9 +41,18 @@ pub async fn run(till: &Till, asked: Asked) -> ExitCode {
     };
     let reason = match Reason::parse(&asked.reason) {
         Ok(reason) => reason,
+        Err(error) => return refuse(NotRefundable::from(error)),
+    };
+    let payment_id = match text::id(&asked.payment_id) {
+        Ok(id) => id.to_owned(),
+        Err(hidden) => return refuse(format!("the payment's id {hidden}")),
+    };
+    let name: Result<Option<Reference>, NotPayable> = asked.name.as_deref().map(Reference::parse).transpose();
+    let name = match name {
+        Ok(name) => name.map(|name| name.as_str().to_owned()),
         Err(error) => return refuse(error),
     };
-    let order = RefundOrder { name: asked.name, payment_id: asked.payment_id, amount, reason };
+    let order = RefundOrder { name, payment_id, amount, reason };
     match till.refund(order).await {
         Ok(refund) => {
             println!(

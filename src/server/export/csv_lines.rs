@@ -6,7 +6,7 @@ use futures::{Stream, StreamExt, TryStreamExt, stream};
 use jiff::tz::TimeZone;
 
 use super::{BrokenOff, Cell, Export, Row, moment, without_code};
-use crate::server::store::StoreError;
+use crate::{domain::formula::guarded, server::store::StoreError};
 
 pub(super) fn stream(
     export: Export,
@@ -34,18 +34,14 @@ fn written(rows: impl IntoIterator<Item = impl Iterator<Item = String>>) -> Stri
     writer.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
 }
 
+/// What we count ourselves is no text and keeps its minus.
 fn text(cell: &Cell, zone: &TimeZone) -> String {
     match cell {
         Cell::Empty => String::new(),
-        Cell::Text(text) => defused(text),
+        Cell::Text(text) => guarded(text),
         Cell::Integer(number) => number.to_string(),
         Cell::Money(money) => without_code(&money.to_string()),
         Cell::Sum(sum) => without_code(&sum.to_string()),
         Cell::Moment(at) => moment(*at, zone),
     }
-}
-
-/// Spreadsheets run a cell that begins like this; what we count ourselves is no text and keeps its minus.
-fn defused(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) { format!("'{text}") } else { text.to_owned() }
 }

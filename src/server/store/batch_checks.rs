@@ -46,11 +46,20 @@ pub(super) struct Checked {
 pub(super) struct Ready {
     pub name: String,
     pub said: [u8; 32],
+    pub means: [u8; 32],
     /// Of a refund.
     pub payment_id: Option<String>,
     pub amount: Money,
     /// What would be left of the payment after it.
     pub left: Option<Money>,
+}
+
+/// What its kind's rules make of a row.
+struct Judged {
+    name: String,
+    payment_id: Option<String>,
+    amount: Money,
+    left: Option<Money>,
 }
 
 /// Why a row would not be run, in a sentence.
@@ -121,7 +130,7 @@ impl Known {
             refunds.entry(refund.payment_id.to_ascii_lowercase()).or_default().push(refund);
         }
         let named = json(&names);
-        let texts = json(&asked.iter().map(|asked| hex(&digest(asked))).collect::<Vec<_>>());
+        let texts = json(&asked.iter().map(|asked| hex(&digest(&asked.said()))).collect::<Vec<_>>());
         Ok(Self {
             attempts: attempts.into_iter().map(|found| (found.0.payment_id.to_ascii_lowercase(), found)).collect(),
             refunds,
@@ -134,7 +143,7 @@ impl Known {
     }
 
     fn judge(&mut self, of: &RowsOf, row: u32, asked: &Asked) -> Result<Ready, Reason> {
-        let said = digest(asked);
+        let (said, means) = (digest(&asked.said()), digest(&asked.meaning()));
         if let Some(first) = self.said.get(&said) {
             let column = if of.columns.kind == Kind::Refund { "payment.merchant_refund_id" } else { "general.payment_id" };
             return Err(format!("the same as row {first}; if it is meant twice, tell them apart by {column}"));
@@ -146,16 +155,16 @@ impl Known {
         if self.taken.contains(&name.to_ascii_lowercase()) {
             return Err("another refund, payout or purchase has this name already".to_owned());
         }
-        let ready = match asked {
-            Asked::Refund(asked) => self.judge_refund(name, said, asked)?,
-            Asked::Payout(asked) => self.judge_payout(name, said, asked)?,
+        let Judged { name, payment_id, amount, left } = match asked {
+            Asked::Refund(asked) => self.judge_refund(name, asked)?,
+            Asked::Payout(asked) => self.judge_payout(name, asked)?,
         };
         self.said.insert(said, row);
-        self.named.insert(ready.name.to_ascii_lowercase(), row);
-        Ok(ready)
+        self.named.insert(name.to_ascii_lowercase(), row);
+        Ok(Ready { name, said, means, payment_id, amount, left })
     }
 
-    fn judge_refund(&mut self, name: String, said: [u8; 32], asked: &RefundAsked) -> Result<Ready, Reason> {
+    fn judge_refund(&mut self, name: String, asked: &RefundAsked) -> Result<Judged, Reason> {
         let key = asked.payment_id.to_ascii_lowercase();
         let (attempt, address) = self.attempts.get(&key).ok_or("the shop knows no payment of this id")?;
         let earlier = self.earlier.get(&key).copied().unwrap_or_default();
@@ -175,14 +184,14 @@ impl Known {
         let left = refundable.left().minor().saturating_sub(amount.minor());
         let (payment_id, left) = (Some(attempt.payment_id.clone()), Money::from_minor(left, amount.currency()).ok());
         self.earlier.insert(key, earlier.saturating_add(amount.minor()));
-        Ok(Ready { name, said, payment_id, amount, left })
+        Ok(Judged { name, payment_id, amount, left })
     }
 
-    fn judge_payout(&self, name: String, said: [u8; 32], asked: &PayoutAsked) -> Result<Ready, Reason> {
+    fn judge_payout(&self, name: String, asked: &PayoutAsked) -> Result<Judged, Reason> {
         let orders = self.orders.get(&asked.order.customer_id).cloned().unwrap_or_default();
         let orders = payouts::with_address(orders, asked.ip_address.as_deref());
         let payout = Payout::begin(name, &asked.order, &orders, 0).map_err(|reason| reason.to_string())?;
-        Ok(Ready { name: payout.payment_id, said, payment_id: None, amount: payout.amount, left: None })
+        Ok(Judged { name: payout.payment_id, payment_id: None, amount: payout.amount, left: None })
     }
 }
 
@@ -192,8 +201,8 @@ fn of_earlier_rows(attempt: &Attempt, amount: Money) -> Refund {
     Refund { id, payment_id: attempt.payment_id.clone(), amount, reason, progress: Progress::Stored, code: None, asked_at: 0 }
 }
 
-fn digest(asked: &Asked) -> [u8; 32] {
-    Sha256::digest(asked.said().as_bytes()).into()
+fn digest(text: &str) -> [u8; 32] {
+    Sha256::digest(text.as_bytes()).into()
 }
 
 fn hex(bytes: &[u8]) -> String {

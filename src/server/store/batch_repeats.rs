@@ -35,9 +35,9 @@ pub(super) fn with_digest(tx: &mut Tx<'_>, digest: &[u8]) -> Result<Option<i64>,
 /// sum goes to the same customer each month.
 pub(super) fn repeated_rows(tx: &mut Tx<'_>, batch: i64) -> Result<(i64, Option<i64>), StoreError> {
     Ok(tx.one("SELECT count(DISTINCT mine.position), max(others.id) FROM batch_rows AS mine
-             CROSS JOIN batch_rows AS same INDEXED BY batch_rows_by_said ON same.said = mine.said AND same.batch_id <> mine.batch_id
+             CROSS JOIN batch_rows AS same INDEXED BY batch_rows_by_meaning ON same.means = mine.means AND same.batch_id <> mine.batch_id
              CROSS JOIN batches AS others ON others.id = same.batch_id
-             WHERE mine.batch_id = ?1 AND mine.state = 'ready' AND same.said IS NOT NULL AND same.state NOT IN ('refused', 'declined')
+             WHERE mine.batch_id = ?1 AND mine.state = 'ready' AND same.means IS NOT NULL AND same.state NOT IN ('refused', 'declined')
                  AND others.state <> 'reading' AND (others.state <> 'cancelled' OR same.state <> 'ready')", params![batch])?)
 }
 

@@ -234,8 +234,9 @@ pub(super) fn insert_rows(tx: &mut Tx<'_>, of: &RowsOf, rows: Vec<batch_checks::
             Err(reason) => (None, Some(reason)),
         };
         let ready = ready.as_ref();
-        tx.execute("INSERT INTO batch_rows (batch_id, position, cells, state, reason, name, said, payment_id, amount_minor, currency, left_minor, again_of)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)", params![of.batch, row.position, serde_json::json!(row.cells).to_string(), if ready.is_some() { "ready" } else { "refused" }, reason, ready.map(|ready| ready.name.as_str()), ready.map(|ready| &ready.said[..]), ready.and_then(|ready| ready.payment_id.as_deref()), ready.map(|ready| super::orders::as_stored(ready.amount)), ready.map(|ready| ready.amount.currency().code()), ready.and_then(|ready| ready.left).map(super::orders::as_stored), again.get(place)])?;
+        tx.execute("INSERT INTO batch_rows (batch_id, position, cells, state, reason, name, said, means, payment_id, amount_minor, currency, left_minor, again_of)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)", params![of.batch, row.position, serde_json::json!(row.cells).to_string(), if ready.is_some() { "ready" } else { "refused" }, reason, ready.map(|ready| ready.name.as_str()), ready.map(|ready| &ready.said[..]),
+                ready.map(|ready| &ready.means[..]), ready.and_then(|ready| ready.payment_id.as_deref()), ready.map(|ready| super::orders::as_stored(ready.amount)), ready.map(|ready| ready.amount.currency().code()), ready.and_then(|ready| ready.left).map(super::orders::as_stored), again.get(place)])?;
     }
     Ok(())
 }

@@ -32,6 +32,6 @@ pub fn redirect_data(payment: &Payment, operation: &Operation) -> Option<Redirec
 /// What is missing, by section and name. Careful reading: the shape is published nowhere; this one mirrors the request
 /// that answers it, `additional_data.customer.last_name`.
 pub fn clarification_fields(payment: &Payment) -> Option<Value> {
-    let last_name = || json!({ "type": "text", "label": "Last name", "min_length": 3, "max_length": 100 });
+    let last_name = || json!({ "type": "text", "label": "Last name", "min_length": 1, "max_length": 100 });
     payment.awaits_clarification().then(|| json!({ "customer": { "last_name": last_name() } }))
 }

@@ -2,7 +2,7 @@
 
 use super::{refused::Refused, request::Request};
 use crate::{
-    answers::is_last_name,
+    last_name::is_last_name,
     ledger::{LedgerError, payments},
     operation::Operation,
     sale,

@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use sqlx::SqliteConnection;
+use storefront::domain::text::folded;
 
 use crate::{
     act::{ActError, rule, tell},
@@ -46,7 +47,7 @@ async fn verdict(
     earlier: &[Operation],
     operation: &Operation,
 ) -> Result<Verdict, LedgerError> {
-    let asks_for_decline = |text: Option<&str>| text.is_some_and(|text| text.to_lowercase().contains("decline"));
+    let asks_for_decline = |text: Option<&str>| text.is_some_and(|text| folded(text).contains("decline"));
     Ok(match operation.operation_type {
         OperationType::Payout => {
             let customer_id = payment.field("customer_id").unwrap_or_default();

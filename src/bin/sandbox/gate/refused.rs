@@ -33,7 +33,7 @@ pub enum Refused {
     EmailUnfit,
     #[error("Account number has to have 11 digits and begin with 09")]
     AccountUnfit,
-    #[error("Last name has to have 3 to 100 characters")]
+    #[error("Last name has to have 1 to 100 characters")]
     LastNameUnfit,
     #[error("Payment amount is missing")]
     AmountMissing,

@@ -3,9 +3,12 @@
 use std::net::IpAddr;
 
 use iso_currency::Currency;
-use storefront::protocol::{
-    json::Json,
-    signed_document::{Refused as Unverified, SignedDocument},
+use storefront::{
+    domain::text::seen,
+    protocol::{
+        json::Json,
+        signed_document::{Refused as Unverified, SignedDocument},
+    },
 };
 
 use super::refused::Refused;
@@ -52,14 +55,14 @@ impl Request {
         Ok(Self { document, payment_id })
     }
 
-    /// The text at `section.name`; an empty one is none.
+    /// The text at `section.name`; one of which nothing is seen is none.
     pub fn text(&self, path: &'static str) -> Result<Option<&str>, Refused> {
         match self.value(path) {
             None | Some(Json::Null) => Ok(None),
             Some(Json::Text(text)) if text.chars().count() > LONGEST_TEXT && !path.contains("url") => {
                 Err(Refused::Malformed(path, "at most 255 characters"))
             }
-            Some(Json::Text(text)) => Ok(Some(text.as_str()).filter(|text| !text.is_empty())),
+            Some(Json::Text(text)) => Ok(Some(text.as_str()).filter(|text| !seen(text).is_empty())),
             Some(_) => Err(Refused::WrongKind(path, "a text")),
         }
     }

@@ -8,7 +8,8 @@ use super::{
     request::{Asked, Request},
 };
 use crate::{
-    answers::{is_email, is_last_name},
+    answers::is_email,
+    last_name::is_recommended,
     operation::Operation,
     payment::{NewPayment, PaymentType},
     sale,
@@ -54,8 +55,8 @@ fn fields(method: Method, request: &Request) -> Result<Vec<(String, String)>, Re
         }
         set("customer_email", Some(email));
     }
-    // One too short or too long counts as none: the platform will ask for it.
-    set("customer_last_name", request.text("customer.last_name")?.filter(|name| is_last_name(name)));
+    // One too short or too long counts as none: the platform will ask for it. What is then said again is the customer's name.
+    set("customer_last_name", request.text("customer.last_name")?.filter(|name| is_recommended(name)));
     for member in ["success", "decline", "return"] {
         let (path, name) = match member {
             "success" => ("return_url.success", "redirect_success_url"),

@@ -363,6 +363,8 @@ CREATE TABLE batch_rows (
     -- Of a ready row: what the refund or payout will be called, what it asks for in one text, and its sum. Never changed.
     name         TEXT COLLATE NOCASE,
     said         BLOB,
+    -- What it would move, whatever it is called: the same means the same money once more.
+    means        BLOB,
     payment_id   TEXT COLLATE NOCASE,
     amount_minor INTEGER CHECK (amount_minor > 0),
     currency     TEXT,
@@ -534,4 +536,4 @@ CREATE INDEX orders_by_amount ON orders (currency, total_minor, id, placed_at, s
 
 CREATE INDEX orders_for_reports ON orders (placed_at, currency, market, method, status, paid_at);
 
-CREATE INDEX batch_rows_by_said ON batch_rows (said) WHERE said IS NOT NULL AND state NOT IN ('refused', 'declined');
+CREATE INDEX batch_rows_by_meaning ON batch_rows (means) WHERE means IS NOT NULL AND state NOT IN ('refused', 'declined');

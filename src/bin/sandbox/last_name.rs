@@ -1,0 +1,30 @@
+//! The last name that Bancontact asks for.
+
+use storefront::domain::text::line;
+
+const LONGEST: usize = 100;
+/// Fewer characters are taken, and told to be few.
+const RECOMMENDED: usize = 3;
+
+/// Whether something of it is seen, and no more than the platform takes.
+pub fn is_last_name(text: &str) -> bool {
+    line(text, LONGEST).is_ok()
+}
+
+/// Whether it has the length that the platform recommends, too.
+pub fn is_recommended(text: &str) -> bool {
+    line(text, LONGEST).is_ok_and(|name| name.chars().count() >= RECOMMENDED)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_last_name_has_up_to_a_hundred_characters_in_any_script_and_three_are_better() {
+        assert!(is_last_name("김") && is_last_name("Li") && is_last_name(&"ß".repeat(100)));
+        assert!(!is_last_name("\u{200B}\u{3164}\u{AD}") && !is_last_name(&"a".repeat(101)) && !is_last_name("a;b"));
+        assert!(is_recommended("김민준"));
+        assert!(!is_recommended("Li") && !is_recommended("\u{1100}\u{1175}\u{11B7}"));
+    }
+}
