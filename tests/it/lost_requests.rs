@@ -1,81 +1,24 @@
 //! Requests that never reach the platform, on a way that breaks after they left: never sent again, and not waited for for ever.
 
-use std::{
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicUsize, Ordering},
-    },
-    time::Duration,
+use std::time::Duration;
+
+use crate::{
+    gate_way::{GateWay, Money},
+    test_shop::{TestShop, eventually, free_port},
 };
 
-use axum::{
-    Router,
-    body::Bytes,
-    extract::State,
-    http::{StatusCode, Uri},
-    response::{IntoResponse, Response},
-};
-use tokio::net::TcpListener;
-
-use crate::test_shop::{TestShop, eventually, free_port};
-
-/// A way to the platform that swallows every request but questions.
-#[derive(Clone)]
-struct Way {
-    platform: Arc<std::sync::OnceLock<String>>,
-    swallowed: Arc<AtomicUsize>,
-    /// What it was asked about.
-    questions: Arc<Mutex<Vec<Bytes>>>,
-    port: u16,
-}
-
-impl Way {
-    async fn opens() -> Self {
-        let way = Self { platform: Arc::default(), swallowed: Arc::default(), questions: Arc::default(), port: free_port() };
-        let listener = TcpListener::bind(("127.0.0.1", way.port)).await.expect("a port");
-        let routes = Router::new().fallback(pass).with_state(way.clone());
-        tokio::spawn(async move { axum::serve(listener, routes).await });
-        way
-    }
-
-    fn swallowed(&self) -> usize {
-        self.swallowed.load(Ordering::SeqCst)
-    }
-
-    fn was_asked_twice_about(&self, payment_id: &str) -> bool {
-        let questions = self.questions.lock().expect("questions");
-        questions.iter().filter(|body| String::from_utf8_lossy(body).contains(payment_id)).count() >= 2
-    }
-}
-
-async fn pass(State(way): State<Way>, uri: Uri, body: Bytes) -> Response {
-    if !uri.path().ends_with("/status") {
-        way.swallowed.fetch_add(1, Ordering::SeqCst);
-        return (StatusCode::BAD_GATEWAY, "<html>").into_response();
-    }
-    way.questions.lock().expect("questions").push(body.clone());
-    let address = format!("{}{}", way.platform.get().expect("a platform"), uri.path());
-    let answer = reqwest::Client::new().post(address).body(body).send().await.expect("an answer");
-    (StatusCode::from_u16(answer.status().as_u16()).expect("a status"), answer.bytes().await.expect("a body")).into_response()
-}
-
-async fn shop_behind(way: &Way, more: &[(&str, &str)]) -> TestShop {
-    let gate = format!("http://127.0.0.1:{}", way.port);
-    let shop = TestShop::start_with(&[&[("GATE_URL", gate.as_str()), ("STATUS_AFTER_S", "1")], more].concat()).await;
-    way.platform.set(shop.sandbox.address.clone()).expect("one platform");
-    shop
-}
+const SOON: (&str, &str) = ("STATUS_AFTER_S", "1");
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_sale_that_never_arrived_ends_and_another_one_may_begin() {
-    let way = Way::opens().await;
-    let shop = shop_behind(&way, &[("PAYMENT_PATH", "gate")]).await;
+    let way = GateWay::opens(Money::IsLost).await;
+    let shop = way.shop(&[SOON, ("PAYMENT_PATH", "gate")]).await;
     let customer = shop.customer();
     customer.shops_in("KR").await;
     customer.puts_in_cart("jeju-green-tea", 1).await;
     let waiting = customer.presses_pay("payco-wallet", "", "").await.location().expect("led on").to_owned();
     let order = waiting.trim_end_matches("/continue").to_owned();
-    eventually("the request on its way", async || (way.swallowed() == 1).then_some(())).await;
+    eventually("the request on its way", async || (way.sent() == 1).then_some(())).await;
     let status = customer.opens(&order).await.attribute("data-payment-status");
     assert_ne!(status.as_deref(), Some("decline"), "nobody knows yet what became of it");
     eventually("the end of the sale", async || {
@@ -83,17 +26,17 @@ async fn a_sale_that_never_arrived_ends_and_another_one_may_begin() {
         (customer.opens(&order).await.attribute("data-payment-status")? == "decline").then_some(())
     })
     .await;
-    assert_eq!(way.swallowed(), 1, "sent once");
-    assert!(way.questions.lock().expect("questions").len() >= 3, "one answer is no certainty");
+    assert_eq!(way.sent(), 1, "sent once");
+    assert!(way.questions().len() >= 3, "one answer is no certainty");
     let again = customer.posts(&format!("{order}/pay"), &[("payment_method", "payco-wallet")]).await;
     assert_eq!(again.location(), Some(waiting.as_str()));
-    eventually("another sale", async || (way.swallowed() == 2).then_some(())).await;
+    eventually("another sale", async || (way.sent() == 2).then_some(())).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_refund_that_never_arrived_holds_its_money_until_that_is_certain() {
-    let way = Way::opens().await;
-    let shop = shop_behind(&way, &[]).await;
+    let way = GateWay::opens(Money::IsLost).await;
+    let shop = way.shop(&[SOON]).await;
     let customer = shop.customer();
     let purchase = customer.orders("KR", "jeju-green-tea", "payco-wallet").await;
     customer.answers_with(&purchase, "approve").await;
@@ -112,14 +55,14 @@ async fn a_refund_that_never_arrived_holds_its_money_until_that_is_certain() {
         refund().stdout.contains("declined").then_some(())
     })
     .await;
-    assert_eq!(way.swallowed(), 1, "sent once");
+    assert_eq!(way.sent(), 1, "sent once");
     assert_eq!(shop.platform_has(purchase.payment_id()).await.len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_payout_that_never_arrived_ends_once_that_is_certain() {
-    let way = Way::opens().await;
-    let shop = shop_behind(&way, &[]).await;
+    let way = GateWay::opens(Money::IsLost).await;
+    let shop = way.shop(&[SOON]).await;
     let customer = shop.customer();
     let purchase = customer.orders("PH", "jeju-green-tea", "paymaya-wallet").await;
     customer.answers_with(&purchase, "approve").await;
@@ -138,15 +81,15 @@ async fn a_payout_that_never_arrived_ends_once_that_is_certain() {
         pay_out().stdout.contains("declined").then_some(())
     })
     .await;
-    assert_eq!(way.swallowed(), 1, "sent once");
+    assert_eq!(way.sent(), 1, "sent once");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_waited_for_hours_before_it_was_sent_has_its_time_to_arrive_all_the_same() {
-    let way = Way::opens().await;
+    let way = GateWay::opens(Money::IsLost).await;
     let nowhere = format!("http://127.0.0.1:{}", free_port());
-    let shop = TestShop::start_with(&[("GATE_URL", nowhere.as_str()), ("STATUS_AFTER_S", "1")]).await;
-    way.platform.set(shop.sandbox.address.clone()).expect("one platform");
+    let shop = TestShop::start_with(&[("GATE_URL", nowhere.as_str()), SOON]).await;
+    way.leads_to(&shop.sandbox.address);
     let (filipino, korean) = (shop.sold("PH", "paymaya-wallet").await, shop.sold("KR", "payco-wallet").await);
     let customer_id = filipino.parameter("customer_id");
     let payout = ["payout", "--customer", customer_id, "--account", "09123456789", "--name", "John Doe"];
@@ -155,13 +98,13 @@ async fn what_waited_for_hours_before_it_was_sent_has_its_time_to_arrive_all_the
     assert!(shop.command(&payout, "").stdout.contains("stored"));
     assert!(shop.command(&refund, "").stdout.contains("stored"));
     let TestShop { folder, sandbox, .. } = shop;
-    let gate = format!("http://127.0.0.1:{}", way.port);
-    let changed = [("GATE_URL", gate.as_str()), ("STATUS_AFTER_S", "1")];
+    let gate = way.address();
+    let changed = [("GATE_URL", gate.as_str()), SOON];
     let shop = TestShop::open(folder, sandbox, &changed, Duration::from_secs(2 * 60 * 60)).await;
     eventually("both sent, and asked about", async || {
         shop.time_passes(Duration::from_secs(1));
-        let asked = ["waited", korean.payment_id()].iter().all(|payment| way.was_asked_twice_about(payment));
-        (way.swallowed() == 2 && asked).then_some(())
+        let asked = ["waited", korean.payment_id()].iter().all(|payment| way.questions_about(payment) >= 2);
+        (way.sent() == 2 && asked).then_some(())
     })
     .await;
     for command in [&payout[..], &refund[..]] {

@@ -2,6 +2,8 @@
 //!
 //! The kit: [`test_shop`] starts one, a [`customer`] buys in it, the [`platform`] tells it what became of the payment,
 //! an [`operator`] works in the back office, [`programs`] are what runs as a process, the [`journal`] is the database file seen from beside.
+//! A [`gate_way`] is watched and broken between shop and platform, a [`small_disk`] is full soon. The model of money is a
+//! [`money_day`] in which [`money_leaving`] is checked, beside a plain [`money_reference`].
 
 mod customer;
 mod gate_way;
@@ -38,6 +40,10 @@ mod full_disk;
 mod headers;
 mod health;
 mod hostile;
+mod money_day;
+mod money_leaving;
+mod money_model;
+mod money_reference;
 mod money_silence;
 mod money_told;
 mod office_callbacks;

@@ -92,7 +92,7 @@ impl TestShop {
             let config = Config::from_settings(settings.clone()).expect("good settings");
             // Somebody may have taken the port since: then another one.
             match Shop::open(config, clock.clone(), metrics()).await {
-                Ok(shop) => break (settings, format!("http://127.0.0.1:{port}"), shop),
+                Ok(shop) => break (settings.clone(), format!("http://{}", settings["SHOP_ADDR"]), shop),
                 Err(storefront::server::start::StartError::Listen(..)) => {}
                 Err(error) => panic!("{error}"),
             }
