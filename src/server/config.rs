@@ -2,23 +2,18 @@
 //!
 //! `.env.example` documents each. A secret may be given as `NAME_FILE`, a path to a file that holds it.
 
-use std::{
-    collections::BTreeMap,
-    env,
-    ffi::OsString,
-    fmt,
-    net::{IpAddr, SocketAddr},
-    path::PathBuf,
-};
+use std::{collections::BTreeMap, env, ffi::OsString, fmt, net::SocketAddr, path::PathBuf};
 
+use ipnet::IpNet;
 use jiff::tz::TimeZone;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use super::{
+    figures::FiguresAddr,
     passwords::check_password,
     reports::periodic::{Every, Periodic},
-    settings::{Reader, addresses, database, is_loopback, opening, origin, payment_path, time_zone},
+    settings::{Reader, database, figures, is_loopback, networks, opening, origin, payment_path, platform, time_zone},
 };
 use crate::{
     domain::{customer::Email, operator::Limits},
@@ -33,7 +28,9 @@ pub struct Config {
     /// `PUBLIC_URL`: the shop's public origin, without a slash at its end.
     pub public_url: Url,
     /// `TRUSTED_PROXIES`: whose `X-Forwarded-For` is believed.
-    pub trusted_proxies: Vec<IpAddr>,
+    pub trusted_proxies: Vec<IpNet>,
+    /// `METRICS_ADDR`: where figures are told, apart from the shop.
+    pub figures: FiguresAddr,
     /// `DATABASE_URL`
     pub database_url: String,
     /// `PROJECT_ID`
@@ -111,7 +108,8 @@ impl Config {
         let mut reader = Reader { settings, problems: Vec::new() };
         let addr = reader.parsed("SHOP_ADDR", "127.0.0.1:3000", str::parse);
         let public_url = reader.parsed("PUBLIC_URL", "http://127.0.0.1:3000", origin);
-        let trusted_proxies = reader.parsed("TRUSTED_PROXIES", "", addresses);
+        let trusted_proxies = reader.parsed("TRUSTED_PROXIES", "", networks);
+        let figures = reader.parsed("METRICS_ADDR", "", figures);
         let database_url = reader.parsed("DATABASE_URL", "sqlite://data/storefront.db", database);
         let platform = reader.platform();
         let payment_path = reader.parsed("PAYMENT_PATH", PaymentPath::PaymentPage.code(), payment_path);
@@ -144,6 +142,7 @@ impl Config {
                 addr: addr?,
                 public_url: public_url?,
                 trusted_proxies: trusted_proxies?,
+                figures: figures?,
                 database_url: database_url?,
                 project_id: project_id?,
                 keys,
@@ -181,6 +180,11 @@ impl Config {
     /// Nobody but people at this computer reaches the shop.
     pub fn is_reached_locally(&self) -> bool {
         is_loopback(&self.public_url)
+    }
+
+    /// Nobody but a proxy ends HTTPS in front of the shop, and none is trusted: all customers seem to be where the proxy is.
+    pub fn trusts_no_proxy_of_https(&self) -> bool {
+        self.is_https() && self.trusted_proxies.is_empty()
     }
 
     /// The Payment Page is the sandbox's, or something else on this computer.
@@ -249,12 +253,17 @@ impl Platform {
     }
 }
 
+fn payment_page(text: &str) -> Result<PaymentPageUrl, String> {
+    platform(text)?;
+    PaymentPageUrl::parse(text).map_err(|error| error.to_string())
+}
+
 impl Reader {
     fn platform(&mut self) -> Platform {
         Platform {
-            payment_page_url: self.parsed("PAYMENT_PAGE_URL", SANDBOX_ADDRESS, PaymentPageUrl::parse),
-            gate_url: self.parsed("GATE_URL", SANDBOX_ADDRESS, Url::parse),
-            data_api_url: self.parsed("DATA_API_URL", SANDBOX_ADDRESS, Url::parse),
+            payment_page_url: self.parsed("PAYMENT_PAGE_URL", SANDBOX_ADDRESS, payment_page),
+            gate_url: self.parsed("GATE_URL", SANDBOX_ADDRESS, platform),
+            data_api_url: self.parsed("DATA_API_URL", SANDBOX_ADDRESS, platform),
         }
     }
 

@@ -18,6 +18,8 @@
 //! - [`admin`]: the back office; [`passwords`]; [`export`]: rows as a file to download
 //! - [`api`]: the shop's register for programs, as JSON
 //! - [`commands`]: what the program does besides serving
+//! - [`limits`]: what a stranger may use up; [`http`]: who keeps to it
+//! - [`workers`]: what goes on by itself is kept running; [`log`], [`figures`]: what it tells of itself
 //! - [`health`], [`dev_reload`], [`clock`], [`calendar`], [`chance`], [`start`]
 
 pub mod admin;
@@ -40,12 +42,16 @@ pub mod data_api;
 pub mod dev_reload;
 pub mod export;
 pub mod failures;
+pub mod figures;
 pub mod gate;
 pub mod handover;
 pub mod health;
+pub mod http;
 pub mod input;
 pub mod inquiries;
 mod limited_body;
+pub mod limits;
+pub mod log;
 pub mod opening;
 pub mod orders;
 pub mod passwords;
@@ -65,3 +71,4 @@ pub mod state;
 pub mod store;
 pub mod till;
 pub mod visitor;
+pub mod workers;

@@ -5,7 +5,7 @@ use std::{
     net::TcpListener,
     sync::{
         Arc, OnceLock,
-        atomic::{AtomicI64, Ordering},
+        atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering},
     },
     time::Duration,
 };
@@ -28,11 +28,20 @@ use crate::{
 pub type Settings = BTreeMap<String, String>;
 
 /// A clock that stands where it was put.
-pub struct TestClock(AtomicI64);
+pub struct TestClock {
+    stands_at: AtomicI64,
+    /// Whoever asks for the time then ends in a panic, as by a fault nobody thought of.
+    is_broken: AtomicBool,
+    panics: AtomicU32,
+}
 
 impl Clock for TestClock {
     fn now(&self) -> i64 {
-        self.0.load(Ordering::SeqCst)
+        if self.is_broken.load(Ordering::SeqCst) {
+            self.panics.fetch_add(1, Ordering::SeqCst);
+            panic!("the clock is broken");
+        }
+        self.stands_at.load(Ordering::SeqCst)
     }
 }
 
@@ -72,7 +81,8 @@ impl TestShop {
     pub async fn open(folder: Folder, sandbox: Sandbox, changed: &[(&str, &str)], late: Duration) -> Self {
         // It begins at the platform's time: payments name a moment before which they must be made.
         let now = SystemClock.now() + i64::try_from(late.as_secs()).expect("seconds");
-        let clock = Arc::new(TestClock(AtomicI64::new(now)));
+        let clock =
+            Arc::new(TestClock { stands_at: AtomicI64::new(now), is_broken: AtomicBool::new(false), panics: AtomicU32::new(0) });
         let (settings, address, shop) = loop {
             let port = free_port();
             let settings = settings_for(port, &sandbox, &folder, changed);
@@ -102,7 +112,28 @@ impl TestShop {
     }
 
     pub fn time_passes(&self, by: Duration) {
-        self.clock.0.fetch_add(by.as_secs().try_into().expect("seconds"), Ordering::SeqCst);
+        self.clock.stands_at.fetch_add(by.as_secs().try_into().expect("seconds"), Ordering::SeqCst);
+    }
+
+    /// From now on whoever asks for the time ends in a panic, until the clock works again.
+    pub fn clock_breaks(&self) {
+        self.clock.is_broken.store(true, Ordering::SeqCst);
+    }
+
+    pub fn clock_works(&self) {
+        self.clock.is_broken.store(false, Ordering::SeqCst);
+    }
+
+    /// How often somebody asked for the time of a broken clock.
+    pub fn panics(&self) -> u32 {
+        self.clock.panics.load(Ordering::SeqCst)
+    }
+
+    /// What the shop counts, as Prometheus reads it.
+    pub async fn figures(&self) -> String {
+        let page = self.stranger.opens(&format!("http://{}/metrics", self.settings["METRICS_ADDR"])).await;
+        assert_eq!(page.status, 200);
+        page.body
     }
 
     /// Where the clock stands.
@@ -199,6 +230,7 @@ pub fn settings_for(port: u16, sandbox: &Sandbox, folder: &Folder, changed: &[(&
     let site = format!("{}/target/site", env!("CARGO_MANIFEST_DIR"));
     let mut settings: Settings = [
         ("SHOP_ADDR", format!("127.0.0.1:{port}")),
+        ("METRICS_ADDR", format!("127.0.0.1:{}", free_port())),
         ("PUBLIC_URL", format!("http://127.0.0.1:{port}")),
         ("DATABASE_URL", database),
         ("LEPTOS_SITE_ROOT", site),

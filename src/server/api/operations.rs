@@ -110,7 +110,7 @@ pub async fn list(
     })?;
     let asked = Json::parse_object(&body).map_err(Refused::Unreadable)?;
     let token = known(&state, &headers, &asked).await?;
-    state.api_rates.ask(token.id).map_err(|wait_s| Refused::TooOften { wait_s })?;
+    state.api_rates.ask(&token.id).map_err(|wait_s| Refused::TooOften { wait_s })?;
     state.store.api_token_used(&token, state.now()).await?;
     let question = Question::read(&asked, state.config.project_id, &state.config.time_zone)?;
     let page = match question.project {

@@ -125,13 +125,14 @@ impl Store {
         Ok(store)
     }
 
-    /// Proves that the database can be written now.
+    /// Proves that the database can be written now. Nothing of it stays.
     pub async fn prove_writable(&self, now: i64) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
         sqlx::query("INSERT INTO readiness (id, checked_at) VALUES (1, ?1) ON CONFLICT (id) DO UPDATE SET checked_at = ?1")
             .bind(now)
-            .execute(&self.writer)
+            .execute(&mut *tx)
             .await?;
-        Ok(())
+        Ok(tx.rollback().await?)
     }
 
     /// Finishes what is under way and closes the files.
