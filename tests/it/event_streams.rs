@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::{
     customer::Purchase,
+    operator::Operator,
     platform::Callback,
     test_shop::{TestShop, eventually},
 };
@@ -113,4 +114,31 @@ async fn a_stream_ends_after_some_minutes_and_may_be_opened_again() {
     shop.time_passes(Duration::from_secs(10 * 60));
     assert!(ends(stream).await.starts_with("event: status"), "the present state came first");
     assert_eq!(opens(&shop, &events_of(&purchase), "198.51.100.1").await.status(), 200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_live_page_of_the_back_office_ends_with_the_session_it_was_opened_in() {
+    let shop = TestShop::start().await;
+    let owner = Operator::signs_in(&shop, "owner").await;
+    let purchase = shop.sold("KR", "payco-wallet").await;
+    let watched = format!("/admin/orders/{}/events", purchase.order_number());
+    for (who, how) in [("leaver", "sign-out"), ("removed", "removal"), ("idle", "time")] {
+        let viewer = Operator::called(&shop, who, "viewer").await;
+        let cookie = viewer.enters_password("").await.header("set-cookie").split(';').next().unwrap_or_default().to_owned();
+        let client = Client::builder().no_proxy().build().expect("a client");
+        let stream = client.get(format!("{}{watched}", shop.address)).header("cookie", &cookie).send().await.expect("a stream");
+        assert_eq!(stream.status(), 200, "{how}");
+        match how {
+            "sign-out" => assert_eq!(viewer.posts("/admin/sign-out", &[]).await.status, 303),
+            "removal" => {
+                let page = owner.sees("/admin/operators").await.body;
+                let row = page.split("<li").find(|row| row.contains(&viewer.email)).expect("the operator's row");
+                let address = row.split("action=\"").find_map(|rest| rest.split('"').next().filter(|to| to.ends_with("/removal")));
+                let removed = owner.confirms(address.expect("a form"), &[]).await;
+                assert_eq!(removed.status, 303, "{}", removed.body);
+            }
+            _ => shop.time_passes(Duration::from_secs(31 * 60)),
+        }
+        ends(stream).await;
+    }
 }
