@@ -6,6 +6,7 @@
 //! - [`shop`], [`cart`], [`checkout`], [`orders`], [`callbacks`]: the acts
 //! - [`refusals`]: callbacks that were refused, on their way into their record
 //! - [`checkout_form`]: the form that two of them share; [`opening`]: how the Payment Page is opened from it
+//! - [`ordering_browser`]: whom an order tells what it knows of its customer
 //! - [`payment_page`]: an order in the platform's words
 //! - [`gate`]: the client of the platform's other door; [`inquiries`]: asking there what no callback told
 //! - [`limited_body`]: how much of another server's answer is read
@@ -53,6 +54,7 @@ mod limited_body;
 pub mod limits;
 pub mod log;
 pub mod opening;
+pub mod ordering_browser;
 pub mod orders;
 pub mod passwords;
 pub mod payment_page;

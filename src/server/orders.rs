@@ -15,6 +15,7 @@ use super::{
     input::{Framed, Segment, ShopForm},
     inquiries, limits,
     opening::{ChosenOpening, ToldBy},
+    ordering_browser,
     payment_page::send_to_pay,
     policy::Policy,
     respond::Page,
@@ -26,6 +27,7 @@ use crate::{
     components::order_summary::lines_of_order,
     domain::{
         checkout::{Checkout, CheckoutErrors, CheckoutForm, within_limits},
+        customer::Contact,
         order::Order,
     },
     error::AppError,
@@ -112,7 +114,7 @@ pub async fn show_ways(
     Ok(page.show(form, CheckoutErrors::default(), None))
 }
 
-/// Another attempt, with what the order knows already and what was typed now.
+/// Another attempt, with what was typed now and, in the browser that ordered, what the order knows already.
 pub async fn try_again(
     State(state): State<AppState>,
     visitor: Visitor,
@@ -129,8 +131,9 @@ pub async fn try_again(
     }
     let page = WaysPageOf { state: &state, visitor: &visitor, opening, order: &order };
     let form = posted.form();
-    let checkout = match form.parse(order.total, &order.contact, state.config.payment_path) {
-        Ok(checkout) => Checkout { ip_address: Some(address.to_string()), ..checkout },
+    let is_remembered = page.is_customers();
+    let checkout = match form.parse(order.total, &page.known(), state.config.payment_path) {
+        Ok(checkout) => Checkout { ip_address: Some(address.to_string()), is_remembered, ..checkout },
         Err(errors) => return Ok(page.show(form, errors, None)),
     };
     let first_question_at = inquiries::first_question(&state, checkout.method);
@@ -161,7 +164,17 @@ struct WaysPageOf<'a> {
 }
 
 impl WaysPageOf<'_> {
-    /// What the order knows is said to be known, never shown: whoever holds the link may not be the customer.
+    /// This browser placed the order: who sits there is its customer, and not only somebody who has the link.
+    fn is_customers(&self) -> bool {
+        ordering_browser::is(self.state, self.visitor, &self.order.token)
+    }
+
+    /// What the order may tell of its customer here.
+    fn known(&self) -> Contact {
+        if self.is_customers() { self.order.contact.clone() } else { Contact::default() }
+    }
+
+    /// What the order knows is said to be known, never shown.
     fn show(&self, form: CheckoutForm, errors: CheckoutErrors, notice: Option<Notice>) -> Response {
         let Self { state, visitor, opening, order } = self;
         let checkout = CheckoutView {
@@ -176,7 +189,7 @@ impl WaysPageOf<'_> {
             form,
             errors,
             notice,
-            known: order.contact.clone(),
+            known: self.known(),
             embedding: opening.embedding(state),
         };
         show_form(state, visitor, checkout)

@@ -62,4 +62,5 @@ mod stock;
 mod too_often;
 mod trying_again;
 mod unwritable_log;
+mod whose_order;
 mod workers;

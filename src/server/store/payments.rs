@@ -101,7 +101,10 @@ async fn attempt(
         return Ok(Attempted::OutOfStock(slug));
     }
     order.held_until = now.saturating_add(HOLD_S);
-    order.contact = checkout.contact.or(order.contact);
+    let told = checkout.contact.clone();
+    if checkout.is_remembered {
+        order.contact = checkout.contact.or(order.contact);
+    }
     order.ip_address = checkout.ip_address.or(order.ip_address);
     sqlx::query("UPDATE orders SET held_until = ?, email = ?, last_name = ?, phone = ?, ip_address = ? WHERE id = ?")
         .bind(order.held_until)
@@ -127,6 +130,9 @@ async fn attempt(
     }
     registry::refresh(&mut tx, id).await?;
     tx.commit().await?;
+    if !checkout.is_remembered {
+        order.contact = told;
+    }
     Ok(Attempted::Ready(order))
 }
 

@@ -68,15 +68,17 @@ impl Store {
         Ok(())
     }
 
-    /// The platform has the last name it asked for.
-    pub async fn last_name_given(&self, payment_id: &str, last_name: &LastName) -> Result<(), StoreError> {
+    /// The platform has the last name it asked for. `None`: somebody gave it who is not the order's customer; it is not kept.
+    pub async fn last_name_given(&self, payment_id: &str, last_name: Option<&LastName>) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         sqlx::query("UPDATE attempts SET asks_last_name = 0 WHERE payment_id = ?").bind(payment_id).execute(&mut *tx).await?;
-        sqlx::query("UPDATE orders SET last_name = ? WHERE id = (SELECT order_id FROM attempts WHERE payment_id = ?)")
-            .bind(last_name.as_str())
-            .bind(payment_id)
-            .execute(&mut *tx)
-            .await?;
+        sqlx::query(
+            "UPDATE orders SET last_name = coalesce(?, last_name) WHERE id = (SELECT order_id FROM attempts WHERE payment_id = ?)",
+        )
+        .bind(last_name.map(LastName::as_str))
+        .bind(payment_id)
+        .execute(&mut *tx)
+        .await?;
         tx.commit().await?;
         Ok(())
     }
