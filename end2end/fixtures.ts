@@ -54,6 +54,7 @@ export const test = base.extend<TestFixtures, { stand: Stand; settings: Record<s
         const settings = {
           SHOP_ADDR: new URL(shop).host,
           PUBLIC_URL: shop,
+          METRICS_ADDR: 'off', // shops beside each other do not quarrel about it
           LEPTOS_SITE_ROOT: site,
           DATABASE_URL: `sqlite://${join(folder, 'shop.db')}`,
           PAYMENT_PAGE_URL: sandbox,

@@ -17,6 +17,10 @@ pub enum AppError {
     NotAllowed,
     /// The request did not arrive in time.
     TooSlow,
+    /// Whoever asks has to wait so many seconds.
+    TooOften {
+        wait_s: u64,
+    },
     CrossSite,
     /// The operator's role does not reach so far.
     OtherRole,
@@ -33,9 +37,19 @@ impl AppError {
             AppError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             AppError::NotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             AppError::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            AppError::TooOften { .. } => StatusCode::TOO_MANY_REQUESTS,
             AppError::CrossSite | AppError::OtherRole => StatusCode::FORBIDDEN,
             AppError::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             AppError::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// Seconds after which the same may be asked again, where that helps.
+    pub fn again_after_s(self) -> Option<u64> {
+        match self {
+            AppError::TooOften { wait_s } => Some(wait_s),
+            AppError::Unavailable => Some(5),
+            _ => None,
         }
     }
 }

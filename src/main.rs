@@ -13,12 +13,12 @@ use storefront::{
         commands,
         config::{Config, Signing},
         gate::Gate,
+        log,
         start::{Shop, install_metrics},
         store::Store,
         till::Till,
     },
 };
-use tracing_subscriber::EnvFilter;
 
 /// Nearly halves the cost of a page.
 #[global_allocator]
@@ -196,16 +196,21 @@ fn signing(command: impl FnOnce(&Signing) -> ExitCode) -> ExitCode {
 }
 
 async fn serve(config: Config, clock: SharedClock) -> Result<ExitCode, Box<dyn Error>> {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).init();
-    std::panic::set_hook(Box::new(|panic| tracing::error!(%panic, "a request ended in a panic")));
+    let _log = log::begin();
     let shop = Shop::open(config, clock, install_metrics()?).await?;
-    println!("listening on http://{}", shop.addr());
-    if let Some(demo) = shop.demo_operator() {
-        println!("back office http://{}/admin\n  Email:    {}\n  Password: {}", shop.addr(), demo.email, demo.password);
-    }
-    shop.serve(asked_to_stop()).await?;
-    Ok(ExitCode::SUCCESS)
+    let addr = shop.addr();
+    let back_office = shop
+        .demo_operator()
+        .map(|demo| format!("back office http://{addr}/admin\n  Email:    {}\n  Password: {}\n", demo.email, demo.password));
+    log::announce(format!("listening on http://{addr}\n{}", back_office.unwrap_or_default()));
+    // Whoever reads standard error may be gone since: the log tells.
+    Ok(match shop.serve(asked_to_stop()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!(%error, "the shop ended");
+            ExitCode::FAILURE
+        }
+    })
 }
 
 async fn till(config: Config, clock: SharedClock) -> Result<Till, Box<dyn Error>> {

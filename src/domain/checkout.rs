@@ -25,6 +25,8 @@ pub struct Checkout {
     pub path: PaymentPath,
     /// Where the customer's browser is.
     pub ip_address: Option<String>,
+    /// What was told is kept with the order. Of somebody who only has its link it is not: it counts for this try alone.
+    pub is_remembered: bool,
 }
 
 /// One error a field, at most.
@@ -70,7 +72,7 @@ impl CheckoutForm {
         };
         match (email, last_name, phone) {
             (Ok(email), Ok(last_name), Ok(phone)) if !errors.any() => {
-                Ok(Checkout { method, contact: Contact { email, last_name, phone }, path, ip_address: None })
+                Ok(Checkout { method, contact: Contact { email, last_name, phone }, path, ip_address: None, is_remembered: true })
             }
             _ => Err(errors),
         }

@@ -4,9 +4,11 @@ use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use leptos::{
     prelude::set_timeout,
-    web_sys::{EventSource, MessageEvent},
+    task::spawn_local,
+    web_sys::{EventSource, Headers, MessageEvent, RequestInit, Response},
 };
 use wasm_bindgen::{JsCast, closure::Closure};
+use wasm_bindgen_futures::JsFuture;
 
 use super::dom::{self, on, window};
 
@@ -69,9 +71,33 @@ impl Stream {
         on(&source, "error", move |_| {
             if given_up.ready_state() == EventSource::CLOSED {
                 let again = again.clone();
-                set_timeout(move || again.open(), AGAIN_AFTER);
+                set_timeout(move || again.ask_and_open(), AGAIN_AFTER);
             }
         })?;
         Some(source)
+    }
+
+    /// Where too many watch there is no stream: the page asks once how it stands, and whether there is one now.
+    fn ask_and_open(&self) {
+        self.open();
+        let asking = self.clone();
+        if self.source.borrow().is_some() {
+            spawn_local(async move {
+                asking.ask().await;
+            });
+        }
+    }
+
+    async fn ask(&self) -> Option<()> {
+        let init = RequestInit::new();
+        let headers = Headers::new().ok()?;
+        headers.set("accept", "application/json").ok()?;
+        init.set_headers(&headers);
+        let answer: Response =
+            JsFuture::from(window()?.fetch_with_str_and_init(&self.address, &init)).await.ok()?.dyn_into().ok()?;
+        if answer.ok() {
+            (self.heard)(JsFuture::from(answer.text().ok()?).await.ok()?.as_string()?);
+        }
+        Some(())
     }
 }

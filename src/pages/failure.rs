@@ -15,6 +15,7 @@ pub fn words(error: AppError, locale: Locale) -> (&'static str, &'static str) {
         AppError::TooLarge => (td_string!(locale, failure.too_large_title), td_string!(locale, failure.too_large)),
         AppError::NotAllowed => (td_string!(locale, failure.not_allowed_title), td_string!(locale, failure.not_allowed)),
         AppError::TooSlow => (td_string!(locale, failure.too_slow_title), td_string!(locale, failure.too_slow)),
+        AppError::TooOften { .. } => (td_string!(locale, failure.too_often_title), td_string!(locale, failure.too_often)),
         AppError::CrossSite => (td_string!(locale, failure.cross_site_title), td_string!(locale, failure.cross_site)),
         AppError::OtherRole => {
             ("Not with your role", "Your role in the back office does not allow this. An owner can change that.")

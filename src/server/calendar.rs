@@ -9,6 +9,9 @@ use crate::{
 
 const DAY_S: i64 = 24 * 60 * 60;
 
+/// What is said of a day whose moments cannot be counted: the last ones of all.
+pub const BEYOND: &str = "This day is beyond the calendar";
+
 /// `None`: beyond the calendar.
 pub fn day_of(zone: &TimeZone, at: i64) -> Option<Day> {
     let date = Timestamp::from_second(at).ok()?.to_zoned(zone.clone()).date();
@@ -26,9 +29,10 @@ pub fn begins(date: Date, zone: &TimeZone) -> Option<i64> {
     Some(date.to_zoned(zone.clone()).ok()?.start_of_day().ok()?.timestamp().as_second())
 }
 
-/// Both days included.
+/// Both days included. `None`: beyond the calendar, which ends with the year 9999 and a day earlier in some time zones.
 pub fn span(zone: &TimeZone, from: Day, to: Day) -> Option<Span> {
-    Some(Span { from: start_of(zone, from)?, until: start_of(zone, to.next())? })
+    let follows = Some(to.next()).filter(|next| *next != to)?;
+    Some(Span { from: start_of(zone, from)?, until: start_of(zone, follows)? })
 }
 
 /// The day that so many days went before since 1970. `None`: beyond the calendar.
@@ -52,9 +56,17 @@ pub fn stretches(zone: &TimeZone, span: Span) -> Vec<Stretch> {
 /// `2026-01-31 23:59:59`
 pub const MOMENT: &str = "%Y-%m-%d %H:%M:%S";
 
+/// `2026-01-31 23:59:59+01:00`: no clock shows it twice.
+const CERTAIN: &str = "%Y-%m-%d %H:%M:%S%:z";
+
 /// A moment (Unix seconds) as clocks in this time zone show it.
 pub fn written(at: i64, zone: &TimeZone) -> String {
     Timestamp::from_second(at).unwrap_or_default().to_zoned(zone.clone()).strftime(MOMENT).to_string()
+}
+
+/// The same, with how far the time zone is ahead then.
+pub fn written_with_offset(at: i64, zone: &TimeZone) -> String {
+    Timestamp::from_second(at).unwrap_or_default().to_zoned(zone.clone()).strftime(CERTAIN).to_string()
 }
 
 /// 1 is Monday.

@@ -4,6 +4,7 @@ use axum::{
     extract::State,
     response::{IntoResponse, Redirect, Response},
 };
+use axum_extra::extract::CookieJar;
 use leptos_i18n::Locale as _;
 
 use super::{
@@ -13,6 +14,7 @@ use super::{
     input::ShopForm,
     inquiries,
     opening::{ChosenOpening, ToldBy},
+    ordering_browser,
     payment_page::send_to_pay,
     state::AppState,
     store::{Attempted, NewOrder},
@@ -70,7 +72,11 @@ pub async fn pay(
     let order = new_order(&state, &visitor, cart, &priced, checkout.contact.clone());
     let first_question_at = inquiries::first_question(&state, checkout.method);
     match state.store.place_order(order, checkout, &state.catalog, state.now(), first_question_at).await? {
-        Attempted::Ready(order) => send_to_pay(&state, &order, visitor.locale, told_by),
+        Attempted::Ready(order) => {
+            let remembered = ordering_browser::remembered(&state, &visitor, &order.token);
+            let jar = remembered.map_or_else(CookieJar::new, |cookie| CookieJar::new().add(cookie));
+            Ok((jar, send_to_pay(&state, &order, visitor.locale, told_by)?).into_response())
+        }
         Attempted::AlreadyPaid(order) => Ok(Redirect::to(&format!("/orders/{}", order.token)).into_response()),
         Attempted::OutOfStock(slug) => Ok(seen(Notice::OutOfStock(product_name(&state, &visitor, &slug)))),
     }

@@ -1,6 +1,9 @@
 //! The one place that asks for the time. Everything else is told it.
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 /// Two clocks: that on the wall, which people and the network may set, and one that never steps.
 pub trait Clock: Send + Sync + 'static {
@@ -12,6 +15,20 @@ pub trait Clock: Send + Sync + 'static {
 }
 
 pub type SharedClock = Arc<dyn Clock>;
+
+/// A moment of this process's run. Nobody sets that clock, so it tells how long ago something was.
+#[derive(Debug, Clone, Copy)]
+pub struct Since(tokio::time::Instant);
+
+impl Since {
+    pub fn now() -> Self {
+        Self(tokio::time::Instant::now())
+    }
+
+    pub fn elapsed(self) -> Duration {
+        self.0.elapsed()
+    }
+}
 
 /// The computer's clocks.
 pub struct SystemClock {

@@ -2,23 +2,20 @@
 //!
 //! `.env.example` documents each. A secret may be given as `NAME_FILE`, a path to a file that holds it.
 
-use std::{
-    collections::BTreeMap,
-    env,
-    ffi::OsString,
-    fmt,
-    net::{IpAddr, SocketAddr},
-    path::PathBuf,
-};
+use std::{collections::BTreeMap, env, ffi::OsString, fmt, net::SocketAddr, path::PathBuf};
 
+use ipnet::IpNet;
 use jiff::tz::TimeZone;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use super::{
+    figures::FiguresAddr,
     passwords::check_password,
     reports::periodic::{Every, Periodic},
-    settings::{Reader, addresses, database, is_loopback, opening, origin, payment_id_prefix, payment_path, time_zone},
+    settings::{
+        Reader, database, figures, is_loopback, networks, opening, origin, payment_id_prefix, payment_path, platform, time_zone,
+    },
 };
 use crate::{
     domain::{customer::Email, operator::Limits},
@@ -33,7 +30,9 @@ pub struct Config {
     /// `PUBLIC_URL`: the shop's public origin, without a slash at its end.
     pub public_url: Url,
     /// `TRUSTED_PROXIES`: whose `X-Forwarded-For` is believed.
-    pub trusted_proxies: Vec<IpAddr>,
+    pub trusted_proxies: Vec<IpNet>,
+    /// `METRICS_ADDR`: where figures are told, apart from the shop.
+    pub figures: FiguresAddr,
     /// `DATABASE_URL`
     pub database_url: String,
     /// `PAYMENT_ID_PREFIX`: how the ids of payments begin. Empty: with nothing of their own.
@@ -113,7 +112,8 @@ impl Config {
         let mut reader = Reader { settings, problems: Vec::new() };
         let addr = reader.parsed("SHOP_ADDR", "127.0.0.1:3000", str::parse);
         let public_url = reader.parsed("PUBLIC_URL", "http://127.0.0.1:3000", origin);
-        let trusted_proxies = reader.parsed("TRUSTED_PROXIES", "", addresses);
+        let trusted_proxies = reader.parsed("TRUSTED_PROXIES", "", networks);
+        let figures = reader.parsed("METRICS_ADDR", "", figures);
         let database_url = reader.parsed("DATABASE_URL", "sqlite://data/storefront.db", database);
         let payment_id_prefix = reader.parsed("PAYMENT_ID_PREFIX", "", payment_id_prefix);
         let platform = reader.platform();
@@ -147,6 +147,7 @@ impl Config {
                 addr: addr?,
                 public_url: public_url?,
                 trusted_proxies: trusted_proxies?,
+                figures: figures?,
                 database_url: database_url?,
                 payment_id_prefix: payment_id_prefix?,
                 project_id: project_id?,
@@ -185,6 +186,11 @@ impl Config {
     /// Nobody but people at this computer reaches the shop.
     pub fn is_reached_locally(&self) -> bool {
         is_loopback(&self.public_url)
+    }
+
+    /// Nobody but a proxy ends HTTPS in front of the shop, and none is trusted: all customers seem to be where the proxy is.
+    pub fn trusts_no_proxy_of_https(&self) -> bool {
+        self.is_https() && self.trusted_proxies.is_empty()
     }
 
     /// The Payment Page is the sandbox's, or something else on this computer.
@@ -253,12 +259,17 @@ impl Platform {
     }
 }
 
+fn payment_page(text: &str) -> Result<PaymentPageUrl, String> {
+    platform(text)?;
+    PaymentPageUrl::parse(text).map_err(|error| error.to_string())
+}
+
 impl Reader {
     fn platform(&mut self) -> Platform {
         Platform {
-            payment_page_url: self.parsed("PAYMENT_PAGE_URL", SANDBOX_ADDRESS, PaymentPageUrl::parse),
-            gate_url: self.parsed("GATE_URL", SANDBOX_ADDRESS, Url::parse),
-            data_api_url: self.parsed("DATA_API_URL", SANDBOX_ADDRESS, Url::parse),
+            payment_page_url: self.parsed("PAYMENT_PAGE_URL", SANDBOX_ADDRESS, payment_page),
+            gate_url: self.parsed("GATE_URL", SANDBOX_ADDRESS, platform),
+            data_api_url: self.parsed("DATA_API_URL", SANDBOX_ADDRESS, platform),
         }
     }
 

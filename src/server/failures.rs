@@ -37,8 +37,8 @@ pub async fn draw(State(state): State<AppState>, request: Request, next: Next) -
     if let Some(allow) = response.headers().get(header::ALLOW).cloned() {
         drawn.headers_mut().insert(header::ALLOW, allow);
     }
-    if error == AppError::Unavailable {
-        drawn.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+    if let Some(seconds) = error.again_after_s() {
+        drawn.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     drawn
 }

@@ -11,6 +11,7 @@ use url::Url;
 
 use super::{
     input::{Segment, ShopForm},
+    ordering_browser,
     orders::find,
     policy::Policy,
     respond::Page,
@@ -65,7 +66,10 @@ pub async fn clarify(
     };
     if attempt.asks_last_name {
         match sales::clarify(&state, attempt, &last_name).await {
-            Ok(true) => state.store.last_name_given(&attempt.payment_id, &last_name).await?,
+            Ok(true) => {
+                let kept = ordering_browser::is(&state, &visitor, &token).then_some(&last_name);
+                state.store.last_name_given(&attempt.payment_id, kept).await?;
+            }
             Ok(false) => return Ok(refused(FieldError::NotTaken)),
             // It may have arrived: the platform's next word tells.
             Err(silence) => tracing::warn!(payment_id = attempt.payment_id, %silence, "nobody knows whether a last name arrived"),

@@ -6,6 +6,7 @@
 //! - [`shop`], [`cart`], [`checkout`], [`orders`], [`callbacks`]: the acts
 //! - [`refusals`]: callbacks that were refused, on their way into their record
 //! - [`checkout_form`]: the form that two of them share; [`opening`]: how the Payment Page is opened from it
+//! - [`ordering_browser`]: whom an order tells what it knows of its customer
 //! - [`payment_page`]: an order in the platform's words
 //! - [`gate`]: the client of the platform's other door; [`inquiries`]: asking there what no callback told
 //! - [`limited_body`]: how much of another server's answer is read
@@ -18,6 +19,8 @@
 //! - [`admin`]: the back office; [`passwords`]; [`export`]: rows as a file to download
 //! - [`api`]: the shop's register for programs, as JSON
 //! - [`commands`]: what the program does besides serving
+//! - [`limits`]: what a stranger may use up; [`http`]: who keeps to it
+//! - [`workers`]: what goes on by itself is kept running; [`log`], [`figures`]: what it tells of itself
 //! - [`health`], [`dev_reload`], [`clock`], [`calendar`], [`chance`], [`start`]
 
 pub mod admin;
@@ -40,13 +43,18 @@ pub mod data_api;
 pub mod dev_reload;
 pub mod export;
 pub mod failures;
+pub mod figures;
 pub mod gate;
 pub mod handover;
 pub mod health;
+pub mod http;
 pub mod input;
 pub mod inquiries;
 mod limited_body;
+pub mod limits;
+pub mod log;
 pub mod opening;
+pub mod ordering_browser;
 pub mod orders;
 pub mod passwords;
 pub mod payment_page;
@@ -64,3 +72,4 @@ pub mod state;
 pub mod store;
 pub mod till;
 pub mod visitor;
+pub mod workers;

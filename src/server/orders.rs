@@ -1,36 +1,33 @@
 //! ACT: one order's page, its events, and another try to pay it.
 
-use std::time::Duration;
-
 use axum::{
     extract::State,
-    http::{HeaderValue, header},
-    response::{
-        IntoResponse, Redirect, Response,
-        sse::{Event, KeepAlive, Sse},
-    },
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
 };
-use futures::{Stream, stream};
 use leptos::prelude::*;
 
 use super::{
     chance,
     checkout_form::{PostedCheckout, product_name, show_form},
     customer_address::CustomerAddress,
+    http::places::Full,
     input::{Framed, Segment, ShopForm},
-    inquiries,
+    inquiries, limits,
     opening::{ChosenOpening, ToldBy},
+    ordering_browser,
     payment_page::send_to_pay,
     policy::Policy,
     respond::Page,
     state::AppState,
-    store::{Attempted, StoreError},
+    store::Attempted,
     visitor::Visitor,
 };
 use crate::{
     components::order_summary::lines_of_order,
     domain::{
         checkout::{Checkout, CheckoutErrors, CheckoutForm, within_limits},
+        customer::Contact,
         order::Order,
     },
     error::AppError,
@@ -117,7 +114,7 @@ pub async fn show_ways(
     Ok(page.show(form, CheckoutErrors::default(), None))
 }
 
-/// Another attempt, with what the order knows already and what was typed now.
+/// Another attempt, with what was typed now and, in the browser that ordered, what the order knows already.
 pub async fn try_again(
     State(state): State<AppState>,
     visitor: Visitor,
@@ -134,8 +131,9 @@ pub async fn try_again(
     }
     let page = WaysPageOf { state: &state, visitor: &visitor, opening, order: &order };
     let form = posted.form();
-    let checkout = match form.parse(order.total, &order.contact, state.config.payment_path) {
-        Ok(checkout) => Checkout { ip_address: Some(address.to_string()), ..checkout },
+    let is_remembered = page.is_customers();
+    let checkout = match form.parse(order.total, &page.known(), state.config.payment_path) {
+        Ok(checkout) => Checkout { ip_address: Some(address.to_string()), is_remembered, ..checkout },
         Err(errors) => return Ok(page.show(form, errors, None)),
     };
     let first_question_at = inquiries::first_question(&state, checkout.method);
@@ -166,7 +164,17 @@ struct WaysPageOf<'a> {
 }
 
 impl WaysPageOf<'_> {
-    /// What the order knows is said to be known, never shown: whoever holds the link may not be the customer.
+    /// This browser placed the order: who sits there is its customer, and not only somebody who has the link.
+    fn is_customers(&self) -> bool {
+        ordering_browser::is(self.state, self.visitor, &self.order.token)
+    }
+
+    /// What the order may tell of its customer here.
+    fn known(&self) -> Contact {
+        if self.is_customers() { self.order.contact.clone() } else { Contact::default() }
+    }
+
+    /// What the order knows is said to be known, never shown.
     fn show(&self, form: CheckoutForm, errors: CheckoutErrors, notice: Option<Notice>) -> Response {
         let Self { state, visitor, opening, order } = self;
         let checkout = CheckoutView {
@@ -181,42 +189,35 @@ impl WaysPageOf<'_> {
             form,
             errors,
             notice,
-            known: order.contact.clone(),
+            known: self.known(),
             embedding: opening.embedding(state),
         };
         show_form(state, visitor, checkout)
     }
 }
 
-/// How often the store is asked for an order that somebody watches.
-const LOOK_EVERY: Duration = Duration::from_millis(500);
-
-/// The order's status, at once and at every change.
-pub async fn events(State(state): State<AppState>, Segment(token): Segment) -> Result<Response, AppError> {
-    find(&state, &token).await?;
-    // Proxies that gather answers would keep the news from the customer.
-    let unbuffered = [("x-accel-buffering", "no")];
-    Ok((unbuffered, Sse::new(statuses(state, token)).keep_alive(KeepAlive::default())).into_response())
+/// The order's status, at once and at every change; once and as JSON for whoever asks for that. A page that gets no stream does.
+pub async fn events(
+    State(state): State<AppState>,
+    CustomerAddress(address): CustomerAddress,
+    told_by: ToldBy,
+    Segment(token): Segment,
+) -> Result<Response, AppError> {
+    let order = find(&state, &token).await?;
+    if told_by == ToldBy::Json {
+        let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")];
+        return Ok((headers, status_event(&order)).into_response());
+    }
+    Ok(state.event_streams.open(&state, &order, address).unwrap_or_else(no_stream))
 }
 
-/// Asks the store rather than a channel in memory: the callback may reach another process of the shop.
-fn statuses(state: AppState, token: String) -> impl Stream<Item = Result<Event, StoreError>> {
-    let ticks = tokio::time::interval(LOOK_EVERY);
-    stream::unfold((state, token, ticks, String::new()), |(mut state, token, mut ticks, told)| async move {
-        loop {
-            tokio::select! {
-                _ = ticks.tick() => {}
-                _ = state.stopping.wait_for(|stopping| *stopping) => return None,
-            }
-            let order = match state.store.order(&token).await {
-                Ok(order) => order?,
-                Err(error) => return Some((Err(error), (state, token, ticks, told))),
-            };
-            let status = status_event(&order);
-            if status != told {
-                let event = Event::default().event("status").data(&status);
-                return Some((Ok(event), (state, token, ticks, status)));
-            }
-        }
-    })
+/// The connection is closed: it shall not take the place of somebody who gets an answer.
+fn no_stream(full: Full) -> Response {
+    let status = match full {
+        Full::OfOne => StatusCode::TOO_MANY_REQUESTS,
+        Full::InAll => StatusCode::SERVICE_UNAVAILABLE,
+    };
+    let headers =
+        [(header::RETRY_AFTER, limits::EVENT_STREAM_AGAIN_S.into()), (header::CONNECTION, HeaderValue::from_static("close"))];
+    (status, headers, "too many watch: ask with Accept: application/json").into_response()
 }

@@ -1,28 +1,24 @@
 //! Who knocks in vain: refused callbacks on their way into the record. A flood costs nothing: what does not fit is left out.
 
-use std::time::Duration;
-
 use metrics::counter;
 use sha2::{Digest, Sha256};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Mutex, mpsc, watch};
 
-use super::store::{RefusedCallback, Store};
-
-/// Refusals that wait to be written.
-const MOST_WAITING: usize = 64;
-/// The one writer is asked no more often than this.
-const WRITES_EVERY: Duration = Duration::from_millis(500);
+use super::{
+    limits,
+    store::{RefusedCallback, Store},
+};
 
 /// Where refusals are told. Telling never waits.
 #[derive(Clone)]
 pub struct Refusals(mpsc::Sender<RefusedCallback>);
 
-/// The other end: whoever writes them down.
-pub struct Waiting(mpsc::Receiver<RefusedCallback>);
+/// The other end, for whoever writes them down; another one goes on if that ends.
+pub struct Waiting(Mutex<mpsc::Receiver<RefusedCallback>>);
 
 pub fn queue() -> (Refusals, Waiting) {
-    let (sender, receiver) = mpsc::channel(MOST_WAITING);
-    (Refusals(sender), Waiting(receiver))
+    let (sender, receiver) = mpsc::channel(limits::REFUSALS_WAITING);
+    (Refusals(sender), Waiting(Mutex::new(receiver)))
 }
 
 impl Refusals {
@@ -39,13 +35,14 @@ impl Refusals {
 
 impl Waiting {
     /// Writes until the shop stops.
-    pub async fn write(mut self, store: Store, mut stopping: watch::Receiver<bool>) {
-        let mut turns = tokio::time::interval(WRITES_EVERY);
+    pub async fn write(&self, store: Store, mut stopping: watch::Receiver<bool>) {
+        let mut waiting = self.0.lock().await;
+        let mut turns = tokio::time::interval(limits::REFUSALS_WRITTEN_EVERY);
         turns.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             let mut refused = Vec::new();
             tokio::select! {
-                _ = self.0.recv_many(&mut refused, MOST_WAITING) => {}
+                _ = waiting.recv_many(&mut refused, limits::REFUSALS_WAITING) => {}
                 _ = stopping.wait_for(|stopping| *stopping) => return,
             }
             if refused.is_empty() {

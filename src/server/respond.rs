@@ -77,8 +77,11 @@ impl Page {
         owner.unset_with_forced_cleanup();
         let mut response = (self.status, Html(html)).into_response();
         let headers = response.headers_mut();
-        // A page is somebody's own, and it changes: shared caches do not keep it, the browser asks again.
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+        // A page is somebody's own, and it changes: shared caches do not keep it, the browser asks again. One that refuses what
+        // was typed shows it, too: nobody keeps that.
+        let refuses = self.status == StatusCode::UNPROCESSABLE_ENTITY;
+        let kept = if refuses { "no-store" } else { "private, no-cache" };
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(kept));
         let policies = [
             (header::CONTENT_SECURITY_POLICY, self.policy.content_security(nonce.as_ref())),
             (PERMISSIONS_POLICY, self.policy.permissions()),

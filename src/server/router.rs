@@ -5,12 +5,13 @@ use std::time::Duration;
 use axum::{
     Router,
     extract::{DefaultBodyLimit, MatchedPath, Request},
-    http::{HeaderName, HeaderValue, Method, header},
+    http::{HeaderName, HeaderValue, Method, Uri, header},
     middleware::{self, Next},
-    response::{IntoResponse, Response},
-    routing::{get, post},
+    response::{IntoResponse, Redirect, Response},
+    routing::{MethodRouter, get, post},
 };
 use metrics::counter;
+use percent_encoding::percent_decode_str;
 use tower_http::{
     ServiceBuilderExt,
     catch_panic::CatchPanicLayer,
@@ -23,13 +24,10 @@ use tower_http::{
 use tracing::Level;
 
 use super::{
-    admin, api, callbacks, cart, checkout, dev_reload, failures, handover, health, orders, policy, respond::PERMISSIONS_POLICY,
-    shop, state::AppState,
+    admin, api, callbacks, cart, checkout, dev_reload, failures, handover, health, http::pace, limits, orders, policy,
+    respond::PERMISSIONS_POLICY, shop, state::AppState,
 };
 use crate::{error::AppError, protocol::callback::MAX_BYTES};
-
-/// Forms are small.
-const MAX_FORM_BYTES: usize = 32 * 1024;
 
 /// The whole shop as one service.
 pub fn router(state: AppState) -> Router {
@@ -46,14 +44,15 @@ pub fn router(state: AppState) -> Router {
         .route("/orders/{token}/events", get(orders::events))
         .merge(admin::routes::router(&state))
         .fallback_service(browser_files(&state))
-        .layer(DefaultBodyLimit::max(MAX_FORM_BYTES));
+        .layer(DefaultBodyLimit::max(limits::FORM_BYTES));
     let machines = Router::new()
-        .route("/callbacks", post(callbacks::receive).layer(DefaultBodyLimit::max(MAX_BYTES)))
+        .route("/callbacks", callbacks())
+        // As somebody may have typed it into the platform's Dashboard.
+        .route("/callbacks/", callbacks())
         .route("/api/operations", post(api::operations::list).layer(DefaultBodyLimit::max(api::operations::MAX_BYTES)))
         .route("/api/openapi.json", get(api::description::show))
         .route("/healthz", get(health::alive))
-        .route("/readyz", get(health::ready))
-        .route("/metrics", get(health::metrics));
+        .route("/readyz", get(health::ready));
     let machines = if state.config.dev_reload { machines.merge(dev_reload::routes()) } else { machines };
     let in_front = tower::ServiceBuilder::new()
         .map_request(without_foreign_id)
@@ -63,16 +62,27 @@ pub fn router(state: AppState) -> Router {
         .layer(middleware::from_fn_with_state(state.clone(), guard_headers))
         .layer(CompressionLayer::new())
         .layer(middleware::from_fn_with_state(state.clone(), failures::draw))
+        .layer(middleware::from_fn_with_state(state.clone(), pace::keep))
         .layer(middleware::from_fn(deadline))
         .layer(CatchPanicLayer::custom(|_| AppError::Internal.into_response()));
     let all = pages.merge(machines).method_not_allowed_fallback(async || AppError::NotAllowed);
     all.layer(in_front).with_state(state)
 }
 
+fn callbacks() -> MethodRouter<AppState> {
+    post(callbacks::receive).layer(DefaultBodyLimit::max(MAX_BYTES))
+}
+
 /// What the build put into the site folder. Names under `/pkg` change with their content: they are kept for ever.
 fn browser_files(state: &AppState) -> Router {
     let files = ServeDir::new(&state.config.site_root).append_index_html_on_directories(false);
     let not_found = async |request: Request, next: Next| {
+        if let Some(address) = without_slash_at_its_end(request.uri()) {
+            return Redirect::permanent(&address).into_response();
+        }
+        if !may_be_a_file(request.uri().path()) {
+            return AppError::NotFound.into_response();
+        }
         let kept_for_ever = request.uri().path().starts_with("/pkg/");
         let mut response = next.run(request).await;
         if response.status().is_client_error() {
@@ -85,8 +95,22 @@ fn browser_files(state: &AppState) -> Router {
     Router::new().fallback_service(files).layer(middleware::from_fn(not_found))
 }
 
-/// The longest a request may take to arrive and be answered; streams may go on after that.
-const DEADLINE: Duration = Duration::from_secs(15);
+/// Where somebody is led who wrote one or more `/` too many. Never to another host: browsers read `//` and `\` as one.
+fn without_slash_at_its_end(uri: &Uri) -> Option<String> {
+    let path = uri.path().strip_suffix('/')?.trim_end_matches('/');
+    let is_ours = path.starts_with('/') && !path.starts_with("//") && !path.contains('\\');
+    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    is_ours.then(|| format!("{path}{query}"))
+}
+
+/// File systems know no longer names: asking for one is an error of theirs, not of ours.
+const LONGEST_NAME: usize = 255;
+const LONGEST_PATH: usize = 1_024;
+
+fn may_be_a_file(path: &str) -> bool {
+    path.len() <= LONGEST_PATH
+        && percent_decode_str(path).collect::<Vec<u8>>().split(|byte| *byte == b'/').all(|name| name.len() <= LONGEST_NAME)
+}
 
 /// A file of a hundred thousand rows takes longer, and so do its failed rows when they are tried again. A file must not stand
 /// still meanwhile.
@@ -95,7 +119,7 @@ fn answered_within(method: &Method, route: &str, content_type: Option<&HeaderVal
     match (method, route) {
         (&Method::POST, "/admin/batches") if is_file() => admin::batch_upload::ARRIVES_WITHIN,
         (&Method::POST, "/admin/batches/{id}/again") => admin::batch_upload::ARRIVES_WITHIN,
-        _ => DEADLINE,
+        _ => limits::ANSWERED_WITHIN,
     }
 }
 
@@ -164,7 +188,7 @@ mod tests {
             within(Method::POST, "/admin/batches/{id}/start", file),
             answered_within(&Method::POST, "/admin/batches", None),
         ] {
-            assert_eq!(short, DEADLINE);
+            assert_eq!(short, limits::ANSWERED_WITHIN);
         }
     }
 }

@@ -2,10 +2,12 @@
 
 use std::{collections::BTreeMap, fmt, net::IpAddr};
 
+use ipnet::IpNet;
 use jiff::tz::TimeZone;
 use secrecy::SecretString;
 use url::{Host, Url};
 
+use super::figures::{FiguresAddr, USUAL_ADDR};
 use crate::platform::{Opening, PaymentPath};
 
 const LONGEST_S: i64 = 24 * 60 * 60;
@@ -60,10 +62,26 @@ impl Reader {
     }
 }
 
-/// Separated by commas.
-pub fn addresses(text: &str) -> Result<Vec<IpAddr>, String> {
+/// Addresses and networks, separated by commas.
+pub fn networks(text: &str) -> Result<Vec<IpNet>, String> {
     let texts = text.split(',').map(str::trim).filter(|text| !text.is_empty());
-    texts.map(|text| text.parse().map_err(|_| format!("{text:?} is no IP address"))).collect()
+    let network = |text: &str| text.parse().ok().or_else(|| text.parse().ok().map(|address: IpAddr| address.to_canonical().into()));
+    texts.map(|text| network(text).ok_or_else(|| format!("{text:?} is no IP address and no network such as 10.0.0.0/8"))).collect()
+}
+
+/// `off`, or where figures are told.
+pub fn figures(text: &str) -> Result<FiguresAddr, String> {
+    match text {
+        "" => figures_usually(),
+        "off" => Ok(FiguresAddr::Off),
+        text => {
+            text.parse().map(FiguresAddr::At).map_err(|_| format!("{text:?} is neither off nor an address such as {USUAL_ADDR}"))
+        }
+    }
+}
+
+fn figures_usually() -> Result<FiguresAddr, String> {
+    USUAL_ADDR.parse().map(FiguresAddr::Usual).map_err(|_| USUAL_ADDR.to_owned())
 }
 
 pub fn payment_path(text: &str) -> Result<PaymentPath, &'static str> {
@@ -90,10 +108,36 @@ pub fn database(text: &str) -> Result<String, &'static str> {
     if text.strip_prefix("sqlite://").is_some_and(|path| !path.is_empty()) { Ok(text.to_owned()) } else { Err("not sqlite://PATH") }
 }
 
+/// The shop's own: what customers and the platform send there is secret on the way.
 pub fn origin(text: &str) -> Result<Url, String> {
     let url = Url::parse(text).map_err(|error| error.to_string())?;
-    let bare = matches!(url.scheme(), "http" | "https") && url.path() == "/" && url.query().is_none() && url.fragment().is_none();
-    if bare { Ok(url) } else { Err("not an origin such as https://shop.example".to_owned()) }
+    if url.path() != "/" || says_more_than_where(&url) {
+        return Err("not an origin such as https://shop.example".to_owned());
+    }
+    private(url)
+}
+
+/// An address of the platform: `https://host[:port][/path]`.
+pub fn platform(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text).map_err(|error| error.to_string())?;
+    if says_more_than_where(&url) {
+        return Err("not an address such as https://api.example: no name or password, no ? and no # in it".to_owned());
+    }
+    private(url)
+}
+
+fn says_more_than_where(url: &Url) -> bool {
+    !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some()
+}
+
+/// HTTPS, or a way that does not leave this computer.
+fn private(url: Url) -> Result<Url, String> {
+    match url.scheme() {
+        "https" if url.has_host() => Ok(url),
+        "http" if is_loopback(&url) => Ok(url),
+        "http" => Err("http:// reaches only this computer (localhost); anything else is reached by https://".to_owned()),
+        _ => Err("not an address such as https://shop.example".to_owned()),
+    }
 }
 
 pub fn is_loopback(url: &Url) -> bool {

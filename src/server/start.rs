@@ -2,6 +2,7 @@
 
 use std::{
     future::Future,
+    io,
     net::{SocketAddr, TcpListener},
     sync::Arc,
     time::Duration,
@@ -9,24 +10,33 @@ use std::{
 
 use axum_server::Handle;
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
-use tokio::sync::watch;
+use tokio::{sync::watch, task::JoinHandle};
 
 use super::{
     admin::owners::{self, DemoOperator, OwnerError},
-    api::rate::Rates,
     batches, books,
     catalog::{self, CatalogError},
     chance,
     clock::SharedClock,
     config::Config,
+    customer_address::Proxies,
+    figures,
     gate::Gate,
-    inquiries,
+    http::{
+        connections::{Connections, make_room},
+        event_streams::EventStreams,
+        pace::Paces,
+        rates::Rates,
+    },
+    inquiries, limits,
     reconciliation::runs,
-    refusals, reports,
+    refusals::{self, Waiting},
+    reports,
     router::router,
     state::{AppState, find_browser_files},
     store::{Store, StoreError},
     till::{self, Till},
+    workers::Workers,
 };
 
 #[derive(Debug, thiserror::Error)]
@@ -42,13 +52,10 @@ pub enum StartError {
     #[error("no HTTPS: {0}")]
     Client(#[from] reqwest::Error),
     #[error("cannot listen on {0}: {1}")]
-    Listen(SocketAddr, std::io::Error),
+    Listen(SocketAddr, io::Error),
     #[error("the shop stopped: {0}")]
-    Stopped(std::io::Error),
+    Stopped(io::Error),
 }
-
-/// The longest a request's headers may take to arrive.
-const HEADERS_WITHIN: Duration = Duration::from_secs(10);
 
 /// How long running requests may go on once the shop is asked to stop.
 const GRACE: Duration = Duration::from_secs(10);
@@ -56,10 +63,22 @@ const GRACE: Duration = Duration::from_secs(10);
 /// A shop that listens already but serves nobody yet.
 pub struct Shop {
     listener: TcpListener,
+    /// Where the figures are told, if anywhere.
+    figures: Option<(TcpListener, PrometheusHandle)>,
+    /// How many connections it can hold.
+    connections: usize,
     state: AppState,
     demo_operator: Option<DemoOperator>,
-    refused: refusals::Waiting,
+    refused: Waiting,
     stop: watch::Sender<bool>,
+}
+
+/// What goes on by itself beside the server.
+struct AtWork {
+    /// Ended with the shop: questions are safe to repeat, what was being sent is asked about, files appear whole or not at all.
+    ended: Vec<JoinHandle<()>>,
+    /// The rows at hand get their answer; later ones wait for the next start.
+    batches: JoinHandle<()>,
 }
 
 impl Shop {
@@ -71,14 +90,30 @@ impl Shop {
         let demo_operator = owners::ensure(&store, &config, &clock).await?;
         let listener = TcpListener::bind(config.addr).map_err(|error| StartError::Listen(config.addr, error))?;
         listener.set_nonblocking(true).map_err(StartError::Stopped)?;
+        let figures = config.figures.listen()?.map(|listener| (listener, metrics));
+        let connections = make_room();
         let (stop, stopping) = watch::channel(false);
         let files = Arc::new(find_browser_files(&config.site_root));
         let gate = Arc::new(Gate::new(&config.gate_url, config.project_id, config.keys.clone())?);
         let (refusals, refused) = refusals::queue();
-        let (config, catalog, api_rates) = (Arc::new(config), Arc::new(catalog), Arc::new(Rates::new(clock.clone())));
-        let run = chance::token().into();
-        let state = AppState { gate, config, store, catalog, clock, run, files, metrics, api_rates, refusals, stopping };
-        Ok(Self { listener, state, demo_operator, refused, stop })
+        let state = AppState {
+            gate,
+            store,
+            catalog: Arc::new(catalog),
+            files,
+            proxies: Arc::new(Proxies::new(config.trusted_proxies.clone())),
+            api_rates: Arc::new(Rates::new(limits::QUESTIONS, clock.clone())),
+            paces: Arc::new(Paces::new(&clock)),
+            event_streams: Arc::new(EventStreams::among(connections)),
+            workers: Workers::new(stopping.clone()),
+            readiness: Arc::default(),
+            refusals,
+            stopping,
+            config: Arc::new(config),
+            run: chance::token().into(),
+            clock,
+        };
+        Ok(Self { listener, figures, connections, state, demo_operator, refused, stop })
     }
 
     /// Where it listens; the port is a real one even if 0 was asked for.
@@ -93,31 +128,67 @@ impl Shop {
 
     /// Serves until `until` is over, then lets running requests finish.
     pub async fn serve(self, until: impl Future<Output = ()> + Send + 'static) -> Result<(), StartError> {
-        let store = self.state.store.clone();
-        let handle = Handle::new();
-        tokio::spawn(end(until, self.stop, handle.clone()));
-        self.state.store.doubt_what_was_being_sent(self.state.now()).await?;
-        self.state.store.reconciliations_broke_off(self.state.now()).await?;
-        tokio::spawn(books::check(self.state.store.clone()));
-        if self.state.config.reconcile_daily {
-            tokio::spawn(runs::nightly(self.state.clone()));
+        let Self { listener, figures, connections, state, refused, stop, .. } = self;
+        if state.config.trusts_no_proxy_of_https() {
+            tracing::warn!(
+                "PUBLIC_URL is https and no proxy is trusted: all customers seem to be where the proxy is; set TRUSTED_PROXIES"
+            );
         }
-        let asking = tokio::spawn(inquiries::run(self.state.clone()));
-        tokio::spawn(self.refused.write(self.state.store.clone(), self.state.stopping.clone()));
-        let sending = tokio::spawn(till::go_on(Till::of(&self.state)));
-        let reporting = tokio::spawn(reports::periodic::run(self.state.clone()));
-        let running = tokio::spawn(batches::run(self.state.clone()));
-        let mut server =
-            axum_server::from_tcp(self.listener).map_err(StartError::Stopped)?.handle(handle).first_request_timeout(HEADERS_WITHIN);
-        server.http_builder().http1().header_read_timeout(HEADERS_WITHIN);
-        server.serve(router(self.state).into_make_service_with_connect_info::<SocketAddr>()).await.map_err(StartError::Stopped)?;
-        asking.abort(); // a question is safe to repeat
-        sending.abort(); // what was being sent is asked about
-        reporting.abort(); // a file appears whole or not at all
-        // The rows at hand get their answer; later ones wait for the next start.
-        let _ = tokio::time::timeout(GRACE, running).await;
+        let handle = Handle::new();
+        tokio::spawn(end(until, stop, handle.clone()));
+        state.store.doubt_what_was_being_sent(state.now()).await?;
+        state.store.reconciliations_broke_off(state.now()).await?;
+        tokio::spawn(books::check(state.store.clone()));
+        if let Some((listener, recorder)) = figures {
+            tokio::spawn(tell_figures(listener, recorder, state.stopping.clone()));
+        }
+        let at_work = begin_work(&state, refused);
+        let connections = Connections::new(state.proxies.clone(), connections);
+        let store = state.store.clone();
+        let server = axum_server::from_tcp(listener).map_err(StartError::Stopped)?;
+        let mut server = server.acceptor(connections).handle(handle).first_request_timeout(limits::HEADERS_WITHIN);
+        server.http_builder().http1().header_read_timeout(limits::HEADERS_WITHIN);
+        server.serve(router(state).into_make_service_with_connect_info::<SocketAddr>()).await.map_err(StartError::Stopped)?;
+        at_work.ended.iter().for_each(JoinHandle::abort);
+        let _ = tokio::time::timeout(GRACE, at_work.batches).await;
         store.close().await;
         Ok(())
+    }
+}
+
+/// Begins what goes on by itself: each is started again if it should end.
+fn begin_work(state: &AppState, refused: Waiting) -> AtWork {
+    let workers = &state.workers;
+    let refused = Arc::new(refused);
+    let mut ended = vec![
+        workers.keep("inquiries", with(state, inquiries::run)),
+        workers.keep("till", with(state, |state| till::go_on(Till::of(&state)))),
+        workers.keep(
+            "refusals",
+            with(state, move |state| {
+                let refused = refused.clone();
+                async move { refused.write(state.store, state.stopping).await }
+            }),
+        ),
+    ];
+    if state.config.reports.is_some() {
+        ended.push(workers.keep("reports", with(state, reports::periodic::run)));
+    }
+    if state.config.reconcile_daily {
+        ended.push(workers.keep("reconciliation", with(state, runs::nightly)));
+    }
+    AtWork { ended, batches: workers.keep("batches", with(state, batches::run)) }
+}
+
+/// Work on the shop, that may be begun again.
+fn with<F, W: Fn(AppState) -> F>(state: &AppState, work: W) -> impl Fn() -> F + use<F, W> {
+    let state = state.clone();
+    move || work(state.clone())
+}
+
+async fn tell_figures(listener: TcpListener, recorder: PrometheusHandle, stopping: watch::Receiver<bool>) {
+    if let Err(error) = figures::tell(listener, recorder, stopping).await {
+        tracing::error!(%error, "figures are told no more");
     }
 }
 

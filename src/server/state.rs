@@ -2,10 +2,19 @@
 
 use std::{path::Path, sync::Arc};
 
-use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::watch;
 
-use super::{api::rate::Rates, clock::SharedClock, config::Config, gate::Gate, refusals::Refusals, store::Store};
+use super::{
+    clock::SharedClock,
+    config::Config,
+    customer_address::Proxies,
+    gate::Gate,
+    health::Readiness,
+    http::{event_streams::EventStreams, pace::Paces, rates::Rates},
+    refusals::Refusals,
+    store::Store,
+    workers::Workers,
+};
 use crate::{
     app::BrowserFiles,
     domain::{product::Catalog, silence::Elapsed},
@@ -21,9 +30,17 @@ pub struct AppState {
     pub run: Arc<str>,
     pub gate: Arc<Gate>,
     pub files: Arc<BrowserFiles>,
-    pub metrics: PrometheusHandle,
+    /// Whose `X-Forwarded-For` is believed.
+    pub proxies: Arc<Proxies>,
     /// How often each token of the JSON door asked lately.
-    pub api_rates: Arc<Rates>,
+    pub api_rates: Arc<Rates<i64>>,
+    /// How often each address asked lately.
+    pub paces: Arc<Paces>,
+    /// Who watches which order.
+    pub event_streams: Arc<EventStreams>,
+    /// What goes on by itself.
+    pub workers: Workers,
+    pub readiness: Arc<Readiness>,
     /// Where refused callbacks are told.
     pub refusals: Refusals,
     /// Turns true when the shop stops, so that event streams end.

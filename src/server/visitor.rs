@@ -9,7 +9,7 @@ use axum::{
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 use leptos_i18n::Locale as _;
 
-use super::{chance, state::AppState};
+use super::{chance, ordering_browser::ORDERED, state::AppState};
 use crate::{
     components::layout::Surroundings,
     domain::{cart::Cart, market::Market, order::Order},
@@ -24,6 +24,8 @@ pub struct Visitor {
     /// The cart's secret token, if the browser has one. Its cart may be gone.
     pub cart_token: Option<String>,
     cart: Result<Option<Cart>, AppError>,
+    /// What proves which orders this browser placed; empty for none. See [`super::ordering_browser`].
+    pub ordered: String,
     /// The language was chosen, not guessed from the browser.
     chose_language: bool,
     path: String,
@@ -88,7 +90,8 @@ pub fn cart_cookie(state: &AppState, token: String) -> Cookie<'static> {
     cookie(state, CART, token)
 }
 
-fn cookie(state: &AppState, name: &str, value: String) -> Cookie<'static> {
+/// A cookie that no script and no other site's form gets at.
+pub fn cookie(state: &AppState, name: &str, value: String) -> Cookie<'static> {
     let mut cookie = Cookie::new(cookie_name(state, name), value);
     cookie.set_path("/");
     cookie.set_http_only(true);
@@ -127,6 +130,7 @@ impl FromRequestParts<AppState> for Visitor {
             locale: locale.unwrap_or_else(|| locale_for(&languages)),
             cart_token,
             cart,
+            ordered: remembered(ORDERED).unwrap_or_default(),
             path: own_path(parts.uri.path()),
             kept: KEPT.into_iter().filter_map(|name| Some((name.to_owned(), asked(name)?))).collect(),
             chose_market: asked_market.is_some(),

@@ -248,3 +248,37 @@ async fn what_is_no_question_is_refused_as_json_by_name() {
         .await;
     assert!(page.status == 405 && !page.headers.contains_key("access-control-allow-origin"), "{page:?}");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn moments_that_clocks_show_twice_or_never_need_their_offset_and_answers_have_it() {
+    let (shop, [sold, ..]) = busy_shop().await;
+    let owner = Operator::signs_in(&shop, "owner").await;
+    let program = Program::of(&shop, &owner, "night shift").await;
+    let asked = |from: &str, to: &str| json!({ "interval": { "from": from, "to": to }, "timezone": "Europe/Brussels" });
+    for (moment, word) in [("2026-10-25 02:30:00", "twice"), ("2026-03-29 02:30:00", "never")] {
+        for (from, to, end) in [(moment, "2026-12-31", "interval.from"), ("2026-01-01", moment, "interval.to")] {
+            let page = program.asks(&asked(from, to)).await;
+            assert_eq!(refusal(&page), (400, "malformed".to_owned()), "{from} {to}: {}", page.body);
+            assert!(page.body.contains(end) && page.body.contains(word) && page.body.contains("+02:00"), "{}", page.body);
+        }
+    }
+    // With its offset each is one moment: the hour that came twice is an hour long.
+    let (first, second) = ("2026-10-25 02:30:00+02:00", "2026-10-25 02:30:00+01:00");
+    assert_eq!(program.asks(&asked(first, second)).await.status, 200);
+    assert_eq!(refusal(&program.asks(&asked(second, first)).await), (400, "malformed".to_owned()));
+    assert_eq!(program.asks(&asked("2026-10-25 00:30:00Z", second)).await.status, 200);
+    for wrong in ["2026-10-25 02:30:00+2", "2026-10-25 02:30:00 CET", "2026-10-25 02:30:00+26:00", "2026-10-25+02:00"] {
+        assert_eq!(program.asks(&asked(wrong, second)).await.status, 400, "{wrong}");
+    }
+    for (zone, offset) in [("UTC", "+00:00"), ("Asia/Seoul", "+09:00"), ("America/St_Johns", "30")] {
+        let answer = program.reads(&with("timezone", json!(zone))).await;
+        let row = answer["operations"].as_array().and_then(|rows| rows.iter().find(|row| row["payment_id"] == sold.payment_id()));
+        let row = row.expect("the sale").clone();
+        for told in ["operation_created_at", "operation_completed_at"] {
+            assert!(row[told].as_str().is_some_and(|moment| moment.ends_with(offset)), "{zone} {told}: {row}");
+        }
+        let at = &row["operation_created_at"];
+        let same = program.reads(&json!({ "interval": { "from": at, "to": at } })).await;
+        assert!(same["total"].as_u64().is_some_and(|total| total > 0), "what is told may be asked for: {at}");
+    }
+}

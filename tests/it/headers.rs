@@ -158,6 +158,23 @@ async fn over_https_every_answer_keeps_browsers_there() {
     }
 }
 
+#[tokio::test]
+async fn a_page_that_shows_what_was_typed_is_kept_nowhere() {
+    let shop = TestShop::start().await;
+    let customer = shop.customer();
+    let order = customer.orders("BE", "flax-twine", "bancontact").await.order_path();
+    put_in_cart(&customer).await;
+    let typed = [("payment_method", "bancontact"), ("email", "no address"), ("last_name", "Peeters"), ("phone", "+32470123456")];
+    for path in ["/checkout", &format!("{order}/pay"), "/cart"] {
+        let page = match path {
+            "/cart" => customer.posts(path, &[("product", "flax-twine"), ("quantity", "many")]).await,
+            path => customer.posts(path, &typed).await,
+        };
+        assert_eq!((page.status, page.header("cache-control")), (422, "no-store"), "{path}");
+    }
+    assert_eq!(customer.opens("/checkout").await.header("cache-control"), "private, no-cache", "what nobody typed may come back");
+}
+
 async fn put_in_cart(customer: &Customer) -> Vec<String> {
     cookies_of(&customer.posts("/cart", &[("product", "flax-twine"), ("quantity", "1")]).await)
 }

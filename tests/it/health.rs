@@ -1,8 +1,16 @@
 //! For those who watch over the shop, and what happens while the database belongs to somebody else.
 
+use std::{net::TcpListener, process::Stdio, time::Duration};
+
 use futures::future::join4;
 
-use crate::{journal::Lock, platform::Callback, test_shop::TestShop};
+use crate::{
+    customer::Customer,
+    journal::Lock,
+    platform::Callback,
+    programs::{Folder, Sandbox, shop_program_logging_to, storefront},
+    test_shop::{TestShop, free_port, settings_for},
+};
 
 #[tokio::test]
 async fn a_healthy_shop_is_alive_ready_and_counts() {
@@ -14,12 +22,59 @@ async fn a_healthy_shop_is_alive_ready_and_counts() {
     let purchase = customer.orders("KR", "jeju-green-tea", "payco-wallet").await;
     shop.receives(Callback::sale(&purchase, "success").signed()).await;
     shop.receives("{}").await;
-    let metrics = customer.opens("/metrics").await;
-    assert_eq!(metrics.status, 200);
-    assert!(metrics.header("content-type").starts_with("text/plain"), "{}", metrics.header("content-type"));
+    let figures = shop.figures().await;
     for outcome in ["applied", "refused"] {
-        assert!(metrics.body.contains(&format!("callbacks_total{{outcome=\"{outcome}\"}}")), "{outcome}: {}", metrics.body);
+        assert!(figures.contains(&format!("callbacks_total{{outcome=\"{outcome}\"}}")), "{outcome}: {figures}");
     }
+}
+
+#[tokio::test]
+async fn what_is_counted_is_told_at_an_address_of_its_own_and_nothing_else_there() {
+    let shop = TestShop::start().await;
+    let stranger = shop.customer();
+    assert_eq!(stranger.opens("/metrics").await.status, 404, "whoever may see the shop may not see this");
+    let figures = format!("http://{}", shop.settings["METRICS_ADDR"]);
+    let page = stranger.opens(&format!("{figures}/metrics")).await;
+    assert_eq!((page.status, page.header("content-type").starts_with("text/plain")), (200, true));
+    for path in ["/", "/healthz", "/admin/sign-in", "/callbacks"] {
+        assert_eq!(stranger.opens(&format!("{figures}{path}")).await.status, 404, "{path}");
+    }
+    let silent = TestShop::start_with(&[("METRICS_ADDR", "off")]).await;
+    assert_eq!(silent.customer().opens("/healthz").await.status, 200);
+    assert_eq!(silent.customer().opens("/metrics").await.status, 404);
+}
+
+#[tokio::test]
+async fn a_taken_address_for_figures_keeps_no_shop_from_selling_unless_it_was_asked_for() {
+    let folder = Folder::new();
+    let sandbox = Sandbox::start(&folder, &[]);
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("its address").to_string();
+    let _usual = TcpListener::bind("127.0.0.1:3002");
+    let mut settings = settings_for(free_port(), &sandbox, &folder, &[]);
+    settings.remove("METRICS_ADDR");
+    let program = shop_program_logging_to(Stdio::null(), &folder, &settings);
+    assert_eq!(Customer::of(&program.address).opens("/healthz").await.status, 200);
+
+    let listener = TcpListener::bind(&taken).expect("the port again");
+    settings.insert("SHOP_ADDR".to_owned(), format!("127.0.0.1:{}", free_port()));
+    settings.insert("METRICS_ADDR".to_owned(), taken.clone());
+    let said = storefront(&folder, &settings, &["serve"], "");
+    assert!(said.code == 1 && said.stderr.contains(&taken), "{said:?}");
+    drop(listener);
+}
+
+#[tokio::test]
+async fn asking_whether_the_shop_is_ready_writes_nothing() {
+    let shop = TestShop::start().await;
+    let customer = shop.customer();
+    assert_eq!(customer.opens("/readyz").await.status, 200);
+    let written = || ["shop.db", "shop.db-wal"].map(|file| std::fs::read(shop.folder.path(file)).expect("a file of the database"));
+    let before = written();
+    for _ in 0..20 {
+        shop.time_passes(Duration::from_secs(1));
+        assert_eq!(customer.opens("/readyz").await.status, 200);
+    }
+    assert!(written() == before, "what anybody may ask costs no write");
 }
 
 #[tokio::test]

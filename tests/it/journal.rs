@@ -45,6 +45,16 @@ impl Journal {
         count
     }
 
+    /// Where the customers' browsers were, oldest order first.
+    pub async fn customer_addresses(&self) -> Vec<String> {
+        sqlx::query_scalar("SELECT ip_address FROM orders ORDER BY id").fetch_all(&self.0).await.expect("addresses")
+    }
+
+    /// What the shop remembers of customers' last names, oldest order first.
+    pub async fn last_names(&self) -> Vec<Option<String>> {
+        sqlx::query_scalar("SELECT last_name FROM orders ORDER BY id").fetch_all(&self.0).await.expect("names")
+    }
+
     /// Rows of files that were written down and have no end yet, by their places.
     pub async fn batch_rows_on_their_way(&self) -> Vec<i64> {
         let rows = sqlx::query_scalar("SELECT position FROM batch_rows WHERE state IN ('stored', 'sending', 'unknown')");

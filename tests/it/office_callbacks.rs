@@ -110,7 +110,7 @@ async fn a_flood_of_refused_callbacks_leaves_the_shop_as_it_is_and_a_short_recor
     let purchase = shop.sold("KR", "payco-wallet").await;
     assert_eq!(shop.status_of(&purchase).await, "success");
     eventually("a record", async || viewer.sees(PAGE).await.body.contains("signature_missing").then_some(())).await;
-    let metrics = shop.customer().opens("/metrics").await.body;
+    let metrics = shop.figures().await;
     assert!(metrics.contains("refused_callbacks_left_out_total"), "what does not fit into the queue waits nowhere");
 }
 

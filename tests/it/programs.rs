@@ -53,6 +53,10 @@ impl Program {
     /// Knows nothing of the developer's own environment.
     pub fn start(path: &str, name: &str, folder: &Folder, arguments: &[&str], settings: &Settings) -> Self {
         let log = File::options().create(true).append(true).open(folder.path(&format!("{name}.log"))).expect("a log");
+        Self::start_logging_to(log.into(), path, name, folder, arguments, settings)
+    }
+
+    fn start_logging_to(log: Stdio, path: &str, name: &str, folder: &Folder, arguments: &[&str], settings: &Settings) -> Self {
         let mut command = Command::new(path);
         command.args(arguments).current_dir(&folder.0).env_clear().envs(settings).stdout(Stdio::piped()).stderr(log);
         let mut child = command.spawn().expect("a built program");
@@ -99,6 +103,26 @@ impl Sandbox {
 pub fn shop_program(port: u16, sandbox: &Sandbox, folder: &Folder, changed: &[(&str, &str)]) -> Program {
     let settings = settings_for(port, sandbox, folder, changed);
     Program::start(env!("CARGO_BIN_EXE_storefront"), "storefront", folder, &[], &settings)
+}
+
+/// The same, where a process may have only so many files open.
+pub fn shop_program_with_open_files(most: u32, changed: &[(&str, &str)], port: u16, sandbox: &Sandbox, folder: &Folder) -> Program {
+    let settings = settings_for(port, sandbox, folder, changed);
+    let limited = format!("ulimit -n {most}; exec \"$0\"");
+    let log = File::create(folder.path("storefront.log")).expect("a log");
+    Program::start_logging_to(
+        log.into(),
+        "/bin/sh",
+        "storefront",
+        folder,
+        &["-c", &limited, env!("CARGO_BIN_EXE_storefront")],
+        &settings,
+    )
+}
+
+/// The same, with a log that is not kept in the folder.
+pub fn shop_program_logging_to(log: Stdio, folder: &Folder, settings: &Settings) -> Program {
+    Program::start_logging_to(log, env!("CARGO_BIN_EXE_storefront"), "storefront", folder, &[], settings)
 }
 
 /// What a command said.

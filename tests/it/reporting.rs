@@ -315,6 +315,8 @@ async fn what_cannot_be_read_is_said_at_its_field_and_stays_there() {
         ("from=2026-11-31", "from", "Not a day such as 2026-11-01"),
         ("from=2026-11-02&to=2026-11-01", "to", "The last day is before the first"),
         ("from=1970-01-01&to=9999-12-31", "to", "At most 366 days at once"),
+        ("to=9999-12-31", "to", "beyond the calendar"),
+        ("from=9999-12-31&to=9999-12-31", "to", "beyond the calendar"),
         ("currency=%3Cscript%3E", "currency", "No currency such as EUR"),
         ("method=card", "method", "No method of this shop"),
         ("market=ZZ", "market", "No market of this shop"),
@@ -349,4 +351,12 @@ async fn what_cannot_be_read_is_said_at_its_field_and_stays_there() {
         assert_eq!(operator.opens(address).await.status, status, "{address}");
     }
     assert_eq!(shop.command(&["report", "--from", "2026-11-02", "--to", "2026-11-01"], "").code, 2);
+    let said = shop.command(&["report", "--from", "9999-12-31", "--to", "9999-12-31"], "");
+    assert!(said.code == 2 && said.stderr.contains("beyond the calendar"), "{said:?}");
+    for list in ["/admin/orders", "/admin/callbacks", "/admin/payouts"] {
+        for (query, field) in [("from=9999-12-31", "from"), ("to=9999-12-31", "to"), ("from=9999-12-31&to=9999-12-31", "from")] {
+            let page = operator.opens(&format!("{list}?{query}")).await;
+            assert!(page.status == 422 && page.body.contains("beyond the calendar"), "{list}?{query} {field}: {}", page.status);
+        }
+    }
 }

@@ -72,7 +72,7 @@ async fn a_payment_page_that_was_closed_is_no_decline() {
         shop.time_passes(Duration::from_secs(10));
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    let counted = customer.opens("/metrics").await.body;
+    let counted = shop.figures().await;
     let asked = counted.lines().find(|line| line.starts_with("status_requests_total") && line.contains("not found"));
     assert!(asked.is_some(), "the platform was asked: {counted}");
     customer.answers_with(&purchase, "approve").await;

@@ -71,6 +71,57 @@ fn an_address_that_only_looks_like_this_computer_is_a_live_one() {
     }
 }
 
+const OWN: [(&str, &str); 2] = [("PROJECT_ID", "1"), ("PROJECT_SECRET", "own")];
+
+#[test]
+fn a_live_platform_is_reached_by_https_alone_and_its_address_says_nothing_else() {
+    for name in ["PAYMENT_PAGE_URL", "GATE_URL", "DATA_API_URL"] {
+        for wrong in [
+            "http://live.example",
+            "ftp://live.example",
+            "file:///etc/passwd",
+            "data:text/plain,x",
+            "https://user@live.example",
+            "https://user:password@live.example",
+            "https://live.example?key=1",
+            "https://live.example/?",
+            "https://live.example#there",
+            "http://user:password@localhost:3001",
+            "http://localhost:3001#there",
+            "file://localhost/etc/passwd",
+            "https://",
+        ] {
+            for command in ["cases", "doctor"] {
+                let said = says(&Folder::new(), &[&OWN[..], &[(name, wrong)]].concat(), &[command]);
+                assert!(said.code == 1 && format!("{said:?}").contains(name), "{command} {name}={wrong}: {said:?}");
+                assert!(!format!("{said:?}").contains("password@"), "{said:?}");
+            }
+        }
+        for right in ["https://live.example", "https://live.example:8443/v2/", "http://[::1]:3001", "https://localhost"] {
+            assert_eq!(says(&Folder::new(), &[&OWN[..], &[(name, right)]].concat(), &["cases"]).code, 0, "{name}={right}");
+        }
+    }
+}
+
+#[test]
+fn the_shop_is_reached_by_https_unless_it_is_on_this_computer() {
+    for wrong in [
+        "http://shop.example",
+        "http://192.0.2.1:3000",
+        "ftp://localhost",
+        "https://user@shop.example",
+        "https://shop.example/shop",
+        "https://shop.example?x",
+        "https://shop.example#x",
+    ] {
+        let said = says(&Folder::new(), &[("PUBLIC_URL", wrong)], &["cases"]);
+        assert!(said.code == 1 && said.stderr.contains("PUBLIC_URL"), "{wrong}: {said:?}");
+    }
+    for right in ["https://shop.example", "https://shop.example:8443/", "http://127.0.0.1:3000", "http://shop.localhost:3000"] {
+        assert_eq!(says(&Folder::new(), &[("PUBLIC_URL", right)], &["cases"]).code, 0, "{right}");
+    }
+}
+
 #[test]
 fn no_message_holds_a_secret() {
     let canary = "canary-secret-88";

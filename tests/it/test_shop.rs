@@ -5,7 +5,7 @@ use std::{
     net::TcpListener,
     sync::{
         Arc, OnceLock,
-        atomic::{AtomicI64, Ordering},
+        atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering},
     },
     time::Duration,
 };
@@ -31,16 +31,24 @@ pub type Settings = BTreeMap<String, String>;
 pub struct TestClock {
     wall: AtomicI64,
     elapsed: AtomicI64,
+    /// Whoever asks for the time then ends in a panic, as by a fault nobody thought of.
+    is_broken: AtomicBool,
+    panics: AtomicU32,
 }
 
 impl TestClock {
     fn at(now: i64) -> Self {
-        Self { wall: AtomicI64::new(now), elapsed: AtomicI64::new(0) }
+        let (wall, elapsed) = (AtomicI64::new(now), AtomicI64::new(0));
+        Self { wall, elapsed, is_broken: AtomicBool::new(false), panics: AtomicU32::new(0) }
     }
 }
 
 impl Clock for TestClock {
     fn now(&self) -> i64 {
+        if self.is_broken.load(Ordering::SeqCst) {
+            self.panics.fetch_add(1, Ordering::SeqCst);
+            panic!("the clock is broken");
+        }
         self.wall.load(Ordering::SeqCst)
     }
 
@@ -128,6 +136,27 @@ impl TestShop {
     /// Somebody sets the wall clock back; no time goes by.
     pub fn clock_steps_back(&self, by: Duration) {
         self.clock.wall.fetch_sub(by.as_secs().try_into().expect("seconds"), Ordering::SeqCst);
+    }
+
+    /// From now on whoever asks for the time ends in a panic, until the clock works again.
+    pub fn clock_breaks(&self) {
+        self.clock.is_broken.store(true, Ordering::SeqCst);
+    }
+
+    pub fn clock_works(&self) {
+        self.clock.is_broken.store(false, Ordering::SeqCst);
+    }
+
+    /// How often somebody asked for the time of a broken clock.
+    pub fn panics(&self) -> u32 {
+        self.clock.panics.load(Ordering::SeqCst)
+    }
+
+    /// What the shop counts, as Prometheus reads it.
+    pub async fn figures(&self) -> String {
+        let page = self.stranger.opens(&format!("http://{}/metrics", self.settings["METRICS_ADDR"])).await;
+        assert_eq!(page.status, 200);
+        page.body
     }
 
     /// Where the clock stands.
@@ -224,6 +253,7 @@ pub fn settings_for(port: u16, sandbox: &Sandbox, folder: &Folder, changed: &[(&
     let site = format!("{}/target/site", env!("CARGO_MANIFEST_DIR"));
     let mut settings: Settings = [
         ("SHOP_ADDR", format!("127.0.0.1:{port}")),
+        ("METRICS_ADDR", format!("127.0.0.1:{}", free_port())),
         ("PUBLIC_URL", format!("http://127.0.0.1:{port}")),
         ("DATABASE_URL", database),
         ("LEPTOS_SITE_ROOT", site),

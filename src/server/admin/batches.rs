@@ -1,19 +1,14 @@
 //! ACT: batches as pages, events and results.
 
-use std::time::Duration;
-
 use axum::{
     extract::{Query, State, rejection::QueryRejection},
-    response::{
-        IntoResponse, Response,
-        sse::{Event, KeepAlive, Sse},
-    },
+    response::Response,
 };
-use futures::{Stream, stream};
+use futures::stream;
 use leptos::prelude::*;
 use serde::Deserialize;
 
-use super::office::Office;
+use super::{live, office::Office};
 use crate::{
     components::office::Tab,
     domain::{
@@ -38,8 +33,6 @@ const RUNS_ON_A_PAGE: u32 = 50;
 const ROWS_ON_A_PAGE: u32 = 100;
 /// Rows of a result that are read at a time.
 const ROWS_AT_ONCE: u32 = 500;
-/// How often the store is asked for a run that somebody watches.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
@@ -229,33 +222,12 @@ fn line(batch: &Batch, row: BatchRow) -> Vec<Cell> {
 }
 
 /// How far the run is, at once and at every step.
-pub async fn events(State(state): State<AppState>, Segment(id): Segment) -> Result<Response, AppError> {
+pub async fn events(State(state): State<AppState>, watcher: live::Watcher, Segment(id): Segment) -> Result<Response, AppError> {
     let batch = find(&state, &id).await?;
-    // Proxies that gather answers would keep the news from the operator.
-    let unbuffered = [("x-accel-buffering", "no")];
-    Ok((unbuffered, Sse::new(steps(state, batch.id)).keep_alive(KeepAlive::default())).into_response())
-}
-
-/// Asks the store rather than a channel in memory: another process of the shop may run it.
-fn steps(state: AppState, id: i64) -> impl Stream<Item = Result<Event, StoreError>> {
-    let ticks = tokio::time::interval(LOOK_EVERY);
-    stream::unfold((state, ticks, String::new()), move |(mut state, mut ticks, told)| async move {
-        loop {
-            tokio::select! {
-                _ = ticks.tick() => {}
-                _ = state.stopping.wait_for(|stopping| *stopping) => return None,
-            }
-            match told_now(&state, id).await {
-                Ok(Some(news)) if news != told => {
-                    let event = Event::default().event("status").data(&news);
-                    return Some((Ok(event), (state, ticks, news)));
-                }
-                Ok(Some(_)) => {}
-                Ok(None) => return None,
-                Err(error) => return Some((Err(error), (state, ticks, told))),
-            }
-        }
-    })
+    Ok(watcher.follow(move || {
+        let state = state.clone();
+        async move { Ok(told_now(&state, batch.id).await?.map(live::News::Now)) }
+    }))
 }
 
 async fn told_now(state: &AppState, id: i64) -> Result<Option<String>, StoreError> {

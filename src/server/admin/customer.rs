@@ -62,12 +62,11 @@ pub async fn show(
     Ok(page(&state, &operator, customer, told, None, is_live))
 }
 
-pub async fn events(State(state): State<AppState>, Segment(id): Segment) -> Result<Response, AppError> {
+pub async fn events(State(state): State<AppState>, watcher: live::Watcher, Segment(id): Segment) -> Result<Response, AppError> {
     find(&state, &id).await?;
-    let store = state.store.clone();
-    Ok(live::stream(&state, move || {
-        let (store, id) = (store.clone(), id.clone());
-        async move { store.customer_news(&id).await }
+    Ok(watcher.follow(move || {
+        let (store, id) = (state.store.clone(), id.clone());
+        async move { Ok(store.customer_news(&id).await?.map(live::News::Now)) }
     }))
 }
 

@@ -1,9 +1,6 @@
 //! Stands in front of every address of the back office: who is it, may they, and does it come from our own pages?
 
-use std::{
-    convert::Infallible,
-    net::{IpAddr, Ipv6Addr},
-};
+use std::convert::Infallible;
 
 use axum::{
     body::{Body, to_bytes},
@@ -22,7 +19,11 @@ use super::{
 use crate::{
     domain::operator::{Operator, Permission},
     error::AppError,
-    server::{customer_address::CustomerAddress, input::is_cross_site, state::AppState},
+    server::{
+        customer_address::{CustomerAddress, network},
+        input::is_cross_site,
+        state::AppState,
+    },
 };
 
 /// Who may open an address.
@@ -133,12 +134,7 @@ impl FromRequestParts<AppState> for Address {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Infallible> {
         let CustomerAddress(address) = CustomerAddress::from_request_parts(parts, state).await?;
-        Ok(Self(match address {
-            IpAddr::V4(address) => address.to_string(),
-            IpAddr::V6(address) => {
-                let [a, b, c, d, ..] = address.segments();
-                format!("{}/64", Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
-            }
-        }))
+        let length = if address.is_ipv6() { "/64" } else { "" };
+        Ok(Self(format!("{}{length}", network(address))))
     }
 }

@@ -1,46 +1,119 @@
-//! The event stream of a page of the back office: what it compares, at once and at every change.
+//! The event stream of a page of the back office: what it compares, at once and at every change, as long as the session that
+//! the page was opened in lasts.
 
-use std::{future::Future, time::Duration};
+use std::{future::Future, sync::Arc, time::Duration};
 
-use axum::response::{
-    IntoResponse, Response,
-    sse::{Event, KeepAlive, Sse},
+use axum::{
+    extract::FromRequestParts,
+    http::request::Parts,
+    response::{
+        IntoResponse, Response,
+        sse::{Event, KeepAlive, Sse},
+    },
 };
 use futures::stream;
+use tokio::time::{Interval, interval};
+use tower_sessions::{Session, session::Id};
 
-use crate::server::{state::AppState, store::StoreError};
+use super::session::{self, Sign};
+use crate::{
+    error::AppError,
+    server::{state::AppState, store::StoreError},
+};
 
-/// How often the store is asked for what somebody watches.
+/// How often the store is asked for what somebody watches. The store, not a channel in memory: another process of the shop may
+/// be at work.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
-/// After so many looks the browser asks anew, and who it is is asked, too.
+/// After so many looks, and before anything is told, it is seen whether the operator is still in.
+const LOOKS_UNSEEN: u32 = 4;
+/// After so many looks the browser asks anew.
 const LOOKS: u32 = 240;
 
-/// Streams what `look` finds until it finds nothing more.
-pub fn stream<F, L>(state: &AppState, look: L) -> Response
+/// What a look found.
+pub enum News {
+    Now(String),
+    /// Nothing more is to come.
+    Last(String),
+}
+
+/// The session that a live page was opened in.
+pub struct Watcher {
+    state: AppState,
+    session: Option<Id>,
+}
+
+impl FromRequestParts<AppState> for Watcher {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, AppError> {
+        let session = Session::from_request_parts(parts, state).await.map_err(|_| AppError::Internal)?;
+        Ok(Self { state: state.clone(), session: session.id() })
+    }
+}
+
+/// A stream under way.
+struct Watching<L> {
+    watcher: Watcher,
+    look: L,
+    ticks: Interval,
+    told: String,
+    looks: u32,
+    /// The last thing was told.
+    is_over: bool,
+}
+
+impl Watcher {
+    /// Tells what `look` finds until it finds nothing more.
+    pub fn follow<F, L>(self, look: L) -> Response
+    where
+        L: Fn() -> F + Send + 'static,
+        F: Future<Output = Result<Option<News>, StoreError>> + Send + 'static,
+    {
+        let ticks = interval(LOOK_EVERY);
+        let start = Watching { watcher: self, look, ticks, told: String::new(), looks: 0, is_over: false };
+        let events = stream::unfold(start, |mut watching| async move {
+            let told = watching.next().await?;
+            Some((told.map(|news| Event::default().event("status").data(news)), watching))
+        });
+        // Proxies that gather answers would keep the news from the page.
+        ([("x-accel-buffering", "no")], Sse::new(events).keep_alive(KeepAlive::default())).into_response()
+    }
+
+    /// Looked up anew: who was removed, or signed out in another tab, is out here, too.
+    async fn is_still_in(&self) -> bool {
+        let session = Session::new(self.session, Arc::new(self.state.store.sessions()), None);
+        matches!(session::operator(&self.state, &session, Sign::OfAPage).await, Ok(Some(_)))
+    }
+}
+
+impl<F, L> Watching<L>
 where
-    L: Fn() -> F + Send + 'static,
-    F: Future<Output = Result<Option<String>, StoreError>> + Send + 'static,
+    L: Fn() -> F,
+    F: Future<Output = Result<Option<News>, StoreError>>,
 {
-    let ticks = tokio::time::interval(LOOK_EVERY);
-    let start = (state.stopping.clone(), look, ticks, String::new(), 0_u32);
-    let events = stream::unfold(start, |(mut stopping, look, mut ticks, told, mut looks)| async move {
-        while looks < LOOKS {
-            looks += 1;
+    async fn next(&mut self) -> Option<Result<String, StoreError>> {
+        while self.looks < LOOKS && !self.is_over {
+            self.looks += 1;
             tokio::select! {
-                _ = ticks.tick() => {}
-                _ = stopping.wait_for(|stopping| *stopping) => return None,
+                _ = self.ticks.tick() => {}
+                _ = self.watcher.state.stopping.wait_for(|stopping| *stopping) => return None,
             }
-            let news = match look().await {
-                Ok(news) => news?,
-                Err(error) => return Some((Err(error), (stopping, look, ticks, told, looks))),
+            let (news, is_last) = match (self.look)().await {
+                Ok(Some(News::Now(news))) => (news, false),
+                Ok(Some(News::Last(news))) => (news, true),
+                Ok(None) => return None,
+                Err(error) => return Some(Err(error)),
             };
-            if news != told {
-                let event = Event::default().event("status").data(&news);
-                return Some((Ok(event), (stopping, look, ticks, news, looks)));
+            let is_new = news != self.told;
+            if (is_new || self.looks.is_multiple_of(LOOKS_UNSEEN)) && !self.watcher.is_still_in().await {
+                return None;
+            }
+            self.is_over = is_last;
+            if is_new {
+                self.told.clone_from(&news);
+                return Some(Ok(news));
             }
         }
         None
-    });
-    // Proxies that gather answers would keep the news from the page.
-    ([("x-accel-buffering", "no")], Sse::new(events).keep_alive(KeepAlive::default())).into_response()
+    }
 }

@@ -63,12 +63,11 @@ pub async fn show(
     Ok(page(&state, &operator, history, self::told(&told), None, is_live))
 }
 
-pub async fn events(State(state): State<AppState>, Segment(number): Segment) -> Result<Response, AppError> {
+pub async fn events(State(state): State<AppState>, watcher: live::Watcher, Segment(number): Segment) -> Result<Response, AppError> {
     let order = state.store.order_of_number(&number).await?.ok_or(AppError::NotFound)?;
-    let store = state.store.clone();
-    Ok(live::stream(&state, move || {
-        let (store, number) = (store.clone(), order.number.clone());
-        async move { store.order_news(&number).await }
+    Ok(watcher.follow(move || {
+        let (store, number) = (state.store.clone(), order.number.clone());
+        async move { Ok(store.order_news(&number).await?.map(live::News::Now)) }
     }))
 }
 

@@ -37,7 +37,10 @@ pub async fn show(State(state): State<AppState>, operator: Operator, RawQuery(qu
         Ok(filter) => filter,
         Err(problems) => return Ok(refused(&state, &operator, asked, problems)),
     };
-    let span = span(&filter, &state.config.time_zone);
+    let span = match span(&filter, &state.config.time_zone) {
+        Ok(span) => span,
+        Err(problems) => return Ok(refused(&state, &operator, asked, problems)),
+    };
     match state.store.registry(&filter, span, PAGE).await {
         Ok(listing) => Ok(page(&state, &operator, asked, Ok((filter, listing)))),
         Err(ListError::Store(error)) => Err(error.into()),
@@ -57,7 +60,10 @@ pub async fn export(
         Ok(filter) => filter.from_the_first(),
         Err(problems) => return Ok(refused(&state, &operator, asked, problems)),
     };
-    let span = span(&filter, &state.config.time_zone);
+    let span = match span(&filter, &state.config.time_zone) {
+        Ok(span) => span,
+        Err(problems) => return Ok(refused(&state, &operator, asked, problems)),
+    };
     // Read before anything is sent: what is refused is still a page then.
     match state.store.registry_rows(&filter, span, None, BATCH).await {
         Ok(first) => {
@@ -90,11 +96,11 @@ fn page(state: &AppState, operator: &Operator, asked: Asked, found: Result<(Filt
 }
 
 /// The moments of the filter's days in the merchant's zone.
-fn span(filter: &Filter, zone: &TimeZone) -> Span {
-    Span {
-        from: filter.from.and_then(|day| calendar::start_of(zone, day)),
-        before: filter.to.and_then(|day| calendar::start_of(zone, day.next())),
-    }
+fn span(filter: &Filter, zone: &TimeZone) -> Result<Span, Problems> {
+    let beyond = |field| Problems::at(field, calendar::BEYOND.to_owned());
+    let from = filter.from.map(|day| calendar::start_of(zone, day).ok_or_else(|| beyond(Field::From)));
+    let before = filter.to.map(|day| calendar::span(zone, day, day).map(|span| span.until).ok_or_else(|| beyond(Field::To)));
+    Ok(Span { from: from.transpose()?, before: before.transpose()? })
 }
 
 const COLUMNS: [&str; 16] = [

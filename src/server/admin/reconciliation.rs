@@ -1,19 +1,13 @@
 //! ACT: the register beside the shop's books: compared in the background, followed live, healed with one click.
 
-use std::time::Duration;
-
 use axum::{
     extract::{Query, State, rejection::QueryRejection},
-    response::{
-        IntoResponse, Redirect, Response,
-        sse::{Event, KeepAlive, Sse},
-    },
+    response::{IntoResponse, Redirect, Response},
 };
-use futures::{Stream, stream};
 use leptos::prelude::*;
 use serde::Deserialize;
 
-use super::office::Office;
+use super::{live, office::Office};
 use crate::{
     components::office::Tab,
     domain::{
@@ -30,7 +24,6 @@ use crate::{
         input::{Segment, ShopForm},
         reconciliation::{Unknown, healing, runs, whole_days},
         state::AppState,
-        store::StoreError,
     },
 };
 
@@ -123,35 +116,16 @@ impl Told {
     }
 }
 
-/// How often the store is asked how far the newest comparison came.
-const LOOK_EVERY: Duration = Duration::from_millis(500);
-
-/// How far the newest comparison came, at once and at every change.
-pub async fn events(State(state): State<AppState>) -> Response {
-    let unbuffered = [("x-accel-buffering", "no")];
-    (unbuffered, Sse::new(news(state)).keep_alive(KeepAlive::default())).into_response()
-}
-
-/// Ends once nothing is under way: whoever heard that has nothing more to wait for.
-fn news(state: AppState) -> impl Stream<Item = Result<Event, StoreError>> {
-    let ticks = tokio::time::interval(LOOK_EVERY);
-    stream::unfold(Some((state, ticks, String::new())), |watched| async move {
-        let (mut state, mut ticks, told) = watched?;
-        loop {
-            tokio::select! {
-                _ = ticks.tick() => {}
-                _ = state.stopping.wait_for(|stopping| *stopping) => return None,
-            }
-            let newest = match state.store.reconciliations(1).await {
-                Ok(runs) => runs.into_iter().next(),
-                Err(error) => return Some((Err(error), Some((state, ticks, told)))),
-            };
+/// How far the newest comparison came, at once and at every change. Ends once nothing is under way: whoever heard that has
+/// nothing more to wait for.
+pub async fn events(State(state): State<AppState>, watcher: live::Watcher) -> Response {
+    watcher.follow(move || {
+        let store = state.store.clone();
+        async move {
+            let newest = store.reconciliations(1).await?.into_iter().next();
             let news = newest.as_ref().map_or_else(|| "none".to_owned(), run_event);
-            if news != told {
-                let event = Event::default().event("status").data(&news);
-                let is_under_way = newest.is_some_and(|run| run.end.is_none());
-                return Some((Ok(event), is_under_way.then_some((state, ticks, news))));
-            }
+            let is_under_way = newest.is_some_and(|run| run.end.is_none());
+            Ok(Some(if is_under_way { live::News::Now(news) } else { live::News::Last(news) }))
         }
     })
 }

@@ -44,7 +44,8 @@ pub struct Asked {
     signature: Option<String>,
 }
 
-/// When operations began. Both ends count: a moment `YYYY-MM-DD hh:mm:ss`, or a whole day `YYYY-MM-DD`.
+/// When operations began. Both ends count: a moment `YYYY-MM-DD hh:mm:ss`, or a whole day `YYYY-MM-DD`. A moment may have its
+/// offset (`+02:00` or `Z`), and needs one where clocks of the time zone show it twice or never.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "it only describes what `question` reads")]
 pub struct Interval {

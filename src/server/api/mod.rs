@@ -1,12 +1,11 @@
 //! The JSON door, for programs: begin with [`operations`].
 //!
 //! - [`question`]: what a request asks for; [`refused`]: why it gets nothing
-//! - [`rate`]: how often a token may ask; [`description`]: all of it as OpenAPI
+//! - [`description`]: all of it as OpenAPI
 
 pub mod description;
 pub mod operations;
 pub mod question;
-pub mod rate;
 pub mod refused;
 
 /// Whether an address is a program's: there no answer is ever a page.

@@ -22,7 +22,7 @@ use crate::{
     },
     error::AppError,
     protocol::json::Json,
-    server::{calendar::written, state::AppState},
+    server::{calendar::written_with_offset, state::AppState},
 };
 
 /// A question has some hundred bytes.
@@ -63,11 +63,11 @@ pub struct Operation {
     /// The order of a sale, the reason of a refund.
     #[schema(required = true, example = "Order ABCDE23456")]
     description: Option<String>,
-    /// `YYYY-MM-DD hh:mm:ss` in the time zone that was asked for.
-    #[schema(example = "2026-01-31 10:20:30")]
+    /// `YYYY-MM-DD hh:mm:ss±hh:mm` in the time zone that was asked for, with its offset then.
+    #[schema(example = "2026-01-31 10:20:30+09:00")]
     operation_created_at: String,
     /// When its end was known; null while it is open.
-    #[schema(required = true, example = "2026-01-31 10:21:04")]
+    #[schema(required = true, example = "2026-01-31 10:21:04+09:00")]
     operation_completed_at: Option<String>,
     /// Minor units: 1250 EUR cents are 12.50.
     #[schema(example = 1250)]
@@ -110,7 +110,7 @@ pub async fn list(
     })?;
     let asked = Json::parse_object(&body).map_err(Refused::Unreadable)?;
     let token = known(&state, &headers, &asked).await?;
-    state.api_rates.ask(token.id).map_err(|wait_s| Refused::TooOften { wait_s })?;
+    state.api_rates.ask(&token.id).map_err(|wait_s| Refused::TooOften { wait_s })?;
     state.store.api_token_used(&token, state.now()).await?;
     let question = Question::read(&asked, state.config.project_id, &state.config.time_zone)?;
     let page = match question.project {
@@ -165,8 +165,8 @@ fn operation(row: Listed, project_id: u64, zone: &TimeZone) -> Operation {
         operation_code: row.code,
         method: row.method.map(|method| method.rules().callback_name),
         description: row.description,
-        operation_created_at: written(at, zone),
-        operation_completed_at: row.ended_at.map(|at| written(at, zone)),
+        operation_created_at: written_with_offset(at, zone),
+        operation_completed_at: row.ended_at.map(|at| written_with_offset(at, zone)),
         amount: row.amount.minor(),
         currency: row.amount.currency().code(),
         customer_id: row.customer_id,

@@ -1,6 +1,10 @@
 //! What a program asks for, read strictly: whatever could be read in two ways, or not at all, is refused by its name.
 
-use jiff::{civil::DateTime, tz::TimeZone};
+use jiff::{
+    civil::DateTime,
+    fmt::strtime,
+    tz::{AmbiguousOffset, Offset, TimeZone},
+};
 
 use super::refused::Refused;
 use crate::{
@@ -81,25 +85,50 @@ enum Bound {
     Last,
 }
 
-/// `YYYY-MM-DD hh:mm:ss`, or a whole day.
+/// `YYYY-MM-DD hh:mm:ss`, with or without its offset, or a whole day.
 fn moment(interval: &Json, name: &str, path: &'static str, zone: &TimeZone, bound: Bound) -> Result<i64, Refused> {
-    let wrong = || Refused::Malformed(path, "a moment such as 2026-01-31 23:59:59, or a day such as 2026-01-31");
+    let wrong = |why| Refused::Malformed(path, why);
     let text = match given(interval, name) {
         None => return Err(Refused::Missing(path)),
-        Some(value) => value.as_text().ok_or_else(wrong)?,
+        Some(value) => value.as_text().ok_or(wrong(NO_MOMENT))?,
     };
-    let is_day = text.len() == "YYYY-MM-DD".len();
-    let whole = if is_day { format!("{text} 00:00:00") } else { text.to_owned() };
-    let is_written_out = whole.len() == "YYYY-MM-DD hh:mm:ss".len();
-    let first = DateTime::strptime(MOMENT, &whole).ok().filter(|_| is_written_out).ok_or_else(wrong)?;
-    let second = || Some(first.to_zoned(zone.clone()).ok()?.timestamp().as_second());
-    let at = match (bound, is_day) {
-        (Bound::First, true) => begins(first.date(), zone),
-        (Bound::First, false) => second(),
-        (Bound::Last, true) => first.date().tomorrow().ok().and_then(|day| begins(day, zone)),
-        (Bound::Last, false) => second().map(|at| at.saturating_add(1)),
+    if text.len() != "YYYY-MM-DD".len() {
+        let second = second(text, zone).map_err(wrong)?;
+        return Ok(if bound == Bound::Last { second.saturating_add(1) } else { second });
+    }
+    let day = DateTime::strptime(MOMENT, format!("{text} 00:00:00")).ok().map(DateTime::date);
+    let first = match bound {
+        Bound::First => day,
+        Bound::Last => day.and_then(|day| day.tomorrow().ok()),
     };
-    at.ok_or_else(wrong)
+    first.and_then(|day| begins(day, zone)).ok_or(wrong(NO_MOMENT))
+}
+
+const NO_MOMENT: &str = "a moment such as 2026-01-31 23:59:59, with its offset if you like, or a day such as 2026-01-31";
+const TWICE: &str = "a moment with its offset, such as 2026-10-25 02:30:00+02:00: in this time zone clocks show this one twice";
+const NEVER: &str = "a moment with its offset, such as 2026-10-25 02:30:00+02:00: in this time zone clocks never show this one";
+
+/// A moment to the second. Where clocks are set, its text alone may mean two moments, or none: nobody guesses then.
+fn second(text: &str, zone: &TimeZone) -> Result<i64, &'static str> {
+    let (local, offset) = text.split_at_checked("YYYY-MM-DD hh:mm:ss".len()).ok_or(NO_MOMENT)?;
+    let local = DateTime::strptime(MOMENT, local).map_err(|_| NO_MOMENT)?;
+    let moment = match offset {
+        "" => {
+            let moment = zone.to_ambiguous_zoned(local);
+            match moment.offset() {
+                AmbiguousOffset::Unambiguous { .. } => moment.unambiguous().map(|moment| moment.timestamp()),
+                AmbiguousOffset::Fold { .. } => return Err(TWICE),
+                AmbiguousOffset::Gap { .. } => return Err(NEVER),
+            }
+        }
+        "Z" => Offset::UTC.to_timestamp(local),
+        offset if offset.len() == "+hh:mm".len() => {
+            let offset = strtime::parse("%:z", offset).ok().and_then(|read| read.offset()).ok_or(NO_MOMENT)?;
+            offset.to_timestamp(local)
+        }
+        _ => return Err(NO_MOMENT),
+    };
+    moment.map(|moment| moment.as_second()).map_err(|_| NO_MOMENT)
 }
 
 fn number(

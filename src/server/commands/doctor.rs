@@ -10,9 +10,18 @@ use crate::{
     server::{
         clock::Clock,
         config::{Config, ConfigError},
+        customer_address::{FORWARDED_TOTAL, NOT_TRUSTED, UNREADABLE},
+        limited_body::limited,
         store::Store,
     },
 };
+
+/// How long an answer is waited for: the platform's, and the running shop's.
+const FAR_AWAY: Duration = Duration::from_secs(10);
+const NEARBY: Duration = Duration::from_secs(2);
+
+/// Bytes of figures that are read.
+const MOST_FIGURES: usize = 1024 * 1024;
 
 /// Clocks that differ more than this make dates in reports wrong (seconds).
 const CLOCK_TOLERANCE_S: i64 = 120;
@@ -27,23 +36,39 @@ pub async fn run(settings: Result<Config, ConfigError>, clock: &dyn Clock) -> Ex
     };
     let page = config.payment_page_url.url();
     let checks = [
-        ("settings", Ok(format!("the shop is {}, project {}", config.origin(), config.project_id))),
-        ("database", database(&config, clock.now()).await),
-        ("key", key(&config)),
-        ("callback address", callback_address(&config)),
-        ("Payment Page", answers(page).await),
-        ("Gate", answers(&config.gate_url).await),
-        ("Data API", answers(&config.data_api_url).await),
-        ("clock", clock_check(page, clock.now()).await),
+        ("settings", Ok(format!("the shop is {}, project {}", config.origin(), config.project_id)).into()),
+        ("database", database(&config, clock.now()).await.into()),
+        ("key", key(&config).into()),
+        ("callback address", callback_address(&config).into()),
+        ("proxies", proxies(&config).await),
+        ("Payment Page", answers(page).await.into()),
+        ("Gate", answers(&config.gate_url).await.into()),
+        ("Data API", answers(&config.data_api_url).await.into()),
+        ("clock", clock_check(page, clock.now()).await.into()),
     ];
-    let healthy = checks.iter().all(|(_, result)| result.is_ok());
-    for (name, result) in checks {
-        match result {
-            Ok(detail) => println!("ok    {name}: {detail}"),
-            Err(problem) => println!("FAIL  {name}: {problem}"),
+    let healthy = checks.iter().all(|(_, finding)| !matches!(finding, Finding::Wrong(_)));
+    for (name, finding) in checks {
+        match finding {
+            Finding::Right(detail) => println!("ok    {name}: {detail}"),
+            Finding::Doubtful(doubt) => println!("warn  {name}: {doubt}"),
+            Finding::Wrong(problem) => println!("FAIL  {name}: {problem}"),
         }
     }
     if healthy { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// What a check found.
+enum Finding {
+    Right(String),
+    /// It may be meant so.
+    Doubtful(String),
+    Wrong(String),
+}
+
+impl From<Result<String, String>> for Finding {
+    fn from(found: Result<String, String>) -> Self {
+        found.map_or_else(Self::Wrong, Self::Right)
+    }
 }
 
 async fn database(config: &Config, now: i64) -> Result<String, String> {
@@ -72,13 +97,40 @@ fn callback_address(config: &Config) -> Result<String, String> {
     }
 }
 
+/// Whether customers are where they seem to be: by the settings, and by what the running shop counted since its start.
+async fn proxies(config: &Config) -> Finding {
+    let mut doubts = Vec::new();
+    if config.trusts_no_proxy_of_https() {
+        doubts.push("PUBLIC_URL is https and no proxy is trusted: all customers seem to be where the proxy is".to_owned());
+    }
+    let figures = figures_of_the_running_shop(config).await.unwrap_or_default();
+    for (outcome, what) in [(NOT_TRUSTED, "came from a peer that is not trusted"), (UNREADABLE, "cannot be read")] {
+        let begins = format!("{FORWARDED_TOTAL}{{outcome=\"{outcome}\"}} ");
+        if let Some(times) = figures.lines().find_map(|line| line.strip_prefix(&begins)) {
+            doubts.push(format!("X-Forwarded-For {what}, {times} times since the shop was started"));
+        }
+    }
+    if doubts.is_empty() {
+        let trusted = config.trusted_proxies.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        return Finding::Right(if trusted.is_empty() { "none is trusted".to_owned() } else { format!("{trusted} trusted") });
+    }
+    Finding::Doubtful(format!("{}; see TRUSTED_PROXIES", doubts.join("; ")))
+}
+
+/// `None`: it does not run, or tells no figures.
+async fn figures_of_the_running_shop(config: &Config) -> Option<String> {
+    let url = Url::parse(&format!("http://{}/metrics", config.figures.socket()?)).ok()?;
+    let answer = ask(&url, NEARBY).await.ok().filter(|answer| answer.status().is_success())?;
+    String::from_utf8(limited(answer, MOST_FIGURES).await.ok()?).ok()
+}
+
 async fn answers(url: &Url) -> Result<String, String> {
-    ask(url).await.map(|_| url.origin().ascii_serialization())
+    ask(url, FAR_AWAY).await.map(|_| url.origin().ascii_serialization())
 }
 
 /// Any answer will do, but nothing else than what was asked is followed.
-async fn ask(url: &Url) -> Result<Response, String> {
-    let client = Client::builder().timeout(Duration::from_secs(10)).redirect(Policy::none()).build();
+async fn ask(url: &Url, within: Duration) -> Result<Response, String> {
+    let client = Client::builder().timeout(within).redirect(Policy::none()).build();
     let client = client.map_err(|error| error.to_string())?;
     client
         .get(url.clone())
@@ -89,7 +141,7 @@ async fn ask(url: &Url) -> Result<Response, String> {
 
 /// Compares our clock with the date in the platform's answer.
 async fn clock_check(url: &Url, now: i64) -> Result<String, String> {
-    let response = ask(url).await.map_err(|_| "cannot be compared: the platform does not answer")?;
+    let response = ask(url, FAR_AWAY).await.map_err(|_| "cannot be compared: the platform does not answer")?;
     let date = response.headers().get("date").and_then(|date| date.to_str().ok()).ok_or("the platform tells no date")?;
     let theirs = jiff::fmt::rfc2822::parse(date).map_err(|error| error.to_string())?.timestamp().as_second();
     let apart = (theirs - now).abs();

@@ -8,6 +8,7 @@ use super::refuse;
 use crate::{
     domain::report::{Day, Filter, Part},
     server::{
+        calendar,
         reports::{draw_up, exported},
         store::{Store, StoreError},
     },
@@ -17,6 +18,9 @@ use crate::{
 pub async fn run(store: &Store, zone: &TimeZone, from: Day, to: Day, now: i64) -> Result<ExitCode, StoreError> {
     if to < from {
         return Ok(refuse("the last day is before the first"));
+    }
+    if calendar::span(zone, from, to).is_none() {
+        return Ok(refuse(calendar::BEYOND));
     }
     let filter = Filter { from, to, part: Part::default() };
     let report = draw_up(store, zone, filter, now).await?;

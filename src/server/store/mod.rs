@@ -160,16 +160,21 @@ impl Store {
         self.with(Sqlite::can_write).unwrap_or(false)
     }
 
-    /// Writes something of no account, so that [`Self::can_write`] is true to the present.
+    /// Proves that the database can be written now, on the way that callbacks take. Nothing of it stays, but where the last
+    /// commit failed: then only another one can tell whether that is over.
     pub async fn prove_writable(&self, now: i64) -> Result<(), StoreError> {
-        self.decide(About::Shop, move |tx| {
+        let stays = !self.can_write();
+        let probe = move |tx: &mut Tx<'_>| {
             tx.execute(
                 "INSERT INTO readiness (id, checked_at) VALUES (1, ?1) ON CONFLICT (id) DO UPDATE SET checked_at = ?1",
                 engine::params![now],
             )?;
-            Ok(())
-        })
-        .await
+            if stays { Ok(()) } else { Err(Probe::Done) }
+        };
+        match self.decide(About::Shop, probe).await {
+            Ok(()) | Err(Probe::Done) => Ok(()),
+            Err(Probe::Failed(error)) => Err(error),
+        }
     }
 
     /// Finishes what waits and closes the file.
@@ -182,6 +187,24 @@ impl Store {
 
     fn with<T>(&self, use_it: impl FnOnce(&Sqlite) -> T) -> Option<T> {
         self.sqlite.read().unwrap_or_else(PoisonError::into_inner).as_ref().map(use_it)
+    }
+}
+
+/// How a probe ends: an error takes back what was written.
+enum Probe {
+    Done,
+    Failed(StoreError),
+}
+
+impl From<StoreError> for Probe {
+    fn from(error: StoreError) -> Self {
+        Probe::Failed(error)
+    }
+}
+
+impl From<SqlError> for Probe {
+    fn from(error: SqlError) -> Self {
+        Probe::Failed(error.into())
     }
 }
 

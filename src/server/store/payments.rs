@@ -78,11 +78,10 @@ impl Store {
         .await
     }
 
-    /// The platform has the last name it asked for.
-    pub async fn last_name_given(&self, payment_id: &str, last_name: &LastName) -> Result<(), StoreError> {
-        let payment_id = payment_id.to_owned();
-        let last_name = last_name.clone();
-        self.decide(About::Payment(payment_id.clone()), move |tx| last_name_given(tx, &payment_id, &last_name)).await
+    /// The platform has the last name it asked for. `None`: somebody gave it who is not the order's customer; it is not kept.
+    pub async fn last_name_given(&self, payment_id: &str, last_name: Option<&LastName>) -> Result<(), StoreError> {
+        let (payment_id, last_name) = (payment_id.to_owned(), last_name.cloned());
+        self.decide(About::Payment(payment_id.clone()), move |tx| last_name_given(tx, &payment_id, last_name.as_ref())).await
     }
 }
 
@@ -142,9 +141,10 @@ fn attempt(
     {
         return Ok(Attempted::OutOfStock(slug));
     }
+    let told = checkout.contact;
     let wanted = Order {
         held_until: now.saturating_add(HOLD_S),
-        contact: checkout.contact.or(order.contact.clone()),
+        contact: if checkout.is_remembered { told.clone().or(order.contact.clone()) } else { order.contact.clone() },
         ip_address: checkout.ip_address.or(order.ip_address.clone()),
         ..order.clone()
     };
@@ -176,8 +176,12 @@ fn attempt(
         let address = order.ip_address.as_deref().unwrap_or_default();
         inquiries::expect_of(tx, &attempt.payment_id, first_question_at, Urgency::NothingHeard, address)?;
     }
-    let stored = StoredOrder { id, order };
+    let mut stored = StoredOrder { id, order };
     registry::refresh(tx, &stored)?;
+    if !checkout.is_remembered {
+        // Whoever is not the order's customer tells for this try alone, and learns nothing.
+        stored.order.contact = told;
+    }
     Ok(Attempted::Ready(stored.order))
 }
 
@@ -243,11 +247,11 @@ fn insert_attempt(tx: &mut Tx<'_>, order_id: i64, position: usize, attempt: &Att
     Ok(())
 }
 
-fn last_name_given(tx: &mut Tx<'_>, payment_id: &str, last_name: &LastName) -> Result<(), StoreError> {
+fn last_name_given(tx: &mut Tx<'_>, payment_id: &str, last_name: Option<&LastName>) -> Result<(), StoreError> {
     tx.execute("UPDATE attempts SET asks_last_name = 0 WHERE payment_id = ?1", params![payment_id])?;
     tx.execute(
-        "UPDATE orders SET last_name = ?1 WHERE id = (SELECT order_id FROM attempts WHERE payment_id = ?2)",
-        params![last_name.as_str(), payment_id],
+        "UPDATE orders SET last_name = coalesce(?1, last_name) WHERE id = (SELECT order_id FROM attempts WHERE payment_id = ?2)",
+        params![last_name.map(LastName::as_str), payment_id],
     )?;
     Ok(())
 }

@@ -26,6 +26,7 @@ impl Shop {
         command
             .env("SHOP_ADDR", &address)
             .env("PUBLIC_URL", format!("http://{address}"))
+            .env("METRICS_ADDR", "off")
             .env("DATABASE_URL", database)
             .env("OPERATOR_EMAIL", EMAIL)
             .env("OPERATOR_PASSWORD", PASSWORD)

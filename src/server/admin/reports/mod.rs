@@ -66,7 +66,11 @@ impl Asked {
     }
 
     fn filter(&self, state: &AppState) -> Result<Filter, Unreadable> {
-        Filter::read(&self.typed(), today(state))
+        let filter = Filter::read(&self.typed(), today(state))?;
+        match calendar::span(&state.config.time_zone, filter.from, filter.to) {
+            Some(_) => Ok(filter),
+            None => Err(Unreadable { to: Some(calendar::BEYOND), ..Unreadable::default() }),
+        }
     }
 }
 

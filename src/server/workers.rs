@@ -1,0 +1,107 @@
+//! What the shop does by itself is kept running: a worker that ends or panics is started again after a pause, is counted, and,
+//! while it cannot run, keeps the shop from calling itself ready.
+
+use std::{
+    future::Future,
+    panic::AssertUnwindSafe,
+    pin::pin,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
+
+use futures::FutureExt;
+use metrics::counter;
+use tokio::{sync::watch, task::JoinHandle, time::timeout};
+
+/// The pause before a worker is started again; twice as long each time, up to the longest.
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+/// A worker that ran so long runs well.
+const STEADY_AFTER: Duration = Duration::from_secs(5);
+/// One that ended so many times in a row, each time sooner than that, cannot run.
+const CANNOT_RUN_AFTER: u32 = 3;
+
+/// All workers of a shop.
+#[derive(Clone)]
+pub struct Workers {
+    all: Arc<Mutex<Vec<Arc<Worker>>>>,
+    stopping: watch::Receiver<bool>,
+}
+
+struct Worker {
+    name: &'static str,
+    /// How often it ended in a row.
+    failures: AtomicU32,
+}
+
+impl Workers {
+    pub fn new(stopping: watch::Receiver<bool>) -> Self {
+        Self { all: Arc::default(), stopping }
+    }
+
+    /// Does `work` until the shop stops. The task that is given back ends with it.
+    pub fn keep<F, W>(&self, name: &'static str, work: W) -> JoinHandle<()>
+    where
+        W: Fn() -> F + Send + Sync + 'static,
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let worker = Arc::new(Worker { name, failures: AtomicU32::new(0) });
+        self.all.lock().unwrap_or_else(PoisonError::into_inner).push(worker.clone());
+        tokio::spawn(keep(worker, work, self.stopping.clone()))
+    }
+
+    /// The names of those that cannot run now.
+    pub fn that_cannot_run(&self) -> Vec<&'static str> {
+        let all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        let cannot = |worker: &&Arc<Worker>| worker.failures.load(Ordering::Relaxed) >= CANNOT_RUN_AFTER;
+        all.iter().filter(cannot).map(|worker| worker.name).collect()
+    }
+}
+
+async fn keep<F, W>(worker: Arc<Worker>, work: W, mut stopping: watch::Receiver<bool>)
+where
+    W: Fn() -> F + Sync,
+    F: Future<Output = ()> + Send,
+{
+    while !*stopping.borrow() {
+        work_once(&worker, &work).await;
+        if *stopping.borrow() {
+            return;
+        }
+        let failures = worker.failures.fetch_add(1, Ordering::Relaxed).saturating_add(1);
+        counter!("worker_restarts_total", "worker" => worker.name).increment(1);
+        tracing::error!(worker = worker.name, failures, "a worker ended; it is started again");
+        tokio::select! {
+            () = tokio::time::sleep(pause(failures)) => {}
+            _ = stopping.wait_for(|stopping| *stopping) => return,
+        }
+    }
+}
+
+/// Until it ends or panics; the panic itself is in the log already.
+async fn work_once<F: Future<Output = ()> + Send>(worker: &Worker, work: &(impl Fn() -> F + Sync)) {
+    let mut run = pin!(AssertUnwindSafe(async { work().await }).catch_unwind());
+    if timeout(STEADY_AFTER, &mut run).await.is_err() {
+        worker.failures.store(0, Ordering::Relaxed);
+        let _ = run.await;
+    }
+}
+
+fn pause(failures: u32) -> Duration {
+    let doubled = 1_u32.checked_shl(failures.saturating_sub(1)).unwrap_or(u32::MAX);
+    FIRST_PAUSE.saturating_mul(doubled).min(LONGEST_PAUSE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_up_to_the_longest() {
+        let pauses: Vec<_> = [1, 2, 3, 8, 9, 40, u32::MAX].map(|failures| pause(failures).as_millis()).into();
+        assert_eq!(pauses, [500, 1_000, 2_000, 60_000, 60_000, 60_000, 60_000]);
+    }
+}
