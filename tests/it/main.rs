@@ -1,11 +1,13 @@
 //! The shop from outside: over HTTP and by its command line, paid through the real sandbox program.
 //!
 //! The kit: [`test_shop`] starts one, a [`customer`] buys in it, the [`platform`] tells it what became of the payment,
-//! an [`operator`] works in the back office, [`programs`] are what runs as a process, the [`journal`] is the database file seen from beside.
+//! an [`operator`] works in the back office, a [`merchant`]'s program speaks to the platform's Gate itself, [`programs`] are
+//! what runs as a process, the [`journal`] is the database file seen from beside.
 
 mod customer;
 mod journal;
 mod lost_requests;
+mod merchant;
 mod operator;
 mod platform;
 mod programs;
