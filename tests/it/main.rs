@@ -53,6 +53,7 @@ mod reporting;
 mod reporting_files;
 mod returning;
 mod sandbox_gate;
+mod sandbox_guard;
 mod sandbox_outages;
 mod secrets;
 mod self_healing;

@@ -19,6 +19,7 @@ use crate::{
     error::PageError,
     form::Fields,
     frame::{self, FrameMode, Told},
+    guard,
     ledger::payments,
     page::{self, LeadsTo, Look},
     payment::{Payment, PaymentType},
@@ -72,6 +73,9 @@ pub async fn decide(
         let reason = "The form has to say decision=approve, decline or cancel, once.".to_owned();
         return Ok(page::refused(StatusCode::BAD_REQUEST, "No decision", reason));
     };
+    if guard::is_foreign(&headers) {
+        return Ok(guard::foreign());
+    }
     let id = payment.id;
     let decided = sandbox.act(move |tx, sandbox| sale::decide(tx, sandbox, id, decision)).await?;
     let decided = decided.map(|decided| Payment { fields: payment.fields.clone(), ..decided });
