@@ -1,6 +1,8 @@
 //! `/control` for programs: what the sandbox knows, and how to make it misbehave. Shapes are part of the outside contract.
 
+pub mod dashboard;
 pub mod payments;
+pub mod questions;
 
 use std::{sync::Arc, time::Duration};
 
