@@ -52,6 +52,7 @@ mod registry_paid;
 mod reporting;
 mod reporting_files;
 mod returning;
+mod sandbox_clients;
 mod sandbox_control;
 mod sandbox_gate;
 mod sandbox_guard;

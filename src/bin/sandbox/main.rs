@@ -20,6 +20,7 @@ mod data_api;
 mod error;
 mod example;
 mod faults;
+mod flag;
 mod form;
 mod frame;
 mod gate;
