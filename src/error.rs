@@ -53,8 +53,10 @@ impl From<StoreError> for AppError {
     fn from(error: StoreError) -> Self {
         tracing::error!(%error, "the store failed");
         match error {
-            StoreError::Unavailable(_) => AppError::Unavailable,
-            StoreError::Migration(_) | StoreError::Inconsistent(_) | StoreError::UnknownDatabase => AppError::Internal,
+            StoreError::Failed(_) | StoreError::NotNow => AppError::Unavailable,
+            StoreError::Migration(_) | StoreError::Folder(_) | StoreError::Inconsistent(_) | StoreError::UnknownDatabase => {
+                AppError::Internal
+            }
         }
     }
 }

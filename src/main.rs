@@ -135,9 +135,10 @@ enum OperatorCommand {
 enum Decision {
     /// Let the case's callback do what it was kept from doing
     Accept { id: i64 },
-    /// Close the case without moving anything
+    /// Close cases without moving anything
     Dismiss {
-        id: i64,
+        #[arg(required = true, value_name = "ID")]
+        ids: Vec<i64>,
         #[arg(long)]
         reason: String,
     },
@@ -155,7 +156,7 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> Result<ExitCode, Box<dyn Error>> {
-    let clock: SharedClock = Arc::new(SystemClock);
+    let clock: SharedClock = Arc::new(SystemClock::default());
     match arguments.command.unwrap_or(Command::Serve) {
         Command::Serve => serve(Config::from_env()?, clock).await,
         Command::Sign { string } => Ok(signing(|signing| commands::sign::run(signing, string))),
@@ -217,8 +218,10 @@ async fn cases(config: &Config, decision: Option<Decision>, now: i64) -> Result<
     let store = Store::open(&config.database_url).await?;
     let code = match decision {
         None => commands::cases::list(&store, &config.keys).await?,
-        Some(Decision::Accept { id }) => commands::cases::accept(&store, &config.keys, &catalog::load()?, id, now).await?,
-        Some(Decision::Dismiss { id, reason }) => commands::cases::dismiss(&store, id, &reason, now).await?,
+        Some(Decision::Accept { id }) => {
+            commands::cases::accept(&store, &config.keys, &Arc::new(catalog::load()?), id, now).await?
+        }
+        Some(Decision::Dismiss { ids, reason }) => commands::cases::dismiss(&store, &ids, &reason, now).await?,
     };
     Ok(code)
 }

@@ -1,5 +1,6 @@
 //! A body as it came from outside, laid out to be read. Nothing in it is changed but white space between members; what cannot
-//! be seen, or would turn the writing around, is shown by its number.
+//! be seen, or would turn the writing around, is shown by its number. Signatures are left out: with one, whoever reads the page
+//! could send the body again.
 
 use leptos::prelude::*;
 
@@ -22,6 +23,8 @@ pub fn RawBody(body: Vec<u8>, #[prop(into)] label: String) -> impl IntoView {
 fn laid_out(json: &str) -> String {
     let mut text = String::with_capacity(json.len() * 2);
     let (mut depth, mut in_text, mut escaped) = (0_usize, false, false);
+    // Where the last text began, and whether the next one is a signature.
+    let (mut began, mut signs) = (0_usize, false);
     let new_line = |text: &mut String, depth: usize| {
         text.push('\n');
         text.push_str(&"  ".repeat(depth.min(DEEPEST)));
@@ -29,15 +32,18 @@ fn laid_out(json: &str) -> String {
     let mut letters = json.chars().peekable();
     while let Some(letter) = letters.next() {
         if in_text {
-            show(&mut text, letter);
             in_text = escaped || letter != '"';
             escaped = !escaped && letter == '\\';
+            if !signs || !in_text {
+                show(&mut text, letter);
+            }
             continue;
         }
         match letter {
             '"' => {
                 in_text = true;
-                text.push('"');
+                began = text.len();
+                text.push_str(if signs { "\"…" } else { "\"" });
             }
             '{' | '[' => {
                 text.push(letter);
@@ -52,15 +58,20 @@ fn laid_out(json: &str) -> String {
                 }
             }
             '}' | ']' => {
+                signs = false;
                 depth = depth.saturating_sub(1);
                 new_line(&mut text, depth);
                 text.push(letter);
             }
             ',' => {
                 text.push(',');
+                signs = false;
                 new_line(&mut text, depth);
             }
-            ':' => text.push_str(": "),
+            ':' => {
+                signs = text[began..].eq_ignore_ascii_case("\"signature\"");
+                text.push_str(": ");
+            }
             white if white.is_ascii_whitespace() => {}
             other => show(&mut text, other),
         }
@@ -97,6 +108,17 @@ mod tests {
 }"#;
         assert_eq!(laid_out(body), expected);
         assert_eq!(laid_out(expected), expected);
+    }
+
+    #[test]
+    fn signatures_are_left_out_wherever_they_stand() {
+        let body = r#"{"signature":"a\"b==","general":{"signature" : "cd==","note":"signature"},"x":"ef=="}"#;
+        let shown = laid_out(body);
+        assert!(!shown.contains("a\\") && !shown.contains("cd=="), "{shown}");
+        assert!(
+            shown.contains(r#""signature": "…""#) && shown.contains(r#""note": "signature""#) && shown.contains("ef=="),
+            "{shown}"
+        );
     }
 
     #[test]

@@ -1,6 +1,11 @@
 //! One try to pay an order, and what a report of the platform does to it.
 
-use super::{handover::Handover, money::Money, progress::Progress};
+use super::{
+    books::Kind,
+    handover::Handover,
+    money::{Currency, Money},
+    progress::Progress,
+};
 use crate::platform::{Method, PaymentStatus, Standing, method::LONGEST_LIMIT_TIME_S};
 
 /// One try to pay: one payment of the platform.
@@ -18,6 +23,8 @@ pub struct Attempt {
     pub status_at: i64,
     /// The platform's code with that status, such as `20101`.
     pub code: Option<String>,
+    /// What was told to have been taken from the customer: the amount, unless a person accepted another sum.
+    pub taken: Option<Money>,
     /// The method the platform says it was paid with.
     pub paid_with: Option<Method>,
     /// A direct sale: how far its request came. `None`: the customer pays on the Payment Page.
@@ -53,6 +60,8 @@ pub struct Report {
     /// Minor units and currency code of the payment, and of this operation.
     pub payment_sum: Option<Sum>,
     pub operation_sum: Option<Sum>,
+    /// A person accepted that the sum is another one than the shop asked for. It is booked as told.
+    pub sum_is_accepted: bool,
 }
 
 /// An operation by its names, and its own status.
@@ -79,6 +88,18 @@ pub enum Operation {
     Refund,
     Payout,
     Other,
+}
+
+impl Operation {
+    /// What moves by it.
+    pub fn kind(self) -> Option<Kind> {
+        match self {
+            Operation::Sale => Some(Kind::Sale),
+            Operation::Refund => Some(Kind::Refund),
+            Operation::Payout => Some(Kind::Payout),
+            Operation::Other => None,
+        }
+    }
 }
 
 /// What became of a report.
@@ -125,18 +146,19 @@ impl Attempt {
 
     /// Past its method's limit time, by which the platform declines what is unfinished.
     pub fn is_over(&self, now: i64) -> bool {
-        let limit = self.method.map_or(LONGEST_LIMIT_TIME_S, |method| method.rules().limit_time_s);
-        now > self.started_at.saturating_add(limit)
+        now > self.limit()
     }
 
-    /// No end was heard of it, and its time is not over yet.
-    pub fn is_unsettled(&self, now: i64) -> bool {
-        self.standing() == Standing::Open && !self.is_over(now) || self.may_be_retried(now)
+    /// By when (Unix seconds) the platform has ended it, whatever it said before.
+    pub fn limit(&self) -> i64 {
+        self.started_at.saturating_add(self.method.map_or(LONGEST_LIMIT_TIME_S, |method| method.rules().limit_time_s))
     }
 
-    /// What a callback of its sale says of the sum.
-    fn told_sum(&self) -> Sum {
-        (self.amount.minor(), self.amount.currency().code().to_owned())
+    /// It was declined, and nothing is to be expected any more but that the platform takes it back.
+    pub fn is_declined_for_good(&self, now: i64) -> bool {
+        let by_a_fault =
+            matches!(self.status.as_ref().map(PaymentStatus::as_str), Some("error" | "internal error" | "external error"));
+        self.standing() == Standing::Declined && !by_a_fault && !self.may_be_retried(now)
     }
 
     /// Takes in a report about this very payment.
@@ -157,7 +179,17 @@ impl Attempt {
         self.handover = report.handover.clone().or(self.handover.take());
         self.asks_last_name = report.asks_last_name;
         self.paid_with = report.method.or(self.paid_with);
+        if self.standing() >= Standing::Succeeded {
+            // After a refund the payment's own sum says what is left, not what was taken.
+            let told = report.sale_sum().filter(|_| report.operation != Some(Operation::Refund));
+            self.taken = told.or(self.taken).or(Some(self.amount));
+        }
         Heard::Moved
+    }
+
+    /// What was taken from the customer, if anything was.
+    pub fn taken(&self) -> Option<Money> {
+        (self.standing() >= Standing::Succeeded).then(|| self.taken.unwrap_or(self.amount))
     }
 
     /// More evidence than what is known, or as much with a later date.
@@ -172,7 +204,8 @@ impl Attempt {
         let told = report.status.standing();
         match report.operation {
             None | Some(Operation::Sale) => {
-                let differs = |sum: &Sum| sum.0 != self.amount.minor() || sum.1 != self.amount.currency().code();
+                let differs =
+                    |sum: &Sum| sum.1 != self.amount.currency().code() || (sum.0 != self.amount.minor() && !report.sum_is_accepted);
                 let unproved = report.payment_sum.is_none() || report.operation_succeeded == Some(false);
                 if [&report.payment_sum, &report.operation_sum].into_iter().flatten().any(differs) {
                     Some(Contradiction::WrongAmount)
@@ -182,7 +215,10 @@ impl Attempt {
             }
             // After a refund the payment's own sum is not dependable: only the operation's counts.
             Some(Operation::Refund) => match &report.operation_sum {
-                Some((amount, currency)) if *amount > self.amount.minor() || currency != self.amount.currency().code() => {
+                Some((amount, currency))
+                    if (*amount > self.taken.unwrap_or(self.amount).minor() && !report.sum_is_accepted)
+                        || currency != self.amount.currency().code() =>
+                {
                     Some(Contradiction::WrongAmount)
                 }
                 Some(_) if report.operation_succeeded != Some(false) => None,
@@ -195,16 +231,20 @@ impl Attempt {
 }
 
 impl Report {
-    /// The same report with the attempt's own sums: a person took responsibility for the difference.
-    pub fn with_sums_of(self, attempt: &Attempt) -> Self {
-        let sum = attempt.told_sum();
-        Self { payment_sum: Some(sum.clone()), operation_sum: Some(sum), ..self }
+    /// What its sale took, as told.
+    fn sale_sum(&self) -> Option<Money> {
+        let (minor, currency) = self.operation_sum.as_ref().or(self.payment_sum.as_ref())?;
+        Money::from_minor(*minor, Currency::from_code(currency)?).ok()
     }
 
     /// The same report with what it leaves out taken from the attempt's sale. What it does say stays as it is.
     pub fn completed_by(self, attempt: &Attempt) -> Self {
         let operation = self.operation.filter(|operation| !matches!(operation, Operation::Payout | Operation::Other));
-        Self { payment_sum: self.payment_sum.or_else(|| Some(attempt.told_sum())), operation, ..self }
+        Self {
+            payment_sum: self.payment_sum.or_else(|| Some((attempt.amount.minor(), attempt.amount.currency().code().to_owned()))),
+            operation,
+            ..self
+        }
     }
 
     /// Tells nothing new: a refund that was declined or is under way, or one that leaves the payment as it was.

@@ -64,6 +64,8 @@ pub enum Difference {
     OtherSum(Kind, String, Sum, Sum),
     /// Its entries are not the two of its kind that cancel each other out.
     NotInBalance(Kind, String),
+    /// A payment of which more was given back than was taken: what was taken, then what was given back.
+    RefundedTooMuch(String, Sum, Sum),
 }
 
 /// The journal, and how it compares.
@@ -148,6 +150,12 @@ impl Books {
         self.differences.push(Difference::NotPosted(stored));
     }
 
+    /// Notes a payment of which more was given back than was taken (minor units).
+    pub fn refunded_too_much(&mut self, payment_id: String, currency: &str, taken: i64, refunded: i64) {
+        let sum = |minor| Sum::of(minor, currency.to_owned());
+        self.differences.push(Difference::RefundedTooMuch(payment_id, sum(taken), sum(refunded)));
+    }
+
     pub fn agree(&self) -> bool {
         self.differences.is_empty()
     }
@@ -192,6 +200,9 @@ impl fmt::Display for Difference {
             }
             Difference::OtherSum(kind, reference, stored, posted) => {
                 write!(f, "{} {reference}: {stored} stored, {posted} in the journal", kind.name())
+            }
+            Difference::RefundedTooMuch(payment_id, taken, refunded) => {
+                write!(f, "payment {payment_id}: {refunded} was given back of {taken}")
             }
             Difference::NotInBalance(kind, reference) => {
                 write!(f, "{} {reference}: its entries in the journal do not belong together", kind.name())

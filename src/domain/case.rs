@@ -24,10 +24,14 @@ pub enum CaseKind {
     NoStock,
     /// The order it is about cannot be read from the store.
     UnreadableOrder,
+    /// More was given back than was taken.
+    RefundedTooMuch,
+    /// Its time is over, the platform was asked and answered, and there is no end.
+    NoEnd,
 }
 
 impl CaseKind {
-    pub const ALL: [CaseKind; 9] = [
+    pub const ALL: [CaseKind; 11] = [
         CaseKind::UnknownPayment,
         CaseKind::OtherProject,
         CaseKind::WrongAmount,
@@ -37,6 +41,8 @@ impl CaseKind {
         CaseKind::MovedTwice,
         CaseKind::NoStock,
         CaseKind::UnreadableOrder,
+        CaseKind::RefundedTooMuch,
+        CaseKind::NoEnd,
     ];
 
     /// What `storefront cases` and the store call it.
@@ -51,6 +57,8 @@ impl CaseKind {
             CaseKind::MovedTwice => "moved twice",
             CaseKind::NoStock => "paid without stock",
             CaseKind::UnreadableOrder => "unreadable order",
+            CaseKind::RefundedTooMuch => "refunded too much",
+            CaseKind::NoEnd => "no end",
         }
     }
 
@@ -69,13 +77,23 @@ impl CaseKind {
                 "The platform calls it done, yet leaves out of what, or speaks of something this shop never asks for."
             }
             CaseKind::Unconfirmed => "The callback is signed, but could be read in more than one way.",
-            CaseKind::SecondPayment => "The order was paid already: the customer's money was taken twice.",
+            CaseKind::SecondPayment => "The order was paid before: the customer's money was taken again.",
             CaseKind::MovedTwice => {
                 "A row of a run counted as declined and was tried again, and then its money moved after all: the customer may have it twice."
             }
             CaseKind::NoStock => "It was paid after its things were no longer kept, and they are gone.",
             CaseKind::UnreadableOrder => "The order it is about could not be read.",
+            CaseKind::RefundedTooMuch => "More was given back than the customer paid.",
+            CaseKind::NoEnd => "Its time is over, and the platform, asked since, tells no end: ask the platform's support.",
         }
+    }
+
+    /// Whether it is settled once the platform, asked, tells all of the payment beyond doubt.
+    pub fn ends_with_a_clear_answer(self) -> bool {
+        matches!(
+            self,
+            CaseKind::Incomplete | CaseKind::Unconfirmed | CaseKind::WrongAmount | CaseKind::UnreadableOrder | CaseKind::NoEnd
+        )
     }
 
     /// What accepting a case of this kind does.
@@ -85,7 +103,9 @@ impl CaseKind {
             CaseKind::Unconfirmed | CaseKind::UnreadableOrder | CaseKind::WrongAmount | CaseKind::Incomplete => {
                 WhenAccepted::Applies
             }
-            CaseKind::SecondPayment | CaseKind::MovedTwice | CaseKind::NoStock => WhenAccepted::Closes,
+            CaseKind::SecondPayment | CaseKind::MovedTwice | CaseKind::NoStock | CaseKind::RefundedTooMuch | CaseKind::NoEnd => {
+                WhenAccepted::Closes
+            }
         }
     }
 }

@@ -14,6 +14,9 @@ use crate::platform::Method;
 /// The verdict on a callback that the rules had their say about.
 pub const APPLIED: &str = "applied";
 
+/// The verdict on a callback about a payment of another shop on the same project.
+pub const OF_ANOTHER_SHOP: &str = "of another shop";
+
 /// How the platform came to tell something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {

@@ -24,3 +24,4 @@ pub mod reconciliation;
 pub mod refund;
 pub mod registry;
 pub mod report;
+pub mod silence;

@@ -125,11 +125,14 @@ impl Order {
         let index = self.attempts.iter().position(|attempt| attempt.payment_id.eq_ignore_ascii_case(&report.payment_id))?;
         let had_money = self.attempts[index].keeps_money();
         let heard = self.attempts[index].hear(report);
-        if heard == Heard::Moved {
+        // New money does not take the place of what settled the order before, refunded or not: a person looks first.
+        let settled_by_another = self.paid_by.as_ref().is_some_and(|id| *id != self.attempts[index].payment_id);
+        if heard == Heard::Moved && !settled_by_another {
             self.settle();
         }
-        let another_pays = self.attempts.iter().enumerate().any(|(other, attempt)| other != index && attempt.keeps_money());
-        if !had_money && self.attempts[index].keeps_money() && another_pays {
+        let took_money = |attempt: &Attempt| attempt.standing() >= Standing::Succeeded;
+        let another_took = self.attempts.iter().enumerate().any(|(other, attempt)| other != index && took_money(attempt));
+        if !had_money && self.attempts[index].keeps_money() && another_took {
             return Some(Heard::PaidTwice);
         }
         Some(heard)

@@ -167,15 +167,21 @@ impl Payout {
             && (self.amount, self.method) == (order.amount.money, order.amount.method)
     }
 
-    /// No end was told by the time in which the platform promises one.
-    pub fn is_late(&self, now: i64) -> bool {
-        let limit = self.method.rules().gate.payout.as_ref().map_or(0, |payout| payout.limit_time_s);
-        now > self.asked_at.saturating_add(limit)
+    /// By when (Unix seconds) the platform promises an end.
+    pub fn limit(&self) -> i64 {
+        self.asked_at.saturating_add(self.method.rules().gate.payout.as_ref().map_or(0, |payout| payout.limit_time_s))
+    }
+
+    /// What has moved by it, as told; what was asked for where no sum is told.
+    pub fn moved(&self, report: &Report) -> Money {
+        let told = report.operation_sum.as_ref().or(report.payment_sum.as_ref());
+        told.and_then(|(minor, _)| Money::from_minor(*minor, self.amount.currency()).ok()).unwrap_or(self.amount)
     }
 
     /// How far it is after this report. A final word counts if payment and operation agree on it, and the sum is ours.
     pub fn hear(&self, report: &Report) -> Result<Progress, Contradiction> {
-        let differs = |sum: &Sum| *sum != self.sum();
+        let ours = self.sum();
+        let differs = |sum: &Sum| sum.1 != ours.1 || (sum.0 != ours.0 && !report.sum_is_accepted);
         let mut sums = [&report.payment_sum, &report.operation_sum].into_iter().flatten().peekable();
         let proved = sums.peek().is_some();
         if sums.any(differs) {
@@ -202,7 +208,7 @@ impl Payout {
     pub fn excuse(&self, doubt: CaseKind, report: Report) -> Report {
         let ours = Some(self.sum());
         match doubt {
-            CaseKind::WrongAmount => Report { payment_sum: ours.clone(), operation_sum: ours, ..report },
+            CaseKind::WrongAmount => Report { sum_is_accepted: true, ..report },
             CaseKind::Incomplete => {
                 let operation = report.operation.filter(|operation| *operation == Operation::Payout);
                 Report { payment_sum: report.payment_sum.or(ours), operation, ..report }
@@ -269,6 +275,7 @@ mod tests {
             method: None,
             payment_sum: sum.clone(),
             operation_sum: sum,
+            sum_is_accepted: false,
         }
     }
 

@@ -81,8 +81,9 @@ impl Refundable {
             return Err(NotRefundable::NoRefunds(method.rules().name));
         }
         let held = refunds.iter().filter(|refund| refund.progress.holds_money()).map(|refund| refund.amount.minor());
-        let left = attempt.amount.minor().saturating_sub(held.fold(0, u64::saturating_add));
-        match Money::from_minor(left, attempt.amount.currency()) {
+        let taken = attempt.taken().ok_or(NotRefundable::Unpaid)?;
+        let left = taken.minor().saturating_sub(held.fold(0, u64::saturating_add));
+        match Money::from_minor(left, taken.currency()) {
             Ok(left) if left.minor() > 0 => Ok(Self { method, left }),
             _ => Err(NotRefundable::NothingLeft),
         }

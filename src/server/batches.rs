@@ -9,7 +9,7 @@ use futures::future::join_all;
 use super::{
     state::AppState,
     store::{MOST_TO_SEND, PayoutError, Ran, Started, StoreError},
-    till::{Till, whole},
+    till::Till,
 };
 use crate::domain::{
     batch::Kind,
@@ -111,14 +111,7 @@ async fn step(state: &AppState) -> Result<Step, StoreError> {
         Some(Ran::Refused) => return Ok(Step::Ran),
         Some(Ran::Asked(kind, name)) => (kind, name),
     };
-    let (till, sent) = (Till::of(state), name.clone());
-    whole(tokio::spawn(async move {
-        match kind {
-            Kind::Refund => till.send_refund(&sent).await,
-            Kind::Payout => till.send_payout(&sent).await,
-        }
-    }))
-    .await?;
+    Till::of(state).send_whole(kind.into(), &name).await?;
     let progress = match kind {
         Kind::Refund => state.store.refund(&name).await?.map(|refund| refund.progress),
         Kind::Payout => state.store.payout(&name).await?.map(|payout| payout.progress),

@@ -64,10 +64,11 @@ pub async fn take_in(state: &AppState, body: Vec<u8>, told: &[VerifiedCallback],
         digest: Sha256::digest(&body).into(),
         body,
         payment_id,
-        source,
+        answered: (source == Source::Status).then(|| state.elapsed()),
         readings: told.iter().map(|told| read(told, state.config.project_id, state.now())).collect(),
         received_at: state.now(),
         next_order_key: chance::token(),
+        prefix: state.config.payment_id_prefix.clone(),
     };
     let recorded = state.store.record_callback(incoming, &state.catalog).await?;
     told.iter().for_each(|told| tell(told, source, recorded));
@@ -94,13 +95,24 @@ pub async fn apply_again(state: &AppState, operator: &str, callback: &Callback) 
 
 /// What a verified callback says, or why nobody may act on it yet.
 fn read(callback: &VerifiedCallback, project_id: u64, now: i64) -> Reading {
+    let doubtful = |kind| Reading::Doubtful(kind, operation(callback).and_then(Operation::kind));
     // The project first: a person who confirms the wording must not let another project's money in.
     match callback.project_id() {
-        None => Reading::Doubtful(CaseKind::Incomplete),
-        Some(id) if id != project_id => Reading::Doubtful(CaseKind::OtherProject),
-        Some(_) if callback.ambiguity().is_some() => Reading::Doubtful(CaseKind::Unconfirmed),
+        None => doubtful(CaseKind::Incomplete),
+        Some(id) if id != project_id => doubtful(CaseKind::OtherProject),
+        Some(_) if callback.ambiguity().is_some() => doubtful(CaseKind::Unconfirmed),
         Some(_) => Reading::Clear(Box::new(report(callback, now))),
     }
+}
+
+/// What it says it is about.
+fn operation(callback: &VerifiedCallback) -> Option<Operation> {
+    callback.operation_type().map(|kind| match kind {
+        "sale" => Operation::Sale,
+        "refund" | "reversal" => Operation::Refund,
+        "payout" => Operation::Payout,
+        _ => Operation::Other,
+    })
 }
 
 /// A verified callback in the shop's words, `now` being when it came (Unix seconds).
@@ -115,12 +127,7 @@ pub fn report(callback: &VerifiedCallback, now: i64) -> Report {
         at,
         code: callback.operation_code().map(str::to_owned),
         retry_until: callback.new_attempts_within_s().map(|seconds| told_at.saturating_add(seconds.into())),
-        operation: callback.operation_type().map(|kind| match kind {
-            "sale" => Operation::Sale,
-            "refund" | "reversal" => Operation::Refund,
-            "payout" => Operation::Payout,
-            _ => Operation::Other,
-        }),
+        operation: operation(callback),
         operation_succeeded: callback.operation_status().map(|status| status == "success"),
         handover: callback.redirect_data().and_then(Redirection::read).map(handover),
         asks_last_name: callback.payment_status() == "awaiting clarification" && callback.asks_last_name(),
@@ -133,6 +140,7 @@ pub fn report(callback: &VerifiedCallback, now: i64) -> Report {
         method: callback.method().and_then(Method::from_callback_name),
         payment_sum: callback.payment_sum().map(pair),
         operation_sum: callback.operation_sum().map(pair),
+        sum_is_accepted: false,
     }
 }
 
@@ -158,6 +166,7 @@ fn tell(callback: &VerifiedCallback, source: Source, recorded: Recorded) {
     let outcome = match recorded {
         Recorded::Applied => "applied",
         Recorded::Repeated => "repeated",
+        Recorded::OfAnotherShop => "another shop's",
         Recorded::Case(_) => "case",
     };
     if source == Source::Callback {

@@ -1,5 +1,7 @@
 //! What waits for a person, and what that person decides: one way for the back office and the command line.
 
+use std::sync::Arc;
+
 use super::{
     callbacks::report,
     chance,
@@ -45,7 +47,7 @@ pub struct CaseFile {
 
 /// Reads what belongs to a case.
 pub async fn file(store: &Store, keys: &[Key], case: Case) -> Result<CaseFile, StoreError> {
-    let told = VerifiedCallback::all(&case.body, keys).map(|all| all.iter().map(told).collect());
+    let told = verified(&case, keys).map(|all| all.iter().map(told).collect());
     let (stored, order) = match store.order_of_payment(&case.payment_id).await {
         Ok(Some(order)) => (format!("order {}, {}, {}", order.number, order.total, paid(&order)), Some(order)),
         Ok(None) => match store.payout(&case.payment_id).await? {
@@ -63,13 +65,13 @@ pub async fn file(store: &Store, keys: &[Key], case: Case) -> Result<CaseFile, S
 pub async fn accept(
     store: &Store,
     keys: &[Key],
-    catalog: &Catalog,
+    catalog: &Arc<Catalog>,
     by: &str,
     id: i64,
     now: i64,
 ) -> Result<Vec<CaseKind>, DecideError> {
     let case = store.open_case(id).await?.ok_or(CaseError::NotOpen)?;
-    let told = VerifiedCallback::all(&case.body, keys)?;
+    let told = verified(&case, keys)?;
     let reports = told.iter().map(|told| report(told, now)).collect();
     Ok(store.accept_case(by, &case, reports, catalog, &chance::token(), now).await?)
 }
@@ -78,6 +80,11 @@ pub async fn accept(
 pub async fn dismiss(store: &Store, by: &str, id: i64, reason: &str, now: i64) -> Result<(), DecideError> {
     let case = store.open_case(id).await?.ok_or(CaseError::NotOpen)?;
     Ok(store.dismiss_case(by, &case, reason, now).await?)
+}
+
+/// What opened the case; nothing where nobody told anything.
+fn verified(case: &Case, keys: &[Key]) -> Result<Vec<VerifiedCallback>, Refused> {
+    case.callback.as_ref().map_or_else(|| Ok(Vec::new()), |(_, body)| VerifiedCallback::all(body, keys))
 }
 
 fn told(callback: &VerifiedCallback) -> String {

@@ -106,7 +106,7 @@ fn new_order(state: &AppState, visitor: &Visitor, cart: &Cart, priced: &PricedCa
         attempts: Vec::new(),
         paid_by: None,
     };
-    NewOrder { order_key: cart.order_key.clone(), order }
+    NewOrder { order_key: cart.order_key.clone(), payment_id_prefix: state.config.payment_id_prefix.clone(), order }
 }
 
 /// All that a checkout page is about.

@@ -18,7 +18,7 @@ use url::Url;
 use super::{
     passwords::check_password,
     reports::periodic::{Every, Periodic},
-    settings::{Reader, addresses, database, is_loopback, opening, origin, payment_path, time_zone},
+    settings::{Reader, addresses, database, is_loopback, opening, origin, payment_id_prefix, payment_path, time_zone},
 };
 use crate::{
     domain::{customer::Email, operator::Limits},
@@ -36,6 +36,8 @@ pub struct Config {
     pub trusted_proxies: Vec<IpAddr>,
     /// `DATABASE_URL`
     pub database_url: String,
+    /// `PAYMENT_ID_PREFIX`: how the ids of payments begin. Empty: with nothing of their own.
+    pub payment_id_prefix: String,
     /// `PROJECT_ID`
     pub project_id: u64,
     /// `PROJECT_SECRET`, then `PROJECT_SECRET_PREVIOUS` if there is one. The first signs, all check.
@@ -113,6 +115,7 @@ impl Config {
         let public_url = reader.parsed("PUBLIC_URL", "http://127.0.0.1:3000", origin);
         let trusted_proxies = reader.parsed("TRUSTED_PROXIES", "", addresses);
         let database_url = reader.parsed("DATABASE_URL", "sqlite://data/storefront.db", database);
+        let payment_id_prefix = reader.parsed("PAYMENT_ID_PREFIX", "", payment_id_prefix);
         let platform = reader.platform();
         let payment_path = reader.parsed("PAYMENT_PATH", PaymentPath::PaymentPage.code(), payment_path);
         let opening = reader.parsed("PAYMENT_PAGE_OPENING", Opening::Redirect.code(), opening);
@@ -145,6 +148,7 @@ impl Config {
                 public_url: public_url?,
                 trusted_proxies: trusted_proxies?,
                 database_url: database_url?,
+                payment_id_prefix: payment_id_prefix?,
                 project_id: project_id?,
                 keys,
                 payment_page_url: payment_page_url?,

@@ -13,7 +13,7 @@ use super::{
     store::{Inquiry, Matter, StoreError},
 };
 use crate::{
-    domain::history::Source,
+    domain::{books::Kind, history::Source},
     platform::{Method, PaymentPath, method::USUAL_BASE_TIME_S},
     protocol::gate::Status,
 };
@@ -26,19 +26,27 @@ const AT_ONCE: u32 = 8;
 const AFTER_RETURN_S: i64 = 10;
 const LONGEST_PAUSE_S: i64 = 4 * 60 * 60;
 
-/// A direct sale that the platform does not know, asked so many times before, never arrived there.
-const SURE_AFTER: u32 = 2;
-/// Seconds after which a refund or payout that the platform's answers leave out never arrived there (careful reading: the platform
-/// knows an operation from the moment it takes it on).
-const ARRIVES_WITHIN_S: i64 = 60 * 60;
+/// Seconds by which a clock is corrected without anybody setting it.
+const A_STEP_S: i64 = 30;
+/// Seconds after a limit time in which the platform still ends what is open.
+const AFTER_LIMIT_S: i64 = 60;
+/// Seconds between questions about money whose time is over.
+const LATE_PAUSE_S: i64 = 24 * 60 * 60;
 
 /// Goes on until the shop stops.
 pub async fn run(mut state: AppState) {
     let mut look = tokio::time::interval(LOOK_EVERY);
+    let mut offset = offset(&state);
     loop {
         tokio::select! {
             _ = look.tick() => {}
             _ = state.stopping.wait_for(|stopping| *stopping) => return,
+        }
+        if let Err(error) = follow_the_clock(&state, &mut offset).await {
+            tracing::error!(%error, "the clock was set, and what is due could not be moved along");
+        }
+        if let Err(error) = state.store.doubt_what_is_overdue(state.now()).await {
+            tracing::error!(%error, "what is on its way for too long could not be doubted");
         }
         let due = match state.store.due_inquiries(state.now(), AT_ONCE).await {
             Ok(due) => due,
@@ -49,6 +57,20 @@ pub async fn run(mut state: AppState) {
         };
         join_all(due.iter().map(|inquiry| go_through(&state, inquiry))).await;
     }
+}
+
+/// The clock on the wall, less the one that never steps: it changes only when somebody sets the clock.
+fn offset(state: &AppState) -> i64 {
+    state.now().saturating_sub(state.clock.elapsed())
+}
+
+async fn follow_the_clock(state: &AppState, offset_before: &mut i64) -> Result<(), StoreError> {
+    let by = offset(state).saturating_sub(*offset_before);
+    if by.abs() > A_STEP_S {
+        state.store.clock_was_set(by).await?;
+        *offset_before = offset_before.saturating_add(by);
+    }
+    Ok(())
 }
 
 /// When the platform is first asked about a payment that begins now, should nothing be heard of it (Unix seconds).
@@ -80,53 +102,16 @@ pub enum Asked {
     Silence,
 }
 
-/// Asks about one payment at once, whenever else it is due, for whoever wants to know now.
-pub async fn ask_now(state: &AppState, payment_id: &str) -> Result<Asked, StoreError> {
-    ask(state, payment_id, 0).await
-}
-
-async fn go_through(state: &AppState, inquiry: &Inquiry) {
-    if let Err(error) = inquire(state, inquiry).await {
-        // The row keeps its turn: it is asked again when its lease ends.
-        tracing::error!(payment_id = inquiry.payment_id, %error, "a payment could not be asked about");
-    }
-}
-
-async fn inquire(state: &AppState, inquiry: &Inquiry) -> Result<(), StoreError> {
-    let Inquiry { payment_id, asked, .. } = inquiry;
-    let matter = state.store.matter(payment_id, state.now()).await?;
-    if matter == Matter::Settled {
-        return state.store.ask_no_more(inquiry).await;
-    }
-    let outcome = ask(state, payment_id, *asked).await?;
-    if outcome == Asked::NotFound && matter == Matter::CannotBegin {
-        return state.store.ask_no_more(inquiry).await;
-    }
-    match state.store.matter(payment_id, state.now()).await? {
-        Matter::Settled => state.store.ask_no_more(inquiry).await,
-        matter => {
-            if matter == Matter::Late {
-                tracing::error!(payment_id, ?outcome, "a payout has no end yet: ask the platform's support");
-            }
-            state.store.ask_again_at(inquiry, state.now().saturating_add(pause(state, *asked))).await
-        }
-    }
-}
-
-/// The one door to the platform's answers, for the worker and for whoever asks by hand: what it tells is taken in, and what it
-/// certainly does not know has ended. `asked_before`: how often nobody knew it already.
-async fn ask(state: &AppState, payment_id: &str, asked_before: u32) -> Result<Asked, StoreError> {
+/// Asks about one payment at once, whenever else it is due: for whoever wants to know now, and for the worker. Whatever comes of
+/// it goes the way of callbacks; what the platform certainly does not know is counted as left out.
+pub async fn ask(state: &AppState, payment_id: &str) -> Result<Asked, StoreError> {
     let outcome = match state.gate.status(payment_id).await {
         Ok(Told { status: Status::NotFound, .. }) => {
-            if asked_before >= SURE_AFTER {
-                state.store.sale_never_arrived(payment_id, state.now()).await?;
-            }
-            state.store.payout_never_arrived(payment_id, arrived_before(state)).await?;
+            state.store.transfers_left_out(payment_id, &[Kind::Sale, Kind::Payout], state.elapsed(), state.now()).await?;
             Asked::NotFound
         }
         Ok(Told { body, status: Status::Told(told) }) => {
             callbacks::take_in(state, body, &told, Source::Status).await?;
-            state.store.refunds_never_arrived(payment_id, arrived_before(state), state.now()).await?;
             Asked::Told
         }
         Err(silence) => {
@@ -143,9 +128,45 @@ async fn ask(state: &AppState, payment_id: &str, asked_before: u32) -> Result<As
     Ok(outcome)
 }
 
-/// What was sent before then has arrived, if it ever will (Unix seconds).
-fn arrived_before(state: &AppState) -> i64 {
-    state.now().saturating_sub(ARRIVES_WITHIN_S)
+async fn go_through(state: &AppState, inquiry: &Inquiry) {
+    if let Err(error) = inquire(state, inquiry).await {
+        // The row keeps its turn: it is asked again when its lease ends.
+        tracing::error!(payment_id = inquiry.payment_id, %error, "a payment could not be asked about");
+    }
+}
+
+async fn inquire(state: &AppState, inquiry: &Inquiry) -> Result<(), StoreError> {
+    let payment_id = &inquiry.payment_id;
+    let before = state.store.matter(payment_id, state.now()).await?;
+    if before == Matter::Settled {
+        return state.store.ask_no_more(inquiry).await;
+    }
+    let outcome = ask(state, payment_id).await?;
+    let now = state.now();
+    let pause = pause(state, inquiry.asked);
+    let after = state.store.matter(payment_id, now).await?;
+    match (after, outcome) {
+        (Matter::Settled, _) | (Matter::CannotBegin { .. }, Asked::NotFound) => state.store.ask_no_more(inquiry).await,
+        // The limit may have passed while the platform was asked: only a question put after it is the last one.
+        (Matter::Over, Asked::Told | Asked::NotFound) if before == Matter::Over => last_word(state, inquiry, outcome).await,
+        (Matter::Over, _) => state.store.ask_again_at(inquiry, now.saturating_add(pause)).await,
+        (Matter::Declined { until }, _) => state.store.ask_again_at(inquiry, until.saturating_add(AFTER_LIMIT_S)).await,
+        (Matter::Open { until } | Matter::CannotBegin { until }, _) => {
+            let next = now.saturating_add(pause).min(until.saturating_add(AFTER_LIMIT_S));
+            state.store.ask_again_at(inquiry, next.max(now.saturating_add(1))).await
+        }
+    }
+}
+
+/// The time is over, and the platform answered. A payment it does not know, or calls declined still, is at its end; whatever else
+/// has none becomes a case, and money that left goes on being asked about.
+async fn last_word(state: &AppState, inquiry: &Inquiry, outcome: Asked) -> Result<(), StoreError> {
+    let is_open = state.store.has_open_end(&inquiry.payment_id).await?;
+    if is_open && outcome == Asked::Told {
+        state.store.has_no_end(inquiry, state.now()).await?;
+    }
+    state.store.ask_no_more(inquiry).await?;
+    state.store.ask_again_at(inquiry, state.now().saturating_add(LATE_PAUSE_S)).await
 }
 
 /// Seconds to the next question: twice the last pause, a little more or less, so that many payments do not ask at once.

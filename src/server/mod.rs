@@ -12,7 +12,7 @@
 //! - [`sales`], [`handover`]: direct sales, and the page on which their customers wait
 //! - [`data_api`]: the client of the platform's register; [`reconciliation`]: beside the shop's own books
 //! - [`cases`]: what waits for a person
-//! - [`till`]: where money leaves from: refunds, and [`payouts`]; [`books`]: whether the journal of money agrees
+//! - [`till`]: where money leaves from: sales, refunds and payouts; [`books`]: whether the journal of money agrees
 //! - [`reports`]: what happened, in figures
 //! - [`batches`]: files of refunds or payouts, row by row into the till
 //! - [`admin`]: the back office; [`passwords`]; [`export`]: rows as a file to download
@@ -50,7 +50,6 @@ pub mod opening;
 pub mod orders;
 pub mod passwords;
 pub mod payment_page;
-pub mod payouts;
 pub mod policy;
 pub mod reconciliation;
 pub mod refusals;

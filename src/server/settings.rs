@@ -79,6 +79,12 @@ pub fn time_zone(text: &str) -> Result<TimeZone, String> {
     TimeZone::get(text).map_err(|_| format!("{text:?} is no time zone such as Asia/Seoul"))
 }
 
+/// Letters, digits, and lines between them.
+pub fn payment_id_prefix(text: &str) -> Result<String, &'static str> {
+    let fits = text.len() <= 20 && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
+    if fits { Ok(text.to_owned()) } else { Err("not up to 20 letters, digits, - or _") }
+}
+
 /// The kinds of database the store knows.
 pub fn database(text: &str) -> Result<String, &'static str> {
     if text.strip_prefix("sqlite://").is_some_and(|path| !path.is_empty()) { Ok(text.to_owned()) } else { Err("not sqlite://PATH") }

@@ -16,6 +16,7 @@ use super::{
     api::rate::Rates,
     batches, books,
     catalog::{self, CatalogError},
+    chance,
     clock::SharedClock,
     config::Config,
     gate::Gate,
@@ -75,7 +76,8 @@ impl Shop {
         let gate = Arc::new(Gate::new(&config.gate_url, config.project_id, config.keys.clone())?);
         let (refusals, refused) = refusals::queue();
         let (config, catalog, api_rates) = (Arc::new(config), Arc::new(catalog), Arc::new(Rates::new(clock.clone())));
-        let state = AppState { gate, config, store, catalog, clock, files, metrics, api_rates, refusals, stopping };
+        let run = chance::token().into();
+        let state = AppState { gate, config, store, catalog, clock, run, files, metrics, api_rates, refusals, stopping };
         Ok(Self { listener, state, demo_operator, refused, stop })
     }
 
@@ -95,7 +97,6 @@ impl Shop {
         let handle = Handle::new();
         tokio::spawn(end(until, self.stop, handle.clone()));
         self.state.store.doubt_what_was_being_sent(self.state.now()).await?;
-        self.state.store.doubt_sales_being_sent().await?;
         self.state.store.reconciliations_broke_off(self.state.now()).await?;
         tokio::spawn(books::check(self.state.store.clone()));
         if self.state.config.reconcile_daily {

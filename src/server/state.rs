@@ -6,7 +6,10 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::watch;
 
 use super::{api::rate::Rates, clock::SharedClock, config::Config, gate::Gate, refusals::Refusals, store::Store};
-use crate::{app::BrowserFiles, domain::product::Catalog};
+use crate::{
+    app::BrowserFiles,
+    domain::{product::Catalog, silence::Elapsed},
+};
 
 #[derive(Clone)]
 pub struct AppState {
@@ -14,6 +17,8 @@ pub struct AppState {
     pub store: Store,
     pub catalog: Arc<Catalog>,
     pub clock: SharedClock,
+    /// Names this run of the program.
+    pub run: Arc<str>,
     pub gate: Arc<Gate>,
     pub files: Arc<BrowserFiles>,
     pub metrics: PrometheusHandle,
@@ -28,6 +33,11 @@ pub struct AppState {
 impl AppState {
     pub fn now(&self) -> i64 {
         self.clock.now()
+    }
+
+    /// This moment by the clock that never steps.
+    pub fn elapsed(&self) -> Elapsed {
+        Elapsed { run: self.run.to_string(), seconds: self.clock.elapsed() }
     }
 }
 

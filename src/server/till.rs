@@ -3,25 +3,28 @@
 
 use std::{sync::Arc, time::Duration};
 
-use tokio::task::JoinHandle;
-
 use super::{
     chance,
     clock::SharedClock,
     config::Config,
     gate::{Gate, Silence},
     state::AppState,
-    store::{AskError, Store, StoreError, ToSend},
+    store::{Answered, AskError, PayoutError, Store, StoreError, ToSend},
 };
 use crate::{
     domain::{
+        books::Kind,
+        customer::{Email, LastName},
         money::Money,
+        order::{Attempt, Order},
+        payout::{Payout, PayoutOrder, Reference},
         progress::Progress,
         refund::{Reason, Refund},
     },
+    platform::Method,
     protocol::gate::{
         Answer,
-        request::{self, General, Request, Sum},
+        request::{self, Customer, General, Request, Sum},
     },
 };
 
@@ -44,13 +47,6 @@ pub struct RefundOrder {
     pub reason: Reason,
 }
 
-/// How far a request is after it was sent, and what the platform said.
-pub(super) struct Sent {
-    pub progress: Progress,
-    pub code: Option<String>,
-    pub request_id: Option<String>,
-}
-
 /// How often the shop looks for what was never sent.
 const LOOK_EVERY: Duration = Duration::from_secs(30);
 /// Seconds from sending to the first question.
@@ -70,44 +66,84 @@ impl Till {
 
     /// Sends a refund that was written down, unless it was sent already.
     pub async fn send_asked_refund(&self, refund: Refund) -> Result<Refund, StoreError> {
-        let (till, name) = (self.clone(), refund.id.clone());
-        whole(tokio::spawn(async move { till.send_refund(&name).await })).await?;
+        self.send_whole(Kind::Refund, &refund.id).await?;
         Ok(self.store.refund(&refund.id).await?.unwrap_or(refund))
+    }
+
+    /// Writes a payout down and sends it. What is given back tells how far it came by then.
+    /// The same reference again is the same payout; without one it is a new one.
+    pub async fn pay_out(&self, reference: Option<Reference>, order: &PayoutOrder) -> Result<Payout, PayoutError> {
+        let payment_id = reference.map_or_else(
+            || format!("{}payout-{}", self.config.payment_id_prefix, chance::token()),
+            |name| name.as_str().to_owned(),
+        );
+        let payout = self.store.ask_payout(&payment_id, order, self.clock.now()).await?;
+        Ok(self.send_asked_payout(payout).await?)
+    }
+
+    /// Sends a payout that was written down, unless it was sent already.
+    pub async fn send_asked_payout(&self, payout: Payout) -> Result<Payout, StoreError> {
+        self.send_whole(Kind::Payout, &payout.payment_id).await?;
+        Ok(self.store.payout(&payout.payment_id).await?.unwrap_or(payout))
+    }
+
+    /// Sends a transfer, and goes on to its answer even if whoever asked for it leaves.
+    pub async fn send_whole(&self, kind: Kind, name: &str) -> Result<(), StoreError> {
+        let (till, sent) = (self.clone(), name.to_owned());
+        let sending = tokio::spawn(async move { till.send(kind, &sent).await });
+        sending.await.unwrap_or_else(|error| {
+            tracing::error!(name, %error, "sending broke off; the platform is asked about it");
+            Ok(())
+        })
     }
 
     /// One that cannot be sent keeps no other from leaving.
     async fn send_what_was_never_sent(&self) -> Result<(), StoreError> {
-        for id in self.store.refunds_to_send().await? {
-            if let Err(error) = self.send_refund(&id).await {
-                tracing::error!(id, %error, "a refund that was never sent could not be sent");
-            }
-        }
-        for payment_id in self.store.payouts_to_send().await? {
-            if let Err(error) = self.send_payout(&payment_id).await {
-                tracing::error!(payment_id, %error, "a payout that was never sent could not be sent");
+        for (kind, name) in self.store.transfers_to_send().await? {
+            if let Err(error) = self.send(kind, &name).await {
+                tracing::error!(name, %error, "what was never sent could not be sent");
             }
         }
         Ok(())
     }
 
-    pub(super) async fn send_refund(&self, id: &str) -> Result<(), StoreError> {
-        let Some(to_send) = self.store.claim_refund(id, self.first_question_at(), self.clock.now()).await? else { return Ok(()) };
-        let Some(request) = self.refund_request(&to_send) else {
-            return self.store.refund_answered(id, Progress::Declined, None, None, self.clock.now()).await;
+    /// Sends a transfer that was never sent: once, whoever asks. Whatever comes back, or does not, is noted.
+    async fn send(&self, kind: Kind, name: &str) -> Result<(), StoreError> {
+        let claimed = self.store.claim_transfer(kind, name, self.first_question_at(), self.clock.now()).await?;
+        let Some(to_send) = claimed else { return Ok(()) };
+        let answered = match self.request(&to_send, name) {
+            Some((request, payment_id)) => {
+                let answer = self.gate.send(&request, &payment_id).await;
+                Self::read(kind, name, answer)
+            }
+            None => {
+                tracing::error!(name, kind = kind.name(), "it lacks what the platform needs to be told");
+                Answered { progress: Progress::Declined, code: None, request_id: None }
+            }
         };
-        let Sent { progress, code, request_id } = self.send(&request, &to_send.refund.payment_id, id).await;
-        self.store.refund_answered(id, progress, code.as_deref(), request_id.as_deref(), self.clock.now()).await
+        self.store.transfer_answered(kind, name, answered, self.clock.now()).await
     }
 
-    /// Sends what is called `name` here, once, and reads from the answer how far it is.
-    pub(super) async fn send(&self, request: &Request, payment_id: &str, name: &str) -> Sent {
-        match self.gate.send(request, payment_id).await {
-            Ok(Answer::Accepted { request_id }) => Sent { progress: Progress::Pending, code: None, request_id: Some(request_id) },
-            Ok(Answer::Refused { code, message }) => {
-                tracing::warn!(name, code, message, "a refund or payout was refused");
-                Sent { progress: Progress::Declined, code: Some(code), request_id: None }
+    fn read(kind: Kind, name: &str, answer: Result<Answer, Silence>) -> Answered {
+        match answer {
+            Ok(Answer::Accepted { request_id }) => {
+                Answered { progress: Progress::Pending, code: None, request_id: Some(request_id) }
             }
-            Err(silence) => Sent { progress: after(&silence, name), code: None, request_id: None },
+            Ok(Answer::Refused { code, message }) => {
+                tracing::warn!(name, code, message, kind = kind.name(), "the platform refused it");
+                Answered { progress: Progress::Declined, code: Some(code), request_id: None }
+            }
+            Err(silence) => {
+                tracing::warn!(name, %silence, kind = kind.name(), "the platform's answer is not clear");
+                let progress = match (silence.never_left(), kind) {
+                    (false, _) => Progress::Unknown,
+                    // The customer is told, and tries again.
+                    (true, Kind::Sale) => Progress::Declined,
+                    // It may be sent for the first time later.
+                    (true, Kind::Refund | Kind::Payout) => Progress::Stored,
+                };
+                Answered { progress, code: None, request_id: None }
+            }
         }
     }
 
@@ -116,26 +152,63 @@ impl Till {
         self.clock.now().saturating_add(self.config.status_after_s.unwrap_or(FIRST_QUESTION_S))
     }
 
-    fn refund_request(&self, ToSend { refund, method, ip_address }: &ToSend) -> Option<Request> {
-        let callback_url = format!("{}/callbacks", self.config.origin());
-        let general =
-            General { project_id: self.config.project_id, payment_id: &refund.payment_id, callback_url: Some(&callback_url) };
+    /// The request, and the payment it is about. `None`: the store lacks what it needs.
+    fn request(&self, to_send: &ToSend, name: &str) -> Option<(Request, String)> {
+        match to_send {
+            ToSend::Sale(order) => {
+                let attempt = order.attempt(name)?;
+                Some((self.sale_request(order, attempt)?, attempt.payment_id.clone()))
+            }
+            ToSend::Refund { refund, method, ip_address } => {
+                let request = self.refund_request(refund, *method, ip_address.as_deref())?;
+                Some((request, refund.payment_id.clone()))
+            }
+            ToSend::Payout(payout) => Some((self.payout_request(payout)?, payout.payment_id.clone())),
+        }
+    }
+
+    fn sale_request(&self, order: &Order, attempt: &Attempt) -> Option<Request> {
+        let back = format!("{}/orders/{}", self.config.origin(), order.token);
+        let customer = Customer {
+            id: &order.customer_id,
+            ip_address: order.ip_address.as_deref()?,
+            email: order.contact.email.as_ref().map(Email::as_str),
+            last_name: order.contact.last_name.as_ref().map(LastName::as_str),
+        };
+        let (method, sum) = (attempt.method?, sum(attempt.amount));
+        Some(self.general(&attempt.payment_id, |general| Request::sale(method, general, sum, customer, &back)))
+    }
+
+    fn refund_request(&self, refund: &Refund, method: Method, ip_address: Option<&str>) -> Option<Request> {
         let wanted = request::Refund {
             description: &refund.reason,
-            sum: Some(Sum { amount: refund.amount.minor(), currency: refund.amount.currency().code() }),
+            sum: Some(sum(refund.amount)),
             merchant_refund_id: Some(&refund.id),
-            ip_address: ip_address.as_deref().unwrap_or_default(),
+            ip_address: ip_address.unwrap_or_default(),
         };
-        Request::refund(*method, general, wanted)
+        self.general(&refund.payment_id, |general| Request::refund(method, general, wanted))
+    }
+
+    fn payout_request(&self, payout: &Payout) -> Option<Request> {
+        let wanted = request::Payout {
+            customer_id: &payout.customer_id,
+            ip_address: &payout.ip_address,
+            sum: sum(payout.amount),
+            account: payout.account.as_str(),
+            full_name: payout.full_name.as_str(),
+        };
+        self.general(&payout.payment_id, |general| Request::payout(payout.method, general, wanted))
+    }
+
+    /// What all requests begin with.
+    fn general<T>(&self, payment_id: &str, request: impl FnOnce(General<'_>) -> T) -> T {
+        let callback_url = format!("{}/callbacks", self.config.origin());
+        request(General { project_id: self.config.project_id, payment_id, callback_url: Some(&callback_url) })
     }
 }
 
-/// What is being sent goes on to its answer, whoever asked for it and then left.
-pub(super) async fn whole(sending: JoinHandle<Result<(), StoreError>>) -> Result<(), StoreError> {
-    sending.await.unwrap_or_else(|error| {
-        tracing::error!(%error, "sending broke off; the platform is asked about it");
-        Ok(())
-    })
+fn sum(amount: Money) -> Sum<'static> {
+    Sum { amount: amount.minor(), currency: amount.currency().code() }
 }
 
 /// After a start, and again while the platform could not be reached: what was written down but never sent is sent.
@@ -146,15 +219,5 @@ pub async fn go_on(till: Till) {
         if let Err(error) = till.send_what_was_never_sent().await {
             tracing::error!(%error, "what was never sent could not be sent");
         }
-    }
-}
-
-/// What is known of a request that got no clear answer.
-fn after(silence: &Silence, name: &str) -> Progress {
-    tracing::warn!(name, %silence, "the platform's answer is not clear");
-    match silence {
-        // It never left: it may be sent for the first time later.
-        silence if silence.never_left() => Progress::Stored,
-        _ => Progress::Unknown,
     }
 }

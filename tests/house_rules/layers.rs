@@ -23,9 +23,8 @@ fn is_from(path: &str, crates: &[&str]) -> bool {
 }
 
 /// Everything that does I/O, draws pages or asks for time and chance.
-const OUTSIDE: [&str; 25] = [
+const OUTSIDE: [&str; 24] = [
     "rusqlite",
-    "sqlx",
     "axum",
     "axum_extra",
     "leptos",
@@ -98,8 +97,7 @@ fn pages_and_components_know_nothing_of_the_server() {
         "pages, components and islands never name crate::server, crate::protocol or a database",
         "a page is told what to show; it never fetches, signs or stores",
         &strangers(&["pages/", "components/", "islands/"], |path| {
-            ours(path).is_some_and(|part| ["server", "protocol"].contains(&part))
-                || is_from(path, &["rusqlite", "sqlx", "axum", "reqwest"])
+            ours(path).is_some_and(|part| ["server", "protocol"].contains(&part)) || is_from(path, &["rusqlite", "axum", "reqwest"])
         }),
     );
     obeyed(
@@ -112,7 +110,7 @@ fn pages_and_components_know_nothing_of_the_server() {
 #[test]
 fn sql_is_in_the_store_and_in_the_sandboxs_ledger_alone() {
     let others = sources().into_iter().filter(|source| !source.is_in(&["server/store/", "bin/sandbox/ledger/"]));
-    let broken: Vec<_> = others.flat_map(|source| ["rusqlite", "sqlx"].map(|name| source.places_of(name)).concat()).collect();
+    let broken: Vec<_> = others.flat_map(|source| source.places_of("rusqlite")).collect();
     obeyed(
         "the database's driver is named only in src/server/store and src/bin/sandbox/ledger",
         "another database comes behind the same methods, and one place decides what a transaction is",

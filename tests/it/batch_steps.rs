@@ -7,14 +7,16 @@ use rusqlite::Connection;
 use serde_json::json;
 use storefront::{
     domain::{
+        books::Kind,
         money::{Currency, Money},
         operator::Limits,
         progress::Progress,
         refund::Reason,
+        silence::Elapsed,
     },
     server::{
         clock::{Clock, SystemClock},
-        store::{Ran, Store},
+        store::{Answered, Ran, Store},
     },
 };
 
@@ -43,6 +45,16 @@ struct Stopped {
 }
 
 impl Stopped {
+    /// Takes a refund to send it. `false`: it is not to be sent, or not any more.
+    async fn claims(&self, name: &str) -> bool {
+        self.claims_with_question_at(name, self.now).await
+    }
+
+    async fn claims_with_question_at(&self, name: &str, first_question_at: i64) -> bool {
+        let claimed = self.store.claim_transfer(Kind::Refund, name, first_question_at, self.now).await;
+        claimed.expect("a store").is_some()
+    }
+
     /// `file`: what is uploaded, if anything is; it is run 1.
     async fn after(file: impl Fn(&Purchase) -> Option<String>) -> Self {
         let folder = Folder::new();
@@ -58,7 +70,7 @@ impl Stopped {
         program.is_killed();
         let store = Store::open(&settings["DATABASE_URL"]).await.expect("the shop's database");
         let operator = store.credentials(EMAIL).await.expect("a store").expect("the operator").operator;
-        Self { folder, sandbox, store, purchase, operator, now: SystemClock.now() }
+        Self { folder, sandbox, store, purchase, operator, now: SystemClock::default().now() }
     }
 
     async fn runs(&self) {
@@ -110,9 +122,14 @@ impl TriedAgain {
         stopped.runs().await;
         let Some(Ran::Asked(_, first)) = stopped.next().await else { panic!("a row") };
         let (store, now) = (&stopped.store, stopped.now);
-        assert!(store.claim_refund(&first, now, now).await.expect("a store").is_some());
-        store.refund_answered(&first, Progress::Unknown, None, None, now).await.expect("a store");
-        store.refunds_never_arrived(stopped.purchase.payment_id(), now + 1, now).await.expect("a store");
+        assert!(stopped.claims(&first).await);
+        let unknown = Answered { progress: Progress::Unknown, code: None, request_id: None };
+        store.transfer_answered(Kind::Refund, &first, unknown, now).await.expect("a store");
+        for hour in 0..5 {
+            let elapsed = Elapsed { run: "a run".to_owned(), seconds: hour * 3600 };
+            let payment_id = stopped.purchase.payment_id();
+            store.transfers_left_out(payment_id, &[Kind::Refund], elapsed, now).await.expect("a store");
+        }
         let (shop, purchase, store) = stopped.starts_again(Duration::ZERO).await;
         let finance = Operator::at(&shop.address, EMAIL).await;
         finance.sees_run("/admin/batches/1", "finished").await;
@@ -155,12 +172,12 @@ async fn of_a_run_that_was_stopped_nothing_leaves_that_had_not_left_and_little_w
         names.push(name);
     }
     assert_eq!(names.len(), 4, "while these cannot leave, no more are written down");
-    assert!(shop.store.claim_refund(&names[0], shop.now, shop.now).await.expect("a store").is_some(), "it is on its way");
+    assert!(shop.claims(&names[0]).await, "it is on its way");
     assert!(matches!(shop.next().await, Some(Ran::Asked(..))));
     shop.store.cancel_batch(1, &shop.operator, shop.now).await.expect("stopped");
-    assert_eq!(shop.store.refunds_to_send().await.expect("a store"), [""; 0]);
+    assert_eq!(shop.store.transfers_to_send().await.expect("a store"), []);
     for name in &names[1..] {
-        assert!(shop.store.claim_refund(name, shop.now, shop.now).await.expect("a store").is_none());
+        assert!(!shop.claims(name).await);
         assert_eq!(shop.store.refund(name).await.expect("a store").expect("a refund").progress, Progress::Declined);
     }
     let sent = shop.store.refund(&names[0]).await.expect("a store").expect("a refund");
@@ -182,7 +199,7 @@ async fn a_refund_that_cannot_be_read_keeps_no_other_from_leaving() {
     let shop = Stopped::after(|_| None).await;
     shop.asks("a", 100).await;
     shop.asks("b", 200).await;
-    shop.by_hand("UPDATE refunds SET currency = '???' WHERE id = 'a'").await;
+    shop.by_hand("UPDATE transfers SET currency = '???' WHERE name = 'a'").await;
     let (shop, purchase, _store) = shop.starts_again(Duration::ZERO).await;
     eventually("the other one", async || {
         shop.platform_has(purchase.payment_id()).await.contains(&"refund success 200".to_owned()).then_some(())
@@ -211,10 +228,12 @@ async fn a_row_that_is_refused_leaves_the_customers_address_unknown() {
 async fn what_nobody_would_ask_about_is_asked_about_after_a_start() {
     let shop = Stopped::after(|_| None).await;
     shop.asks("lost", 100).await;
-    assert!(shop.store.claim_refund("lost", shop.now, shop.now).await.expect("a store").is_some());
+    assert!(shop.claims("lost").await);
     shop.by_hand("DELETE FROM inquiries").await;
-    let (_shop, _, store) = shop.starts_again(2 * HOUR).await;
+    let (shop, _, store) = shop.starts_again(2 * HOUR).await;
     eventually("its end", async || {
+        // The platform must leave it out again and again, with time between.
+        shop.time_passes(HOUR / 4);
         let refund = store.refund("lost").await.expect("a store").expect("a refund");
         (refund.progress == Progress::Declined).then_some(())
     })
@@ -229,11 +248,11 @@ async fn who_has_nothing_left_to_ask_leaves_a_question_that_came_meanwhile() {
     let first = shop.store.due_inquiries(shop.now, 1).await.expect("a store");
     // Sent between the answer and the decision, by chance with its first question when the other's turn ends.
     shop.asks("meanwhile", 100).await;
-    assert!(shop.store.claim_refund("meanwhile", first[0].due_at, shop.now).await.expect("a store").is_some());
+    assert!(shop.claims_with_question_at("meanwhile", first[0].due_at).await);
     shop.store.ask_no_more(&first[0]).await.expect("a store");
     let again = shop.store.due_inquiries(first[0].due_at, 1).await.expect("a store");
     assert_eq!(again.len(), 1, "the refund is asked about");
-    shop.by_hand("UPDATE refunds SET progress = 'declined'").await;
+    shop.by_hand("UPDATE transfers SET progress = 'declined'").await;
     shop.store.ask_no_more(&first[0]).await.expect("a store");
     let last = shop.store.due_inquiries(again[0].due_at, 1).await.expect("a store");
     assert_eq!(last.len(), 1, "it was another's turn");

@@ -1,6 +1,6 @@
 //! What verifies but does not match moves nothing and waits for a person; the person's word then counts.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use storefront::protocol::sandbox::PROJECT_SECRET;
 
 use crate::{
@@ -11,31 +11,35 @@ use crate::{
 #[tokio::test]
 async fn what_does_not_match_is_kept_and_moves_nothing() {
     let shop = TestShop::start().await;
-    let purchase = shop.customer().orders("BE", "flax-twine", "bancontact").await;
-    let success = Callback::sale(&purchase, "success");
-    for (name, kind, callback) in [
-        ("a cent less", "wrong amount", success.clone().with("/payment/sum/amount", json!(349))),
-        ("a cent more", "wrong amount", success.clone().with("/payment/sum/amount", json!(351))),
-        ("a hundredfold", "wrong amount", success.clone().with("/payment/sum/amount", json!(35_000))),
-        ("the operation's sum", "wrong amount", success.clone().with("/operation/sum_initial/amount", json!(1))),
-        ("another currency", "wrong amount", success.clone().with("/payment/sum/currency", json!("KRW"))),
-        ("another case of the currency", "wrong amount", success.clone().with("/payment/sum/currency", json!("eur"))),
-        ("no sum", "incomplete callback", success.clone().without("/payment/sum")),
-        ("an amount as text", "incomplete callback", success.clone().with("/payment/sum/amount", json!("350"))),
-        ("a negative amount", "incomplete callback", success.clone().with("/payment/sum/amount", json!(-350))),
-        ("a declined sale", "incomplete callback", success.clone().with("/operation/status", json!("decline"))),
-        ("another project", "other project", success.clone().with("/project_id", json!(3001))),
-        ("no project", "incomplete callback", success.clone().without("/project_id")),
-        ("an unknown payment", "unknown payment", success.clone().with("/payment/id", json!("somebody-elses"))),
-    ] {
+    let with = |place: &'static str, value: Value| move |told: Callback| told.with(place, value.clone());
+    let without = |place: &'static str| move |told: Callback| told.without(place);
+    let changes: [(&str, &str, Box<dyn Fn(Callback) -> Callback>); 13] = [
+        ("a cent less", "wrong amount", Box::new(with("/payment/sum/amount", json!(349)))),
+        ("a cent more", "wrong amount", Box::new(with("/payment/sum/amount", json!(351)))),
+        ("a hundredfold", "wrong amount", Box::new(with("/payment/sum/amount", json!(35_000)))),
+        ("the operation's sum", "wrong amount", Box::new(with("/operation/sum_initial/amount", json!(1)))),
+        ("another currency", "wrong amount", Box::new(with("/payment/sum/currency", json!("KRW")))),
+        ("another case of the currency", "wrong amount", Box::new(with("/payment/sum/currency", json!("eur")))),
+        ("no sum", "incomplete callback", Box::new(without("/payment/sum"))),
+        ("an amount as text", "incomplete callback", Box::new(with("/payment/sum/amount", json!("350")))),
+        ("a negative amount", "incomplete callback", Box::new(with("/payment/sum/amount", json!(-350)))),
+        ("a declined sale", "incomplete callback", Box::new(with("/operation/status", json!("decline")))),
+        ("another project", "other project", Box::new(with("/project_id", json!(3001)))),
+        ("no project", "incomplete callback", Box::new(without("/project_id"))),
+        ("an unknown payment", "unknown payment", Box::new(with("/payment/id", json!("somebody-elses")))),
+    ];
+    for (name, kind, change) in changes {
+        let purchase = shop.customer().orders("BE", "flax-twine", "bancontact").await;
+        let success = Callback::sale(&purchase, "success");
+        let callback = change(success.clone());
         let before = shop.open_cases().len();
         assert_eq!(shop.receives(callback.signed()).await, 200, "{name}");
-        assert_eq!(shop.receives(callback.signed()).await, 200, "{name}, again");
+        assert_eq!(shop.receives(callback.with("/time", json!(1)).signed()).await, 200, "{name}, in other words");
         assert_eq!(shop.open_kinds().split_off(before), [kind], "{name}: one case");
         assert_eq!(shop.status_of(&purchase).await, "none", "{name}");
+        assert_eq!(shop.receives(success.signed()).await, 200);
+        assert_eq!(shop.status_of(&purchase).await, "success", "and none of it is in the way of the right one");
     }
-    assert_eq!(shop.receives(success.signed()).await, 200);
-    assert_eq!(shop.status_of(&purchase).await, "success", "and none of it is in the way of the right one");
 }
 
 #[tokio::test]
@@ -132,8 +136,8 @@ async fn accepting_a_gap_does_not_excuse_what_the_callback_does_say() {
 #[tokio::test]
 async fn a_refund_told_without_proof_moves_nothing() {
     let shop = TestShop::start().await;
-    let purchase = shop.customer().orders("KR", "jeju-green-tea", "payco-wallet").await;
     for status in ["refunded", "partially refunded"] {
+        let purchase = shop.customer().orders("KR", "jeju-green-tea", "payco-wallet").await;
         let told = Callback::sale(&purchase, status).without("/operation").without("/payment/sum");
         assert_eq!(shop.receives(told.signed()).await, 200);
         assert_eq!(shop.status_of(&purchase).await, "none", "{status}");

@@ -51,7 +51,7 @@ pub struct Program {
 
 impl Program {
     /// Knows nothing of the developer's own environment.
-    fn start(path: &str, name: &str, folder: &Folder, arguments: &[&str], settings: &Settings) -> Self {
+    pub fn start(path: &str, name: &str, folder: &Folder, arguments: &[&str], settings: &Settings) -> Self {
         let log = File::options().create(true).append(true).open(folder.path(&format!("{name}.log"))).expect("a log");
         let mut command = Command::new(path);
         command.args(arguments).current_dir(&folder.0).env_clear().envs(settings).stdout(Stdio::piped()).stderr(log);
@@ -61,6 +61,10 @@ impl Program {
         lines.read_line(&mut first).expect("a first line");
         let address = first.trim().strip_prefix("listening on ").map(str::to_owned);
         Self { child, address: address.unwrap_or_else(|| panic!("{name} did not start: {}", folder.read(&format!("{name}.log")))) }
+    }
+
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// kill −9

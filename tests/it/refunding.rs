@@ -178,7 +178,9 @@ async fn a_refund_of_another_sum_waits_and_once_accepted_is_settled_by_the_sum_t
     assert!(refund(&shop, &purchase, &part(&purchase, &above)).stderr.contains("is left to refund"));
 
     assert_eq!(shop.receives(told(400).signed()).await, 200);
-    assert_eq!(shop.command(&["cases", "accept", &shop.open_cases()[0].id], "").code, 2, "what is posted stays posted");
+    let id = &shop.open_cases()[0].id;
+    assert_eq!(shop.command(&["cases", "accept", id], "").code, 2, "what is posted stays posted");
+    assert_eq!(shop.command(&["cases", "dismiss", id, "--reason", "settled elsewhere"], "").code, 0);
     let foreign = told(200).with("/operation/id", json!(9)).with("/operation/sum_initial/currency", json!("PHP"));
     assert_eq!(shop.receives(foreign.signed()).await, 200);
     let case = shop.open_cases().pop().expect("a case");

@@ -70,18 +70,19 @@ async fn partial_refunds_then_the_rest_end_refunded_in_any_order() {
 #[tokio::test]
 async fn a_refund_of_more_than_was_paid_or_in_another_currency_is_a_case() {
     let shop = TestShop::start().await;
-    let purchase = shop.customer().orders("BE", "flax-twine", "bancontact").await;
-    shop.receives(Callback::sale(&purchase, "success").signed()).await;
-    let refund = Callback::refund(&purchase, "refunded", "success", 350);
-    for odd in [
-        Callback::refund(&purchase, "refunded", "success", 351),
-        refund.clone().with("/operation/sum_initial/currency", json!("PHP")),
-        refund.clone().with("/operation/status", json!("decline")),
-        refund.without("/operation/sum_initial"),
-    ] {
+    for kind in 0..4 {
+        let purchase = shop.customer().orders("BE", "flax-twine", "bancontact").await;
+        shop.receives(Callback::sale(&purchase, "success").signed()).await;
+        let refund = Callback::refund(&purchase, "refunded", "success", 350);
+        let odd = match kind {
+            0 => Callback::refund(&purchase, "refunded", "success", 351),
+            1 => refund.with("/operation/sum_initial/currency", json!("PHP")),
+            2 => refund.with("/operation/status", json!("decline")),
+            _ => refund.without("/operation/sum_initial"),
+        };
         let before = shop.open_cases().len();
         assert_eq!(shop.receives(odd.signed()).await, 200);
         assert_eq!(shop.open_cases().len(), before + 1, "{odd:?}");
+        assert_eq!(shop.status_of(&purchase).await, "success");
     }
-    assert_eq!(shop.status_of(&purchase).await, "success");
 }

@@ -102,20 +102,6 @@ async fn a_sale_that_did_not_reach_the_platform_is_told_as_declined() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn orders_of_an_earlier_version_are_brought_up_to_date_when_the_database_is_opened() {
-    let shop = TestShop::start().await;
-    let operator = Operator::signs_in(&shop, "viewer").await;
-    let customer = shop.customer();
-    let purchase = customer.orders("BE", "flax-twine", "bancontact").await;
-    shop.receives(Callback::sale(&purchase, "success").signed()).await;
-    let before = told(&operator, &purchase).await;
-    by_hand(&shop, "UPDATE orders SET state = NULL, status = NULL, method = '', refunded_minor = 0, paid_at = NULL").await;
-    assert!(operator.sees("/admin/orders").await.body.contains("Nobody has ordered anything yet."));
-    agrees(&shop);
-    assert_eq!(told(&operator, &purchase).await, before);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_changes_what_the_registry_tells_is_found() {
     let shop = TestShop::start().await;
     let purchase = shop.customer().orders("BE", "flax-twine", "bancontact").await;

@@ -67,24 +67,3 @@ async fn of_an_order_paid_twice_registry_reports_and_books_say_the_same() {
     let said = shop.command(&["books"], "");
     assert!(said.code == 1 && said.stdout.contains("paid 350") && said.stdout.contains("paid 700"), "{said:?}");
 }
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_was_paid_is_filled_in_for_orders_of_an_earlier_version() {
-    let shop = TestShop::start_with(&[("SHOP_TIME_ZONE", "UTC")]).await;
-    let operator = Operator::signs_in(&shop, "viewer").await;
-    paid_twice(&shop).await;
-    // As the migration finds it: nothing is written meanwhile, so the triggers need not do anything.
-    by_hand(
-        &shop,
-        "DROP INDEX orders_by_kind; DROP INDEX orders_by_amount;
-         DROP TRIGGER order_totals_gain; DROP TRIGGER order_totals_lose; DROP TRIGGER order_totals_move;
-         ALTER TABLE orders DROP COLUMN paid_minor; ALTER TABLE order_totals DROP COLUMN paid_minor;
-         CREATE INDEX orders_by_kind ON orders (state); CREATE INDEX orders_by_amount ON orders (currency);
-         CREATE TRIGGER order_totals_gain AFTER INSERT ON orders BEGIN SELECT 1; END;
-         CREATE TRIGGER order_totals_lose AFTER DELETE ON orders BEGIN SELECT 1; END;
-         CREATE TRIGGER order_totals_move AFTER UPDATE ON orders BEGIN SELECT 1; END;
-         DELETE FROM _sqlx_migrations WHERE version = 20",
-    )
-    .await;
-    all_say(&shop, &operator, 700, 0).await;
-}

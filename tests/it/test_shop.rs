@@ -27,12 +27,25 @@ use crate::{
 
 pub type Settings = BTreeMap<String, String>;
 
-/// A clock that stands where it was put.
-pub struct TestClock(AtomicI64);
+/// Clocks that stand where they were put.
+pub struct TestClock {
+    wall: AtomicI64,
+    elapsed: AtomicI64,
+}
+
+impl TestClock {
+    fn at(now: i64) -> Self {
+        Self { wall: AtomicI64::new(now), elapsed: AtomicI64::new(0) }
+    }
+}
 
 impl Clock for TestClock {
     fn now(&self) -> i64 {
-        self.0.load(Ordering::SeqCst)
+        self.wall.load(Ordering::SeqCst)
+    }
+
+    fn elapsed(&self) -> i64 {
+        self.elapsed.load(Ordering::SeqCst)
     }
 }
 
@@ -71,8 +84,8 @@ impl TestShop {
     /// A shop that finds what is in the folder, with a clock that is so much late.
     pub async fn open(folder: Folder, sandbox: Sandbox, changed: &[(&str, &str)], late: Duration) -> Self {
         // It begins at the platform's time: payments name a moment before which they must be made.
-        let now = SystemClock.now() + i64::try_from(late.as_secs()).expect("seconds");
-        let clock = Arc::new(TestClock(AtomicI64::new(now)));
+        let now = SystemClock::default().now() + i64::try_from(late.as_secs()).expect("seconds");
+        let clock = Arc::new(TestClock::at(now));
         let (settings, address, shop) = loop {
             let port = free_port();
             let settings = settings_for(port, &sandbox, &folder, changed);
@@ -91,7 +104,7 @@ impl TestShop {
 
     /// The same shop after it was stopped and started: what is in its folder is all it knows. Its clock goes on.
     pub async fn starts_again(self, changed: &[(&str, &str)]) -> Self {
-        let late = Duration::from_secs((self.clock.now() - SystemClock.now()).unsigned_abs());
+        let late = Duration::from_secs((self.clock.now() - SystemClock::default().now()).unsigned_abs());
         let Self { folder, sandbox, _running, .. } = self;
         drop(_running);
         Self::open(folder, sandbox, changed, late).await
@@ -101,8 +114,20 @@ impl TestShop {
         Customer::of(&self.address)
     }
 
+    /// Time goes by: every clock shows it.
     pub fn time_passes(&self, by: Duration) {
-        self.clock.0.fetch_add(by.as_secs().try_into().expect("seconds"), Ordering::SeqCst);
+        self.clock.elapsed.fetch_add(by.as_secs().try_into().expect("seconds"), Ordering::SeqCst);
+        self.clock_steps(by);
+    }
+
+    /// Somebody sets the wall clock forward; no time goes by.
+    pub fn clock_steps(&self, by: Duration) {
+        self.clock.wall.fetch_add(by.as_secs().try_into().expect("seconds"), Ordering::SeqCst);
+    }
+
+    /// Somebody sets the wall clock back; no time goes by.
+    pub fn clock_steps_back(&self, by: Duration) {
+        self.clock.wall.fetch_sub(by.as_secs().try_into().expect("seconds"), Ordering::SeqCst);
     }
 
     /// Where the clock stands.

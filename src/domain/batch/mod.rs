@@ -16,6 +16,8 @@ pub use run::{BatchState, RowState, needs_approval};
 pub use text::{Record, TextReader};
 pub use told::{Batch, BatchRow};
 
+use super::books;
+
 /// Rows of a file, without its header.
 pub const MOST_ROWS: u32 = 100_000;
 /// Characters of a cell.
@@ -26,6 +28,15 @@ pub const LONGEST_CELL: usize = 1_000;
 pub enum Kind {
     Refund,
     Payout,
+}
+
+impl From<Kind> for books::Kind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Refund => books::Kind::Refund,
+            Kind::Payout => books::Kind::Payout,
+        }
+    }
 }
 
 impl Kind {

@@ -30,6 +30,7 @@ fn attempt(id: &str, status: Option<&str>) -> Attempt {
         status: status.map(PaymentStatus::new),
         status_at: if status.is_some() { 200 } else { 0 },
         code: None,
+        taken: None,
         paid_with: None,
         sale: None,
         handover: None,

@@ -136,7 +136,8 @@ pub(super) async fn all(state: &AppState, operator: &Operator, problem: Option<(
     for case in open {
         let CaseFile { case, told, stored, order } = cases::file(&state.store, &state.config.keys, case).await?;
         let refundable = refundable(state, &case, order.as_ref()).await?;
-        let Case { id, kind, payment_id, opened_at, body, .. } = case;
+        let Case { id, kind, payment_id, opened_at, callback } = case;
+        let body = callback.map_or_else(Vec::new, |(_, body)| body);
         let order_number = order.map(|order| order.number);
         let told = told.map_err(|reason| reason.to_string());
         let refundable = refundable.map(|left| (left, chance::token()));

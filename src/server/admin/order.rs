@@ -78,7 +78,7 @@ pub async fn ask(State(state): State<AppState>, operator: Operator, Segment(numb
     let number = &history.order.number;
     state.store.note_act(&operator.email, "ask the platform", &format!("order {number}"), "", state.now()).await?;
     let newest = history.order.attempts.iter().rev().take(MOST_ASKED);
-    let answers = join_all(newest.map(|attempt| inquiries::ask_now(&state, &attempt.payment_id))).await;
+    let answers = join_all(newest.map(|attempt| inquiries::ask(&state, &attempt.payment_id))).await;
     let answers = answers.into_iter().collect::<Result<Vec<_>, _>>()?;
     let after = state.store.order_news(number).await?;
     let told = match after.as_deref() {

@@ -1,6 +1,6 @@
 //! `storefront cases`: what waits for a person, and what that person decides.
 
-use std::process::ExitCode;
+use std::{process::ExitCode, sync::Arc};
 
 use super::refuse;
 use crate::{
@@ -35,7 +35,7 @@ pub async fn list(store: &Store, keys: &[Key]) -> Result<ExitCode, StoreError> {
 }
 
 /// Lets the callback of a case do what it was kept from doing, and closes the case.
-pub async fn accept(store: &Store, keys: &[Key], catalog: &Catalog, id: i64, now: i64) -> Result<ExitCode, StoreError> {
+pub async fn accept(store: &Store, keys: &[Key], catalog: &Arc<Catalog>, id: i64, now: i64) -> Result<ExitCode, StoreError> {
     match cases::accept(store, keys, catalog, BY, id, now).await {
         Ok(opened) => {
             println!("case {id} accepted");
@@ -46,15 +46,16 @@ pub async fn accept(store: &Store, keys: &[Key], catalog: &Catalog, id: i64, now
     }
 }
 
-/// Closes a case without moving anything.
-pub async fn dismiss(store: &Store, id: i64, reason: &str, now: i64) -> Result<ExitCode, StoreError> {
-    match cases::dismiss(store, BY, id, reason, now).await {
-        Ok(()) => {
-            println!("case {id} dismissed");
-            Ok(ExitCode::SUCCESS)
+/// Closes cases without moving anything, all for one reason. One that cannot be closed keeps no other from it.
+pub async fn dismiss(store: &Store, ids: &[i64], reason: &str, now: i64) -> Result<ExitCode, StoreError> {
+    let mut code = ExitCode::SUCCESS;
+    for id in ids {
+        match cases::dismiss(store, BY, *id, reason, now).await {
+            Ok(()) => println!("case {id} dismissed"),
+            Err(error) => code = refused(*id, error)?,
         }
-        Err(error) => refused(id, error),
     }
+    Ok(code)
 }
 
 fn refused(id: i64, error: DecideError) -> Result<ExitCode, StoreError> {

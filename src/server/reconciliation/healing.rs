@@ -42,7 +42,7 @@ pub async fn heal(state: &AppState, by: &str, difference_id: i64) -> Result<Opti
     let detail = format!("{} of reconciliation {}", difference.kind.name(), run.id);
     state.store.note_act(by, act, &format!("payment {payment_id}"), &detail, state.now()).await?;
     let asked = match remedy {
-        Remedy::Ask => Some(inquiries::ask_now(state, payment_id).await?),
+        Remedy::Ask => Some(inquiries::ask(state, payment_id).await?),
         Remedy::CompareAgain => None,
     };
     let differs = match Books::of(&state.store, &state.config)?.differences_of(payment_id, run.interval, state.now()).await {

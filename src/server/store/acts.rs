@@ -1,59 +1,71 @@
 //! What operators did: written in the transaction that did it where there is one, and never changed.
 
-use sqlx::{FromRow, Sqlite, Transaction};
+use crate::server::store::About;
+use crate::server::store::engine::{Tx, params, row};
 
 use super::{Store, StoreError};
 use crate::domain::history::Deed;
 
-/// Something an operator did.
-#[derive(Debug, Clone, FromRow)]
-pub struct Act {
-    pub id: i64,
-    /// Unix seconds.
-    pub at: i64,
-    pub operator: String,
-    pub act: String,
-    pub subject: String,
-    pub detail: String,
+row! {
+    /// Something an operator did.
+    #[derive(Debug, Clone)]
+    pub struct Act {
+        pub id: i64,
+        /// Unix seconds.
+        pub at: i64,
+        pub operator: String,
+        pub act: String,
+        pub subject: String,
+        pub detail: String,
+    }
 }
 
 impl Store {
     /// Writes down what an operator does. `subject` is such as `order ABC` or `payment ABC-1`.
     pub async fn note_act(&self, operator: &str, act: &str, subject: &str, detail: &str, now: i64) -> Result<(), StoreError> {
-        let mut tx = self.begin().await?;
-        note(&mut tx, operator, act, subject, detail, now).await?;
-        tx.commit().await?;
-        Ok(())
+        let operator = operator.to_owned();
+        let act = act.to_owned();
+        let subject = subject.to_owned();
+        let detail = detail.to_owned();
+        self.decide(About::Shop, move |tx| note_act(tx, &operator, &act, &subject, &detail, now)).await
     }
 
     /// The newest acts, or those before the one of this number.
     pub async fn acts(&self, before: Option<i64>, most: u32) -> Result<Vec<Act>, StoreError> {
-        Ok(sqlx::query_as("SELECT * FROM acts WHERE id < ? ORDER BY id DESC LIMIT ?")
-            .bind(before.unwrap_or(i64::MAX))
-            .bind(most)
-            .fetch_all(self.reading())
-            .await?)
+        self.look(move |tx| acts(tx, before, most)).await
     }
 
     /// All acts about one of these subjects, oldest first.
     pub async fn acts_about(&self, subjects: &[String]) -> Result<Vec<Act>, StoreError> {
-        let mut acts: Vec<Act> = Vec::new();
-        for subject in subjects {
-            let found: Vec<Act> =
-                sqlx::query_as("SELECT * FROM acts WHERE subject = ? ORDER BY id").bind(subject).fetch_all(self.reading()).await?;
-            acts.extend(found);
-        }
-        acts.sort_by_key(|act| act.at);
-        Ok(acts)
+        let subjects = subjects.to_vec();
+        self.look(move |tx| acts_about(tx, &subjects)).await
     }
 }
 
-/// The same within one reading.
-pub(super) async fn about(tx: &mut Transaction<'_, Sqlite>, subjects: &[String]) -> Result<Vec<Deed>, StoreError> {
+fn note_act(tx: &mut Tx<'_>, operator: &str, act: &str, subject: &str, detail: &str, now: i64) -> Result<(), StoreError> {
+    note(tx, operator, act, subject, detail, now)?;
+    Ok(())
+}
+
+fn acts(tx: &mut Tx<'_>, before: Option<i64>, most: u32) -> Result<Vec<Act>, StoreError> {
+    Ok(tx.all("SELECT * FROM acts WHERE id < ?1 ORDER BY id DESC LIMIT ?2", params![before.unwrap_or(i64::MAX), most])?)
+}
+
+fn acts_about(tx: &mut Tx<'_>, subjects: &[String]) -> Result<Vec<Act>, StoreError> {
+    let mut acts: Vec<Act> = Vec::new();
+    for subject in subjects {
+        let found: Vec<Act> = tx.all("SELECT * FROM acts WHERE subject = ?1 ORDER BY id", params![subject])?;
+        acts.extend(found);
+    }
+    acts.sort_by_key(|act| act.at);
+    Ok(acts)
+}
+
+/// The same within one tx.
+pub(super) fn about(tx: &mut Tx<'_>, subjects: &[String]) -> Result<Vec<Deed>, StoreError> {
     let mut deeds = Vec::new();
     for subject in subjects {
-        let found: Vec<Act> =
-            sqlx::query_as("SELECT * FROM acts WHERE subject = ? ORDER BY id").bind(subject).fetch_all(&mut **tx).await?;
+        let found: Vec<Act> = tx.all("SELECT * FROM acts WHERE subject = ?1 ORDER BY id", params![subject])?;
         deeds.extend(found.into_iter().map(|Act { at, operator, act, subject, detail, .. }| Deed {
             at,
             operator,
@@ -66,21 +78,10 @@ pub(super) async fn about(tx: &mut Transaction<'_, Sqlite>, subjects: &[String])
     Ok(deeds)
 }
 
-pub(super) async fn note(
-    tx: &mut Transaction<'static, Sqlite>,
-    operator: &str,
-    act: &str,
-    subject: &str,
-    detail: &str,
-    now: i64,
-) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO acts (at, operator, act, subject, detail) VALUES (?, ?, ?, ?, ?)")
-        .bind(now)
-        .bind(operator)
-        .bind(act)
-        .bind(subject)
-        .bind(detail)
-        .execute(&mut **tx)
-        .await?;
+pub(super) fn note(tx: &mut Tx<'_>, operator: &str, act: &str, subject: &str, detail: &str, now: i64) -> Result<(), StoreError> {
+    tx.execute(
+        "INSERT INTO acts (at, operator, act, subject, detail) VALUES (?1, ?2, ?3, ?4, ?5)",
+        params![now, operator, act, subject, detail],
+    )?;
     Ok(())
 }

@@ -2,10 +2,11 @@
 //!
 //! Nothing is written here, and nothing decided: each row is judged anew when it is run.
 
+use crate::server::store::engine::{Tx, params};
+
 use std::collections::{HashMap, hash_map::Entry};
 
 use sha2::{Digest, Sha256};
-use sqlx::{Sqlite, Transaction};
 
 use super::{StoreError, orders, payouts, refunds};
 use crate::domain::{
@@ -56,11 +57,11 @@ pub(super) struct Ready {
 type Reason = String;
 
 /// Checks rows that follow those already stored.
-pub(super) async fn check(tx: &mut Transaction<'_, Sqlite>, of: &RowsOf, records: Vec<Record>) -> Result<Vec<Checked>, StoreError> {
+pub(super) fn check(tx: &mut Tx<'_>, of: &RowsOf, records: Vec<Record>) -> Result<Vec<Checked>, StoreError> {
     let read = |record: Record| (read_row(&of.columns, &record.cells), record);
     let rows: Vec<(Result<Asked, Vec<RowError>>, Record)> = records.into_iter().map(read).collect();
     let asked: Vec<&Asked> = rows.iter().filter_map(|(asked, _)| asked.as_ref().ok()).collect();
-    let mut known = Known::load(tx, of, &asked).await?;
+    let mut known = Known::load(tx, of, &asked)?;
     let judged = rows.into_iter().map(|(asked, Record { row, cells })| {
         let verdict = match asked {
             Ok(asked) => known.judge(of, row, &asked),
@@ -87,7 +88,7 @@ struct Known {
 }
 
 impl Known {
-    async fn load(tx: &mut Transaction<'_, Sqlite>, of: &RowsOf, asked: &[&Asked]) -> Result<Self, StoreError> {
+    fn load(tx: &mut Tx<'_>, of: &RowsOf, asked: &[&Asked]) -> Result<Self, StoreError> {
         let (mut payment_ids, mut customers, mut taken) = (Vec::new(), Vec::new(), Vec::new());
         for asked in asked {
             match asked {
@@ -101,22 +102,22 @@ impl Known {
         let names: Vec<&str> = asked.iter().filter_map(|asked| asked.name()).collect();
         let mut orders = HashMap::new();
         for customer in customers {
-            let found = payouts::of_customer(tx, &customer).await?;
+            let found = payouts::of_customer(tx, &customer)?;
             orders.insert(customer, found);
         }
         if of.columns.kind == Kind::Payout {
             for name in &names {
-                if payouts::by_payment(tx, name).await?.is_some() || payouts::names_a_purchase(tx, name).await? {
+                if payouts::by_payment(tx, name)?.is_some() || payouts::names_a_purchase(tx, name)? {
                     taken.push(name.to_ascii_lowercase());
                 }
             }
         } else {
-            taken = taken_refund_names(tx, &json(&names)).await?;
+            taken = taken_refund_names(tx, &json(&names))?;
         }
         let payment_ids = json(&payment_ids);
-        let attempts = orders::attempts_named(tx, &payment_ids).await?;
+        let attempts = orders::attempts_named(tx, &payment_ids)?;
         let mut refunds: HashMap<String, Vec<Refund>> = HashMap::new();
-        for refund in refunds::of_payments(tx, &payment_ids).await? {
+        for refund in refunds::of_payments(tx, &payment_ids)? {
             refunds.entry(refund.payment_id.to_ascii_lowercase()).or_default().push(refund);
         }
         let named = json(&names);
@@ -124,11 +125,11 @@ impl Known {
         Ok(Self {
             attempts: attempts.into_iter().map(|found| (found.0.payment_id.to_ascii_lowercase(), found)).collect(),
             refunds,
-            earlier: earlier_sums(tx, of.batch, &payment_ids).await?,
+            earlier: earlier_sums(tx, of.batch, &payment_ids)?,
             orders,
             taken,
-            named: earlier_names(tx, of.batch, &named).await?,
-            said: earlier_texts(tx, of.batch, &texts).await?,
+            named: earlier_names(tx, of.batch, &named)?,
+            said: earlier_texts(tx, of.batch, &texts)?,
         })
     }
 
@@ -205,24 +206,18 @@ fn json<T: AsRef<str>>(texts: &[T]) -> String {
     serde_json::json!(texts).to_string()
 }
 
-async fn taken_refund_names(tx: &mut Transaction<'_, Sqlite>, names: &str) -> Result<Vec<String>, StoreError> {
-    let found: Vec<String> = sqlx::query_scalar("SELECT id FROM refunds WHERE id IN (SELECT value FROM json_each(?))")
-        .bind(names)
-        .fetch_all(&mut **tx)
-        .await?;
+fn taken_refund_names(tx: &mut Tx<'_>, names: &str) -> Result<Vec<String>, StoreError> {
+    let found: Vec<String> = tx.all("SELECT id FROM refunds WHERE id IN (SELECT value FROM json_each(?1))", params![names])?;
     Ok(found.into_iter().map(|name| name.to_ascii_lowercase()).collect())
 }
 
-async fn earlier_sums(tx: &mut Transaction<'_, Sqlite>, batch: i64, payment_ids: &str) -> Result<HashMap<String, u64>, StoreError> {
-    let sums: Vec<(u32, String, i64)> = sqlx::query_as(
+fn earlier_sums(tx: &mut Tx<'_>, batch: i64, payment_ids: &str) -> Result<HashMap<String, u64>, StoreError> {
+    let sums: Vec<(u32, String, i64)> = tx.all(
         "SELECT DISTINCT position, payment_id, amount_minor FROM json_each(?2) AS wanted
          CROSS JOIN batch_rows INDEXED BY batch_rows_by_payment ON batch_id = ?1 AND payment_id = wanted.value
          WHERE batch_rows.state <> 'refused'",
-    )
-    .bind(batch)
-    .bind(payment_ids)
-    .fetch_all(&mut **tx)
-    .await?;
+        params![batch, payment_ids],
+    )?;
     let mut earlier = HashMap::new();
     for (_, payment_id, minor) in sums {
         match earlier.entry(payment_id.to_ascii_lowercase()) {
@@ -233,29 +228,23 @@ async fn earlier_sums(tx: &mut Transaction<'_, Sqlite>, batch: i64, payment_ids:
     Ok(earlier)
 }
 
-async fn earlier_names(tx: &mut Transaction<'_, Sqlite>, batch: i64, names: &str) -> Result<HashMap<String, u32>, StoreError> {
-    let found: Vec<(String, u32)> = sqlx::query_as(
+fn earlier_names(tx: &mut Tx<'_>, batch: i64, names: &str) -> Result<HashMap<String, u32>, StoreError> {
+    let found: Vec<(String, u32)> = tx.all(
         "SELECT name, position FROM json_each(?2) AS wanted
          CROSS JOIN batch_rows INDEXED BY batch_rows_by_name ON batch_id = ?1 AND name = wanted.value
          WHERE name IS NOT NULL AND state <> 'refused'",
-    )
-    .bind(batch)
-    .bind(names)
-    .fetch_all(&mut **tx)
-    .await?;
+        params![batch, names],
+    )?;
     Ok(found.into_iter().map(|(name, position)| (name.to_ascii_lowercase(), position)).collect())
 }
 
-async fn earlier_texts(tx: &mut Transaction<'_, Sqlite>, batch: i64, texts: &str) -> Result<HashMap<[u8; 32], u32>, StoreError> {
-    let found: Vec<(Vec<u8>, u32)> = sqlx::query_as(
+fn earlier_texts(tx: &mut Tx<'_>, batch: i64, texts: &str) -> Result<HashMap<[u8; 32], u32>, StoreError> {
+    let found: Vec<(Vec<u8>, u32)> = tx.all(
         "SELECT said, position FROM json_each(?2) AS wanted
          CROSS JOIN batch_rows INDEXED BY batch_rows_by_text ON batch_id = ?1 AND said = unhex(wanted.value)
          WHERE said IS NOT NULL AND state <> 'refused'",
-    )
-    .bind(batch)
-    .bind(texts)
-    .fetch_all(&mut **tx)
-    .await?;
+        params![batch, texts],
+    )?;
     let digests = found.into_iter().map(|(said, position)| Some((said.try_into().ok()?, position)));
     digests.map(|digest| digest.ok_or(StoreError::Inconsistent("row of a batch"))).collect()
 }

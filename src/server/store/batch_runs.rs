@@ -1,11 +1,13 @@
 //! Running batches: the next row becomes a refund or payout in one transaction, or is refused. What was cut off before the
 //! commit did not happen; what was committed is sent as every refund and payout is.
 
-use sqlx::{FromRow, Sqlite, Transaction};
+use crate::server::store::About;
+use crate::server::store::engine::{Tx, params, row};
 
 use super::{AskError, PayoutError, Store, StoreError, batch_rows, payouts, refunds};
 use crate::domain::{
     batch::{Asked, BatchState, Columns, Kind, PayoutAsked, RefundAsked, read_row},
+    books,
     money::{Currency, Money},
 };
 
@@ -17,16 +19,17 @@ pub enum Ran {
     Refused,
 }
 
-#[derive(FromRow)]
-struct Next {
-    batch_id: i64,
-    columns: String,
-    batch_state: String,
-    position: u32,
-    cells: String,
-    name: String,
-    amount_minor: i64,
-    currency: String,
+row! {
+    struct Next {
+        batch_id: i64,
+        columns: String,
+        batch_state: String,
+        position: u32,
+        cells: String,
+        name: String,
+        amount_minor: i64,
+        currency: String,
+    }
 }
 
 /// Rows of a run that may be written down and not sent yet.
@@ -55,7 +58,7 @@ const NEXT: &str = "SELECT batch_id, columns, batches.state AS batch_state, posi
         amount_minor, currency
      FROM batches CROSS JOIN batch_rows ON batch_id = batches.id AND batch_rows.state = 'ready'
      WHERE batches.state IN ('approved', 'running')
-         AND (SELECT count(*) FROM batch_rows AS waiting WHERE waiting.batch_id = batches.id AND waiting.state = 'stored') < ?
+         AND (SELECT count(*) FROM batch_rows AS waiting WHERE waiting.batch_id = batches.id AND waiting.state = 'stored') < ?1
      ORDER BY batches.id, position LIMIT 1";
 
 /// Why a row is not run, or the store cannot say.
@@ -77,62 +80,60 @@ impl<E: Into<StoreError>> From<E> for NotRun {
 impl Store {
     /// Takes the next row of the oldest run that has one. `None`: there is none.
     pub async fn run_next_row(&self, now: i64) -> Result<Option<Ran>, StoreError> {
-        let waiting: Option<Next> = sqlx::query_as(NEXT).bind(MOST_TO_SEND).fetch_optional(self.reading()).await?;
-        if waiting.is_none() {
-            return Ok(None);
-        }
-        let mut tx = self.begin().await?;
-        let Some(next): Option<Next> = sqlx::query_as(NEXT).bind(MOST_TO_SEND).fetch_optional(&mut *tx).await? else {
-            return Ok(None);
-        };
-        if next.batch_state == BatchState::Approved.name() {
-            sqlx::query("UPDATE batches SET state = 'running' WHERE id = ?").bind(next.batch_id).execute(&mut *tx).await?;
-        }
-        let ran = match ask(&mut tx, &next, now).await {
-            Ok(kind) => {
-                let query = match kind {
-                    Kind::Refund => "UPDATE batch_rows SET state = 'stored', refund_id = ? WHERE batch_id = ? AND position = ?",
-                    Kind::Payout => "UPDATE batch_rows SET state = 'stored', payout_id = ? WHERE batch_id = ? AND position = ?",
-                };
-                sqlx::query(query).bind(&next.name).bind(next.batch_id).bind(next.position).execute(&mut *tx).await?;
-                Ran::Asked(kind, next.name)
-            }
-            Err(NotRun::Refused(reason)) => {
-                sqlx::query("UPDATE batch_rows SET state = 'refused', reason = ? WHERE batch_id = ? AND position = ?")
-                    .bind(reason)
-                    .bind(next.batch_id)
-                    .bind(next.position)
-                    .execute(&mut *tx)
-                    .await?;
-                Ran::Refused
-            }
-            Err(NotRun::Store(error)) => return Err(error),
-        };
-        tx.commit().await?;
-        Ok(Some(ran))
+        self.decide(About::Shop, move |tx| run_next_row(tx, now)).await
     }
 
     /// Runs whose every row has its end are over.
     pub async fn finish_batches(&self, now: i64) -> Result<(), StoreError> {
-        let over: Vec<i64> = sqlx::query_scalar(
-            "SELECT id FROM batches WHERE state IN ('approved', 'running') AND NOT EXISTS (SELECT 1 FROM batch_rows
-                 WHERE batch_id = batches.id AND batch_rows.state IN ('ready', 'stored', 'sending', 'unknown', 'pending'))",
-        )
-        .fetch_all(self.reading())
-        .await?;
-        for batch in over {
-            sqlx::query("UPDATE batches SET state = 'finished', ended_at = ? WHERE id = ? AND state IN ('approved', 'running')")
-                .bind(now)
-                .bind(batch)
-                .execute(&self.writer)
-                .await?;
-        }
-        Ok(())
+        self.decide(About::Shop, move |tx| finish_batches(tx, now)).await
     }
 }
 
+fn run_next_row(tx: &mut Tx<'_>, now: i64) -> Result<Option<Ran>, StoreError> {
+    let Some(next): Option<Next> = tx.first(NEXT, params![MOST_TO_SEND])? else {
+        return Ok(None);
+    };
+    if next.batch_state == BatchState::Approved.name() {
+        tx.execute("UPDATE batches SET state = 'running' WHERE id = ?1", params![next.batch_id])?;
+    }
+    let ran = match ask(tx, &next, now) {
+        Ok(kind) => {
+            tx.execute(
+                "UPDATE batch_rows SET state = 'stored', transfer_id = (SELECT id FROM transfers WHERE kind = ?1 AND name = ?2)
+                 WHERE batch_id = ?3 AND position = ?4",
+                params![kind.name(), &next.name, next.batch_id, next.position],
+            )?;
+            Ran::Asked(kind, next.name)
+        }
+        Err(NotRun::Refused(reason)) => {
+            tx.execute(
+                "UPDATE batch_rows SET state = 'refused', reason = ?1 WHERE batch_id = ?2 AND position = ?3",
+                params![reason, next.batch_id, next.position],
+            )?;
+            Ran::Refused
+        }
+        Err(NotRun::Store(error)) => return Err(error),
+    };
+    Ok(Some(ran))
+}
+
+fn finish_batches(tx: &mut Tx<'_>, now: i64) -> Result<(), StoreError> {
+    let over: Vec<i64> = tx.all(
+        "SELECT id FROM batches WHERE state IN ('approved', 'running') AND NOT EXISTS (SELECT 1 FROM batch_rows
+             WHERE batch_id = batches.id AND batch_rows.state IN ('ready', 'stored', 'sending', 'unknown', 'pending'))",
+        params![],
+    )?;
+    for batch in over {
+        tx.execute(
+            "UPDATE batches SET state = 'finished', ended_at = ?1 WHERE id = ?2 AND state IN ('approved', 'running')",
+            params![now, batch],
+        )?;
+    }
+    Ok(())
+}
+
 /// Writes the row's refund or payout down, by the rules of this moment and with the sum that was shown and approved.
-async fn ask(tx: &mut Transaction<'static, Sqlite>, next: &Next, now: i64) -> Result<Kind, NotRun> {
+fn ask(tx: &mut Tx<'_>, next: &Next, now: i64) -> Result<Kind, NotRun> {
     let unreadable = || StoreError::Inconsistent("row of a batch");
     let names: Vec<String> = next.columns.split(',').map(str::to_owned).collect();
     let columns = Columns::read(&names).map_err(|_| unreadable())?;
@@ -140,50 +141,38 @@ async fn ask(tx: &mut Transaction<'static, Sqlite>, next: &Next, now: i64) -> Re
     let asked = read_row(&columns, &cells).map_err(|_| unreadable())?;
     let currency = Currency::from_code(&next.currency).ok_or_else(unreadable)?;
     let amount = super::orders::money(next.amount_minor, currency).ok_or_else(unreadable)?;
-    if !all_before_are_declined(tx, next).await? {
+    if !all_before_are_declined(tx, next)? {
         return Err(NotRun::Refused("the row it tries again was not declined after all".to_owned()));
     }
     match asked {
-        Asked::Refund(asked) => refund(tx, &next.name, &asked, amount, now).await?,
-        Asked::Payout(asked) => payout(tx, &next.name, &asked, now).await?,
+        Asked::Refund(asked) => refund(tx, &next.name, &asked, amount, now)?,
+        Asked::Payout(asked) => payout(tx, &next.name, &asked, now)?,
     }
     Ok(columns.kind)
 }
 
-async fn refund(
-    tx: &mut Transaction<'static, Sqlite>,
-    name: &str,
-    asked: &RefundAsked,
-    amount: Money,
-    now: i64,
-) -> Result<(), NotRun> {
+fn refund(tx: &mut Tx<'_>, name: &str, asked: &RefundAsked, amount: Money, now: i64) -> Result<(), NotRun> {
     // A refund of this name is not this row's: those are written here alone.
-    if refunds::by_id(tx, name).await?.is_some() {
+    if refunds::by_id(tx, name)?.is_some() {
         return Err(NotRun::Refused(AskError::NameTaken.to_string()));
     }
     let address = asked.ip_address.as_deref();
-    match refunds::ask_from(tx, name, &asked.payment_id, Some(amount), &asked.reason, address, now).await {
+    match refunds::ask_from(tx, name, &asked.payment_id, Some(amount), &asked.reason, address, now) {
         Ok(_) => {}
         Err(AskError::Store(error)) => return Err(error.into()),
         Err(refusal) => return Err(NotRun::Refused(refusal.to_string())),
     }
     if let Some(address) = address {
-        sqlx::query(
-            "UPDATE orders SET ip_address = ? WHERE ip_address IS NULL AND id = (SELECT order_id FROM attempts WHERE payment_id = ?)",
-        )
-        .bind(address)
-        .bind(&asked.payment_id)
-        .execute(&mut **tx)
-        .await?;
+        tx.execute("UPDATE orders SET ip_address = ?1 WHERE ip_address IS NULL AND id = (SELECT order_id FROM attempts WHERE payment_id = ?2)", params![address, &asked.payment_id])?;
     }
     Ok(())
 }
 
-async fn payout(tx: &mut Transaction<'static, Sqlite>, name: &str, asked: &PayoutAsked, now: i64) -> Result<(), NotRun> {
-    if payouts::by_payment(tx, name).await?.is_some() {
+fn payout(tx: &mut Tx<'_>, name: &str, asked: &PayoutAsked, now: i64) -> Result<(), NotRun> {
+    if payouts::by_payment(tx, name)?.is_some() {
         return Err(NotRun::Refused(PayoutError::NameTaken.to_string()));
     }
-    match payouts::ask(tx, name, &asked.order, asked.ip_address.as_deref(), now).await {
+    match payouts::ask(tx, name, &asked.order, asked.ip_address.as_deref(), now) {
         Ok(_) => Ok(()),
         Err(PayoutError::Store(error)) => Err(error.into()),
         Err(refusal) => Err(NotRun::Refused(refusal.to_string())),
@@ -191,27 +180,21 @@ async fn payout(tx: &mut Transaction<'static, Sqlite>, name: &str, asked: &Payou
 }
 
 /// Whether every row that this one tries again, through all runs, is declined still.
-async fn all_before_are_declined(tx: &mut Transaction<'static, Sqlite>, next: &Next) -> Result<bool, StoreError> {
-    Ok(sqlx::query_scalar(tried_again_by!(
+fn all_before_are_declined(tx: &mut Tx<'_>, next: &Next) -> Result<bool, StoreError> {
+    Ok(tx.one(tried_again_by!(
         "SELECT NOT EXISTS (SELECT 1 FROM earlier LEFT JOIN batch_rows USING (batch_id, position) WHERE state IS NOT 'declined')"
-    ))
-    .bind(next.batch_id)
-    .bind(next.position)
-    .fetch_one(&mut **tx)
-    .await?)
+    ), params![next.batch_id, next.position])?)
 }
 
 /// Whether the money of a refund or payout that moved now may have moved before or may move yet: another row of the same chain
 /// of tries holds it, too.
-pub(super) async fn moved_twice(tx: &mut Transaction<'static, Sqlite>, kind: Kind, name: &str) -> Result<bool, StoreError> {
-    let row = match kind {
-        Kind::Refund => "SELECT batch_id, position FROM batch_rows WHERE refund_id = ?",
-        Kind::Payout => "SELECT batch_id, position FROM batch_rows WHERE payout_id = ?",
-    };
-    let Some((batch, position)): Option<(i64, u32)> = sqlx::query_as(row).bind(name).fetch_optional(&mut **tx).await? else {
+pub(super) fn moved_twice(tx: &mut Tx<'_>, kind: books::Kind, name: &str) -> Result<bool, StoreError> {
+    let row = "SELECT batch_id, position FROM transfers JOIN batch_rows ON transfer_id = transfers.id
+        WHERE transfers.kind = ?1 AND transfers.name = ?2";
+    let Some((batch, position)): Option<(i64, u32)> = tx.first(row, params![kind.name(), name])? else {
         return Ok(false);
     };
-    Ok(sqlx::query_scalar(tried_again_by!(
+    Ok(tx.one(tried_again_by!(
         ", later (batch_id, position) AS (
              SELECT ?1, ?2
              UNION
@@ -220,9 +203,5 @@ pub(super) async fn moved_twice(tx: &mut Transaction<'static, Sqlite>, kind: Kin
              JOIN batch_rows INDEXED BY batch_rows_again ON batch_rows.batch_id = batches.id AND batch_rows.again_of = later.position)
          SELECT EXISTS (SELECT 1 FROM (SELECT * FROM earlier UNION SELECT * FROM later) AS tries JOIN batch_rows USING (batch_id, position)
              WHERE state IN ('stored', 'sending', 'unknown', 'pending', 'done') AND (batch_id, position) <> (?1, ?2))"
-    ))
-    .bind(batch)
-    .bind(position)
-    .fetch_one(&mut **tx)
-    .await?)
+    ), params![batch, position])?)
 }

@@ -1,6 +1,7 @@
 //! Batches: a file as it is read in, row by row, and what became of it as a whole.
 
-use sqlx::{FromRow, Sqlite, Transaction};
+use crate::server::store::About;
+use crate::server::store::engine::{SqlError, Tx, params, row};
 
 use super::{Store, StoreError, acts, batch_checks, batch_repeats};
 use crate::{
@@ -28,32 +29,33 @@ pub enum UploadError {
     Forgotten,
 }
 
-impl From<sqlx::Error> for UploadError {
-    fn from(error: sqlx::Error) -> Self {
+impl From<SqlError> for UploadError {
+    fn from(error: SqlError) -> Self {
         Self::Store(error.into())
     }
 }
 
-#[derive(FromRow)]
-struct BatchRow {
-    id: i64,
-    name: String,
-    kind: String,
-    file_name: String,
-    columns: String,
-    state: String,
-    uploaded_by: i64,
-    uploader: String,
-    uploaded_at: i64,
-    started_at: Option<i64>,
-    approver: Option<String>,
-    approved_at: Option<i64>,
-    ended_at: Option<i64>,
-    again_of: Option<i64>,
-    repeated_count: u32,
-    repeats: Option<i64>,
-    row_count: u32,
-    refused_count: u32,
+row! {
+    struct BatchRow {
+        id: i64,
+        name: String,
+        kind: String,
+        file_name: String,
+        columns: String,
+        state: String,
+        uploaded_by: i64,
+        uploader: String,
+        uploaded_at: i64,
+        started_at: Option<i64>,
+        approver: Option<String>,
+        approved_at: Option<i64>,
+        ended_at: Option<i64>,
+        again_of: Option<i64>,
+        repeated_count: u32,
+        repeats: Option<i64>,
+        row_count: u32,
+        refused_count: u32,
+    }
 }
 
 /// The query for batches, and how it goes on.
@@ -81,99 +83,36 @@ impl Store {
         again_of: Option<i64>,
         now: i64,
     ) -> Result<RowsOf, StoreError> {
-        let mut tx = self.begin().await?;
-        let rows = insert(&mut tx, operator, columns, file_name, again_of, now).await?;
-        tx.commit().await?;
-        Ok(rows)
+        let file_name = file_name.to_owned();
+        self.decide(About::Shop, move |tx| begin_batch(tx, operator, columns.clone(), &file_name, again_of, now)).await
     }
 
     /// Checks and stores the next rows. Error: the upload was given up meanwhile.
     pub async fn add_batch_rows(&self, of: &RowsOf, records: Vec<Record>, again: &[u32], now: i64) -> Result<(), UploadError> {
-        let checked = {
-            let mut reading = self.reading().begin().await?;
-            batch_checks::check(&mut reading, of, records).await?
-        };
-        let mut tx = self.begin().await?;
-        let touched = sqlx::query("UPDATE batches SET touched_at = ? WHERE id = ? AND state = 'reading'")
-            .bind(now)
-            .bind(of.batch)
-            .execute(&mut *tx)
-            .await?;
-        if touched.rows_affected() != 1 {
-            return Err(UploadError::Forgotten);
-        }
-        insert_rows(&mut tx, of, checked, again).await?;
-        tx.commit().await?;
-        Ok(())
+        let of = of.clone();
+        let again = again.to_vec();
+        self.decide(About::Run(of.batch), move |tx| add_batch_rows(tx, &of, records.clone(), &again, now)).await
     }
 
     /// All rows are there: it may be looked at and started. Error: it must not be, and nothing of it is kept.
     pub async fn batch_was_read(&self, of: &RowsOf, digest: Option<FileDigest>, by: &str, now: i64) -> Result<(), UploadError> {
-        match self.complete(of, digest, by, now).await {
-            Ok(()) => Ok(()),
-            Err(error) => {
-                self.drop_upload(of.batch).await?;
-                Err(error)
-            }
+        let (run, by) = (of.clone(), by.to_owned());
+        let completed = self.decide(About::Run(of.batch), move |tx| complete(tx, &run, digest.clone(), &by, now)).await;
+        if completed.is_err() {
+            self.drop_upload(of.batch).await?;
         }
-    }
-
-    async fn complete(&self, of: &RowsOf, digest: Option<FileDigest>, by: &str, now: i64) -> Result<(), UploadError> {
-        let digest = digest.map(|digest| digest.of(of.columns.kind));
-        let mut tx = self.begin().await?;
-        if let Some(digest) = &digest
-            && let Some(known) = batch_repeats::with_digest(&mut tx, digest).await?
-        {
-            return Err(UploadError::Known(known));
-        }
-        if batch_repeats::tries_the_same(&mut tx, of.batch).await? {
-            return Err(UploadError::TriedAgain);
-        }
-        let (repeated, repeats) = batch_repeats::repeated_rows(&mut tx, of.batch).await?;
-        let counts: Option<(u32, u32)> = sqlx::query_as(
-            "UPDATE batches SET state = 'checked', digest = ?1, repeated_count = ?3, repeats = ?4,
-                 row_count = (SELECT count(*) FROM batch_rows WHERE batch_id = ?2),
-                 refused_count = (SELECT count(*) FROM batch_rows WHERE batch_id = ?2 AND state = 'refused')
-             WHERE id = ?2 AND state = 'reading' RETURNING row_count, refused_count",
-        )
-        .bind(digest)
-        .bind(of.batch)
-        .bind(repeated)
-        .bind(repeats)
-        .fetch_optional(&mut *tx)
-        .await?;
-        let (rows, refused) = counts.ok_or(UploadError::Forgotten)?;
-        let detail = format!("{}: {rows} rows, {refused} refused", of.columns.kind.plural());
-        acts::note(&mut tx, by, "upload batch", &format!("batch {}", of.batch), &detail, now).await?;
-        tx.commit().await?;
-        Ok(())
+        completed
     }
 
     /// Removes what was read of a file that is not taken.
     pub async fn drop_upload(&self, batch: i64) -> Result<(), StoreError> {
-        loop {
-            let removed = sqlx::query(
-                "DELETE FROM batch_rows WHERE batch_id = ?1 AND EXISTS (SELECT 1 FROM batches WHERE id = ?1 AND state = 'reading')
-                 AND position IN (SELECT position FROM batch_rows WHERE batch_id = ?1 ORDER BY position LIMIT ?2)",
-            )
-            .bind(batch)
-            .bind(REMOVED_AT_ONCE)
-            .execute(&self.writer)
-            .await?;
-            if removed.rows_affected() == 0 {
-                break;
-            }
-        }
-        sqlx::query("DELETE FROM batches WHERE id = ? AND state = 'reading'").bind(batch).execute(&self.writer).await?;
+        while self.decide(About::Run(batch), move |tx| drop_rows(tx, batch)).await? {}
         Ok(())
     }
 
     /// Removes uploads of which nothing came since that moment.
     pub async fn forget_broken_uploads(&self, since: i64) -> Result<(), StoreError> {
-        let broken: Vec<i64> = sqlx::query_scalar("SELECT id FROM batches WHERE state = 'reading' AND touched_at < ?")
-            .bind(since)
-            .fetch_all(self.reading())
-            .await?;
+        let broken = self.look(move |tx| broken_uploads(tx, since)).await?;
         for batch in broken {
             self.drop_upload(batch).await?;
         }
@@ -181,29 +120,97 @@ impl Store {
     }
 
     pub async fn batch(&self, id: i64) -> Result<Option<Batch>, StoreError> {
-        let mut reading = self.reading().begin().await?;
-        find(&mut reading, id).await
+        self.look(move |tx| batch(tx, id)).await
     }
 
     /// Newest first, at most `most`; those before `before`, if it is given.
     pub async fn batches(&self, before: Option<i64>, most: u32) -> Result<Vec<Batch>, StoreError> {
-        let rows: Vec<BatchRow> =
-            sqlx::query_as(batches!("WHERE batches.state <> 'reading' AND batches.id < ? ORDER BY batches.id DESC LIMIT ?"))
-                .bind(before.unwrap_or(i64::MAX))
-                .bind(most)
-                .fetch_all(self.reading())
-                .await?;
-        rows.into_iter().map(BatchRow::into_batch).collect()
+        self.look(move |tx| batches(tx, before, most)).await
     }
 }
 
-pub(super) async fn find(tx: &mut Transaction<'_, Sqlite>, id: i64) -> Result<Option<Batch>, StoreError> {
-    let row: Option<BatchRow> = sqlx::query_as(batches!("WHERE batches.id = ?")).bind(id).fetch_optional(&mut **tx).await?;
+fn complete(tx: &mut Tx<'_>, of: &RowsOf, digest: Option<FileDigest>, by: &str, now: i64) -> Result<(), UploadError> {
+    let digest = digest.map(|digest| digest.of(of.columns.kind));
+    if let Some(digest) = &digest
+        && let Some(known) = batch_repeats::with_digest(tx, digest)?
+    {
+        return Err(UploadError::Known(known));
+    }
+    if batch_repeats::tries_the_same(tx, of.batch)? {
+        return Err(UploadError::TriedAgain);
+    }
+    let (repeated, repeats) = batch_repeats::repeated_rows(tx, of.batch)?;
+    let counts: Option<(u32, u32)> = tx.first(
+        "UPDATE batches SET state = 'checked', digest = ?1, repeated_count = ?3, repeats = ?4,
+             row_count = (SELECT count(*) FROM batch_rows WHERE batch_id = ?2),
+             refused_count = (SELECT count(*) FROM batch_rows WHERE batch_id = ?2 AND state = 'refused')
+         WHERE id = ?2 AND state = 'reading' RETURNING row_count, refused_count",
+        params![digest, of.batch, repeated, repeats],
+    )?;
+    let (rows, refused) = counts.ok_or(UploadError::Forgotten)?;
+    let detail = format!("{}: {rows} rows, {refused} refused", of.columns.kind.plural());
+    acts::note(tx, by, "upload batch", &format!("batch {}", of.batch), &detail, now)?;
+    Ok(())
+}
+
+fn begin_batch(
+    tx: &mut Tx<'_>,
+    operator: i64,
+    columns: Columns,
+    file_name: &str,
+    again_of: Option<i64>,
+    now: i64,
+) -> Result<RowsOf, StoreError> {
+    let rows = insert(tx, operator, columns, file_name, again_of, now)?;
+    Ok(rows)
+}
+
+fn add_batch_rows(tx: &mut Tx<'_>, of: &RowsOf, records: Vec<Record>, again: &[u32], now: i64) -> Result<(), UploadError> {
+    let checked = { batch_checks::check(tx, of, records)? };
+    let touched = tx.execute("UPDATE batches SET touched_at = ?1 WHERE id = ?2 AND state = 'reading'", params![now, of.batch])?;
+    if touched != 1 {
+        return Err(UploadError::Forgotten);
+    }
+    insert_rows(tx, of, checked, again)?;
+    Ok(())
+}
+
+/// Removes some rows, and the upload itself once it has none. `false`: it is gone.
+fn drop_rows(tx: &mut Tx<'_>, batch: i64) -> Result<bool, StoreError> {
+    let removed = tx.execute(
+        "DELETE FROM batch_rows WHERE batch_id = ?1 AND EXISTS (SELECT 1 FROM batches WHERE id = ?1 AND state = 'reading')
+         AND position IN (SELECT position FROM batch_rows WHERE batch_id = ?1 ORDER BY position LIMIT ?2)",
+        params![batch, REMOVED_AT_ONCE],
+    )?;
+    if removed == 0 {
+        tx.execute("DELETE FROM batches WHERE id = ?1 AND state = 'reading'", params![batch])?;
+    }
+    Ok(removed > 0)
+}
+
+fn broken_uploads(tx: &mut Tx<'_>, since: i64) -> Result<Vec<i64>, StoreError> {
+    Ok(tx.all("SELECT id FROM batches WHERE state = 'reading' AND touched_at < ?1", params![since])?)
+}
+
+fn batch(tx: &mut Tx<'_>, id: i64) -> Result<Option<Batch>, StoreError> {
+    find(tx, id)
+}
+
+fn batches(tx: &mut Tx<'_>, before: Option<i64>, most: u32) -> Result<Vec<Batch>, StoreError> {
+    let rows: Vec<BatchRow> = tx.all(
+        batches!("WHERE batches.state <> 'reading' AND batches.id < ?1 ORDER BY batches.id DESC LIMIT ?2"),
+        params![before.unwrap_or(i64::MAX), most],
+    )?;
+    rows.into_iter().map(BatchRow::into_batch).collect()
+}
+
+pub(super) fn find(tx: &mut Tx<'_>, id: i64) -> Result<Option<Batch>, StoreError> {
+    let row: Option<BatchRow> = tx.first(batches!("WHERE batches.id = ?1"), params![id])?;
     row.map(BatchRow::into_batch).transpose()
 }
 
-pub(super) async fn insert(
-    tx: &mut Transaction<'static, Sqlite>,
+pub(super) fn insert(
+    tx: &mut Tx<'_>,
     operator: i64,
     columns: Columns,
     file_name: &str,
@@ -211,53 +218,24 @@ pub(super) async fn insert(
     now: i64,
 ) -> Result<RowsOf, StoreError> {
     let name = chance::token();
-    let (batch,): (i64,) = sqlx::query_as(
+    let (batch,): (i64,) = tx.one(
         "INSERT INTO batches (name, kind, file_name, columns, state, uploaded_by, uploaded_at, touched_at, again_of)
          VALUES (?1, ?2, ?3, ?4, 'reading', ?5, ?6, ?6, ?7) RETURNING id",
-    )
-    .bind(&name)
-    .bind(columns.kind.name())
-    .bind(file_name)
-    .bind(columns.names().join(","))
-    .bind(operator)
-    .bind(now)
-    .bind(again_of)
-    .fetch_one(&mut **tx)
-    .await?;
+        params![&name, columns.kind.name(), file_name, columns.names().join(","), operator, now, again_of],
+    )?;
     Ok(RowsOf { batch, name, columns })
 }
 
 /// `again`: the rows, one by one, that these try again; empty if they try none.
-pub(super) async fn insert_rows(
-    tx: &mut Transaction<'static, Sqlite>,
-    of: &RowsOf,
-    rows: Vec<batch_checks::Checked>,
-    again: &[u32],
-) -> Result<(), StoreError> {
+pub(super) fn insert_rows(tx: &mut Tx<'_>, of: &RowsOf, rows: Vec<batch_checks::Checked>, again: &[u32]) -> Result<(), StoreError> {
     for (place, row) in rows.into_iter().enumerate() {
         let (ready, reason) = match row.verdict {
             Ok(ready) => (Some(ready), None),
             Err(reason) => (None, Some(reason)),
         };
         let ready = ready.as_ref();
-        sqlx::query(
-            "INSERT INTO batch_rows (batch_id, position, cells, state, reason, name, said, payment_id, amount_minor, currency, left_minor, again_of)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        )
-        .bind(of.batch)
-        .bind(row.position)
-        .bind(serde_json::json!(row.cells).to_string())
-        .bind(if ready.is_some() { "ready" } else { "refused" })
-        .bind(reason)
-        .bind(ready.map(|ready| ready.name.as_str()))
-        .bind(ready.map(|ready| &ready.said[..]))
-        .bind(ready.and_then(|ready| ready.payment_id.as_deref()))
-        .bind(ready.map(|ready| super::orders::as_stored(ready.amount)))
-        .bind(ready.map(|ready| ready.amount.currency().code()))
-        .bind(ready.and_then(|ready| ready.left).map(super::orders::as_stored))
-        .bind(again.get(place))
-        .execute(&mut **tx)
-        .await?;
+        tx.execute("INSERT INTO batch_rows (batch_id, position, cells, state, reason, name, said, payment_id, amount_minor, currency, left_minor, again_of)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)", params![of.batch, row.position, serde_json::json!(row.cells).to_string(), if ready.is_some() { "ready" } else { "refused" }, reason, ready.map(|ready| ready.name.as_str()), ready.map(|ready| &ready.said[..]), ready.and_then(|ready| ready.payment_id.as_deref()), ready.map(|ready| super::orders::as_stored(ready.amount)), ready.map(|ready| ready.amount.currency().code()), ready.and_then(|ready| ready.left).map(super::orders::as_stored), again.get(place)])?;
     }
     Ok(())
 }

@@ -1,9 +1,12 @@
 //! The journal of money: written in the transaction that moves it, and compared with what is stored.
 
-use futures::TryStreamExt;
-use sqlx::{FromRow, Sqlite, Transaction};
+use crate::server::store::engine::{FromRow, Row, SqlError, Tx, params, row};
 
-use super::{Store, StoreError, inquiries, reports::words};
+use super::{
+    Store, StoreError,
+    inquiries::{self, Urgency},
+    reports::words,
+};
 use crate::{
     domain::{
         books::{Books, Kind, Move, Posting, is_unproved},
@@ -17,67 +20,81 @@ use crate::{
 const REFUND_IS_TOLD_WITHIN_S: i64 = 60;
 
 /// A row of the journal, and what is stored of the posting it belongs to.
-#[derive(FromRow)]
 struct EntryRow {
     id: i64,
     account: Option<String>,
     minor: Option<i64>,
     posted_in: String,
-    #[sqlx(flatten)]
     stored: MoveRow,
 }
 
-#[derive(FromRow)]
-struct MoveRow {
-    kind: String,
-    reference: String,
-    currency: Option<String>,
-    amount_minor: Option<i64>,
-    /// The platform's word; of a sale alone.
-    status: Option<String>,
+impl FromRow for EntryRow {
+    fn from_row(row: &Row<'_>) -> Result<Self, SqlError> {
+        Ok(Self {
+            id: row.named("id")?,
+            account: row.named("account")?,
+            minor: row.named("minor")?,
+            posted_in: row.named("posted_in")?,
+            stored: MoveRow::from_row(row)?,
+        })
+    }
+}
+
+row! {
+    struct MoveRow {
+        kind: String,
+        reference: String,
+        currency: Option<String>,
+        amount_minor: Option<i64>,
+        /// The platform's word; of a sale alone.
+        status: Option<String>,
+    }
 }
 
 impl Store {
     /// The journal, compared with attempts, refunds and payouts as they are at one moment. Rows are read as they come, however
     /// many there are.
     pub async fn books(&self) -> Result<Books, StoreError> {
-        let mut reading = self.reading().begin().await?;
-        let mut books = Books::default();
-        enter_all(&mut reading, &mut books).await?;
-        let mut moves = sqlx::query_as::<_, MoveRow>(
-            "SELECT 'sale' AS kind, payment_id AS reference, currency, amount_minor, status FROM attempts
-             WHERE status IS NOT NULL AND NOT EXISTS (SELECT 1 FROM postings WHERE kind = 'sale' AND reference = payment_id)
-             UNION ALL SELECT 'refund', id, currency, amount_minor, NULL FROM refunds
-             WHERE progress = 'done' AND NOT EXISTS (SELECT 1 FROM postings WHERE kind = 'refund' AND reference = refunds.id)
-             UNION ALL SELECT 'payout', payment_id, currency, amount_minor, NULL FROM payouts
-             WHERE progress = 'done' AND NOT EXISTS (SELECT 1 FROM postings WHERE kind = 'payout' AND reference = payment_id)",
-        )
-        .fetch(&mut *reading);
-        while let Some(row) = moves.try_next().await? {
-            row.into_move()?.into_iter().for_each(|one| books.lacks(one));
-        }
-        drop(moves);
-        books.unproved = unproved(&mut reading).await?;
-        Ok(books)
+        self.look(move |tx| books(tx)).await
     }
 }
 
-async fn enter_all(tx: &mut Transaction<'_, Sqlite>, books: &mut Books) -> Result<(), StoreError> {
+fn books(tx: &mut Tx<'_>) -> Result<Books, StoreError> {
+    let mut books = Books::default();
+    enter_all(tx, &mut books)?;
+    let take = |row: MoveRow| {
+        row.into_move()?.into_iter().for_each(|one| books.lacks(one));
+        Ok::<_, StoreError>(())
+    };
+    tx.each(
+        "SELECT 'sale' AS kind, payment_id AS reference, currency, coalesce(taken_minor, amount_minor) AS amount_minor, status FROM attempts
+         WHERE status IS NOT NULL AND NOT EXISTS (SELECT 1 FROM postings WHERE kind = 'sale' AND reference = payment_id)
+         UNION ALL SELECT 'refund', id, currency, amount_minor, NULL FROM refunds
+         WHERE progress = 'done' AND NOT EXISTS (SELECT 1 FROM postings WHERE kind = 'refund' AND reference = refunds.id)
+         UNION ALL SELECT 'payout', payment_id, currency, coalesce(moved_minor, amount_minor), NULL FROM payouts
+         WHERE progress = 'done' AND NOT EXISTS (SELECT 1 FROM postings WHERE kind = 'payout' AND reference = payment_id)",
+        params![],
+        take,
+    )?;
+    tx.each(
+        "SELECT payment_id, attempts.currency, coalesce(taken_minor, 0), refunded FROM (
+             SELECT payment_id AS of, currency, sum(coalesce(moved_minor, amount_minor)) AS refunded FROM transfers
+             WHERE kind = 'refund' AND progress = 'done' GROUP BY payment_id, currency
+         ) AS given_back JOIN attempts ON attempts.payment_id = of WHERE refunded > coalesce(taken_minor, 0)",
+        params![],
+        |(payment_id, currency, taken, refunded): (String, String, i64, i64)| {
+            books.refunded_too_much(payment_id, &currency, taken, refunded);
+            Ok::<_, StoreError>(())
+        },
+    )?;
+    books.unproved = unproved(tx)?;
+    Ok(books)
+}
+
+fn enter_all(tx: &mut Tx<'_>, books: &mut Books) -> Result<(), StoreError> {
     // An index finds payment ids in either case; only the very same bytes are the same.
-    let mut rows = sqlx::query_as::<_, EntryRow>(
-        "SELECT postings.id, entries.account, entries.amount_minor AS minor, postings.currency AS posted_in, kind, reference,
-                coalesce(attempts.currency, refunds.currency, payouts.currency) AS currency,
-                coalesce(attempts.amount_minor, refunds.amount_minor, payouts.amount_minor) AS amount_minor, attempts.status
-         FROM postings LEFT JOIN entries ON posting = postings.id
-         LEFT JOIN attempts ON kind = 'sale' AND attempts.payment_id = reference AND reference = attempts.payment_id
-         LEFT JOIN refunds ON kind = 'refund' AND refunds.id = reference AND refunds.progress = 'done'
-         LEFT JOIN payouts ON kind = 'payout' AND payouts.payment_id = reference AND reference = payouts.payment_id
-             AND payouts.progress = 'done'
-         ORDER BY postings.id",
-    )
-    .fetch(&mut **tx);
     let mut last: Option<(i64, Posting, Option<Move>)> = None;
-    while let Some(EntryRow { id, account, minor, posted_in, stored }) = rows.try_next().await? {
+    let take = |EntryRow { id, account, minor, posted_in, stored }: EntryRow| {
         if last.as_ref().is_none_or(|(last, ..)| *last != id) {
             let kind = Kind::from_name(&stored.kind).ok_or(StoreError::Inconsistent("posting"))?;
             let posting = Posting { kind, reference: stored.reference.clone(), currency: posted_in, entries: Vec::new() };
@@ -88,7 +105,21 @@ async fn enter_all(tx: &mut Transaction<'_, Sqlite>, books: &mut Books) -> Resul
         if let (Some((_, posting, _)), Some(entry)) = (&mut last, account.zip(minor)) {
             posting.entries.push(entry);
         }
-    }
+        Ok::<_, StoreError>(())
+    };
+    tx.each(
+        "SELECT postings.id, entries.account, entries.amount_minor AS minor, postings.currency AS posted_in, kind, reference,
+                coalesce(attempts.currency, refunds.currency, payouts.currency) AS currency,
+                coalesce(attempts.taken_minor, attempts.amount_minor, refunds.amount_minor, payouts.moved_minor, payouts.amount_minor) AS amount_minor, attempts.status
+         FROM postings LEFT JOIN entries ON posting = postings.id
+         LEFT JOIN attempts ON kind = 'sale' AND attempts.payment_id = reference AND reference = attempts.payment_id
+         LEFT JOIN refunds ON kind = 'refund' AND refunds.id = reference AND refunds.progress = 'done'
+         LEFT JOIN payouts ON kind = 'payout' AND payouts.payment_id = reference AND reference = payouts.payment_id
+             AND payouts.progress = 'done'
+         ORDER BY postings.id",
+        params![],
+        take,
+    )?;
     if let Some((_, posting, stored)) = last {
         books.enter(posting, stored);
     }
@@ -96,17 +127,16 @@ async fn enter_all(tx: &mut Transaction<'_, Sqlite>, books: &mut Books) -> Resul
 }
 
 /// Payments called refunded whose refunds are not all known.
-async fn unproved(tx: &mut Transaction<'_, Sqlite>) -> Result<Vec<String>, StoreError> {
+fn unproved(tx: &mut Tx<'_>) -> Result<Vec<String>, StoreError> {
     let mut unproved = Vec::new();
     for standing in [Standing::PartiallyRefunded, Standing::Refunded] {
-        let rows: Vec<(String, i64, i64)> = sqlx::query_as(
-            "SELECT payment_id, amount_minor, (SELECT coalesce(sum(refunds.amount_minor), 0) FROM refunds
+        let words = words(tx, standing)?;
+        let rows: Vec<(String, i64, i64)> = tx.all(
+            "SELECT payment_id, coalesce(taken_minor, amount_minor), (SELECT coalesce(sum(refunds.amount_minor), 0) FROM refunds
                  WHERE refunds.payment_id = attempts.payment_id AND progress = 'done')
-             FROM attempts WHERE status IN (SELECT value FROM json_each(?))",
-        )
-        .bind(words(tx, standing).await?)
-        .fetch_all(&mut **tx)
-        .await?;
+             FROM attempts WHERE status IN (SELECT value FROM json_each(?1))",
+            params![words],
+        )?;
         let lacking =
             rows.into_iter().filter(|(_, paid, refunded)| is_unproved(standing, paid.unsigned_abs(), refunded.unsigned_abs()));
         unproved.extend(lacking.map(|(payment_id, ..)| payment_id));
@@ -128,67 +158,40 @@ impl MoveRow {
 }
 
 /// Posts what moved, in the transaction that notes it. What is posted already stays as it is.
-pub(super) async fn post(
-    tx: &mut Transaction<'static, Sqlite>,
-    kind: Kind,
-    reference: &str,
-    amount: Money,
-    now: i64,
-) -> Result<(), StoreError> {
-    let posted: Option<(i64,)> = sqlx::query_as(
+pub(super) fn post(tx: &mut Tx<'_>, kind: Kind, reference: &str, amount: Money, now: i64) -> Result<(), StoreError> {
+    let posted: Option<(i64,)> = tx.first(
         "INSERT INTO postings (kind, reference, currency, posted_at) SELECT ?1, ?2, ?3, ?4
          WHERE NOT EXISTS (SELECT 1 FROM postings WHERE kind = ?1 AND reference = ?2) RETURNING id",
-    )
-    .bind(kind.name())
-    .bind(reference)
-    .bind(amount.currency().code())
-    .bind(now)
-    .fetch_optional(&mut **tx)
-    .await?;
+        params![kind.name(), reference, amount.currency().code(), now],
+    )?;
     let Some((posting,)) = posted else { return Ok(()) };
     for (account, minor) in kind.entries(super::orders::as_stored(amount)) {
-        sqlx::query("INSERT INTO entries (posting, account, amount_minor) VALUES (?, ?, ?)")
-            .bind(posting)
-            .bind(account)
-            .bind(minor)
-            .execute(&mut **tx)
-            .await?;
+        tx.execute("INSERT INTO entries (posting, account, amount_minor) VALUES (?1, ?2, ?3)", params![posting, account, minor])?;
     }
     Ok(())
 }
 
 /// After a report moved an attempt: the sale is posted once it took money. Called refunded before the refunds are known,
 /// the platform is asked for them.
-pub(super) async fn post_sale(
-    tx: &mut Transaction<'static, Sqlite>,
-    order: &Order,
-    payment_id: &str,
-    now: i64,
-) -> Result<(), StoreError> {
-    let Some(attempt) = order.attempt(payment_id).filter(|attempt| attempt.standing() >= Standing::Succeeded) else {
+pub(super) fn post_sale(tx: &mut Tx<'_>, order: &Order, payment_id: &str, now: i64) -> Result<(), StoreError> {
+    let Some((attempt, taken)) = order.attempt(payment_id).and_then(|attempt| Some((attempt, attempt.taken()?))) else {
         return Ok(());
     };
-    post(tx, Kind::Sale, &attempt.payment_id, attempt.amount, now).await?;
-    if lacks_refunds(tx, &attempt.payment_id, attempt.standing(), attempt.amount).await? {
-        inquiries::expect(tx, &attempt.payment_id, now.saturating_add(REFUND_IS_TOLD_WITHIN_S)).await?;
+    post(tx, Kind::Sale, &attempt.payment_id, taken, now)?;
+    if lacks_refunds(tx, &attempt.payment_id, attempt.standing(), taken)? {
+        inquiries::expect(tx, &attempt.payment_id, now.saturating_add(REFUND_IS_TOLD_WITHIN_S), Urgency::Heard)?;
     }
     Ok(())
 }
 
 /// A payment is called refunded, and the refunds that are done do not account for it.
-pub(super) async fn lacks_refunds(
-    tx: &mut Transaction<'_, Sqlite>,
-    payment_id: &str,
-    standing: Standing,
-    paid: Money,
-) -> Result<bool, StoreError> {
+pub(super) fn lacks_refunds(tx: &mut Tx<'_>, payment_id: &str, standing: Standing, paid: Money) -> Result<bool, StoreError> {
     if standing <= Standing::Succeeded {
         return Ok(false);
     }
-    let (refunded,): (i64,) =
-        sqlx::query_as("SELECT coalesce(sum(amount_minor), 0) FROM refunds WHERE payment_id = ? AND progress = 'done'")
-            .bind(payment_id)
-            .fetch_one(&mut **tx)
-            .await?;
+    let (refunded,): (i64,) = tx.one(
+        "SELECT coalesce(sum(amount_minor), 0) FROM refunds WHERE payment_id = ?1 AND progress = 'done'",
+        params![payment_id],
+    )?;
     Ok(is_unproved(standing, paid.minor(), refunded.unsigned_abs()))
 }

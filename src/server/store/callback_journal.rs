@@ -1,6 +1,6 @@
 //! The journal of callbacks as people read it: searched, paged by key.
 
-use sqlx::{FromRow, QueryBuilder, Sqlite, Transaction};
+use crate::server::store::engine::{Sql, Tx, params, row};
 
 use super::{Store, StoreError};
 use crate::domain::history::{Callback, Source};
@@ -19,76 +19,86 @@ pub struct CallbackFilter {
     pub after: Option<(i64, i64)>,
 }
 
-#[derive(FromRow)]
-struct CallbackRow {
-    id: i64,
-    payment_id: String,
-    body: Vec<u8>,
-    verdict: String,
-    source: String,
-    received_at: i64,
-    deliveries: u32,
-    last_at: i64,
+row! {
+    struct CallbackRow {
+        id: i64,
+        payment_id: String,
+        body: Vec<u8>,
+        verdict: String,
+        source: String,
+        received_at: i64,
+        deliveries: u32,
+        last_at: i64,
+    }
 }
 
 const COLUMNS: &str = "SELECT id, payment_id, body, verdict, source, received_at, deliveries, last_at FROM callbacks WHERE ";
 
 impl Store {
     pub async fn callback(&self, id: i64) -> Result<Option<Callback>, StoreError> {
-        let mut query = QueryBuilder::<Sqlite>::new(COLUMNS);
-        query.push("id = ").push_bind(id);
-        let row: Option<CallbackRow> = query.build_query_as().fetch_optional(self.reading()).await?;
-        row.map(CallbackRow::into_callback).transpose()
+        self.look(move |tx| callback(tx, id)).await
     }
 
     /// At most `most` of those the filter names.
     pub async fn callbacks(&self, filter: &CallbackFilter, most: u32) -> Result<Vec<Callback>, StoreError> {
-        let mut query = QueryBuilder::<Sqlite>::new(COLUMNS);
-        query.push("TRUE");
-        if let Some(prefix) = &filter.payment_id {
-            query.push(" AND payment_id >= ").push_bind(prefix.clone());
-            query.push(" AND payment_id < ").push_bind(format!("{prefix}\u{10FFFF}"));
-        }
-        if let Some(verdict) = &filter.verdict {
-            query.push(" AND verdict = ").push_bind(verdict.clone());
-        }
-        if let Some(source) = filter.source {
-            query.push(" AND source = ").push_bind(source.name());
-        }
-        if let Some(from) = filter.from {
-            query.push(" AND received_at >= ").push_bind(from);
-        }
-        if let Some(until) = filter.until {
-            query.push(" AND received_at < ").push_bind(until);
-        }
-        if let Some((at, id)) = filter.after {
-            query.push(" AND (received_at, id) < (").push_bind(at).push(", ").push_bind(id).push(")");
-        }
-        query.push(" ORDER BY received_at DESC, id DESC LIMIT ").push_bind(most);
-        let rows: Vec<CallbackRow> = query.build_query_as().fetch_all(self.reading()).await?;
-        rows.into_iter().map(CallbackRow::into_callback).collect()
+        let filter = filter.clone();
+        self.look(move |tx| callbacks(tx, &filter, most)).await
     }
 
     /// Every verdict there is.
     pub async fn verdicts(&self) -> Result<Vec<String>, StoreError> {
-        // Each step looks up the next one in the index: the journal is long, the verdicts are few.
-        Ok(sqlx::query_scalar(
-            "WITH RECURSIVE known (verdict) AS (
-                 SELECT min(verdict) FROM callbacks
-                 UNION ALL SELECT (SELECT min(verdict) FROM callbacks WHERE verdict > known.verdict) FROM known WHERE verdict IS NOT NULL
-             ) SELECT verdict FROM known WHERE verdict IS NOT NULL",
-        )
-        .fetch_all(self.reading())
-        .await?)
+        self.look(move |tx| verdicts(tx)).await
     }
 }
 
+fn callback(tx: &mut Tx<'_>, id: i64) -> Result<Option<Callback>, StoreError> {
+    let mut query = Sql::new(COLUMNS);
+    query.push("id = ").push_bind(id);
+    let row: Option<CallbackRow> = query.first(tx)?;
+    row.map(CallbackRow::into_callback).transpose()
+}
+
+fn callbacks(tx: &mut Tx<'_>, filter: &CallbackFilter, most: u32) -> Result<Vec<Callback>, StoreError> {
+    let mut query = Sql::new(COLUMNS);
+    query.push("TRUE");
+    if let Some(prefix) = &filter.payment_id {
+        query.push(" AND payment_id >= ").push_bind(prefix.clone());
+        query.push(" AND payment_id < ").push_bind(format!("{prefix}\u{10FFFF}"));
+    }
+    if let Some(verdict) = &filter.verdict {
+        query.push(" AND verdict = ").push_bind(verdict.clone());
+    }
+    if let Some(source) = filter.source {
+        query.push(" AND source = ").push_bind(source.name());
+    }
+    if let Some(from) = filter.from {
+        query.push(" AND received_at >= ").push_bind(from);
+    }
+    if let Some(until) = filter.until {
+        query.push(" AND received_at < ").push_bind(until);
+    }
+    if let Some((at, id)) = filter.after {
+        query.push(" AND (received_at, id) < (").push_bind(at).push(", ").push_bind(id).push(")");
+    }
+    query.push(" ORDER BY received_at DESC, id DESC LIMIT ").push_bind(most);
+    let rows: Vec<CallbackRow> = query.all(tx)?;
+    rows.into_iter().map(CallbackRow::into_callback).collect()
+}
+
+fn verdicts(tx: &mut Tx<'_>) -> Result<Vec<String>, StoreError> {
+    // Each step looks up the next one in the index: the journal is long, the verdicts are few.
+    Ok(tx.all("WITH RECURSIVE known (verdict) AS (
+             SELECT min(verdict) FROM callbacks
+             UNION ALL SELECT (SELECT min(verdict) FROM callbacks WHERE verdict > known.verdict) FROM known WHERE verdict IS NOT NULL
+         ) SELECT verdict FROM known WHERE verdict IS NOT NULL", params![])?)
+}
+
 /// The newest about a payment, at most `most`, newest first.
-pub(super) async fn of_payment(tx: &mut Transaction<'_, Sqlite>, payment_id: &str, most: u32) -> Result<Vec<Callback>, StoreError> {
-    let mut query = QueryBuilder::<Sqlite>::new(COLUMNS);
+pub(super) fn of_payment(tx: &mut Tx<'_>, payment_id: &str, most: u32) -> Result<Vec<Callback>, StoreError> {
+    let mut query = Sql::new(COLUMNS);
     query.push("payment_id = ").push_bind(payment_id.to_owned());
     query.push(" ORDER BY id DESC LIMIT ").push_bind(most);
-    let rows: Vec<CallbackRow> = query.build_query_as().fetch_all(&mut **tx).await?;
+    let rows: Vec<CallbackRow> = query.all(tx)?;
     rows.into_iter().map(CallbackRow::into_callback).collect()
 }
 

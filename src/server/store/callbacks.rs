@@ -1,40 +1,50 @@
 //! The journal of callbacks, and what each does to an order: one transaction, durable before it is acknowledged.
 
-use sqlx::{Sqlite, Transaction};
+use std::sync::Arc;
+
+use crate::server::store::About;
+use crate::server::store::engine::{Tx, params};
 
 use super::{
     Store, StoreError, acts, books, carts, cases,
-    orders::{self, By, StoredOrder},
-    payouts_heard,
-    refunds_heard::{self, OtherSum},
-    registry, stock,
+    inquiries::{self, Urgency},
+    orders::{self, By, StoredOrder, as_stored},
+    payouts_heard, refunds_heard, registry, stock, transfers,
 };
 use crate::domain::{
+    books::Kind,
     case::CaseKind,
-    history::{APPLIED, Callback, Source},
-    order::{Heard, Operation, Order, Report},
+    history::{APPLIED, Callback, OF_ANOTHER_SHOP, Source},
+    order::{Attempt, Heard, Operation, Order, Report},
     product::Catalog,
+    silence::Elapsed,
 };
+use crate::platform::Standing;
 
 /// What the platform told and signed, ready to be written down.
+#[derive(Clone)]
 pub struct Incoming {
     /// SHA-256 of the body: equal bytes are one callback, however often they come.
     pub digest: [u8; 32],
     pub body: Vec<u8>,
     pub payment_id: String,
-    pub source: Source,
+    /// When the platform answered a question, by the clock that never steps. `None`: it called by itself.
+    pub answered: Option<Elapsed>,
     /// One for a callback, one for each operation of a status answer.
     pub readings: Vec<Reading>,
     pub received_at: i64,
     /// Random; the emptied cart's next key.
     pub next_order_key: String,
+    /// How this shop's payment ids begin. What is about others is another shop's on the same project.
+    pub prefix: String,
 }
 
 /// What it says.
+#[derive(Clone)]
 pub enum Reading {
     Clear(Box<Report>),
-    /// It moves nothing before a person looked.
-    Doubtful(CaseKind),
+    /// It moves nothing before a person looked. What it is about, as far as it says.
+    Doubtful(CaseKind, Option<Kind>),
 }
 
 /// What became of a callback.
@@ -44,38 +54,30 @@ pub enum Recorded {
     Applied,
     /// The very same bytes were here before.
     Repeated,
+    /// It is about a payment of another shop on the same project.
+    OfAnotherShop,
     Case(CaseKind),
+}
+
+/// Seconds from a doubt to the first question about it.
+const DOUBTS_ARE_ASKED_ABOUT_AFTER_S: i64 = 10;
+
+impl Recorded {
+    /// What the journal says of a new one.
+    fn verdict(self) -> &'static str {
+        match self {
+            Recorded::Applied | Recorded::Repeated => APPLIED,
+            Recorded::OfAnotherShop => OF_ANOTHER_SHOP,
+            Recorded::Case(kind) => kind.name(),
+        }
+    }
 }
 
 impl Store {
     /// Writes a callback down and lets it do what it may.
-    pub async fn record_callback(&self, incoming: Incoming, catalog: &Catalog) -> Result<Recorded, StoreError> {
-        let mut tx = self.begin().await?;
-        if repeated(&mut tx, &incoming).await? {
-            tx.commit().await?;
-            return Ok(Recorded::Repeated);
-        }
-        let (callback_id,): (i64,) = sqlx::query_as(
-            "INSERT INTO callbacks (digest, body, payment_id, source, verdict, received_at, last_at) VALUES (?, ?, ?, ?, '', ?, ?) RETURNING id",
-        )
-        .bind(&incoming.digest[..])
-        .bind(&incoming.body)
-        .bind(&incoming.payment_id)
-        .bind(incoming.source.name())
-        .bind(incoming.received_at)
-        .bind(incoming.received_at)
-        .fetch_one(&mut *tx)
-        .await?;
-        let mut cases = take(&mut tx, &incoming.readings, catalog, &incoming.next_order_key, incoming.received_at).await?;
-        if incoming.source == Source::Status {
-            cases = cases::not_open_yet(&mut tx, cases, &incoming.payment_id).await?;
-        }
-        for kind in &cases {
-            cases::open(&mut tx, *kind, &incoming.payment_id, callback_id, incoming.received_at).await?;
-        }
-        let recorded = note_verdict(&mut tx, callback_id, &cases).await?;
-        tx.commit().await?;
-        Ok(recorded)
+    pub async fn record_callback(&self, incoming: Incoming, catalog: &Arc<Catalog>) -> Result<Recorded, StoreError> {
+        let catalog = catalog.clone();
+        self.decide(About::Payment(incoming.payment_id.clone()), move |tx| record_callback(tx, &incoming, &catalog)).await
     }
 
     /// Takes a stored callback through the rules once more, as an operator's act. A doubt that was decided is not opened anew.
@@ -84,26 +86,107 @@ impl Store {
         operator: &str,
         callback: &Callback,
         readings: &[Reading],
-        catalog: &Catalog,
+        catalog: &Arc<Catalog>,
         next_order_key: &str,
         now: i64,
     ) -> Result<Recorded, StoreError> {
-        let mut tx = self.begin().await?;
-        let cases = take(&mut tx, readings, catalog, next_order_key, now).await?;
-        for kind in &cases {
-            cases::open(&mut tx, *kind, &callback.payment_id, callback.id, now).await?;
-        }
-        let recorded = note_verdict(&mut tx, callback.id, &cases).await?;
-        let subject = format!("payment {}", callback.payment_id);
-        acts::note(&mut tx, operator, "apply callback again", &subject, &format!("callback {}", callback.id), now).await?;
-        tx.commit().await?;
-        Ok(recorded)
+        let operator = operator.to_owned();
+        let callback = callback.clone();
+        let readings = readings.to_vec();
+        let catalog = catalog.clone();
+        let next_order_key = next_order_key.to_owned();
+        self.decide(About::Shop, move |tx| apply_again(tx, &operator, &callback, &readings, &catalog, &next_order_key, now)).await
     }
 }
 
+fn record_callback(tx: &mut Tx<'_>, incoming: &Incoming, catalog: &Catalog) -> Result<Recorded, StoreError> {
+    let Incoming { payment_id, received_at: now, .. } = incoming;
+    let known = repeated(tx, incoming)?;
+    let recorded = match &known {
+        Some(_) => Recorded::Repeated,
+        None => record_new(tx, incoming, catalog)?,
+    };
+    let is_understood = recorded == Recorded::Applied || known.is_some_and(|verdict| verdict == APPLIED);
+    if let Some(elapsed) = &incoming.answered
+        && is_understood
+    {
+        cases::close_moot(tx, payment_id, None, *now)?;
+        transfers::left_out(tx, payment_id, &[Kind::Refund, Kind::Payout], elapsed, *now)?;
+    }
+    Ok(recorded)
+}
+
+fn record_new(tx: &mut Tx<'_>, incoming: &Incoming, catalog: &Catalog) -> Result<Recorded, StoreError> {
+    let Incoming { digest, body, payment_id, readings, received_at: now, next_order_key, answered, prefix } = incoming;
+    let source = if answered.is_some() { Source::Status } else { Source::Callback };
+    let cases = take(tx, readings, catalog, next_order_key, *now)?;
+    let recorded = match cases.first() {
+        None => Recorded::Applied,
+        Some(CaseKind::UnknownPayment) if !begins_with(payment_id, prefix) => Recorded::OfAnotherShop,
+        Some(kind) => Recorded::Case(*kind),
+    };
+    let callback_id: i64 = tx.one(
+        "INSERT INTO callbacks (digest, body, payment_id, source, verdict, received_at, last_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6) RETURNING id",
+        params![digest, body, payment_id, source.name(), recorded.verdict(), *now],
+    )?;
+    if recorded != Recorded::OfAnotherShop {
+        open_cases(tx, &cases, payment_id, (callback_id, about(readings)), *now)?;
+    }
+    Ok(recorded)
+}
+
+/// The platform compares payment ids without case.
+fn begins_with(payment_id: &str, prefix: &str) -> bool {
+    payment_id.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+}
+
+/// What a callback is about. A status answer is about all of a payment.
+fn about(readings: &[Reading]) -> Option<Kind> {
+    match readings {
+        [Reading::Doubtful(_, about)] => *about,
+        [Reading::Clear(report)] => report.operation.and_then(Operation::kind),
+        _ => None,
+    }
+}
+
+/// A doubt that a clear answer would end is asked about soon.
+fn open_cases(
+    tx: &mut Tx<'_>,
+    cases: &[CaseKind],
+    payment_id: &str,
+    callback: (i64, Option<Kind>),
+    now: i64,
+) -> Result<(), StoreError> {
+    for kind in cases {
+        cases::open(tx, *kind, payment_id, Some(callback), now)?;
+        if kind.ends_with_a_clear_answer() {
+            inquiries::expect(tx, payment_id, now.saturating_add(DOUBTS_ARE_ASKED_ABOUT_AFTER_S), Urgency::Heard)?;
+        }
+    }
+    Ok(())
+}
+
+fn apply_again(
+    tx: &mut Tx<'_>,
+    operator: &str,
+    callback: &Callback,
+    readings: &[Reading],
+    catalog: &Catalog,
+    next_order_key: &str,
+    now: i64,
+) -> Result<Recorded, StoreError> {
+    let cases = take(tx, readings, catalog, next_order_key, now)?;
+    open_cases(tx, &cases, &callback.payment_id, (callback.id, about(readings)), now)?;
+    let recorded = note_verdict(tx, callback.id, &cases)?;
+    let subject = format!("payment {}", callback.payment_id);
+    acts::note(tx, operator, "apply callback again", &subject, &format!("callback {}", callback.id), now)?;
+    Ok(recorded)
+}
+
 /// Lets each reading do what it may. Returns what a person must look at.
-async fn take(
-    tx: &mut Transaction<'static, Sqlite>,
+fn take(
+    tx: &mut Tx<'_>,
     readings: &[Reading],
     catalog: &Catalog,
     next_order_key: &str,
@@ -112,8 +195,8 @@ async fn take(
     let mut cases = Vec::new();
     for reading in readings {
         let outcome = match reading {
-            Reading::Doubtful(kind) => Ok(vec![*kind]),
-            Reading::Clear(report) => apply(tx, report, None, catalog, next_order_key, now).await,
+            Reading::Doubtful(kind, _) => Ok(vec![*kind]),
+            Reading::Clear(report) => apply(tx, report, catalog, next_order_key, now),
         };
         // A row that cannot be read must not cost what was told: it is kept, and a person looks.
         cases.extend(match outcome {
@@ -124,31 +207,29 @@ async fn take(
     Ok(cases)
 }
 
-async fn note_verdict(tx: &mut Transaction<'static, Sqlite>, callback_id: i64, cases: &[CaseKind]) -> Result<Recorded, StoreError> {
+fn note_verdict(tx: &mut Tx<'_>, callback_id: i64, cases: &[CaseKind]) -> Result<Recorded, StoreError> {
     let verdict = cases.first().map_or(APPLIED, |kind| kind.name());
-    sqlx::query("UPDATE callbacks SET verdict = ? WHERE id = ?").bind(verdict).bind(callback_id).execute(&mut **tx).await?;
+    tx.execute("UPDATE callbacks SET verdict = ?1 WHERE id = ?2", params![verdict, callback_id])?;
     Ok(cases.first().map_or(Recorded::Applied, |kind| Recorded::Case(*kind)))
 }
 
 /// Moves the order or payout a report is about, as far as its rules allow. Returns what a person must look at.
-/// `accepted`: what was told of a refund's sum, where a person accepted that it is another one.
-pub(super) async fn apply(
-    tx: &mut Transaction<'static, Sqlite>,
+pub(super) fn apply(
+    tx: &mut Tx<'_>,
     report: &Report,
-    accepted: Option<&Report>,
     catalog: &Catalog,
     next_order_key: &str,
     now: i64,
 ) -> Result<Vec<CaseKind>, StoreError> {
-    let Some(mut stored) = orders::load(tx, By::Payment(&report.payment_id)).await? else {
-        return Ok(payouts_heard::hear(tx, report, now).await?.unwrap_or_else(|| vec![CaseKind::UnknownPayment]));
+    let Some(mut stored) = orders::load(tx, By::Payment(&report.payment_id))? else {
+        return Ok(payouts_heard::hear(tx, report, now)?.unwrap_or_else(|| vec![CaseKind::UnknownPayment]));
     };
     let was_paid = stored.order.is_paid();
     let mut cases = Vec::new();
     let heard = stored.order.hear(report);
-    let other_sum = if accepted.is_some() { OtherSum::IsAccepted } else { OtherSum::IsDoubted };
     if report.operation == Some(Operation::Refund) && !matches!(heard, Some(Heard::Contradicts(_))) {
-        match refunds_heard::hear(tx, accepted.unwrap_or(report), other_sum, now).await? {
+        let taken = stored.order.attempt(&report.payment_id).and_then(Attempt::taken).unwrap_or(stored.order.total);
+        match refunds_heard::hear(tx, report, taken, now)? {
             Ok(beside) => cases.extend(beside),
             Err(doubt) => return Ok(vec![doubt]),
         }
@@ -162,52 +243,45 @@ pub(super) async fn apply(
     let becomes_paid = stored.order.is_paid() && !was_paid;
     // Asked before the order counts as paid itself, and always: a customer's own holds do not keep things from each other.
     let customer = Some(stored.order.customer_id.as_str());
-    if becomes_paid && stock::first_missing(tx, catalog, &stored.order.lines, customer, now).await?.is_some() {
+    if becomes_paid && stock::first_missing(tx, catalog, &stored.order.lines, customer, now)?.is_some() {
         cases.push(CaseKind::NoStock);
     }
-    save(tx, &stored, &report.payment_id).await?;
-    books::post_sale(tx, &stored.order, &report.payment_id, now).await?;
-    registry::refresh(tx, stored.id).await?;
+    save(tx, &stored, &report.payment_id)?;
+    if cases.is_empty() && report.status.standing() != Standing::Open {
+        let about = report.operation.and_then(Operation::kind).unwrap_or(Kind::Sale);
+        cases::close_moot(tx, &report.payment_id, Some(about), now)?;
+    }
+    if report.status.standing() == Standing::Open {
+        inquiries::was_heard(tx, &report.payment_id)?;
+    }
+    if let Some(attempt) = stored.order.attempt(&report.payment_id).filter(|attempt| attempt.sale.is_some()) {
+        transfers::sale_heard(tx, &attempt.payment_id, attempt.standing(), now)?;
+    }
+    books::post_sale(tx, &stored.order, &report.payment_id, now)?;
+    registry::refresh(tx, &stored)?;
     if becomes_paid {
-        on_paid(tx, &stored.order, next_order_key, now).await?;
+        on_paid(tx, &stored.order, next_order_key, now)?;
     }
     Ok(cases)
 }
 
-async fn save(tx: &mut Transaction<'static, Sqlite>, stored: &StoredOrder, payment_id: &str) -> Result<(), StoreError> {
+fn save(tx: &mut Tx<'_>, stored: &StoredOrder, payment_id: &str) -> Result<(), StoreError> {
     let Some(attempt) = stored.order.attempt(payment_id) else { return Ok(()) };
-    sqlx::query(
-        "UPDATE attempts SET status = ?, status_at = ?, code = ?, retry_until = ?, paid_with = ?, handover = ?, asks_last_name = ?
-         WHERE payment_id = ?",
-    )
-    .bind(attempt.status.as_ref().map(|status| status.as_str()))
-    .bind(attempt.status_at)
-    .bind(&attempt.code)
-    .bind(attempt.retry_until)
-    .bind(attempt.paid_with.map(|method| method.rules().code))
-    .bind(attempt.handover.as_ref().and_then(|handover| serde_json::to_string(handover).ok()))
-    .bind(attempt.asks_last_name)
-    .bind(&attempt.payment_id)
-    .execute(&mut **tx)
-    .await?;
-    sqlx::query("UPDATE orders SET paid_by = ? WHERE id = ?")
-        .bind(&stored.order.paid_by)
-        .bind(stored.id)
-        .execute(&mut **tx)
-        .await?;
+    tx.execute("UPDATE attempts SET status = ?1, status_at = ?2, code = ?3, retry_until = ?4, paid_with = ?5, handover = ?6, asks_last_name = ?7,
+                taken_minor = ?8 WHERE payment_id = ?9", params![attempt.status.as_ref().map(|status| status.as_str()), attempt.status_at, &attempt.code, attempt.retry_until, attempt.paid_with.map(|method| method.rules().code), attempt.handover.as_ref().and_then(|handover| serde_json::to_string(handover).ok()), attempt.asks_last_name, attempt.taken.map(as_stored), &attempt.payment_id])?;
+    tx.execute("UPDATE orders SET paid_by = ?1 WHERE id = ?2", params![&stored.order.paid_by, stored.id])?;
     Ok(())
 }
 
 /// What is done once, in the same transaction, when an order becomes paid.
-async fn on_paid(tx: &mut Transaction<'static, Sqlite>, order: &Order, next_order_key: &str, now: i64) -> Result<(), StoreError> {
-    carts::take_out(tx, order, next_order_key, now).await
+fn on_paid(tx: &mut Tx<'_>, order: &Order, next_order_key: &str, now: i64) -> Result<(), StoreError> {
+    carts::take_out(tx, order, next_order_key, now)
 }
 
-async fn repeated(tx: &mut Transaction<'static, Sqlite>, incoming: &Incoming) -> Result<bool, StoreError> {
-    let counted = sqlx::query("UPDATE callbacks SET deliveries = deliveries + 1, last_at = ? WHERE digest = ?")
-        .bind(incoming.received_at)
-        .bind(&incoming.digest[..])
-        .execute(&mut **tx)
-        .await?;
-    Ok(counted.rows_affected() > 0)
+/// The verdict on the very same bytes, if they were here before.
+fn repeated(tx: &mut Tx<'_>, incoming: &Incoming) -> Result<Option<String>, StoreError> {
+    Ok(tx.first(
+        "UPDATE callbacks SET deliveries = deliveries + 1, last_at = ?1 WHERE digest = ?2 RETURNING verdict",
+        params![incoming.received_at, &incoming.digest],
+    )?)
 }

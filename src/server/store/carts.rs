@@ -1,6 +1,7 @@
 //! Carts: one a browser, made with the first thing put into it.
 
-use sqlx::{Sqlite, Transaction};
+use crate::server::store::About;
+use crate::server::store::engine::{Tx, params};
 
 use super::{Store, StoreError};
 use crate::domain::{
@@ -9,6 +10,7 @@ use crate::domain::{
 };
 
 /// Random names for a cart that may have to be made.
+#[derive(Clone)]
 pub struct FreshCart {
     pub token: String,
     pub customer_id: String,
@@ -17,8 +19,8 @@ pub struct FreshCart {
 
 impl Store {
     pub async fn cart(&self, token: &str) -> Result<Option<Cart>, StoreError> {
-        let mut reading = self.reading().begin().await?;
-        load(&mut reading, token).await
+        let token = token.to_owned();
+        self.look(move |tx| cart(tx, &token)).await
     }
 
     /// Puts more of a thing into the cart of this token, or into a new one. Returns the cart's token.
@@ -30,32 +32,12 @@ impl Store {
         fresh: FreshCart,
         now: i64,
     ) -> Result<String, StoreError> {
-        let mut tx = self.begin().await?;
-        let cart = match token {
-            Some(token) => load(&mut tx, token).await?.map(|cart| (token.to_owned(), cart)),
-            None => None,
-        };
-        let (token, held) = match cart {
-            Some((token, cart)) => {
-                let held = cart.lines.iter().find(|line| line.slug == slug).map(|line| line.quantity);
-                (token, held)
-            }
-            None => {
-                sqlx::query("INSERT INTO carts (token, customer_id, order_key, changed_at) VALUES (?, ?, ?, ?)")
-                    .bind(&fresh.token)
-                    .bind(&fresh.customer_id)
-                    .bind(&fresh.order_key)
-                    .bind(now)
-                    .execute(&mut *tx)
-                    .await?;
-                (fresh.token, None)
-            }
-        };
-        let quantity = held.map_or(quantity, |held| held.and(quantity));
-        put(&mut tx, &token, slug, quantity).await?;
-        changed(&mut tx, &token, &fresh.order_key, now).await?;
-        tx.commit().await?;
-        Ok(token)
+        let token = token.map(str::to_owned);
+        let slug = slug.to_owned();
+        self.decide(About::Cart(fresh.token.clone()), move |tx| {
+            add_to_cart(tx, token.as_deref(), &slug, quantity, fresh.clone(), now)
+        })
+        .await
     }
 
     /// Sets how many of a thing are in the cart; `None` takes it out.
@@ -67,78 +49,105 @@ impl Store {
         order_key: &str,
         now: i64,
     ) -> Result<(), StoreError> {
-        let mut tx = self.begin().await?;
-        if let Some(cart) = load(&mut tx, token).await?
-            && cart.lines.iter().any(|line| line.slug == slug && Some(line.quantity) != quantity)
-        {
-            match quantity {
-                Some(quantity) => put(&mut tx, token, slug, quantity).await?,
-                None => {
-                    sqlx::query("DELETE FROM cart_lines WHERE cart_token = ? AND slug = ?")
-                        .bind(token)
-                        .bind(slug)
-                        .execute(&mut *tx)
-                        .await?;
-                }
-            }
-            changed(&mut tx, token, order_key, now).await?;
-            tx.commit().await?;
-        }
-        Ok(())
+        let token = token.to_owned();
+        let slug = slug.to_owned();
+        let order_key = order_key.to_owned();
+        self.decide(About::Cart(token.clone()), move |tx| set_in_cart(tx, &token, &slug, quantity, &order_key, now)).await
     }
+}
+
+fn cart(tx: &mut Tx<'_>, token: &str) -> Result<Option<Cart>, StoreError> {
+    load(tx, token)
+}
+
+fn add_to_cart(
+    tx: &mut Tx<'_>,
+    token: Option<&str>,
+    slug: &str,
+    quantity: Quantity,
+    fresh: FreshCart,
+    now: i64,
+) -> Result<String, StoreError> {
+    let cart = match token {
+        Some(token) => load(tx, token)?.map(|cart| (token.to_owned(), cart)),
+        None => None,
+    };
+    let (token, held) = match cart {
+        Some((token, cart)) => {
+            let held = cart.lines.iter().find(|line| line.slug == slug).map(|line| line.quantity);
+            (token, held)
+        }
+        None => {
+            tx.execute(
+                "INSERT INTO carts (token, customer_id, order_key, changed_at) VALUES (?1, ?2, ?3, ?4)",
+                params![&fresh.token, &fresh.customer_id, &fresh.order_key, now],
+            )?;
+            (fresh.token, None)
+        }
+    };
+    let quantity = held.map_or(quantity, |held| held.and(quantity));
+    put(tx, &token, slug, quantity)?;
+    changed(tx, &token, &fresh.order_key, now)?;
+    Ok(token)
+}
+
+fn set_in_cart(
+    tx: &mut Tx<'_>,
+    token: &str,
+    slug: &str,
+    quantity: Option<Quantity>,
+    order_key: &str,
+    now: i64,
+) -> Result<(), StoreError> {
+    if let Some(cart) = load(tx, token)?
+        && cart.lines.iter().any(|line| line.slug == slug && Some(line.quantity) != quantity)
+    {
+        match quantity {
+            Some(quantity) => put(tx, token, slug, quantity)?,
+            None => {
+                tx.execute("DELETE FROM cart_lines WHERE cart_token = ?1 AND slug = ?2", params![token, slug])?;
+            }
+        }
+        changed(tx, token, order_key, now)?;
+    }
+    Ok(())
 }
 
 /// Takes what was paid for out of its customer's cart; what was added meanwhile stays.
-pub(super) async fn take_out(
-    tx: &mut Transaction<'static, Sqlite>,
-    order: &Order,
-    next_key: &str,
-    now: i64,
-) -> Result<(), StoreError> {
-    let cart: Option<(String,)> =
-        sqlx::query_as("SELECT token FROM carts WHERE customer_id = ?").bind(&order.customer_id).fetch_optional(&mut **tx).await?;
+pub(super) fn take_out(tx: &mut Tx<'_>, order: &Order, next_key: &str, now: i64) -> Result<(), StoreError> {
+    let cart: Option<(String,)> = tx.first("SELECT token FROM carts WHERE customer_id = ?1", params![&order.customer_id])?;
     let Some((token,)) = cart else { return Ok(()) };
     for line in &order.lines {
         for rest in [
-            "DELETE FROM cart_lines WHERE cart_token = ? AND slug = ? AND quantity <= ?",
+            "DELETE FROM cart_lines WHERE cart_token = ?1 AND slug = ?2 AND quantity <= ?3",
             "UPDATE cart_lines SET quantity = quantity - ?3 WHERE cart_token = ?1 AND slug = ?2",
         ] {
-            sqlx::query(rest).bind(&token).bind(&line.slug).bind(line.quantity).execute(&mut **tx).await?;
+            tx.execute(rest, params![&token, &line.slug, line.quantity])?;
         }
     }
-    changed(tx, &token, next_key, now).await
+    changed(tx, &token, next_key, now)
 }
 
-async fn load(tx: &mut Transaction<'_, Sqlite>, token: &str) -> Result<Option<Cart>, StoreError> {
-    let cart: Option<(String, String)> =
-        sqlx::query_as("SELECT order_key, customer_id FROM carts WHERE token = ?").bind(token).fetch_optional(&mut **tx).await?;
+fn load(tx: &mut Tx<'_>, token: &str) -> Result<Option<Cart>, StoreError> {
+    let cart: Option<(String, String)> = tx.first("SELECT order_key, customer_id FROM carts WHERE token = ?1", params![token])?;
     let Some((order_key, customer_id)) = cart else { return Ok(None) };
-    let rows: Vec<(String, u32)> = sqlx::query_as("SELECT slug, quantity FROM cart_lines WHERE cart_token = ? ORDER BY rowid")
-        .bind(token)
-        .fetch_all(&mut **tx)
-        .await?;
+    let rows: Vec<(String, u32)> =
+        tx.all("SELECT slug, quantity FROM cart_lines WHERE cart_token = ?1 ORDER BY rowid", params![token])?;
     let line = |(slug, quantity)| Some(CartLine { slug, quantity: Quantity::new(quantity)? });
     let lines = rows.into_iter().map(line).collect::<Option<_>>().ok_or(StoreError::Inconsistent("cart"))?;
     Ok(Some(Cart { order_key, customer_id, lines }))
 }
 
-async fn put(tx: &mut Transaction<'static, Sqlite>, token: &str, slug: &str, quantity: Quantity) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO cart_lines (cart_token, slug, quantity) VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET quantity = ?3")
-        .bind(token)
-        .bind(slug)
-        .bind(quantity.get())
-        .execute(&mut **tx)
-        .await?;
+fn put(tx: &mut Tx<'_>, token: &str, slug: &str, quantity: Quantity) -> Result<(), StoreError> {
+    tx.execute(
+        "INSERT INTO cart_lines (cart_token, slug, quantity) VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET quantity = ?3",
+        params![token, slug, quantity.get()],
+    )?;
     Ok(())
 }
 
 /// A changed cart makes another order.
-async fn changed(tx: &mut Transaction<'static, Sqlite>, token: &str, order_key: &str, now: i64) -> Result<(), StoreError> {
-    sqlx::query("UPDATE carts SET order_key = ?, changed_at = ? WHERE token = ?")
-        .bind(order_key)
-        .bind(now)
-        .bind(token)
-        .execute(&mut **tx)
-        .await?;
+fn changed(tx: &mut Tx<'_>, token: &str, order_key: &str, now: i64) -> Result<(), StoreError> {
+    tx.execute("UPDATE carts SET order_key = ?1, changed_at = ?2 WHERE token = ?3", params![order_key, now, token])?;
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Differences of a comparison as rows, and what a second look makes of them.
 
-use sqlx::{FromRow, Sqlite, Transaction};
+use crate::server::store::engine::{Tx, params, row};
 
 use super::{
     Store, StoreError,
@@ -12,24 +12,25 @@ use crate::domain::{
     reconciliation::{Difference, DifferenceKind, Found, Movement, Side},
 };
 
-#[derive(FromRow)]
-struct FoundRow {
-    id: i64,
-    reconciliation_id: i64,
-    kind: String,
-    movement: String,
-    payment_id: String,
-    operation_id: Option<String>,
-    shop_minor: Option<i64>,
-    shop_currency: Option<String>,
-    shop_state: Option<String>,
-    register_minor: Option<i64>,
-    register_currency: Option<String>,
-    register_state: Option<String>,
-    compared_at: Option<i64>,
-    healed_at: Option<i64>,
-    healed_by: Option<String>,
-    number: Option<String>,
+row! {
+    struct FoundRow {
+        id: i64,
+        reconciliation_id: i64,
+        kind: String,
+        movement: String,
+        payment_id: String,
+        operation_id: Option<String>,
+        shop_minor: Option<i64>,
+        shop_currency: Option<String>,
+        shop_state: Option<String>,
+        register_minor: Option<i64>,
+        register_currency: Option<String>,
+        register_state: Option<String>,
+        compared_at: Option<i64>,
+        healed_at: Option<i64>,
+        healed_by: Option<String>,
+        number: Option<String>,
+    }
 }
 
 const FOUND: &str = "
@@ -39,53 +40,45 @@ const FOUND: &str = "
 impl Store {
     /// Differences of a run behind one of them, in the order they were found.
     pub async fn differences_of(&self, run: i64, after: i64, most: u32) -> Result<Vec<Found>, StoreError> {
-        let query = format!("{FOUND} WHERE reconciliation_id = ? AND differences.id > ? ORDER BY differences.id LIMIT ?");
-        let rows: Vec<FoundRow> =
-            sqlx::query_as(sqlx::AssertSqlSafe(query)).bind(run).bind(after).bind(most).fetch_all(self.reading()).await?;
-        rows.into_iter().map(FoundRow::into_found).collect()
+        self.look(move |tx| differences_of(tx, run, after, most)).await
     }
 
     pub async fn difference(&self, id: i64) -> Result<Option<Found>, StoreError> {
-        let query = format!("{FOUND} WHERE differences.id = ?");
-        let row: Option<FoundRow> = sqlx::query_as(sqlx::AssertSqlSafe(query)).bind(id).fetch_optional(self.reading()).await?;
-        row.map(FoundRow::into_found).transpose()
+        self.look(move |tx| difference(tx, id)).await
     }
 }
 
-pub(super) async fn insert(tx: &mut Transaction<'static, Sqlite>, run: i64, found: &Difference) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO differences (reconciliation_id, kind, movement, payment_id, operation_id, shop_minor, shop_currency, shop_state,
-                                  register_minor, register_currency, register_state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    )
-    .bind(run)
-    .bind(found.kind.name())
-    .bind(found.movement.name())
-    .bind(&found.payment_id)
-    .bind(&found.operation_id)
-    .bind(found.shop.map(|side| as_stored(side.amount)))
-    .bind(found.shop.map(|side| side.amount.currency().code()))
-    .bind(found.shop.map(|side| side.state.name()))
-    .bind(found.register.map(|side| as_stored(side.amount)))
-    .bind(found.register.map(|side| side.amount.currency().code()))
-    .bind(found.register.map(|side| side.state.name()))
-    .execute(&mut **tx)
-    .await?;
+fn differences_of(tx: &mut Tx<'_>, run: i64, after: i64, most: u32) -> Result<Vec<Found>, StoreError> {
+    let query = format!("{FOUND} WHERE reconciliation_id = ?1 AND differences.id > ?2 ORDER BY differences.id LIMIT ?3");
+    let rows: Vec<FoundRow> = tx.all(&query, params![run, after, most])?;
+    rows.into_iter().map(FoundRow::into_found).collect()
+}
+
+fn difference(tx: &mut Tx<'_>, id: i64) -> Result<Option<Found>, StoreError> {
+    let query = format!("{FOUND} WHERE differences.id = ?1");
+    let row: Option<FoundRow> = tx.first(&query, params![id])?;
+    row.map(FoundRow::into_found).transpose()
+}
+
+pub(super) fn insert(tx: &mut Tx<'_>, run: i64, found: &Difference) -> Result<(), StoreError> {
+    tx.execute("INSERT INTO differences (reconciliation_id, kind, movement, payment_id, operation_id, shop_minor, shop_currency, shop_state,
+                                  register_minor, register_currency, register_state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)", params![run, found.kind.name(), found.movement.name(), &found.payment_id, &found.operation_id, found.shop.map(|side| as_stored(side.amount)), found.shop.map(|side| side.amount.currency().code()), found.shop.map(|side| side.state.name()), found.register.map(|side| as_stored(side.amount)), found.register.map(|side| side.amount.currency().code()), found.register.map(|side| side.state.name())])?;
     Ok(())
 }
 
 /// Goes through what is open about the payment of a difference. Whether that one is gone.
-pub(super) async fn compared_again(
-    tx: &mut Transaction<'static, Sqlite>,
+pub(super) fn compared_again(
+    tx: &mut Tx<'_>,
     by: &str,
     difference_id: i64,
     mut now_differs: Vec<Difference>,
     now: i64,
 ) -> Result<bool, StoreError> {
     let query = format!(
-        "{FOUND} WHERE (reconciliation_id, differences.payment_id) = (SELECT reconciliation_id, payment_id FROM differences WHERE id = ?)
+        "{FOUND} WHERE (reconciliation_id, differences.payment_id) = (SELECT reconciliation_id, payment_id FROM differences WHERE id = ?1)
          ORDER BY differences.id"
     );
-    let rows: Vec<FoundRow> = sqlx::query_as(sqlx::AssertSqlSafe(query)).bind(difference_id).fetch_all(&mut **tx).await?;
+    let rows: Vec<FoundRow> = tx.all(&query, params![difference_id])?;
     let all = rows.into_iter().map(FoundRow::into_found).collect::<Result<Vec<_>, _>>()?;
     let Some(run) = all.first().map(|found| found.run) else { return Ok(false) };
     let mut is_gone = true;
@@ -102,18 +95,15 @@ pub(super) async fn compared_again(
             }
             None => Some(now),
         };
-        sqlx::query("UPDATE differences SET compared_at = ?, healed_at = ?, healed_by = ? WHERE id = ?")
-            .bind(now)
-            .bind(healed_at)
-            .bind(healed_at.map(|_| by))
-            .bind(found.id)
-            .execute(&mut **tx)
-            .await?;
+        tx.execute(
+            "UPDATE differences SET compared_at = ?1, healed_at = ?2, healed_by = ?3 WHERE id = ?4",
+            params![now, healed_at, healed_at.map(|_| by), found.id],
+        )?;
     }
     // It differs in another way now: that is a difference, too.
     is_gone &= now_differs.is_empty();
     for difference in &now_differs {
-        insert(tx, run, difference).await?;
+        insert(tx, run, difference)?;
     }
     Ok(is_gone)
 }

@@ -2,6 +2,11 @@
 //!
 //! It is the same at each making. Numbers, addresses and amounts look drawn by chance: they are multiples of a large odd number.
 
+use std::sync::Arc;
+
+use crate::server::store::About;
+use crate::server::store::engine::{Tx, params};
+
 use super::{Store, StoreError};
 
 /// Orders written in one transaction.
@@ -41,16 +46,16 @@ const TABLES: [&str; 7] = [
             method, CASE WHEN was_paid THEN total ELSE 0 END, CASE state WHEN 'refunded' THEN total WHEN 'partially refunded' THEN total / 4 ELSE 0 END,
             CASE WHEN was_paid THEN told_at END",
     "INSERT INTO order_lines (order_id, position, slug, name, quantity, unit_minor) SELECT i + 1, 0, 'flax-twine', 'Flax twine', 1, total",
-    "INSERT INTO attempts (payment_id, order_id, position, turn, method, amount_minor, currency, started_at, status, status_at, code, paid_with)
+    "INSERT INTO attempts (payment_id, order_id, position, turn, method, amount_minor, currency, started_at, status, status_at, code, paid_with, taken_minor)
      SELECT number || '-1', i + 1, 0, 1, method, total, currency, at,
             CASE state WHEN 'none' THEN NULL WHEN 'processing' THEN 'awaiting redirect result' WHEN 'declined' THEN 'decline'
                        WHEN 'paid' THEN 'success' ELSE state END,
             CASE state WHEN 'none' THEN 0 ELSE told_at END,
             CASE state WHEN 'declined' THEN CASE y % 4 WHEN 0 THEN '20105' WHEN 1 THEN '20101' WHEN 2 THEN '20301' ELSE '20000' END
                        WHEN 'none' THEN NULL WHEN 'processing' THEN '9999' ELSE '0' END,
-            CASE WHEN was_paid THEN method END",
-    "INSERT INTO refunds (id, payment_id, amount_minor, currency, reason, progress, asked_at, operation_id)
-     SELECT 'generated-' || i, number || '-1', CASE state WHEN 'refunded' THEN total ELSE total / 4 END, currency, 'generated', 'done',
+            CASE WHEN was_paid THEN method END, CASE WHEN was_paid THEN total END",
+    "INSERT INTO transfers (kind, name, payment_id, amount_minor, currency, reason, progress, asked_at, operation_id)
+     SELECT 'refund', 'generated-' || i, number || '-1', CASE state WHEN 'refunded' THEN total ELSE total / 4 END, currency, 'generated', 'done',
             told_at + 86400, i",
     "INSERT INTO postings (id, kind, reference, currency, posted_at)
      SELECT i * 2 + 1, 'sale', number || '-1', currency, told_at",
@@ -79,30 +84,29 @@ const REFUND_ENTRIES: &str = "INSERT INTO entries (posting, account, amount_mino
 impl Store {
     /// Fills an empty database with this many orders of the year before `now`. `false`: there are orders already.
     pub async fn generate(&self, orders: i64, now: i64) -> Result<bool, StoreError> {
-        let any: Option<i64> = sqlx::query_scalar("SELECT id FROM orders LIMIT 1").fetch_optional(self.reading()).await?;
+        let any: Option<i64> = self.look(|tx| Ok::<_, StoreError>(tx.first("SELECT id FROM orders LIMIT 1", params![])?)).await?;
         if any.is_some() {
             return Ok(false);
         }
-        let named = format!("{DRAWN}{} AS number FROM priced) ", letters());
-        let tables = TABLES.into_iter().zip(ROWS_OF).map(|(table, rows)| format!("{table}{rows}"));
-        let statements: Vec<String> =
-            tables.chain([REFUND_ENTRIES.to_owned()]).map(|statement| with_named(&statement, &named)).collect();
+        let statements: Arc<[String]> = statements().into();
         for from in (0..orders).step_by(usize::try_from(BATCH).unwrap_or(usize::MAX)) {
-            let mut tx = self.begin().await?;
-            for statement in &statements {
-                sqlx::query(sqlx::AssertSqlSafe(statement.as_str()))
-                    .bind(from)
-                    .bind(orders.min(from + BATCH))
-                    .bind(now - YEAR_S)
-                    .bind(YEAR_S)
-                    .bind(orders)
-                    .execute(&mut *tx)
-                    .await?;
-            }
-            tx.commit().await?;
+            let statements = statements.clone();
+            let fill = move |tx: &mut Tx<'_>| {
+                for statement in statements.iter() {
+                    tx.execute(statement, params![from, orders.min(from + BATCH), now - YEAR_S, YEAR_S, orders])?;
+                }
+                Ok::<_, StoreError>(())
+            };
+            self.decide(About::Shop, fill).await?;
         }
         Ok(true)
     }
+}
+
+fn statements() -> Vec<String> {
+    let named = format!("{DRAWN}{} AS number FROM priced) ", letters());
+    let tables = TABLES.into_iter().zip(ROWS_OF).map(|(table, rows)| format!("{table}{rows}"));
+    tables.chain([REFUND_ENTRIES.to_owned()]).map(|statement| with_named(&statement, &named)).collect()
 }
 
 /// `INSERT INTO … WITH … SELECT …`

@@ -1,156 +1,267 @@
 //! Which payments the platform is to be asked about, and when. A row stays while something about its payment is open.
 
-use sqlx::{FromRow, Sqlite, Transaction};
-
 use super::{
-    Store, StoreError, books,
+    About, Store, StoreError, books, cases,
+    engine::{Tx, params, row},
     orders::{self, By},
     payouts, refunds,
 };
+use crate::{
+    domain::{
+        case::CaseKind,
+        order::{Attempt, Order},
+        report::REFUND_LIMIT_S,
+    },
+    platform::Standing,
+};
 
-/// A payment to ask about now.
-#[derive(Debug, Clone, FromRow)]
-pub struct Inquiry {
-    pub payment_id: String,
-    /// How often it was asked since the customer last did something.
-    pub asked: u32,
-    /// Until then nobody else gets it. Another moment than this: somebody wants it asked anew meanwhile.
-    pub due_at: i64,
+row! {
+    /// A payment to ask about now.
+    #[derive(Debug, Clone)]
+    pub struct Inquiry {
+        pub payment_id: String,
+        /// How often it was asked since the customer last did something.
+        pub asked: u32,
+        /// Until then nobody else gets it. Another moment than this: somebody wants it asked anew meanwhile.
+        pub due_at: i64,
+    }
+}
+
+/// What comes first when many are due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Urgency {
+    /// A refund or payout, or a sale the shop sent itself.
+    MoneyLeaves,
+    /// The platform has spoken of the payment.
+    Heard,
+    /// Nobody knows whether the customer ever opened the Payment Page.
+    NothingHeard,
 }
 
 /// Whether there is a reason to go on asking about a payment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Matter {
-    /// Its end is known, or too long ago to be told.
+    /// Its end is known.
     Settled,
-    Open,
-    /// Open beyond the time in which the platform promises an end.
-    Late,
+    /// Its end may be told any time, and is known to the platform at the latest then (Unix seconds).
+    Open { until: i64 },
+    /// Declined, which proves nothing yet: the platform may still take it back until then (Unix seconds).
+    Declined { until: i64 },
     /// Nothing can begin any more: if the platform does not know the payment now, it never will.
-    CannotBegin,
+    CannotBegin { until: i64 },
+    /// The time is over in which the platform promises an end. Its next answer is the last word.
+    Over,
 }
 
 /// Whoever asks has so long (seconds) before another one may.
 const LEASE_S: i64 = 60;
 
-/// Seconds after a method's limit time in which the platform may still tell the end.
-const GRACE_S: i64 = 60 * 60;
+/// Seconds for which a payment that is called refunded is asked for the refunds nobody told, and one in doubt for a clear answer.
+const DOUBTS_ARE_ASKED_FOR_S: i64 = 2 * 24 * 60 * 60;
 
-/// Seconds for which a payment that is called refunded is asked for the refunds nobody told.
-const REFUNDS_ARE_ASKED_FOR_S: i64 = 2 * 24 * 60 * 60;
+/// Due rows of one urgency that are looked at for those to ask about now.
+const LOOKED_AT: i64 = 500;
+
+/// One look takes one of each address before it takes a second one of any.
+const DUE: &str = "
+    SELECT payment_id FROM (
+        SELECT payment_id, urgency, due_at, returned,
+               row_number() OVER (PARTITION BY urgency, address ORDER BY returned DESC, due_at) AS turn
+        FROM (SELECT * FROM (SELECT * FROM inquiries WHERE urgency = 0 AND due_at <= ?2 ORDER BY due_at LIMIT ?4)
+              UNION ALL SELECT * FROM (SELECT * FROM inquiries WHERE urgency = 1 AND due_at <= ?2 ORDER BY due_at LIMIT ?4)
+              UNION ALL SELECT * FROM (SELECT * FROM inquiries WHERE urgency = 2 AND due_at <= ?2 ORDER BY due_at LIMIT ?4)) AS due
+    ) AS due ORDER BY urgency, turn, returned DESC, due_at LIMIT ?3";
 
 impl Store {
-    /// The payments that are due, at most `most`, first those whose customers wait; nobody else gets them for a while.
+    /// The payments that are due, at most `most`, the urgent ones first; nobody else gets them for a while.
     pub async fn due_inquiries(&self, now: i64, most: u32) -> Result<Vec<Inquiry>, StoreError> {
-        let due: Option<(i64,)> =
-            sqlx::query_as("SELECT 1 FROM inquiries WHERE due_at <= ? LIMIT 1").bind(now).fetch_optional(self.reading()).await?;
-        if due.is_none() {
-            return Ok(Vec::new());
+        match self.look(move |tx| any_due(tx, now)).await? {
+            true => self.decide(About::Shop, move |tx| take_due(tx, now, most)).await,
+            false => Ok(Vec::new()),
         }
-        let claimed = sqlx::query_as(
-            "UPDATE inquiries SET due_at = ?1 WHERE payment_id IN (SELECT payment_id FROM inquiries WHERE due_at <= ?2
-                 ORDER BY returned DESC, due_at LIMIT ?3)
-             RETURNING payment_id, asked, due_at",
-        )
-        .bind(now.saturating_add(LEASE_S))
-        .bind(now)
-        .bind(most)
-        .fetch_all(&self.writer)
-        .await?;
-        Ok(claimed)
     }
 
     /// Whether it is worth asking.
     pub async fn matter(&self, payment_id: &str, now: i64) -> Result<Matter, StoreError> {
-        let mut reading = self.reading().begin().await?;
-        if let Some(payout) = payouts::by_payment(&mut reading, payment_id).await? {
-            return Ok(match payout.progress.is_open() {
-                false => Matter::Settled,
-                true if payout.is_late(now.saturating_sub(GRACE_S)) => Matter::Late,
-                true => Matter::Open,
-            });
-        }
-        let Some(stored) = orders::load(&mut reading, By::Payment(payment_id)).await? else { return Ok(Matter::Settled) };
-        let Some(attempt) = stored.order.attempt(payment_id) else { return Ok(Matter::Settled) };
-        if refunds::any_open(&mut reading, payment_id).await? {
-            return Ok(Matter::Open);
-        }
-        let is_recent = now < attempt.status_at.saturating_add(REFUNDS_ARE_ASKED_FOR_S);
-        if is_recent && books::lacks_refunds(&mut reading, &attempt.payment_id, attempt.standing(), attempt.amount).await? {
-            return Ok(Matter::Open);
-        }
-        Ok(match attempt.is_unsettled(now.saturating_sub(GRACE_S)) {
-            false => Matter::Settled,
-            true if attempt.status.is_none() && now > stored.order.held_until.saturating_add(LEASE_S) => Matter::CannotBegin,
-            true => Matter::Open,
-        })
+        let payment_id = payment_id.to_owned();
+        self.look(move |tx| matter(tx, &payment_id, now)).await
     }
 
     /// Asks again at that moment, unless something else is to be asked meanwhile.
     pub async fn ask_again_at(&self, inquiry: &Inquiry, due_at: i64) -> Result<(), StoreError> {
-        sqlx::query("UPDATE inquiries SET due_at = ?, asked = asked + 1 WHERE payment_id = ? AND due_at = ?")
-            .bind(due_at)
-            .bind(&inquiry.payment_id)
-            .bind(inquiry.due_at)
-            .execute(&self.writer)
-            .await?;
-        Ok(())
+        let inquiry = inquiry.clone();
+        self.decide(About::Payment(inquiry.payment_id.clone()), move |tx| ask_again_at(tx, &inquiry, due_at)).await
     }
 
     /// Nothing is left to ask, unless something was sent or somebody came back meanwhile.
     pub async fn ask_no_more(&self, inquiry: &Inquiry) -> Result<(), StoreError> {
-        sqlx::query(
-            "DELETE FROM inquiries WHERE payment_id = ?1 AND due_at = ?2
-                 AND NOT EXISTS (SELECT 1 FROM refunds WHERE payment_id = ?1 AND progress IN ('sending', 'unknown', 'pending'))
-                 AND NOT EXISTS (SELECT 1 FROM payouts WHERE payment_id = ?1 AND progress IN ('sending', 'unknown', 'pending'))",
-        )
-        .bind(&inquiry.payment_id)
-        .bind(inquiry.due_at)
-        .execute(&self.writer)
-        .await?;
-        Ok(())
+        let inquiry = inquiry.clone();
+        self.decide(About::Payment(inquiry.payment_id.clone()), move |tx| ask_no_more(tx, &inquiry)).await
+    }
+
+    /// Whether its end is still not known.
+    pub async fn has_open_end(&self, payment_id: &str) -> Result<bool, StoreError> {
+        let payment_id = payment_id.to_owned();
+        self.look(move |tx| has_open_end(tx, &payment_id)).await
+    }
+
+    /// The platform answered after the time in which it promises an end, and told none: a person must ask its support.
+    pub async fn has_no_end(&self, inquiry: &Inquiry, now: i64) -> Result<(), StoreError> {
+        let payment_id = inquiry.payment_id.clone();
+        let about = About::Payment(payment_id.clone());
+        self.decide(about, move |tx| cases::open(tx, CaseKind::NoEnd, &payment_id, None, now)).await
+    }
+
+    /// Somebody set the clock on the wall by so many seconds: what is to be asked is asked as soon as it would have been.
+    pub async fn clock_was_set(&self, by: i64) -> Result<(), StoreError> {
+        self.decide(About::Shop, move |tx| {
+            tx.execute("UPDATE inquiries SET due_at = due_at + ?1", params![by])?;
+            Ok(())
+        })
+        .await
     }
 
     /// The customer is back: an answer is expected soon. Coming back again changes nothing.
     pub async fn customer_came_back(&self, payment_id: &str, due_at: i64) -> Result<(), StoreError> {
-        let away: Option<(i64,)> = sqlx::query_as("SELECT 1 FROM inquiries WHERE payment_id = ? AND returned = 0")
-            .bind(payment_id)
-            .fetch_optional(self.reading())
-            .await?;
-        if away.is_some() {
-            sqlx::query(
-                "UPDATE inquiries SET due_at = min(due_at, ?), asked = 0, returned = 1 WHERE payment_id = ? AND returned = 0",
-            )
-            .bind(due_at)
-            .bind(payment_id)
-            .execute(&self.writer)
-            .await?;
+        let payment_id = payment_id.to_owned();
+        let asked_for = payment_id.clone();
+        match self.look(move |tx| is_away(tx, &asked_for)).await? {
+            true => {
+                let about = About::Payment(payment_id.clone());
+                self.decide(about, move |tx| came_back(tx, &payment_id, due_at)).await
+            }
+            false => Ok(()),
         }
-        Ok(())
     }
 }
 
-/// The customer goes to pay: from that moment on the platform may be asked.
-pub(super) async fn expect(tx: &mut Transaction<'static, Sqlite>, payment_id: &str, due_at: i64) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO inquiries (payment_id, due_at) VALUES (?1, ?2) ON CONFLICT (payment_id) DO UPDATE SET due_at = ?2, asked = 0, returned = 0",
-    )
-    .bind(payment_id)
-    .bind(due_at)
-    .execute(&mut **tx)
-    .await?;
+fn any_due(tx: &mut Tx<'_>, now: i64) -> Result<bool, StoreError> {
+    Ok(tx.one(
+        "SELECT EXISTS (SELECT 1 FROM inquiries WHERE urgency = 0 AND due_at <= ?1)
+             OR EXISTS (SELECT 1 FROM inquiries WHERE urgency = 1 AND due_at <= ?1)
+             OR EXISTS (SELECT 1 FROM inquiries WHERE urgency = 2 AND due_at <= ?1)",
+        params![now],
+    )?)
+}
+
+fn take_due(tx: &mut Tx<'_>, now: i64, most: u32) -> Result<Vec<Inquiry>, StoreError> {
+    let query = format!("UPDATE inquiries SET due_at = ?1 WHERE payment_id IN ({DUE}) RETURNING payment_id, asked, due_at");
+    Ok(tx.all(&query, params![now.saturating_add(LEASE_S), now, most, LOOKED_AT])?)
+}
+
+fn matter(tx: &mut Tx<'_>, payment_id: &str, now: i64) -> Result<Matter, StoreError> {
+    let open_until = |until: i64| if now > until { Matter::Over } else { Matter::Open { until } };
+    if let Some(payout) = payouts::by_payment(tx, payment_id)? {
+        return Ok(if payout.progress.is_open() { open_until(payout.limit()) } else { in_doubt(tx, payment_id, now)? });
+    }
+    let Some(stored) = orders::load(tx, By::Payment(payment_id))? else { return Ok(Matter::Settled) };
+    let Some(attempt) = stored.order.attempt(payment_id) else { return Ok(Matter::Settled) };
+    if let Some(asked_at) = refunds::newest_open(tx, payment_id)? {
+        return Ok(open_until(asked_at.saturating_add(REFUND_LIMIT_S)));
+    }
+    let told_at = attempt.status_at.max(attempt.started_at);
+    let doubts_end = told_at.saturating_add(DOUBTS_ARE_ASKED_FOR_S);
+    if let Some(taken) = attempt.taken() {
+        let lacking = books::lacks_refunds(tx, &attempt.payment_id, attempt.standing(), taken)?;
+        return Ok(if lacking && now < doubts_end { Matter::Open { until: doubts_end } } else { in_doubt(tx, payment_id, now)? });
+    }
+    Ok(of_unpaid(&stored.order, attempt, now))
+}
+
+/// Words that prove nothing end nothing: until its limit time the platform may tell of the payment again.
+fn of_unpaid(order: &Order, attempt: &Attempt, now: i64) -> Matter {
+    let until = attempt.limit();
+    if now > until {
+        Matter::Over
+    } else if attempt.status.is_none() && now > order.held_until.saturating_add(LEASE_S) {
+        Matter::CannotBegin { until }
+    } else if attempt.is_declined_for_good(now) {
+        Matter::Declined { until }
+    } else {
+        Matter::Open { until }
+    }
+}
+
+/// All is known, but for a case that a clear answer would close.
+fn in_doubt(tx: &mut Tx<'_>, payment_id: &str, now: i64) -> Result<Matter, StoreError> {
+    let since = now.saturating_sub(DOUBTS_ARE_ASKED_FOR_S);
+    let awaits = cases::awaits_an_answer(tx, payment_id, since)?;
+    Ok(if awaits { Matter::Open { until: now.saturating_add(DOUBTS_ARE_ASKED_FOR_S) } } else { Matter::Settled })
+}
+
+fn has_open_end(tx: &mut Tx<'_>, payment_id: &str) -> Result<bool, StoreError> {
+    if let Some(payout) = payouts::by_payment(tx, payment_id)? {
+        return Ok(payout.progress.is_open());
+    }
+    if refunds::newest_open(tx, payment_id)?.is_some() {
+        return Ok(true);
+    }
+    let stored = orders::load(tx, By::Payment(payment_id))?;
+    let attempt = stored.as_ref().and_then(|stored| stored.order.attempt(payment_id));
+    Ok(attempt.is_some_and(|attempt| attempt.standing() == Standing::Open))
+}
+
+fn ask_again_at(tx: &mut Tx<'_>, inquiry: &Inquiry, due_at: i64) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE inquiries SET due_at = ?1, asked = asked + 1 WHERE payment_id = ?2 AND due_at = ?3",
+        params![due_at, &inquiry.payment_id, inquiry.due_at],
+    )?;
     Ok(())
 }
 
-/// After a start: whatever nobody knows the fate of is asked about.
-pub(super) async fn expect_what_is_in_doubt(tx: &mut Transaction<'static, Sqlite>, now: i64) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT OR IGNORE INTO inquiries (payment_id, due_at)
-         SELECT payment_id, ?1 FROM refunds WHERE progress = 'unknown'
-         UNION SELECT payment_id, ?1 FROM payouts WHERE progress = 'unknown'",
-    )
-    .bind(now)
-    .execute(&mut **tx)
-    .await?;
+fn ask_no_more(tx: &mut Tx<'_>, inquiry: &Inquiry) -> Result<(), StoreError> {
+    tx.execute(
+        "DELETE FROM inquiries WHERE payment_id = ?1 AND due_at = ?2 AND NOT EXISTS (
+             SELECT 1 FROM transfers WHERE payment_id = ?1 AND kind IN ('refund', 'payout') AND progress IN ('sending', 'unknown', 'pending'))",
+        params![&inquiry.payment_id, inquiry.due_at],
+    )?;
     Ok(())
+}
+
+fn is_away(tx: &mut Tx<'_>, payment_id: &str) -> Result<bool, StoreError> {
+    Ok(tx.one("SELECT EXISTS (SELECT 1 FROM inquiries WHERE payment_id = ?1 AND returned = 0)", params![payment_id])?)
+}
+
+fn came_back(tx: &mut Tx<'_>, payment_id: &str, due_at: i64) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE inquiries SET due_at = min(due_at, ?1), asked = 0, returned = 1 WHERE payment_id = ?2 AND returned = 0",
+        params![due_at, payment_id],
+    )?;
+    Ok(())
+}
+
+/// From that moment on (Unix seconds) the platform is asked. What is urgent already stays so.
+pub(super) fn expect(tx: &mut Tx<'_>, payment_id: &str, due_at: i64, urgency: Urgency) -> Result<(), StoreError> {
+    expect_of(tx, payment_id, due_at, urgency, "")
+}
+
+/// The same; `address`: whose it is. One address's payments do not crowd out another's.
+pub(super) fn expect_of(tx: &mut Tx<'_>, payment_id: &str, due_at: i64, urgency: Urgency, address: &str) -> Result<(), StoreError> {
+    tx.execute(
+        "INSERT INTO inquiries (payment_id, due_at, urgency, address) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (payment_id) DO UPDATE SET due_at = ?2, asked = 0, returned = 0, urgency = min(inquiries.urgency, ?3),
+             address = CASE WHEN ?4 = '' THEN inquiries.address ELSE ?4 END",
+        params![payment_id, due_at, urgency.rank(), address],
+    )?;
+    Ok(())
+}
+
+/// The platform has spoken of it.
+pub(super) fn was_heard(tx: &mut Tx<'_>, payment_id: &str) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE inquiries SET urgency = ?2 WHERE payment_id = ?1 AND urgency > ?2",
+        params![payment_id, Urgency::Heard.rank()],
+    )?;
+    Ok(())
+}
+
+impl Urgency {
+    /// As it is stored: the smaller, the sooner.
+    const fn rank(self) -> i64 {
+        match self {
+            Urgency::MoneyLeaves => 0,
+            Urgency::Heard => 1,
+            Urgency::NothingHeard => 2,
+        }
+    }
 }

@@ -1,8 +1,8 @@
 //! The shop's own register, a page at a time. Rows are found by key, so that no page reads the whole table.
 
-use std::collections::HashMap;
+use crate::server::store::engine::{Tx, params, row};
 
-use sqlx::{FromRow, Sqlite, Transaction};
+use std::collections::HashMap;
 
 use super::{Store, StoreError, orders::money};
 use crate::{
@@ -14,24 +14,25 @@ use crate::{
     platform::{Method, PaymentStatus, Standing},
 };
 
-/// A row of any kind.
-#[derive(FromRow)]
-struct Row {
-    id: String,
-    at: i64,
-    payment_id: String,
-    operation_id: Option<String>,
-    /// The platform's word of a sale.
-    status: Option<String>,
-    /// How far a refund or payout came.
-    progress: Option<String>,
-    code: Option<String>,
-    method: Option<String>,
-    description: Option<String>,
-    amount_minor: i64,
-    currency: String,
-    customer_id: String,
-    ended_at: Option<i64>,
+row! {
+    /// A row of any kind.
+    struct Row {
+        id: String,
+        at: i64,
+        payment_id: String,
+        operation_id: Option<String>,
+        /// The platform's word of a sale.
+        status: Option<String>,
+        /// How far a refund or payout came.
+        progress: Option<String>,
+        code: Option<String>,
+        method: Option<String>,
+        description: Option<String>,
+        amount_minor: i64,
+        currency: String,
+        customer_id: String,
+        ended_at: Option<i64>,
+    }
 }
 
 // Whatever began at the first moment with a greater name, or later: `at >= ?1` finds the place in the index.
@@ -57,7 +58,7 @@ const REFUNDS: &str = "
 const PAYOUTS: &str = "
     SELECT payouts.payment_id AS id, payouts.asked_at AS at, payouts.payment_id, payouts.operation_id, NULL AS status, payouts.progress,
            payouts.code, payouts.method, NULL AS description, payouts.amount_minor, payouts.currency, payouts.customer_id,
-           postings.posted_at AS ended_at
+           coalesce(postings.posted_at, payouts.ended_at) AS ended_at
     FROM payouts LEFT JOIN postings ON postings.kind = 'payout' AND postings.reference = payouts.payment_id
     WHERE payouts.asked_at >= ?1 AND (payouts.asked_at > ?1 OR payouts.payment_id COLLATE BINARY > ?2) AND payouts.asked_at < ?3
     ORDER BY payouts.asked_at, payouts.payment_id COLLATE BINARY LIMIT ?4";
@@ -65,70 +66,63 @@ const PAYOUTS: &str = "
 impl Store {
     /// A page of the register, as of one moment.
     pub async fn listed(&self, wanted: &Wanted) -> Result<ListedPage, StoreError> {
-        let mut reading = self.reading().begin().await?;
-        // One more than wanted tells whether there are more.
-        let enough = wanted.offset.saturating_add(wanted.limit).saturating_add(1);
-        let mut rows = Vec::new();
-        let mut total = 0;
-        for kind in Kind::ALL.into_iter().filter(|kind| wanted.kinds.contains(kind)) {
-            total += count(&mut reading, kind, wanted).await?;
-            rows.extend(of_kind(&mut reading, kind, wanted, enough).await?);
-        }
-        rows.sort_by(|one, other| one.key.cmp(&other.key));
-        let goes_on = rows.len() >= enough;
-        let mut rows: Vec<_> = rows.into_iter().skip(wanted.offset).take(wanted.limit).collect();
-        let told = numbers_of_sales(&mut reading, &rows).await?;
-        for row in rows.iter_mut().filter(|row| row.key.kind == Kind::Sale) {
-            row.operation_id = told.get(&row.payment_id.to_ascii_lowercase()).cloned();
-        }
-        Ok(ListedPage { rows, total, goes_on })
+        let wanted = wanted.clone();
+        self.look(move |tx| listed(tx, &wanted)).await
     }
 }
 
-async fn of_kind(tx: &mut Transaction<'_, Sqlite>, kind: Kind, wanted: &Wanted, enough: usize) -> Result<Vec<Listed>, StoreError> {
+fn listed(tx: &mut Tx<'_>, wanted: &Wanted) -> Result<ListedPage, StoreError> {
+    // One more than wanted tells whether there are more.
+    let enough = wanted.offset.saturating_add(wanted.limit).saturating_add(1);
+    let mut rows = Vec::new();
+    let mut total = 0;
+    for kind in Kind::ALL.into_iter().filter(|kind| wanted.kinds.contains(kind)) {
+        total += count(tx, kind, wanted)?;
+        rows.extend(of_kind(tx, kind, wanted, enough)?);
+    }
+    rows.sort_by(|one, other| one.key.cmp(&other.key));
+    let goes_on = rows.len() >= enough;
+    let mut rows: Vec<_> = rows.into_iter().skip(wanted.offset).take(wanted.limit).collect();
+    let told = numbers_of_sales(tx, &rows)?;
+    for row in rows.iter_mut().filter(|row| row.key.kind == Kind::Sale) {
+        row.operation_id = told.get(&row.payment_id.to_ascii_lowercase()).cloned();
+    }
+    Ok(ListedPage { rows, total, goes_on })
+}
+
+fn of_kind(tx: &mut Tx<'_>, kind: Kind, wanted: &Wanted, enough: usize) -> Result<Vec<Listed>, StoreError> {
     let (from, id) = wanted.start_of(kind);
     let query = match kind {
         Kind::Sale => SALES,
         Kind::Refund => REFUNDS,
         Kind::Payout => PAYOUTS,
     };
-    let rows: Vec<Row> = sqlx::query_as(query)
-        .bind(from)
-        .bind(id)
-        .bind(wanted.before)
-        .bind(i64::try_from(enough).unwrap_or(i64::MAX))
-        .fetch_all(&mut **tx)
-        .await?;
+    let rows: Vec<Row> = tx.all(query, params![from, id, wanted.before, i64::try_from(enough).unwrap_or(i64::MAX)])?;
     rows.into_iter().map(|row| row.into_listed(kind).ok_or(StoreError::Inconsistent("operation"))).collect()
 }
 
 /// Of the whole interval: counted in the index.
-async fn count(tx: &mut Transaction<'_, Sqlite>, kind: Kind, wanted: &Wanted) -> Result<u64, StoreError> {
+fn count(tx: &mut Tx<'_>, kind: Kind, wanted: &Wanted) -> Result<u64, StoreError> {
     let query = match kind {
-        Kind::Sale => "SELECT count(*) FROM attempts WHERE started_at >= ? AND started_at < ?",
-        Kind::Refund => "SELECT count(*) FROM refunds WHERE asked_at >= ? AND asked_at < ?",
-        Kind::Payout => "SELECT count(*) FROM payouts WHERE asked_at >= ? AND asked_at < ?",
+        Kind::Sale => "SELECT count(*) FROM attempts WHERE started_at >= ?1 AND started_at < ?2",
+        Kind::Refund => "SELECT count(*) FROM refunds WHERE asked_at >= ?1 AND asked_at < ?2",
+        Kind::Payout => "SELECT count(*) FROM payouts WHERE asked_at >= ?1 AND asked_at < ?2",
     };
-    let count: i64 = sqlx::query_scalar(query).bind(wanted.from).bind(wanted.before).fetch_one(&mut **tx).await?;
+    let count: i64 = tx.one(query, params![wanted.from, wanted.before])?;
     Ok(count.unsigned_abs())
 }
 
 /// The platform's numbers of these sales, by payment (lower case), from what it told: the one that succeeded, else the newest.
 /// A callback is about one operation, a status answer about all of a payment.
-async fn numbers_of_sales(tx: &mut Transaction<'_, Sqlite>, rows: &[Listed]) -> Result<HashMap<String, String>, StoreError> {
+fn numbers_of_sales(tx: &mut Tx<'_>, rows: &[Listed]) -> Result<HashMap<String, String>, StoreError> {
     let sales: Vec<_> = rows.iter().filter(|row| row.key.kind == Kind::Sale).map(|row| &row.payment_id).collect();
-    let numbers: Vec<(String, String)> = sqlx::query_as(
-        "SELECT lower(payment_id), CAST(operation ->> '$.id' AS TEXT) FROM (
+    let numbers: Vec<(String, String)> = tx.all("SELECT lower(payment_id), CAST(operation ->> '$.id' AS TEXT) FROM (
              SELECT told.id, payment_id, each.key AS place, CASE each.type WHEN 'object' THEN each.value ELSE '{}' END AS operation
              FROM (SELECT id, payment_id, source, CAST(body AS TEXT) AS body FROM callbacks
-                   WHERE payment_id IN (SELECT value FROM json_each(?)) AND verdict = 'applied') AS told,
+                   WHERE payment_id IN (SELECT value FROM json_each(?1)) AND verdict = 'applied') AS told,
                   json_each(CASE source WHEN 'callback' THEN json_array(body -> '$.operation') ELSE body -> '$.operations' END) AS each)
          WHERE operation ->> '$.type' = 'sale' AND operation ->> '$.id' IS NOT NULL
-         ORDER BY operation ->> '$.status' = 'success', id, place",
-    )
-    .bind(serde_json::json!(sales).to_string())
-    .fetch_all(&mut **tx)
-    .await?;
+         ORDER BY operation ->> '$.status' = 'success', id, place", params![serde_json::json!(sales).to_string()])?;
     // Later ones replace earlier ones.
     Ok(numbers.into_iter().collect())
 }

@@ -1,8 +1,10 @@
-//! Everything the shop remembers, and all of its SQL. One method is one decision in one transaction.
+//! Everything the shop remembers, and all of its SQL.
 //!
-//! SQLite with a write-ahead log and full synchronisation: what was committed survives a power cut.
-//! Writers queue for one connection and begin IMMEDIATE, so a decision never fails halfway for a lock.
+//! A decision is a plain function over a transaction: [`Store::decide`] runs it on the thread that writes and answers once it is
+//! durable; [`Store::look`] runs what only reads, and shows it the database at one moment. Nothing else touches the database.
+//! Time, chance and what came from the network are passed in: a decision may be run again.
 
+mod about;
 mod acts;
 mod api_tokens;
 mod batch_acts;
@@ -18,6 +20,7 @@ pub mod carts;
 mod cases;
 mod customers;
 mod differences;
+pub mod engine;
 mod generated;
 mod inquiries;
 mod listing;
@@ -35,22 +38,22 @@ mod refunds_heard;
 mod refused_callbacks;
 mod registry;
 mod reports;
-mod sales;
 mod sessions;
 mod stock;
+mod transfers;
 
 use std::{
     fs::{OpenOptions, Permissions},
     os::unix::fs::PermissionsExt,
+    panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
-    str::FromStr,
-    time::Duration,
+    sync::{Arc, PoisonError, RwLock},
 };
 
-use sqlx::{
-    Pool, Sqlite, SqlitePool, Transaction,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
-};
+use tokio::sync::oneshot;
+
+pub use about::About;
+use engine::{Decision, SqlError, Sqlite, Tx};
 
 pub use acts::Act;
 pub use batch_acts::{BatchError, Started};
@@ -66,32 +69,145 @@ pub use payments::{Attempted, NewOrder};
 pub use payout_list::{PayoutFilter, PayoutTotal};
 pub use payouts::PayoutError;
 pub use reconciliations::Tried;
-pub use refunds::{AskError, Asker, ToSend};
+pub use refunds::{AskError, Asker};
 pub use refused_callbacks::{RefusedCallback, RefusedRow};
 pub use registry::ListError;
 pub use reports::{
     DeclinedAttempt, MoneyRow, Movement, MovementTotals, Movements, OrdersRow, ReportRows, Seen, Span, Stretch, UnfinishedRow,
 };
 pub use sessions::Sessions;
+pub use transfers::{Answered, ToSend};
 
+/// The shop's database.
 #[derive(Clone)]
 pub struct Store {
-    writer: SqlitePool,
-    readers: SqlitePool,
+    /// `None` once it is closed.
+    sqlite: Arc<RwLock<Option<Sqlite>>>,
 }
 
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The database cannot do it now: locked too long, disk full, gone. Nothing changed; trying again may help.
+    /// A statement failed. Nothing changed.
     #[error("the database is not available: {0}")]
-    Unavailable(#[from] sqlx::Error),
+    Failed(#[from] SqlError),
+    /// Too many wait, or what was decided could not be made durable. Nothing changed; trying again may help.
+    #[error("the database cannot do it now")]
+    NotNow,
     #[error("the database cannot be brought up to date: {0}")]
-    Migration(#[from] sqlx::migrate::MigrateError),
+    Migration(#[from] refinery::Error),
+    #[error("the folder of the database cannot be made: {0}")]
+    Folder(#[from] std::io::Error),
     /// A row that cannot be what it should be.
     #[error("a stored {0} is not readable")]
     Inconsistent(&'static str),
     #[error("DATABASE_URL is not an address this shop understands (sqlite://path)")]
     UnknownDatabase,
+}
+
+mod migrations {
+    refinery::embed_migrations!("src/server/store/migrations");
+}
+
+impl Store {
+    /// Opens the database, makes file and folder if there are none, and applies what migrations are missing.
+    pub async fn open(address: &str) -> Result<Self, StoreError> {
+        let file = Path::new(address.strip_prefix("sqlite://").ok_or(StoreError::UnknownDatabase)?);
+        make_private(file)?;
+        let sqlite = Sqlite::open(file, |connection| {
+            migrations::migrations::runner().run(connection)?;
+            Ok::<_, StoreError>(())
+        })?;
+        Ok(Self { sqlite: Arc::new(RwLock::new(Some(sqlite))) })
+    }
+
+    /// Decides something, durably. An error takes back what was written. A decision may be run more than once: it has no other
+    /// effect than what it writes, and asks neither clock nor chance.
+    pub async fn decide<T, E>(&self, about: About, decision: impl Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (answer, answered) = oneshot::channel();
+        let waiting = Box::new(Waiting { about, decision, decided: None, answer });
+        let taken = self.with(|sqlite| sqlite.decide(waiting));
+        match taken {
+            Some(true) => answered.await.unwrap_or_else(|_| Err(StoreError::NotNow.into())),
+            _ => Err(StoreError::NotNow.into()),
+        }
+    }
+
+    /// Reads: all of it at one moment.
+    pub async fn look<T, E>(&self, look: impl FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (answer, answered) = oneshot::channel();
+        let taken = self.with(|sqlite| {
+            sqlite.look(Box::new(move |tx| {
+                // Whoever asked may be gone.
+                let _ = answer.send(look(tx));
+            }))
+        });
+        match taken {
+            Some(true) => answered.await.unwrap_or_else(|_| Err(StoreError::NotNow.into())),
+            _ => Err(StoreError::NotNow.into()),
+        }
+    }
+
+    /// Whether decisions can be made durable, by what became of the last one. Asking writes nothing.
+    pub fn can_write(&self) -> bool {
+        self.with(Sqlite::can_write).unwrap_or(false)
+    }
+
+    /// Writes something of no account, so that [`Self::can_write`] is true to the present.
+    pub async fn prove_writable(&self, now: i64) -> Result<(), StoreError> {
+        self.decide(About::Shop, move |tx| {
+            tx.execute(
+                "INSERT INTO readiness (id, checked_at) VALUES (1, ?1) ON CONFLICT (id) DO UPDATE SET checked_at = ?1",
+                engine::params![now],
+            )?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Finishes what waits and closes the file.
+    pub async fn close(&self) {
+        let sqlite = self.sqlite.write().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(sqlite) = sqlite {
+            let _ = tokio::task::spawn_blocking(|| sqlite.close()).await; // there is nothing to be done about a panic there
+        }
+    }
+
+    fn with<T>(&self, use_it: impl FnOnce(&Sqlite) -> T) -> Option<T> {
+        self.sqlite.read().unwrap_or_else(PoisonError::into_inner).as_ref().map(use_it)
+    }
+}
+
+/// A decision that waits for its turn, and whoever waits for its answer.
+struct Waiting<T, E, F> {
+    about: About,
+    decision: F,
+    decided: Option<Result<T, E>>,
+    answer: oneshot::Sender<Result<T, E>>,
+}
+
+impl<T: Send, E: Send, F: Fn(&mut Tx<'_>) -> Result<T, E> + Send> Decision for Waiting<T, E, F> {
+    fn run(&mut self, tx: &mut Tx<'_>) -> bool {
+        // A panic must not take the decisions of others along.
+        self.decided = catch_unwind(AssertUnwindSafe(|| (self.decision)(tx))).ok();
+        if self.decided.is_none() {
+            tracing::error!(about = ?self.about, "a decision panicked");
+        }
+        matches!(self.decided, Some(Ok(_)))
+    }
+
+    fn answer(self: Box<Self>) {
+        if let Some(decided) = self.decided {
+            let _ = self.answer.send(decided); // whoever asked may be gone
+        }
+    }
 }
 
 /// Makes file and folder, readable by nobody else: it holds names, addresses and what opens orders.
@@ -101,50 +217,4 @@ fn make_private(file: &Path) -> std::io::Result<()> {
     }
     let file = OpenOptions::new().create(true).append(true).open(file)?;
     file.set_permissions(Permissions::from_mode(0o600))
-}
-
-/// How long a request waits for its turn to write before it gives up with [`StoreError::Unavailable`].
-const TURN: Duration = Duration::from_secs(5);
-
-impl Store {
-    /// Opens the database, making file and folder if there are none, and applies what migrations are missing.
-    pub async fn open(address: &str) -> Result<Self, StoreError> {
-        let options = SqliteConnectOptions::from_str(address)
-            .map_err(|_| StoreError::UnknownDatabase)?
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(TURN);
-        make_private(options.get_filename()).map_err(sqlx::Error::from)?;
-        let pool = |connections| SqlitePoolOptions::new().max_connections(connections).acquire_timeout(TURN);
-        let writer = pool(1).connect_with(options.clone()).await?;
-        sqlx::migrate!("src/server/store/migrations").run(&writer).await?;
-        let readers = pool(4).connect_with(options.read_only(true)).await?;
-        let store = Self { writer, readers };
-        registry::bring_up_to_date(&store).await?;
-        Ok(store)
-    }
-
-    /// Proves that the database can be written now.
-    pub async fn prove_writable(&self, now: i64) -> Result<(), StoreError> {
-        sqlx::query("INSERT INTO readiness (id, checked_at) VALUES (1, ?1) ON CONFLICT (id) DO UPDATE SET checked_at = ?1")
-            .bind(now)
-            .execute(&self.writer)
-            .await?;
-        Ok(())
-    }
-
-    /// Finishes what is under way and closes the files.
-    pub async fn close(&self) {
-        self.readers.close().await;
-        self.writer.close().await;
-    }
-
-    async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
-        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
-    }
-
-    fn reading(&self) -> &Pool<Sqlite> {
-        &self.readers
-    }
 }

@@ -1,6 +1,7 @@
 //! Operators: added, found, changed; their second factors, and the attempts that failed.
 
-use sqlx::{FromRow, Sqlite, Transaction};
+use crate::server::store::About;
+use crate::server::store::engine::{SqlError, Tx, params, row};
 
 use super::{Store, StoreError, acts};
 use crate::domain::operator::{Operator, Role};
@@ -16,14 +17,15 @@ pub struct Credentials {
     pub epoch: i64,
 }
 
-#[derive(FromRow)]
-struct OperatorRow {
-    id: i64,
-    email: String,
-    role: String,
-    password_hash: String,
-    totp_secret: Option<String>,
-    epoch: i64,
+row! {
+    struct OperatorRow {
+        id: i64,
+        email: String,
+        role: String,
+        password_hash: String,
+        totp_secret: Option<String>,
+        epoch: i64,
+    }
 }
 
 /// An attempt to prove who somebody is. Moments are Unix seconds.
@@ -56,8 +58,8 @@ pub enum OperatorError {
     LastOwner,
 }
 
-impl From<sqlx::Error> for OperatorError {
-    fn from(error: sqlx::Error) -> Self {
+impl From<SqlError> for OperatorError {
+    fn from(error: SqlError) -> Self {
         Self::Store(error.into())
     }
 }
@@ -79,128 +81,66 @@ impl Store {
         password_hash: &str,
         now: i64,
     ) -> Result<Operator, OperatorError> {
-        let mut tx = self.begin().await?;
-        if by_email(&mut tx, email).await?.is_some() {
-            return Err(OperatorError::Known);
-        }
-        let (id,): (i64,) = sqlx::query_as(
-            "INSERT INTO operators (email, role, password_hash, added_at) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT (email) DO UPDATE SET role = ?2, password_hash = ?3, added_at = ?4, removed_at = NULL, totp_secret = NULL,
-                 epoch = epoch + 1 RETURNING id",
-        )
-        .bind(email)
-        .bind(role.name())
-        .bind(password_hash)
-        .bind(now)
-        .fetch_one(&mut *tx)
-        .await?;
-        acts::note(&mut tx, by, "add operator", &format!("operator {email}"), role.name(), now).await?;
-        tx.commit().await?;
-        Ok(Operator { id, email: email.to_owned(), role, has_second_factor: false })
+        let by = by.to_owned();
+        let email = email.to_owned();
+        let password_hash = password_hash.to_owned();
+        self.decide(About::Account(email.clone()), move |tx| add_operator(tx, &by, &email, role, &password_hash, now)).await
     }
 
     /// An owner named by the settings: made, or given this password again.
     pub async fn ensure_owner(&self, by: &str, email: &str, password_hash: &str, now: i64) -> Result<(), OperatorError> {
-        let known = {
-            let mut reading = self.reading().begin().await.map_err(StoreError::from)?;
-            by_email(&mut reading, email).await?
-        };
-        match known {
-            None => self.add_operator(by, email, Role::Owner, password_hash, now).await.map(drop),
-            Some(credentials) => {
-                self.change_password(by, credentials.operator.id, password_hash, now).await?;
-                self.change_role(by, credentials.operator.id, Role::Owner, now).await
+        let (by, email, password_hash) = (by.to_owned(), email.to_owned(), password_hash.to_owned());
+        let owner = move |tx: &mut Tx<'_>| match by_email(tx, &email)? {
+            None => add_operator(tx, &by, &email, Role::Owner, &password_hash, now).map(drop),
+            Some(Credentials { operator, .. }) => {
+                change_password(tx, &by, operator.id, &password_hash, now)?;
+                change_role(tx, &by, operator.id, Role::Owner, now)
             }
-        }
+        };
+        self.decide(About::Shop, owner).await
     }
 
     pub async fn credentials(&self, email: &str) -> Result<Option<Credentials>, StoreError> {
-        let mut reading = self.reading().begin().await?;
-        by_email(&mut reading, email).await
+        let email = email.to_owned();
+        self.look(move |tx| credentials(tx, &email)).await
     }
 
     pub async fn credentials_of(&self, id: i64) -> Result<Option<Credentials>, StoreError> {
-        let row: Option<OperatorRow> = sqlx::query_as(present!("AND id = ?")).bind(id).fetch_optional(self.reading()).await?;
-        row.map(OperatorRow::into_credentials).transpose()
+        self.look(move |tx| credentials_of(tx, id)).await
     }
 
     /// All who may sign in, by address.
     pub async fn operators(&self) -> Result<Vec<Operator>, StoreError> {
-        let rows: Vec<OperatorRow> = sqlx::query_as(present!("ORDER BY email COLLATE NOCASE")).fetch_all(self.reading()).await?;
-        rows.into_iter().map(|row| Ok(row.into_credentials()?.operator)).collect()
+        self.look(move |tx| operators(tx)).await
     }
 
     /// Ends all sessions of the operator, too.
     pub async fn change_password(&self, by: &str, id: i64, password_hash: &str, now: i64) -> Result<(), OperatorError> {
-        let mut tx = self.begin().await?;
-        let operator = by_id(&mut tx, id).await?.ok_or(OperatorError::Unknown)?.operator;
-        sqlx::query("UPDATE operators SET password_hash = ?, epoch = epoch + 1 WHERE id = ?")
-            .bind(password_hash)
-            .bind(id)
-            .execute(&mut *tx)
-            .await?;
-        acts::note(&mut tx, by, "change password", &format!("operator {}", operator.email), "", now).await?;
-        tx.commit().await?;
-        Ok(())
+        let by = by.to_owned();
+        let password_hash = password_hash.to_owned();
+        self.decide(About::Operator(id), move |tx| change_password(tx, &by, id, &password_hash, now)).await
     }
 
     /// Ends all sessions of the operator, too.
     pub async fn change_role(&self, by: &str, id: i64, role: Role, now: i64) -> Result<(), OperatorError> {
-        let mut tx = self.begin().await?;
-        let operator = by_id(&mut tx, id).await?.ok_or(OperatorError::Unknown)?.operator;
-        if operator.role == role {
-            return Ok(());
-        }
-        if operator.role == Role::Owner {
-            not_the_last_owner(&mut tx).await?;
-        }
-        sqlx::query("UPDATE operators SET role = ?, epoch = epoch + 1 WHERE id = ?")
-            .bind(role.name())
-            .bind(id)
-            .execute(&mut *tx)
-            .await?;
-        let detail = format!("from {} to {}", operator.role.name(), role.name());
-        acts::note(&mut tx, by, "change role", &format!("operator {}", operator.email), &detail, now).await?;
-        tx.commit().await?;
-        Ok(())
+        let by = by.to_owned();
+        self.decide(About::Operator(id), move |tx| change_role(tx, &by, id, role, now)).await
     }
 
     pub async fn remove_operator(&self, by: &str, id: i64, now: i64) -> Result<(), OperatorError> {
-        let mut tx = self.begin().await?;
-        let operator = by_id(&mut tx, id).await?.ok_or(OperatorError::Unknown)?.operator;
-        if operator.role == Role::Owner {
-            not_the_last_owner(&mut tx).await?;
-        }
-        sqlx::query("UPDATE operators SET removed_at = ?, epoch = epoch + 1 WHERE id = ?")
-            .bind(now)
-            .bind(id)
-            .execute(&mut *tx)
-            .await?;
-        acts::note(&mut tx, by, "remove operator", &format!("operator {}", operator.email), "", now).await?;
-        tx.commit().await?;
-        Ok(())
+        let by = by.to_owned();
+        self.decide(About::Operator(id), move |tx| remove_operator(tx, &by, id, now)).await
     }
 
     /// Removes the operator of this address, if there is one, whoever else is left.
     pub async fn dismiss_operator(&self, by: &str, email: &str, now: i64) -> Result<(), StoreError> {
-        if self.credentials(email).await?.is_none() {
-            return Ok(());
-        }
-        let mut tx = self.begin().await?;
-        sqlx::query("UPDATE operators SET removed_at = ?, epoch = epoch + 1 WHERE email = ? AND removed_at IS NULL")
-            .bind(now)
-            .bind(email)
-            .execute(&mut *tx)
-            .await?;
-        acts::note(&mut tx, by, "remove operator", &format!("operator {email}"), "", now).await?;
-        tx.commit().await?;
-        Ok(())
+        let (by, email) = (by.to_owned(), email.to_owned());
+        self.decide(About::Account(email.clone()), move |tx| dismiss_operator(tx, &by, &email, now)).await
     }
 
     /// Every session of the operator is over.
     pub async fn sign_out_everywhere(&self, id: i64) -> Result<(), StoreError> {
-        sqlx::query("UPDATE operators SET epoch = epoch + 1 WHERE id = ?").bind(id).execute(&self.writer).await?;
-        Ok(())
+        self.decide(About::Operator(id), move |tx| sign_out_everywhere(tx, id)).await
     }
 
     /// Sets up a second factor with its recovery codes, or takes it away. `step`: the time step of the code that proved it.
@@ -211,99 +151,189 @@ impl Store {
         factor: Option<(&str, i64, &[[u8; 32]])>,
         now: i64,
     ) -> Result<(), OperatorError> {
-        let mut tx = self.begin().await?;
-        let operator = by_id(&mut tx, id).await?.ok_or(OperatorError::Unknown)?.operator;
-        sqlx::query("DELETE FROM recovery_codes WHERE operator_id = ?").bind(id).execute(&mut *tx).await?;
-        sqlx::query("UPDATE operators SET totp_secret = ?, totp_step = ? WHERE id = ?")
-            .bind(factor.map(|(secret, ..)| secret))
-            .bind(factor.map_or(0, |(_, step, _)| step))
-            .bind(id)
-            .execute(&mut *tx)
-            .await?;
-        for digest in factor.map(|(.., codes)| codes).unwrap_or_default() {
-            sqlx::query("INSERT INTO recovery_codes (operator_id, digest) VALUES (?, ?)")
-                .bind(id)
-                .bind(&digest[..])
-                .execute(&mut *tx)
-                .await?;
-        }
-        let act = if factor.is_some() { "set up second factor" } else { "remove second factor" };
-        acts::note(&mut tx, by, act, &format!("operator {}", operator.email), "", now).await?;
-        tx.commit().await?;
-        Ok(())
+        let by = by.to_owned();
+        let factor = factor.map(|(secret, step, codes)| (secret.to_owned(), step, codes.to_vec()));
+        let set = move |tx: &mut Tx<'_>| {
+            let factor = factor.as_ref().map(|(secret, step, codes)| (secret.as_str(), *step, codes.as_slice()));
+            set_second_factor(tx, &by, id, factor, now)
+        };
+        self.decide(About::Operator(id), set).await
     }
 
     /// Takes a code's time step. `false`: it, or a later one, was used before.
     pub async fn use_step(&self, id: i64, step: i64) -> Result<bool, StoreError> {
-        let used = sqlx::query("UPDATE operators SET totp_step = ?1 WHERE id = ?2 AND totp_step < ?1")
-            .bind(step)
-            .bind(id)
-            .execute(&self.writer)
-            .await?;
-        Ok(used.rows_affected() == 1)
+        self.decide(About::Operator(id), move |tx| use_step(tx, id, step)).await
     }
 
     /// Takes a recovery code. `false`: there is none such, or it was used before.
     pub async fn use_recovery_code(&self, id: i64, digest: &[u8; 32], now: i64) -> Result<bool, StoreError> {
-        let used = sqlx::query("UPDATE recovery_codes SET used_at = ? WHERE operator_id = ? AND digest = ? AND used_at IS NULL")
-            .bind(now)
-            .bind(id)
-            .bind(&digest[..])
-            .execute(&self.writer)
-            .await?;
-        Ok(used.rows_affected() == 1)
+        let digest = *digest;
+        self.decide(About::Operator(id), move |tx| use_recovery_code(tx, id, &digest, now)).await
     }
 
     /// Counts an attempt to prove who somebody is, before it is looked at: many at once are counted, too. `None`: too many failed
     /// lately; then it is not counted, and not looked at.
     pub async fn begin_attempt(&self, attempt: &Attempt<'_>, most: MostAttempts) -> Result<Option<i64>, StoreError> {
-        let mut tx = self.begin().await?;
-        sqlx::query("DELETE FROM failed_attempts WHERE at <= ?").bind(attempt.since).execute(&mut *tx).await?;
-        let (here, of_account, from_address): (i64, i64, i64) = sqlx::query_as(
-            "SELECT (SELECT count(*) FROM failed_attempts WHERE account = ?1 AND address = ?2),
-                    (SELECT count(*) FROM failed_attempts WHERE account = ?1), (SELECT count(*) FROM failed_attempts WHERE address = ?2)",
-        )
-        .bind(attempt.account)
-        .bind(attempt.address)
-        .fetch_one(&mut *tx)
-        .await?;
-        let may = here < most.of_account_from_address && of_account < most.of_account && from_address < most.from_address;
-        let counted = match may {
-            false => None,
-            true => {
-                sqlx::query_scalar("INSERT INTO failed_attempts (account, address, at) VALUES (?, ?, ?) RETURNING id")
-                    .bind(attempt.account)
-                    .bind(attempt.address)
-                    .bind(attempt.now)
-                    .fetch_optional(&mut *tx)
-                    .await?
-            }
-        };
-        tx.commit().await?;
-        Ok(counted)
+        let Attempt { account, address, now, since } = *attempt;
+        let (account, address) = (account.to_owned(), address.to_owned());
+        let begin = move |tx: &mut Tx<'_>| begin_attempt(tx, &Attempt { account: &account, address: &address, now, since }, most);
+        self.decide(About::Shop, begin).await
     }
 
     /// It was no failure: it does not count. What failed before it still does.
     pub async fn attempt_succeeded(&self, id: i64) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM failed_attempts WHERE id = ?").bind(id).execute(&self.writer).await?;
-        Ok(())
+        self.decide(About::Operator(id), move |tx| attempt_succeeded(tx, id)).await
     }
 }
 
-async fn not_the_last_owner(tx: &mut Transaction<'static, Sqlite>) -> Result<(), OperatorError> {
-    let owners: i64 = sqlx::query_scalar("SELECT count(*) FROM operators WHERE role = 'owner' AND removed_at IS NULL")
-        .fetch_one(&mut **tx)
-        .await?;
-    if owners > 1 { Ok(()) } else { Err(OperatorError::LastOwner) }
+fn add_operator(
+    tx: &mut Tx<'_>,
+    by: &str,
+    email: &str,
+    role: Role,
+    password_hash: &str,
+    now: i64,
+) -> Result<Operator, OperatorError> {
+    if by_email(tx, email)?.is_some() {
+        return Err(OperatorError::Known);
+    }
+    let (id,): (i64,) = tx.one(
+        "INSERT INTO operators (email, role, password_hash, added_at) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (email) DO UPDATE SET role = ?2, password_hash = ?3, added_at = ?4, removed_at = NULL, totp_secret = NULL,
+             epoch = epoch + 1 RETURNING id",
+        params![email, role.name(), password_hash, now],
+    )?;
+    acts::note(tx, by, "add operator", &format!("operator {email}"), role.name(), now)?;
+    Ok(Operator { id, email: email.to_owned(), role, has_second_factor: false })
 }
 
-async fn by_email(tx: &mut Transaction<'_, Sqlite>, email: &str) -> Result<Option<Credentials>, StoreError> {
-    let row: Option<OperatorRow> = sqlx::query_as(present!("AND email = ?")).bind(email).fetch_optional(&mut **tx).await?;
+fn dismiss_operator(tx: &mut Tx<'_>, by: &str, email: &str, now: i64) -> Result<(), StoreError> {
+    let removed = tx.execute(
+        "UPDATE operators SET removed_at = ?1, epoch = epoch + 1 WHERE email = ?2 AND removed_at IS NULL",
+        params![now, email],
+    )?;
+    if removed > 0 {
+        acts::note(tx, by, "remove operator", &format!("operator {email}"), "", now)?;
+    }
+    Ok(())
+}
+
+fn credentials(tx: &mut Tx<'_>, email: &str) -> Result<Option<Credentials>, StoreError> {
+    by_email(tx, email)
+}
+
+fn credentials_of(tx: &mut Tx<'_>, id: i64) -> Result<Option<Credentials>, StoreError> {
+    let row: Option<OperatorRow> = tx.first(present!("AND id = ?1"), params![id])?;
     row.map(OperatorRow::into_credentials).transpose()
 }
 
-async fn by_id(tx: &mut Transaction<'_, Sqlite>, id: i64) -> Result<Option<Credentials>, StoreError> {
-    let row: Option<OperatorRow> = sqlx::query_as(present!("AND id = ?")).bind(id).fetch_optional(&mut **tx).await?;
+fn operators(tx: &mut Tx<'_>) -> Result<Vec<Operator>, StoreError> {
+    let rows: Vec<OperatorRow> = tx.all(present!("ORDER BY email COLLATE NOCASE"), params![])?;
+    rows.into_iter().map(|row| Ok(row.into_credentials()?.operator)).collect()
+}
+
+fn change_password(tx: &mut Tx<'_>, by: &str, id: i64, password_hash: &str, now: i64) -> Result<(), OperatorError> {
+    let operator = by_id(tx, id)?.ok_or(OperatorError::Unknown)?.operator;
+    tx.execute("UPDATE operators SET password_hash = ?1, epoch = epoch + 1 WHERE id = ?2", params![password_hash, id])?;
+    acts::note(tx, by, "change password", &format!("operator {}", operator.email), "", now)?;
+    Ok(())
+}
+
+fn change_role(tx: &mut Tx<'_>, by: &str, id: i64, role: Role, now: i64) -> Result<(), OperatorError> {
+    let operator = by_id(tx, id)?.ok_or(OperatorError::Unknown)?.operator;
+    if operator.role == role {
+        return Ok(());
+    }
+    if operator.role == Role::Owner {
+        not_the_last_owner(tx)?;
+    }
+    tx.execute("UPDATE operators SET role = ?1, epoch = epoch + 1 WHERE id = ?2", params![role.name(), id])?;
+    let detail = format!("from {} to {}", operator.role.name(), role.name());
+    acts::note(tx, by, "change role", &format!("operator {}", operator.email), &detail, now)?;
+    Ok(())
+}
+
+fn remove_operator(tx: &mut Tx<'_>, by: &str, id: i64, now: i64) -> Result<(), OperatorError> {
+    let operator = by_id(tx, id)?.ok_or(OperatorError::Unknown)?.operator;
+    if operator.role == Role::Owner {
+        not_the_last_owner(tx)?;
+    }
+    tx.execute("UPDATE operators SET removed_at = ?1, epoch = epoch + 1 WHERE id = ?2", params![now, id])?;
+    acts::note(tx, by, "remove operator", &format!("operator {}", operator.email), "", now)?;
+    Ok(())
+}
+
+fn sign_out_everywhere(tx: &mut Tx<'_>, id: i64) -> Result<(), StoreError> {
+    tx.execute("UPDATE operators SET epoch = epoch + 1 WHERE id = ?1", params![id])?;
+    Ok(())
+}
+
+fn set_second_factor(
+    tx: &mut Tx<'_>,
+    by: &str,
+    id: i64,
+    factor: Option<(&str, i64, &[[u8; 32]])>,
+    now: i64,
+) -> Result<(), OperatorError> {
+    let operator = by_id(tx, id)?.ok_or(OperatorError::Unknown)?.operator;
+    tx.execute("DELETE FROM recovery_codes WHERE operator_id = ?1", params![id])?;
+    tx.execute(
+        "UPDATE operators SET totp_secret = ?1, totp_step = ?2 WHERE id = ?3",
+        params![factor.map(|(secret, ..)| secret), factor.map_or(0, |(_, step, _)| step), id],
+    )?;
+    for digest in factor.map(|(.., codes)| codes).unwrap_or_default() {
+        tx.execute("INSERT INTO recovery_codes (operator_id, digest) VALUES (?1, ?2)", params![id, &digest[..]])?;
+    }
+    let act = if factor.is_some() { "set up second factor" } else { "remove second factor" };
+    acts::note(tx, by, act, &format!("operator {}", operator.email), "", now)?;
+    Ok(())
+}
+
+fn use_step(tx: &mut Tx<'_>, id: i64, step: i64) -> Result<bool, StoreError> {
+    let used = tx.execute("UPDATE operators SET totp_step = ?1 WHERE id = ?2 AND totp_step < ?1", params![step, id])?;
+    Ok(used == 1)
+}
+
+fn use_recovery_code(tx: &mut Tx<'_>, id: i64, digest: &[u8; 32], now: i64) -> Result<bool, StoreError> {
+    let used = tx.execute(
+        "UPDATE recovery_codes SET used_at = ?1 WHERE operator_id = ?2 AND digest = ?3 AND used_at IS NULL",
+        params![now, id, &digest[..]],
+    )?;
+    Ok(used == 1)
+}
+
+fn begin_attempt(tx: &mut Tx<'_>, attempt: &Attempt<'_>, most: MostAttempts) -> Result<Option<i64>, StoreError> {
+    tx.execute("DELETE FROM failed_attempts WHERE at <= ?1", params![attempt.since])?;
+    let (here, of_account, from_address): (i64, i64, i64) = tx.one("SELECT (SELECT count(*) FROM failed_attempts WHERE account = ?1 AND address = ?2),
+                (SELECT count(*) FROM failed_attempts WHERE account = ?1), (SELECT count(*) FROM failed_attempts WHERE address = ?2)", params![attempt.account, attempt.address])?;
+    let may = here < most.of_account_from_address && of_account < most.of_account && from_address < most.from_address;
+    let counted = match may {
+        false => None,
+        true => tx.first(
+            "INSERT INTO failed_attempts (account, address, at) VALUES (?1, ?2, ?3) RETURNING id",
+            params![attempt.account, attempt.address, attempt.now],
+        )?,
+    };
+    Ok(counted)
+}
+
+fn attempt_succeeded(tx: &mut Tx<'_>, id: i64) -> Result<(), StoreError> {
+    tx.execute("DELETE FROM failed_attempts WHERE id = ?1", params![id])?;
+    Ok(())
+}
+
+fn not_the_last_owner(tx: &mut Tx<'_>) -> Result<(), OperatorError> {
+    let owners: i64 = tx.one("SELECT count(*) FROM operators WHERE role = 'owner' AND removed_at IS NULL", params![])?;
+    if owners > 1 { Ok(()) } else { Err(OperatorError::LastOwner) }
+}
+
+fn by_email(tx: &mut Tx<'_>, email: &str) -> Result<Option<Credentials>, StoreError> {
+    let row: Option<OperatorRow> = tx.first(present!("AND email = ?1"), params![email])?;
+    row.map(OperatorRow::into_credentials).transpose()
+}
+
+fn by_id(tx: &mut Tx<'_>, id: i64) -> Result<Option<Credentials>, StoreError> {
+    let row: Option<OperatorRow> = tx.first(present!("AND id = ?1"), params![id])?;
     row.map(OperatorRow::into_credentials).transpose()
 }
 

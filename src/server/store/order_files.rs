@@ -1,6 +1,6 @@
 //! Everything about one order at one moment, for those who look into it.
 
-use sqlx::{FromRow, Sqlite, Transaction};
+use crate::server::store::engine::{Tx, params, row};
 
 use super::{
     Store, StoreError, acts, callback_journal,
@@ -18,59 +18,74 @@ use crate::domain::{
 /// Callbacks of one payment that are shown with its order; the whole journal is a page of its own.
 const MOST_CALLBACKS: u32 = 100;
 
-#[derive(FromRow)]
-struct CaseRow {
-    id: i64,
-    kind: String,
-    payment_id: String,
-    opened_at: i64,
-    closed_at: Option<i64>,
-    outcome: Option<String>,
-    reason: Option<String>,
+row! {
+    struct CaseRow {
+        id: i64,
+        kind: String,
+        payment_id: String,
+        opened_at: i64,
+        closed_at: Option<i64>,
+        outcome: Option<String>,
+        reason: Option<String>,
+    }
 }
 
-#[derive(FromRow)]
-struct MovementRow {
-    kind: String,
-    reference: String,
-    currency: String,
-    posted_at: i64,
-    amount_minor: i64,
+row! {
+    struct MovementRow {
+        kind: String,
+        reference: String,
+        currency: String,
+        posted_at: i64,
+        amount_minor: i64,
+    }
 }
 
-#[derive(FromRow)]
-struct Moments {
-    sent_at: Option<i64>,
-    ended_at: Option<i64>,
+row! {
+    struct Moments {
+        sent_at: Option<i64>,
+        ended_at: Option<i64>,
+    }
 }
 
 impl Store {
     /// The order of this number, whatever its letters' case.
     pub async fn order_of_number(&self, number: &str) -> Result<Option<Order>, StoreError> {
-        let mut reading = self.reading().begin().await?;
-        Ok(orders::load(&mut reading, By::Number(number)).await?.map(|stored| stored.order))
+        let number = number.to_owned();
+        self.look(move |tx| order_of_number(tx, &number)).await
     }
 
     pub async fn order_history(&self, number: &str) -> Result<Option<OrderHistory>, StoreError> {
-        let mut reading = self.reading().begin().await?;
-        let Some(stored) = orders::load(&mut reading, By::Number(number)).await? else { return Ok(None) };
-        history(&mut reading, stored.order).await.map(Some)
+        let number = number.to_owned();
+        self.look(move |tx| order_history(tx, &number)).await
     }
 
     /// What changes on the order's page by itself, in short.
     pub async fn order_news(&self, number: &str) -> Result<Option<String>, StoreError> {
-        let mut reading = self.reading().begin().await?;
-        let Some(stored) = orders::load(&mut reading, By::Number(number)).await? else { return Ok(None) };
-        let (mut all_refunds, mut open_cases) = (Vec::new(), 0);
-        for attempt in &stored.order.attempts {
-            all_refunds.extend(refunds::of_payment(&mut reading, &attempt.payment_id).await?);
-            open_cases += cases(&mut reading, &attempt.payment_id).await?.iter().filter(|case| case.closed.is_none()).count();
-        }
-        Ok(Some(news(&stored.order, &all_refunds, open_cases)))
+        let number = number.to_owned();
+        self.look(move |tx| order_news(tx, &number)).await
     }
 }
 
-async fn history(tx: &mut Transaction<'_, Sqlite>, order: Order) -> Result<OrderHistory, StoreError> {
+fn order_of_number(tx: &mut Tx<'_>, number: &str) -> Result<Option<Order>, StoreError> {
+    Ok(orders::load(tx, By::Number(number))?.map(|stored| stored.order))
+}
+
+fn order_history(tx: &mut Tx<'_>, number: &str) -> Result<Option<OrderHistory>, StoreError> {
+    let Some(stored) = orders::load(tx, By::Number(number))? else { return Ok(None) };
+    history(tx, stored.order).map(Some)
+}
+
+fn order_news(tx: &mut Tx<'_>, number: &str) -> Result<Option<String>, StoreError> {
+    let Some(stored) = orders::load(tx, By::Number(number))? else { return Ok(None) };
+    let (mut all_refunds, mut open_cases) = (Vec::new(), 0);
+    for attempt in &stored.order.attempts {
+        all_refunds.extend(refunds::of_payment(tx, &attempt.payment_id)?);
+        open_cases += cases(tx, &attempt.payment_id)?.iter().filter(|case| case.closed.is_none()).count();
+    }
+    Ok(Some(news(&stored.order, &all_refunds, open_cases)))
+}
+
+fn history(tx: &mut Tx<'_>, order: Order) -> Result<OrderHistory, StoreError> {
     let mut history = OrderHistory {
         refunds: Vec::new(),
         callbacks: Vec::new(),
@@ -85,53 +100,40 @@ async fn history(tx: &mut Transaction<'_, Sqlite>, order: Order) -> Result<Order
     for attempt in &history.order.attempts {
         let id = &attempt.payment_id;
         subjects.push(format!("payment {id}"));
-        let callbacks = callback_journal::of_payment(tx, id, MOST_CALLBACKS).await?;
+        let callbacks = callback_journal::of_payment(tx, id, MOST_CALLBACKS)?;
         history.is_cut |= callbacks.len() >= MOST_CALLBACKS as usize;
         history.callbacks.extend(callbacks.into_iter().rev());
-        for refund in refunds::of_payment(tx, id).await? {
-            history.movements.extend(movement(tx, Kind::Refund, &refund.id).await?);
-            let Moments { sent_at, ended_at } = moments(tx, &refund.id).await?;
+        for refund in refunds::of_payment(tx, id)? {
+            history.movements.extend(movement(tx, Kind::Refund, &refund.id)?);
+            let Moments { sent_at, ended_at } = moments(tx, &refund.id)?;
             history.refunds.push(FollowedRefund { refund, sent_at, ended_at });
         }
-        let cases = cases(tx, id).await?;
+        let cases = cases(tx, id)?;
         subjects.extend(cases.iter().map(|case| format!("case {}", case.id)));
         history.cases.extend(cases);
-        history.movements.extend(movement(tx, Kind::Sale, id).await?);
-        let question: Option<i64> =
-            sqlx::query_scalar("SELECT due_at FROM inquiries WHERE payment_id = ?").bind(id).fetch_optional(&mut **tx).await?;
+        history.movements.extend(movement(tx, Kind::Sale, id)?);
+        let question: Option<i64> = tx.first("SELECT due_at FROM inquiries WHERE payment_id = ?1", params![id])?;
         history.next_question = history.next_question.into_iter().chain(question).min();
     }
-    history.deeds = acts::about(tx, &subjects).await?;
+    history.deeds = acts::about(tx, &subjects)?;
     Ok(history)
 }
 
-async fn moments(tx: &mut Transaction<'_, Sqlite>, refund_id: &str) -> Result<Moments, StoreError> {
-    Ok(sqlx::query_as("SELECT sent_at, ended_at FROM refunds WHERE id = ?").bind(refund_id).fetch_one(&mut **tx).await?)
+fn moments(tx: &mut Tx<'_>, refund_id: &str) -> Result<Moments, StoreError> {
+    Ok(tx.one("SELECT sent_at, ended_at FROM refunds WHERE id = ?1", params![refund_id])?)
 }
 
-async fn cases(tx: &mut Transaction<'_, Sqlite>, payment_id: &str) -> Result<Vec<CaseRecord>, StoreError> {
-    let rows: Vec<CaseRow> = sqlx::query_as(
-        "SELECT id, kind, payment_id, opened_at, closed_at, outcome, reason FROM cases WHERE payment_id = ? ORDER BY id",
-    )
-    .bind(payment_id)
-    .fetch_all(&mut **tx)
-    .await?;
+fn cases(tx: &mut Tx<'_>, payment_id: &str) -> Result<Vec<CaseRecord>, StoreError> {
+    let rows: Vec<CaseRow> = tx.all(
+        "SELECT id, kind, payment_id, opened_at, closed_at, outcome, reason FROM cases WHERE payment_id = ?1 ORDER BY id",
+        params![payment_id],
+    )?;
     rows.into_iter().map(|row| row.into_record().ok_or(StoreError::Inconsistent("case"))).collect()
 }
 
-pub(super) async fn movement(
-    tx: &mut Transaction<'_, Sqlite>,
-    kind: Kind,
-    reference: &str,
-) -> Result<Option<Movement>, StoreError> {
-    let row: Option<MovementRow> = sqlx::query_as(
-        "SELECT kind, reference, currency, posted_at, max(amount_minor) AS amount_minor FROM postings JOIN entries ON posting = postings.id
-         WHERE kind = ? AND reference = ? GROUP BY postings.id",
-    )
-    .bind(kind.name())
-    .bind(reference)
-    .fetch_optional(&mut **tx)
-    .await?;
+pub(super) fn movement(tx: &mut Tx<'_>, kind: Kind, reference: &str) -> Result<Option<Movement>, StoreError> {
+    let row: Option<MovementRow> = tx.first("SELECT kind, reference, currency, posted_at, max(amount_minor) AS amount_minor FROM postings JOIN entries ON posting = postings.id
+         WHERE kind = ?1 AND reference = ?2 GROUP BY postings.id", params![kind.name(), reference])?;
     row.map(|row| row.into_movement().ok_or(StoreError::Inconsistent("posting"))).transpose()
 }
 

@@ -1,6 +1,6 @@
 //! Orders as rows: how one is read whole, and how one is written.
 
-use sqlx::{FromRow, Sqlite, Transaction};
+use crate::server::store::engine::{FromRow, Row, SqlError, Tx, params, row};
 
 use super::{Store, StoreError};
 use crate::{
@@ -31,122 +31,139 @@ pub(super) enum By<'a> {
     Key(&'a str),
 }
 
-#[derive(FromRow)]
-struct OrderRow {
-    id: i64,
-    number: String,
-    token: String,
-    market: String,
-    language: String,
-    customer_id: String,
-    email: Option<String>,
-    last_name: Option<String>,
-    phone: Option<String>,
-    ip_address: Option<String>,
-    total_minor: i64,
-    currency: String,
-    placed_at: i64,
-    held_until: i64,
-    paid_by: Option<String>,
+row! {
+    struct OrderRow {
+        id: i64,
+        number: String,
+        token: String,
+        market: String,
+        language: String,
+        customer_id: String,
+        email: Option<String>,
+        last_name: Option<String>,
+        phone: Option<String>,
+        ip_address: Option<String>,
+        total_minor: i64,
+        currency: String,
+        placed_at: i64,
+        held_until: i64,
+        paid_by: Option<String>,
+    }
 }
 
-#[derive(FromRow)]
-struct LineRow {
-    slug: String,
-    name: String,
-    quantity: u32,
-    unit_minor: i64,
+row! {
+    struct LineRow {
+        slug: String,
+        name: String,
+        quantity: u32,
+        unit_minor: i64,
+    }
 }
 
-#[derive(FromRow)]
-struct AttemptRow {
-    payment_id: String,
-    method: Option<String>,
-    amount_minor: i64,
-    currency: String,
-    started_at: i64,
-    status: Option<String>,
-    status_at: i64,
-    code: Option<String>,
-    retry_until: Option<i64>,
-    paid_with: Option<String>,
-    sale: Option<String>,
-    handover: Option<String>,
-    asks_last_name: bool,
+row! {
+    struct AttemptRow {
+        payment_id: String,
+        method: Option<String>,
+        amount_minor: i64,
+        currency: String,
+        started_at: i64,
+        status: Option<String>,
+        status_at: i64,
+        code: Option<String>,
+        taken_minor: Option<i64>,
+        retry_until: Option<i64>,
+        paid_with: Option<String>,
+        sale: Option<String>,
+        handover: Option<String>,
+        asks_last_name: bool,
+    }
 }
 
 impl Store {
     /// The order this token opens.
     pub async fn order(&self, token: &str) -> Result<Option<Order>, StoreError> {
-        let mut reading = self.reading().begin().await?;
-        Ok(load(&mut reading, By::Token(token)).await?.map(|stored| stored.order))
+        let token = token.to_owned();
+        self.look(move |tx| order(tx, &token)).await
     }
 
     /// The order this payment is an attempt of.
     pub async fn order_of_payment(&self, payment_id: &str) -> Result<Option<Order>, StoreError> {
-        let mut reading = self.reading().begin().await?;
-        Ok(load(&mut reading, By::Payment(payment_id)).await?.map(|stored| stored.order))
+        let payment_id = payment_id.to_owned();
+        self.look(move |tx| order_of_payment(tx, &payment_id)).await
     }
 
     /// The number of the order this payment is an attempt of.
     pub async fn number_of_payment(&self, payment_id: &str) -> Result<Option<String>, StoreError> {
-        Ok(sqlx::query_scalar("SELECT number FROM orders JOIN attempts ON order_id = orders.id WHERE payment_id = ?")
-            .bind(payment_id)
-            .fetch_optional(self.reading())
-            .await?)
+        let payment_id = payment_id.to_owned();
+        self.look(move |tx| number_of_payment(tx, &payment_id)).await
     }
 
     /// The token of the order a cart's key has made already.
     pub async fn order_of_key(&self, order_key: &str) -> Result<Option<String>, StoreError> {
-        let mut reading = self.reading().begin().await?;
-        Ok(load(&mut reading, By::Key(order_key)).await?.map(|stored| stored.order.token))
+        let order_key = order_key.to_owned();
+        self.look(move |tx| order_of_key(tx, &order_key)).await
     }
 }
 
-pub(super) async fn load(tx: &mut Transaction<'_, Sqlite>, by: By<'_>) -> Result<Option<StoredOrder>, StoreError> {
-    let query = match by {
-        By::Id(id) => sqlx::query_as("SELECT * FROM orders WHERE id = ?").bind(id),
-        By::Token(token) => sqlx::query_as("SELECT * FROM orders WHERE token = ?").bind(token.to_owned()),
-        By::Number(number) => sqlx::query_as("SELECT * FROM orders WHERE number = upper(?)").bind(number.to_owned()),
-        By::Payment(id) => sqlx::query_as("SELECT * FROM orders WHERE id = (SELECT order_id FROM attempts WHERE payment_id = ?)")
-            .bind(id.to_owned()),
-        By::KeyAndTotal(key, total) => {
-            sqlx::query_as("SELECT * FROM orders WHERE order_key = ? AND currency = ? AND total_minor = ?")
-                .bind(key.to_owned())
-                .bind(total.currency().code())
-                .bind(as_stored(total))
+fn order(tx: &mut Tx<'_>, token: &str) -> Result<Option<Order>, StoreError> {
+    Ok(load(tx, By::Token(token))?.map(|stored| stored.order))
+}
+
+fn order_of_payment(tx: &mut Tx<'_>, payment_id: &str) -> Result<Option<Order>, StoreError> {
+    Ok(load(tx, By::Payment(payment_id))?.map(|stored| stored.order))
+}
+
+fn number_of_payment(tx: &mut Tx<'_>, payment_id: &str) -> Result<Option<String>, StoreError> {
+    Ok(tx.first("SELECT number FROM orders JOIN attempts ON order_id = orders.id WHERE payment_id = ?1", params![payment_id])?)
+}
+
+fn order_of_key(tx: &mut Tx<'_>, order_key: &str) -> Result<Option<String>, StoreError> {
+    Ok(load(tx, By::Key(order_key))?.map(|stored| stored.order.token))
+}
+
+pub(super) fn load(tx: &mut Tx<'_>, by: By<'_>) -> Result<Option<StoredOrder>, StoreError> {
+    let row: Option<OrderRow> = match by {
+        By::Id(id) => tx.first("SELECT * FROM orders WHERE id = ?1", params![id]),
+        By::Token(token) => tx.first("SELECT * FROM orders WHERE token = ?1", params![token]),
+        By::Number(number) => tx.first("SELECT * FROM orders WHERE number = upper(?1)", params![number]),
+        By::Payment(id) => {
+            tx.first("SELECT * FROM orders WHERE id = (SELECT order_id FROM attempts WHERE payment_id = ?1)", params![id])
         }
-        By::Key(key) => sqlx::query_as("SELECT * FROM orders WHERE order_key = ? ORDER BY id DESC LIMIT 1").bind(key.to_owned()),
-    };
-    let Some(row): Option<OrderRow> = query.fetch_optional(&mut **tx).await? else { return Ok(None) };
-    let lines: Vec<LineRow> =
-        sqlx::query_as("SELECT * FROM order_lines WHERE order_id = ? ORDER BY position").bind(row.id).fetch_all(&mut **tx).await?;
-    let attempts: Vec<AttemptRow> = sqlx::query_as("SELECT * FROM attempts WHERE order_id = ? ORDER BY turn, position")
-        .bind(row.id)
-        .fetch_all(&mut **tx)
-        .await?;
+        By::KeyAndTotal(key, total) => tx.first(
+            "SELECT * FROM orders WHERE order_key = ?1 AND currency = ?2 AND total_minor = ?3",
+            params![key, total.currency().code(), as_stored(total)],
+        ),
+        By::Key(key) => tx.first("SELECT * FROM orders WHERE order_key = ?1 ORDER BY id DESC LIMIT 1", params![key]),
+    }?;
+    let Some(row) = row else { return Ok(None) };
+    let lines: Vec<LineRow> = tx.all("SELECT * FROM order_lines WHERE order_id = ?1 ORDER BY position", params![row.id])?;
+    let attempts: Vec<AttemptRow> = tx.all(
+        "SELECT attempts.*, (SELECT progress FROM transfers WHERE kind = 'sale' AND name = attempts.payment_id) AS sale
+         FROM attempts WHERE order_id = ?1 ORDER BY turn, position",
+        params![row.id],
+    )?;
     row.into_stored(lines, attempts).ok_or(StoreError::Inconsistent("order")).map(Some)
 }
 
-#[derive(FromRow)]
+/// An attempt, and the address of its customer.
 struct Addressed {
-    #[sqlx(flatten)]
     attempt: AttemptRow,
     ip_address: Option<String>,
 }
 
+impl FromRow for Addressed {
+    fn from_row(row: &Row<'_>) -> Result<Self, SqlError> {
+        Ok(Self { attempt: AttemptRow::from_row(row)?, ip_address: row.named("ip_address")? })
+    }
+}
+
 /// The attempts that are these payments (a JSON list of their ids), each with its customer's address.
-pub(super) async fn attempts_named(
-    tx: &mut Transaction<'_, Sqlite>,
-    payment_ids: &str,
-) -> Result<Vec<(Attempt, Option<String>)>, StoreError> {
-    let rows: Vec<Addressed> = sqlx::query_as(
-        "SELECT attempts.*, orders.ip_address FROM attempts JOIN orders ON orders.id = order_id
-         WHERE payment_id IN (SELECT value FROM json_each(?))",
-    )
-    .bind(payment_ids)
-    .fetch_all(&mut **tx)
-    .await?;
+pub(super) fn attempts_named(tx: &mut Tx<'_>, payment_ids: &str) -> Result<Vec<(Attempt, Option<String>)>, StoreError> {
+    let rows: Vec<Addressed> = tx.all(
+        "SELECT attempts.*, NULL AS sale, orders.ip_address FROM attempts JOIN orders ON orders.id = order_id
+         WHERE payment_id IN (SELECT value FROM json_each(?1))",
+        params![payment_ids],
+    )?;
     let attempts = rows.into_iter().map(|row| Some((row.attempt.into_attempt()?, row.ip_address)));
     attempts.map(|attempt| attempt.ok_or(StoreError::Inconsistent("attempt"))).collect()
 }
@@ -190,10 +207,16 @@ impl AttemptRow {
             Some(code) => Some(Method::from_code(&code)?),
             None => None,
         };
+        let currency = Currency::from_code(&self.currency)?;
+        let taken = match self.taken_minor {
+            Some(minor) => Some(money(minor, currency)?),
+            None => None,
+        };
         Some(Attempt {
             payment_id: self.payment_id,
             method,
-            amount: money(self.amount_minor, Currency::from_code(&self.currency)?)?,
+            amount: money(self.amount_minor, currency)?,
+            taken,
             started_at: self.started_at,
             status: self.status.map(PaymentStatus::new),
             status_at: self.status_at,
@@ -216,38 +239,33 @@ pub(super) fn as_stored(money: Money) -> i64 {
     money.minor().try_into().unwrap_or(i64::MAX)
 }
 
-pub(super) async fn insert(tx: &mut Transaction<'static, Sqlite>, order_key: &str, order: &Order) -> Result<i64, StoreError> {
-    let (id,): (i64,) = sqlx::query_as(
+pub(super) fn insert(tx: &mut Tx<'_>, order_key: &str, order: &Order) -> Result<i64, StoreError> {
+    let (id,): (i64,) = tx.one(
         "INSERT INTO orders (number, token, order_key, market, language, customer_id, email, last_name, phone, ip_address,
                              total_minor, currency, placed_at, held_until)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-    )
-    .bind(&order.number)
-    .bind(&order.token)
-    .bind(order_key)
-    .bind(order.market.code())
-    .bind(&order.language)
-    .bind(&order.customer_id)
-    .bind(order.contact.email.as_ref().map(Email::as_str))
-    .bind(order.contact.last_name.as_ref().map(LastName::as_str))
-    .bind(order.contact.phone.as_ref().map(Phone::as_str))
-    .bind(&order.ip_address)
-    .bind(as_stored(order.total))
-    .bind(order.total.currency().code())
-    .bind(order.placed_at)
-    .bind(order.held_until)
-    .fetch_one(&mut **tx)
-    .await?;
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) RETURNING id",
+        params![
+            &order.number,
+            &order.token,
+            order_key,
+            order.market.code(),
+            &order.language,
+            &order.customer_id,
+            order.contact.email.as_ref().map(Email::as_str),
+            order.contact.last_name.as_ref().map(LastName::as_str),
+            order.contact.phone.as_ref().map(Phone::as_str),
+            &order.ip_address,
+            as_stored(order.total),
+            order.total.currency().code(),
+            order.placed_at,
+            order.held_until
+        ],
+    )?;
     for (position, line) in (0_u32..).zip(&order.lines) {
-        sqlx::query("INSERT INTO order_lines (order_id, position, slug, name, quantity, unit_minor) VALUES (?, ?, ?, ?, ?, ?)")
-            .bind(id)
-            .bind(position)
-            .bind(&line.slug)
-            .bind(&line.name)
-            .bind(line.quantity)
-            .bind(as_stored(line.unit))
-            .execute(&mut **tx)
-            .await?;
+        tx.execute(
+            "INSERT INTO order_lines (order_id, position, slug, name, quantity, unit_minor) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            params![id, position, &line.slug, &line.name, line.quantity, as_stored(line.unit)],
+        )?;
     }
     Ok(id)
 }

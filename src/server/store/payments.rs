@@ -1,14 +1,20 @@
 //! Placing an order and starting attempts to pay it.
 
-use sqlx::{Sqlite, Transaction};
+use std::sync::Arc;
+
+use crate::server::store::About;
+use crate::server::store::engine::{Tx, params};
 
 use super::{
-    Store, StoreError, inquiries,
+    Store, StoreError,
+    inquiries::{self, Urgency},
     orders::{self, By, StoredOrder, as_stored},
     registry, stock,
+    transfers::{self, New},
 };
 use crate::{
     domain::{
+        books::Kind,
         checkout::Checkout,
         customer::{Email, LastName, Phone},
         order::{Attempt, Order},
@@ -19,9 +25,12 @@ use crate::{
 };
 
 /// An order that may have to be made; its `attempts` are empty.
+#[derive(Clone)]
 pub struct NewOrder {
     /// The cart's key: one key and total make one order.
     pub order_key: String,
+    /// How the ids of its payments begin, before its number.
+    pub payment_id_prefix: String,
     pub order: Order,
 }
 
@@ -44,26 +53,12 @@ impl Store {
         &self,
         new: NewOrder,
         checkout: Checkout,
-        catalog: &Catalog,
+        catalog: &Arc<Catalog>,
         now: i64,
         first_question_at: i64,
     ) -> Result<Attempted, StoreError> {
-        let mut tx = self.begin().await?;
-        let known = orders::load(&mut tx, By::KeyAndTotal(&new.order_key, new.order.total)).await?;
-        let stored = match known {
-            Some(stored) => stored,
-            None => {
-                if let Some(slug) =
-                    stock::first_missing(&mut tx, catalog, &new.order.lines, Some(&new.order.customer_id), now).await?
-                {
-                    return Ok(Attempted::OutOfStock(slug));
-                }
-                let order = Order { held_until: now.saturating_add(HOLD_S), ..new.order };
-                let id = orders::insert(&mut tx, &new.order_key, &order).await?;
-                StoredOrder { id, order }
-            }
-        };
-        attempt(tx, stored, checkout, catalog, now, first_question_at).await
+        let catalog = catalog.clone();
+        self.decide(About::Shop, move |tx| place_order(tx, new.clone(), checkout.clone(), &catalog, now, first_question_at)).await
     }
 
     /// Another attempt to pay an order. `None` if no order has this token.
@@ -71,21 +66,68 @@ impl Store {
         &self,
         token: &str,
         checkout: Checkout,
-        catalog: &Catalog,
+        catalog: &Arc<Catalog>,
         now: i64,
         first_question_at: i64,
     ) -> Result<Option<Attempted>, StoreError> {
-        let mut tx = self.begin().await?;
-        match orders::load(&mut tx, By::Token(token)).await? {
-            Some(stored) => attempt(tx, stored, checkout, catalog, now, first_question_at).await.map(Some),
-            None => Ok(None),
-        }
+        let token = token.to_owned();
+        let catalog = catalog.clone();
+        self.decide(About::Order(token.clone()), move |tx| {
+            try_again(tx, &token, checkout.clone(), &catalog, now, first_question_at)
+        })
+        .await
+    }
+
+    /// The platform has the last name it asked for.
+    pub async fn last_name_given(&self, payment_id: &str, last_name: &LastName) -> Result<(), StoreError> {
+        let payment_id = payment_id.to_owned();
+        let last_name = last_name.clone();
+        self.decide(About::Payment(payment_id.clone()), move |tx| last_name_given(tx, &payment_id, &last_name)).await
     }
 }
 
-async fn attempt(
-    mut tx: Transaction<'static, Sqlite>,
+fn place_order(
+    tx: &mut Tx<'_>,
+    new: NewOrder,
+    checkout: Checkout,
+    catalog: &Catalog,
+    now: i64,
+    first_question_at: i64,
+) -> Result<Attempted, StoreError> {
+    let known = orders::load(tx, By::KeyAndTotal(&new.order_key, new.order.total))?;
+    let stored = match known {
+        Some(stored) => stored,
+        None => {
+            if let Some(slug) = stock::first_missing(tx, catalog, &new.order.lines, Some(&new.order.customer_id), now)? {
+                return Ok(Attempted::OutOfStock(slug));
+            }
+            let (held_until, ip_address) = (now.saturating_add(HOLD_S), checkout.ip_address.clone());
+            let order = Order { held_until, ip_address, ..new.order };
+            let id = orders::insert(tx, &new.order_key, &order)?;
+            StoredOrder { id, order }
+        }
+    };
+    attempt(tx, stored, &new.payment_id_prefix, checkout, catalog, now, first_question_at)
+}
+
+fn try_again(
+    tx: &mut Tx<'_>,
+    token: &str,
+    checkout: Checkout,
+    catalog: &Catalog,
+    now: i64,
+    first_question_at: i64,
+) -> Result<Option<Attempted>, StoreError> {
+    match orders::load(tx, By::Token(token))? {
+        Some(stored) => attempt(tx, stored, "", checkout, catalog, now, first_question_at).map(Some),
+        None => Ok(None),
+    }
+}
+
+fn attempt(
+    tx: &mut Tx<'_>,
     stored: StoredOrder,
+    prefix: &str,
     checkout: Checkout,
     catalog: &Catalog,
     now: i64,
@@ -96,53 +138,79 @@ async fn attempt(
         return Ok(Attempted::AlreadyPaid(order));
     }
     if order.held_until <= now
-        && let Some(slug) = stock::first_missing(&mut tx, catalog, &order.lines, Some(&order.customer_id), now).await?
+        && let Some(slug) = stock::first_missing(tx, catalog, &order.lines, Some(&order.customer_id), now)?
     {
         return Ok(Attempted::OutOfStock(slug));
     }
-    order.held_until = now.saturating_add(HOLD_S);
-    order.contact = checkout.contact.or(order.contact);
-    order.ip_address = checkout.ip_address.or(order.ip_address);
-    sqlx::query("UPDATE orders SET held_until = ?, email = ?, last_name = ?, phone = ?, ip_address = ? WHERE id = ?")
-        .bind(order.held_until)
-        .bind(order.contact.email.as_ref().map(Email::as_str))
-        .bind(order.contact.last_name.as_ref().map(LastName::as_str))
-        .bind(order.contact.phone.as_ref().map(Phone::as_str))
-        .bind(&order.ip_address)
-        .bind(id)
-        .execute(&mut *tx)
-        .await?;
+    let wanted = Order {
+        held_until: now.saturating_add(HOLD_S),
+        contact: checkout.contact.or(order.contact.clone()),
+        ip_address: checkout.ip_address.or(order.ip_address.clone()),
+        ..order.clone()
+    };
+    // An order that was just placed is so already.
+    if (wanted.held_until, &wanted.contact, &wanted.ip_address) != (order.held_until, &order.contact, &order.ip_address) {
+        keep_contact(tx, id, &wanted)?;
+    }
+    order = wanted;
     let attempt = match order.open_attempt(checkout.method, now) {
-        Some(place) => order.attempts.remove(place),
+        Some(place) => {
+            let attempt = order.attempts.remove(place);
+            turn_to(tx, id, &attempt.payment_id)?;
+            attempt
+        }
         None => {
-            let attempt = next_attempt(&order, checkout.method, checkout.path, now);
-            insert_attempt(&mut tx, id, order.attempts.len(), &attempt).await?;
+            let attempt = next_attempt(&order, prefix, checkout.method, checkout.path, now);
+            insert_attempt(tx, id, order.attempts.len(), &attempt)?;
+            if let Some(progress) = attempt.sale {
+                let Attempt { payment_id, amount, .. } = &attempt;
+                let sale =
+                    New { kind: Kind::Sale, name: payment_id, payment_id, amount: *amount, progress, asked_at: now, more: &[] };
+                transfers::insert(tx, &sale)?;
+            }
             attempt
         }
     };
-    turn_to(&mut tx, id, &attempt.payment_id).await?;
     order.attempts.push(attempt);
     if let Some(attempt) = order.attempts.last() {
-        inquiries::expect(&mut tx, &attempt.payment_id, first_question_at).await?;
+        let address = order.ip_address.as_deref().unwrap_or_default();
+        inquiries::expect_of(tx, &attempt.payment_id, first_question_at, Urgency::NothingHeard, address)?;
     }
-    registry::refresh(&mut tx, id).await?;
-    tx.commit().await?;
-    Ok(Attempted::Ready(order))
+    let stored = StoredOrder { id, order };
+    registry::refresh(tx, &stored)?;
+    Ok(Attempted::Ready(stored.order))
 }
 
-/// From now on this is the attempt that the order's page speaks of.
-async fn turn_to(tx: &mut Transaction<'static, Sqlite>, order_id: i64, payment_id: &str) -> Result<(), StoreError> {
-    sqlx::query("UPDATE attempts SET turn = (SELECT max(turn) + 1 FROM attempts WHERE order_id = ?) WHERE payment_id = ?")
-        .bind(order_id)
-        .bind(payment_id)
-        .execute(&mut **tx)
-        .await?;
+fn keep_contact(tx: &mut Tx<'_>, order_id: i64, order: &Order) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE orders SET held_until = ?1, email = ?2, last_name = ?3, phone = ?4, ip_address = ?5 WHERE id = ?6",
+        params![
+            order.held_until,
+            order.contact.email.as_ref().map(Email::as_str),
+            order.contact.last_name.as_ref().map(LastName::as_str),
+            order.contact.phone.as_ref().map(Phone::as_str),
+            &order.ip_address,
+            order_id
+        ],
+    )?;
     Ok(())
 }
 
-fn next_attempt(order: &Order, method: Option<Method>, path: PaymentPath, now: i64) -> Attempt {
+/// From now on this is the attempt that the order's page speaks of.
+fn turn_to(tx: &mut Tx<'_>, order_id: i64, payment_id: &str) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE attempts SET turn = (SELECT max(turn) + 1 FROM attempts WHERE order_id = ?1) WHERE payment_id = ?2",
+        params![order_id, payment_id],
+    )?;
+    Ok(())
+}
+
+fn next_attempt(order: &Order, prefix: &str, method: Option<Method>, path: PaymentPath, now: i64) -> Attempt {
+    // Later ones are called as the first one is.
+    let first = order.attempts.iter().find_map(|attempt| attempt.payment_id.rsplit_once('-'));
+    let name = first.map_or_else(|| format!("{prefix}{}", order.number), |(name, _)| name.to_owned());
     Attempt {
-        payment_id: format!("{}-{}", order.number, order.attempts.len() + 1),
+        payment_id: format!("{name}-{}", order.attempts.len() + 1),
         method,
         amount: order.total,
         started_at: now,
@@ -150,6 +218,7 @@ fn next_attempt(order: &Order, method: Option<Method>, path: PaymentPath, now: i
         status_at: 0,
         code: None,
         retry_until: None,
+        taken: None,
         paid_with: None,
         sale: (path == PaymentPath::Gate).then_some(Progress::Stored),
         handover: None,
@@ -157,25 +226,28 @@ fn next_attempt(order: &Order, method: Option<Method>, path: PaymentPath, now: i
     }
 }
 
-async fn insert_attempt(
-    tx: &mut Transaction<'static, Sqlite>,
-    order_id: i64,
-    position: usize,
-    attempt: &Attempt,
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO attempts (payment_id, order_id, position, method, amount_minor, currency, started_at, sale)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-    )
-    .bind(&attempt.payment_id)
-    .bind(order_id)
-    .bind(i64::try_from(position).unwrap_or(i64::MAX))
-    .bind(attempt.method.map(|method| method.rules().code))
-    .bind(as_stored(attempt.amount))
-    .bind(attempt.amount.currency().code())
-    .bind(attempt.started_at)
-    .bind(attempt.sale.map(Progress::name))
-    .execute(&mut **tx)
-    .await?;
+fn insert_attempt(tx: &mut Tx<'_>, order_id: i64, position: usize, attempt: &Attempt) -> Result<(), StoreError> {
+    tx.execute(
+        "INSERT INTO attempts (payment_id, order_id, position, method, amount_minor, currency, started_at, turn)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, (SELECT coalesce(max(turn), 0) + 1 FROM attempts WHERE order_id = ?2))",
+        params![
+            &attempt.payment_id,
+            order_id,
+            i64::try_from(position).unwrap_or(i64::MAX),
+            attempt.method.map(|method| method.rules().code),
+            as_stored(attempt.amount),
+            attempt.amount.currency().code(),
+            attempt.started_at
+        ],
+    )?;
+    Ok(())
+}
+
+fn last_name_given(tx: &mut Tx<'_>, payment_id: &str, last_name: &LastName) -> Result<(), StoreError> {
+    tx.execute("UPDATE attempts SET asks_last_name = 0 WHERE payment_id = ?1", params![payment_id])?;
+    tx.execute(
+        "UPDATE orders SET last_name = ?1 WHERE id = (SELECT order_id FROM attempts WHERE payment_id = ?2)",
+        params![last_name.as_str(), payment_id],
+    )?;
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Payouts as a list: searched, paged by key, summed up in each currency.
 
-use sqlx::{FromRow, QueryBuilder, Sqlite};
+use crate::server::store::engine::{Sql, Tx, row};
 
 use super::{
     Store, StoreError,
@@ -30,46 +30,57 @@ pub struct PayoutTotal {
     pub done: Sum,
 }
 
-#[derive(FromRow)]
-struct TotalRow {
-    currency: String,
-    count: i64,
-    asked: i64,
-    done: i64,
+row! {
+    struct TotalRow {
+        currency: String,
+        count: i64,
+        asked: i64,
+        done: i64,
+    }
 }
 
 impl Store {
     /// At most `most` of those the filter names.
     pub async fn payouts(&self, filter: &PayoutFilter, most: u32) -> Result<Vec<Payout>, StoreError> {
-        let mut query = QueryBuilder::<Sqlite>::new("SELECT * FROM payouts WHERE TRUE");
-        narrow(&mut query, filter);
-        if let Some((at, payment_id)) = &filter.after {
-            query.push(" AND (asked_at, payment_id) < (").push_bind(*at).push(", ").push_bind(payment_id.clone()).push(")");
-        }
-        query.push(" ORDER BY asked_at DESC, payment_id DESC LIMIT ").push_bind(most);
-        let rows: Vec<PayoutRow> = query.build_query_as().fetch_all(self.reading()).await?;
-        of_rows(rows)
+        let filter = filter.clone();
+        self.look(move |tx| payouts(tx, &filter, most)).await
     }
 
     /// Over all of the filter, whatever was seen of it; one for each currency.
     pub async fn payout_totals(&self, filter: &PayoutFilter) -> Result<Vec<PayoutTotal>, StoreError> {
-        let mut query = QueryBuilder::<Sqlite>::new(
-            "SELECT currency, count(*) AS count, sum(amount_minor) AS asked,
-                    sum(CASE WHEN progress = 'done' THEN amount_minor ELSE 0 END) AS done FROM payouts WHERE TRUE",
-        );
-        narrow(&mut query, filter);
-        query.push(" GROUP BY currency ORDER BY currency");
-        let rows: Vec<TotalRow> = query.build_query_as().fetch_all(self.reading()).await?;
-        let total = |TotalRow { currency, count, asked, done }| PayoutTotal {
-            count,
-            asked: Sum { minor: i128::from(asked), currency: currency.clone() },
-            done: Sum { minor: i128::from(done), currency },
-        };
-        Ok(rows.into_iter().map(total).collect())
+        let filter = filter.clone();
+        self.look(move |tx| payout_totals(tx, &filter)).await
     }
 }
 
-fn narrow(query: &mut QueryBuilder<Sqlite>, filter: &PayoutFilter) {
+fn payouts(tx: &mut Tx<'_>, filter: &PayoutFilter, most: u32) -> Result<Vec<Payout>, StoreError> {
+    let mut query = Sql::new("SELECT * FROM payouts WHERE TRUE");
+    narrow(&mut query, filter);
+    if let Some((at, payment_id)) = &filter.after {
+        query.push(" AND (asked_at, payment_id) < (").push_bind(*at).push(", ").push_bind(payment_id.clone()).push(")");
+    }
+    query.push(" ORDER BY asked_at DESC, payment_id DESC LIMIT ").push_bind(most);
+    let rows: Vec<PayoutRow> = query.all(tx)?;
+    of_rows(rows)
+}
+
+fn payout_totals(tx: &mut Tx<'_>, filter: &PayoutFilter) -> Result<Vec<PayoutTotal>, StoreError> {
+    let mut query = Sql::new(
+        "SELECT currency, count(*) AS count, sum(amount_minor) AS asked,
+                sum(CASE WHEN progress = 'done' THEN amount_minor ELSE 0 END) AS done FROM payouts WHERE TRUE",
+    );
+    narrow(&mut query, filter);
+    query.push(" GROUP BY currency ORDER BY currency");
+    let rows: Vec<TotalRow> = query.all(tx)?;
+    let total = |TotalRow { currency, count, asked, done }| PayoutTotal {
+        count,
+        asked: Sum { minor: i128::from(asked), currency: currency.clone() },
+        done: Sum { minor: i128::from(done), currency },
+    };
+    Ok(rows.into_iter().map(total).collect())
+}
+
+fn narrow(query: &mut Sql, filter: &PayoutFilter) {
     if let Some(from) = filter.from {
         query.push(" AND asked_at >= ").push_bind(from);
     }

@@ -1,19 +1,20 @@
 //! What the platform says of payouts: how far each came.
 
-use sqlx::{Sqlite, Transaction};
+use crate::server::store::engine::{Tx, params};
 
-use super::{StoreError, batch_runs, books, inquiries, payouts};
-use crate::domain::{batch, books::Kind, case::CaseKind, order::Report, payout::Payout, progress::Progress};
+use super::{
+    StoreError, batch_runs, books, cases,
+    inquiries::{self, Urgency},
+    orders::as_stored,
+    payouts,
+};
+use crate::domain::{books::Kind, case::CaseKind, order::Report, payout::Payout, progress::Progress};
 
 /// Takes in what the platform says of a payout, and returns what a person must look at. `None`: it is about none of ours.
-pub(super) async fn hear(
-    tx: &mut Transaction<'static, Sqlite>,
-    report: &Report,
-    now: i64,
-) -> Result<Option<Vec<CaseKind>>, StoreError> {
-    let Some(payout) = payouts::by_payment(tx, &report.payment_id).await? else { return Ok(None) };
+pub(super) fn hear(tx: &mut Tx<'_>, report: &Report, now: i64) -> Result<Option<Vec<CaseKind>>, StoreError> {
+    let Some(payout) = payouts::by_payment(tx, &report.payment_id)? else { return Ok(None) };
     let stored = payout.progress;
-    let payout = Payout { progress: stored.once_heard(was_told(tx, &payout.payment_id).await?), ..payout };
+    let payout = Payout { progress: stored.once_heard(was_told(tx, &payout.payment_id)?), ..payout };
     let progress = match payout.hear(report) {
         Ok(progress) => progress,
         Err(contradiction) => return Ok(Some(vec![contradiction.into()])),
@@ -21,32 +22,34 @@ pub(super) async fn hear(
     let told = report.told.as_ref();
     // What changes nothing does not change the reason, either.
     let code = if progress == payout.progress { payout.code.as_ref() } else { report.code.as_ref().or(payout.code.as_ref()) };
-    sqlx::query(
-        "UPDATE payouts SET progress = ?, code = ?, operation_id = coalesce(operation_id, ?), request_id = coalesce(request_id, ?)
-         WHERE payment_id = ?",
-    )
-    .bind(progress.name())
-    .bind(code)
-    .bind(told.and_then(|told| told.operation_id.as_ref()))
-    .bind(told.and_then(|told| told.request_id.as_ref()))
-    .bind(&payout.payment_id)
-    .execute(&mut **tx)
-    .await?;
+    let moved = (progress == Progress::Done).then(|| payout.moved(report));
+    tx.execute(
+        "UPDATE transfers SET progress = ?1, code = ?2, operation_id = coalesce(operation_id, ?3), request_id = coalesce(request_id, ?4),
+                moved_minor = coalesce(moved_minor, ?5), ended_at = CASE WHEN ?1 IN ('done', 'declined') AND progress <> ?1 THEN ?6
+                    WHEN ?1 = 'pending' THEN NULL ELSE ended_at END WHERE kind = 'payout' AND payment_id = ?7",
+        params![
+            progress.name(),
+            code,
+            told.and_then(|told| told.operation_id.as_ref()),
+            told.and_then(|told| told.request_id.as_ref()),
+            moved.map(as_stored),
+            now,
+            &payout.payment_id
+        ],
+    )?;
     if stored == Progress::Declined && progress == Progress::Pending {
-        inquiries::expect(tx, &payout.payment_id, now).await?;
+        inquiries::expect(tx, &payout.payment_id, now, Urgency::MoneyLeaves)?;
     }
-    if progress != Progress::Done {
-        return Ok(Some(Vec::new()));
+    if !progress.is_open() {
+        cases::close_moot(tx, &payout.payment_id, Some(Kind::Payout), now)?;
     }
-    books::post(tx, Kind::Payout, &payout.payment_id, payout.amount, now).await?;
-    let twice = stored != Progress::Done && batch_runs::moved_twice(tx, batch::Kind::Payout, &payout.payment_id).await?;
+    let Some(moved) = moved else { return Ok(Some(Vec::new())) };
+    books::post(tx, Kind::Payout, &payout.payment_id, moved, now)?;
+    let twice = stored != Progress::Done && batch_runs::moved_twice(tx, Kind::Payout, &payout.payment_id)?;
     Ok(Some(if twice { vec![CaseKind::MovedTwice] } else { Vec::new() }))
 }
 
 /// Whether the platform ever spoke of it.
-async fn was_told(tx: &mut Transaction<'static, Sqlite>, payment_id: &str) -> Result<bool, StoreError> {
-    Ok(sqlx::query_scalar("SELECT code IS NOT NULL OR operation_id IS NOT NULL FROM payouts WHERE payment_id = ?")
-        .bind(payment_id)
-        .fetch_one(&mut **tx)
-        .await?)
+fn was_told(tx: &mut Tx<'_>, payment_id: &str) -> Result<bool, StoreError> {
+    Ok(tx.one("SELECT code IS NOT NULL OR operation_id IS NOT NULL FROM payouts WHERE payment_id = ?1", params![payment_id])?)
 }

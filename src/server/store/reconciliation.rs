@@ -1,6 +1,6 @@
 //! What the shop knows, for comparing it with the platform's register. Reads only.
 
-use sqlx::{AssertSqlSafe, FromRow};
+use crate::server::store::engine::{Tx, params, row};
 
 use super::{Store, StoreError, orders::money};
 use crate::{
@@ -12,34 +12,37 @@ use crate::{
     platform::{Method, PaymentStatus, method::LONGEST_LIMIT_TIME_S},
 };
 
-#[derive(FromRow)]
-struct AttemptRow {
-    payment_id: String,
-    method: Option<String>,
-    amount_minor: i64,
-    currency: String,
-    started_at: i64,
-    status: Option<String>,
-    code: Option<String>,
+row! {
+    struct AttemptRow {
+        payment_id: String,
+        method: Option<String>,
+        amount_minor: i64,
+        currency: String,
+        started_at: i64,
+        status: Option<String>,
+        code: Option<String>,
+    }
 }
 
-/// A refund or a payout.
-#[derive(FromRow)]
-struct SentRow {
-    movement: String,
-    name: Option<String>,
-    payment_id: String,
-    method: Option<String>,
-    amount_minor: i64,
-    currency: String,
-    progress: String,
-    operation_id: Option<String>,
-    asked_at: i64,
+row! {
+    /// A refund or a payout.
+    struct SentRow {
+        movement: String,
+        name: Option<String>,
+        payment_id: String,
+        method: Option<String>,
+        amount_minor: i64,
+        currency: String,
+        progress: String,
+        operation_id: Option<String>,
+        asked_at: i64,
+    }
 }
 
 const ATTEMPTS: &str = "
     SELECT payment_id, coalesce(paid_with, method) AS method, amount_minor, currency, started_at, status,
-           CASE WHEN sale = 'declined' THEN NULL ELSE code END AS code
+           CASE WHEN EXISTS (SELECT 1 FROM transfers WHERE kind = 'sale' AND name = attempts.payment_id AND progress = 'declined')
+                THEN NULL ELSE code END AS code
     FROM attempts";
 
 const REFUNDS: &str = "
@@ -54,26 +57,31 @@ const PAYOUTS: &str = "
 impl Store {
     /// Every payment, refund and payout that began here in the interval, as of one moment.
     pub async fn known_of(&self, interval: Interval) -> Result<Vec<Known>, StoreError> {
-        let mut reading = self.reading().begin().await?;
-        let attempts = format!("{ATTEMPTS} WHERE started_at >= ? AND started_at < ?");
-        let attempts: Vec<AttemptRow> =
-            sqlx::query_as(AssertSqlSafe(attempts)).bind(interval.from).bind(interval.before).fetch_all(&mut *reading).await?;
-        let within = "WHERE asked_at >= ?1 AND asked_at < ?2";
-        let sent = format!("{REFUNDS} {within} UNION ALL {PAYOUTS} {within}");
-        let sent: Vec<SentRow> =
-            sqlx::query_as(AssertSqlSafe(sent)).bind(interval.from).bind(interval.before).fetch_all(&mut *reading).await?;
-        known(attempts, sent)
+        self.look(move |tx| known_of(tx, interval.clone())).await
     }
 
     /// The same of one payment, whenever it began.
     pub async fn known_of_payment(&self, payment_id: &str) -> Result<Vec<Known>, StoreError> {
-        let mut reading = self.reading().begin().await?;
-        let attempts = format!("{ATTEMPTS} WHERE payment_id = ?");
-        let attempts: Vec<AttemptRow> = sqlx::query_as(AssertSqlSafe(attempts)).bind(payment_id).fetch_all(&mut *reading).await?;
-        let sent = format!("{REFUNDS} WHERE refunds.payment_id = ?1 UNION ALL {PAYOUTS} WHERE payment_id = ?1");
-        let sent: Vec<SentRow> = sqlx::query_as(AssertSqlSafe(sent)).bind(payment_id).fetch_all(&mut *reading).await?;
-        known(attempts, sent)
+        let payment_id = payment_id.to_owned();
+        self.look(move |tx| known_of_payment(tx, &payment_id)).await
     }
+}
+
+fn known_of(tx: &mut Tx<'_>, interval: Interval) -> Result<Vec<Known>, StoreError> {
+    let attempts = format!("{ATTEMPTS} WHERE started_at >= ?1 AND started_at < ?2");
+    let attempts: Vec<AttemptRow> = tx.all(&attempts, params![interval.from, interval.before])?;
+    let within = "WHERE asked_at >= ?1 AND asked_at < ?2";
+    let sent = format!("{REFUNDS} {within} UNION ALL {PAYOUTS} {within}");
+    let sent: Vec<SentRow> = tx.all(&sent, params![interval.from, interval.before])?;
+    known(attempts, sent)
+}
+
+fn known_of_payment(tx: &mut Tx<'_>, payment_id: &str) -> Result<Vec<Known>, StoreError> {
+    let attempts = format!("{ATTEMPTS} WHERE payment_id = ?1");
+    let attempts: Vec<AttemptRow> = tx.all(&attempts, params![payment_id])?;
+    let sent = format!("{REFUNDS} WHERE refunds.payment_id = ?1 UNION ALL {PAYOUTS} WHERE payment_id = ?1");
+    let sent: Vec<SentRow> = tx.all(&sent, params![payment_id])?;
+    known(attempts, sent)
 }
 
 fn known(attempts: Vec<AttemptRow>, sent: Vec<SentRow>) -> Result<Vec<Known>, StoreError> {

@@ -1,6 +1,7 @@
 //! Comparisons with the platform's register: begun, followed, ended, and their differences until they are healed.
 
-use sqlx::{FromRow, Sqlite, Transaction};
+use crate::server::store::About;
+use crate::server::store::engine::{Tx, params, row};
 
 use super::{
     Store, StoreError, acts,
@@ -8,20 +9,21 @@ use super::{
 };
 use crate::domain::reconciliation::{Difference, End, Interval, Outcome, Run};
 
-#[derive(FromRow)]
-struct RunRow {
-    id: i64,
-    from_at: i64,
-    before_at: i64,
-    started_at: i64,
-    started_by: String,
-    read_rows: i64,
-    total_rows: i64,
-    finished_at: Option<i64>,
-    outcome: Option<String>,
-    problem: Option<String>,
-    found: i64,
-    healed: i64,
+row! {
+    struct RunRow {
+        id: i64,
+        from_at: i64,
+        before_at: i64,
+        started_at: i64,
+        started_by: String,
+        read_rows: i64,
+        total_rows: i64,
+        finished_at: Option<i64>,
+        outcome: Option<String>,
+        problem: Option<String>,
+        found: i64,
+        healed: i64,
+    }
 }
 
 /// What came of a comparison: its differences, or why nobody knows.
@@ -49,35 +51,19 @@ const RUNS: &str = "
 impl Store {
     /// Begins a comparison, unless one is under way. Gives back its number.
     pub async fn begin_reconciliation(&self, by: &str, interval: Interval, now: i64) -> Result<Option<i64>, StoreError> {
-        let mut tx = self.begin().await?;
-        let under_way: i64 =
-            sqlx::query_scalar("SELECT count(*) FROM reconciliations WHERE finished_at IS NULL").fetch_one(&mut *tx).await?;
-        if under_way > 0 {
-            return Ok(None);
-        }
-        let id = begin(&mut tx, by, interval, now).await?;
-        acts::note(&mut tx, by, "reconcile", &format!("reconciliation {id}"), "", now).await?;
-        tx.commit().await?;
-        Ok(Some(id))
+        let by = by.to_owned();
+        self.decide(About::Shop, move |tx| begin_reconciliation(tx, &by, interval, now)).await
     }
 
     /// So far it came in the register.
     pub async fn reconciliation_reads(&self, id: i64, rows: usize, total: usize) -> Result<(), StoreError> {
-        sqlx::query("UPDATE reconciliations SET read_rows = ?, total_rows = ? WHERE id = ? AND finished_at IS NULL")
-            .bind(i64::try_from(rows).unwrap_or(i64::MAX))
-            .bind(i64::try_from(total).unwrap_or(i64::MAX))
-            .bind(id)
-            .execute(&self.writer)
-            .await?;
-        Ok(())
+        self.decide(About::Shop, move |tx| reconciliation_reads(tx, id, rows, total)).await
     }
 
     /// Ends one that is under way; one that was taken for broken off stays so.
     pub async fn end_reconciliation(&self, id: i64, compared: Compared<'_>, now: i64) -> Result<(), StoreError> {
-        let mut tx = self.begin().await?;
-        end(&mut tx, id, compared, now).await?;
-        tx.commit().await?;
-        Ok(())
+        let compared = compared.map(<[Difference]>::to_vec);
+        self.decide(About::Shop, move |tx| end_reconciliation(tx, id, as_told(&compared), now)).await
     }
 
     /// Writes one down that is over already: nobody waited for it here.
@@ -89,67 +75,29 @@ impl Store {
         compared: Compared<'_>,
         now: i64,
     ) -> Result<(), StoreError> {
-        let mut tx = self.begin().await?;
-        let (outcome, problem) = told(&compared);
-        let (id,): (i64,) = sqlx::query_as(
-            "INSERT INTO reconciliations (from_at, before_at, started_at, started_by, finished_at, outcome, problem) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
-        )
-        .bind(interval.from)
-        .bind(interval.before)
-        .bind(started_at)
-        .bind(by)
-        .bind(now)
-        .bind(outcome.name())
-        .bind(problem)
-        .fetch_one(&mut *tx)
-        .await?;
-        for difference in compared.unwrap_or_default() {
-            insert(&mut tx, id, difference).await?;
-        }
-        tx.commit().await?;
-        Ok(())
+        let by = by.to_owned();
+        let compared = compared.map(<[Difference]>::to_vec);
+        self.decide(About::Shop, move |tx| note_reconciliation(tx, &by, interval, started_at, as_told(&compared), now)).await
     }
 
     /// After a start: whatever was under way ended with the last process.
     pub async fn reconciliations_broke_off(&self, now: i64) -> Result<(), StoreError> {
-        sqlx::query("UPDATE reconciliations SET finished_at = ?, outcome = 'broke off' WHERE finished_at IS NULL")
-            .bind(now)
-            .execute(&self.writer)
-            .await?;
-        Ok(())
+        self.decide(About::Shop, move |tx| reconciliations_broke_off(tx, now)).await
     }
 
     /// The newest ones first.
     pub async fn reconciliations(&self, most: u32) -> Result<Vec<Run>, StoreError> {
-        let query = format!("{RUNS} ORDER BY id DESC LIMIT ?");
-        let rows: Vec<RunRow> = sqlx::query_as(sqlx::AssertSqlSafe(query)).bind(most).fetch_all(self.reading()).await?;
-        rows.into_iter().map(RunRow::into_run).collect()
+        self.look(move |tx| reconciliations(tx, most)).await
     }
 
     pub async fn reconciliation(&self, id: i64) -> Result<Option<Run>, StoreError> {
-        let query = format!("{RUNS} WHERE id = ?");
-        let row: Option<RunRow> = sqlx::query_as(sqlx::AssertSqlSafe(query)).bind(id).fetch_optional(self.reading()).await?;
-        row.map(RunRow::into_run).transpose()
+        self.look(move |tx| reconciliation(tx, id)).await
     }
 
     /// What came of comparing exactly this interval, as far as somebody began to.
     pub async fn reconciled_by(&self, by: &str, interval: Interval) -> Result<Tried, StoreError> {
-        let (answered, under_way, failed_at): (bool, bool, Option<i64>) = sqlx::query_as(
-            "SELECT coalesce(max(outcome IN ('agreed', 'differed')), 0), coalesce(max(finished_at IS NULL), 0),
-                    max(finished_at) FILTER (WHERE outcome = 'failed')
-             FROM reconciliations WHERE started_by = ? AND from_at = ? AND before_at = ?",
-        )
-        .bind(by)
-        .bind(interval.from)
-        .bind(interval.before)
-        .fetch_one(self.reading())
-        .await?;
-        Ok(match failed_at {
-            _ if answered => Tried::Answered,
-            _ if under_way => Tried::UnderWay,
-            Some(at) => Tried::Failed { at },
-            None => Tried::Never,
-        })
+        let by = by.to_owned();
+        self.look(move |tx| reconciled_by(tx, &by, interval)).await
     }
 
     /// What a second comparison of one payment shows: what is gone is healed, what is new is written down.
@@ -161,38 +109,114 @@ impl Store {
         now_differs: Vec<Difference>,
         now: i64,
     ) -> Result<bool, StoreError> {
-        let mut tx = self.begin().await?;
-        let is_gone = differences::compared_again(&mut tx, by, difference_id, now_differs, now).await?;
-        tx.commit().await?;
-        Ok(is_gone)
+        let by = by.to_owned();
+        self.decide(About::Shop, move |tx| compared_again(tx, &by, difference_id, now_differs.clone(), now)).await
     }
 }
 
-async fn begin(tx: &mut Transaction<'static, Sqlite>, by: &str, interval: Interval, now: i64) -> Result<i64, StoreError> {
-    let (id,): (i64,) =
-        sqlx::query_as("INSERT INTO reconciliations (from_at, before_at, started_at, started_by) VALUES (?, ?, ?, ?) RETURNING id")
-            .bind(interval.from)
-            .bind(interval.before)
-            .bind(now)
-            .bind(by)
-            .fetch_one(&mut **tx)
-            .await?;
+fn begin_reconciliation(tx: &mut Tx<'_>, by: &str, interval: Interval, now: i64) -> Result<Option<i64>, StoreError> {
+    let under_way: i64 = tx.one("SELECT count(*) FROM reconciliations WHERE finished_at IS NULL", params![])?;
+    if under_way > 0 {
+        return Ok(None);
+    }
+    let id = begin(tx, by, interval, now)?;
+    acts::note(tx, by, "reconcile", &format!("reconciliation {id}"), "", now)?;
+    Ok(Some(id))
+}
+
+fn reconciliation_reads(tx: &mut Tx<'_>, id: i64, rows: usize, total: usize) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE reconciliations SET read_rows = ?1, total_rows = ?2 WHERE id = ?3 AND finished_at IS NULL",
+        params![i64::try_from(rows).unwrap_or(i64::MAX), i64::try_from(total).unwrap_or(i64::MAX), id],
+    )?;
+    Ok(())
+}
+
+fn as_told(compared: &Result<Vec<Difference>, String>) -> Compared<'_> {
+    compared.as_deref().map_err(Clone::clone)
+}
+
+fn end_reconciliation(tx: &mut Tx<'_>, id: i64, compared: Compared<'_>, now: i64) -> Result<(), StoreError> {
+    end(tx, id, compared, now)?;
+    Ok(())
+}
+
+fn note_reconciliation(
+    tx: &mut Tx<'_>,
+    by: &str,
+    interval: Interval,
+    started_at: i64,
+    compared: Compared<'_>,
+    now: i64,
+) -> Result<(), StoreError> {
+    let (outcome, problem) = told(&compared);
+    let (id,): (i64,) = tx.one("INSERT INTO reconciliations (from_at, before_at, started_at, started_by, finished_at, outcome, problem) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) RETURNING id", params![interval.from, interval.before, started_at, by, now, outcome.name(), problem])?;
+    for difference in compared.unwrap_or_default() {
+        insert(tx, id, difference)?;
+    }
+    Ok(())
+}
+
+fn reconciliations_broke_off(tx: &mut Tx<'_>, now: i64) -> Result<(), StoreError> {
+    tx.execute("UPDATE reconciliations SET finished_at = ?1, outcome = 'broke off' WHERE finished_at IS NULL", params![now])?;
+    Ok(())
+}
+
+fn reconciliations(tx: &mut Tx<'_>, most: u32) -> Result<Vec<Run>, StoreError> {
+    let query = format!("{RUNS} ORDER BY id DESC LIMIT ?1");
+    let rows: Vec<RunRow> = tx.all(&query, params![most])?;
+    rows.into_iter().map(RunRow::into_run).collect()
+}
+
+fn reconciliation(tx: &mut Tx<'_>, id: i64) -> Result<Option<Run>, StoreError> {
+    let query = format!("{RUNS} WHERE id = ?1");
+    let row: Option<RunRow> = tx.first(&query, params![id])?;
+    row.map(RunRow::into_run).transpose()
+}
+
+fn reconciled_by(tx: &mut Tx<'_>, by: &str, interval: Interval) -> Result<Tried, StoreError> {
+    let (answered, under_way, failed_at): (bool, bool, Option<i64>) = tx.one(
+        "SELECT coalesce(max(outcome IN ('agreed', 'differed')), 0), coalesce(max(finished_at IS NULL), 0),
+                max(finished_at) FILTER (WHERE outcome = 'failed')
+         FROM reconciliations WHERE started_by = ?1 AND from_at = ?2 AND before_at = ?3",
+        params![by, interval.from, interval.before],
+    )?;
+    Ok(match failed_at {
+        _ if answered => Tried::Answered,
+        _ if under_way => Tried::UnderWay,
+        Some(at) => Tried::Failed { at },
+        None => Tried::Never,
+    })
+}
+
+fn compared_again(
+    tx: &mut Tx<'_>,
+    by: &str,
+    difference_id: i64,
+    now_differs: Vec<Difference>,
+    now: i64,
+) -> Result<bool, StoreError> {
+    let is_gone = differences::compared_again(tx, by, difference_id, now_differs, now)?;
+    Ok(is_gone)
+}
+
+fn begin(tx: &mut Tx<'_>, by: &str, interval: Interval, now: i64) -> Result<i64, StoreError> {
+    let (id,): (i64,) = tx.one(
+        "INSERT INTO reconciliations (from_at, before_at, started_at, started_by) VALUES (?1, ?2, ?3, ?4) RETURNING id",
+        params![interval.from, interval.before, now, by],
+    )?;
     Ok(id)
 }
 
-async fn end(tx: &mut Transaction<'static, Sqlite>, id: i64, compared: Compared<'_>, now: i64) -> Result<(), StoreError> {
+fn end(tx: &mut Tx<'_>, id: i64, compared: Compared<'_>, now: i64) -> Result<(), StoreError> {
     let (outcome, problem) = told(&compared);
-    let ended =
-        sqlx::query("UPDATE reconciliations SET finished_at = ?, outcome = ?, problem = ? WHERE id = ? AND finished_at IS NULL")
-            .bind(now)
-            .bind(outcome.name())
-            .bind(problem)
-            .bind(id)
-            .execute(&mut **tx)
-            .await?;
-    if ended.rows_affected() == 1 {
+    let ended = tx.execute(
+        "UPDATE reconciliations SET finished_at = ?1, outcome = ?2, problem = ?3 WHERE id = ?4 AND finished_at IS NULL",
+        params![now, outcome.name(), problem, id],
+    )?;
+    if ended == 1 {
         for difference in compared.unwrap_or_default() {
-            insert(tx, id, difference).await?;
+            insert(tx, id, difference)?;
         }
     }
     Ok(())

@@ -1,13 +1,15 @@
 //! Refunds: asked for, sent, heard of. The sum that may be gone never exceeds what was paid: one writer at a time decides.
 
-use sqlx::{FromRow, Sqlite, Transaction};
+use crate::server::store::About;
+use crate::server::store::engine::{Tx, params, row};
 
 use super::{
-    Store, StoreError, acts, inquiries,
-    orders::{self, By, as_stored, money},
-    payouts,
+    Store, StoreError, acts,
+    orders::{self, By, money},
+    transfers::{self, New},
 };
 use crate::domain::{
+    books::Kind,
     money::{Currency, Money},
     operator::{Limits, Operator, Permission},
     progress::Progress,
@@ -42,24 +44,17 @@ pub struct Asker<'a> {
     pub limits: &'a Limits,
 }
 
-/// A refund to send, and whom it concerns.
-#[derive(Debug, Clone)]
-pub struct ToSend {
-    pub refund: Refund,
-    pub method: crate::platform::Method,
-    pub ip_address: Option<String>,
-}
-
-#[derive(FromRow)]
-pub(super) struct RefundRow {
-    id: String,
-    payment_id: String,
-    amount_minor: i64,
-    currency: String,
-    reason: String,
-    progress: String,
-    code: Option<String>,
-    asked_at: i64,
+row! {
+    pub(super) struct RefundRow {
+        id: String,
+        payment_id: String,
+        amount_minor: i64,
+        currency: String,
+        reason: String,
+        progress: String,
+        code: Option<String>,
+        asked_at: i64,
+    }
 }
 
 impl Store {
@@ -72,10 +67,10 @@ impl Store {
         reason: &Reason,
         now: i64,
     ) -> Result<Refund, AskError> {
-        let mut tx = self.begin().await?;
-        let (refund, _) = ask(&mut tx, id, payment_id, asked, reason, now).await?;
-        tx.commit().await.map_err(StoreError::from)?;
-        Ok(refund)
+        let id = id.to_owned();
+        let payment_id = payment_id.to_owned();
+        let reason = reason.clone();
+        self.decide(About::Payment(payment_id.clone()), move |tx| ask_refund(tx, &id, &payment_id, asked, &reason, now)).await
     }
 
     /// The same for an operator, whose act it is, as far as one person gives back in a day.
@@ -88,135 +83,87 @@ impl Store {
         reason: &Reason,
         now: i64,
     ) -> Result<Refund, AskError> {
-        let mut tx = self.begin().await?;
-        let (refund, new) = ask(&mut tx, id, payment_id, Some(asked), reason, now).await?;
-        if new {
-            let given_back = given_back_by(&mut tx, operator.id, refund.amount.currency(), now).await?;
-            let together = given_back.and_then(|sum| sum.plus(refund.amount).ok());
-            let may = operator.role.may(Permission::MoveMoney) || together.is_some_and(|sum| operator.role.may_refund(sum, limits));
-            if !may {
-                return Err(AskError::AboveDailyLimit);
-            }
-            sqlx::query("UPDATE refunds SET asked_by = ? WHERE id = ?")
-                .bind(operator.id)
-                .bind(id)
-                .execute(&mut *tx)
-                .await
-                .map_err(StoreError::from)?;
-            note_act(&mut tx, &operator.email, &refund, now).await?;
-        }
-        tx.commit().await.map_err(StoreError::from)?;
-        Ok(refund)
-    }
-
-    /// Takes a refund that was never sent, to send it now. Nobody else gets it any more.
-    pub async fn claim_refund(&self, id: &str, first_question_at: i64, now: i64) -> Result<Option<ToSend>, StoreError> {
-        let mut tx = self.begin().await?;
-        let claimed = sqlx::query("UPDATE refunds SET progress = 'sending', sent_at = ? WHERE id = ? AND progress = 'stored'")
-            .bind(now)
-            .bind(id)
-            .execute(&mut *tx)
-            .await?;
-        let Some(refund) = by_id(&mut tx, id).await?.filter(|_| claimed.rows_affected() == 1) else { return Ok(None) };
-        let stored = orders::load(&mut tx, By::Payment(&refund.payment_id)).await?;
-        let stored = stored.ok_or(StoreError::Inconsistent("refund without its order"))?;
-        let attempt = stored.order.attempt(&refund.payment_id);
-        let method = attempt.and_then(|attempt| attempt.paid_with.or(attempt.method));
-        let method = method.ok_or(StoreError::Inconsistent("refund without its method"))?;
-        // Asked about from now on, whatever becomes of this process.
-        inquiries::expect(&mut tx, &refund.payment_id, first_question_at).await?;
-        tx.commit().await?;
-        Ok(Some(ToSend { refund, method, ip_address: stored.order.ip_address }))
-    }
-
-    /// What the platform's answer made of it. One whose end was heard meanwhile stays as it is.
-    pub async fn refund_answered(
-        &self,
-        id: &str,
-        progress: Progress,
-        code: Option<&str>,
-        request_id: Option<&str>,
-        now: i64,
-    ) -> Result<(), StoreError> {
-        let mut tx = self.begin().await?;
-        let progress =
-            if progress == Progress::Stored && run_was_stopped(&mut tx, id).await? { Progress::Declined } else { progress };
-        sqlx::query(
-            "UPDATE refunds SET request_id = coalesce(request_id, ?1),
-                    ended_at = CASE WHEN progress IN ('sending', 'unknown') AND ?3 = 'declined' THEN ?5 ELSE ended_at END,
-                    code = CASE WHEN progress IN ('sending', 'unknown') THEN ?2 ELSE code END,
-                    progress = CASE WHEN progress IN ('sending', 'unknown') THEN ?3 ELSE progress END WHERE id = ?4",
-        )
-        .bind(request_id)
-        .bind(code)
-        .bind(progress.name())
-        .bind(id)
-        .bind(now)
-        .execute(&mut *tx)
-        .await?;
-        tx.commit().await?;
-        Ok(())
-    }
-
-    /// After a start: what was being sent when the last process ended may have arrived. It is asked about.
-    pub async fn doubt_what_was_being_sent(&self, now: i64) -> Result<(), StoreError> {
-        let mut tx = self.begin().await?;
-        sqlx::query("UPDATE refunds SET progress = 'unknown' WHERE progress = 'sending'").execute(&mut *tx).await?;
-        payouts::doubt_what_was_being_sent(&mut tx).await?;
-        inquiries::expect_what_is_in_doubt(&mut tx, now).await?;
-        tx.commit().await?;
-        Ok(())
-    }
-
-    /// Ends those sent before that moment of which the platform, asked since, knows nothing. Should it ever tell of one
-    /// after all, that counts.
-    pub async fn refunds_never_arrived(&self, payment_id: &str, before: i64, now: i64) -> Result<(), StoreError> {
-        sqlx::query(
-            "UPDATE refunds SET progress = 'declined', ended_at = ?3
-             WHERE payment_id = ?1 AND progress = 'unknown' AND coalesce(sent_at, asked_at) < ?2",
-        )
-        .bind(payment_id)
-        .bind(before)
-        .bind(now)
-        .execute(&self.writer)
-        .await?;
-        Ok(())
-    }
-
-    /// The names of those that were never sent, oldest first.
-    pub async fn refunds_to_send(&self) -> Result<Vec<String>, StoreError> {
-        Ok(sqlx::query_scalar("SELECT id FROM refunds WHERE progress = 'stored' ORDER BY asked_at")
-            .fetch_all(self.reading())
-            .await?)
+        let (operator, limits) = (operator.clone(), limits.clone());
+        let id = id.to_owned();
+        let payment_id = payment_id.to_owned();
+        let reason = reason.clone();
+        self.decide(About::Payment(payment_id.clone()), move |tx| {
+            ask_refund_for(tx, Asker { operator: &operator, limits: &limits }, &id, &payment_id, asked, &reason, now)
+        })
+        .await
     }
 
     pub async fn refund(&self, id: &str) -> Result<Option<Refund>, StoreError> {
-        let mut reading = self.reading().begin().await?;
-        by_id(&mut reading, id).await
+        let id = id.to_owned();
+        self.look(move |tx| refund(tx, &id)).await
     }
 
     /// Oldest first.
     pub async fn refunds_of(&self, payment_id: &str) -> Result<Vec<Refund>, StoreError> {
-        let mut reading = self.reading().begin().await?;
-        of_payment(&mut reading, payment_id).await
+        let payment_id = payment_id.to_owned();
+        self.look(move |tx| refunds_of(tx, &payment_id)).await
     }
 }
 
+fn ask_refund(
+    tx: &mut Tx<'_>,
+    id: &str,
+    payment_id: &str,
+    asked: Option<Money>,
+    reason: &Reason,
+    now: i64,
+) -> Result<Refund, AskError> {
+    let (refund, _) = ask(tx, id, payment_id, asked, reason, now)?;
+    Ok(refund)
+}
+
+fn ask_refund_for(
+    tx: &mut Tx<'_>,
+    Asker { operator, limits }: Asker<'_>,
+    id: &str,
+    payment_id: &str,
+    asked: Money,
+    reason: &Reason,
+    now: i64,
+) -> Result<Refund, AskError> {
+    let (refund, new) = ask(tx, id, payment_id, Some(asked), reason, now)?;
+    if new {
+        let given_back = given_back_by(tx, operator.id, refund.amount.currency(), now)?;
+        let together = given_back.and_then(|sum| sum.plus(refund.amount).ok());
+        let may = operator.role.may(Permission::MoveMoney) || together.is_some_and(|sum| operator.role.may_refund(sum, limits));
+        if !may {
+            return Err(AskError::AboveDailyLimit);
+        }
+        tx.execute("UPDATE transfers SET asked_by = ?1 WHERE kind = 'refund' AND name = ?2", params![operator.id, id])
+            .map_err(StoreError::from)?;
+        note_act(tx, &operator.email, &refund, now)?;
+    }
+    Ok(refund)
+}
+
+fn refund(tx: &mut Tx<'_>, id: &str) -> Result<Option<Refund>, StoreError> {
+    by_id(tx, id)
+}
+
+fn refunds_of(tx: &mut Tx<'_>, payment_id: &str) -> Result<Vec<Refund>, StoreError> {
+    of_payment(tx, payment_id)
+}
+
 /// Writes a refund down unless its name already has; tells whether it is new.
-pub(super) async fn ask(
-    tx: &mut Transaction<'static, Sqlite>,
+pub(super) fn ask(
+    tx: &mut Tx<'_>,
     id: &str,
     payment_id: &str,
     asked: Option<Money>,
     reason: &Reason,
     now: i64,
 ) -> Result<(Refund, bool), AskError> {
-    ask_from(tx, id, payment_id, asked, reason, None, now).await
+    ask_from(tx, id, payment_id, asked, reason, None, now)
 }
 
 /// The same; `address` is the customer's, taken where the shop knows none.
-pub(super) async fn ask_from(
-    tx: &mut Transaction<'static, Sqlite>,
+pub(super) fn ask_from(
+    tx: &mut Tx<'_>,
     id: &str,
     payment_id: &str,
     asked: Option<Money>,
@@ -224,15 +171,15 @@ pub(super) async fn ask_from(
     address: Option<&str>,
     now: i64,
 ) -> Result<(Refund, bool), AskError> {
-    let stored = orders::load(tx, By::Payment(payment_id)).await?.ok_or(AskError::UnknownPayment)?;
+    let stored = orders::load(tx, By::Payment(payment_id))?.ok_or(AskError::UnknownPayment)?;
     let attempt = stored.order.attempt(payment_id).ok_or(AskError::UnknownPayment)?;
-    if let Some(known) = by_id(tx, id).await? {
+    if let Some(known) = by_id(tx, id)? {
         let same = known.payment_id.eq_ignore_ascii_case(payment_id)
             && asked.is_none_or(|asked| asked == known.amount)
             && known.reason == reason.as_str();
         return if same { Ok((known, false)) } else { Err(AskError::NameTaken) };
     }
-    let refunds = of_payment(tx, &attempt.payment_id).await?;
+    let refunds = of_payment(tx, &attempt.payment_id)?;
     let refundable = Refundable::of(attempt, &refunds)?;
     let amount = refundable.amount(asked)?;
     if refundable.method.rules().gate.refund_needs_ip && stored.order.ip_address.is_none() && address.is_none() {
@@ -247,96 +194,56 @@ pub(super) async fn ask_from(
         code: None,
         asked_at: now,
     };
-    insert(tx, &refund, None).await?;
+    insert(tx, &refund, None)?;
     Ok((refund, true))
 }
 
-/// It is of a run that was stopped while it was on its way: it is not sent later.
-async fn run_was_stopped(tx: &mut Transaction<'static, Sqlite>, id: &str) -> Result<bool, StoreError> {
-    Ok(sqlx::query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM batch_rows JOIN batches ON batches.id = batch_id WHERE refund_id = ? AND batches.state = 'cancelled')",
-    )
-    .bind(id)
-    .fetch_one(&mut **tx)
-    .await?)
-}
-
 /// What an operator gave back within a day, or may have, in one currency. `None`: more than can be counted.
-async fn given_back_by(
-    tx: &mut Transaction<'static, Sqlite>,
-    operator: i64,
-    currency: Currency,
-    now: i64,
-) -> Result<Option<Money>, StoreError> {
-    let sum: i64 = sqlx::query_scalar(
+fn given_back_by(tx: &mut Tx<'_>, operator: i64, currency: Currency, now: i64) -> Result<Option<Money>, StoreError> {
+    let sum: i64 = tx.one(
         "SELECT coalesce(sum(amount_minor), 0) FROM refunds
-         WHERE asked_by = ? AND asked_at > ? AND currency = ? AND progress <> 'declined'",
-    )
-    .bind(operator)
-    .bind(now.saturating_sub(DAY_S))
-    .bind(currency.code())
-    .fetch_one(&mut **tx)
-    .await?;
+         WHERE asked_by = ?1 AND asked_at > ?2 AND currency = ?3 AND progress <> 'declined'",
+        params![operator, now.saturating_sub(DAY_S), currency.code()],
+    )?;
     Ok(money(sum, currency))
 }
 
 /// An operator's refund, in the journal of acts.
-pub(super) async fn note_act(
-    tx: &mut Transaction<'static, Sqlite>,
-    operator: &str,
-    refund: &Refund,
-    now: i64,
-) -> Result<(), StoreError> {
+pub(super) fn note_act(tx: &mut Tx<'_>, operator: &str, refund: &Refund, now: i64) -> Result<(), StoreError> {
     let detail = format!("{} ({}): {}", refund.amount, refund.id, refund.reason);
-    acts::note(tx, operator, "refund", &format!("payment {}", refund.payment_id), &detail, now).await
+    acts::note(tx, operator, "refund", &format!("payment {}", refund.payment_id), &detail, now)
 }
 
-/// Whether the platform can still tell something about a refund of this payment.
-pub(super) async fn any_open(tx: &mut Transaction<'_, Sqlite>, payment_id: &str) -> Result<bool, StoreError> {
-    Ok(of_payment(tx, payment_id).await?.iter().any(|refund| refund.progress.is_open()))
+/// When the newest refund of this payment that has no end yet was asked for (Unix seconds).
+pub(super) fn newest_open(tx: &mut Tx<'_>, payment_id: &str) -> Result<Option<i64>, StoreError> {
+    let refunds = of_payment(tx, payment_id)?;
+    Ok(refunds.iter().filter(|refund| refund.progress.is_open()).map(|refund| refund.asked_at).max())
 }
 
-pub(super) async fn insert(
-    tx: &mut Transaction<'static, Sqlite>,
-    refund: &Refund,
-    operation_id: Option<&str>,
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO refunds (id, payment_id, amount_minor, currency, reason, progress, asked_at, operation_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-    )
-    .bind(&refund.id)
-    .bind(&refund.payment_id)
-    .bind(as_stored(refund.amount))
-    .bind(refund.amount.currency().code())
-    .bind(&refund.reason)
-    .bind(refund.progress.name())
-    .bind(refund.asked_at)
-    .bind(operation_id)
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
+pub(super) fn insert(tx: &mut Tx<'_>, refund: &Refund, operation_id: Option<&str>) -> Result<(), StoreError> {
+    let Refund { id, payment_id, amount, progress, asked_at, .. } = refund;
+    let more = [("reason", refund.reason.as_str().into()), ("operation_id", operation_id.into())];
+    let new =
+        New { kind: Kind::Refund, name: id, payment_id, amount: *amount, progress: *progress, asked_at: *asked_at, more: &more };
+    transfers::insert(tx, &new)
 }
 
-pub(super) async fn by_id(tx: &mut Transaction<'_, Sqlite>, id: &str) -> Result<Option<Refund>, StoreError> {
-    let row: Option<RefundRow> = sqlx::query_as("SELECT * FROM refunds WHERE id = ?").bind(id).fetch_optional(&mut **tx).await?;
+pub(super) fn by_id(tx: &mut Tx<'_>, id: &str) -> Result<Option<Refund>, StoreError> {
+    let row: Option<RefundRow> = tx.first("SELECT * FROM refunds WHERE id = ?1", params![id])?;
     row.map(RefundRow::into_refund).transpose()
 }
 
-pub(super) async fn of_payment(tx: &mut Transaction<'_, Sqlite>, payment_id: &str) -> Result<Vec<Refund>, StoreError> {
-    let rows: Vec<RefundRow> = sqlx::query_as("SELECT * FROM refunds WHERE payment_id = ? ORDER BY asked_at, id")
-        .bind(payment_id)
-        .fetch_all(&mut **tx)
-        .await?;
+pub(super) fn of_payment(tx: &mut Tx<'_>, payment_id: &str) -> Result<Vec<Refund>, StoreError> {
+    let rows: Vec<RefundRow> = tx.all("SELECT * FROM refunds WHERE payment_id = ?1 ORDER BY asked_at, id", params![payment_id])?;
     rows.into_iter().map(RefundRow::into_refund).collect()
 }
 
 /// Refunds of these payments (a JSON list of their ids).
-pub(super) async fn of_payments(tx: &mut Transaction<'_, Sqlite>, payment_ids: &str) -> Result<Vec<Refund>, StoreError> {
-    let rows: Vec<RefundRow> =
-        sqlx::query_as("SELECT * FROM refunds WHERE payment_id IN (SELECT value FROM json_each(?)) ORDER BY asked_at, id")
-            .bind(payment_ids)
-            .fetch_all(&mut **tx)
-            .await?;
+pub(super) fn of_payments(tx: &mut Tx<'_>, payment_ids: &str) -> Result<Vec<Refund>, StoreError> {
+    let rows: Vec<RefundRow> = tx.all(
+        "SELECT * FROM refunds WHERE payment_id IN (SELECT value FROM json_each(?1)) ORDER BY asked_at, id",
+        params![payment_ids],
+    )?;
     rows.into_iter().map(RefundRow::into_refund).collect()
 }
 

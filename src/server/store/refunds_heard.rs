@@ -1,15 +1,15 @@
 //! What the platform says of refunds: whose it is, and how far it came.
 
-use sqlx::{Sqlite, Transaction};
+use crate::server::store::engine::{Tx, params};
 
 use super::{
-    StoreError, batch_runs, books, inquiries,
+    StoreError, batch_runs, books, cases,
+    inquiries::{self, Urgency},
     orders::as_stored,
-    refunds::{RefundRow, insert},
+    refunds::{RefundRow, by_id, insert},
     registry,
 };
 use crate::domain::{
-    batch,
     books::Kind,
     case::CaseKind,
     money::{Currency, Money},
@@ -18,84 +18,98 @@ use crate::domain::{
     refund::Refund,
 };
 
-/// Whether a refund of ours may have given back another sum than was asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum OtherSum {
-    /// It moves nothing: a person must look.
-    IsDoubted,
-    /// A person looked: the platform's word counts.
-    IsAccepted,
-}
-
 /// Takes in what the platform says of a refund: one of ours, or one made elsewhere, which is adopted. Returns what a person must
-/// look at beside; the inner error is a doubt that lets nothing move.
-pub(super) async fn hear(
-    tx: &mut Transaction<'static, Sqlite>,
+/// look at beside; the inner error is a doubt that lets nothing move. `taken`: what the payment took.
+pub(super) fn hear(
+    tx: &mut Tx<'_>,
     report: &Report,
-    other_sum: OtherSum,
+    taken: Money,
     now: i64,
 ) -> Result<Result<Option<CaseKind>, CaseKind>, StoreError> {
     let (Some(told), Some(amount)) = (&report.told, told_amount(report)) else { return Ok(Ok(None)) };
     let word = told.status.as_deref().map_or(Word::UnderWay, Word::of_status);
-    let found = match find(tx, report, told, amount).await? {
+    let found = match find(tx, report, told, amount)? {
         Some(refund) if word == Word::Succeeded && refund.was_asked_for_here() && refund.amount != amount => {
             // What is posted stays posted.
-            if other_sum == OtherSum::IsDoubted || refund.progress == Progress::Done {
+            if !report.sum_is_accepted || refund.progress == Progress::Done {
                 return Ok(Err(CaseKind::WrongAmount));
             }
             Refund { amount, ..refund }
         }
         Some(refund) => refund,
         None if word == Word::Declined => return Ok(Ok(None)), // nothing moved, and it was not ours
-        None => {
-            let id = format!("elsewhere-{}-{}", report.payment_id, told.operation_id.as_deref().unwrap_or("unnamed"));
-            let progress = Progress::Pending;
-            let refund = Refund {
-                id,
-                payment_id: report.payment_id.clone(),
-                amount,
-                reason: String::new(),
-                progress,
-                code: None,
-                asked_at: now,
-            };
-            insert(tx, &refund, told.operation_id.as_deref()).await?;
-            refund
-        }
+        None => match &told.operation_id {
+            Some(operation_id) => adopt(tx, report, operation_id, amount, now)?,
+            // Without a number nobody can tell it from the next one: it is not booked by guessing.
+            None => return Ok(Err(CaseKind::Incomplete)),
+        },
     };
-    let progress = found.progress.once_heard(was_told(tx, &found.id).await?).after(word);
-    sqlx::query(
-        "UPDATE refunds SET progress = ?1, code = coalesce(?2, code), operation_id = coalesce(operation_id, ?3), amount_minor = ?4, currency = ?5,
-                ended_at = CASE WHEN ?1 IN ('done', 'declined') AND progress <> ?1 THEN ?6
-                    WHEN ?1 = 'pending' THEN NULL ELSE ended_at END WHERE id = ?7",
-    )
-        .bind(progress.name())
-        .bind(&report.code)
-        .bind(&told.operation_id)
-        .bind(as_stored(found.amount))
-        .bind(found.amount.currency().code())
-        .bind(now)
-        .bind(&found.id)
-        .execute(&mut **tx)
-        .await?;
+    let progress = found.progress.once_heard(was_told(tx, &found.id)?).after(word);
+    tx.execute(
+        "UPDATE transfers SET progress = ?1, code = coalesce(?2, code), operation_id = coalesce(operation_id, ?3), moved_minor = ?4,
+                ended_at = CASE WHEN ?1 IN ('done', 'declined') AND progress <> ?1 THEN ?5
+                    WHEN ?1 = 'pending' THEN NULL ELSE ended_at END WHERE kind = 'refund' AND name = ?6",
+        params![
+            progress.name(),
+            &report.code,
+            &told.operation_id,
+            (progress == Progress::Done).then(|| as_stored(found.amount)),
+            now,
+            &found.id
+        ],
+    )?;
     if found.progress == Progress::Declined && progress == Progress::Pending {
-        inquiries::expect(tx, &found.payment_id, now).await?;
+        inquiries::expect(tx, &found.payment_id, now, Urgency::MoneyLeaves)?;
+    }
+    if !progress.is_open() {
+        cases::close_moot(tx, &found.payment_id, Some(Kind::Refund), now)?;
     }
     if progress != Progress::Done {
         return Ok(Ok(None));
     }
-    books::post(tx, Kind::Refund, &found.id, found.amount, now).await?;
-    registry::refresh_order_of(tx, &report.payment_id).await?;
-    let twice = found.progress != Progress::Done && batch_runs::moved_twice(tx, batch::Kind::Refund, &found.id).await?;
-    Ok(Ok(twice.then_some(CaseKind::MovedTwice)))
+    books::post(tx, Kind::Refund, &found.id, found.amount, now)?;
+    registry::refresh_order_of(tx, &report.payment_id)?;
+    if found.progress == Progress::Done {
+        return Ok(Ok(None));
+    }
+    if batch_runs::moved_twice(tx, Kind::Refund, &found.id)? {
+        return Ok(Ok(Some(CaseKind::MovedTwice)));
+    }
+    Ok(Ok(exceeds(tx, &found.payment_id, taken)?.then_some(CaseKind::RefundedTooMuch)))
+}
+
+/// A refund that was made elsewhere, such as in the platform's Dashboard.
+fn adopt(tx: &mut Tx<'_>, report: &Report, operation_id: &str, amount: Money, now: i64) -> Result<Refund, StoreError> {
+    let mut id = format!("elsewhere-{}-{operation_id}", report.payment_id);
+    // An operator may have given this very name to another one.
+    while by_id(tx, &id)?.is_some() {
+        id.push('+');
+    }
+    let refund = Refund {
+        id,
+        payment_id: report.payment_id.clone(),
+        amount,
+        reason: String::new(),
+        progress: Progress::Pending,
+        code: None,
+        asked_at: now,
+    };
+    insert(tx, &refund, Some(operation_id))?;
+    Ok(refund)
+}
+
+/// Whether more was given back than was taken.
+fn exceeds(tx: &mut Tx<'_>, payment_id: &str, taken: Money) -> Result<bool, StoreError> {
+    let refunded: i64 = tx.one(
+        "SELECT coalesce(sum(coalesce(moved_minor, amount_minor)), 0) FROM transfers WHERE payment_id = ?1 AND kind = 'refund' AND progress = 'done'",
+        params![payment_id],
+    )?;
+    Ok(refunded.unsigned_abs() > taken.minor())
 }
 
 /// Whether the platform ever spoke of it.
-async fn was_told(tx: &mut Transaction<'static, Sqlite>, id: &str) -> Result<bool, StoreError> {
-    Ok(sqlx::query_scalar("SELECT code IS NOT NULL OR operation_id IS NOT NULL FROM refunds WHERE id = ?")
-        .bind(id)
-        .fetch_one(&mut **tx)
-        .await?)
+fn was_told(tx: &mut Tx<'_>, id: &str) -> Result<bool, StoreError> {
+    Ok(tx.one("SELECT code IS NOT NULL OR operation_id IS NOT NULL FROM refunds WHERE id = ?1", params![id])?)
 }
 
 fn told_amount(report: &Report) -> Option<Money> {
@@ -104,25 +118,10 @@ fn told_amount(report: &Report) -> Option<Money> {
 }
 
 /// By the platform's number, by our name, by the request's id; else an unanswered one of the same sum.
-async fn find(
-    tx: &mut Transaction<'static, Sqlite>,
-    report: &Report,
-    told: &OperationWord,
-    amount: Money,
-) -> Result<Option<Refund>, StoreError> {
-    let row: Option<RefundRow> = sqlx::query_as(
-        "SELECT * FROM refunds WHERE payment_id = ?1 AND (
+fn find(tx: &mut Tx<'_>, report: &Report, told: &OperationWord, amount: Money) -> Result<Option<Refund>, StoreError> {
+    let row: Option<RefundRow> = tx.first("SELECT * FROM refunds WHERE payment_id = ?1 AND (
              operation_id = ?2 OR (operation_id IS NULL AND (id = ?3 OR request_id = ?4
                  OR (?3 IS NULL AND (request_id IS NULL OR ?4 IS NULL) AND progress IN ('sending', 'unknown', 'pending') AND amount_minor = ?5 AND currency = ?6))))
-         ORDER BY operation_id IS NULL, id IS NOT ?3, request_id IS NOT ?4, asked_at LIMIT 1",
-    )
-    .bind(&report.payment_id)
-    .bind(&told.operation_id)
-    .bind(&told.merchant_refund_id)
-    .bind(&told.request_id)
-    .bind(as_stored(amount))
-    .bind(amount.currency().code())
-    .fetch_optional(&mut **tx)
-    .await?;
+         ORDER BY operation_id IS NULL, id IS NOT ?3, request_id IS NOT ?4, asked_at LIMIT 1", params![&report.payment_id, &told.operation_id, &told.merchant_refund_id, &told.request_id, as_stored(amount), amount.currency().code()])?;
     row.map(RefundRow::into_refund).transpose()
 }

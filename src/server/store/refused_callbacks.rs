@@ -1,6 +1,7 @@
 //! The record of refused callbacks: short, and without their bodies, for whoever sent them may be anyone.
 
-use sqlx::FromRow;
+use crate::server::store::About;
+use crate::server::store::engine::{Tx, params, row};
 
 use super::{Store, StoreError};
 
@@ -18,48 +19,45 @@ pub struct RefusedCallback {
     pub digest: [u8; 32],
 }
 
-/// The same bytes, refused for the same reason.
-#[derive(Debug, Clone, FromRow)]
-pub struct RefusedRow {
-    pub reason: String,
-    pub size: u32,
-    pub count: i64,
-    pub first_at: i64,
-    pub last_at: i64,
+row! {
+    /// The same bytes, refused for the same reason.
+    #[derive(Debug, Clone)]
+    pub struct RefusedRow {
+        pub reason: String,
+        pub size: u32,
+        pub count: i64,
+        pub first_at: i64,
+        pub last_at: i64,
+    }
 }
 
 impl Store {
     pub async fn note_refused(&self, refused: &[RefusedCallback]) -> Result<(), StoreError> {
-        let mut tx = self.begin().await?;
-        for RefusedCallback { at, reason, size, digest } in refused {
-            sqlx::query(
-                "INSERT INTO refused_callbacks (reason, size, digest, first_at, last_at) VALUES (?1, ?2, ?3, ?4, ?4)
-                 ON CONFLICT (digest, reason) DO UPDATE SET count = count + 1, last_at = max(last_at, ?4)",
-            )
-            .bind(reason)
-            .bind(size)
-            .bind(&digest[..])
-            .bind(at)
-            .execute(&mut *tx)
-            .await?;
-        }
-        sqlx::query(
-            "DELETE FROM refused_callbacks WHERE id IN (SELECT id FROM refused_callbacks ORDER BY last_at DESC, id DESC LIMIT -1 OFFSET ?)",
-        )
-        .bind(MOST)
-        .execute(&mut *tx)
-        .await?;
-        tx.commit().await?;
-        Ok(())
+        let refused = refused.to_vec();
+        self.decide(About::Shop, move |tx| note_refused(tx, &refused)).await
     }
 
     /// The newest first.
     pub async fn refused_callbacks(&self, most: u32) -> Result<Vec<RefusedRow>, StoreError> {
-        Ok(sqlx::query_as(
-            "SELECT reason, size, count, first_at, last_at FROM refused_callbacks ORDER BY last_at DESC, id DESC LIMIT ?",
-        )
-        .bind(most)
-        .fetch_all(self.reading())
-        .await?)
+        self.look(move |tx| refused_callbacks(tx, most)).await
     }
+}
+
+fn note_refused(tx: &mut Tx<'_>, refused: &[RefusedCallback]) -> Result<(), StoreError> {
+    for RefusedCallback { at, reason, size, digest } in refused {
+        tx.execute(
+            "INSERT INTO refused_callbacks (reason, size, digest, first_at, last_at) VALUES (?1, ?2, ?3, ?4, ?4)
+             ON CONFLICT (digest, reason) DO UPDATE SET count = count + 1, last_at = max(last_at, ?4)",
+            params![reason, size, &digest[..], at],
+        )?;
+    }
+    tx.execute("DELETE FROM refused_callbacks WHERE id IN (SELECT id FROM refused_callbacks ORDER BY last_at DESC, id DESC LIMIT -1 OFFSET ?1)", params![MOST])?;
+    Ok(())
+}
+
+fn refused_callbacks(tx: &mut Tx<'_>, most: u32) -> Result<Vec<RefusedRow>, StoreError> {
+    Ok(tx.all(
+        "SELECT reason, size, count, first_at, last_at FROM refused_callbacks ORDER BY last_at DESC, id DESC LIMIT ?1",
+        params![most],
+    )?)
 }

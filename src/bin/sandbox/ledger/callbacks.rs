@@ -122,8 +122,9 @@ pub fn set_sequel(tx: &Transaction, callback: i64, tried_at: Moment, sequel: Seq
         Sequel::TryAt(due_at) => ("waiting", due_at),
         Sequel::Abandoned => ("abandoned", tried_at),
     };
-    let sql = "UPDATE callback SET tries = tries + 1, first_tried_at = coalesce(first_tried_at, :tried_at), state = :state, due_at = :due_at
-         WHERE id = :callback AND state = 'waiting'";
+    let sql = "UPDATE callback SET tries = tries + 1, first_tried_at = coalesce(first_tried_at, :tried_at), state = :state,
+                                   due_at = :due_at
+               WHERE id = :callback AND state = 'waiting'";
     rows::write(tx, sql, named_params! { ":tried_at": tried_at, ":state": state, ":due_at": due_at, ":callback": callback })
 }
 

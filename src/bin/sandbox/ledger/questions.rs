@@ -16,6 +16,7 @@ pub struct Question {
 /// Older ones are forgotten.
 const MOST: i64 = 10_000;
 
+/// Writes one down.
 pub fn insert(tx: &Transaction, payment_id: &str, at: Moment) -> Result<(), LedgerError> {
     let id = rows::insert(tx, "INSERT INTO question (payment_id, at) VALUES (?, ?)", (payment_id, at))?;
     rows::write(tx, "DELETE FROM question WHERE id <= ?", [id - MOST])

@@ -1,6 +1,6 @@
 //! A filter in SQL, and which kinds of orders it can find at all.
 
-use sqlx::{FromRow, QueryBuilder, Sqlite, Transaction};
+use crate::server::store::engine::{Sql, Tx, row};
 
 use super::{ListError, MOST_FOUND};
 use crate::{
@@ -36,17 +36,18 @@ pub(super) struct Found {
     pub at_most: i64,
 }
 
-#[derive(FromRow)]
-struct KindRow {
-    state: String,
-    method: String,
-    market: String,
-    currency: String,
-    orders: i64,
-    total: i64,
-    paid: i64,
-    refunded: i64,
-    at_most: i64,
+row! {
+    struct KindRow {
+        state: String,
+        method: String,
+        market: String,
+        currency: String,
+        orders: i64,
+        total: i64,
+        paid: i64,
+        refunded: i64,
+        at_most: i64,
+    }
 }
 
 /// Whole days (UTC) of a span: from the first one on, before the second. Open ends are far away.
@@ -57,12 +58,12 @@ pub(super) fn whole_days(span: Span) -> (i64, i64) {
 }
 
 /// The kinds that days of the span have. Error: the text finds too many.
-pub(super) async fn found(tx: &mut Transaction<'_, Sqlite>, filter: &Filter, span: Span) -> Result<Found, ListError> {
+pub(super) fn found(tx: &mut Tx<'_>, filter: &Filter, span: Span) -> Result<Found, ListError> {
     if let Some(text) = &filter.text {
-        not_too_many(tx, text).await?;
+        not_too_many(tx, text)?;
     }
     let (first, end) = whole_days(span);
-    let mut query = QueryBuilder::new("SELECT state, method, market, currency, ");
+    let mut query = Sql::new("SELECT state, method, market, currency, ");
     for (place, name) in ["orders", "total_minor", "paid_minor", "refunded_minor"].into_iter().enumerate() {
         let alias = ["orders", "total", "paid", "refunded"][place];
         query.push(format!("coalesce(sum({name}) FILTER (WHERE day >= "));
@@ -77,7 +78,7 @@ pub(super) async fn found(tx: &mut Transaction<'_, Sqlite>, filter: &Filter, spa
     }
     of_kind(&mut query, filter);
     query.push(" GROUP BY state, method, market, currency");
-    let rows: Vec<KindRow> = query.build_query_as().fetch_all(&mut **tx).await?;
+    let rows: Vec<KindRow> = query.all(tx)?;
     let at_most = rows.iter().map(|row| row.at_most).sum();
     let kinds =
         rows.into_iter().map(|row| row.into_kind().ok_or(StoreError::Inconsistent("total of orders"))).collect::<Result<_, _>>()?;
@@ -85,15 +86,15 @@ pub(super) async fn found(tx: &mut Transaction<'_, Sqlite>, filter: &Filter, spa
 }
 
 /// Each way to find an order by a text is an index; counting stops early.
-async fn not_too_many(tx: &mut Transaction<'_, Sqlite>, text: &str) -> Result<(), ListError> {
-    let mut query = QueryBuilder::new("SELECT max(many) FROM (");
+fn not_too_many(tx: &mut Tx<'_>, text: &str) -> Result<(), ListError> {
+    let mut query = Sql::new("SELECT max(many) FROM (");
     for (place, source) in sources(text).into_iter().enumerate() {
         query.push(if place > 0 { " UNION ALL " } else { "" }).push("SELECT count(*) AS many FROM (SELECT 1 FROM ");
         source.push_to(&mut query);
         query.push(" LIMIT ").push_bind(MOST_FOUND + 1).push(")");
     }
     query.push(")");
-    let (most,): (i64,) = query.build_query_as().fetch_one(&mut **tx).await?;
+    let (most,): (i64,) = query.one(tx)?;
     if most > MOST_FOUND { Err(ListError::TooMany) } else { Ok(()) }
 }
 
@@ -117,7 +118,7 @@ fn sources(text: &str) -> [Source; 4] {
 }
 
 impl Source {
-    fn push_to(self, query: &mut QueryBuilder<Sqlite>) {
+    fn push_to(self, query: &mut Sql) {
         let Self { table, column, from, .. } = self;
         // Nothing that begins with the text sorts behind the text and the last of all letters.
         let before = format!("{from}\u{10FFFF}");
@@ -126,7 +127,7 @@ impl Source {
 }
 
 /// The ids of the orders that a text finds, as a table `found (id)`.
-pub(super) fn with_text(query: &mut QueryBuilder<Sqlite>, text: &str) {
+pub(super) fn with_text(query: &mut Sql, text: &str) {
     query.push("WITH found (id) AS MATERIALIZED (");
     for (place, source) in sources(text).into_iter().enumerate() {
         query.push(if place > 0 { " UNION SELECT " } else { "SELECT " }).push(source.order_id).push(" FROM ");
@@ -136,14 +137,10 @@ pub(super) fn with_text(query: &mut QueryBuilder<Sqlite>, text: &str) {
 }
 
 /// ` AND state IN (…)`: what is chosen from a list.
-pub(super) fn of_kind(query: &mut QueryBuilder<Sqlite>, filter: &Filter) {
+pub(super) fn of_kind(query: &mut Sql, filter: &Filter) {
     if let Some(states) = filter.states {
         query.push(" AND state IN (");
-        let mut names = query.separated(", ");
-        for state in states.each() {
-            names.push_bind(state.name());
-        }
-        query.push(")");
+        query.push_list(states.each().map(|state| state.name())).push(")");
     }
     let method = |method| match method {
         PaidWith::Method(method) => method.rules().code,
@@ -160,7 +157,7 @@ pub(super) fn of_kind(query: &mut QueryBuilder<Sqlite>, filter: &Filter) {
 }
 
 /// ` AND placed_at >= …`
-pub(super) fn of_days(query: &mut QueryBuilder<Sqlite>, span: Span) {
+pub(super) fn of_days(query: &mut Sql, span: Span) {
     for (comparison, bound) in [(" AND placed_at >= ", span.from), (" AND placed_at < ", span.before)] {
         if let Some(bound) = bound {
             query.push(comparison).push_bind(bound);
@@ -169,7 +166,7 @@ pub(super) fn of_days(query: &mut QueryBuilder<Sqlite>, span: Span) {
 }
 
 /// ` AND total_minor >= …`
-pub(super) fn of_amount(query: &mut QueryBuilder<Sqlite>, filter: &Filter) {
+pub(super) fn of_amount(query: &mut Sql, filter: &Filter) {
     for (comparison, bound) in [(" AND total_minor >= ", filter.min), (" AND total_minor <= ", filter.max)] {
         if let Some(bound) = bound {
             query.push(comparison).push_bind(as_stored(bound));
@@ -178,7 +175,7 @@ pub(super) fn of_amount(query: &mut QueryBuilder<Sqlite>, filter: &Filter) {
 }
 
 /// `orders … WHERE` this kind alone, by its index.
-pub(super) fn from_kind(query: &mut QueryBuilder<Sqlite>, kind: &Kind) {
+pub(super) fn from_kind(query: &mut Sql, kind: &Kind) {
     query.push(" FROM orders INDEXED BY orders_by_kind WHERE state = ").push_bind(kind.state.name());
     query.push(" AND method = ").push_bind(kind.method.clone()).push(" AND market = ").push_bind(kind.market.clone());
     query.push(" AND currency = ").push_bind(kind.currency.code());

@@ -2,12 +2,14 @@
 //!
 //! [`refresh`] keeps it true, [`sums`] reads what a filter comes to, [`rows`] its rows.
 
+use crate::server::store::engine::{SqlError, Tx};
+
 mod conditions;
 mod refresh;
 mod rows;
 mod sums;
 
-pub(super) use refresh::{bring_up_to_date, refresh, refresh_order_of};
+pub(super) use refresh::{refresh, refresh_order_of};
 
 use super::{Store, StoreError};
 use crate::domain::registry::{Entry, Filter, Key, Listing, Place, Span};
@@ -23,8 +25,8 @@ pub enum ListError {
     TooMany,
 }
 
-impl From<sqlx::Error> for ListError {
-    fn from(error: sqlx::Error) -> Self {
+impl From<SqlError> for ListError {
+    fn from(error: SqlError) -> Self {
         Self::Store(error.into())
     }
 }
@@ -35,23 +37,8 @@ const MOST_FOUND: i64 = 10_000;
 impl Store {
     /// One page of the filter's orders, and what all of them come to, at one moment. `span` is of the filter's days.
     pub async fn registry(&self, filter: &Filter, span: Span, most: usize) -> Result<Listing, ListError> {
-        let mut reading = self.reading().begin().await?;
-        let found = conditions::found(&mut reading, filter, span).await?;
-        let sums = sums::all(&mut reading, filter, span, &found).await?;
-        let counted = sums.iter().map(|sums| sums.orders).sum();
-        let wanted = Wanted { filter, span, found: &found, counted: Some(counted) };
-        let mut rows = wanted.rows(&mut reading, most.saturating_add(1)).await?;
-        let more = rows.len() > most;
-        rows.truncate(most);
-        let (has_previous, has_next) = match filter.place {
-            Place::First => (false, more),
-            Place::After(_) => (true, more),
-            Place::Before(_) => (more, true),
-        };
-        if matches!(filter.place, Place::Before(_)) {
-            rows.reverse();
-        }
-        Ok(Listing { rows, sums, has_previous, has_next })
+        let filter = filter.clone();
+        self.look(move |tx| registry(tx, &filter, span, most)).await
     }
 
     /// The next orders of a filter, for a file: those after this key, in the filter's order, at most `most`.
@@ -62,11 +49,34 @@ impl Store {
         after: Option<Key>,
         most: usize,
     ) -> Result<Vec<Entry>, ListError> {
-        let filter = filter.at(after.map_or(Place::First, Place::After));
-        let mut reading = self.reading().begin().await?;
-        let found = conditions::found(&mut reading, &filter, span).await?;
-        Wanted { filter: &filter, span, found: &found, counted: None }.rows(&mut reading, most).await
+        let filter = filter.clone();
+        self.look(move |tx| registry_rows(tx, &filter, span, after.clone(), most)).await
     }
+}
+
+fn registry(tx: &mut Tx<'_>, filter: &Filter, span: Span, most: usize) -> Result<Listing, ListError> {
+    let found = conditions::found(tx, filter, span)?;
+    let sums = sums::all(tx, filter, span, &found)?;
+    let counted = sums.iter().map(|sums| sums.orders).sum();
+    let wanted = Wanted { filter, span, found: &found, counted: Some(counted) };
+    let mut rows = wanted.rows(tx, most.saturating_add(1))?;
+    let more = rows.len() > most;
+    rows.truncate(most);
+    let (has_previous, has_next) = match filter.place {
+        Place::First => (false, more),
+        Place::After(_) => (true, more),
+        Place::Before(_) => (more, true),
+    };
+    if matches!(filter.place, Place::Before(_)) {
+        rows.reverse();
+    }
+    Ok(Listing { rows, sums, has_previous, has_next })
+}
+
+fn registry_rows(tx: &mut Tx<'_>, filter: &Filter, span: Span, after: Option<Key>, most: usize) -> Result<Vec<Entry>, ListError> {
+    let filter = filter.at(after.map_or(Place::First, Place::After));
+    let found = conditions::found(tx, &filter, span)?;
+    Wanted { filter: &filter, span, found: &found, counted: None }.rows(tx, most)
 }
 
 #[cfg(test)]
@@ -76,6 +86,7 @@ mod tests {
         money::{Currency, Money},
         registry::{Sort, Sums},
     };
+    use crate::server::store::engine::params;
 
     const NOW: i64 = 1_790_000_000;
 
@@ -85,22 +96,26 @@ mod tests {
         let folder = std::env::temp_dir().join(format!("registry-{}", std::process::id()));
         let store = Store::open(&format!("sqlite://{}", folder.join("shop.db").display())).await.unwrap();
         assert!(store.generate(2_000, NOW).await.unwrap());
-        let mut reading = store.reading().begin().await.unwrap();
         for (filter, span) in filters() {
-            let few = conditions::found(&mut reading, &filter, span).await.unwrap();
+            store.look(move |tx| Ok::<_, StoreError>(found_and_summed(tx, &filter, span))).await.unwrap();
+        }
+        store.close().await;
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+
+    fn found_and_summed(tx: &mut Tx<'_>, filter: &Filter, span: Span) {
+        {
+            let few = conditions::found(tx, filter, span).unwrap();
             let many = conditions::Found { kinds: few.kinds.clone(), at_most: i64::MAX };
-            let sums = sums::all(&mut reading, &filter, span, &few).await.unwrap();
-            assert_eq!(sums, read_one_by_one(&store, &filter, span).await, "{filter:?} {span:?}");
-            assert_eq!(sums, sums::all(&mut reading, &filter, span, &many).await.unwrap(), "{filter:?} {span:?}");
+            let sums = sums::all(tx, filter, span, &few).unwrap();
+            assert_eq!(sums, read_one_by_one(tx, filter, span), "{filter:?} {span:?}");
+            assert_eq!(sums, sums::all(tx, filter, span, &many).unwrap(), "{filter:?} {span:?}");
             let mut pages = Vec::new();
             for (found, counted) in [(&few, None), (&many, None), (&many, Some(1))] {
-                pages.push(Wanted { filter: &filter, span, found, counted }.rows(&mut reading, 20).await.unwrap());
+                pages.push(Wanted { filter, span, found, counted }.rows(tx, 20).unwrap());
             }
             assert!(pages.iter().all(|page| *page == pages[0]), "{filter:?} {span:?}");
         }
-        drop(reading);
-        store.close().await;
-        std::fs::remove_dir_all(folder).unwrap();
     }
 
     /// Amounts that most orders have, half of them, few and none; in each order, of all days and of some.
@@ -127,20 +142,21 @@ mod tests {
         filters
     }
 
-    async fn read_one_by_one(store: &Store, filter: &Filter, span: Span) -> Vec<Sums> {
+    fn read_one_by_one(tx: &mut Tx<'_>, filter: &Filter, span: Span) -> Vec<Sums> {
         let currency = filter.currency.unwrap();
-        let (orders, total, paid, refunded): (i64, i64, i64, i64) = sqlx::query_as(
-            "SELECT count(*), coalesce(sum(total_minor), 0), coalesce(sum(paid_minor), 0), coalesce(sum(refunded_minor), 0) FROM orders
-             WHERE currency = ? AND total_minor BETWEEN ? AND ? AND placed_at >= ? AND placed_at < ?",
-        )
-        .bind(currency.code())
-        .bind(filter.min.map_or(0, |min| min.minor() as i64))
-        .bind(filter.max.map_or(i64::MAX, |max| max.minor() as i64))
-        .bind(span.from.unwrap_or(0))
-        .bind(span.before.unwrap_or(i64::MAX))
-        .fetch_one(store.reading())
-        .await
-        .unwrap();
+        let (orders, total, paid, refunded): (i64, i64, i64, i64) = tx
+            .one(
+                "SELECT count(*), coalesce(sum(total_minor), 0), coalesce(sum(paid_minor), 0), coalesce(sum(refunded_minor), 0) FROM orders
+                 WHERE currency = ?1 AND total_minor BETWEEN ?2 AND ?3 AND placed_at >= ?4 AND placed_at < ?5",
+                params![
+                    currency.code(),
+                    filter.min.map_or(0, |min| min.minor() as i64),
+                    filter.max.map_or(i64::MAX, |max| max.minor() as i64),
+                    span.from.unwrap_or(0),
+                    span.before.unwrap_or(i64::MAX),
+                ],
+            )
+            .unwrap();
         (orders > 0).then_some(Sums { currency, orders, total, paid, refunded }).into_iter().collect()
     }
 }

@@ -1,6 +1,6 @@
 //! The rows of a filter, some at a time, from a key on.
 
-use sqlx::{FromRow, QueryBuilder, Sqlite, Transaction};
+use crate::server::store::engine::{Sql, Tx, row};
 
 use super::{
     ListError,
@@ -37,32 +37,33 @@ const FEW_TO_SORT: i64 = 20_000;
 /// One order in so many is rare: looking for a page of them in the order of time would take too long.
 const RARE: i64 = 1_000;
 
-#[derive(FromRow)]
-struct EntryRow {
-    id: i64,
-    number: String,
-    placed_at: i64,
-    email: Option<String>,
-    customer_id: String,
-    market: String,
-    method: String,
-    state: String,
-    status: Option<String>,
-    total_minor: i64,
-    currency: String,
-    paid_minor: i64,
-    refunded_minor: i64,
-    paid_at: Option<i64>,
+row! {
+    struct EntryRow {
+        id: i64,
+        number: String,
+        placed_at: i64,
+        email: Option<String>,
+        customer_id: String,
+        market: String,
+        method: String,
+        state: String,
+        status: Option<String>,
+        total_minor: i64,
+        currency: String,
+        paid_minor: i64,
+        refunded_minor: i64,
+        paid_at: Option<i64>,
+    }
 }
 
 impl<'a> Wanted<'a> {
     /// At most `most` rows from the filter's place on; before a row they come in the other order.
-    pub(super) async fn rows(&self, tx: &mut Transaction<'_, Sqlite>, most: usize) -> Result<Vec<Entry>, ListError> {
+    pub(super) fn rows(&self, tx: &mut Tx<'_>, most: usize) -> Result<Vec<Entry>, ListError> {
         if self.found.kinds.is_empty() || self.counted == Some(0) {
             return Ok(Vec::new());
         }
         let most = i64::try_from(most).unwrap_or(i64::MAX);
-        let mut query = QueryBuilder::new("");
+        let mut query = Sql::new("");
         let way = self.way();
         if let Way::Text(text) = way {
             with_text(&mut query, text);
@@ -90,7 +91,7 @@ impl<'a> Wanted<'a> {
         }
         query.push(") AS page CROSS JOIN orders ON orders.id = page.id");
         self.in_order(&mut query, "page.key", "page.id");
-        let rows: Vec<EntryRow> = query.build_query_as().fetch_all(&mut **tx).await?;
+        let rows: Vec<EntryRow> = query.all(tx)?;
         let entries = rows.into_iter().map(|row| row.into_entry().ok_or(StoreError::Inconsistent("order")));
         Ok(entries.collect::<Result<_, _>>()?)
     }
@@ -111,7 +112,7 @@ impl<'a> Wanted<'a> {
     }
 
     /// `SELECT id, … AS key` of the orders that `from` names, with the rest of the filter, in its order.
-    fn sorted_from(&self, query: &mut QueryBuilder<Sqlite>, most: i64, from: impl FnOnce(&mut QueryBuilder<Sqlite>)) {
+    fn sorted_from(&self, query: &mut Sql, most: i64, from: impl FnOnce(&mut Sql)) {
         let column = match self.filter.sort {
             Sort::Newest | Sort::Oldest => "placed_at",
             Sort::Largest | Sort::Smallest => "total_minor",
@@ -129,7 +130,7 @@ impl<'a> Wanted<'a> {
         query.push(" LIMIT ").push_bind(most);
     }
 
-    fn in_order(&self, query: &mut QueryBuilder<Sqlite>, key: &str, id: &str) {
+    fn in_order(&self, query: &mut Sql, key: &str, id: &str) {
         let direction = if self.is_descending() { "DESC" } else { "ASC" };
         query.push(format!(" ORDER BY {key} {direction}, {id} {direction}"));
     }

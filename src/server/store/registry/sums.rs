@@ -1,8 +1,8 @@
 //! What all orders of a filter come to, in each currency: from the totals of whole days, and the rows of the days that are cut.
 
-use std::collections::BTreeMap;
+use crate::server::store::engine::{Sql, Tx, params};
 
-use sqlx::{QueryBuilder, Sqlite, Transaction};
+use std::collections::BTreeMap;
 
 use super::conditions::{DAY_S, Found, Kind, from_kind, of_amount, of_days, of_kind, whole_days, with_text};
 use crate::{
@@ -24,37 +24,26 @@ type Part = (i64, i64, i64, i64, i64);
 
 const SUMS: &str = "count(*), coalesce(sum(total_minor), 0), coalesce(sum(paid_minor), 0), coalesce(sum(refunded_minor), 0)";
 
-pub(super) async fn all(
-    tx: &mut Transaction<'_, Sqlite>,
-    filter: &Filter,
-    span: Span,
-    found: &Found,
-) -> Result<Vec<Sums>, StoreError> {
+pub(super) fn all(tx: &mut Tx<'_>, filter: &Filter, span: Span, found: &Found) -> Result<Vec<Sums>, StoreError> {
     let mut sums = ByCurrency::default();
     match (&filter.text, filter.currency) {
-        (Some(text), _) => of_text(tx, text, filter, span, &mut sums).await?,
+        (Some(text), _) => of_text(tx, text, filter, span, &mut sums)?,
         // An amount is never without its currency.
         (None, Some(currency)) if filter.min.or(filter.max).is_some() => {
-            of_amounts(tx, filter, currency, span, found, &mut sums).await?;
+            of_amounts(tx, filter, currency, span, found, &mut sums)?;
         }
-        (None, _) => of_all(tx, filter, span, found, &mut sums).await?,
+        (None, _) => of_all(tx, filter, span, found, &mut sums)?,
     }
     Ok(sums.0.into_values().filter(|sums| sums.orders > 0).collect())
 }
 
 /// Whatever the amount: whole days from their totals, and the days that are cut.
-async fn of_all(
-    tx: &mut Transaction<'_, Sqlite>,
-    filter: &Filter,
-    span: Span,
-    found: &Found,
-    sums: &mut ByCurrency,
-) -> Result<(), StoreError> {
+fn of_all(tx: &mut Tx<'_>, filter: &Filter, span: Span, found: &Found, sums: &mut ByCurrency) -> Result<(), StoreError> {
     for kind in &found.kinds {
         sums.add(kind.currency, [kind.orders, kind.total, kind.paid, kind.refunded]);
     }
     for edge in edges(span) {
-        kind_by_kind(tx, filter, edge, found, sums).await?;
+        kind_by_kind(tx, filter, edge, found, sums)?;
     }
     Ok(())
 }
@@ -70,15 +59,9 @@ fn edges(span: Span) -> Vec<Span> {
     [head, tail].into_iter().flatten().filter(|edge| edge.from < edge.before).collect()
 }
 
-async fn kind_by_kind(
-    tx: &mut Transaction<'_, Sqlite>,
-    filter: &Filter,
-    span: Span,
-    found: &Found,
-    sums: &mut ByCurrency,
-) -> Result<(), StoreError> {
+fn kind_by_kind(tx: &mut Tx<'_>, filter: &Filter, span: Span, found: &Found, sums: &mut ByCurrency) -> Result<(), StoreError> {
     for (chunk, kinds) in found.kinds.chunks(JOINED).enumerate() {
-        let mut query = QueryBuilder::new("");
+        let mut query = Sql::new("");
         for (place, kind) in kinds.iter().enumerate() {
             query.push(if place > 0 { " UNION ALL " } else { "" });
             let place = i64::try_from(chunk * JOINED + place).unwrap_or(i64::MAX);
@@ -88,7 +71,7 @@ async fn kind_by_kind(
             of_days(&mut query, span);
             of_amount(&mut query, filter);
         }
-        let parts: Vec<Part> = query.build_query_as().fetch_all(&mut **tx).await?;
+        let parts: Vec<Part> = query.all(tx)?;
         for (place, orders, total, paid, refunded) in parts {
             let kind: Option<&Kind> = usize::try_from(place).ok().and_then(|place| found.kinds.get(place));
             if let Some(kind) = kind {
@@ -99,8 +82,8 @@ async fn kind_by_kind(
     Ok(())
 }
 
-async fn of_amounts(
-    tx: &mut Transaction<'_, Sqlite>,
+fn of_amounts(
+    tx: &mut Tx<'_>,
     filter: &Filter,
     currency: Currency,
     span: Span,
@@ -108,43 +91,36 @@ async fn of_amounts(
     sums: &mut ByCurrency,
 ) -> Result<(), StoreError> {
     if found.at_most <= FEW {
-        return kind_by_kind(tx, filter, span, found, sums).await;
+        return kind_by_kind(tx, filter, span, found, sums);
     }
     let below = filter.min.map(|min| (" AND total_minor < ", as_stored(min)));
     let above = filter.max.map(|max| (" AND total_minor > ", as_stored(max)));
     let outside: Vec<(&str, i64)> = [below, above].into_iter().flatten().collect();
-    if !is_less_than_half(tx, currency, &outside).await? {
-        let within = by_amount(tx, filter, span, |query| of_amount(query, filter)).await?;
+    if !is_less_than_half(tx, currency, &outside)? {
+        let within = by_amount(tx, filter, span, |query| of_amount(query, filter))?;
         sums.add(currency, within);
         return Ok(());
     }
     let any_amount = Filter { min: None, max: None, ..filter.clone() };
-    of_all(tx, &any_amount, span, found, sums).await?;
+    of_all(tx, &any_amount, span, found, sums)?;
     for (comparison, bound) in outside {
         let other = by_amount(tx, filter, span, |query| {
             query.push(comparison).push_bind(bound);
         });
-        sums.add(currency, other.await?.map(|sum| -sum));
+        sums.add(currency, other?.map(|sum| -sum));
     }
     Ok(())
 }
 
 /// Whether so few orders of the currency have these amounts that it is faster to take them off the sum of all.
-async fn is_less_than_half(
-    tx: &mut Transaction<'_, Sqlite>,
-    currency: Currency,
-    amounts: &[(&str, i64)],
-) -> Result<bool, StoreError> {
-    let (orders,): (i64,) = sqlx::query_as("SELECT coalesce(sum(orders), 0) FROM order_totals WHERE currency = ?")
-        .bind(currency.code())
-        .fetch_one(&mut **tx)
-        .await?;
+fn is_less_than_half(tx: &mut Tx<'_>, currency: Currency, amounts: &[(&str, i64)]) -> Result<bool, StoreError> {
+    let (orders,): (i64,) =
+        tx.one("SELECT coalesce(sum(orders), 0) FROM order_totals WHERE currency = ?1", params![currency.code()])?;
     let mut left = orders / 2;
     for (comparison, bound) in amounts {
-        let mut query =
-            QueryBuilder::new("SELECT count(*) FROM (SELECT 1 FROM orders INDEXED BY orders_by_amount WHERE currency = ");
+        let mut query = Sql::new("SELECT count(*) FROM (SELECT 1 FROM orders INDEXED BY orders_by_amount WHERE currency = ");
         query.push_bind(currency.code()).push(comparison).push_bind(bound).push(" LIMIT ").push_bind(left + 1).push(")");
-        let (counted,): (i64,) = query.build_query_as().fetch_one(&mut **tx).await?;
+        let (counted,): (i64,) = query.one(tx)?;
         left -= counted;
         if left < 0 {
             return Ok(false);
@@ -154,29 +130,18 @@ async fn is_less_than_half(
 }
 
 /// How many; total, paid and refunded in minor units: of orders with such amounts.
-async fn by_amount(
-    tx: &mut Transaction<'_, Sqlite>,
-    filter: &Filter,
-    span: Span,
-    amounts: impl Fn(&mut QueryBuilder<Sqlite>),
-) -> Result<[i64; 4], StoreError> {
-    let mut query = QueryBuilder::new("SELECT ");
+fn by_amount(tx: &mut Tx<'_>, filter: &Filter, span: Span, amounts: impl Fn(&mut Sql)) -> Result<[i64; 4], StoreError> {
+    let mut query = Sql::new("SELECT ");
     query.push(SUMS).push(" FROM orders INDEXED BY orders_by_amount WHERE state IS NOT NULL");
     amounts(&mut query);
     of_kind(&mut query, filter);
     of_days(&mut query, span);
-    let (orders, total, paid, refunded) = query.build_query_as::<(i64, i64, i64, i64)>().fetch_one(&mut **tx).await?;
+    let (orders, total, paid, refunded) = query.one::<(i64, i64, i64, i64)>(tx)?;
     Ok([orders, total, paid, refunded])
 }
 
-async fn of_text(
-    tx: &mut Transaction<'_, Sqlite>,
-    text: &str,
-    filter: &Filter,
-    span: Span,
-    sums: &mut ByCurrency,
-) -> Result<(), StoreError> {
-    let mut query = QueryBuilder::new("");
+fn of_text(tx: &mut Tx<'_>, text: &str, filter: &Filter, span: Span, sums: &mut ByCurrency) -> Result<(), StoreError> {
+    let mut query = Sql::new("");
     with_text(&mut query, text);
     query.push("SELECT currency, ").push(SUMS);
     query.push(" FROM found CROSS JOIN orders ON orders.id = found.id WHERE state IS NOT NULL");
@@ -184,7 +149,7 @@ async fn of_text(
     of_days(&mut query, span);
     of_amount(&mut query, filter);
     query.push(" GROUP BY currency");
-    let parts: Vec<(String, i64, i64, i64, i64)> = query.build_query_as().fetch_all(&mut **tx).await?;
+    let parts: Vec<(String, i64, i64, i64, i64)> = query.all(tx)?;
     for (currency, orders, total, paid, refunded) in parts {
         let currency = Currency::from_code(&currency).ok_or(StoreError::Inconsistent("order"))?;
         sums.add(currency, [orders, total, paid, refunded]);

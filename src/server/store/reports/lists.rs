@@ -1,6 +1,6 @@
 //! Attempts that were declined, and what has no end yet: counted for a report, and listed row by row.
 
-use sqlx::{FromRow, Sqlite, Transaction};
+use crate::server::store::engine::{Tx, params, row};
 
 use super::{Bound, Seen, Span, currency, limits, place, waiting, words};
 use crate::{
@@ -42,18 +42,19 @@ pub struct UnfinishedRow {
     pub word: String,
 }
 
-#[derive(FromRow)]
-struct ListRow {
-    waiting: String,
-    reference: String,
-    payment_id: String,
-    number: Option<String>,
-    currency: String,
-    method: Option<String>,
-    market: Option<String>,
-    amount_minor: i64,
-    since: i64,
-    word: Option<String>,
+row! {
+    struct ListRow {
+        waiting: String,
+        reference: String,
+        payment_id: String,
+        number: Option<String>,
+        currency: String,
+        method: Option<String>,
+        market: Option<String>,
+        amount_minor: i64,
+        since: i64,
+        word: Option<String>,
+    }
 }
 
 /// Payments that began and did not end, refunds and payouts alike. ?1: the open words, ?2 and ?3: limits of payments and payouts,
@@ -64,8 +65,9 @@ macro_rules! unfinished {
             "WITH limits AS MATERIALIZED (
                  SELECT 'payment' AS of, key, atom FROM json_each(?2) UNION ALL SELECT 'payout', key, atom FROM json_each(?3)
              ), begun AS (
-                 SELECT * FROM attempts WHERE status IN (SELECT value FROM json_each(?1))
-                 UNION ALL SELECT * FROM attempts WHERE sale IS NOT NULL AND sale <> 'declined' AND status IS NULL
+                 SELECT *, NULL AS sale FROM attempts WHERE status IN (SELECT value FROM json_each(?1))
+                 UNION ALL SELECT attempts.*, transfers.progress FROM transfers JOIN attempts ON attempts.payment_id = transfers.payment_id
+                     WHERE transfers.kind = 'sale' AND transfers.progress NOT IN ('done', 'declined') AND status IS NULL
              ), unfinished AS (
                  SELECT 'payment' AS waiting, payment_id AS reference, payment_id, order_id, currency, coalesce(paid_with, method) AS method,
                         amount_minor, started_at AS since, coalesce(status, sale) AS word,
@@ -101,42 +103,9 @@ impl Store {
         after: Option<&Seen>,
         most: u32,
     ) -> Result<Vec<DeclinedAttempt>, StoreError> {
-        let mut reading = self.reading().begin().await?;
-        let bound = Bound::of(part);
-        let rows: Vec<ListRow> = sqlx::query_as(
-            "SELECT 'payment' AS waiting, payment_id AS reference, payment_id, number, attempts.currency,
-                    coalesce(paid_with, attempts.method) AS method, market, amount_minor, started_at AS since, code AS word
-             FROM attempts JOIN orders ON orders.id = order_id
-             WHERE attempts.status IN (SELECT value FROM json_each(?1)) AND started_at >= ?2 AND started_at < ?3
-                 AND (?4 IS NULL OR attempts.currency = ?4) AND (?5 IS NULL OR coalesce(paid_with, attempts.method, 'unknown') = ?5)
-                 AND (?6 IS NULL OR market = ?6) AND (?7 IS NULL OR coalesce(code, '') = ?7)
-                 AND (started_at, payment_id) < (?8, ?9)
-             ORDER BY started_at DESC, payment_id DESC LIMIT ?10",
-        )
-        .bind(words(&mut reading, Standing::Declined).await?)
-        .bind(span.from)
-        .bind(span.until)
-        .bind(bound.currency)
-        .bind(bound.method)
-        .bind(bound.market)
-        .bind(code)
-        .bind(after.map_or(i64::MAX, |seen| seen.at))
-        .bind(after.map_or("", |seen| seen.name.as_str()))
-        .bind(most)
-        .fetch_all(&mut *reading)
-        .await?;
-        let attempt = |row: ListRow| {
-            let row = row.into_unfinished()?;
-            Ok(DeclinedAttempt {
-                payment_id: row.payment_id,
-                number: row.number.unwrap_or_default(),
-                place: row.place,
-                amount: row.amount,
-                started_at: row.since,
-                code: Some(row.word).filter(|code| !code.is_empty()),
-            })
-        };
-        rows.into_iter().map(attempt).collect()
+        let code = code.map(str::to_owned);
+        let after = after.cloned();
+        self.look(move |tx| declined_attempts(tx, span, part, code.as_deref(), after.as_ref(), most)).await
     }
 
     /// What has no end yet, the longest wait first, at most `most`.
@@ -149,72 +118,101 @@ impl Store {
         after: Option<&Seen>,
         most: u32,
     ) -> Result<Vec<UnfinishedRow>, StoreError> {
-        let mut reading = self.reading().begin().await?;
-        let bound = Bound::of(part);
-        let [payments, payouts] = limits();
-        let rows: Vec<ListRow> = sqlx::query_as(unfinished!(
-            "waiting, reference, payment_id, number, unfinished.currency, unfinished.method, market, amount_minor, since, word",
-            "AND waiting = ?10 AND is_stuck = ?11 AND (since, reference COLLATE BINARY) > (?12, ?13) ORDER BY since, reference COLLATE BINARY LIMIT ?14"
-        ))
-        .bind(words(&mut reading, Standing::Open).await?)
-        .bind(payments)
-        .bind(payouts)
-        .bind(REFUND_LIMIT_S)
-        .bind(now)
-        .bind(bound.currency)
-        .bind(bound.method)
-        .bind(bound.market)
-        .bind(bound.payouts_in)
-        .bind(waits.name())
-        .bind(is_stuck)
-        .bind(after.map_or(i64::MIN, |seen| seen.at))
-        .bind(after.map_or("", |seen| seen.name.as_str()))
-        .bind(most)
-        .fetch_all(&mut *reading)
-        .await?;
-        rows.into_iter().map(ListRow::into_unfinished).collect()
+        let after = after.cloned();
+        self.look(move |tx| unfinished_rows(tx, waits.clone(), is_stuck, part, now, after.as_ref(), most)).await
     }
 }
 
-pub(super) async fn declines(tx: &mut Transaction<'_, Sqlite>, span: Span, part: Part) -> Result<Vec<Declines>, StoreError> {
+fn declined_attempts(
+    tx: &mut Tx<'_>,
+    span: Span,
+    part: Part,
+    code: Option<&str>,
+    after: Option<&Seen>,
+    most: u32,
+) -> Result<Vec<DeclinedAttempt>, StoreError> {
     let bound = Bound::of(part);
-    let rows: Vec<(String, Option<String>, i64)> = sqlx::query_as(
+    let words = words(tx, Standing::Declined)?;
+    let rows: Vec<ListRow> = tx.all(
+        "SELECT 'payment' AS waiting, payment_id AS reference, payment_id, number, attempts.currency,
+                coalesce(paid_with, attempts.method) AS method, market, amount_minor, started_at AS since, code AS word
+         FROM attempts JOIN orders ON orders.id = order_id
+         WHERE attempts.status IN (SELECT value FROM json_each(?1)) AND started_at >= ?2 AND started_at < ?3
+             AND (?4 IS NULL OR attempts.currency = ?4) AND (?5 IS NULL OR coalesce(paid_with, attempts.method, 'unknown') = ?5)
+             AND (?6 IS NULL OR market = ?6) AND (?7 IS NULL OR coalesce(code, '') = ?7)
+             AND (started_at, payment_id) < (?8, ?9)
+         ORDER BY started_at DESC, payment_id DESC LIMIT ?10",
+        params![
+            words,
+            span.from,
+            span.until,
+            bound.currency,
+            bound.method,
+            bound.market,
+            code,
+            after.map_or(i64::MAX, |seen| seen.at),
+            after.map_or("", |seen| seen.name.as_str()),
+            most
+        ],
+    )?;
+    let attempt = |row: ListRow| {
+        let row = row.into_unfinished()?;
+        Ok(DeclinedAttempt {
+            payment_id: row.payment_id,
+            number: row.number.unwrap_or_default(),
+            place: row.place,
+            amount: row.amount,
+            started_at: row.since,
+            code: Some(row.word).filter(|code| !code.is_empty()),
+        })
+    };
+    rows.into_iter().map(attempt).collect()
+}
+
+fn unfinished_rows(
+    tx: &mut Tx<'_>,
+    waits: Waiting,
+    is_stuck: bool,
+    part: Part,
+    now: i64,
+    after: Option<&Seen>,
+    most: u32,
+) -> Result<Vec<UnfinishedRow>, StoreError> {
+    let bound = Bound::of(part);
+    let [payments, payouts] = limits();
+    let words = words(tx, Standing::Open)?;
+    let rows: Vec<ListRow> = tx.all(unfinished!(
+        "waiting, reference, payment_id, number, unfinished.currency, unfinished.method, market, amount_minor, since, word",
+        "AND waiting = ?10 AND is_stuck = ?11 AND (since, reference COLLATE BINARY) > (?12, ?13) ORDER BY since, reference COLLATE BINARY LIMIT ?14"
+    ), params![words, payments, payouts, REFUND_LIMIT_S, now, bound.currency, bound.method, bound.market, bound.payouts_in, waits.name(), is_stuck, after.map_or(i64::MIN, |seen| seen.at), after.map_or("", |seen| seen.name.as_str()), most])?;
+    rows.into_iter().map(ListRow::into_unfinished).collect()
+}
+
+pub(super) fn declines(tx: &mut Tx<'_>, span: Span, part: Part) -> Result<Vec<Declines>, StoreError> {
+    let bound = Bound::of(part);
+    let words = words(tx, Standing::Declined)?;
+    let rows: Vec<(String, Option<String>, i64)> = tx.all(
         "SELECT currency, code, count(*) FROM attempts
          WHERE status IN (SELECT value FROM json_each(?1)) AND started_at >= ?2 AND started_at < ?3
              AND (?4 IS NULL OR currency = ?4) AND (?5 IS NULL OR coalesce(paid_with, method, 'unknown') = ?5)
              AND (?6 IS NULL OR (SELECT market FROM orders WHERE id = order_id) = ?6)
          GROUP BY 1, 2",
-    )
-    .bind(words(tx, Standing::Declined).await?)
-    .bind(span.from)
-    .bind(span.until)
-    .bind(bound.currency)
-    .bind(bound.method)
-    .bind(bound.market)
-    .fetch_all(&mut **tx)
-    .await?;
+        params![words, span.from, span.until, bound.currency, bound.method, bound.market],
+    )?;
     let reason = |(code, reason, attempts): (String, Option<String>, i64)| {
         Ok(Declines { currency: currency(&code)?, code: reason, attempts: attempts.unsigned_abs() })
     };
     rows.into_iter().map(reason).collect()
 }
 
-pub(super) async fn unfinished(tx: &mut Transaction<'_, Sqlite>, part: Part, now: i64) -> Result<Vec<Unfinished>, StoreError> {
+pub(super) fn unfinished(tx: &mut Tx<'_>, part: Part, now: i64) -> Result<Vec<Unfinished>, StoreError> {
     let bound = Bound::of(part);
     let [payments, payouts] = limits();
-    let rows: Vec<(String, String, bool, i64, i64)> =
-        sqlx::query_as(unfinished!("waiting, unfinished.currency, is_stuck, count(*), sum(amount_minor)", "GROUP BY 1, 2, 3"))
-            .bind(words(tx, Standing::Open).await?)
-            .bind(payments)
-            .bind(payouts)
-            .bind(REFUND_LIMIT_S)
-            .bind(now)
-            .bind(bound.currency)
-            .bind(bound.method)
-            .bind(bound.market)
-            .bind(bound.payouts_in)
-            .fetch_all(&mut **tx)
-            .await?;
+    let words = words(tx, Standing::Open)?;
+    let rows: Vec<(String, String, bool, i64, i64)> = tx.all(
+        unfinished!("waiting, unfinished.currency, is_stuck, count(*), sum(amount_minor)", "GROUP BY 1, 2, 3"),
+        params![words, payments, payouts, REFUND_LIMIT_S, now, bound.currency, bound.method, bound.market, bound.payouts_in],
+    )?;
     let sum = |(name, code, is_stuck, count, minor): (String, String, bool, i64, i64)| {
         let moved = Moved { count: count.unsigned_abs(), minor: minor.into() };
         Ok(Unfinished { waiting: waiting(&name)?, currency: currency(&code)?, is_stuck, moved })

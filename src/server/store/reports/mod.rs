@@ -1,11 +1,11 @@
 //! What reports are made of, by the days of the merchant's time zone; the rows of each figure are in [`lists`] and [`movements`], found by the same conditions.
 
+use crate::server::store::engine::{Tx, params, row};
+
 mod lists;
 mod movements;
 
 use std::collections::HashMap;
-
-use sqlx::{FromRow, Sqlite, Transaction};
 
 use super::{Store, StoreError};
 use crate::{
@@ -71,16 +71,17 @@ pub struct OrdersRow {
     pub orders: u64,
 }
 
-#[derive(FromRow)]
-struct Group {
-    day: i64,
-    /// Of money its kind, of orders the telling attempt's status.
-    what: Option<String>,
-    currency: String,
-    method: Option<String>,
-    market: Option<String>,
-    count: i64,
-    minor: i64,
+row! {
+    struct Group {
+        day: i64,
+        /// Of money its kind, of orders the telling attempt's status.
+        what: Option<String>,
+        currency: String,
+        method: Option<String>,
+        market: Option<String>,
+        count: i64,
+        minor: i64,
+    }
 }
 
 /// A part of everything, as it is bound: currency, method, market, and the currency of the market's payouts.
@@ -105,43 +106,32 @@ impl Bound {
 impl Store {
     /// Everything a report is made of, as it is at one moment. The stretches are those of the span.
     pub async fn report_rows(&self, span: Span, stretches: &[Stretch], part: Part, now: i64) -> Result<ReportRows, StoreError> {
-        let mut reading = self.reading().begin().await?;
-        let mut rows = ReportRows::default();
-        for stretch in stretches {
-            rows.money.extend(money(&mut reading, *stretch, part).await?);
-            rows.orders.extend(orders(&mut reading, *stretch, part).await?);
-        }
-        Ok(ReportRows {
-            times: times(&mut reading, span, part).await?,
-            declines: lists::declines(&mut reading, span, part).await?,
-            unfinished: lists::unfinished(&mut reading, part, now).await?,
-            ..rows
-        })
+        let stretches = stretches.to_vec();
+        self.look(move |tx| report_rows(tx, span, &stretches, part, now)).await
     }
 }
 
-async fn money(
-    tx: &mut Transaction<'_, Sqlite>,
-    Stretch { span, ahead_s }: Stretch,
-    part: Part,
-) -> Result<Vec<MoneyRow>, StoreError> {
+fn report_rows(tx: &mut Tx<'_>, span: Span, stretches: &[Stretch], part: Part, now: i64) -> Result<ReportRows, StoreError> {
+    let mut rows = ReportRows::default();
+    for stretch in stretches {
+        rows.money.extend(money(tx, *stretch, part)?);
+        rows.orders.extend(orders(tx, *stretch, part)?);
+    }
+    Ok(ReportRows {
+        times: times(tx, span, part)?,
+        declines: lists::declines(tx, span, part)?,
+        unfinished: lists::unfinished(tx, part, now)?,
+        ..rows
+    })
+}
+
+fn money(tx: &mut Tx<'_>, Stretch { span, ahead_s }: Stretch, part: Part) -> Result<Vec<MoneyRow>, StoreError> {
     let bound = Bound::of(part);
-    let groups: Vec<Group> = sqlx::query_as(
-        "SELECT (posted_at + ?7) / 86400 AS day, kind AS what, currency, method, market, count(*) AS count, sum(amount_minor) AS minor
+    let groups: Vec<Group> = tx.all("SELECT (posted_at + ?7) / 86400 AS day, kind AS what, currency, method, market, count(*) AS count, sum(amount_minor) AS minor
          FROM movements WHERE posted_at >= ?1 AND posted_at < ?2 AND (?3 IS NULL OR currency = ?3)
              AND (?4 IS NULL OR coalesce(method, 'unknown') = ?4)
              AND (?5 IS NULL OR market = ?5 OR (kind = 'payout' AND currency = ?6))
-         GROUP BY 1, 2, 3, 4, 5",
-    )
-    .bind(span.from)
-    .bind(span.until)
-    .bind(bound.currency)
-    .bind(bound.method)
-    .bind(bound.market)
-    .bind(bound.payouts_in)
-    .bind(ahead_s)
-    .fetch_all(&mut **tx)
-    .await?;
+         GROUP BY 1, 2, 3, 4, 5", params![span.from, span.until, bound.currency, bound.method, bound.market, bound.payouts_in, ahead_s])?;
     let row = |group: Group| {
         let kind = group.what.as_deref().and_then(Kind::from_name).ok_or(StoreError::Inconsistent("posting"))?;
         let place = place(Some(kind), &group.currency, group.method.as_deref(), group.market.as_deref())?;
@@ -152,27 +142,13 @@ async fn money(
 }
 
 /// Orders by what the registry keeps beside each: an index holds it all.
-async fn orders(
-    tx: &mut Transaction<'_, Sqlite>,
-    Stretch { span, ahead_s }: Stretch,
-    part: Part,
-) -> Result<Vec<OrdersRow>, StoreError> {
+fn orders(tx: &mut Tx<'_>, Stretch { span, ahead_s }: Stretch, part: Part) -> Result<Vec<OrdersRow>, StoreError> {
     let bound = Bound::of(part);
-    let groups: Vec<Group> = sqlx::query_as(
-        "SELECT (placed_at + ?6) / 86400 AS day, status AS what, currency, nullif(method, '') AS method, market, count(*) AS count, 0 AS minor
+    let groups: Vec<Group> = tx.all("SELECT (placed_at + ?6) / 86400 AS day, status AS what, currency, nullif(method, '') AS method, market, count(*) AS count, 0 AS minor
          FROM orders
          WHERE placed_at >= ?1 AND placed_at < ?2 AND (?3 IS NULL OR currency = ?3)
              AND (?4 IS NULL OR method = iif(?4 = 'unknown', '', ?4)) AND (?5 IS NULL OR market = ?5)
-         GROUP BY 1, 2, 3, 4, 5",
-    )
-    .bind(span.from)
-    .bind(span.until)
-    .bind(bound.currency)
-    .bind(bound.method)
-    .bind(bound.market)
-    .bind(ahead_s)
-    .fetch_all(&mut **tx)
-    .await?;
+         GROUP BY 1, 2, 3, 4, 5", params![span.from, span.until, bound.currency, bound.method, bound.market, ahead_s])?;
     let row = |group: Group| {
         let outcome = Outcome::of(group.what.map(PaymentStatus::new).as_ref());
         let place = place(None, &group.currency, group.method.as_deref(), group.market.as_deref())?;
@@ -182,21 +158,15 @@ async fn orders(
 }
 
 /// From an order's placing to the posting of the first sale that paid it.
-async fn times(tx: &mut Transaction<'_, Sqlite>, span: Span, part: Part) -> Result<Vec<TimeToPay>, StoreError> {
+fn times(tx: &mut Tx<'_>, span: Span, part: Part) -> Result<Vec<TimeToPay>, StoreError> {
     let bound = Bound::of(part);
-    let rows: Vec<(String, i64, i64)> = sqlx::query_as(
+    let rows: Vec<(String, i64, i64)> = tx.all(
         "SELECT currency, max(0, paid_at - placed_at), count(*) FROM orders
          WHERE placed_at >= ?1 AND placed_at < ?2 AND paid_at IS NOT NULL AND (?3 IS NULL OR currency = ?3)
              AND (?4 IS NULL OR method = iif(?4 = 'unknown', '', ?4)) AND (?5 IS NULL OR market = ?5)
          GROUP BY 1, 2",
-    )
-    .bind(span.from)
-    .bind(span.until)
-    .bind(bound.currency)
-    .bind(bound.method)
-    .bind(bound.market)
-    .fetch_all(&mut **tx)
-    .await?;
+        params![span.from, span.until, bound.currency, bound.method, bound.market],
+    )?;
     let time = |(code, seconds, orders): (String, i64, i64)| {
         Ok(TimeToPay { currency: currency(&code)?, seconds, orders: orders.unsigned_abs() })
     };
@@ -223,16 +193,15 @@ fn currency(code: &str) -> Result<Currency, StoreError> {
 }
 
 /// The words of attempts that stand so, as a JSON list. Words nobody knew when this was written are among the open ones.
-pub(super) async fn words(tx: &mut Transaction<'_, Sqlite>, standing: Standing) -> Result<String, StoreError> {
+pub(super) fn words(tx: &mut Tx<'_>, standing: Standing) -> Result<String, StoreError> {
     // One seek for each word that occurs, by the index.
-    let words: Vec<String> = sqlx::query_scalar(
+    let words: Vec<String> = tx.all(
         "WITH RECURSIVE words (word) AS (
              SELECT min(status) FROM attempts
              UNION ALL SELECT (SELECT min(status) FROM attempts WHERE status > word) FROM words WHERE word IS NOT NULL
          ) SELECT word FROM words WHERE word IS NOT NULL",
-    )
-    .fetch_all(&mut **tx)
-    .await?;
+        params![],
+    )?;
     Ok(json_list(words.into_iter().filter(|word| PaymentStatus::new(word.clone()).standing() == standing)))
 }
 

@@ -1,6 +1,6 @@
 //! The journal's postings one by one: what a figure of money is the sum of.
 
-use sqlx::FromRow;
+use crate::server::store::engine::{Tx, params, row};
 
 use super::{Bound, Span, currency, json_list, place};
 use crate::{
@@ -39,18 +39,19 @@ pub struct Movements {
     pub part: Part,
 }
 
-#[derive(FromRow)]
-struct MovementRow {
-    id: i64,
-    kind: String,
-    reference: String,
-    currency: String,
-    posted_at: i64,
-    amount_minor: i64,
-    payment_id: Option<String>,
-    method: Option<String>,
-    number: Option<String>,
-    market: Option<String>,
+row! {
+    struct MovementRow {
+        id: i64,
+        kind: String,
+        reference: String,
+        currency: String,
+        posted_at: i64,
+        amount_minor: i64,
+        payment_id: Option<String>,
+        method: Option<String>,
+        number: Option<String>,
+        market: Option<String>,
+    }
 }
 
 impl Movements {
@@ -64,56 +65,58 @@ impl Store {
 
     /// Newest first, at most `most`; those after the posting that was seen last (its moment, its id).
     pub async fn movements(&self, of: &Movements, after: Option<(i64, i64)>, most: u32) -> Result<Vec<Movement>, StoreError> {
-        let bound = Bound::of(of.part);
-        let rows: Vec<MovementRow> = sqlx::query_as(
-            "SELECT * FROM movements WHERE posted_at >= ?1 AND posted_at < ?2 AND (?3 IS NULL OR currency = ?3)
-                 AND (?4 IS NULL OR coalesce(method, 'unknown') = ?4)
-                 AND (?5 IS NULL OR market = ?5 OR (kind = 'payout' AND currency = ?6))
-                 AND +kind IN (SELECT value FROM json_each(?7))
-                 AND posted_at <= ?8 AND (posted_at, id) < (?8, ?9)
-             ORDER BY posted_at DESC, id DESC LIMIT ?10",
-        )
-        .bind(of.span.from)
-        .bind(of.span.until)
-        .bind(bound.currency)
-        .bind(bound.method)
-        .bind(bound.market)
-        .bind(bound.payouts_in)
-        .bind(of.kinds())
-        .bind(after.map_or(i64::MAX, |(at, _)| at))
-        .bind(after.map_or(i64::MAX, |(_, id)| id))
-        .bind(most)
-        .fetch_all(self.reading())
-        .await?;
-        rows.into_iter().map(MovementRow::into_movement).collect()
+        let of = of.clone();
+        self.look(move |tx| movements(tx, &of, after.clone(), most)).await
     }
 
     /// What all of them come to.
     pub async fn movement_totals(&self, of: &Movements) -> Result<MovementTotals, StoreError> {
-        let bound = Bound::of(of.part);
-        let rows: Vec<(String, String, i64, i64)> = sqlx::query_as(
-            "SELECT kind, currency, count(*), sum(amount_minor) FROM movements
-             WHERE posted_at >= ?1 AND posted_at < ?2 AND (?3 IS NULL OR currency = ?3)
-                 AND (?4 IS NULL OR coalesce(method, 'unknown') = ?4)
-                 AND (?5 IS NULL OR market = ?5 OR (kind = 'payout' AND currency = ?6))
-                 AND +kind IN (SELECT value FROM json_each(?7))
-             GROUP BY 1, 2 ORDER BY 2, 1",
-        )
-        .bind(of.span.from)
-        .bind(of.span.until)
-        .bind(bound.currency)
-        .bind(bound.method)
-        .bind(bound.market)
-        .bind(bound.payouts_in)
-        .bind(of.kinds())
-        .fetch_all(self.reading())
-        .await?;
-        let total = |(kind, code, count, minor): (String, String, i64, i64)| {
-            let kind = Kind::from_name(&kind).ok_or(StoreError::Inconsistent("posting"))?;
-            Ok((kind, currency(&code)?, Moved { count: count.unsigned_abs(), minor: minor.into() }))
-        };
-        rows.into_iter().map(total).collect()
+        let of = of.clone();
+        self.look(move |tx| movement_totals(tx, &of)).await
     }
+}
+
+fn movements(tx: &mut Tx<'_>, of: &Movements, after: Option<(i64, i64)>, most: u32) -> Result<Vec<Movement>, StoreError> {
+    let bound = Bound::of(of.part);
+    let rows: Vec<MovementRow> = tx.all(
+        "SELECT * FROM movements WHERE posted_at >= ?1 AND posted_at < ?2 AND (?3 IS NULL OR currency = ?3)
+             AND (?4 IS NULL OR coalesce(method, 'unknown') = ?4)
+             AND (?5 IS NULL OR market = ?5 OR (kind = 'payout' AND currency = ?6))
+             AND +kind IN (SELECT value FROM json_each(?7))
+             AND posted_at <= ?8 AND (posted_at, id) < (?8, ?9)
+         ORDER BY posted_at DESC, id DESC LIMIT ?10",
+        params![
+            of.span.from,
+            of.span.until,
+            bound.currency,
+            bound.method,
+            bound.market,
+            bound.payouts_in,
+            of.kinds(),
+            after.map_or(i64::MAX, |(at, _)| at),
+            after.map_or(i64::MAX, |(_, id)| id),
+            most
+        ],
+    )?;
+    rows.into_iter().map(MovementRow::into_movement).collect()
+}
+
+fn movement_totals(tx: &mut Tx<'_>, of: &Movements) -> Result<MovementTotals, StoreError> {
+    let bound = Bound::of(of.part);
+    let rows: Vec<(String, String, i64, i64)> = tx.all(
+        "SELECT kind, currency, count(*), sum(amount_minor) FROM movements
+         WHERE posted_at >= ?1 AND posted_at < ?2 AND (?3 IS NULL OR currency = ?3)
+             AND (?4 IS NULL OR coalesce(method, 'unknown') = ?4)
+             AND (?5 IS NULL OR market = ?5 OR (kind = 'payout' AND currency = ?6))
+             AND +kind IN (SELECT value FROM json_each(?7))
+         GROUP BY 1, 2 ORDER BY 2, 1",
+        params![of.span.from, of.span.until, bound.currency, bound.method, bound.market, bound.payouts_in, of.kinds()],
+    )?;
+    let total = |(kind, code, count, minor): (String, String, i64, i64)| {
+        let kind = Kind::from_name(&kind).ok_or(StoreError::Inconsistent("posting"))?;
+        Ok((kind, currency(&code)?, Moved { count: count.unsigned_abs(), minor: minor.into() }))
+    };
+    rows.into_iter().map(total).collect()
 }
 
 impl MovementRow {

@@ -1,0 +1,22 @@
+//! How the shop reaches its database: decisions and looks are plain functions over a [`Tx`], run on threads that own their
+//! connections. Nothing else touches the database.
+//!
+//! - [`sqlite`]: one writer, whose waiting decisions share a durable commit, and some readers
+//! - [`tx`]: what a decision and a look may do
+//! - [`value`], [`row`]: what goes into a statement, and what comes out
+//! - [`sql`]: a statement put together while the shop runs
+
+pub mod row;
+pub mod sql;
+pub mod sqlite;
+pub mod tx;
+pub mod value;
+
+pub use row::{FromRow, Row};
+pub use sql::Sql;
+pub use sqlite::{Decision, Sqlite};
+pub use tx::{SqlError, Tx};
+pub use value::Value;
+
+pub(crate) use row::row;
+pub(crate) use value::params;

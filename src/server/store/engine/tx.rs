@@ -1,0 +1,65 @@
+//! One transaction, as decisions and looks see it.
+
+use rusqlite::{Connection, params_from_iter};
+
+use super::{
+    row::{FromRow, Row},
+    value::Value,
+};
+
+/// What the database said instead of an answer.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct SqlError(#[from] rusqlite::Error);
+
+/// The transaction of one decision or look. It ends with the function that was given it.
+pub struct Tx<'a> {
+    connection: &'a Connection,
+}
+
+impl<'a> Tx<'a> {
+    pub(super) fn of(connection: &'a Connection) -> Self {
+        Self { connection }
+    }
+
+    /// Runs a statement; tells how many rows it changed.
+    pub fn execute(&mut self, sql: &str, values: &[Value<'_>]) -> Result<usize, SqlError> {
+        Ok(self.connection.prepare_cached(sql)?.execute(params_from_iter(values))?)
+    }
+
+    /// The first row, if there is one.
+    pub fn first<T: FromRow>(&mut self, sql: &str, values: &[Value<'_>]) -> Result<Option<T>, SqlError> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query(params_from_iter(values))?;
+        rows.next()?.map(|row| T::from_row(&Row(row))).transpose()
+    }
+
+    /// The first row, of a statement that always has one.
+    pub fn one<T: FromRow>(&mut self, sql: &str, values: &[Value<'_>]) -> Result<T, SqlError> {
+        self.first(sql, values)?.ok_or(SqlError(rusqlite::Error::QueryReturnedNoRows))
+    }
+
+    pub fn all<T: FromRow>(&mut self, sql: &str, values: &[Value<'_>]) -> Result<Vec<T>, SqlError> {
+        let mut all = Vec::new();
+        self.each(sql, values, |row| {
+            all.push(row);
+            Ok::<_, SqlError>(())
+        })?;
+        Ok(all)
+    }
+
+    /// Row by row: an answer that may be too long to be held.
+    pub fn each<T: FromRow, E: From<SqlError>>(
+        &mut self,
+        sql: &str,
+        values: &[Value<'_>],
+        mut take: impl FnMut(T) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut statement = self.connection.prepare_cached(sql).map_err(SqlError)?;
+        let mut rows = statement.query(params_from_iter(values)).map_err(SqlError)?;
+        while let Some(row) = rows.next().map_err(SqlError)? {
+            take(T::from_row(&Row(row))?)?;
+        }
+        Ok(())
+    }
+}

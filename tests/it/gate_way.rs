@@ -1,0 +1,211 @@
+//! A way to Gate that a test watches and breaks. Questions pass unless it is deaf; requests that move money pass, are lost, or
+//! are kept to arrive later.
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc, Mutex, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use axum::{
+    Router,
+    body::Bytes,
+    extract::State,
+    http::{StatusCode, Uri},
+    response::{IntoResponse, Response},
+};
+use serde_json::Value;
+use tokio::net::TcpListener;
+
+use crate::test_shop::{TestShop, eventually, free_port};
+
+/// What becomes of a request that moves money.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Money {
+    Passes,
+    /// It never arrives, and the shop gets a page of HTML.
+    IsLost,
+    /// The same, but it arrives once the way [`delivers`](GateWay::delivers) it.
+    IsKept,
+    /// It never arrives, and the shop gets no answer at all.
+    Hangs,
+    /// It arrives, and the shop gets a page of HTML.
+    LosesItsAnswer,
+}
+
+#[derive(Clone)]
+pub struct GateWay(Arc<Seen>);
+
+struct Seen {
+    port: u16,
+    platform: OnceLock<String>,
+    money: Mutex<Money>,
+    is_deaf: AtomicBool,
+    /// Path and body of every request that is no question, as it came.
+    sent: Mutex<Vec<(String, Bytes)>>,
+    kept: Mutex<Vec<(String, Bytes)>>,
+    /// The payments that were asked about, in this order.
+    questions: Mutex<Vec<String>>,
+    /// What the platform answered to questions.
+    answers: Mutex<Vec<Value>>,
+}
+
+/// Longer than any client of good sense waits.
+const SILENCE: Duration = Duration::from_secs(120);
+
+impl GateWay {
+    pub async fn opens(money: Money) -> Self {
+        let seen = Seen {
+            port: free_port(),
+            platform: OnceLock::new(),
+            money: Mutex::new(money),
+            is_deaf: AtomicBool::new(false),
+            sent: Mutex::default(),
+            kept: Mutex::default(),
+            questions: Mutex::default(),
+            answers: Mutex::default(),
+        };
+        let way = Self(Arc::new(seen));
+        let listener = TcpListener::bind(("127.0.0.1", way.0.port)).await.expect("a port");
+        let routes = Router::new().fallback(pass).with_state(way.clone());
+        tokio::spawn(async move { axum::serve(listener, routes).await });
+        way
+    }
+
+    /// A shop that reaches Gate by this way alone.
+    pub async fn shop(&self, more: &[(&str, &str)]) -> TestShop {
+        let shop = TestShop::start_with(&[&[("GATE_URL", self.address().as_str())], more].concat()).await;
+        self.leads_to(&shop.sandbox.address);
+        shop
+    }
+
+    pub fn address(&self) -> String {
+        format!("http://127.0.0.1:{}", self.0.port)
+    }
+
+    pub fn leads_to(&self, platform: &str) {
+        self.0.platform.set(platform.to_owned()).expect("one platform");
+    }
+
+    /// From now on.
+    pub fn treats_money(&self, money: Money) {
+        *self.0.money.lock().expect("money") = money;
+    }
+
+    /// Whether questions get a page of HTML from now on.
+    pub fn is_deaf(&self, is_deaf: bool) {
+        self.0.is_deaf.store(is_deaf, Ordering::SeqCst);
+    }
+
+    /// How many requests came that are no questions.
+    pub fn sent(&self) -> usize {
+        self.0.sent.lock().expect("requests").len()
+    }
+
+    /// Requests that move money, each with how often it came: by its path, payment and name.
+    pub fn times_sent(&self) -> BTreeMap<String, usize> {
+        let mut times = BTreeMap::new();
+        for (path, body) in self.0.sent.lock().expect("requests").iter() {
+            let body: Value = serde_json::from_slice(body).expect("JSON");
+            let name = body.pointer("/payment/merchant_refund_id").and_then(Value::as_str).unwrap_or_default();
+            *times.entry(format!("{path} {} {name}", payment_of(&body))).or_default() += 1;
+        }
+        times
+    }
+
+    /// The payments that were asked about, in this order.
+    pub fn questions(&self) -> Vec<String> {
+        self.0.questions.lock().expect("questions").clone()
+    }
+
+    pub fn questions_about(&self, payment_id: &str) -> usize {
+        self.questions().iter().filter(|asked| *asked == payment_id).count()
+    }
+
+    /// What the platform answered to questions so far.
+    pub fn answers(&self) -> Vec<Value> {
+        self.0.answers.lock().expect("answers").clone()
+    }
+
+    /// What was kept arrives now.
+    pub async fn delivers(&self) {
+        let kept = std::mem::take(&mut *self.0.kept.lock().expect("kept requests"));
+        for (path, body) in kept {
+            assert_eq!(self.forward(&path, body).await.status(), StatusCode::OK, "{path} arrives");
+        }
+    }
+
+    /// Lets time pass in such steps until the platform was asked so often more about a payment.
+    pub async fn is_asked(&self, shop: &TestShop, payment_id: &str, times: usize, step: Duration) {
+        let enough = self.questions_about(payment_id) + times;
+        eventually(&format!("{times} more questions about {payment_id}"), async || {
+            shop.time_passes(step);
+            (self.questions_about(payment_id) >= enough).then_some(())
+        })
+        .await;
+    }
+
+    async fn forward(&self, path: &str, body: Bytes) -> Response {
+        let address = format!("{}{path}", self.0.platform.get().expect("a platform"));
+        let answer = reqwest::Client::new().post(address).body(body).send().await;
+        let Ok(answer) = answer else { return StatusCode::BAD_GATEWAY.into_response() };
+        let status = StatusCode::from_u16(answer.status().as_u16()).expect("a status");
+        match answer.bytes().await {
+            Ok(body) => (status, body).into_response(),
+            // The sandbox breaks off where its faults say so.
+            Err(_) => StatusCode::BAD_GATEWAY.into_response(),
+        }
+    }
+}
+
+fn payment_of(body: &Value) -> String {
+    body.pointer("/general/payment_id").and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+fn page_of_html() -> Response {
+    (StatusCode::BAD_GATEWAY, "<html>").into_response()
+}
+
+async fn pass(State(way): State<GateWay>, uri: Uri, body: Bytes) -> Response {
+    let path = uri.path().to_owned();
+    if path.ends_with("/status") {
+        return way.ask(&path, body).await;
+    }
+    way.0.sent.lock().expect("requests").push((path.clone(), body.clone()));
+    let money = *way.0.money.lock().expect("money");
+    match money {
+        Money::Passes => way.forward(&path, body).await,
+        Money::IsLost => page_of_html(),
+        Money::IsKept => {
+            way.0.kept.lock().expect("kept requests").push((path, body));
+            page_of_html()
+        }
+        Money::Hangs => {
+            tokio::time::sleep(SILENCE).await;
+            page_of_html()
+        }
+        Money::LosesItsAnswer => {
+            way.forward(&path, body).await;
+            page_of_html()
+        }
+    }
+}
+
+impl GateWay {
+    async fn ask(&self, path: &str, body: Bytes) -> Response {
+        let asked: Value = serde_json::from_slice(&body).expect("JSON");
+        self.0.questions.lock().expect("questions").push(payment_of(&asked));
+        if self.0.is_deaf.load(Ordering::SeqCst) {
+            return page_of_html();
+        }
+        let (parts, body) = self.forward(path, body).await.into_parts();
+        let body = axum::body::to_bytes(body, usize::MAX).await.expect("a body");
+        if let Ok(answer) = serde_json::from_slice(&body) {
+            self.0.answers.lock().expect("answers").push(answer);
+        }
+        Response::from_parts(parts, body.into())
+    }
+}
