@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
+use rusqlite::Connection;
 use serde_json::json;
-use sqlx::{Connection, Row, SqliteConnection, sqlite::SqliteConnectOptions};
 use storefront::{
     domain::{
         books::Kind,
@@ -23,6 +23,7 @@ use storefront::{
 use crate::{
     batches::{paid, refunds},
     customer::{Customer, Purchase},
+    journal,
     operator::{Operator, PASSWORD},
     platform::Callback,
     programs::{Folder, Sandbox, shop_program, storefront},
@@ -89,18 +90,15 @@ impl Stopped {
     }
 
     async fn by_hand(&self, change: &'static str) {
-        let mut database = self.database().await;
-        sqlx::query(change).execute(&mut database).await.expect(change);
+        self.database().execute(change, []).expect(change);
     }
 
     async fn address_of_order(&self) -> Option<String> {
-        let mut database = self.database().await;
-        sqlx::query("SELECT ip_address FROM orders").fetch_one(&mut database).await.expect("an order").get(0)
+        self.database().query_one("SELECT ip_address FROM orders", [], |row| row.get(0)).expect("an order")
     }
 
-    async fn database(&self) -> SqliteConnection {
-        let file = SqliteConnectOptions::new().filename(self.folder.path("shop.db"));
-        SqliteConnection::connect_with(&file).await.expect("the shop's database")
+    fn database(&self) -> Connection {
+        journal::by_hand(&self.folder.path("shop.db"))
     }
 
     async fn starts_again(self, late: Duration) -> (TestShop, Purchase, Store) {

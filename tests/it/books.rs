@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 use serde_json::json;
-use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use storefront::{
     platform::Method,
     protocol::{
@@ -16,6 +15,7 @@ use storefront::{
 
 use crate::{
     customer::Purchase,
+    journal,
     platform::Callback,
     programs::{Program, Said, shop_program},
     test_shop::{TestShop, eventually, free_port},
@@ -41,10 +41,8 @@ fn totals(shop: &TestShop) -> String {
 }
 
 /// As somebody with the file in hand, past the shop.
-async fn by_hand(shop: &TestShop, sql: &'static str) -> Result<u64, sqlx::Error> {
-    let file = SqliteConnectOptions::new().filename(shop.folder.path("shop.db"));
-    let mut connection = SqliteConnection::connect_with(&file.busy_timeout(Duration::from_secs(10))).await?;
-    Ok(sqlx::raw_sql(sql).execute(&mut connection).await?.rows_affected())
+async fn by_hand(shop: &TestShop, sql: &'static str) -> rusqlite::Result<()> {
+    journal::by_hand(&shop.folder.path("shop.db")).execute_batch(sql)
 }
 
 /// All of it, by somebody at the platform.

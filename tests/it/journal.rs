@@ -2,15 +2,12 @@
 
 use std::{path::Path, time::Duration};
 
-use sqlx::{
-    Connection, SqliteConnection, SqlitePool,
-    sqlite::{SqliteConnectOptions, SqlitePoolOptions},
-};
+use rusqlite::{Connection, OpenFlags, Row, types::FromSql};
 
-pub struct Journal(SqlitePool);
+pub struct Journal(Connection);
 
 /// A callback that was written down.
-#[derive(Debug, sqlx::FromRow)]
+#[derive(Debug)]
 pub struct Entry {
     pub body: Vec<u8>,
     pub verdict: String,
@@ -19,13 +16,12 @@ pub struct Entry {
 
 impl Journal {
     pub async fn open(file: &Path) -> Self {
-        let options = SqliteConnectOptions::new().filename(file).read_only(true);
-        Self(SqlitePoolOptions::new().max_connections(1).connect_with(options).await.expect("the shop's database"))
+        Self(Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY).expect("the shop's database"))
     }
 
     pub async fn entries(&self) -> Vec<Entry> {
-        let all = sqlx::query_as("SELECT body, verdict, deliveries FROM callbacks ORDER BY id");
-        all.fetch_all(&self.0).await.expect("callbacks")
+        let entry = |row: &Row| Ok(Entry { body: row.get(0)?, verdict: row.get(1)?, deliveries: row.get(2)? });
+        self.all("SELECT body, verdict, deliveries FROM callbacks ORDER BY id", entry)
     }
 
     /// How many rows a table has.
@@ -41,44 +37,57 @@ impl Journal {
             "batch rows to be sent" => "SELECT COUNT(*) FROM batch_rows WHERE state IN ('ready', 'stored', 'sending')",
             other => panic!("no one counts {other}"),
         };
-        let (count,): (i64,) = sqlx::query_as(count).fetch_one(&self.0).await.expect("a count");
-        count
+        self.each(count).pop().expect("a count")
     }
 
     /// Where the customers' browsers were, oldest order first.
     pub async fn customer_addresses(&self) -> Vec<String> {
-        sqlx::query_scalar("SELECT ip_address FROM orders ORDER BY id").fetch_all(&self.0).await.expect("addresses")
+        self.each("SELECT ip_address FROM orders ORDER BY id")
     }
 
     /// What the shop remembers of customers' last names, oldest order first.
     pub async fn last_names(&self) -> Vec<Option<String>> {
-        sqlx::query_scalar("SELECT last_name FROM orders ORDER BY id").fetch_all(&self.0).await.expect("names")
+        self.each("SELECT last_name FROM orders ORDER BY id")
     }
 
     /// Rows of files that were written down and have no end yet, by their places.
     pub async fn batch_rows_on_their_way(&self) -> Vec<i64> {
-        let rows = sqlx::query_scalar("SELECT position FROM batch_rows WHERE state IN ('stored', 'sending', 'unknown')");
-        rows.fetch_all(&self.0).await.expect("rows")
+        self.each("SELECT position FROM batch_rows WHERE state IN ('stored', 'sending', 'unknown')")
     }
 
     pub async fn is_whole(&self) -> bool {
-        let (said,): (String,) = sqlx::query_as("PRAGMA integrity_check").fetch_one(&self.0).await.expect("a check");
-        said == "ok"
+        self.each::<String>("PRAGMA integrity_check") == ["ok"]
+    }
+
+    /// The only column of all rows.
+    fn each<T: FromSql>(&self, sql: &str) -> Vec<T> {
+        self.all(sql, |row| row.get(0))
+    }
+
+    fn all<T>(&self, sql: &str, read: impl FnMut(&Row) -> rusqlite::Result<T>) -> Vec<T> {
+        let mut statement = self.0.prepare(sql).expect(sql);
+        statement.query_map([], read).and_then(Iterator::collect).expect(sql)
     }
 }
 
 /// Another writer that keeps the database to itself.
-pub struct Lock(SqliteConnection);
+pub struct Lock(Connection);
 
 impl Lock {
     pub async fn take(file: &Path) -> Self {
-        let options = SqliteConnectOptions::new().filename(file).busy_timeout(Duration::from_secs(30));
-        let mut connection = SqliteConnection::connect_with(&options).await.expect("the shop's database");
-        sqlx::query("BEGIN IMMEDIATE").execute(&mut connection).await.expect("the lock");
+        let connection = by_hand(file);
+        connection.execute_batch("BEGIN IMMEDIATE").expect("the lock");
         Self(connection)
     }
 
-    pub async fn release(mut self) {
-        sqlx::query("ROLLBACK").execute(&mut self.0).await.expect("the end");
+    pub async fn release(self) {
+        self.0.execute_batch("ROLLBACK").expect("the end");
     }
+}
+
+/// As somebody with the file in hand, past the shop.
+pub fn by_hand(file: &Path) -> Connection {
+    let connection = Connection::open(file).expect("the shop's database");
+    connection.busy_timeout(Duration::from_secs(30)).expect("patience");
+    connection
 }

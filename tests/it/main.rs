@@ -1,14 +1,16 @@
 //! The shop from outside: over HTTP and by its command line, paid through the real sandbox program.
 //!
 //! The kit: [`test_shop`] starts one, a [`customer`] buys in it, the [`platform`] tells it what became of the payment,
-//! an [`operator`] works in the back office, [`programs`] are what runs as a process, the [`journal`] is the database file seen from beside.
-//! A [`gate_way`] is watched and broken between shop and platform, a [`small_disk`] is full soon. The model of money is a
-//! [`money_day`] in which [`money_leaving`] is checked, beside a plain [`money_reference`].
+//! an [`operator`] works in the back office, a [`merchant`]'s program speaks to the platform's Gate itself, [`programs`] are
+//! what runs as a process, the [`journal`] is the database file seen from beside. A [`gate_way`] is watched and broken between
+//! shop and platform, a [`small_disk`] is full soon. The model of money is a [`money_day`] in which [`money_leaving`] is checked,
+//! beside a plain [`money_reference`].
 
 mod customer;
 mod gate_way;
 mod journal;
 mod lost_requests;
+mod merchant;
 mod operator;
 mod platform;
 mod programs;
@@ -70,7 +72,11 @@ mod reporting;
 mod reporting_files;
 mod returning;
 mod same_text;
+mod sandbox_clients;
+mod sandbox_control;
 mod sandbox_gate;
+mod sandbox_guard;
+mod sandbox_outages;
 mod secrets;
 mod self_healing;
 mod settings;

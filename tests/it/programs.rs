@@ -86,7 +86,7 @@ impl Drop for Program {
 
 pub struct Sandbox {
     pub address: String,
-    _program: Program,
+    program: Program,
 }
 
 impl Sandbox {
@@ -95,7 +95,23 @@ impl Sandbox {
         let settings = settings.iter().filter(|(name, _)| name.starts_with("PROJECT_"));
         let settings = settings.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let program = Program::start(path, "sandbox", folder, &["--port", "0", "--data", "sandbox.db"], &settings);
-        Self { address: program.address.clone(), _program: program }
+        Self { address: program.address.clone(), program }
+    }
+
+    /// `prepare`: what the shell does before it becomes the sandbox.
+    pub fn start_after(folder: &Folder, prepare: &str) -> Self {
+        let script = format!(r#"{prepare}; exec "$0" "$@""#);
+        let arguments = ["-c", &script, env!("CARGO_BIN_EXE_sandbox"), "--port", "0", "--data", "sandbox.db"];
+        let program = Program::start("/bin/sh", "sandbox", folder, &arguments, &Settings::new());
+        Self { address: program.address.clone(), program }
+    }
+
+    /// The most bytes a file of its may have from now on, as if the disk were full above; `unlimited` ends it.
+    pub fn may_write_files_up_to(&self, bytes: &str) {
+        let limited = Command::new("prlimit")
+            .args(["--pid", &self.program.child.id().to_string(), &format!("--fsize={bytes}:unlimited")])
+            .status();
+        assert!(limited.expect("prlimit").success());
     }
 }
 

@@ -1,17 +1,14 @@
 //! The registry of orders: every filter finds what it says, page by page, and its sums are the sums of its rows.
 
-use std::time::Duration;
-
 use serde_json::Value;
-use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 
-use crate::{customer::Page, operator::Operator, registry_acts::unescaped, test_shop::TestShop};
+use crate::{customer::Page, journal, operator::Operator, registry_acts::unescaped, test_shop::TestShop};
 
 /// As somebody with the file in hand, past the shop.
 pub async fn by_hand(shop: &TestShop, sql: &'static str) -> u64 {
-    let file = SqliteConnectOptions::new().filename(shop.folder.path("shop.db"));
-    let mut connection = SqliteConnection::connect_with(&file.busy_timeout(Duration::from_secs(10))).await.expect("the file");
-    sqlx::raw_sql(sql).execute(&mut connection).await.expect(sql).rows_affected()
+    let connection = journal::by_hand(&shop.folder.path("shop.db"));
+    connection.execute_batch(sql).expect(sql);
+    connection.changes()
 }
 
 /// Orders of all kinds, some of them paid twice, every 40 minutes for nine days, across the night in which New York's clocks

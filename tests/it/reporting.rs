@@ -4,10 +4,10 @@ use std::{collections::BTreeMap, time::Duration};
 
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
-use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 
 use crate::{
     customer::{Page, Purchase, attribute},
+    journal,
     operator::Operator,
     platform::Callback,
     test_shop::{TestShop, eventually},
@@ -276,12 +276,10 @@ async fn sales_by_hand(shop: &TestShop, from: i64, count: i64) {
             WHERE NOT EXISTS (SELECT 1 FROM entries WHERE posting = postings.id AND account = 'sales')"
         }
     };
-    let file = SqliteConnectOptions::new().filename(shop.folder.path("shop.db")).busy_timeout(Duration::from_secs(10));
-    let mut connection = SqliteConnection::connect_with(&file).await.expect("the shop's database");
-    let now = shop.now().as_second();
-    sqlx::query(sql).bind(from).bind(count).bind(now).execute(&mut connection).await.expect("orders");
+    let connection = journal::by_hand(&shop.folder.path("shop.db"));
+    connection.execute(sql, [from, count, shop.now().as_second()]).expect("orders");
     for sql in [attempts, postings, entries("platform"), entries("sales")] {
-        sqlx::query(sql).execute(&mut connection).await.expect(sql);
+        connection.execute(sql, []).expect(sql);
     }
 }
 

@@ -1,13 +1,12 @@
 //! What all acts share: an act is one transaction that moves a payment and queues the callbacks that tell it.
 
-use sqlx::SqliteConnection;
 use storefront::platform::PaymentStatus;
 
 use crate::{
     callback_body::Unwritable,
     callbacks,
     clock::Moment,
-    ledger::{LedgerError, operations, payments},
+    ledger::{LedgerError, Transaction, operations, payments},
     operation::Operation,
     payment::Payment,
     sandbox::Sandbox,
@@ -23,29 +22,31 @@ pub enum ActError {
     Unwritable(#[from] Unwritable),
 }
 
+impl ActError {
+    /// Whether the same may succeed a moment later.
+    pub fn may_pass(&self) -> bool {
+        matches!(self, ActError::Ledger(error) if error.may_pass())
+    }
+}
+
 /// Moves the payment to a status and queues the callback that tells it.
-pub async fn tell(
-    write: &mut SqliteConnection,
+pub fn tell(
+    tx: &Transaction,
     sandbox: &Sandbox,
     payment: &mut Payment,
     operation: &Operation,
     status: &str,
     at: Moment,
 ) -> Result<(), ActError> {
-    payments::set_status(write, payment.id, status, at).await?;
+    payments::set_status(tx, payment.id, status, at)?;
     payment.status = PaymentStatus::new(status);
     payment.changed_at = at;
-    callbacks::queue(write, sandbox, payment, operation, at).await
+    callbacks::queue(tx, sandbox, payment, operation, at)
 }
 
 /// Moves an operation to a state.
-pub async fn rule(
-    write: &mut SqliteConnection,
-    operation: &mut Operation,
-    verdict: Verdict,
-    at: Moment,
-) -> Result<(), LedgerError> {
-    operations::set_verdict(write, operation.id, verdict, at).await?;
+pub fn rule(tx: &Transaction, operation: &mut Operation, verdict: Verdict, at: Moment) -> Result<(), LedgerError> {
+    operations::set_verdict(tx, operation.id, verdict, at)?;
     operation.status = verdict.status.to_owned();
     operation.code = verdict.code.to_owned();
     operation.message = verdict.message.to_owned();

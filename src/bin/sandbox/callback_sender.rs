@@ -3,8 +3,9 @@
 //! A payment's callbacks leave one at a time, in order of their due times; payments do not wait for each other.
 //! The list of what is due is in the ledger: a restart loses nothing, at worst the try under way is made again.
 
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{collections::HashSet, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
+use futures::FutureExt;
 use reqwest::{Client, header::CONTENT_TYPE, redirect::Policy};
 use tokio::{
     sync::{Notify, RwLock},
@@ -17,7 +18,7 @@ use crate::{
     clock::Moment,
     gate::decision,
     ledger::{
-        LedgerError,
+        LedgerError, Transaction,
         callbacks::{self, Attempt, Due, Sequel},
         changes::{self, Change},
         settings,
@@ -31,6 +32,7 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 const AT_ONCE: usize = 16;
 /// The list is looked through at least this often, should a wake-up ever be missed.
 const LONGEST_NAP: Duration = Duration::from_secs(60);
+const PAUSE_AFTER_FAULT: Duration = Duration::from_secs(1);
 
 /// What delivering needs besides the ledger.
 #[derive(Debug)]
@@ -79,13 +81,15 @@ pub async fn run(sandbox: Arc<Sandbox>) {
     loop {
         let nap = start_due(&sandbox, &mut deliveries, &mut busy).await.unwrap_or_else(|error| {
             tracing::error!(%error, "callbacks wait: the list of what is due cannot be read");
-            Duration::from_secs(1)
+            PAUSE_AFTER_FAULT
         });
         tokio::select! {
-            Some(done) = deliveries.join_next() => match done {
-                Ok(payment) => { busy.remove(&payment); }
-                Err(error) => { tracing::error!(%error, "a delivery broke off"); busy.clear(); }
-            },
+            Some(done) = deliveries.join_next() => {
+                // Whatever broke off in it, a delivery tells which payment it was about.
+                if let Ok(payment) = done {
+                    busy.remove(&payment);
+                }
+            }
             () = sandbox.sender.wake.notified() => {}
             () = sleep(nap) => {}
         }
@@ -96,22 +100,29 @@ pub async fn run(sandbox: Arc<Sandbox>) {
 async fn start_due(sandbox: &Arc<Sandbox>, deliveries: &mut JoinSet<i64>, busy: &mut HashSet<i64>) -> Result<Duration, ActError> {
     let shared = sandbox.sender.clock_lock.read().await;
     let now = sandbox.clock.now();
-    let mut read = sandbox.ledger.read().await?;
-    while let Some(change) = changes::next(&mut read).await?.filter(|change| change.at() <= now) {
-        happen(sandbox, change).await?;
-    }
-    let next_change = changes::next(&mut read).await?.map(|change| change.at());
-    let urgent = callbacks::most_urgent(&mut read, (2 * AT_ONCE) as u32).await?;
+    let mut next: Option<Moment> = loop {
+        match sandbox.ledger.look(changes::next).await? {
+            Some(change) if change.at() <= now => happen(sandbox, change).await?,
+            change => break change.map(|change| change.at()),
+        }
+    };
+    let urgent = sandbox.ledger.look(|tx| callbacks::most_urgent(tx, (2 * AT_ONCE) as u32)).await?;
     drop(shared);
 
-    let mut next: Option<Moment> = next_change;
     for due in urgent {
         if due.due_at > now {
             next = Some(next.map_or(due.due_at, |next| next.min(due.due_at)));
         } else if deliveries.len() < AT_ONCE && busy.insert(due.payment) {
             let sandbox = Arc::clone(sandbox);
             deliveries.spawn(async move {
-                report(deliver_next(&sandbox, due.payment).await);
+                let delivered = AssertUnwindSafe(deliver_next(&sandbox, due.payment)).catch_unwind().await;
+                match delivered {
+                    Ok(Ok(())) => return due.payment,
+                    Ok(Err(error)) => tracing::error!(%error, "an attempt was made but could not be recorded"),
+                    Err(_) => tracing::error!("a delivery broke off"),
+                }
+                // It is due still: without a pause the shop would be sent it all the time.
+                sleep(PAUSE_AFTER_FAULT).await;
                 due.payment
             });
         }
@@ -120,18 +131,20 @@ async fn start_due(sandbox: &Arc<Sandbox>, deliveries: &mut JoinSet<i64>, busy: 
 }
 
 /// Lets happen what is due by itself.
-async fn happen(sandbox: &Sandbox, change: Change) -> Result<(), ActError> {
-    match change {
-        Change::Turn { payment, turn } => sale::turn(sandbox, payment, turn).await,
-        Change::Decision { payment, operation, .. } => decision::decide(sandbox, payment, operation).await,
-    }
+async fn happen(sandbox: &Arc<Sandbox>, change: Change) -> Result<(), ActError> {
+    let act = move |tx: &Transaction, sandbox: &Sandbox| match change {
+        Change::Turn { payment, turn } => sale::turn(tx, sandbox, payment, turn),
+        Change::Decision { payment, operation, .. } => decision::decide(tx, sandbox, payment, operation),
+        Change::TimeOut { payment, operation, at } => decision::time_out(tx, sandbox, payment, operation, at),
+    };
+    sandbox.act(act).await
 }
 
 /// Tries what is most urgent of a payment now: the list may have changed since it was looked through.
 async fn deliver_next(sandbox: &Sandbox, payment: i64) -> Result<(), LedgerError> {
     let _shared = sandbox.sender.clock_lock.read().await;
     let now = sandbox.clock.now();
-    let urgent = callbacks::most_urgent_of(&mut *sandbox.ledger.read().await?, payment).await?;
+    let urgent = sandbox.ledger.look(move |tx| callbacks::most_urgent_of(tx, payment)).await?;
     match urgent.filter(|due| due.due_at <= now) {
         Some(due) => deliver(sandbox, due, now).await,
         None => Ok(()),
@@ -143,10 +156,11 @@ async fn deliver(sandbox: &Sandbox, due: Due, at: Moment) -> Result<(), LedgerEr
     let http_status = sandbox.sender.post(&due.url, &due.body).await;
     let sequel = sequel(&due, at, http_status);
     tracing::info!(callback = due.id, http_status, ?sequel, "callback sent");
-    let mut write = sandbox.ledger.write().await?;
-    callbacks::insert_attempt(&mut write, due.id, Attempt { at, http_status }).await?;
-    callbacks::set_sequel(&mut write, due.id, at, sequel).await?;
-    Ok(write.commit().await?)
+    let record = move |tx: &Transaction| {
+        callbacks::insert_attempt(tx, due.id, Attempt { at, http_status })?;
+        callbacks::set_sequel(tx, due.id, at, sequel)
+    };
+    sandbox.ledger.decide(record).await
 }
 
 fn sequel(due: &Due, at: Moment, http_status: Option<u16>) -> Sequel {
@@ -161,15 +175,13 @@ fn sequel(due: &Due, at: Moment, http_status: Option<u16>) -> Sequel {
 }
 
 /// Moves the clock. Everything that falls due on the way happens in order of time, each at its own moment.
-pub async fn advance(sandbox: &Sandbox, by: Duration) -> Result<(), ActError> {
+pub async fn advance(sandbox: &Arc<Sandbox>, by: Duration) -> Result<(), ActError> {
     let _exclusive = sandbox.sender.clock_lock.write().await;
     let target = sandbox.clock.now().plus(by);
     loop {
-        let mut read = sandbox.ledger.read().await?;
-        let change = changes::next(&mut read).await?.filter(|change| change.at() <= target);
-        let due = callbacks::most_urgent(&mut read, 1).await?.pop().filter(|due| due.due_at <= target);
-        drop(read);
-        match (change, due) {
+        let next = sandbox.ledger.look(|tx| Ok::<_, LedgerError>((changes::next(tx)?, callbacks::most_urgent(tx, 1)?.pop())));
+        let (change, due) = next.await?;
+        match (change.filter(|change| change.at() <= target), due.filter(|due| due.due_at <= target)) {
             (Some(change), due) if due.as_ref().is_none_or(|due| change.at() <= due.due_at) => {
                 sandbox.clock.move_to(change.at());
                 happen(sandbox, change).await?;
@@ -183,27 +195,23 @@ pub async fn advance(sandbox: &Sandbox, by: Duration) -> Result<(), ActError> {
         }
     }
     sandbox.clock.move_to(target);
-    let mut write = sandbox.ledger.write().await?;
-    settings::set_clock_offset_ms(&mut write, sandbox.clock.offset_ms()).await?;
-    write.commit().await.map_err(LedgerError::from)?;
-    sandbox.sender.wake();
-    Ok(())
+    let offset_ms = sandbox.clock.offset_ms();
+    Ok(sandbox.act(move |tx, _| settings::set_clock_offset_ms(tx, offset_ms)).await?)
 }
 
 /// Sends every callback of a payment once more, oldest first, whatever became of it: also what was dropped or held,
 /// since somebody asks for it. Tries of this kind do not count in the schedule.
 pub async fn send_again(sandbox: &Sandbox, payment: i64) -> Result<(), LedgerError> {
     let _shared = sandbox.sender.clock_lock.read().await;
-    let every = callbacks::every(&mut *sandbox.ledger.read().await?, payment).await?;
+    let every = sandbox.ledger.look(move |tx| callbacks::every(tx, payment)).await?;
     for due in every {
         let at = sandbox.clock.now();
         let http_status = sandbox.sender.post(&due.url, &due.body).await;
-        let mut write = sandbox.ledger.write().await?;
-        callbacks::insert_attempt(&mut write, due.id, Attempt { at, http_status }).await?;
-        if http_status == Some(200) {
-            callbacks::set_confirmed(&mut write, due.id).await?;
-        }
-        write.commit().await?;
+        let record = move |tx: &Transaction| {
+            callbacks::insert_attempt(tx, due.id, Attempt { at, http_status })?;
+            if http_status == Some(200) { callbacks::set_confirmed(tx, due.id) } else { Ok(()) }
+        };
+        sandbox.ledger.decide(record).await?;
     }
     Ok(())
 }
@@ -214,10 +222,4 @@ pub async fn reset(sandbox: &Sandbox) -> Result<(), LedgerError> {
     sandbox.ledger.clear().await?;
     sandbox.clock.reset();
     Ok(())
-}
-
-fn report(delivered: Result<(), LedgerError>) {
-    if let Err(error) = delivered {
-        tracing::error!(%error, "an attempt was made but could not be recorded");
-    }
 }

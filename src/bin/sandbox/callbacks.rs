@@ -3,15 +3,13 @@
 
 use std::time::Duration;
 
-use sqlx::SqliteConnection;
-
 use crate::{
     act::ActError,
     callback_body::{self, Subject},
     chance,
     clock::Moment,
     ledger::{
-        LedgerError,
+        LedgerError, Transaction,
         callbacks::{self, Start},
         operations, settings,
     },
@@ -21,15 +19,9 @@ use crate::{
 };
 
 /// Queues the callback that tells the state of a payment, with its copies.
-pub async fn queue(
-    write: &mut SqliteConnection,
-    sandbox: &Sandbox,
-    payment: &Payment,
-    operation: &Operation,
-    at: Moment,
-) -> Result<(), ActError> {
-    let faults = settings::faults(write).await?;
-    let refunded = operation::refunded(&operations::of_payment(write, payment.id).await?);
+pub fn queue(tx: &Transaction, sandbox: &Sandbox, payment: &Payment, operation: &Operation, at: Moment) -> Result<(), ActError> {
+    let faults = settings::faults(tx)?;
+    let refunded = operation::refunded(&operations::of_payment(tx, payment.id)?);
     let body = callback_body::signed_body(Subject { payment, operation, refunded }, &faults, &sandbox.settings)?;
     let own = operation.callback_url.as_deref().or_else(|| payment.field("merchant_callback_url"));
     let url = own.unwrap_or(sandbox.settings.callback_url.as_str());
@@ -41,18 +33,18 @@ pub async fn queue(
         } else {
             Start::Waiting
         };
-        callbacks::insert(write, payment.id, url, &body, start, at.plus(faults.delay())).await?;
+        callbacks::insert(tx, payment.id, url, &body, start, at.plus(faults.delay()))?;
     }
     Ok(())
 }
 
 /// Lets the held callbacks of a payment go, in random order.
-pub async fn release(write: &mut SqliteConnection, payment: i64, at: Moment) -> Result<(), LedgerError> {
-    let mut held = callbacks::held(write, payment).await?;
+pub fn release(tx: &Transaction, payment: i64, at: Moment) -> Result<(), LedgerError> {
+    let mut held = callbacks::held(tx, payment)?;
     chance::shuffle(&mut held);
     // A payment's callbacks leave one after the other, by due time: a millisecond apart keeps the drawn order.
     for (place, callback) in held.into_iter().enumerate() {
-        callbacks::release(write, callback, at.plus(Duration::from_millis(place as u64))).await?;
+        callbacks::release(tx, callback, at.plus(Duration::from_millis(place as u64)))?;
     }
     Ok(())
 }

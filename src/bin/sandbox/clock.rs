@@ -11,14 +11,23 @@ use std::{
 use jiff::Timestamp;
 
 /// A moment on the sandbox's clock: milliseconds since 1970, UTC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, sqlx::Type)]
-#[sqlx(transparent)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Moment(i64);
 
 impl Moment {
     /// A moment that came from outside.
     pub fn of(timestamp: Timestamp) -> Self {
         Self(timestamp.as_millisecond())
+    }
+
+    /// From a number of milliseconds since 1970, UTC.
+    pub const fn of_millisecond(millisecond: i64) -> Self {
+        Self(millisecond)
+    }
+
+    /// Milliseconds since 1970, UTC.
+    pub const fn millisecond(self) -> i64 {
+        self.0
     }
 
     /// This moment and a time more; the last moment there is, should that be too much.

@@ -29,7 +29,8 @@ pub async fn confirm(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Result
     };
     if left_s == Some(0) {
         // Whatever became of a payment that exists is told, however late.
-        let existing = payments::by_payment_id(&mut *sandbox.ledger.read().await?, &opening.payment_id).await?;
+        let payment_id = opening.payment_id.clone();
+        let existing = sandbox.ledger.look(move |tx| payments::by_payment_id(tx, &payment_id)).await?;
         return Ok(existing.map_or_else(|| too_late(&opening), |existing| lead_to(existing, &opening)));
     }
     let answers = Answers::from_form(&form, &opening);
@@ -48,7 +49,7 @@ pub async fn confirm(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Result
         fields: answers.complete(method, &opening),
         gate_origin: None,
     };
-    let payment = sale::register(&sandbox, sale).await?.payment;
+    let payment = sandbox.act(move |tx, sandbox| sale::register(tx, sandbox, sale)).await?.payment;
     if payment.is_with_provider() && payment.is_purchase_of(opening.amount, opening.currency) {
         let payment = payment.shown_in(FrameMode::of(&opening.fields.0));
         return Ok(Redirect::to(&payment.provider_address()).into_response());

@@ -12,6 +12,13 @@ use crate::{act::ActError, ledger::LedgerError, page};
 #[error(transparent)]
 pub struct PageError(#[from] ActError);
 
+impl PageError {
+    /// 503 where the same may succeed a moment later.
+    pub fn http_status(&self) -> StatusCode {
+        if self.0.may_pass() { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::INTERNAL_SERVER_ERROR }
+    }
+}
+
 impl From<LedgerError> for PageError {
     fn from(error: LedgerError) -> Self {
         Self(ActError::Ledger(error))
@@ -22,6 +29,6 @@ impl IntoResponse for PageError {
     fn into_response(self) -> Response {
         tracing::error!(error = %self, "a page broke off");
         let reason = "The sandbox could not read or write its data file. Its log says why.".to_owned();
-        page::refused(StatusCode::INTERNAL_SERVER_ERROR, "Something broke", reason)
+        page::refused(self.http_status(), "Something broke", reason)
     }
 }

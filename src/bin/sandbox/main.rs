@@ -20,6 +20,7 @@ mod data_api;
 mod error;
 mod example;
 mod faults;
+mod flag;
 mod form;
 mod frame;
 mod gate;
@@ -28,6 +29,7 @@ mod home;
 mod json_object;
 mod last_name;
 mod ledger;
+mod log;
 mod opening;
 mod operation;
 mod page;
@@ -47,10 +49,12 @@ mod sandbox;
 mod schedule;
 mod settings;
 mod verdict;
+mod worker;
 
 use std::{
     error::Error,
-    io::{self, IsTerminal, Write},
+    fmt::Display,
+    io::{self, Write},
     net::{Ipv4Addr, Ipv6Addr, SocketAddr},
     path::PathBuf,
     process::ExitCode,
@@ -60,7 +64,6 @@ use std::{
 use axum::Router;
 use clap::Parser;
 use tokio::{net::TcpListener, signal, sync::watch, task::JoinSet};
-use tracing_subscriber::EnvFilter;
 
 use crate::{sandbox::Sandbox, settings::Settings};
 
@@ -87,18 +90,19 @@ async fn main() -> ExitCode {
         && !error.not_found()
     {
         // Its own words would repeat the line, and so perhaps a secret.
-        eprintln!("sandbox: .env cannot be read");
-        return ExitCode::FAILURE;
+        return failed(&".env cannot be read");
     }
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(io::stderr().is_terminal()).init();
+    let _log = log::begin();
     match run(arguments).await {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("sandbox: {error}");
-            ExitCode::FAILURE
-        }
+        Err(error) => failed(&error),
     }
+}
+
+/// Says why, if anybody can hear it.
+fn failed(reason: &dyn Display) -> ExitCode {
+    let _ = writeln!(io::stderr(), "sandbox: {reason}");
+    ExitCode::FAILURE
 }
 
 async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
@@ -110,9 +114,12 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     for listener in listeners {
         servers.spawn(serve(listener, routes::routes(sandbox.clone()), stopping.clone()));
     }
-    let sender = tokio::spawn(callback_sender::run(sandbox.clone()));
-    println!("listening on http://localhost:{port}");
-    io::stdout().flush()?;
+    let sender = {
+        let sandbox = sandbox.clone();
+        tokio::spawn(worker::kept_up("the callback sender", move || callback_sender::run(sandbox.clone())))
+    };
+    let mut output = io::stdout();
+    writeln!(output, "listening on http://localhost:{port}").and_then(|()| output.flush())?;
 
     stop_signal().await?;
     drop((stop, stopping)); // what every listener waits for

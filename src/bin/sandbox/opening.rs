@@ -16,6 +16,7 @@ use storefront::{
 };
 
 use crate::{
+    flag,
     form::Fields,
     last_name::is_recommended,
     receipt::Receipt,
@@ -51,15 +52,17 @@ const SIGNATURE: &str = "signature";
 
 /// Checks everything at once, so that a developer sees all problems together.
 pub fn check(given: &Fields, settings: &Settings, now: Timestamp) -> Result<Opening, Vec<Problem>> {
-    let fields = Fields(given.0.iter().filter(|(name, _)| name != SIGNATURE && !name.starts_with('_')).cloned().collect());
+    let counted = Fields(given.0.iter().filter(|(name, _)| name != SIGNATURE && !name.starts_with('_')).cloned().collect());
+    let (fields, in_words) = match flag::as_signed(&counted, given.filled(SIGNATURE), settings) {
+        Some(fields) => (fields, true),
+        None => (counted, false),
+    };
     let mut problems = Vec::new();
-    problems.extend(signature_problem(given, &fields, settings));
+    problems.extend(signature_problem(given.filled(SIGNATURE), &fields, settings));
     problems.extend(fields.0.iter().filter_map(|(name, value)| kind_problem(name, value)));
     problems.extend(project_problem(&fields, settings));
-    for name in ["payment_id", "customer_id"] {
-        if fields.filled(name).is_none() {
-            problems.push(Problem::missing(name, "a text"));
-        }
+    if fields.filled("payment_id").is_none() {
+        problems.push(Problem::missing("payment_id", "a text"));
     }
     problems.extend(purchase_problems(&fields));
     let best_before = best_before(&fields, now).map_err(|problem| problems.push(problem)).ok().flatten();
@@ -81,7 +84,7 @@ pub fn check(given: &Fields, settings: &Settings, now: Timestamp) -> Result<Open
         currency,
         methods,
         forced: fields.filled("force_payment_method").is_some(),
-        remarks: remarks(&fields, receipt.as_ref(), amount),
+        remarks: remarks(&fields, receipt.as_ref(), amount, in_words),
         best_before,
         receipt,
         fields,
@@ -98,8 +101,8 @@ fn first_of_each_parameter(problems: Vec<Problem>) -> Vec<Problem> {
     first
 }
 
-fn signature_problem(given: &Fields, fields: &Fields, settings: &Settings) -> Option<Problem> {
-    let Some(signature) = given.filled(SIGNATURE) else {
+fn signature_problem(signature: Option<&str>, fields: &Fields, settings: &Settings) -> Option<Problem> {
+    let Some(signature) = signature else {
         return Some(Problem::new(SIGNATURE, "nothing", "the signature of all other parameters", Some("3262")));
     };
     match is_signed(&fields.0, signature, &settings.key) {
@@ -123,6 +126,10 @@ pub fn as_object(fields: &Fields) -> Json {
 }
 
 fn kind_problem(name: &str, value: &str) -> Option<Problem> {
+    // It parts the values in the string to sign.
+    if value.contains(';') {
+        return Some(Problem::new(name, value, "a value without a semicolon", None));
+    }
     let expected = match parameters::documented(name)? {
         Kind::Text(most) if value.chars().count() > most => format!("at most {most} characters"),
         Kind::Integer if !is_integer(value) => "a whole number, digits only".to_owned(),
@@ -208,10 +215,16 @@ fn receipt(fields: &Fields) -> Result<Option<Receipt>, Problem> {
     fields.filled("receipt_data").map(parse).transpose()
 }
 
-fn remarks(fields: &Fields, receipt: Option<&Receipt>, amount: u64) -> Vec<String> {
+fn remarks(fields: &Fields, receipt: Option<&Receipt>, amount: u64, in_words: bool) -> Vec<String> {
     let unknown = fields.0.iter().filter(|(name, _)| parameters::documented(name).is_none());
     let mut remarks: Vec<String> =
         unknown.map(|(name, _)| format!("{name} is no documented parameter: it was signed, and has no effect.")).collect();
+    if in_words {
+        remarks.push("true and false came as words where 1 and 0 were signed: read as SDKs mean it.".to_owned());
+    }
+    if fields.filled("customer_id").is_none() {
+        remarks.push("customer_id is documented as required; plugins leave it out for guests.".to_owned());
+    }
     if fields.filled("customer_last_name").is_some_and(|name| !is_recommended(name)) {
         remarks.push("customer_last_name: Bancontact recommends 3 to 100 characters.".to_owned());
     }

@@ -33,6 +33,8 @@ pub struct Operation {
     pub callback_url: Option<String>,
     /// When a refund or payout is decided. `None`: it is, or something else decides.
     pub decides_at: Option<Moment>,
+    /// When it is declined if it is not decided by then. `None`: never.
+    pub times_out_at: Option<Moment>,
     pub created_at: Moment,
     pub changed_at: Moment,
 }
@@ -72,6 +74,7 @@ impl Operation {
             merchant_refund_id: None,
             callback_url: None,
             decides_at: None,
+            times_out_at: None,
             created_at: now,
             changed_at: now,
         }

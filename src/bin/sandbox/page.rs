@@ -75,6 +75,7 @@ pub fn not_found() -> Response {
     let main = view! {
         <h1>"Nothing here"</h1>
         <p>"The sandbox has no page at this address. " <a href="/">"What the sandbox is"</a></p>
+        <p>"A shop opens the Payment Page at " <code>"/payment"</code> ", one slash and nothing after it."</p>
     };
     page(StatusCode::NOT_FOUND, Look::Sandbox, "Nothing here", main)
 }

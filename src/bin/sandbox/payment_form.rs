@@ -49,7 +49,8 @@ pub fn page(status: StatusCode, opening: &Opening, left_s: Option<u64>, answers:
 fn positions(receipt: &Receipt, opening: &Opening) -> impl IntoView + use<> {
     let line = |position: &Position| {
         let amount = formatted(position.amount, opening.currency);
-        view! { <li>{position.quantity} " × " {position.description.clone()} ", " {amount}</li> }
+        let quantity = position.quantity.as_ref().map(|quantity| format!("{quantity} × "));
+        view! { <li>{quantity} {position.description.clone()} ", " {amount}</li> }
     };
     view! { <ul class="positions" aria-label="What is paid for">{receipt.positions.iter().map(line).collect_view()}</ul> }
 }

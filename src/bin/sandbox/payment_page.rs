@@ -43,7 +43,8 @@ async fn open(sandbox: &Sandbox, raw: &[u8]) -> Result<Response, PageError> {
         Err(refusal) => return Ok(*refusal),
     };
     let opening = &opened.opening;
-    if let Some(existing) = payments::by_payment_id(&mut *sandbox.ledger.read().await?, &opening.payment_id).await? {
+    let payment_id = opening.payment_id.clone();
+    if let Some(existing) = sandbox.ledger.look(move |tx| payments::by_payment_id(tx, &payment_id)).await? {
         return Ok(lead_to(existing, opening));
     }
     Ok(match opened.left_s {

@@ -19,6 +19,7 @@ use crate::{
     error::PageError,
     form::Fields,
     frame::{self, FrameMode, Told},
+    guard,
     ledger::payments,
     page::{self, LeadsTo, Look},
     payment::{Payment, PaymentType},
@@ -60,7 +61,8 @@ pub async fn decide(
     let payment = payment.shown_in(FrameMode::of_query(query.as_deref()));
     let form = Fields::parse(&body).unwrap_or_default();
     if let Some(order) = form.get(ORDER).filter(|_| form.get("decision").is_none()) {
-        let sale = sale::newest_try(&mut *sandbox.ledger.read().await?, &payment).await?;
+        let id = payment.id;
+        let sale = sandbox.ledger.look(move |tx| sale::newest_try(tx, id)).await?;
         return Ok(match order == sale.provider_payment_id {
             false => page::refused(StatusCode::BAD_REQUEST, "Another order", "The form belongs to another payment.".to_owned()),
             true if payment.is_with_provider() => provider_page(&payment, &headers),
@@ -71,8 +73,11 @@ pub async fn decide(
         let reason = "The form has to say decision=approve, decline or cancel, once.".to_owned();
         return Ok(page::refused(StatusCode::BAD_REQUEST, "No decision", reason));
     };
-    sale::decide(&sandbox, payment.id, decision).await?;
-    let decided = payments::by_id(&mut *sandbox.ledger.read().await?, payment.id).await?;
+    if guard::is_foreign(&headers) {
+        return Ok(guard::foreign());
+    }
+    let id = payment.id;
+    let decided = sandbox.act(move |tx, sandbox| sale::decide(tx, sandbox, id, decision)).await?;
     let decided = decided.map(|decided| Payment { fields: payment.fields.clone(), ..decided });
     Ok(lead_on(&decided.unwrap_or(payment)))
 }
@@ -87,7 +92,7 @@ fn lead_on(payment: &Payment) -> Response {
 }
 
 async fn payment_at(sandbox: &Sandbox, (method, key): (String, String)) -> Result<Option<Payment>, PageError> {
-    let found = payments::by_key(&mut *sandbox.ledger.read().await?, &key).await?;
+    let found = sandbox.ledger.look(move |tx| payments::by_key(tx, &key)).await?;
     let is_here = |found: &Payment| found.method.rules().code == method && found.payment_type == PaymentType::Purchase;
     Ok(found.filter(is_here))
 }

@@ -1,6 +1,6 @@
 //! `receipt_data`: what a payment is for, line by line, as the merchant tells it. JSON in Base64.
 //!
-//! Careful reading: a position needs its quantity and amount, all else may be missing; names not known here do no harm.
+//! Careful reading: a position needs its amount, all else may be missing; names not known here do no harm.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::Deserialize;
@@ -20,7 +20,8 @@ pub struct Receipt {
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Position {
-    pub quantity: u64,
+    /// Perhaps a fraction. `None`: plugins leave it out.
+    pub quantity: Option<Number>,
     /// Minor units of the payment's currency.
     pub amount: u64,
     #[serde(default)]
@@ -49,10 +50,23 @@ impl Receipt {
     /// Minor units. Whether `amount` is that of one piece or of the position is not published: both are known here.
     pub fn is_over(&self, amount: u64) -> bool {
         let whole = self.positions.iter().try_fold(0_u64, |sum, position| sum.checked_add(position.amount));
-        let pieces = self.positions.iter().try_fold(0_u64, |sum, position| {
-            position.amount.checked_mul(position.quantity).and_then(|amount| sum.checked_add(amount))
-        });
+        let pieces = self
+            .positions
+            .iter()
+            .try_fold(0_u64, |sum, position| position.amount_of_all().and_then(|amount| sum.checked_add(amount)));
         [whole, pieces].contains(&Some(amount))
+    }
+}
+
+impl Position {
+    /// Minor units, should `amount` be that of one piece. `None`: too much to count.
+    fn amount_of_all(&self) -> Option<u64> {
+        let Some(quantity) = &self.quantity else { return Some(self.amount) };
+        match quantity.as_u64() {
+            Some(pieces) => self.amount.checked_mul(pieces),
+            // Only what the developer is told depends on it.
+            None => quantity.as_f64().map(|quantity| (self.amount as f64 * quantity).round() as u64),
+        }
     }
 }
 

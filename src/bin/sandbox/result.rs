@@ -13,8 +13,8 @@ use crate::{
     amount::formatted,
     error::PageError,
     frame::{self, FrameMode, Told},
-    ledger::{operations, payments},
-    operation::{Operation, OperationType},
+    ledger::{LedgerError, Transaction, payments},
+    operation::Operation,
     page::{self, Look},
     payment::{Payment, PaymentType},
     result_event,
@@ -32,9 +32,8 @@ pub async fn show(
     Path(key): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, PageError> {
-    let mut read = sandbox.ledger.read().await?;
-    let found = payments::by_key(&mut read, &key).await?.filter(|found| found.payment_type == PaymentType::Purchase);
-    let Some(payment) = found else { return Ok(page::not_found()) };
+    let found = sandbox.ledger.look(move |tx| purchase_at(tx, &key)).await?;
+    let Some((payment, sale)) = found else { return Ok(page::not_found()) };
     let payment = payment.shown_in(FrameMode::of_query(query.as_deref()));
     if payment.awaits_clarification() {
         let reason = "The shop has to tell the platform more about you first.".to_owned();
@@ -43,11 +42,9 @@ pub async fn show(
     if payment.is_open() {
         return Ok(Redirect::to(&payment.provider_address()).into_response());
     }
-    let operations = operations::of_payment(&mut read, payment.id).await?;
-    let sale = operations.iter().rfind(|known| known.operation_type == OperationType::Sale);
     let again_s =
         payment.tries_until.filter(|_| payment.awaits_another_try()).map(|until| until.since(sandbox.clock.now()).as_secs());
-    Ok(result_page(&payment, sale, again_s))
+    Ok(result_page(&payment, &sale, again_s))
 }
 
 /// `POST /payment/{key}/again`: another try, if there may be one.
@@ -56,14 +53,23 @@ pub async fn try_again(
     Path(key): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, PageError> {
-    let Some(payment) = payments::by_key(&mut *sandbox.ledger.read().await?, &key).await? else { return Ok(page::not_found()) };
-    sale::try_again(&sandbox, payment.id).await?;
+    let Some(payment) = sandbox.ledger.look(move |tx| payments::by_key(tx, &key)).await? else { return Ok(page::not_found()) };
+    let id = payment.id;
+    sandbox.act(move |tx, sandbox| sale::try_again(tx, sandbox, id)).await?;
     let payment = payment.shown_in(FrameMode::of_query(query.as_deref()));
     Ok(Redirect::to(&payment.result_address()).into_response())
 }
 
+/// A purchase and its newest try.
+fn purchase_at(tx: &Transaction, key: &str) -> Result<Option<(Payment, Operation)>, LedgerError> {
+    let found = payments::by_key(tx, key)?.filter(|found| found.payment_type == PaymentType::Purchase);
+    let Some(payment) = found else { return Ok(None) };
+    let sale = sale::newest_try(tx, payment.id)?;
+    Ok(Some((payment, sale)))
+}
+
 /// `again_s`: for so many seconds the customer may try again.
-fn result_page(payment: &Payment, sale: Option<&Operation>, again_s: Option<u64>) -> Response {
+fn result_page(payment: &Payment, sale: &Operation, again_s: Option<u64>) -> Response {
     let (outcome, class, heading, sentence) = match payment.succeeded() {
         true => (Outcome::Success, "success", "Payment successful", "was paid"),
         false => (Outcome::Decline, "decline", "Payment declined", "was not paid"),
@@ -77,14 +83,15 @@ fn result_page(payment: &Payment, sale: Option<&Operation>, again_s: Option<u64>
         <dl class="facts">
             <dt>"Payment"</dt>
             <dd>{payment.payment_id.clone()}</dd>
-            {sale.map(|sale| view! { <dt>"Code"</dt> <dd>{sale.code.clone()} " " {sale.message.clone()}</dd> })}
+            <dt>"Code"</dt>
+            <dd>{sale.code.clone()} " " {sale.message.clone()}</dd>
         </dl>
         {again_s.map(|seconds| again(payment, seconds))}
         {automatic.is_some().then(|| view! { <p>"You will be taken back to the shop in a moment."</p> })}
         {link.map(return_links::view)}
     };
     let told = Told {
-        event: sale.map(|sale| result_event::event(payment, sale)),
+        event: Some(result_event::event(payment, sale)),
         redirect: automatic.clone().and_then(|automatic| match automatic {
             Automatic::Parent(url) => Some(url),
             Automatic::Here(_) => None,

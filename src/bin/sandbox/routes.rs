@@ -6,8 +6,8 @@ use axum::{
     Router,
     extract::{DefaultBodyLimit, Request},
     http::{
-        HeaderValue,
-        header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS},
+        HeaderValue, StatusCode,
+        header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS},
     },
     middleware::{Next, from_fn},
     response::Response,
@@ -31,14 +31,27 @@ pub fn routes(sandbox: Arc<Sandbox>) -> Router {
         .route("/control/panel/clock", post(panel::move_clock))
         .route("/control/panel/send-again", post(panel::send_again))
         .route("/control/panel/reset", post(panel::reset))
-        .route("/control/payments", get(control::list_payments))
-        .route("/control/payments/{payment_id}", get(control::show_payment))
-        .route("/control/payments/{payment_id}/callbacks", post(control::send_again))
+        .route("/control/payments", get(control::payments::list))
+        .route("/control/payments/{payment_id}", get(control::payments::show))
+        .route("/control/payments/{payment_id}/callbacks", post(control::payments::send_again))
+        .route("/control/payments/{payment_id}/refund", post(control::dashboard::refund))
+        .route("/control/payouts", post(control::dashboard::pay_out))
+        .route("/control/questions", get(control::questions::list))
         .route("/control/faults", put(control::replace_faults).get(control::show_faults).delete(control::clear_faults))
         .route("/control/register", put(data_api::control::replace).get(data_api::control::show).delete(data_api::control::clear))
         .route("/control/clock", post(control::move_clock))
         .route("/control/reset", post(control::reset))
         .layer(from_fn(guard::loopback_only));
+    let own_forms = Router::new()
+        .route("/payment/confirm", post(confirm::confirm))
+        .route("/payment/{key}/again", post(result::try_again))
+        .layer(from_fn(guard::own_pages_only));
+    let for_servers = Router::new()
+        .route("/v1/operations/get", post(data_api::operations))
+        .route("/v1/operations/get-by-payment", post(data_api::operations_of_payment))
+        .route("/v1/{*elsewhere}", any(data_api::nowhere))
+        .merge(gate::routes(&sandbox))
+        .layer(from_fn(guard::no_pages));
     Router::new()
         .route("/", get(home::show))
         .route("/example", get(example::show))
@@ -49,14 +62,10 @@ pub fn routes(sandbox: Arc<Sandbox>) -> Router {
         .route("/shared/merchant.js", get(assets::merchant_js))
         .route("/shared/merchant.css", get(assets::merchant_css))
         .route("/payment", get(payment_page::open_by_query).post(payment_page::open_by_form))
-        .route("/payment/confirm", post(confirm::confirm))
         .route("/payment/{key}", get(result::show))
-        .route("/payment/{key}/again", post(result::try_again))
         .route("/provider/{method}/{key}", get(provider::show).post(provider::decide))
-        .route("/v1/operations/get", post(data_api::operations))
-        .route("/v1/operations/get-by-payment", post(data_api::operations_of_payment))
-        .route("/v1/{*elsewhere}", any(data_api::nowhere))
-        .merge(gate::routes(&sandbox))
+        .merge(own_forms)
+        .merge(for_servers)
         .merge(control)
         .fallback(async || page::not_found())
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
@@ -64,11 +73,15 @@ pub fn routes(sandbox: Arc<Sandbox>) -> Router {
         .with_state(sandbox)
 }
 
-/// Nothing from elsewhere, and scripts of our own only on the few pages that say so. Shops may frame the customer's pages, nobody the control panel.
-/// Referrers stay within the sandbox; without any, a browser would hide the origin of our own forms from the guard.
+/// Pages load nothing from elsewhere, and scripts of our own only where they say so. Shops may frame the customer's pages,
+/// nobody the control panel. Referrers stay within the sandbox; without any, a browser would hide the origin of our own
+/// forms from the guard. Whatever cannot be done now may be tried again a second later.
 async fn protect(request: Request, next: Next) -> Response {
     let framed = request.uri().path().starts_with("/payment") || request.uri().path().starts_with("/provider");
     let mut response = next.run(request).await;
+    if response.status() == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
+    }
     let scripted = response.extensions().get::<Scripted>().is_some();
     let led_to = response.extensions_mut().remove::<LeadsTo>();
     let headers = response.headers_mut();

@@ -4,14 +4,12 @@
 
 use std::time::Duration;
 
-use sqlx::SqliteConnection;
-
 use crate::{
     act::{ActError, rule, tell},
     callbacks,
     clock::Moment,
     ledger::{
-        LedgerError, operations,
+        LedgerError, Transaction, operations,
         payments::{self, Turn},
         settings,
     },
@@ -39,49 +37,38 @@ const TRIES_WITHIN: Duration = Duration::from_secs(10 * 60);
 const CLARIFIED_WITHIN: Duration = Duration::from_secs(30 * 60);
 
 /// Registers a sale, unless its `payment_id` exists already.
-pub async fn register(sandbox: &Sandbox, new: NewPayment) -> Result<Registered, ActError> {
-    let mut write = sandbox.ledger.write().await?;
-    if let Some(existing) = payments::by_payment_id(&mut write, &new.payment_id).await? {
+pub fn register(tx: &Transaction, sandbox: &Sandbox, new: NewPayment) -> Result<Registered, ActError> {
+    if let Some(existing) = payments::by_payment_id(tx, &new.payment_id)? {
         return Ok(Registered { payment: existing, sale: None });
     }
     let now = sandbox.clock.now();
     let mut payment = Payment::begin(new, sandbox.settings.project_id, now);
-    payment.id = payments::insert(&mut write, &payment).await?;
-    let sale = start_try(&mut write, sandbox, &mut payment, now).await?;
-    write.commit().await.map_err(LedgerError::from)?;
-    sandbox.sender.wake();
+    payment.id = payments::insert(tx, &payment)?;
+    let sale = start_try(tx, sandbox, &mut payment, now)?;
     Ok(Registered { payment, sale: Some(sale) })
 }
 
 /// Another try of a declined payment, as long as the platform offers one.
-pub async fn try_again(sandbox: &Sandbox, payment: i64) -> Result<(), ActError> {
-    let mut write = sandbox.ledger.write().await?;
+pub fn try_again(tx: &Transaction, sandbox: &Sandbox, payment: i64) -> Result<(), ActError> {
     let now = sandbox.clock.now();
     let offered = |payment: &Payment| payment.awaits_another_try() && payment.tries_until.is_some_and(|until| now < until);
-    if let Some(mut payment) = payments::by_id(&mut write, payment).await?.filter(offered) {
-        start_try(&mut write, sandbox, &mut payment, now).await?;
+    if let Some(mut payment) = payments::by_id(tx, payment)?.filter(offered) {
+        start_try(tx, sandbox, &mut payment, now)?;
     }
-    write.commit().await.map_err(LedgerError::from)?;
-    sandbox.sender.wake();
     Ok(())
 }
 
-async fn start_try(
-    write: &mut SqliteConnection,
-    sandbox: &Sandbox,
-    payment: &mut Payment,
-    now: Moment,
-) -> Result<Operation, ActError> {
+fn start_try(tx: &Transaction, sandbox: &Sandbox, payment: &mut Payment, now: Moment) -> Result<Operation, ActError> {
     let mut operation = Operation::begin(OperationType::Sale, payment.amount, payment.currency, now);
-    operation.id = operations::insert(write, payment.id, &operation).await?;
-    tell(write, sandbox, payment, &operation, verdict::PROCESSING.status, now).await?;
-    go_on(write, sandbox, payment, &mut operation, now).await?;
+    operation.id = operations::insert(tx, payment.id, &operation)?;
+    tell(tx, sandbox, payment, &operation, verdict::PROCESSING.status, now)?;
+    go_on(tx, sandbox, payment, &mut operation, now)?;
     Ok(operation)
 }
 
 /// The shop is asked for what is missing, else the customer is expected at the provider's.
-pub async fn go_on(
-    write: &mut SqliteConnection,
+pub fn go_on(
+    tx: &Transaction,
     sandbox: &Sandbox,
     payment: &mut Payment,
     operation: &mut Operation,
@@ -92,91 +79,74 @@ pub async fn go_on(
         true => (verdict::AWAITING_CLARIFICATION, CLARIFIED_WITHIN),
         false => (verdict::AWAITING_REDIRECT, limit),
     };
-    rule(write, operation, next, now).await?;
-    tell(write, sandbox, payment, operation, next.status, now).await?;
-    Ok(payments::set_turn(write, payment.id, Some(Turn { at: now.plus(within), to_success: false })).await?)
+    rule(tx, operation, next, now)?;
+    tell(tx, sandbox, payment, operation, next.status, now)?;
+    Ok(payments::set_turn(tx, payment.id, Some(Turn { at: now.plus(within), to_success: false }))?)
 }
 
-/// Decides an open payment; a decided one stays as it is.
-pub async fn decide(sandbox: &Sandbox, payment: i64, decision: Decision) -> Result<(), ActError> {
-    let mut write = sandbox.ledger.write().await?;
-    if let Some(mut payment) = payments::by_id(&mut write, payment).await?.filter(Payment::is_with_provider) {
+/// Decides an open payment; a decided one stays as it is. Returns the payment as it is then.
+pub fn decide(tx: &Transaction, sandbox: &Sandbox, payment: i64, decision: Decision) -> Result<Option<Payment>, ActError> {
+    let mut found = payments::by_id(tx, payment)?;
+    if let Some(payment) = found.as_mut().filter(|payment| payment.is_with_provider()) {
         let verdict = decision.verdict(payment.method, payment.amount);
-        finish(&mut write, sandbox, &mut payment, verdict, sandbox.clock.now()).await?;
+        finish(tx, sandbox, payment, verdict, sandbox.clock.now())?;
     }
-    write.commit().await.map_err(LedgerError::from)?;
-    sandbox.sender.wake();
-    Ok(())
+    Ok(found)
 }
 
 /// What time does by itself: an unfinished payment is declined at its limit time, one that nobody tried again stays
 /// declined, a late success arrives.
-pub async fn turn(sandbox: &Sandbox, payment: i64, turn: Turn) -> Result<(), ActError> {
-    let mut write = sandbox.ledger.write().await?;
-    if let Some(mut payment) = payments::by_id(&mut write, payment).await? {
-        payments::set_turn(&mut write, payment.id, None).await?;
+pub fn turn(tx: &Transaction, sandbox: &Sandbox, payment: i64, turn: Turn) -> Result<(), ActError> {
+    if let Some(mut payment) = payments::by_id(tx, payment)? {
+        payments::set_turn(tx, payment.id, None)?;
         match turn.to_success {
-            true => finish(&mut write, sandbox, &mut payment, verdict::SUCCESS, turn.at).await?,
-            false if payment.is_open() => finish(&mut write, sandbox, &mut payment, verdict::TIMED_OUT, turn.at).await?,
+            true => finish(tx, sandbox, &mut payment, verdict::SUCCESS, turn.at)?,
+            false if payment.is_open() => finish(tx, sandbox, &mut payment, verdict::TIMED_OUT, turn.at)?,
             false if payment.awaits_another_try() => {
-                let operation = newest_try(&mut write, &payment).await?;
-                settle(&mut write, sandbox, &mut payment, &operation, turn.at).await?;
+                let operation = newest_try(tx, payment.id)?;
+                settle(tx, sandbox, &mut payment, &operation, turn.at)?;
             }
             false => {}
         }
     }
-    write.commit().await.map_err(LedgerError::from)?;
     Ok(())
 }
 
-async fn finish(
-    write: &mut SqliteConnection,
-    sandbox: &Sandbox,
-    payment: &mut Payment,
-    verdict: Verdict,
-    at: Moment,
-) -> Result<(), ActError> {
-    let mut operation = newest_try(write, payment).await?;
-    rule(write, &mut operation, verdict, at).await?;
+fn finish(tx: &Transaction, sandbox: &Sandbox, payment: &mut Payment, verdict: Verdict, at: Moment) -> Result<(), ActError> {
+    let mut operation = newest_try(tx, payment.id)?;
+    rule(tx, &mut operation, verdict, at)?;
     if operation.status == DECLINE
-        && let Some(until) = another_try_until(write, payment, at).await?
+        && let Some(until) = another_try_until(tx, payment, at)?
     {
-        payments::set_tries_until(write, payment.id, until).await?;
+        payments::set_tries_until(tx, payment.id, until)?;
         payment.tries_until = Some(until);
-        tell(write, sandbox, payment, &operation, AWAITING_CUSTOMER, at).await?;
-        return Ok(payments::set_turn(write, payment.id, Some(Turn { at: until, to_success: false })).await?);
+        tell(tx, sandbox, payment, &operation, AWAITING_CUSTOMER, at)?;
+        return Ok(payments::set_turn(tx, payment.id, Some(Turn { at: until, to_success: false }))?);
     }
-    settle(write, sandbox, payment, &operation, at).await
+    settle(tx, sandbox, payment, &operation, at)
 }
 
 /// `None`: this decline is the last one.
-async fn another_try_until(write: &mut SqliteConnection, payment: &Payment, at: Moment) -> Result<Option<Moment>, LedgerError> {
+fn another_try_until(tx: &Transaction, payment: &Payment, at: Moment) -> Result<Option<Moment>, LedgerError> {
     let on_payment_page = payment.gate_origin.is_none();
-    let offered = on_payment_page && settings::faults(write).await?.try_again || payment.tries_until.is_some();
+    let offered = on_payment_page && settings::faults(tx)?.try_again || payment.tries_until.is_some();
     let until = payment.tries_until.unwrap_or(at.plus(TRIES_WITHIN));
-    let tries = operations::of_payment(write, payment.id).await?.len();
+    let tries = operations::of_payment(tx, payment.id)?.len();
     Ok(Some(until).filter(|until| offered && tries < MOST_TRIES && at < *until))
 }
 
 /// The payment ends as its newest try did.
-async fn settle(
-    write: &mut SqliteConnection,
-    sandbox: &Sandbox,
-    payment: &mut Payment,
-    operation: &Operation,
-    at: Moment,
-) -> Result<(), ActError> {
-    tell(write, sandbox, payment, operation, &operation.status, at).await?;
-    let faults = settings::faults(write).await?;
-    callbacks::release(write, payment.id, at.plus(faults.delay())).await?;
+fn settle(tx: &Transaction, sandbox: &Sandbox, payment: &mut Payment, operation: &Operation, at: Moment) -> Result<(), ActError> {
+    tell(tx, sandbox, payment, operation, &operation.status, at)?;
+    let faults = settings::faults(tx)?;
+    callbacks::release(tx, payment.id, at.plus(faults.delay()))?;
     let late_success = faults.late_success && !payment.succeeded();
     let turn = late_success.then(|| Turn { at: at.plus(LATE_SUCCESS_AFTER), to_success: true });
-    Ok(payments::set_turn(write, payment.id, turn).await?)
+    Ok(payments::set_turn(tx, payment.id, turn)?)
 }
 
 /// Refunds may have followed it.
-pub async fn newest_try(read: &mut SqliteConnection, payment: &Payment) -> Result<Operation, LedgerError> {
-    let newest =
-        operations::of_payment(read, payment.id).await?.into_iter().rfind(|known| known.operation_type == OperationType::Sale);
+pub fn newest_try(tx: &Transaction, payment: i64) -> Result<Operation, LedgerError> {
+    let newest = operations::of_payment(tx, payment)?.into_iter().rfind(|known| known.operation_type == OperationType::Sale);
     newest.ok_or(LedgerError::Senseless("payment without a sale"))
 }

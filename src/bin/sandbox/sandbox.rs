@@ -5,7 +5,7 @@ use std::{path::Path, sync::Arc};
 use crate::{
     callback_sender::Sender,
     clock::Clock,
-    ledger::{self, Ledger, LedgerError},
+    ledger::{self, Ledger, LedgerError, Transaction},
     settings::Settings,
 };
 
@@ -30,8 +30,23 @@ pub enum StartError {
 impl Sandbox {
     /// Takes up where the data file left off.
     pub async fn open(settings: Settings, data: &Path) -> Result<Arc<Self>, StartError> {
-        let ledger = Ledger::open(data).await?;
-        let offset_ms = ledger::settings::clock_offset_ms(&mut *ledger.read().await?).await?;
+        let ledger = Ledger::open(data)?;
+        let offset_ms = ledger.look(ledger::settings::clock_offset_ms).await?;
         Ok(Arc::new(Self { settings, ledger, clock: Clock::with_offset(offset_ms), sender: Sender::new()? }))
+    }
+
+    /// One act: a transaction that moves payments and queues the callbacks that tell it. What was queued is sent then.
+    pub async fn act<T, E>(
+        self: &Arc<Self>,
+        act: impl FnOnce(&Transaction, &Sandbox) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<LedgerError> + Send + 'static,
+    {
+        let sandbox = Arc::clone(self);
+        let done = self.ledger.decide(move |tx| act(tx, &sandbox)).await?;
+        self.sender.wake();
+        Ok(done)
     }
 }

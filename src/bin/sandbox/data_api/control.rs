@@ -13,25 +13,23 @@ use crate::{
 
 /// `GET /control/register`
 pub async fn show(State(sandbox): State<Arc<Sandbox>>) -> Result<Json<Vec<Discrepancy>>, Refusal> {
-    Ok(Json(settings::discrepancies(&mut *sandbox.ledger.read().await?).await?))
+    Ok(Json(sandbox.ledger.look(settings::discrepancies).await?))
 }
 
 /// `PUT /control/register`: replaces all.
 pub async fn replace(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Result<Json<Vec<Discrepancy>>, Refusal> {
     let read = serde_json::from_slice(&body).map_err(|error| Refusal::new(StatusCode::BAD_REQUEST, error.to_string()));
     let discrepancies: Vec<Discrepancy> = read?;
-    set(&sandbox, &discrepancies).await?;
+    set(&sandbox, discrepancies.clone()).await?;
     Ok(Json(discrepancies))
 }
 
 /// `DELETE /control/register`
 pub async fn clear(State(sandbox): State<Arc<Sandbox>>) -> Result<Json<Vec<Discrepancy>>, Refusal> {
-    set(&sandbox, &[]).await?;
+    set(&sandbox, Vec::new()).await?;
     Ok(Json(Vec::new()))
 }
 
-async fn set(sandbox: &Sandbox, discrepancies: &[Discrepancy]) -> Result<(), Refusal> {
-    let mut write = sandbox.ledger.write().await?;
-    settings::set_discrepancies(&mut write, discrepancies).await?;
-    Ok(write.commit().await.map_err(LedgerError::from)?)
+async fn set(sandbox: &Sandbox, discrepancies: Vec<Discrepancy>) -> Result<(), LedgerError> {
+    sandbox.ledger.decide(move |tx| settings::set_discrepancies(tx, &discrepancies)).await
 }

@@ -13,7 +13,7 @@ use axum::{
     Json as JsonAnswer,
     body::Bytes,
     extract::State,
-    http::{HeaderValue, StatusCode, header::CONTENT_TYPE},
+    http::{HeaderValue, header::CONTENT_TYPE},
     response::{IntoResponse, Response},
 };
 use serde_json::{Value, json};
@@ -26,7 +26,7 @@ pub use self::discrepancy::Discrepancy;
 use self::request::{PaymentRequest, Refused, Request};
 use crate::{
     ledger::{
-        LedgerError,
+        LedgerError, Transaction,
         register::{self, RegisterLine},
         settings,
     },
@@ -68,9 +68,9 @@ async fn document(sandbox: &Sandbox, body: &[u8]) -> Result<String, Refused> {
 
 async fn document_of_payment(sandbox: &Sandbox, body: &[u8]) -> Result<String, Refused> {
     let request = PaymentRequest::read(body, &sandbox.settings)?;
-    let mut read = sandbox.ledger.read().await?;
-    let lines = register::of_payment(&mut read, &request.payment_id).await?;
-    let discrepancies = settings::discrepancies(&mut read).await?;
+    let payment_id = request.payment_id.clone();
+    let look = move |tx: &Transaction| Ok::<_, LedgerError>((register::of_payment(tx, &payment_id)?, settings::discrepancies(tx)?));
+    let (lines, discrepancies) = sandbox.ledger.look(look).await?;
     let now = sandbox.clock.now();
     let all = discrepancy::applied(lines.iter().map(written).collect(), &discrepancies, sandbox.settings.project_id, now);
     let is_of_payment = |line: &Value| {
@@ -82,10 +82,10 @@ async fn document_of_payment(sandbox: &Sandbox, body: &[u8]) -> Result<String, R
 }
 
 async fn listed(sandbox: &Sandbox, request: &Request) -> Result<Vec<Value>, LedgerError> {
-    let mut read = sandbox.ledger.read().await?;
-    let lines = register::lines(&mut read, request.from, request.before).await?;
-    let discrepancies = settings::discrepancies(&mut read).await?;
-    let middle = request.from.plus(request.before.since(request.from) / 2);
+    let (from, before) = (request.from, request.before);
+    let look = move |tx: &Transaction| Ok::<_, LedgerError>((register::lines(tx, from, before)?, settings::discrepancies(tx)?));
+    let (lines, discrepancies) = sandbox.ledger.look(look).await?;
+    let middle = from.plus(before.since(from) / 2);
     Ok(discrepancy::applied(lines.iter().map(written).collect(), &discrepancies, sandbox.settings.project_id, middle))
 }
 
@@ -113,7 +113,7 @@ fn written(line: &RegisterLine) -> Value {
 }
 
 fn refusal(refused: Refused) -> Response {
-    if refused.http_status() == StatusCode::INTERNAL_SERVER_ERROR {
+    if refused.http_status().is_server_error() {
         tracing::error!(error = %refused, "a request to the Data API broke off");
     }
     let answer = json!({ "status": "error", "code": refused.code(), "message": refused.to_string() });

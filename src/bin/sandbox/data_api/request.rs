@@ -172,6 +172,7 @@ impl Refused {
             Refused::UnknownToken => StatusCode::UNAUTHORIZED,
             Refused::SignatureMissing | Refused::SignatureWrong => StatusCode::FORBIDDEN,
             Refused::NothingHere => StatusCode::NOT_FOUND,
+            Refused::Ledger(error) if error.may_pass() => StatusCode::SERVICE_UNAVAILABLE,
             Refused::Ledger(_) | Refused::Unwritable(_) => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::BAD_REQUEST,
         }

@@ -3,7 +3,7 @@
 use super::{refused::Refused, request::Request};
 use crate::{
     last_name::is_last_name,
-    ledger::{LedgerError, payments},
+    ledger::{Transaction, payments},
     operation::Operation,
     sale,
     sandbox::Sandbox,
@@ -12,10 +12,9 @@ use crate::{
 const LAST_NAME: &str = "additional_data.customer.last_name";
 
 /// `POST /v2/payment/clarification`. The answer's `request_id` is the sale's: that is the operation that goes on.
-pub async fn clarify(sandbox: &Sandbox, request: &Request) -> Result<Operation, Refused> {
+pub fn clarify(tx: &Transaction, sandbox: &Sandbox, request: &Request) -> Result<Operation, Refused> {
     let last_name = request.text(LAST_NAME)?;
-    let mut write = sandbox.ledger.write().await?;
-    let found = payments::by_payment_id(&mut write, &request.payment_id).await?;
+    let found = payments::by_payment_id(tx, &request.payment_id)?;
     let mut payment = found.ok_or(Refused::UnknownPayment)?;
     if !payment.awaits_clarification() {
         return Err(Refused::WrongStatus);
@@ -25,10 +24,8 @@ pub async fn clarify(sandbox: &Sandbox, request: &Request) -> Result<Operation, 
         return Err(Refused::LastNameUnfit);
     }
     payment.set_field("customer_last_name", last_name);
-    payments::set_fields(&mut write, &payment).await?;
-    let mut operation = sale::newest_try(&mut write, &payment).await?;
-    sale::go_on(&mut write, sandbox, &mut payment, &mut operation, sandbox.clock.now()).await?;
-    write.commit().await.map_err(LedgerError::from)?;
-    sandbox.sender.wake();
+    payments::set_fields(tx, &payment)?;
+    let mut operation = sale::newest_try(tx, payment.id)?;
+    sale::go_on(tx, sandbox, &mut payment, &mut operation, sandbox.clock.now())?;
     Ok(operation)
 }

@@ -1,17 +1,18 @@
 //! What becomes of a refund or payout, shortly after it was accepted.
 //!
 //! For testers: a refund whose `payment.description`, or a payout whose `account.customer_name`, holds the word
-//! "decline" (in any case) is declined with 20000. The fault `operations_pending` leaves all undecided as long as it is set.
+//! "decline" (in any case) is declined with 20000. The fault `operations_pending` leaves all undecided as long as it is
+//! set; a payout is declined then when its time is over.
 
 use std::time::Duration;
 
-use sqlx::SqliteConnection;
 use storefront::domain::text::folded;
 
 use crate::{
     act::{ActError, rule, tell},
     callbacks,
-    ledger::{LedgerError, operations, payments, settings},
+    clock::Moment,
+    ledger::{LedgerError, Transaction, operations, payments, settings},
     operation::{self, Operation, OperationType},
     payment::Payment,
     sandbox::Sandbox,
@@ -22,36 +23,41 @@ use crate::{
 pub const DECIDED_AFTER: Duration = Duration::from_millis(200);
 
 /// Decides an operation that waits for it; a decided one stays as it is.
-pub async fn decide(sandbox: &Sandbox, payment: i64, operation: i64) -> Result<(), ActError> {
-    let mut write = sandbox.ledger.write().await?;
-    let mut all = operations::of_payment(&mut write, payment).await?;
-    let found = all.iter().position(|known| known.id == operation && known.decides_at.is_some());
-    if let Some(place) = found
-        && let Some(mut payment) = payments::by_id(&mut write, payment).await?
-    {
-        let verdict = verdict(&mut write, &payment, &all[..place], &all[place]).await?;
-        let now = sandbox.clock.now();
-        rule(&mut write, &mut all[place], verdict, now).await?;
-        let status = status(&payment, &all, &all[place]);
-        tell(&mut write, sandbox, &mut payment, &all[place], &status, now).await?;
-        let delay = settings::faults(&mut write).await?.delay();
-        callbacks::release(&mut write, payment.id, now.plus(delay)).await?;
-    }
-    write.commit().await.map_err(LedgerError::from)?;
-    Ok(())
+pub fn decide(tx: &Transaction, sandbox: &Sandbox, payment: i64, operation: i64) -> Result<(), ActError> {
+    end(tx, sandbox, payment, operation, sandbox.clock.now(), verdict)
 }
 
-async fn verdict(
-    read: &mut SqliteConnection,
-    payment: &Payment,
-    earlier: &[Operation],
-    operation: &Operation,
-) -> Result<Verdict, LedgerError> {
+/// Nobody decided in time.
+pub fn time_out(tx: &Transaction, sandbox: &Sandbox, payment: i64, operation: i64, at: Moment) -> Result<(), ActError> {
+    end(tx, sandbox, payment, operation, at, |_, _, _, _| Ok(verdict::TIMED_OUT))
+}
+
+fn end(
+    tx: &Transaction,
+    sandbox: &Sandbox,
+    payment: i64,
+    operation: i64,
+    at: Moment,
+    verdict: impl FnOnce(&Transaction, &Payment, &[Operation], &Operation) -> Result<Verdict, LedgerError>,
+) -> Result<(), ActError> {
+    let mut all = operations::of_payment(tx, payment)?;
+    let waits = |known: &Operation| known.id == operation && known.decides_at.is_some();
+    let (Some(place), Some(mut payment)) = (all.iter().position(waits), payments::by_id(tx, payment)?) else { return Ok(()) };
+    let verdict = verdict(tx, &payment, &all[..place], &all[place])?;
+    rule(tx, &mut all[place], verdict, at)?;
+    let status = status(&payment, &all, &all[place]);
+    tell(tx, sandbox, &mut payment, &all[place], &status, at)?;
+    let delay = settings::faults(tx)?.delay();
+    Ok(callbacks::release(tx, payment.id, at.plus(delay))?)
+}
+
+/// By the customer's earlier payments, what was refunded before, and what testers ask for.
+fn verdict(tx: &Transaction, payment: &Payment, earlier: &[Operation], operation: &Operation) -> Result<Verdict, LedgerError> {
     let asks_for_decline = |text: Option<&str>| text.is_some_and(|text| folded(text).contains("decline"));
     Ok(match operation.operation_type {
         OperationType::Payout => {
             let customer_id = payment.field("customer_id").unwrap_or_default();
-            match payments::customer_has_paid(read, payment.method, customer_id).await? {
+            match payments::customer_has_paid(tx, payment.method, customer_id)? {
                 false => verdict::NO_EARLIER_PURCHASE,
                 true if asks_for_decline(payment.field("customer_account_name")) => verdict::GENERAL_DECLINE,
                 true => verdict::SUCCESS,

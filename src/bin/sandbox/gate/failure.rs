@@ -23,11 +23,8 @@ const LARGEST_ANSWER: usize = 1024 * 1024;
 /// Reads the fault after the request was done: a fault set meanwhile counts.
 pub async fn fail_as_asked(State(sandbox): State<Arc<Sandbox>>, request: Request, next: Next) -> Response {
     let answer = next.run(request).await;
-    let fault = match sandbox.ledger.read().await {
-        Ok(mut read) => settings::faults(&mut read).await.map(|faults| faults.gate),
-        Err(error) => Err(error),
-    };
-    match fault.unwrap_or_default() {
+    let faults = sandbox.ledger.look(settings::faults).await.unwrap_or_default();
+    match faults.gate {
         GateFault::Ok => answer,
         GateFault::Timeout => {
             tokio::time::sleep(SILENCE).await;

@@ -8,8 +8,8 @@ mod answer;
 mod clarification;
 pub mod decision;
 mod failure;
-mod payout;
-mod refund;
+pub mod payout;
+pub mod refund;
 mod refused;
 mod request;
 mod sale;
@@ -29,23 +29,22 @@ use axum::{
 use storefront::platform::Method;
 use url::Url;
 
-use self::{
-    refused::Refused,
-    request::{Asked, Request},
-};
-use crate::{operation::Operation, sandbox::Sandbox};
+pub use self::refused::Refused;
+use self::request::{Asked, Request};
+use crate::{ledger::Transaction, operation::Operation, sandbox::Sandbox};
 
 /// Every address of Gate. Those of a method are in the method table.
 pub fn routes(sandbox: &Arc<Sandbox>) -> Router<Arc<Sandbox>> {
     let mut routes = Router::new()
         .route("/v2/payment/clarification", accepts(Act::Clarify))
         .route("/v2/payment/status", post(status::tell))
+        .route("/v2/payment/refund", accepts(Act::Refund(None)))
         .route("/v2/{*elsewhere}", any(nowhere));
     for method in Method::ALL {
         let gate = &method.rules().gate;
         routes = routes.route(gate.sale, accepts(Act::Sell(method)));
         if let Some(path) = gate.refund {
-            routes = routes.route(path, accepts(Act::Refund(method)));
+            routes = routes.route(path, accepts(Act::Refund(Some(method))));
         }
         if let Some(payout) = &gate.payout {
             routes = routes.route(payout.path, accepts(Act::PayOut(method)));
@@ -61,7 +60,8 @@ pub fn routes(sandbox: &Arc<Sandbox>) -> Router<Arc<Sandbox>> {
 enum Act {
     Sell(Method),
     Clarify,
-    Refund(Method),
+    /// `None`: whatever the payment's method is.
+    Refund(Option<Method>),
     PayOut(Method),
 }
 
@@ -74,19 +74,23 @@ fn accepts(act: Act) -> MethodRouter<Arc<Sandbox>> {
     })
 }
 
-async fn done(act: Act, sandbox: &Sandbox, headers: &HeaderMap, body: &[u8]) -> Result<Operation, Refused> {
+async fn done(act: Act, sandbox: &Arc<Sandbox>, headers: &HeaderMap, body: &[u8]) -> Result<Operation, Refused> {
     let asked = Asked { request: Request::read(body, &sandbox.settings)?, origin: origin(headers) };
-    match act {
-        Act::Sell(method) => sale::sell(sandbox, method, &asked).await,
-        Act::Clarify => clarification::clarify(sandbox, &asked.request).await,
-        Act::Refund(method) => refund::refund(sandbox, method, &asked.request).await,
-        Act::PayOut(method) => payout::pay_out(sandbox, method, &asked).await,
-    }
+    let act = move |tx: &Transaction, sandbox: &Sandbox| match act {
+        Act::Sell(method) => sale::sell(tx, sandbox, method, &asked),
+        Act::Clarify => clarification::clarify(tx, sandbox, &asked.request),
+        Act::Refund(method) => refund::refund(tx, sandbox, method, &asked.request),
+        Act::PayOut(method) => payout::pay_out(tx, sandbox, method, &asked),
+    };
+    sandbox.act(act).await
 }
 
 /// Any other address: a method without refunds says so.
 async fn nowhere(uri: Uri, body: Bytes) -> Response {
-    let refused = if uri.path().ends_with("/refund") { Refused::NoRefunds } else { Refused::NothingHere };
+    let has_none = |method: &Method| {
+        method.rules().gate.refund.is_none() && method.rules().gate.sale.replace("/sale", "/refund") == uri.path()
+    };
+    let refused = if Method::ALL.iter().any(has_none) { Refused::NoRefunds } else { Refused::NothingHere };
     answer::refusal(&body, refused)
 }
 

@@ -1,33 +1,39 @@
 //! A payout to the account of a customer who paid before, accepted here and decided shortly after.
 
+use std::time::Duration;
+
 use storefront::platform::Method;
 
 use super::{decision::DECIDED_AFTER, refused::Refused, request::Asked};
 use crate::{
-    ledger::{LedgerError, operations, payments},
+    ledger::{LedgerError, Transaction, operations, payments},
     operation::{Operation, OperationType},
     payment::{NewPayment, Payment, PaymentType},
     sandbox::Sandbox,
 };
 
 /// `POST /v2/payment/…/payout`
-pub async fn pay_out(sandbox: &Sandbox, method: Method, asked: &Asked) -> Result<Operation, Refused> {
-    let new = read(method, asked)?;
-    let mut write = sandbox.ledger.write().await?;
-    if payments::by_payment_id(&mut write, &new.payment_id).await?.is_some() {
-        return Err(Refused::PaymentExists);
+pub fn pay_out(tx: &Transaction, sandbox: &Sandbox, method: Method, asked: &Asked) -> Result<Operation, Refused> {
+    begin(tx, sandbox, read(method, asked)?)?.ok_or(Refused::PaymentExists)
+}
+
+/// `None`: the `payment_id` was there already, and its payment is untouched.
+pub fn begin(tx: &Transaction, sandbox: &Sandbox, new: NewPayment) -> Result<Option<Operation>, LedgerError> {
+    if payments::by_payment_id(tx, &new.payment_id)?.is_some() {
+        return Ok(None);
     }
     let now = sandbox.clock.now();
     let mut payment = Payment::begin(new, sandbox.settings.project_id, now);
-    payment.id = payments::insert(&mut write, &payment).await?;
+    payment.id = payments::insert(tx, &payment)?;
+    let limit_s = payment.method.rules().gate.payout.as_ref().map(|rules| rules.limit_time_s);
+    let limit = limit_s.and_then(|seconds| u64::try_from(seconds).ok()).map(Duration::from_secs);
     let mut operation = Operation {
         decides_at: Some(now.plus(DECIDED_AFTER)),
+        times_out_at: limit.map(|limit| now.plus(limit)),
         ..Operation::begin(OperationType::Payout, payment.amount, payment.currency, now)
     };
-    operation.id = operations::insert(&mut write, payment.id, &operation).await?;
-    write.commit().await.map_err(LedgerError::from)?;
-    sandbox.sender.wake();
-    Ok(operation)
+    operation.id = operations::insert(tx, payment.id, &operation)?;
+    Ok(Some(operation))
 }
 
 fn read(method: Method, asked: &Asked) -> Result<NewPayment, Refused> {

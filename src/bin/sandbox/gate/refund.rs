@@ -1,34 +1,58 @@
 //! A refund, whole or partial, accepted here and decided shortly after.
 
 use iso_currency::Currency;
-use sqlx::SqliteConnection;
 use storefront::platform::Method;
 
 use super::{decision::DECIDED_AFTER, refused::Refused, request::Request};
 use crate::{
-    ledger::{LedgerError, operations, payments},
+    ledger::{Transaction, operations, payments},
     operation::{Operation, OperationType},
     payment::{Payment, PaymentType},
     sandbox::Sandbox,
 };
 
-/// `POST /v2/payment/…/refund`
-pub async fn refund(sandbox: &Sandbox, method: Method, request: &Request) -> Result<Operation, Refused> {
-    let description = request.required_text("payment.description")?.to_owned();
-    let merchant_refund_id = request.text("payment.merchant_refund_id")?.map(str::to_owned);
-    let callback_url = request.callback_url()?.map(str::to_owned);
-    if method.rules().gate.refund_needs_ip {
+/// A refund that a shop asks for, or somebody at the Dashboard.
+#[derive(Debug)]
+pub struct Wanted {
+    /// Minor units, and their currency. `None`: all that is left.
+    pub part: Option<(u64, Currency)>,
+    pub description: String,
+    pub merchant_refund_id: Option<String>,
+    /// Where its callbacks go, if not where the payment's do.
+    pub callback_url: Option<String>,
+}
+
+/// `POST /v2/payment/…/refund`. A payment of another method is not found at a method's address (careful reading); the
+/// address that names none is for all of them.
+pub fn refund(tx: &Transaction, sandbox: &Sandbox, method: Option<Method>, request: &Request) -> Result<Operation, Refused> {
+    let wanted = Wanted {
+        description: request.required_text("payment.description")?.to_owned(),
+        merchant_refund_id: request.text("payment.merchant_refund_id")?.map(str::to_owned),
+        callback_url: request.callback_url()?.map(str::to_owned),
+        part: part(request)?,
+    };
+    if method.is_some_and(|method| method.rules().gate.refund_needs_ip) {
         request.check_ip_address()?;
     }
-    let part = part(request)?;
+    let found = payments::by_payment_id(tx, &request.payment_id)?;
+    let payment = found.filter(|found| method.is_none_or(|method| found.method == method)).ok_or(Refused::UnknownPayment)?;
+    begin(tx, sandbox, &payment, wanted)
+}
 
-    let mut write = sandbox.ledger.write().await?;
-    let payment = paid(&mut write, method, &request.payment_id).await?;
+/// Begins it, if the payment allows.
+pub fn begin(tx: &Transaction, sandbox: &Sandbox, payment: &Payment, wanted: Wanted) -> Result<Operation, Refused> {
+    if payment.payment_type != PaymentType::Purchase || !payment.succeeded() {
+        return Err(Refused::WrongStatus);
+    }
+    if payment.method.rules().gate.refund.is_none() {
+        return Err(Refused::NoRefunds);
+    }
+    let Wanted { part, description, merchant_refund_id, callback_url } = wanted;
     if part.is_some_and(|(_, currency)| currency != payment.currency) {
         return Err(Refused::OtherCurrency);
     }
-    let before = operations::of_payment(&mut write, payment.id).await?;
-    let amount = part.map_or_else(|| rest(&payment, &before), |(amount, _)| amount);
+    let before = operations::of_payment(tx, payment.id)?;
+    let amount = part.map_or_else(|| rest(payment, &before), |(amount, _)| amount);
     // Careful reading: without an id of its own a request over the same amount is taken for the same refund.
     let is_same = |known: &Operation| {
         let same_id = merchant_refund_id.is_none() || merchant_refund_id == known.merchant_refund_id;
@@ -38,7 +62,7 @@ pub async fn refund(sandbox: &Sandbox, method: Method, request: &Request) -> Res
         return Err(Refused::SameInProgress);
     }
     if let Some(id) = &merchant_refund_id
-        && operations::refund_id_is_used(&mut write, id).await?
+        && operations::refund_id_is_used(tx, id)?
     {
         return Err(Refused::RefundIdUsed);
     }
@@ -50,9 +74,7 @@ pub async fn refund(sandbox: &Sandbox, method: Method, request: &Request) -> Res
         decides_at: Some(now.plus(DECIDED_AFTER)),
         ..Operation::begin(OperationType::Refund, amount, payment.currency, now)
     };
-    operation.id = operations::insert(&mut write, payment.id, &operation).await?;
-    write.commit().await.map_err(LedgerError::from)?;
-    sandbox.sender.wake();
+    operation.id = operations::insert(tx, payment.id, &operation)?;
     Ok(operation)
 }
 
@@ -63,16 +85,6 @@ fn part(request: &Request) -> Result<Option<(u64, Currency)>, Refused> {
         (None, None) => Ok(None),
         (None, Some(_)) => Err(Refused::AmountMissing),
         (Some(_), None) => Err(Refused::CurrencyMissing),
-    }
-}
-
-/// A payment of another method is not found at this method's address (careful reading).
-async fn paid(read: &mut SqliteConnection, method: Method, payment_id: &str) -> Result<Payment, Refused> {
-    let found = payments::by_payment_id(read, payment_id).await?.filter(|found| found.method == method);
-    let payment = found.ok_or(Refused::UnknownPayment)?;
-    match payment.payment_type == PaymentType::Purchase && payment.succeeded() {
-        true => Ok(payment),
-        false => Err(Refused::WrongStatus),
     }
 }
 

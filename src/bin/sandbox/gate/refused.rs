@@ -114,6 +114,7 @@ impl Refused {
             Refused::SignatureMissing | Refused::SignatureWrong => StatusCode::FORBIDDEN,
             Refused::NoRefunds | Refused::NothingHere => StatusCode::NOT_FOUND,
             Refused::OnlyPost => StatusCode::METHOD_NOT_ALLOWED,
+            Refused::Broken(error) if error.may_pass() => StatusCode::SERVICE_UNAVAILABLE,
             Refused::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::BAD_REQUEST,
         }

@@ -10,6 +10,7 @@ use super::{
 use crate::{
     answers::is_email,
     last_name::is_recommended,
+    ledger::Transaction,
     operation::Operation,
     payment::{NewPayment, PaymentType},
     sale,
@@ -20,7 +21,7 @@ use crate::{
 const LARGEST_AMOUNT: u64 = 10_000_000_000_000;
 
 /// `POST /v2/payment/…/sale`
-pub async fn sell(sandbox: &Sandbox, method: Method, asked: &Asked) -> Result<Operation, Refused> {
+pub fn sell(tx: &Transaction, sandbox: &Sandbox, method: Method, asked: &Asked) -> Result<Operation, Refused> {
     let request = &asked.request;
     let amount = request.amount()?.ok_or(Refused::AmountMissing)?;
     if amount > LARGEST_AMOUNT {
@@ -39,7 +40,7 @@ pub async fn sell(sandbox: &Sandbox, method: Method, asked: &Asked) -> Result<Op
         fields: fields(method, request)?,
         gate_origin: Some(asked.origin.clone()),
     };
-    sale::register(sandbox, new).await?.sale.ok_or(Refused::PaymentExists)
+    sale::register(tx, sandbox, new)?.sale.ok_or(Refused::PaymentExists)
 }
 
 /// By the names the Payment Page has for the same.

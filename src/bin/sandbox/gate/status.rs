@@ -15,7 +15,8 @@ use super::{answer, refused::Refused, request::Request};
 use crate::{
     act::ActError,
     callback_body::{self, Unwritable},
-    ledger::{operations, payments, settings},
+    clock::Moment,
+    ledger::{Transaction, operations, payments, questions, settings},
     sandbox::Sandbox,
 };
 
@@ -29,16 +30,18 @@ pub async fn tell(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Response 
 
 async fn document(sandbox: &Sandbox, body: &[u8]) -> Result<String, Refused> {
     let request = Request::read(body, &sandbox.settings)?;
-    let mut read = sandbox.ledger.read().await?;
-    let document = match payments::by_payment_id(&mut read, &request.payment_id).await? {
-        Some(payment) => {
-            let operations = operations::of_payment(&mut read, payment.id).await?;
-            let faults = settings::faults(&mut read).await?;
-            callback_body::status_document(&payment, &operations, &faults).map_err(ActError::from)?
-        }
-        None => unknown(sandbox.settings.project_id),
-    };
+    let now = sandbox.clock.now();
+    let known = sandbox.ledger.decide(move |tx| told(tx, &request.payment_id, now)).await?;
+    let document = known.unwrap_or_else(|| unknown(sandbox.settings.project_id));
     Ok(signed(document, Place::Top, &sandbox.settings.key).map_err(Unwritable::from).map_err(ActError::from)?)
+}
+
+/// What is known of a payment, once the question is written down.
+fn told(tx: &Transaction, payment_id: &str, at: Moment) -> Result<Option<Value>, ActError> {
+    questions::insert(tx, payment_id, at)?;
+    let Some(payment) = payments::by_payment_id(tx, payment_id)? else { return Ok(None) };
+    let operations = operations::of_payment(tx, payment.id)?;
+    Ok(Some(callback_body::status_document(&payment, &operations, &settings::faults(tx)?)?))
 }
 
 fn unknown(project_id: u64) -> Value {

@@ -1,8 +1,8 @@
 //! Callbacks and their attempts: what waits, when it is due, what came of it.
 
-use sqlx::{FromRow, SqliteConnection};
+use rusqlite::{Row, Transaction, named_params};
 
-use super::LedgerError;
+use super::{LedgerError, rows};
 use crate::clock::Moment;
 
 /// A callback with everything that was tried.
@@ -18,7 +18,7 @@ pub struct Callback {
 }
 
 /// One try to deliver.
-#[derive(Debug, Clone, Copy, FromRow)]
+#[derive(Debug, Clone, Copy)]
 pub struct Attempt {
     pub at: Moment,
     /// `None`: no answer came.
@@ -26,7 +26,7 @@ pub struct Attempt {
 }
 
 /// A callback that is to be sent.
-#[derive(Debug, Clone, FromRow)]
+#[derive(Debug, Clone)]
 pub struct Due {
     pub id: i64,
     pub payment: i64,
@@ -58,131 +58,96 @@ pub enum Sequel {
 }
 
 /// `due_at` is its first try, or would be.
-pub async fn insert(
-    write: &mut SqliteConnection,
-    payment: i64,
-    url: &str,
-    body: &str,
-    start: Start,
-    due_at: Moment,
-) -> Result<(), LedgerError> {
+pub fn insert(tx: &Transaction, payment: i64, url: &str, body: &str, start: Start, due_at: Moment) -> Result<(), LedgerError> {
     let state = match start {
         Start::Waiting => "waiting",
         Start::Held => "held",
         Start::Dropped => "dropped",
     };
-    sqlx::query("INSERT INTO callback (payment, url, body, state, due_at) VALUES (?, ?, ?, ?, ?)")
-        .bind(payment)
-        .bind(url)
-        .bind(body)
-        .bind(state)
-        .bind(due_at)
-        .execute(write)
-        .await?;
-    Ok(())
+    let sql = "INSERT INTO callback (payment, url, body, state, due_at) VALUES (?, ?, ?, ?, ?)";
+    rows::write(tx, sql, (payment, url, body, state, due_at))
 }
 
 /// Those held back of one payment.
-pub async fn held(read: &mut SqliteConnection, payment: i64) -> Result<Vec<i64>, LedgerError> {
-    Ok(sqlx::query_scalar("SELECT id FROM callback WHERE payment = ? AND state = 'held'").bind(payment).fetch_all(read).await?)
+pub fn held(tx: &Transaction, payment: i64) -> Result<Vec<i64>, LedgerError> {
+    rows::all(tx, "SELECT id FROM callback WHERE payment = ? AND state = 'held'", [payment], |row| Ok(row.get(0)?))
 }
 
 /// Lets a held callback wait for its first try.
-pub async fn release(write: &mut SqliteConnection, callback: i64, due_at: Moment) -> Result<(), LedgerError> {
-    sqlx::query("UPDATE callback SET state = 'waiting', due_at = ? WHERE id = ?")
-        .bind(due_at)
-        .bind(callback)
-        .execute(write)
-        .await?;
-    Ok(())
+pub fn release(tx: &Transaction, callback: i64, due_at: Moment) -> Result<(), LedgerError> {
+    rows::write(tx, "UPDATE callback SET state = 'waiting', due_at = ? WHERE id = ?", (due_at, callback))
 }
 
 /// The most urgent waiting callback of each payment, most urgent first, at most `most`.
-pub async fn most_urgent(read: &mut SqliteConnection, most: u32) -> Result<Vec<Due>, LedgerError> {
-    let due = sqlx::query_as(
-        "SELECT id, payment, url, body, due_at, tries, first_tried_at FROM (
+pub fn most_urgent(tx: &Transaction, most: u32) -> Result<Vec<Due>, LedgerError> {
+    let sql = "SELECT * FROM (
             SELECT *, row_number() OVER (PARTITION BY payment ORDER BY due_at, id) AS place FROM callback WHERE state = 'waiting'
-         ) WHERE place = 1 ORDER BY due_at, id LIMIT ?",
-    )
-    .bind(most)
-    .fetch_all(read)
-    .await?;
-    Ok(due)
+         ) WHERE place = 1 ORDER BY due_at, id LIMIT ?";
+    rows::all(tx, sql, [most], due)
 }
 
 /// The most urgent waiting callback of one payment.
-pub async fn most_urgent_of(read: &mut SqliteConnection, payment: i64) -> Result<Option<Due>, LedgerError> {
-    let due = sqlx::query_as(
-        "SELECT id, payment, url, body, due_at, tries, first_tried_at FROM callback
-         WHERE payment = ? AND state = 'waiting' ORDER BY due_at, id LIMIT 1",
-    )
-    .bind(payment)
-    .fetch_optional(read)
-    .await?;
-    Ok(due)
+pub fn most_urgent_of(tx: &Transaction, payment: i64) -> Result<Option<Due>, LedgerError> {
+    let sql = "SELECT * FROM callback WHERE payment = ? AND state = 'waiting' ORDER BY due_at, id LIMIT 1";
+    rows::one(tx, sql, [payment], due)
 }
 
 /// Every callback of a payment, oldest first, whatever its state.
-pub async fn every(read: &mut SqliteConnection, payment: i64) -> Result<Vec<Due>, LedgerError> {
-    let every =
-        sqlx::query_as("SELECT id, payment, url, body, due_at, tries, first_tried_at FROM callback WHERE payment = ? ORDER BY id")
-            .bind(payment)
-            .fetch_all(read)
-            .await?;
-    Ok(every)
+pub fn every(tx: &Transaction, payment: i64) -> Result<Vec<Due>, LedgerError> {
+    rows::all(tx, "SELECT * FROM callback WHERE payment = ? ORDER BY id", [payment], due)
+}
+
+fn due(row: &Row) -> Result<Due, LedgerError> {
+    Ok(Due {
+        id: row.get("id")?,
+        payment: row.get("payment")?,
+        url: row.get("url")?,
+        body: row.get("body")?,
+        due_at: row.get("due_at")?,
+        tries: row.get("tries")?,
+        first_tried_at: row.get("first_tried_at")?,
+    })
 }
 
 /// Attempts are only ever added.
-pub async fn insert_attempt(write: &mut SqliteConnection, callback: i64, attempt: Attempt) -> Result<(), LedgerError> {
-    sqlx::query("INSERT INTO attempt (callback, at, http_status) VALUES (?, ?, ?)")
-        .bind(callback)
-        .bind(attempt.at)
-        .bind(attempt.http_status)
-        .execute(write)
-        .await?;
-    Ok(())
+pub fn insert_attempt(tx: &Transaction, callback: i64, attempt: Attempt) -> Result<(), LedgerError> {
+    let sql = "INSERT INTO attempt (callback, at, http_status) VALUES (?, ?, ?)";
+    rows::write(tx, sql, (callback, attempt.at, attempt.http_status))
 }
 
 /// Records that a scheduled try was made and what follows. A callback confirmed in the meantime stays so.
-pub async fn set_sequel(write: &mut SqliteConnection, callback: i64, tried_at: Moment, sequel: Sequel) -> Result<(), LedgerError> {
+pub fn set_sequel(tx: &Transaction, callback: i64, tried_at: Moment, sequel: Sequel) -> Result<(), LedgerError> {
     let (state, due_at) = match sequel {
         Sequel::Confirmed => ("confirmed", tried_at),
         Sequel::TryAt(due_at) => ("waiting", due_at),
         Sequel::Abandoned => ("abandoned", tried_at),
     };
-    sqlx::query(
-        "UPDATE callback SET tries = tries + 1, first_tried_at = coalesce(first_tried_at, ?1), state = ?2, due_at = ?3
-         WHERE id = ?4 AND state = 'waiting'",
-    )
-    .bind(tried_at)
-    .bind(state)
-    .bind(due_at)
-    .bind(callback)
-    .execute(write)
-    .await?;
-    Ok(())
+    let sql = "UPDATE callback SET tries = tries + 1, first_tried_at = coalesce(first_tried_at, :tried_at), state = :state,
+                                   due_at = :due_at
+               WHERE id = :callback AND state = 'waiting'";
+    rows::write(tx, sql, named_params! { ":tried_at": tried_at, ":state": state, ":due_at": due_at, ":callback": callback })
 }
 
 /// Confirmed outside the schedule: no further try is needed.
-pub async fn set_confirmed(write: &mut SqliteConnection, callback: i64) -> Result<(), LedgerError> {
-    sqlx::query("UPDATE callback SET state = 'confirmed' WHERE id = ?").bind(callback).execute(write).await?;
-    Ok(())
+pub fn set_confirmed(tx: &Transaction, callback: i64) -> Result<(), LedgerError> {
+    rows::write(tx, "UPDATE callback SET state = 'confirmed' WHERE id = ?", [callback])
 }
 
 /// Callbacks of a payment with their attempts, in the order they were made.
-pub async fn of_payment(read: &mut SqliteConnection, payment: i64) -> Result<Vec<Callback>, LedgerError> {
-    let rows: Vec<(i64, String, String, String, Moment)> =
-        sqlx::query_as("SELECT id, url, body, state, due_at FROM callback WHERE payment = ? ORDER BY id")
-            .bind(payment)
-            .fetch_all(&mut *read)
-            .await?;
-    let mut callbacks = Vec::new();
-    for (id, url, body, state, due_at) in rows {
-        let attempts = sqlx::query_as("SELECT at, http_status FROM attempt WHERE callback = ? ORDER BY id")
-            .bind(id)
-            .fetch_all(&mut *read)
-            .await?;
-        callbacks.push(Callback { url, body, state, due_at, attempts });
-    }
-    Ok(callbacks)
+pub fn of_payment(tx: &Transaction, payment: i64) -> Result<Vec<Callback>, LedgerError> {
+    rows::all(tx, "SELECT * FROM callback WHERE payment = ? ORDER BY id", [payment], |row| {
+        Ok(Callback {
+            url: row.get("url")?,
+            body: row.get("body")?,
+            state: row.get("state")?,
+            due_at: row.get("due_at")?,
+            attempts: attempts(tx, row.get("id")?)?,
+        })
+    })
+}
+
+fn attempts(tx: &Transaction, callback: i64) -> Result<Vec<Attempt>, LedgerError> {
+    rows::all(tx, "SELECT at, http_status FROM attempt WHERE callback = ? ORDER BY id", [callback], |row| {
+        Ok(Attempt { at: row.get(0)?, http_status: row.get(1)? })
+    })
 }

@@ -1,8 +1,8 @@
 //! What time does by itself, and when.
 
-use sqlx::SqliteConnection;
+use rusqlite::{Row, Transaction};
 
-use super::{LedgerError, payments::Turn, settings};
+use super::{LedgerError, payments::Turn, rows, settings};
 use crate::clock::Moment;
 
 /// The next thing to happen by itself.
@@ -12,6 +12,8 @@ pub enum Change {
     Turn { payment: i64, turn: Turn },
     /// A refund or payout is decided.
     Decision { payment: i64, operation: i64, at: Moment },
+    /// Nobody decided, and the time for it is over.
+    TimeOut { payment: i64, operation: i64, at: Moment },
 }
 
 impl Change {
@@ -19,32 +21,33 @@ impl Change {
     pub fn at(&self) -> Moment {
         match self {
             Change::Turn { turn, .. } => turn.at,
-            Change::Decision { at, .. } => *at,
+            Change::Decision { at, .. } | Change::TimeOut { at, .. } => *at,
         }
     }
 }
 
-/// The change that is due first. Decisions wait as long as a fault says so.
-pub async fn next(read: &mut SqliteConnection) -> Result<Option<Change>, LedgerError> {
-    let turn = next_turn(read).await?;
-    let pending = settings::faults(read).await?.operations_pending;
-    let decision = if pending { None } else { next_decision(read).await? };
-    Ok(turn.into_iter().chain(decision).min_by_key(Change::at))
+/// The change that is due first. Decisions wait as long as a fault says so; then time decides, where it has a limit.
+pub fn next(tx: &Transaction) -> Result<Option<Change>, LedgerError> {
+    let turn = next_turn(tx)?;
+    let operation = if settings::faults(tx)?.operations_pending { next_time_out(tx)? } else { next_decision(tx)? };
+    Ok(turn.into_iter().chain(operation).min_by_key(Change::at))
 }
 
-async fn next_turn(read: &mut SqliteConnection) -> Result<Option<Change>, LedgerError> {
-    let row: Option<(i64, Moment, String)> =
-        sqlx::query_as("SELECT id, turns_at, turns_to FROM payment WHERE turns_at IS NOT NULL ORDER BY turns_at, id LIMIT 1")
-            .fetch_optional(read)
-            .await?;
-    Ok(row.map(|(payment, at, to)| Change::Turn { payment, turn: Turn { at, to_success: to == "success" } }))
+fn next_turn(tx: &Transaction) -> Result<Option<Change>, LedgerError> {
+    let sql = "SELECT id, turns_at, turns_to FROM payment WHERE turns_at IS NOT NULL ORDER BY turns_at, id LIMIT 1";
+    rows::one(tx, sql, [], |row| {
+        let to_success = rows::known(row, "turns_to", |text| Some(text == "success"))?;
+        Ok(Change::Turn { payment: row.get("id")?, turn: Turn { at: row.get("turns_at")?, to_success } })
+    })
 }
 
-async fn next_decision(read: &mut SqliteConnection) -> Result<Option<Change>, LedgerError> {
-    let row: Option<(i64, i64, Moment)> = sqlx::query_as(
-        "SELECT payment, id, decides_at FROM operation WHERE decides_at IS NOT NULL ORDER BY decides_at, id LIMIT 1",
-    )
-    .fetch_optional(read)
-    .await?;
-    Ok(row.map(|(payment, operation, at)| Change::Decision { payment, operation, at }))
+fn next_decision(tx: &Transaction) -> Result<Option<Change>, LedgerError> {
+    let sql = "SELECT payment, id, decides_at FROM operation WHERE decides_at IS NOT NULL ORDER BY decides_at, id LIMIT 1";
+    rows::one(tx, sql, [], |row: &Row| Ok(Change::Decision { payment: row.get(0)?, operation: row.get(1)?, at: row.get(2)? }))
+}
+
+fn next_time_out(tx: &Transaction) -> Result<Option<Change>, LedgerError> {
+    let sql = "SELECT payment, id, times_out_at FROM operation WHERE decides_at IS NOT NULL AND times_out_at IS NOT NULL
+               ORDER BY times_out_at, id LIMIT 1";
+    rows::one(tx, sql, [], |row: &Row| Ok(Change::TimeOut { payment: row.get(0)?, operation: row.get(1)?, at: row.get(2)? }))
 }

@@ -1,25 +1,28 @@
 //! What the sandbox remembers: payments, operations, callbacks and their attempts, in one SQLite file.
-//! All SQL is in this folder. Whoever writes takes the write lock first, so a decision is made by one only.
+//! All SQL is in this folder. One connection does one act after the other, each of them one transaction.
 
 pub mod callbacks;
 pub mod changes;
+mod database;
 pub mod operations;
 pub mod payments;
+pub mod questions;
 pub mod register;
+mod rows;
 pub mod settings;
 
-use std::{io, path::Path, time::Duration};
+use std::{io, path::Path, sync::Arc};
 
-use sqlx::{
-    Sqlite, SqlitePool, Transaction,
-    pool::PoolConnection,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
-};
+pub use rusqlite::Transaction;
+use rusqlite::TransactionBehavior;
+use tokio::{sync::Mutex, task::spawn_blocking};
+
+use self::database::Database;
 
 /// The data file, opened.
 #[derive(Debug)]
 pub struct Ledger {
-    pool: SqlitePool,
+    database: Arc<Mutex<Database>>,
 }
 
 /// Why the data file did not serve.
@@ -28,62 +31,73 @@ pub enum LedgerError {
     #[error("the folder of the data file cannot be made: {0}")]
     Folder(#[from] io::Error),
     #[error("the data file: {0}")]
-    Database(#[from] sqlx::Error),
+    Database(#[from] rusqlite::Error),
+    #[error("the database undid a transaction by itself")]
+    Undone,
     #[error("the data file was written by another version of the sandbox; remove it to start anew")]
     OtherVersion,
     #[error("the data file holds a {0} that makes no sense")]
     Senseless(&'static str),
+    #[error("an act broke off")]
+    BrokeOff,
 }
 
-/// Grows with every change to `schema.sql`.
-const VERSION: i64 = 3;
+impl LedgerError {
+    /// Whether the same may succeed a moment later: a full disk has room again, a locked file is let go.
+    pub fn may_pass(&self) -> bool {
+        matches!(self, LedgerError::Database(_) | LedgerError::Undone)
+    }
+}
 
 impl Ledger {
     /// Opens the data file; makes it, and its folder, if missing.
-    pub async fn open(file: &Path) -> Result<Self, LedgerError> {
+    pub fn open(file: &Path) -> Result<Self, LedgerError> {
         if let Some(folder) = file.parent() {
             std::fs::create_dir_all(folder)?;
         }
-        let options = SqliteConnectOptions::new()
-            .filename(file)
-            .create_if_missing(true)
-            .foreign_keys(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Normal)
-            .busy_timeout(Duration::from_secs(5));
-        let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options).await?;
-        match sqlx::query_scalar("PRAGMA user_version").fetch_one(&pool).await? {
-            0 | VERSION => {}
-            _ => return Err(LedgerError::OtherVersion),
-        }
-        sqlx::raw_sql(include_str!("schema.sql")).execute(&pool).await?;
-        sqlx::raw_sql("PRAGMA user_version = 3").execute(&pool).await?;
-        Ok(Self { pool })
+        Ok(Self { database: Arc::new(Mutex::new(Database::open(file)?)) })
     }
 
-    /// A connection to look things up with.
-    pub async fn read(&self) -> Result<PoolConnection<Sqlite>, LedgerError> {
-        Ok(self.pool.acquire().await?)
+    /// Decides something in one transaction, which holds the write lock from its start. An act that refuses or fails
+    /// changed nothing; one that began goes on to its end even if whoever asked goes away.
+    pub async fn decide<T, E>(&self, act: impl FnOnce(&Transaction) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<LedgerError> + Send + 'static,
+    {
+        self.run(TransactionBehavior::Immediate, act).await
     }
 
-    /// A transaction that holds the write lock from its start. Dropped without commit, it changed nothing.
-    pub async fn write(&self) -> Result<Transaction<'static, Sqlite>, LedgerError> {
-        Ok(self.pool.begin_with("BEGIN IMMEDIATE").await?)
+    /// Looks things up, all of them as they are at one moment.
+    pub async fn look<T, E>(&self, look: impl FnOnce(&Transaction) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<LedgerError> + Send + 'static,
+    {
+        self.run(TransactionBehavior::Deferred, look).await
+    }
+
+    /// One at a time, in the order they came, on a thread that may wait for the disk.
+    async fn run<T, E>(
+        &self,
+        behavior: TransactionBehavior,
+        act: impl FnOnce(&Transaction) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<LedgerError> + Send + 'static,
+    {
+        let mut database = Arc::clone(&self.database).lock_owned().await;
+        spawn_blocking(move || database.run(behavior, act)).await.unwrap_or_else(|_| Err(LedgerError::BrokeOff.into()))
     }
 
     /// Forgets everything. Numbers go on growing, so nothing old can be taken for something new.
     pub async fn clear(&self) -> Result<(), LedgerError> {
-        let mut write = self.write().await?;
-        sqlx::raw_sql("DELETE FROM payment; DELETE FROM setting").execute(&mut *write).await?;
-        Ok(write.commit().await?)
+        self.decide(|tx| Ok(tx.execute_batch("DELETE FROM payment; DELETE FROM question; DELETE FROM setting")?)).await
     }
 
     /// Waits until everything is written.
     pub async fn close(&self) {
-        self.pool.close().await;
+        self.database.lock().await.close();
     }
-}
-
-fn integer(number: u64) -> Result<i64, LedgerError> {
-    i64::try_from(number).map_err(|_| LedgerError::Senseless("number above 63 bits"))
 }

@@ -1,9 +1,9 @@
-//! Operations of payments: rows in, plain data out. Rows are private.
+//! Operations of payments.
 
 use iso_currency::Currency;
-use sqlx::{FromRow, SqliteConnection};
+use rusqlite::{Row, Transaction, named_params};
 
-use super::{LedgerError, integer};
+use super::{LedgerError, rows};
 use crate::{
     clock::Moment,
     operation::{Operation, OperationType},
@@ -11,98 +11,65 @@ use crate::{
 };
 
 /// Returns the id it was given; ids grow.
-pub async fn insert(write: &mut SqliteConnection, payment: i64, operation: &Operation) -> Result<i64, LedgerError> {
-    let inserted = sqlx::query(
-        "INSERT INTO operation (payment, type, status, amount, currency, code, message, request_id, provider_payment_id,
-                                description, merchant_refund_id, callback_url, decides_at, created_at, changed_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    )
-    .bind(payment)
-    .bind(operation.operation_type.code())
-    .bind(&operation.status)
-    .bind(integer(operation.amount)?)
-    .bind(operation.currency.code())
-    .bind(&operation.code)
-    .bind(&operation.message)
-    .bind(&operation.request_id)
-    .bind(&operation.provider_payment_id)
-    .bind(&operation.description)
-    .bind(&operation.merchant_refund_id)
-    .bind(&operation.callback_url)
-    .bind(operation.decides_at)
-    .bind(operation.created_at)
-    .bind(operation.changed_at)
-    .execute(write)
-    .await?;
-    Ok(inserted.last_insert_rowid())
+pub fn insert(tx: &Transaction, payment: i64, operation: &Operation) -> Result<i64, LedgerError> {
+    let sql = "INSERT INTO operation (payment, type, status, amount, currency, code, message, request_id, provider_payment_id,
+                                      description, merchant_refund_id, callback_url, decides_at, times_out_at, created_at, changed_at)
+               VALUES (:payment, :type, :status, :amount, :currency, :code, :message, :request_id, :provider_payment_id,
+                       :description, :merchant_refund_id, :callback_url, :decides_at, :times_out_at, :created_at, :changed_at)";
+    let values = named_params! {
+        ":payment": payment,
+        ":type": operation.operation_type.code(),
+        ":status": operation.status,
+        ":amount": rows::signed(operation.amount)?,
+        ":currency": operation.currency.code(),
+        ":code": operation.code,
+        ":message": operation.message,
+        ":request_id": operation.request_id,
+        ":provider_payment_id": operation.provider_payment_id,
+        ":description": operation.description,
+        ":merchant_refund_id": operation.merchant_refund_id,
+        ":callback_url": operation.callback_url,
+        ":decides_at": operation.decides_at,
+        ":times_out_at": operation.times_out_at,
+        ":created_at": operation.created_at,
+        ":changed_at": operation.changed_at,
+    };
+    rows::insert(tx, sql, values)
 }
 
 /// Moves an operation to a new state; nothing waits to be decided any more.
-pub async fn set_verdict(write: &mut SqliteConnection, operation: i64, verdict: Verdict, at: Moment) -> Result<(), LedgerError> {
-    sqlx::query("UPDATE operation SET status = ?, code = ?, message = ?, changed_at = ?, decides_at = NULL WHERE id = ?")
-        .bind(verdict.status)
-        .bind(verdict.code)
-        .bind(verdict.message)
-        .bind(at)
-        .bind(operation)
-        .execute(write)
-        .await?;
-    Ok(())
+pub fn set_verdict(tx: &Transaction, operation: i64, verdict: Verdict, at: Moment) -> Result<(), LedgerError> {
+    let sql = "UPDATE operation SET status = ?, code = ?, message = ?, changed_at = ?, decides_at = NULL WHERE id = ?";
+    rows::write(tx, sql, (verdict.status, verdict.code, verdict.message, at, operation))
 }
 
 /// Of one payment, oldest first.
-pub async fn of_payment(read: &mut SqliteConnection, payment: i64) -> Result<Vec<Operation>, LedgerError> {
-    let rows: Vec<OperationRow> =
-        sqlx::query_as("SELECT * FROM operation WHERE payment = ? ORDER BY id").bind(payment).fetch_all(read).await?;
-    rows.into_iter().map(Operation::try_from).collect()
+pub fn of_payment(tx: &Transaction, payment: i64) -> Result<Vec<Operation>, LedgerError> {
+    rows::all(tx, "SELECT * FROM operation WHERE payment = ? ORDER BY id", [payment], read)
 }
 
 /// Whether any refund of the project has this id of the merchant's.
-pub async fn refund_id_is_used(read: &mut SqliteConnection, merchant_refund_id: &str) -> Result<bool, LedgerError> {
-    let query = "SELECT EXISTS (SELECT * FROM operation WHERE merchant_refund_id = ?)";
-    Ok(sqlx::query_scalar(query).bind(merchant_refund_id).fetch_one(read).await?)
+pub fn refund_id_is_used(tx: &Transaction, merchant_refund_id: &str) -> Result<bool, LedgerError> {
+    rows::exists(tx, "SELECT EXISTS (SELECT * FROM operation WHERE merchant_refund_id = ?)", [merchant_refund_id])
 }
 
-#[derive(FromRow)]
-struct OperationRow {
-    id: i64,
-    #[sqlx(rename = "type")]
-    operation_type: String,
-    status: String,
-    amount: i64,
-    currency: String,
-    code: String,
-    message: String,
-    request_id: String,
-    provider_payment_id: String,
-    description: Option<String>,
-    merchant_refund_id: Option<String>,
-    callback_url: Option<String>,
-    decides_at: Option<Moment>,
-    created_at: Moment,
-    changed_at: Moment,
-}
-
-impl TryFrom<OperationRow> for Operation {
-    type Error = LedgerError;
-
-    fn try_from(row: OperationRow) -> Result<Self, LedgerError> {
-        Ok(Self {
-            id: row.id,
-            operation_type: OperationType::from_code(&row.operation_type).ok_or(LedgerError::Senseless("type of operation"))?,
-            status: row.status,
-            amount: row.amount.try_into().map_err(|_| LedgerError::Senseless("amount"))?,
-            currency: Currency::from_code(&row.currency).ok_or(LedgerError::Senseless("currency"))?,
-            code: row.code,
-            message: row.message,
-            request_id: row.request_id,
-            provider_payment_id: row.provider_payment_id,
-            description: row.description,
-            merchant_refund_id: row.merchant_refund_id,
-            callback_url: row.callback_url,
-            decides_at: row.decides_at,
-            created_at: row.created_at,
-            changed_at: row.changed_at,
-        })
-    }
+fn read(row: &Row) -> Result<Operation, LedgerError> {
+    Ok(Operation {
+        id: row.get("id")?,
+        operation_type: rows::known(row, "type", OperationType::from_code)?,
+        status: row.get("status")?,
+        amount: rows::unsigned(row, "amount")?,
+        currency: rows::known(row, "currency", Currency::from_code)?,
+        code: row.get("code")?,
+        message: row.get("message")?,
+        request_id: row.get("request_id")?,
+        provider_payment_id: row.get("provider_payment_id")?,
+        description: row.get("description")?,
+        merchant_refund_id: row.get("merchant_refund_id")?,
+        callback_url: row.get("callback_url")?,
+        decides_at: row.get("decides_at")?,
+        times_out_at: row.get("times_out_at")?,
+        created_at: row.get("created_at")?,
+        changed_at: row.get("changed_at")?,
+    })
 }

@@ -1,10 +1,10 @@
-//! Payments: rows in, plain data out. Rows are private.
+//! Payments.
 
 use iso_currency::Currency;
-use sqlx::{FromRow, SqliteConnection};
+use rusqlite::{Row, Transaction, named_params};
 use storefront::platform::{Method, PaymentStatus};
 
-use super::{LedgerError, integer};
+use super::{LedgerError, rows};
 use crate::{
     clock::Moment,
     payment::{Payment, PaymentType},
@@ -20,98 +20,74 @@ pub struct Turn {
 }
 
 /// Returns the id it was given.
-pub async fn insert(write: &mut SqliteConnection, payment: &Payment) -> Result<i64, LedgerError> {
-    let inserted = sqlx::query(
-        "INSERT INTO payment (key, project_id, payment_id, folded_id, type, method, amount, currency, status, customer_id, fields,
-                              gate_origin, changed_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    )
-    .bind(&payment.key)
-    .bind(integer(payment.project_id)?)
-    .bind(&payment.payment_id)
-    .bind(folded(&payment.payment_id))
-    .bind(payment.payment_type.code())
-    .bind(payment.method.rules().code)
-    .bind(integer(payment.amount)?)
-    .bind(payment.currency.code())
-    .bind(payment.status.as_str())
-    .bind(payment.field("customer_id"))
-    .bind(written(&payment.fields)?)
-    .bind(&payment.gate_origin)
-    .bind(payment.changed_at)
-    .execute(write)
-    .await?;
-    Ok(inserted.last_insert_rowid())
+pub fn insert(tx: &Transaction, payment: &Payment) -> Result<i64, LedgerError> {
+    let sql = "INSERT INTO payment (key, project_id, payment_id, folded_id, type, method, amount, currency, status, customer_id,
+                                    fields, gate_origin, changed_at)
+               VALUES (:key, :project_id, :payment_id, :folded_id, :type, :method, :amount, :currency, :status, :customer_id,
+                       :fields, :gate_origin, :changed_at)";
+    let values = named_params! {
+        ":key": payment.key,
+        ":project_id": rows::signed(payment.project_id)?,
+        ":payment_id": payment.payment_id,
+        ":folded_id": folded(&payment.payment_id),
+        ":type": payment.payment_type.code(),
+        ":method": payment.method.rules().code,
+        ":amount": rows::signed(payment.amount)?,
+        ":currency": payment.currency.code(),
+        ":status": payment.status.as_str(),
+        ":customer_id": payment.field("customer_id"),
+        ":fields": written(&payment.fields)?,
+        ":gate_origin": payment.gate_origin,
+        ":changed_at": payment.changed_at,
+    };
+    rows::insert(tx, sql, values)
 }
 
 /// Moves a payment to a new status.
-pub async fn set_status(write: &mut SqliteConnection, payment: i64, status: &str, at: Moment) -> Result<(), LedgerError> {
-    sqlx::query("UPDATE payment SET status = ?, changed_at = ? WHERE id = ?")
-        .bind(status)
-        .bind(at)
-        .bind(payment)
-        .execute(write)
-        .await?;
-    Ok(())
+pub fn set_status(tx: &Transaction, payment: i64, status: &str, at: Moment) -> Result<(), LedgerError> {
+    rows::write(tx, "UPDATE payment SET status = ?, changed_at = ? WHERE id = ?", (status, at, payment))
 }
 
 /// Replaces what the payment was opened with.
-pub async fn set_fields(write: &mut SqliteConnection, payment: &Payment) -> Result<(), LedgerError> {
-    sqlx::query("UPDATE payment SET fields = ? WHERE id = ?")
-        .bind(written(&payment.fields)?)
-        .bind(payment.id)
-        .execute(write)
-        .await?;
-    Ok(())
+pub fn set_fields(tx: &Transaction, payment: &Payment) -> Result<(), LedgerError> {
+    rows::write(tx, "UPDATE payment SET fields = ? WHERE id = ?", (written(&payment.fields)?, payment.id))
 }
 
 /// From its first decline on, a payment may be tried again until this moment.
-pub async fn set_tries_until(write: &mut SqliteConnection, payment: i64, until: Moment) -> Result<(), LedgerError> {
-    sqlx::query("UPDATE payment SET tries_until = ? WHERE id = ?").bind(until).bind(payment).execute(write).await?;
-    Ok(())
+pub fn set_tries_until(tx: &Transaction, payment: i64, until: Moment) -> Result<(), LedgerError> {
+    rows::write(tx, "UPDATE payment SET tries_until = ? WHERE id = ?", (until, payment))
 }
 
 /// Replaces what the payment becomes by itself.
-pub async fn set_turn(write: &mut SqliteConnection, payment: i64, turn: Option<Turn>) -> Result<(), LedgerError> {
-    sqlx::query("UPDATE payment SET turns_at = ?, turns_to = ? WHERE id = ?")
-        .bind(turn.map(|turn| turn.at))
-        .bind(turn.map(|turn| if turn.to_success { "success" } else { "decline" }))
-        .bind(payment)
-        .execute(write)
-        .await?;
-    Ok(())
+pub fn set_turn(tx: &Transaction, payment: i64, turn: Option<Turn>) -> Result<(), LedgerError> {
+    let to = turn.map(|turn| if turn.to_success { "success" } else { "decline" });
+    rows::write(tx, "UPDATE payment SET turns_at = ?, turns_to = ? WHERE id = ?", (turn.map(|turn| turn.at), to, payment))
 }
 
 /// By the ledger's own number.
-pub async fn by_id(read: &mut SqliteConnection, id: i64) -> Result<Option<Payment>, LedgerError> {
-    let row: Option<PaymentRow> = sqlx::query_as("SELECT * FROM payment WHERE id = ?").bind(id).fetch_optional(read).await?;
-    row.map(Payment::try_from).transpose()
+pub fn by_id(tx: &Transaction, id: i64) -> Result<Option<Payment>, LedgerError> {
+    rows::one(tx, "SELECT * FROM payment WHERE id = ?", [id], read)
 }
 
 /// By the key in its addresses.
-pub async fn by_key(read: &mut SqliteConnection, key: &str) -> Result<Option<Payment>, LedgerError> {
-    let row: Option<PaymentRow> = sqlx::query_as("SELECT * FROM payment WHERE key = ?").bind(key).fetch_optional(read).await?;
-    row.map(Payment::try_from).transpose()
+pub fn by_key(tx: &Transaction, key: &str) -> Result<Option<Payment>, LedgerError> {
+    rows::one(tx, "SELECT * FROM payment WHERE key = ?", [key], read)
 }
 
 /// Compared without case, as on the platform.
-pub async fn by_payment_id(read: &mut SqliteConnection, payment_id: &str) -> Result<Option<Payment>, LedgerError> {
-    let row: Option<PaymentRow> =
-        sqlx::query_as("SELECT * FROM payment WHERE folded_id = ?").bind(folded(payment_id)).fetch_optional(read).await?;
-    row.map(Payment::try_from).transpose()
+pub fn by_payment_id(tx: &Transaction, payment_id: &str) -> Result<Option<Payment>, LedgerError> {
+    rows::one(tx, "SELECT * FROM payment WHERE folded_id = ?", [folded(payment_id)], read)
 }
 
 /// In the order they were confirmed.
-pub async fn all(read: &mut SqliteConnection) -> Result<Vec<Payment>, LedgerError> {
-    let rows: Vec<PaymentRow> = sqlx::query_as("SELECT * FROM payment ORDER BY id").fetch_all(read).await?;
-    rows.into_iter().map(Payment::try_from).collect()
+pub fn all(tx: &Transaction) -> Result<Vec<Payment>, LedgerError> {
+    rows::all(tx, "SELECT * FROM payment ORDER BY id", [], read)
 }
 
 /// Whether a customer has ever paid by this method.
-pub async fn customer_has_paid(read: &mut SqliteConnection, method: Method, customer_id: &str) -> Result<bool, LedgerError> {
-    let query = "SELECT EXISTS (SELECT * FROM payment WHERE customer_id = ? AND type = 'purchase' AND method = ? AND status = ?)";
-    let paid = sqlx::query_scalar(query).bind(customer_id).bind(method.rules().code).bind(SUCCESS.status).fetch_one(read).await?;
-    Ok(paid)
+pub fn customer_has_paid(tx: &Transaction, method: Method, customer_id: &str) -> Result<bool, LedgerError> {
+    let sql = "SELECT EXISTS (SELECT * FROM payment WHERE customer_id = ? AND type = 'purchase' AND method = ? AND status = ?)";
+    rows::exists(tx, sql, (customer_id, method.rules().code, SUCCESS.status))
 }
 
 fn written(fields: &[(String, String)]) -> Result<String, LedgerError> {
@@ -122,42 +98,20 @@ fn folded(payment_id: &str) -> String {
     payment_id.to_lowercase()
 }
 
-#[derive(FromRow)]
-struct PaymentRow {
-    id: i64,
-    key: String,
-    project_id: i64,
-    payment_id: String,
-    #[sqlx(rename = "type")]
-    payment_type: String,
-    method: String,
-    amount: i64,
-    currency: String,
-    status: String,
-    fields: String,
-    gate_origin: Option<String>,
-    changed_at: Moment,
-    tries_until: Option<Moment>,
-}
-
-impl TryFrom<PaymentRow> for Payment {
-    type Error = LedgerError;
-
-    fn try_from(row: PaymentRow) -> Result<Self, LedgerError> {
-        Ok(Self {
-            id: row.id,
-            key: row.key,
-            project_id: row.project_id.try_into().map_err(|_| LedgerError::Senseless("project"))?,
-            payment_id: row.payment_id,
-            payment_type: PaymentType::from_code(&row.payment_type).ok_or(LedgerError::Senseless("type of payment"))?,
-            method: Method::from_code(&row.method).ok_or(LedgerError::Senseless("method"))?,
-            amount: row.amount.try_into().map_err(|_| LedgerError::Senseless("amount"))?,
-            currency: Currency::from_code(&row.currency).ok_or(LedgerError::Senseless("currency"))?,
-            status: PaymentStatus::new(row.status),
-            fields: serde_json::from_str(&row.fields).map_err(|_| LedgerError::Senseless("list of parameters"))?,
-            gate_origin: row.gate_origin,
-            changed_at: row.changed_at,
-            tries_until: row.tries_until,
-        })
-    }
+fn read(row: &Row) -> Result<Payment, LedgerError> {
+    Ok(Payment {
+        id: row.get("id")?,
+        key: row.get("key")?,
+        project_id: rows::unsigned(row, "project_id")?,
+        payment_id: row.get("payment_id")?,
+        payment_type: rows::known(row, "type", PaymentType::from_code)?,
+        method: rows::known(row, "method", Method::from_code)?,
+        amount: rows::unsigned(row, "amount")?,
+        currency: rows::known(row, "currency", Currency::from_code)?,
+        status: PaymentStatus::new(row.get::<_, String>("status")?),
+        fields: rows::known(row, "fields", |text| serde_json::from_str(text).ok())?,
+        gate_origin: row.get("gate_origin")?,
+        changed_at: row.get("changed_at")?,
+        tries_until: row.get("tries_until")?,
+    })
 }

@@ -1,12 +1,12 @@
 //! The register: operations of all payments, as the Data API lists them. Read only.
 
-use sqlx::{AssertSqlSafe, FromRow, SqliteConnection};
+use rusqlite::{Row, Transaction};
 
-use super::LedgerError;
+use super::{LedgerError, rows};
 use crate::clock::Moment;
 
 /// One line of the register.
-#[derive(Debug, Clone, FromRow)]
+#[derive(Debug, Clone)]
 pub struct RegisterLine {
     pub project_id: i64,
     pub operation_id: i64,
@@ -28,15 +28,15 @@ pub struct RegisterLine {
 }
 
 /// Operations that began within an interval, oldest first. `before` is the first moment that is too late.
-pub async fn lines(read: &mut SqliteConnection, from: Moment, before: Moment) -> Result<Vec<RegisterLine>, LedgerError> {
-    let query = format!("{LINES} WHERE created_at >= ? AND created_at < ? ORDER BY operation.id");
-    Ok(sqlx::query_as(AssertSqlSafe(query)).bind(from).bind(before).fetch_all(read).await?)
+pub fn lines(tx: &Transaction, from: Moment, before: Moment) -> Result<Vec<RegisterLine>, LedgerError> {
+    let sql = format!("{LINES} WHERE created_at >= ? AND created_at < ? ORDER BY operation.id");
+    rows::all(tx, &sql, (from, before), read)
 }
 
 /// Operations of one payment, oldest first.
-pub async fn of_payment(read: &mut SqliteConnection, payment_id: &str) -> Result<Vec<RegisterLine>, LedgerError> {
-    let query = format!("{LINES} WHERE payment_id = ? COLLATE NOCASE ORDER BY operation.id");
-    Ok(sqlx::query_as(AssertSqlSafe(query)).bind(payment_id).fetch_all(read).await?)
+pub fn of_payment(tx: &Transaction, payment_id: &str) -> Result<Vec<RegisterLine>, LedgerError> {
+    let sql = format!("{LINES} WHERE payment_id = ? COLLATE NOCASE ORDER BY operation.id");
+    rows::all(tx, &sql, [payment_id], read)
 }
 
 const LINES: &str = "
@@ -45,3 +45,23 @@ const LINES: &str = "
            operation.changed_at AS changed_at, operation.amount AS amount, operation.currency AS currency, code, message,
            customer_id
     FROM operation JOIN payment ON payment.id = operation.payment";
+
+fn read(row: &Row) -> Result<RegisterLine, LedgerError> {
+    Ok(RegisterLine {
+        project_id: row.get("project_id")?,
+        operation_id: row.get("operation_id")?,
+        payment_id: row.get("payment_id")?,
+        operation_type: row.get("operation_type")?,
+        operation_status: row.get("operation_status")?,
+        method: row.get("method")?,
+        description: row.get("description")?,
+        merchant_refund_id: row.get("merchant_refund_id")?,
+        created_at: row.get("created_at")?,
+        changed_at: row.get("changed_at")?,
+        amount: row.get("amount")?,
+        currency: row.get("currency")?,
+        code: row.get("code")?,
+        message: row.get("message")?,
+        customer_id: row.get("customer_id")?,
+    })
+}

@@ -42,6 +42,7 @@ CREATE TABLE IF NOT EXISTS operation (
     merchant_refund_id  TEXT UNIQUE,
     callback_url        TEXT,             -- where its callbacks go; NULL: where the payment's do
     decides_at          INTEGER,          -- when a refund or payout is decided; NULL: it is
+    times_out_at        INTEGER,          -- when it is declined if it is not decided by then; NULL: never
     created_at          INTEGER NOT NULL,
     changed_at          INTEGER NOT NULL
 ) STRICT;
@@ -69,3 +70,9 @@ CREATE TABLE IF NOT EXISTS attempt (
     http_status INTEGER                  -- NULL: no answer came
 ) STRICT;
 CREATE INDEX IF NOT EXISTS attempt_callback ON attempt (callback);
+
+CREATE TABLE IF NOT EXISTS question (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    payment_id TEXT    NOT NULL,  -- as the shop spelled it, known or not
+    at         INTEGER NOT NULL
+) STRICT;

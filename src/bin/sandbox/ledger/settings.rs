@@ -1,9 +1,9 @@
 //! What must survive a restart besides payments: the clock's offset, the faults,
 //! and what is wrong in the register.
 
-use sqlx::SqliteConnection;
+use rusqlite::Transaction;
 
-use super::LedgerError;
+use super::{LedgerError, rows};
 use crate::{data_api::Discrepancy, faults::Faults};
 
 const CLOCK_OFFSET_MS: &str = "clock_offset_ms";
@@ -11,51 +11,50 @@ const FAULTS: &str = "faults";
 const DISCREPANCIES: &str = "discrepancies";
 
 /// Milliseconds ahead of real time.
-pub async fn clock_offset_ms(read: &mut SqliteConnection) -> Result<i64, LedgerError> {
-    match get(read, CLOCK_OFFSET_MS).await? {
+pub fn clock_offset_ms(tx: &Transaction) -> Result<i64, LedgerError> {
+    match get(tx, CLOCK_OFFSET_MS)? {
         Some(text) => text.parse().map_err(|_| LedgerError::Senseless("clock offset")),
         None => Ok(0),
     }
 }
 
 /// Milliseconds ahead of real time.
-pub async fn set_clock_offset_ms(write: &mut SqliteConnection, offset_ms: i64) -> Result<(), LedgerError> {
-    set(write, CLOCK_OFFSET_MS, &offset_ms.to_string()).await
+pub fn set_clock_offset_ms(tx: &Transaction, offset_ms: i64) -> Result<(), LedgerError> {
+    set(tx, CLOCK_OFFSET_MS, &offset_ms.to_string())
 }
 
 /// At rest if none were set.
-pub async fn faults(read: &mut SqliteConnection) -> Result<Faults, LedgerError> {
-    match get(read, FAULTS).await? {
+pub fn faults(tx: &Transaction) -> Result<Faults, LedgerError> {
+    match get(tx, FAULTS)? {
         Some(text) => Faults::parse(text.as_bytes()).map_err(|_| LedgerError::Senseless("set of faults")),
         None => Ok(Faults::default()),
     }
 }
 
 /// Replaces all.
-pub async fn set_faults(write: &mut SqliteConnection, faults: &Faults) -> Result<(), LedgerError> {
+pub fn set_faults(tx: &Transaction, faults: &Faults) -> Result<(), LedgerError> {
     let text = serde_json::to_string(faults).map_err(|_| LedgerError::Senseless("set of faults"))?;
-    set(write, FAULTS, &text).await
+    set(tx, FAULTS, &text)
 }
 
 /// None if none were set.
-pub async fn discrepancies(read: &mut SqliteConnection) -> Result<Vec<Discrepancy>, LedgerError> {
-    match get(read, DISCREPANCIES).await? {
+pub fn discrepancies(tx: &Transaction) -> Result<Vec<Discrepancy>, LedgerError> {
+    match get(tx, DISCREPANCIES)? {
         Some(text) => serde_json::from_str(&text).map_err(|_| LedgerError::Senseless("list of discrepancies")),
         None => Ok(Vec::new()),
     }
 }
 
 /// Replaces all.
-pub async fn set_discrepancies(write: &mut SqliteConnection, discrepancies: &[Discrepancy]) -> Result<(), LedgerError> {
+pub fn set_discrepancies(tx: &Transaction, discrepancies: &[Discrepancy]) -> Result<(), LedgerError> {
     let text = serde_json::to_string(discrepancies).map_err(|_| LedgerError::Senseless("list of discrepancies"))?;
-    set(write, DISCREPANCIES, &text).await
+    set(tx, DISCREPANCIES, &text)
 }
 
-async fn get(read: &mut SqliteConnection, name: &str) -> Result<Option<String>, LedgerError> {
-    Ok(sqlx::query_scalar("SELECT value FROM setting WHERE name = ?").bind(name).fetch_optional(read).await?)
+fn get(tx: &Transaction, name: &str) -> Result<Option<String>, LedgerError> {
+    rows::one(tx, "SELECT value FROM setting WHERE name = ?", [name], |row| Ok(row.get(0)?))
 }
 
-async fn set(write: &mut SqliteConnection, name: &str, value: &str) -> Result<(), LedgerError> {
-    sqlx::query("INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)").bind(name).bind(value).execute(write).await?;
-    Ok(())
+fn set(tx: &Transaction, name: &str, value: &str) -> Result<(), LedgerError> {
+    rows::write(tx, "INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)", (name, value))
 }

@@ -17,8 +17,13 @@ use crate::{
     error::PageError,
     faults::Faults,
     form::Fields,
-    ledger::{callbacks, payments, settings},
+    ledger::{
+        LedgerError, Transaction,
+        callbacks::{self, Callback},
+        payments, settings,
+    },
     page::{self, Look},
+    payment::Payment,
     sandbox::Sandbox,
 };
 
@@ -27,17 +32,28 @@ const SHOWN: usize = 50;
 
 /// `GET /control`
 pub async fn show(State(sandbox): State<Arc<Sandbox>>) -> Result<Response, PageError> {
-    let mut read = sandbox.ledger.read().await?;
-    let faults = settings::faults(&mut read).await?;
-    let payments = payments::all(&mut read).await?;
-    let count = payments.len();
-    let mut shown = Vec::new();
-    for payment in payments.into_iter().rev().take(SHOWN) {
-        let callbacks = callbacks::of_payment(&mut read, payment.id).await?;
-        shown.push((payment, callbacks));
-    }
-    let main = view::panel(sandbox.clock.now(), sandbox.clock.offset_ms(), &faults, shown, count);
+    let Seen { faults, newest, count } = sandbox.ledger.look(seen).await?;
+    let main = view::panel(sandbox.clock.now(), sandbox.clock.offset_ms(), &faults, newest, count);
     Ok(page::page(StatusCode::OK, Look::Sandbox, "Control panel", main))
+}
+
+/// What the panel shows of the ledger.
+struct Seen {
+    faults: Faults,
+    newest: Vec<(Payment, Vec<Callback>)>,
+    /// Of all payments.
+    count: usize,
+}
+
+fn seen(tx: &Transaction) -> Result<Seen, LedgerError> {
+    let payments = payments::all(tx)?;
+    let count = payments.len();
+    let mut newest = Vec::new();
+    for payment in payments.into_iter().rev().take(SHOWN) {
+        let callbacks = callbacks::of_payment(tx, payment.id)?;
+        newest.push((payment, callbacks));
+    }
+    Ok(Seen { faults: settings::faults(tx)?, newest, count })
 }
 
 /// The form "Faults".
@@ -45,7 +61,7 @@ pub async fn set_faults(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Res
     let faults = Fields::parse(&body).map_err(|error| error.to_string()).and_then(|form| faults(&form));
     Ok(match faults {
         Ok(faults) => {
-            control::set_faults(&sandbox, &faults).await?;
+            control::set_faults(&sandbox, faults).await?;
             back()
         }
         Err(reason) => refused(reason),
@@ -66,8 +82,8 @@ pub async fn move_clock(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Res
 /// The button "Send again".
 pub async fn send_again(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Result<Response, PageError> {
     let form = Fields::parse(&body).unwrap_or_default();
-    let payment_id = form.get("payment_id").unwrap_or_default();
-    let found = payments::by_payment_id(&mut *sandbox.ledger.read().await?, payment_id).await?;
+    let payment_id = form.get("payment_id").unwrap_or_default().to_owned();
+    let found = sandbox.ledger.look(move |tx| payments::by_payment_id(tx, &payment_id)).await?;
     Ok(match found {
         Some(payment) => {
             callback_sender::send_again(&sandbox, payment.id).await?;

@@ -17,9 +17,10 @@
   const isOn = (flag) => flag === true || String(flag) === '1';
   const isPhone = () => navigator.userAgentData?.mobile ?? /Mobi/.test(navigator.userAgent);
 
-  function guid(length = 16) {
-    const bytes = crypto.getRandomValues(new Uint8Array(Math.ceil(length / 2)));
-    return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('').slice(0, length);
+  /** So many blocks of four hexadecimal digits, joined by `-`. */
+  function guid(blocks = 4) {
+    const numbers = crypto.getRandomValues(new Uint16Array(blocks));
+    return Array.from(numbers, (number) => number.toString(16).padStart(4, '0')).join('-');
   }
 
   /** Where this script came from is where the Payment Page is, unless a config names another host. */
@@ -71,8 +72,6 @@
       this.base = String(config.baseUrl || getBaseUrl()).replace(/\/+$/, '');
       this.origin = new URL(this.base).origin;
       this.guid = guid();
-      this.isLoaded = false;
-      this.hasResult = false;
     }
 
     open() {
@@ -85,6 +84,11 @@
       if (this.config.target_element) this.openIn(this.host());
       else this.openOver();
       return this;
+    }
+
+    /** As the platform's widget calls it. */
+    run() {
+      return this.open();
     }
 
     /** `target_element` is an element, or the id of one. */
@@ -125,6 +129,9 @@
     }
 
     makeFrame() {
+      this.fallSilent(); // an earlier frame of this widget may be there
+      this.isLoaded = false;
+      this.hasResult = false;
       const name = `iframe-${this.guid}`;
       this.frame = element('iframe', { id: name, name, class: 'ep-iframe', title: 'Payment Page', allow: 'payment' });
       this.frame.addEventListener('load', () => this.link());
@@ -213,6 +220,11 @@
       this.frame.contentWindow?.postMessage(JSON.stringify({ message, guid: this.guid }), this.origin);
     }
 
+    /** For pages that speak with the frame themselves: an object of their own making. */
+    sendPostMessage(said) {
+      this.frame?.contentWindow?.postMessage(JSON.stringify({ ...said, guid: this.guid }), this.origin);
+    }
+
     resize() {
       this.post('resize');
     }
@@ -244,10 +256,12 @@
   const run = (config, method) => create(config, method).open();
 
   function bind(buttonId, config, method) {
+    const widget = create(config, method);
     document.getElementById(buttonId)?.addEventListener('click', (event) => {
       event.preventDefault();
-      run(config, method);
+      widget.open();
     });
+    return widget;
   }
 
   window.EPayWidget = Object.freeze({ run, bind, create, guid, getBaseUrl });

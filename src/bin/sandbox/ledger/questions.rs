@@ -1,0 +1,29 @@
+//! Status requests that came in, so that a test sees what a shop asked about, and when.
+
+use rusqlite::Transaction;
+
+use super::{LedgerError, rows};
+use crate::clock::Moment;
+
+/// One status request.
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// As the shop spelled it, known or not.
+    pub payment_id: String,
+    pub at: Moment,
+}
+
+/// Older ones are forgotten.
+const MOST: i64 = 10_000;
+
+/// Writes one down.
+pub fn insert(tx: &Transaction, payment_id: &str, at: Moment) -> Result<(), LedgerError> {
+    let id = rows::insert(tx, "INSERT INTO question (payment_id, at) VALUES (?, ?)", (payment_id, at))?;
+    rows::write(tx, "DELETE FROM question WHERE id <= ?", [id - MOST])
+}
+
+/// In the order they came.
+pub fn all(tx: &Transaction) -> Result<Vec<Question>, LedgerError> {
+    let read = |row: &rusqlite::Row| Ok(Question { payment_id: row.get(0)?, at: row.get(1)? });
+    rows::all(tx, "SELECT payment_id, at FROM question ORDER BY id", [], read)
+}

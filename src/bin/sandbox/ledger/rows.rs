@@ -1,0 +1,74 @@
+//! Reading and writing rows. Statements are prepared once and kept.
+
+use rusqlite::{
+    Params, Row, ToSql, Transaction,
+    types::{FromSql, FromSqlResult, ToSqlOutput, ValueRef},
+};
+
+use super::LedgerError;
+use crate::clock::Moment;
+
+/// Changes rows.
+pub fn write(tx: &Transaction, sql: &str, params: impl Params) -> Result<(), LedgerError> {
+    tx.prepare_cached(sql)?.execute(params)?;
+    Ok(())
+}
+
+/// Adds a row and returns the id it was given.
+pub fn insert(tx: &Transaction, sql: &str, params: impl Params) -> Result<i64, LedgerError> {
+    Ok(tx.prepare_cached(sql)?.insert(params)?)
+}
+
+/// The first row.
+pub fn one<T>(
+    tx: &Transaction,
+    sql: &str,
+    params: impl Params,
+    read: impl FnOnce(&Row) -> Result<T, LedgerError>,
+) -> Result<Option<T>, LedgerError> {
+    let mut statement = tx.prepare_cached(sql)?;
+    let mut rows = statement.query(params)?;
+    rows.next()?.map(read).transpose()
+}
+
+/// Every row.
+pub fn all<T>(
+    tx: &Transaction,
+    sql: &str,
+    params: impl Params,
+    read: impl FnMut(&Row) -> Result<T, LedgerError>,
+) -> Result<Vec<T>, LedgerError> {
+    tx.prepare_cached(sql)?.query_and_then(params, read)?.collect()
+}
+
+/// Whether a question `SELECT EXISTS …` is answered with yes.
+pub fn exists(tx: &Transaction, sql: &str, params: impl Params) -> Result<bool, LedgerError> {
+    Ok(tx.prepare_cached(sql)?.query_one(params, |row| row.get(0))?)
+}
+
+/// For a column: SQLite's integers are signed.
+pub fn signed(number: u64) -> Result<i64, LedgerError> {
+    i64::try_from(number).map_err(|_| LedgerError::Senseless("number above 63 bits"))
+}
+
+/// From a column whose numbers are never below zero.
+pub fn unsigned(row: &Row, column: &'static str) -> Result<u64, LedgerError> {
+    u64::try_from(row.get::<_, i64>(column)?).map_err(|_| LedgerError::Senseless(column))
+}
+
+/// From a column that holds one of some known texts.
+pub fn known<T>(row: &Row, column: &'static str, from_text: impl FnOnce(&str) -> Option<T>) -> Result<T, LedgerError> {
+    from_text(row.get_ref(column)?.as_str().unwrap_or_default()).ok_or(LedgerError::Senseless(column))
+}
+
+impl ToSql for Moment {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(self.millisecond().into())
+    }
+}
+
+impl FromSql for Moment {
+    fn column_result(value: ValueRef) -> FromSqlResult<Self> {
+        value.as_i64().map(Self::of_millisecond)
+    }
+}
