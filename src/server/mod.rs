@@ -4,7 +4,7 @@
 //! - [`store`]: what the shop remembers; all SQL
 //! - [`visitor`], [`input`], [`customer_address`], [`respond`], [`policy`], [`failures`]: a browser's request in, a page out
 //! - [`shop`], [`cart`], [`checkout`], [`orders`], [`callbacks`]: the acts
-//! - [`refusals`]: callbacks that were refused, on their way into their record
+//! - [`verifying`]: whose callbacks are; [`refusals`]: those that were refused, on their way into their record
 //! - [`checkout_form`]: the form that two of them share; [`opening`]: how the Payment Page is opened from it
 //! - [`payment_page`]: an order in the platform's words
 //! - [`gate`]: the client of the platform's other door; [`inquiries`]: asking there what no callback told
@@ -64,4 +64,5 @@ pub mod start;
 pub mod state;
 pub mod store;
 pub mod till;
+pub mod verifying;
 pub mod visitor;

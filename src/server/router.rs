@@ -26,7 +26,7 @@ use super::{
     admin, api, callbacks, cart, checkout, dev_reload, failures, handover, health, orders, policy, respond::PERMISSIONS_POLICY,
     shop, state::AppState,
 };
-use crate::{error::AppError, protocol::callback::MAX_BYTES};
+use crate::{error::AppError, protocol::limits::Limits};
 
 /// Forms are small.
 const MAX_FORM_BYTES: usize = 32 * 1024;
@@ -48,7 +48,7 @@ pub fn router(state: AppState) -> Router {
         .fallback_service(browser_files(&state))
         .layer(DefaultBodyLimit::max(MAX_FORM_BYTES));
     let machines = Router::new()
-        .route("/callbacks", post(callbacks::receive).layer(DefaultBodyLimit::max(MAX_BYTES)))
+        .route("/callbacks", post(callbacks::receive).layer(DefaultBodyLimit::max(Limits::DOCUMENT.bytes)))
         .route("/api/operations", post(api::operations::list).layer(DefaultBodyLimit::max(api::operations::MAX_BYTES)))
         .route("/api/openapi.json", get(api::description::show))
         .route("/healthz", get(health::alive))

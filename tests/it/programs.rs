@@ -63,6 +63,13 @@ impl Program {
         Self { child, address: address.unwrap_or_else(|| panic!("{name} did not start: {}", folder.read(&format!("{name}.log")))) }
     }
 
+    /// The most memory it ever held, in MiB (`VmHWM`).
+    pub fn peak_memory(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("a running program");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("its peak");
+        line.trim().trim_end_matches(" kB").parse::<u64>().expect("kB") / 1024
+    }
+
     /// kill −9
     pub fn is_killed(&mut self) {
         let _ = self.child.kill();
@@ -78,7 +85,7 @@ impl Drop for Program {
 
 pub struct Sandbox {
     pub address: String,
-    _program: Program,
+    pub program: Program,
 }
 
 impl Sandbox {
@@ -87,7 +94,7 @@ impl Sandbox {
         let settings = settings.iter().filter(|(name, _)| name.starts_with("PROJECT_"));
         let settings = settings.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let program = Program::start(path, "sandbox", folder, &["--port", "0", "--data", "sandbox.db"], &settings);
-        Self { address: program.address.clone(), _program: program }
+        Self { address: program.address.clone(), program }
     }
 }
 

@@ -11,19 +11,19 @@ use super::{
 };
 use crate::domain::{
     case::CaseKind,
-    history::{APPLIED, Callback, Source},
+    history::{APPLIED, Callback, NOT_USED, Source},
     order::{Heard, Operation, Order, Report},
     product::Catalog,
 };
 
 /// What the platform told and signed, ready to be written down.
 pub struct Incoming {
-    /// SHA-256 of the body: equal bytes are one callback, however often they come.
+    /// Of what was signed: equal ones are one callback, however often they come and however they are spelled.
     pub digest: [u8; 32],
     pub body: Vec<u8>,
     pub payment_id: String,
     pub source: Source,
-    /// One for a callback, one for each operation of a status answer.
+    /// One for a callback, one for each operation of a status answer, none for what this shop does not use.
     pub readings: Vec<Reading>,
     pub received_at: i64,
     /// Random; the emptied cart's next key.
@@ -42,7 +42,7 @@ pub enum Reading {
 pub enum Recorded {
     /// The rules had their say: the order moved, or it knew better.
     Applied,
-    /// The very same bytes were here before.
+    /// The very same was here before.
     Repeated,
     Case(CaseKind),
 }
@@ -73,7 +73,7 @@ impl Store {
         for kind in &cases {
             cases::open(&mut tx, *kind, &incoming.payment_id, callback_id, incoming.received_at).await?;
         }
-        let recorded = note_verdict(&mut tx, callback_id, &cases).await?;
+        let recorded = note_verdict(&mut tx, callback_id, &incoming.readings, &cases).await?;
         tx.commit().await?;
         Ok(recorded)
     }
@@ -93,7 +93,7 @@ impl Store {
         for kind in &cases {
             cases::open(&mut tx, *kind, &callback.payment_id, callback.id, now).await?;
         }
-        let recorded = note_verdict(&mut tx, callback.id, &cases).await?;
+        let recorded = note_verdict(&mut tx, callback.id, readings, &cases).await?;
         let subject = format!("payment {}", callback.payment_id);
         acts::note(&mut tx, operator, "apply callback again", &subject, &format!("callback {}", callback.id), now).await?;
         tx.commit().await?;
@@ -124,8 +124,17 @@ async fn take(
     Ok(cases)
 }
 
-async fn note_verdict(tx: &mut Transaction<'static, Sqlite>, callback_id: i64, cases: &[CaseKind]) -> Result<Recorded, StoreError> {
-    let verdict = cases.first().map_or(APPLIED, |kind| kind.name());
+async fn note_verdict(
+    tx: &mut Transaction<'static, Sqlite>,
+    callback_id: i64,
+    readings: &[Reading],
+    cases: &[CaseKind],
+) -> Result<Recorded, StoreError> {
+    let verdict = match cases.first() {
+        Some(kind) => kind.name(),
+        None if readings.is_empty() => NOT_USED,
+        None => APPLIED,
+    };
     sqlx::query("UPDATE callbacks SET verdict = ? WHERE id = ?").bind(verdict).bind(callback_id).execute(&mut **tx).await?;
     Ok(cases.first().map_or(Recorded::Applied, |kind| Recorded::Case(*kind)))
 }
