@@ -2,12 +2,13 @@
 
 use std::{cmp::Ordering, collections::BTreeMap};
 
-use proptest::prelude::*;
+use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use storefront::protocol::{
     callback::VerifiedCallback,
     json::Json,
+    limits::Limits,
     parameters::{self, Kind, Parameter},
     payment_page::{self, PaymentPage, PaymentPageUrl, Purchase},
     signature::{Key, string_to_sign},
@@ -226,6 +227,13 @@ proptest! {
     }
 
     #[test]
+    fn what_signing_costs_is_known_before_anything_is_made(document in document()) {
+        let counted = Json::parse_within(&Limits::DOCUMENT, document.to_string().as_bytes()).expect("an object");
+        let text = string_to_sign(&counted.object).expect("names that can be signed");
+        prop_assert!(text.len() <= counted.signed_bytes, "{} {}", text.len(), counted.signed_bytes);
+    }
+
+    #[test]
     fn the_signer_is_the_documented_one(document in document()) {
         let expected = expected_string(&document);
         prop_assert_eq!(string_to_sign(&parsed(&document)), Ok(expected));
@@ -262,4 +270,115 @@ proptest! {
         let verified = VerifiedCallback::verify(document.to_string().as_bytes(), &[key()]);
         prop_assert_eq!(verified.is_ok(), changed == signature, "{} {}", signature, changed);
     }
+}
+
+/// A callback of few members, read and unread ones side by side in natural order, whose texts are rich in what looks like members.
+fn small_callback() -> impl Strategy<Value = Value> {
+    let piece = prop::sample::select(vec![
+        "a",
+        "1",
+        ":",
+        ";",
+        "::",
+        ";b:c",
+        ";payment:id:q",
+        ";payment:status:x",
+        ";payment:stat:y",
+        ";operation:type:z",
+        ";operation;type:z",
+        ";project_id:9",
+        ";zeta:w",
+    ]);
+    let text = prop::collection::vec(piece, 0..3).prop_map(|pieces| pieces.concat());
+    let plain = prop_oneof![3 => "[ab]{1,2}", 1 => text.clone()];
+    let maybe = || prop::option::of(text.clone().prop_map(Value::String));
+    // A level where a value belongs.
+    let kind = prop_oneof![4 => maybe(), 1 => text.clone().prop_map(|text| Some(json!({ "a": text })))];
+    (plain.clone(), plain, maybe(), kind, maybe(), maybe(), maybe()).prop_map(|(id, status, stat, kind, beside, first, last)| {
+        let mut document = json!({ "payment": { "id": id, "status": status }, "operation": {} });
+        for (object, name, value) in [
+            ("payment", "stat", stat),
+            ("operation", "type", kind),
+            ("operation", "typ", beside),
+            ("", "a", first),
+            ("", "zeta", last),
+        ] {
+            let holder = if object.is_empty() { Some(&mut document) } else { document.get_mut(object) };
+            if let (Some(value), Some(holder)) = (value, holder) {
+                holder[name] = value;
+            }
+        }
+        document
+    })
+}
+
+/// Puts a value where a path of the text to sign leads. `None`: something stands in its way.
+fn put(document: &mut Value, path: &str, value: &str) -> Option<()> {
+    let names: Vec<String> = path.replace("::", "\u{1}").split(':').map(|name| name.replace('\u{1}', ":")).collect();
+    let (last, levels) = names.split_last()?;
+    let holder = levels
+        .iter()
+        .try_fold(document, |value, name| value.as_object_mut().map(|at| at.entry(name.as_str()).or_insert(json!({}))))?;
+    let before = holder.as_object_mut()?.insert(last.clone(), json!(value));
+    before.is_none().then_some(())
+}
+
+/// Another document of the same text, if these choices make one: which `;` join pairs, and which `:` ends each path.
+fn another_reading(text: &str, mut choose: impl FnMut(usize) -> usize) -> Option<Value> {
+    let mut pairs: Vec<String> = Vec::new();
+    for part in text.split(';') {
+        match pairs.last_mut() {
+            Some(pair) if choose(3) == 0 => *pair = format!("{pair};{part}"),
+            _ => pairs.push(part.to_owned()),
+        }
+    }
+    let mut document = json!({});
+    for pair in pairs {
+        let colons: Vec<usize> = pair.match_indices(':').map(|(at, _)| at).collect();
+        let at = *colons.get(choose(colons.len().max(1)))?;
+        put(&mut document, &pair[..at], &pair[at + 1..])?;
+    }
+    let read = Json::parse_object(document.to_string().as_bytes()).ok()?;
+    (string_to_sign(&read).as_deref() == Ok(text)).then_some(document)
+}
+
+/// What decides: project, payment, status, operation.
+fn decisive(callback: &VerifiedCallback) -> [Option<String>; 4] {
+    let text = |text: Option<&str>| text.map(str::to_owned);
+    let project = Some(callback.project().to_string()).filter(|project| project != "no project");
+    [project, text(callback.payment_id()), text(callback.payment_status()), text(callback.operation_type())]
+}
+
+#[test]
+fn no_other_reading_of_an_undoubted_callback_tells_something_else() {
+    let mut runner = TestRunner::deterministic();
+    let (mut undoubted, mut others) = (0, 0);
+    for _ in 0..3_000 {
+        let document = small_callback().new_tree(&mut runner).expect("a document").current();
+        let signature = key().sign(&parsed(&document)).expect("a signature");
+        let verified = |mut document: Value| {
+            document["signature"] = json!(signature);
+            VerifiedCallback::verify(document.to_string().as_bytes(), &[key()]).expect("the same text has the same signature")
+        };
+        let callback = verified(document.clone());
+        if callback.payment_status().is_none() || callback.ambiguity().is_some() {
+            continue;
+        }
+        undoubted += 1;
+        let text = string_to_sign(&parsed(&document)).expect("names that can be signed");
+        for _ in 0..60 {
+            let choose = |count: usize| (0..count).new_tree(&mut runner).expect("a number").current();
+            let Some(other) = another_reading(&text, choose).filter(|other| *other != document) else { continue };
+            others += 1;
+            for (told, ours) in decisive(&verified(other.clone())).into_iter().zip(decisive(&callback)) {
+                let agrees = match (&told, &ours) {
+                    (None, _) => true,
+                    (Some(told), Some(ours)) => told == ours || told.starts_with(&format!("{ours};")),
+                    (Some(_), None) => false,
+                };
+                assert!(agrees, "{document} is not doubted, and {other} tells {told:?} instead of {ours:?}");
+            }
+        }
+    }
+    assert!(undoubted > 500 && others > 500, "{undoubted} callbacks, {others} other readings");
 }

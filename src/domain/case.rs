@@ -16,6 +16,8 @@ pub enum CaseKind {
     Incomplete,
     /// A callback whose signature fits more than one reading.
     Unconfirmed,
+    /// A callback about a payment of this shop, of a kind it does not use, which may be about money.
+    NotUsed,
     /// A second attempt of one order succeeded.
     SecondPayment,
     /// A row of a run was declined and tried again, and now the money of both may move.
@@ -31,12 +33,13 @@ pub enum CaseKind {
 }
 
 impl CaseKind {
-    pub const ALL: [CaseKind; 11] = [
+    pub const ALL: [CaseKind; 12] = [
         CaseKind::UnknownPayment,
         CaseKind::OtherProject,
         CaseKind::WrongAmount,
         CaseKind::Incomplete,
         CaseKind::Unconfirmed,
+        CaseKind::NotUsed,
         CaseKind::SecondPayment,
         CaseKind::MovedTwice,
         CaseKind::NoStock,
@@ -53,6 +56,7 @@ impl CaseKind {
             CaseKind::WrongAmount => "wrong amount",
             CaseKind::Incomplete => "incomplete callback",
             CaseKind::Unconfirmed => "unconfirmed callback",
+            CaseKind::NotUsed => "unused callback",
             CaseKind::SecondPayment => "second payment",
             CaseKind::MovedTwice => "moved twice",
             CaseKind::NoStock => "paid without stock",
@@ -77,6 +81,7 @@ impl CaseKind {
                 "The platform calls it done, yet leaves out of what, or speaks of something this shop never asks for."
             }
             CaseKind::Unconfirmed => "The callback is signed, but could be read in more than one way.",
+            CaseKind::NotUsed => "The platform tells something of a kind that this shop does not use, and it may be about money.",
             CaseKind::SecondPayment => "The order was paid before: the customer's money was taken again.",
             CaseKind::MovedTwice => {
                 "A row of a run counted as declined and was tried again, and then its money moved after all: the customer may have it twice."
@@ -99,7 +104,7 @@ impl CaseKind {
     /// What accepting a case of this kind does.
     pub fn when_accepted(self) -> WhenAccepted {
         match self {
-            CaseKind::UnknownPayment | CaseKind::OtherProject => WhenAccepted::Impossible,
+            CaseKind::UnknownPayment | CaseKind::OtherProject | CaseKind::NotUsed => WhenAccepted::Impossible,
             CaseKind::Unconfirmed | CaseKind::UnreadableOrder | CaseKind::WrongAmount | CaseKind::Incomplete => {
                 WhenAccepted::Applies
             }

@@ -17,6 +17,9 @@ pub const APPLIED: &str = "applied";
 /// The verdict on a callback about a payment of another shop on the same project.
 pub const OF_ANOTHER_SHOP: &str = "of another shop";
 
+/// The verdict on a true callback of a kind this shop does not use.
+pub const NOT_USED: &str = "not used";
+
 /// How the platform came to tell something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
@@ -32,11 +35,11 @@ pub struct Callback {
     pub payment_id: String,
     /// As it came.
     pub body: Vec<u8>,
-    /// [`APPLIED`], or the name of the case it became.
+    /// [`APPLIED`], [`NOT_USED`], or the name of the case it became.
     pub verdict: String,
     pub source: Source,
     pub received_at: i64,
-    /// How often the very same bytes came, and when they last did.
+    /// How often it came, however it was spelled, and when it last did.
     pub deliveries: u32,
     pub last_at: i64,
 }

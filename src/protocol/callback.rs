@@ -1,21 +1,42 @@
 //! Callbacks: what the platform tells the shop, believed only after its signature was checked.
 
+use std::{borrow::Cow, sync::Arc};
+
 use super::{
+    ambiguity::{Ambiguity, ambiguity},
     json::Json,
-    signature::{self, Ambiguity, Key},
-    signed_document::SignedDocument,
+    limits::Limits,
+    members::{self, Member},
+    operations::{Listed, listed},
+    parameters,
+    signature::{Key, each_pair},
+    signed_document::{NamedProject, SignedDocument},
 };
 
-pub use super::signed_document::{MAX_BYTES, Refused};
+pub use super::signed_document::{Refused, Unchecked};
 
-/// A callback whose signature was checked. There is no other way to make one than [`VerifiedCallback::verify`],
-/// and everything read from it comes from the very document that was checked.
-#[derive(Debug)]
+/// A callback whose signature was checked. There is no way to make one but of a [`SignedDocument`],
+/// and everything read from it comes from the very object that was checked.
+#[derive(Debug, Clone)]
 pub struct VerifiedCallback {
-    document: SignedDocument,
-    payment_id: String,
-    status: String,
+    document: Arc<SignedDocument>,
+    /// Which operation of a status answer it is.
+    listed: Option<Listed>,
+    content: Content,
     ambiguity: Option<Ambiguity>,
+}
+
+/// What a callback is about. Whatever the platform signs is one of these.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    /// How a payment stands. Neither text is empty.
+    Payment { id: String, status: String },
+    /// Something of a kind this shop does not use: tokens, series, bare redirects, a payment without a status.
+    NotUsed {
+        payment_id: Option<String>,
+        /// It names a sum or an operation.
+        may_be_about_money: bool,
+    },
 }
 
 /// An amount on the wire: minor units and a currency code.
@@ -28,32 +49,57 @@ pub struct Sum {
 impl VerifiedCallback {
     /// Checks a body against the project's keys: the present one, and the previous one during a rotation.
     pub fn verify(body: &[u8], keys: &[Key]) -> Result<Self, Refused> {
-        Self::told(SignedDocument::verify(body, keys)?)
+        Self::of(SignedDocument::verify(body, keys)?)
+    }
+
+    /// The one thing that a document which came as a callback tells.
+    pub fn of(document: SignedDocument) -> Result<Self, Refused> {
+        let ambiguity = ambiguity(document.json());
+        let callback = Self::told(Arc::new(document), None, ambiguity);
+        let is_ours = callback.payment_status().is_none() && opens_a_payment(callback.document.json());
+        if is_ours { Err(Refused::NotACallback) } else { Ok(callback) }
     }
 
     /// Everything a signed body tells: a callback one thing, a status answer (`operations`) the newest sale or payout
     /// and then each refund, as the callbacks would have told them.
     pub fn all(body: &[u8], keys: &[Key]) -> Result<Vec<Self>, Refused> {
-        Self::all_of(SignedDocument::verify(body, keys)?)
+        Ok(Self::all_of(SignedDocument::verify_within(&Limits::STATUS, body, keys)?))
     }
 
     /// The same of a document that was verified already.
-    pub fn all_of(document: SignedDocument) -> Result<Vec<Self>, Refused> {
-        document.for_each_operation().into_iter().map(Self::told).collect()
+    pub fn all_of(document: SignedDocument) -> Vec<Self> {
+        let ambiguity = ambiguity(document.json());
+        let document = Arc::new(document);
+        let told = |listed| Self::told(Arc::clone(&document), listed, ambiguity);
+        match listed(document.json()) {
+            operations if operations.is_empty() => vec![told(None)],
+            operations => operations.into_iter().map(|operation| told(Some(operation))).collect(),
+        }
     }
 
-    fn told(document: SignedDocument) -> Result<Self, Refused> {
-        let ambiguity = signature::ambiguity(document.json());
-        let payment_id = match document.json().at(&["payment", "id"]) {
-            Some(Json::Text(id)) if !id.is_empty() => id.clone(),
-            Some(Json::Integer(id)) => id.to_string(),
-            _ => return Err(Refused::NotACallback),
+    fn told(document: Arc<SignedDocument>, listed: Option<Listed>, ambiguity: Option<Ambiguity>) -> Self {
+        let object = document.json();
+        let id = members::PAYMENT_ID.name_in(object).map(Cow::into_owned);
+        let status = match listed {
+            Some(operation) if operation.stands_as_paid => Some("success"),
+            _ => members::PAYMENT_STATUS.text_in(object),
         };
-        let status = match document.json().at(&["payment", "status"]).and_then(Json::as_text) {
-            Some(status) if !status.is_empty() => status.to_owned(),
-            _ => return Err(Refused::NotACallback),
-        };
-        Ok(Self { document, payment_id, status, ambiguity })
+        match (id, status) {
+            (Some(id), Some(status)) => {
+                let content = Content::Payment { id, status: status.to_owned() };
+                Self { document, listed, content, ambiguity }
+            }
+            (id, _) => {
+                let payment_id = id.or_else(|| members::GENERAL_PAYMENT_ID.name_in(object).map(Cow::into_owned));
+                let content = Content::NotUsed { payment_id, may_be_about_money: may_be_about_money(object) };
+                // Nothing is read of it.
+                Self { document, listed, content, ambiguity: None }
+            }
+        }
+    }
+
+    pub fn content(&self) -> &Content {
+        &self.content
     }
 
     /// Why this callback must be confirmed before anything moves.
@@ -61,102 +107,177 @@ impl VerifiedCallback {
         self.ambiguity
     }
 
-    /// `payment.id`, never empty; a number reads as its digits.
-    pub fn payment_id(&self) -> &str {
-        &self.payment_id
+    /// SHA-256 of the text that was signed: however it is spelled, the same callback has the same.
+    pub fn digest(&self) -> [u8; 32] {
+        self.document.digest()
     }
 
-    /// `payment.status`, never empty.
-    pub fn payment_status(&self) -> &str {
-        &self.status
+    /// The payment it names; a number reads as its digits. Never empty.
+    pub fn payment_id(&self) -> Option<&str> {
+        match &self.content {
+            Content::Payment { id, .. } => Some(id),
+            Content::NotUsed { payment_id, .. } => payment_id.as_deref(),
+        }
     }
 
-    /// `project_id`, at top level or in `general`.
-    pub fn project_id(&self) -> Option<u64> {
-        self.document.project_id()
+    /// `payment.status`; `None`: of a kind this shop does not use.
+    pub fn payment_status(&self) -> Option<&str> {
+        match &self.content {
+            Content::Payment { status, .. } => Some(status),
+            Content::NotUsed { .. } => None,
+        }
+    }
+
+    /// `project_id`, at top level and in `general`.
+    pub fn project(&self) -> NamedProject {
+        self.document.project()
     }
 
     /// `payment.sum`. After a refund it is not dependable: look at [`Self::operation_sum`].
     pub fn payment_sum(&self) -> Option<Sum> {
-        self.sum(&["payment", "sum"])
+        // That of a sale since refunded is the sale's own.
+        let paid = self.listed.filter(|operation| operation.stands_as_paid).and_then(|_| self.operation_sum());
+        paid.or_else(|| self.sum(members::PAYMENT_AMOUNT, members::PAYMENT_CURRENCY))
     }
 
     /// `operation.sum_initial`: what this operation was about.
     pub fn operation_sum(&self) -> Option<Sum> {
-        self.sum(&["operation", "sum_initial"])
+        self.sum(members::OPERATION_AMOUNT, members::OPERATION_CURRENCY)
     }
 
     /// `operation.type`, such as `sale` or `refund`.
     pub fn operation_type(&self) -> Option<&str> {
-        self.text(&["operation", "type"])
+        self.text(members::OPERATION_TYPE)
     }
 
     /// `operation.status`; a declined refund comes with a payment that is still `success`.
     pub fn operation_status(&self) -> Option<&str> {
-        self.text(&["operation", "status"])
+        self.text(members::OPERATION_STATUS)
     }
 
     /// `operation.code`: text such as `0` or `20101`.
     pub fn operation_code(&self) -> Option<&str> {
-        self.text(&["operation", "code"])
+        self.text(members::OPERATION_CODE)
     }
 
     /// `operation.id`: a number, sometimes text.
     pub fn operation_id(&self) -> Option<String> {
-        match self.document.json().at(&["operation", "id"])? {
-            Json::Integer(id) => Some(id.to_string()),
-            Json::Text(id) if !id.is_empty() => Some(id.clone()),
-            _ => None,
-        }
+        self.get(members::OPERATION_ID).and_then(members::as_name).map(Cow::into_owned)
     }
 
     /// `operation.request_id`: what Gate's answer to the request named it.
     pub fn request_id(&self) -> Option<&str> {
-        self.text(&["operation", "request_id"])
+        self.text(members::OPERATION_REQUEST_ID)
     }
 
     /// The name the shop gave a refund, with the payment or with the operation.
     pub fn merchant_refund_id(&self) -> Option<&str> {
-        self.text(&["payment", "merchant_refund_id"]).or_else(|| self.text(&["operation", "merchant_refund_id"]))
+        // Which of several refunds the payment's own name of one means, nobody knows: the operation's id tells them apart.
+        let of_payment = if self.listed.is_none() { self.text(members::PAYMENT_REFUND_ID) } else { None };
+        of_payment.or_else(|| self.text(members::OPERATION_REFUND_ID))
     }
 
     /// `payment.method`, such as `payco`.
     pub fn method(&self) -> Option<&str> {
-        self.text(&["payment", "method"])
+        self.text(members::PAYMENT_METHOD)
     }
 
     /// Where the customer is to be sent: `redirect_data`.
     pub fn redirect_data(&self) -> Option<&Json> {
-        self.document.json().get("redirect_data")
+        self.get(members::REDIRECT_DATA)
     }
 
-    /// Whether the platform asks for the customer's last name.
+    /// Whether the platform asks for the customer's last name: it lists the names of fields, or describes each.
     pub fn asks_last_name(&self) -> bool {
-        self.document.json().at(&["clarification_fields", "customer", "last_name"]).is_some()
+        const NAME: &str = "last_name";
+        match self.get(members::CUSTOMER_FIELDS) {
+            Some(Json::List(names)) => names.iter().any(|name| name.as_text() == Some(NAME)),
+            Some(fields) => fields.get(NAME).or_else(|| fields.at(&["properties", NAME])).is_some(),
+            None => false,
+        }
     }
 
     /// `payment.is_new_attempts_available` with `payment.attempts_timeout`: for so many seconds the customer may try
     /// the same payment again on the Payment Page.
     pub fn new_attempts_within_s(&self) -> Option<u32> {
-        let available =
-            matches!(self.document.json().at(&["payment", "is_new_attempts_available"])?, Json::Bool(true) | Json::Integer(1));
-        let Json::Integer(seconds) = self.document.json().at(&["payment", "attempts_timeout"])? else { return None };
+        let available = matches!(self.get(members::NEW_ATTEMPTS)?, Json::Bool(true) | Json::Integer(1));
+        let Json::Integer(seconds) = self.get(members::ATTEMPTS_TIMEOUT)? else { return None };
         u32::try_from(*seconds).ok().filter(|seconds| available && *seconds > 0)
     }
 
     /// The platform's own date of this state: `2020-12-10T10:44:49+0000`.
     pub fn date(&self) -> Option<&str> {
-        self.text(&["operation", "date"]).or_else(|| self.text(&["payment", "date"]))
+        self.text(members::OPERATION_DATE).or_else(|| self.text(members::PAYMENT_DATE))
     }
 
-    fn text(&self, path: &[&str]) -> Option<&str> {
-        self.document.json().at(path).and_then(Json::as_text)
+    fn get(&self, member: Member) -> Option<&Json> {
+        match (self.listed, member.below_operation()) {
+            (Some(operation), Some(path)) => members::descend(operation.of(self.document.json())?, path),
+            _ => member.of(self.document.json()),
+        }
     }
 
-    fn sum(&self, path: &[&str]) -> Option<Sum> {
-        let sum = self.document.json().at(path)?;
-        let Some(Json::Integer(amount)) = sum.get("amount") else { return None };
-        let currency = sum.get("currency").and_then(Json::as_text)?;
-        Some(Sum { amount: u64::try_from(*amount).ok()?, currency: currency.to_owned() })
+    fn text(&self, member: Member) -> Option<&str> {
+        self.get(member).and_then(Json::as_text)
+    }
+
+    fn sum(&self, amount: Member, currency: Member) -> Option<Sum> {
+        let Json::Integer(amount) = self.get(amount)? else { return None };
+        Some(Sum { amount: u64::try_from(*amount).ok()?, currency: self.text(currency)?.to_owned() })
+    }
+}
+
+/// Whether these are parameters of the Payment Page, in whatever way they are put: the shop signed them itself, and every
+/// customer can read them in an address.
+fn opens_a_payment(object: &Json) -> bool {
+    const AMOUNT: &str = parameters::PAYMENT_AMOUNT.name;
+    let mut found = false;
+    each_pair(object, &mut |place, _, spelled| {
+        let text = format!("{}:{spelled}", place.path());
+        found |= text.split(';').any(|part| part.strip_prefix(AMOUNT).is_some_and(|rest| rest.starts_with(':')));
+    });
+    found
+}
+
+fn may_be_about_money(object: &Json) -> bool {
+    let holds = |value: Option<&Json>| match value {
+        Some(Json::Object(members)) => !members.is_empty(),
+        Some(Json::List(items)) => !items.is_empty(),
+        _ => false,
+    };
+    holds(object.get("operation")) || holds(object.get("operations")) || holds(object.at(&["payment", "sum"]))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::protocol::signed_document::{Place, signed};
+
+    fn callback(clarification_fields: Value) -> VerifiedCallback {
+        let key = Key::new(&"secret".to_owned().into()).unwrap();
+        let body =
+            json!({ "payment": { "id": "a", "status": "awaiting clarification" }, "clarification_fields": clarification_fields });
+        VerifiedCallback::verify(signed(body, Place::Top, &key).unwrap().as_bytes(), &[key]).unwrap()
+    }
+
+    #[test]
+    fn a_last_name_is_asked_for_in_each_known_shape() {
+        for asks in [
+            json!({ "customer": ["first_name", "last_name"] }),
+            json!({ "customer": { "last_name": { "type": "text" } } }),
+            json!({ "customer": { "type": "array", "properties": { "last_name": { "description": "x" } } } }),
+        ] {
+            assert!(callback(asks.clone()).asks_last_name(), "{asks}");
+        }
+        for other in [
+            json!({ "customer": ["first_name"] }),
+            json!({ "avs_data": ["last_name"] }),
+            json!([]),
+            json!({ "customer": "last_name" }),
+        ] {
+            assert!(!callback(other.clone()).asks_last_name(), "{other}");
+        }
     }
 }

@@ -1,11 +1,11 @@
 //! JSON read strictly: order and number kinds are kept, and what could be read in two ways is refused.
+//! [`Limits`] are counted on the way, before anything is made of what was read.
 
-use std::fmt;
+use std::{cell::Cell, fmt};
 
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
-/// Deeper documents are refused. The deepest real one has five levels.
-pub const MAX_DEPTH: usize = 110;
+use super::limits::{Limits, Spent};
 
 /// A JSON value with its members in the order they came.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,6 +24,14 @@ pub enum Json {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct UnusualNumber(f64);
 
+/// A JSON object, and how much signing it costs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Counted {
+    pub object: Json,
+    /// The most bytes its text to sign may have.
+    pub signed_bytes: usize,
+}
+
 /// Why a text is not acceptable JSON. The names are part of the outside contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum JsonError {
@@ -33,20 +41,38 @@ pub enum JsonError {
     NotAnObject,
     #[error("duplicate_member")]
     DuplicateMember,
+    #[error("too_large")]
+    TooLarge,
     #[error("too_deep")]
     TooDeep,
+    #[error("long_member_name")]
+    LongMemberName,
+    #[error("too_many_members")]
+    TooManyMembers,
+    #[error("too_long_to_sign")]
+    TooLongToSign,
     #[error("number_out_of_range")]
     NumberOutOfRange,
 }
 
 impl Json {
-    /// Reads one JSON object; white space may surround it, nothing else.
+    /// Reads one JSON object that anybody may have sent; white space may surround it, nothing else.
     pub fn parse_object(bytes: &[u8]) -> Result<Json, JsonError> {
+        Self::parse_within(&Limits::DOCUMENT, bytes).map(|counted| counted.object)
+    }
+
+    /// The same within other limits.
+    pub fn parse_within(limits: &Limits, bytes: &[u8]) -> Result<Counted, JsonError> {
+        if bytes.len() > limits.bytes {
+            return Err(JsonError::TooLarge);
+        }
+        let (spent, refused) = (Spent::nothing_of(limits), Cell::new(None));
         let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-        let value = ValueAt { depth: 0 }.deserialize(&mut deserializer).map_err(|error| named(&error))?;
+        let value = ValueAt { depth: 0, path_bytes: 0, spent: &spent, refused: &refused }.deserialize(&mut deserializer);
+        let value = value.map_err(|error| refused.get().unwrap_or_else(|| named(&error)))?;
         deserializer.end().map_err(|_| JsonError::NotJson)?;
         match value {
-            Json::Object(_) => Ok(value),
+            Json::Object(_) => Ok(Counted { object: value, signed_bytes: spent.signed_bytes() }),
             _ => Err(JsonError::NotAnObject),
         }
     }
@@ -73,14 +99,9 @@ impl Json {
     }
 }
 
-const DUPLICATE: &str = "duplicate member";
-const DEEP: &str = "too deep";
-
 fn named(error: &serde_json::Error) -> JsonError {
     let text = error.to_string();
-    if text.starts_with(DUPLICATE) {
-        JsonError::DuplicateMember
-    } else if text.starts_with(DEEP) || text.starts_with("recursion limit") {
+    if text.starts_with("recursion limit") {
         JsonError::TooDeep
     } else if text.starts_with("number out of range") {
         JsonError::NumberOutOfRange
@@ -89,22 +110,47 @@ fn named(error: &serde_json::Error) -> JsonError {
     }
 }
 
-/// Reads a value that stands `depth` levels down.
+/// No number is spelled longer: `-1.2345678901234E-308`.
+const LONGEST_NUMBER: usize = 24;
+
+/// Reads a value that stands `depth` levels down, under a path that takes so many bytes of the text to sign.
 #[derive(Clone, Copy)]
-struct ValueAt {
+struct ValueAt<'a> {
     depth: usize,
+    path_bytes: usize,
+    spent: &'a Spent<'a>,
+    /// Why the text was refused, if it was: the JSON library only hands on words.
+    refused: &'a Cell<Option<JsonError>>,
 }
 
-impl ValueAt {
+impl ValueAt<'_> {
+    fn allowed<E: de::Error>(self, allowed: Result<(), JsonError>) -> Result<(), E> {
+        allowed.map_err(|why| {
+            self.refused.set(Some(why));
+            E::custom(why)
+        })
+    }
+
+    /// The level below.
     fn below<E: de::Error>(self) -> Result<Self, E> {
-        if self.depth >= MAX_DEPTH {
-            return Err(E::custom(DEEP));
-        }
-        Ok(Self { depth: self.depth + 1 })
+        let depth = self.depth + 1;
+        self.allowed(self.spent.check_depth(depth))?;
+        Ok(Self { depth, ..self })
+    }
+
+    /// The place of a member or element: a name or index, and the sign that joins it to what follows.
+    fn under(self, name_bytes: usize) -> Self {
+        Self { path_bytes: self.path_bytes + name_bytes + 1, ..self }
+    }
+
+    /// Counts a value: its path, itself, and the sign that joins both to the next.
+    fn spelled<E: de::Error>(self, value_bytes: usize, value: impl FnOnce() -> Json) -> Result<Json, E> {
+        self.allowed(self.spent.signed(self.path_bytes + value_bytes + 1))?;
+        Ok(value())
     }
 }
 
-impl<'de> DeserializeSeed<'de> for ValueAt {
+impl<'de> DeserializeSeed<'de> for ValueAt<'_> {
     type Value = Json;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Json, D::Error> {
@@ -112,7 +158,7 @@ impl<'de> DeserializeSeed<'de> for ValueAt {
     }
 }
 
-impl<'de> Visitor<'de> for ValueAt {
+impl<'de> Visitor<'de> for ValueAt<'_> {
     type Value = Json;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -120,33 +166,36 @@ impl<'de> Visitor<'de> for ValueAt {
     }
 
     fn visit_unit<E: de::Error>(self) -> Result<Json, E> {
-        Ok(Json::Null)
+        self.spelled(0, || Json::Null)
     }
 
     fn visit_bool<E: de::Error>(self, value: bool) -> Result<Json, E> {
-        Ok(Json::Bool(value))
+        self.spelled(1, || Json::Bool(value))
     }
 
     fn visit_i64<E: de::Error>(self, value: i64) -> Result<Json, E> {
-        Ok(Json::Integer(value))
+        self.spelled(LONGEST_NUMBER, || Json::Integer(value))
     }
 
     fn visit_u64<E: de::Error>(self, value: u64) -> Result<Json, E> {
-        Ok(i64::try_from(value).map_or_else(|_| Json::Unusual(UnusualNumber(value as f64)), Json::Integer))
+        let number = || i64::try_from(value).map_or_else(|_| Json::Unusual(UnusualNumber(value as f64)), Json::Integer);
+        self.spelled(LONGEST_NUMBER, number)
     }
 
     fn visit_f64<E: de::Error>(self, value: f64) -> Result<Json, E> {
-        Ok(Json::Unusual(UnusualNumber(value)))
+        self.spelled(LONGEST_NUMBER, || Json::Unusual(UnusualNumber(value)))
     }
 
     fn visit_str<E: de::Error>(self, value: &str) -> Result<Json, E> {
-        Ok(Json::Text(value.to_owned()))
+        self.spelled(value.len(), || Json::Text(value.to_owned()))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Json, A::Error> {
         let below = self.below()?;
         let mut list = Vec::new();
-        while let Some(item) = items.next_element_seed(below)? {
+        let digits = |index: usize| index.checked_ilog10().map_or(1, |log| log as usize + 1);
+        while let Some(item) = items.next_element_seed(below.under(digits(list.len())))? {
+            self.allowed(self.spent.member())?;
             list.push(item);
         }
         Ok(Json::List(list))
@@ -156,11 +205,16 @@ impl<'de> Visitor<'de> for ValueAt {
         let below = self.below()?;
         let mut object = Vec::new();
         let mut seen = std::collections::HashSet::new();
-        while let Some(key) = members.next_key::<String>()? {
-            if !seen.insert(key.clone()) {
-                return Err(de::Error::custom(DUPLICATE));
+        while let Some(name) = members.next_key::<String>()? {
+            self.allowed(self.spent.member())?;
+            self.allowed(self.spent.check_name(&name))?;
+            if !seen.insert(name.clone()) {
+                self.allowed(Err(JsonError::DuplicateMember))?;
             }
-            object.push((key, members.next_value_seed(below)?));
+            // A colon in a name is signed twice.
+            let colons = name.bytes().filter(|byte| *byte == b':').count();
+            let value = members.next_value_seed(below.under(name.len() + colons))?;
+            object.push((name, value));
         }
         Ok(Json::Object(object))
     }

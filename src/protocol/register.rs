@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::{
     json::{Json, JsonError},
+    limits::Limits,
     signature::Key,
     signed_document::{Place, Refused, SignedDocument, Unwritable, signed},
 };
@@ -20,9 +21,6 @@ pub const PATH_OF_PAYMENT: &str = "/v1/operations/get-by-payment";
 
 /// Rows of a page: the most the platform gives at once, so that as little as possible changes between pages.
 pub const LIMIT: usize = 1000;
-
-/// Larger pages are refused: 4 kB a row, six times what one has.
-pub const MAX_BYTES: usize = LIMIT * 4096;
 
 /// A page of the register. Both moments as [`Row::created_at`] has them, both count.
 #[derive(Debug, Clone, Copy)]
@@ -117,7 +115,7 @@ impl Page {
             return Err(refusal(http_status, body));
         }
         let document =
-            SignedDocument::verify_up_to(MAX_BYTES, body, std::slice::from_ref(key)).map_err(|refused| match refused {
+            SignedDocument::verify_within(&Limits::REGISTER, body, std::slice::from_ref(key)).map_err(|refused| match refused {
                 Refused::Unreadable(reason) => Unusable::NotJson(reason),
                 refused => Unusable::Unsigned(refused),
             })?;
@@ -254,7 +252,7 @@ mod tests {
     #[test]
     fn a_full_page_is_not_too_long() {
         let page = json!({ "operations": vec![row(); LIMIT], "total": LIMIT });
-        assert!(page.to_string().len() > super::super::signed_document::MAX_BYTES, "longer than any other document");
+        assert!(page.to_string().len() > Limits::DOCUMENT.bytes, "longer than any other document");
         assert_eq!(read(&page).unwrap().rows.len(), LIMIT);
     }
 

@@ -2,16 +2,16 @@
 //!
 //! The reference is the official PHP SDK; `tests/vectors` hold what it gives. Values are joined unescaped,
 //! so two different objects can share one signature. Whoever signs must refuse `;` in values first
-//! (see [`super::payment_page`]); whoever checks must look at [`ambiguity`].
+//! (see [`super::payment_page`]); whoever checks must look at [`super::ambiguity`].
 
-use std::fmt;
+use std::{fmt, ops::Range};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::Sha512;
 
-use super::{json::Json, natural_order::natural_order};
+use super::{json::Json, natural_order::extend_key};
 
 /// A project's key. Never empty; prints as `[redacted]`; wiped from memory when dropped.
 #[derive(Clone)]
@@ -20,6 +20,10 @@ pub struct Key(Hmac<Sha512>);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the key is empty")]
 pub struct EmptyKey;
+
+/// 64 bytes that came as a signature: its form is right. Whether it is anybody's is another question.
+#[derive(Debug, Clone, Copy)]
+pub struct Signature([u8; 64]);
 
 /// Why an object is not signed. The names are part of the outside contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -30,6 +34,16 @@ pub enum Unsignable {
     /// PHP drops an empty top-level name from the paths of what is nested in it.
     #[error("empty_member_name")]
     EmptyMemberName,
+}
+
+impl Signature {
+    /// 88 characters of Base64; `None`: anything else.
+    pub fn parse(text: &str) -> Option<Self> {
+        if text.len() != 88 {
+            return None;
+        }
+        STANDARD.decode(text).ok()?.try_into().ok().map(Self)
+    }
 }
 
 impl Key {
@@ -45,13 +59,13 @@ impl Key {
 
     /// The signature of an object, 88 characters of Base64.
     pub fn sign(&self, object: &Json) -> Result<String, Unsignable> {
-        Ok(STANDARD.encode(self.mac(object)?.finalize().into_bytes()))
+        Ok(STANDARD.encode(self.mac(&string_to_sign(object)?).finalize().into_bytes()))
     }
 
-    /// Whether this is the object's signature: whole length, constant time.
+    /// Whether this is the object's signature.
     pub fn signed(&self, object: &Json, signature: &str) -> Result<bool, Unsignable> {
-        let mac = self.mac(object)?;
-        Ok(STANDARD.decode(signature).is_ok_and(|given| mac.verify_slice(&given).is_ok()))
+        let Some(signature) = Signature::parse(signature) else { return Ok(false) };
+        Ok(self.signed_text(&string_to_sign(object)?, &signature))
     }
 
     /// Another key, that tells nothing of this one: for a purpose of the shop's own. Its name has no `:`, so it is no text that
@@ -62,10 +76,15 @@ impl Key {
         mac.finalize().into_bytes().into()
     }
 
-    fn mac(&self, object: &Json) -> Result<Hmac<Sha512>, Unsignable> {
+    /// Whether this is the signature of a text to sign: whole length, constant time.
+    pub(super) fn signed_text(&self, text: &str, signature: &Signature) -> bool {
+        self.mac(text).verify_slice(&signature.0).is_ok()
+    }
+
+    fn mac(&self, text: &str) -> Hmac<Sha512> {
         let mut mac = self.0.clone();
-        mac.update(string_to_sign(object)?.as_bytes());
-        Ok(mac)
+        mac.update(text.as_bytes());
+        mac
     }
 }
 
@@ -77,85 +96,96 @@ impl fmt::Debug for Key {
 
 /// The text that is signed: `path:value` pairs in natural order of the paths, joined with `;`.
 pub fn string_to_sign(object: &Json) -> Result<String, Unsignable> {
-    let mut pairs = Vec::new();
-    if let Json::Object(members) = object {
-        for (name, value) in members.iter().filter(|(name, _)| name != FRAME_MODE) {
-            if name.is_empty() && matches!(value, Json::Object(_) | Json::List(_)) {
-                return Err(Unsignable::EmptyMemberName);
-            }
-            if is_php_integer(name) {
-                return Err(Unsignable::IntegerMemberName);
-            }
-            flatten(&escaped(name), value, &mut pairs);
+    check_names(object)?;
+    let mut pairs = String::new();
+    let mut places: Vec<(Vec<u8>, Range<usize>)> = Vec::new();
+    each_pair(object, &mut |place, _, value| {
+        let start = pairs.len();
+        pairs.extend([place.path(), ":", value]);
+        places.push((place.key.clone(), start..pairs.len()));
+    });
+    // Equal paths keep their order: the sort is stable.
+    places.sort_by(|(a, _), (b, _)| a.cmp(b));
+    let mut text = String::with_capacity(pairs.len() + places.len());
+    for (_, place) in places {
+        if !text.is_empty() {
+            text.push(';');
         }
+        text.push_str(&pairs[place]);
     }
-    pairs.sort_by(|(a, _), (b, _)| natural_order(a.as_bytes(), b.as_bytes()));
-    let pairs: Vec<String> = pairs.into_iter().map(|(path, value)| format!("{path}:{value}")).collect();
-    Ok(pairs.join(";"))
+    Ok(text)
 }
 
 /// Left out at every depth by the platform and all SDKs: the embedding script sets it after signing.
-const FRAME_MODE: &str = "frame_mode";
+pub(super) const FRAME_MODE: &str = "frame_mode";
 
-fn flatten(path: &str, value: &Json, pairs: &mut Vec<(String, String)>) {
-    let text = match value {
-        Json::Object(members) => {
-            for (name, value) in members.iter().filter(|(name, _)| name != FRAME_MODE) {
-                flatten(&format!("{path}:{}", escaped(name)), value, pairs);
-            }
-            return;
+fn check_names(object: &Json) -> Result<(), Unsignable> {
+    let Json::Object(members) = object else { return Ok(()) };
+    for (name, value) in members.iter().filter(|(name, _)| name != FRAME_MODE) {
+        if name.is_empty() && matches!(value, Json::Object(_) | Json::List(_)) {
+            return Err(Unsignable::EmptyMemberName);
         }
-        Json::List(items) => {
-            for (index, item) in items.iter().enumerate() {
-                flatten(&format!("{path}:{index}"), item, pairs);
-            }
-            return;
+        if is_php_integer(name) {
+            return Err(Unsignable::IntegerMemberName);
         }
-        Json::Null => String::new(),
-        Json::Bool(value) => u8::from(*value).to_string(),
-        Json::Integer(value) => value.to_string(),
-        Json::Unusual(value) => value.to_string(),
-        Json::Text(text) => text.clone(),
-    };
-    pairs.push((path.to_owned(), text));
+    }
+    Ok(())
 }
 
-/// A colon inside a name is doubled, so that it is not taken for a level.
-fn escaped(name: &str) -> String {
-    name.replace(':', "::")
+/// Where a value stands in an object.
+#[derive(Default)]
+pub(super) struct Place {
+    path: String,
+    /// By which paths are sorted.
+    key: Vec<u8>,
+}
+
+impl Place {
+    /// The names that lead there, a colon between each two.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// One name further, while something is done there.
+    fn below(&mut self, name: &str, act: impl FnOnce(&mut Self)) {
+        let (path, key) = (self.path.len(), self.key.len());
+        self.path.push_str(name);
+        extend_key(&mut self.key, &self.path.as_bytes()[path..]);
+        act(self);
+        self.path.truncate(path);
+        self.key.truncate(key);
+    }
+}
+
+/// Tells every value that is signed: its place, itself, and how it is spelled. In the object's own order.
+pub(super) fn each_pair(object: &Json, found: &mut dyn FnMut(&Place, &Json, &str)) {
+    walk(&mut Place::default(), object, found);
+}
+
+fn walk(place: &mut Place, value: &Json, found: &mut dyn FnMut(&Place, &Json, &str)) {
+    let mut below = |name: String, value: &Json| match value {
+        Json::Object(_) | Json::List(_) => place.below(&(name + ":"), |place| walk(place, value, found)),
+        Json::Null => place.below(&name, |place| found(place, value, "")),
+        Json::Bool(flag) => place.below(&name, |place| found(place, value, if *flag { "1" } else { "0" })),
+        Json::Integer(number) => place.below(&name, |place| found(place, value, &number.to_string())),
+        Json::Unusual(number) => place.below(&name, |place| found(place, value, &number.to_string())),
+        Json::Text(text) => place.below(&name, |place| found(place, value, text)),
+    };
+    match value {
+        // A colon inside a name is doubled, so that it is not taken for a level.
+        Json::Object(members) => {
+            let signed = members.iter().filter(|(name, _)| name != FRAME_MODE);
+            signed.for_each(|(name, value)| below(name.replace(':', "::"), value));
+        }
+        Json::List(items) => items.iter().enumerate().for_each(|(index, item)| below(index.to_string(), item)),
+        // Nothing has a place but what stands in an object or a list.
+        Json::Null | Json::Bool(_) | Json::Integer(_) | Json::Unusual(_) | Json::Text(_) => {}
+    }
 }
 
 /// Names that PHP arrays turn into integers: `0`, `42`, `-7`, not `007` or `-0`.
 fn is_php_integer(name: &str) -> bool {
     name.parse::<i64>().is_ok_and(|number| number.to_string() == name)
-}
-
-/// Why a signed object could be read in two ways. Nothing may move on its word alone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Ambiguity {
-    #[error("a value holds ;")]
-    SemicolonInValue,
-    #[error("a member name holds : or ;")]
-    DelimiterInName,
-    #[error("a number the SDKs spell differently")]
-    UnusualNumber,
-}
-
-/// The largest integer that every SDK keeps exactly.
-const LARGEST_EXACT: u64 = (1 << 53) - 1;
-
-/// The first reason, in document order, why this object's signature could stand for another object.
-pub fn ambiguity(value: &Json) -> Option<Ambiguity> {
-    match value {
-        Json::Text(text) => text.contains(';').then_some(Ambiguity::SemicolonInValue),
-        Json::Unusual(_) => Some(Ambiguity::UnusualNumber),
-        Json::Integer(number) => (number.unsigned_abs() > LARGEST_EXACT).then_some(Ambiguity::UnusualNumber),
-        Json::List(items) => items.iter().find_map(ambiguity),
-        Json::Object(members) => members
-            .iter()
-            .find_map(|(name, value)| if name.contains([':', ';']) { Some(Ambiguity::DelimiterInName) } else { ambiguity(value) }),
-        Json::Null | Json::Bool(_) => None,
-    }
 }
 
 #[cfg(test)]

@@ -1,24 +1,44 @@
 //! JSON objects that carry their own signature: callbacks, Gate's requests and answers, the Data API's.
 
+use std::fmt;
+
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use super::{
     json::{Json, JsonError},
-    signature::{Key, Unsignable},
+    limits::Limits,
+    members::{GENERAL_PROJECT_ID, PROJECT_ID},
+    signature::{FRAME_MODE, Key, Signature, Unsignable, string_to_sign},
 };
 
-/// Larger bodies are refused. Real ones stay below 20 kB, registers aside.
-pub const MAX_BYTES: usize = 256 * 1024;
+/// A JSON object within its limits that carries a signature of the right form. Nobody knows yet whose.
+#[derive(Debug)]
+pub struct Unchecked {
+    object: Json,
+    signature: Signature,
+    signed_bytes: usize,
+}
 
 /// A JSON object whose signature was checked, without any signature. Verifying is the only way to one.
 #[derive(Debug)]
-pub struct SignedDocument(Json);
+pub struct SignedDocument {
+    object: Json,
+    digest: [u8; 32],
+}
+
+/// Which project a document is about, by what it says at top level and in `general`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NamedProject {
+    NotNamed,
+    One(u64),
+    /// Two that differ, or something that is no project's number.
+    Unclear,
+}
 
 /// Why a body is no such object. The names are part of the outside contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
-    #[error("too_large")]
-    TooLarge,
     #[error(transparent)]
     Unreadable(#[from] JsonError),
     #[error(transparent)]
@@ -27,7 +47,7 @@ pub enum Refused {
     SignatureMissing,
     #[error("signature_wrong")]
     SignatureWrong,
-    /// Signed, but no callback: something else this project's key once signed.
+    /// Signed, but by the shop itself: parameters of the Payment Page, which every customer can read.
     #[error("not_a_callback")]
     NotACallback,
 }
@@ -41,104 +61,73 @@ pub enum Unwritable {
     Unsignable(#[from] Unsignable),
 }
 
-impl SignedDocument {
-    /// Checks a body against keys: the present one, and the previous one during a rotation.
-    pub fn verify(body: &[u8], keys: &[Key]) -> Result<Self, Refused> {
-        Self::verify_up_to(MAX_BYTES, body, keys)
+impl Unchecked {
+    /// Reads a body. The work is in proportion to its length.
+    pub fn read(limits: &Limits, body: &[u8]) -> Result<Self, Refused> {
+        let counted = Json::parse_within(limits, body)?;
+        let signature = signature_of(&counted.object).ok_or(Refused::SignatureMissing)?;
+        let signature = Signature::parse(signature).ok_or(Refused::SignatureWrong)?;
+        Ok(Self { signature, object: counted.object, signed_bytes: counted.signed_bytes })
     }
 
-    /// The same of what may be longer: a register that was asked for.
-    pub(super) fn verify_up_to(max_bytes: usize, body: &[u8], keys: &[Key]) -> Result<Self, Refused> {
-        if body.len() > max_bytes {
-            return Err(Refused::TooLarge);
-        }
-        let mut document = Json::parse_object(body)?;
-        let signature = signature_of(&document).ok_or(Refused::SignatureMissing)?;
-        remove_signatures(&mut document);
-        let mut known = false;
-        for key in keys {
-            known |= key.signed(&document, &signature)?;
-        }
-        if known { Ok(Self(document)) } else { Err(Refused::SignatureWrong) }
+    /// The most bytes that checking makes and signs: what it costs.
+    pub fn signed_bytes(&self) -> usize {
+        self.signed_bytes
+    }
+
+    /// Checks it against keys: the present one, and the previous one during a rotation.
+    pub fn check(self, keys: &[Key]) -> Result<SignedDocument, Refused> {
+        let mut object = self.object;
+        remove_unsigned(&mut object);
+        let text = string_to_sign(&object)?;
+        let known = keys.iter().fold(false, |known, key| known | key.signed_text(&text, &self.signature));
+        if known { Ok(SignedDocument { object, digest: Sha256::digest(&text).into() }) } else { Err(Refused::SignatureWrong) }
+    }
+}
+
+impl SignedDocument {
+    /// Reads and checks what anybody may have sent.
+    pub fn verify(body: &[u8], keys: &[Key]) -> Result<Self, Refused> {
+        Self::verify_within(&Limits::DOCUMENT, body, keys)
+    }
+
+    /// The same within other limits.
+    pub fn verify_within(limits: &Limits, body: &[u8], keys: &[Key]) -> Result<Self, Refused> {
+        Unchecked::read(limits, body)?.check(keys)
     }
 
     pub fn json(&self) -> &Json {
-        &self.0
+        &self.object
     }
 
-    /// `project_id`, at top level or in `general`.
-    pub fn project_id(&self) -> Option<u64> {
-        match self.top_or_general("project_id")? {
+    /// SHA-256 of the text that was signed: bodies that differ only in how they are spelled have the same.
+    pub fn digest(&self) -> [u8; 32] {
+        self.digest
+    }
+
+    pub fn project(&self) -> NamedProject {
+        let told = [PROJECT_ID, GENERAL_PROJECT_ID].into_iter().filter_map(|member| member.of(&self.object));
+        let ids = told.filter(|value| **value != Json::Null).map(|value| match value {
             Json::Integer(id) => u64::try_from(*id).ok(),
             Json::Text(id) => id.parse().ok(),
             _ => None,
-        }
-    }
-
-    /// A status answer as one document for each operation that still tells something: the newest sale or payout, then
-    /// every refund. Anything else is one document.
-    pub(super) fn for_each_operation(self) -> Vec<Self> {
-        let Json::Object(members) = self.0 else { return Vec::new() };
-        let (listed, rest): (Vec<_>, Vec<_>) = members.into_iter().partition(|(name, _)| name == "operations");
-        let Some((_, Json::List(operations))) = listed.into_iter().next() else { return vec![Self(Json::Object(rest))] };
-        let is_refund = |operation: &Json| matches!(text(operation, "type"), Some("refund" | "reversal"));
-        let (refunds, others): (Vec<Json>, Vec<Json>) = operations.into_iter().partition(is_refund);
-        let newest = others.into_iter().max_by_key(number);
-        let of = |operation: Json| {
-            let mut document = rest.clone();
-            forget_refund_name(&mut document);
-            if text(&operation, "type") == Some("sale") && text(&operation, "status") == Some("success") {
-                stands_as_paid(&mut document, &operation);
-            }
-            document.push(("operation".to_owned(), operation));
-            Self(Json::Object(document))
+        });
+        let one = |known: NamedProject, id| match (known, id) {
+            (NamedProject::NotNamed, Some(id)) => NamedProject::One(id),
+            (NamedProject::One(known), Some(id)) if known == id => NamedProject::One(id),
+            _ => NamedProject::Unclear,
         };
-        match newest {
-            None if refunds.is_empty() => vec![Self(Json::Object(rest))],
-            newest => newest.into_iter().chain(refunds).map(of).collect(),
+        ids.fold(NamedProject::NotNamed, one)
+    }
+}
+
+impl fmt::Display for NamedProject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NamedProject::NotNamed => f.write_str("no project"),
+            NamedProject::One(id) => write!(f, "project {id}"),
+            NamedProject::Unclear => f.write_str("an unclear project"),
         }
-    }
-
-    fn top_or_general(&self, name: &str) -> Option<&Json> {
-        self.0.get(name).or_else(|| self.0.at(&["general", name]))
-    }
-}
-
-/// Which of several refunds the payment's own name of one means, nobody knows: the operation's id tells them apart.
-fn forget_refund_name(document: &mut [(String, Json)]) {
-    if let Some((_, Json::Object(payment))) = document.iter_mut().find(|(name, _)| name == "payment") {
-        payment.retain(|(name, _)| name != "merchant_refund_id");
-    }
-}
-
-/// A sale that succeeded did so whatever was refunded since, and over its own sum: that of the payment may be 0 by now.
-fn stands_as_paid(document: &mut [(String, Json)], sale: &Json) {
-    let payment = document.iter_mut().find(|(name, _)| name == "payment");
-    let Some((_, Json::Object(payment))) = payment else { return };
-    let is_refunded =
-        |value: &Json| value.as_text().is_some_and(|status| status.contains("refunded") || status.contains("reversed"));
-    if !payment.iter().any(|(name, value)| name == "status" && is_refunded(value)) {
-        return;
-    }
-    for (name, value) in payment {
-        match (name.as_str(), sale.get("sum_initial")) {
-            ("status", _) => *value = Json::Text("success".to_owned()),
-            ("sum", Some(sum)) => *value = sum.clone(),
-            _ => {}
-        }
-    }
-}
-
-fn text<'a>(object: &'a Json, name: &str) -> Option<&'a str> {
-    object.get(name).and_then(Json::as_text)
-}
-
-/// Ids of operations grow.
-fn number(operation: &Json) -> i64 {
-    match operation.get("id") {
-        Some(Json::Integer(id)) => *id,
-        Some(Json::Text(id)) => id.parse().unwrap_or(0),
-        _ => 0,
     }
 }
 
@@ -153,7 +142,9 @@ pub enum Place {
 
 /// The text of an object with the signature over all of it.
 pub fn signed(mut body: Value, place: Place, key: &Key) -> Result<String, Unwritable> {
-    let signature = key.sign(&Json::parse_object(body.to_string().as_bytes())?)?;
+    // It is our own: only what comes from others is limited.
+    let object = Json::parse_within(&Limits::TYPED, body.to_string().as_bytes())?.object;
+    let signature = key.sign(&object)?;
     let holder = match place {
         Place::General => body.get_mut("general").and_then(Value::as_object_mut),
         Place::Top => body.as_object_mut(),
@@ -166,22 +157,23 @@ pub fn signed(mut body: Value, place: Place, key: &Key) -> Result<String, Unwrit
 const SIGNATURE: &str = "signature";
 
 /// The signature stands at top level, else in `general`, nowhere else. An empty one at top level is none at all.
-fn signature_of(document: &Json) -> Option<String> {
+fn signature_of(document: &Json) -> Option<&str> {
     let member = match document.get(SIGNATURE) {
         None | Some(Json::Null) => document.at(&["general", SIGNATURE]),
         member => member,
     };
-    member.and_then(Json::as_text).filter(|text| !text.is_empty()).map(str::to_owned)
+    member.and_then(Json::as_text).filter(|text| !text.is_empty())
 }
 
-/// Members named `signature` are not signed, at whatever depth; those that are null are (as the reference has it).
-fn remove_signatures(value: &mut Json) {
+/// Members named `signature` or `frame_mode` are not signed, at whatever depth, so nothing of them is believed.
+/// Signatures that are null are signed (as the reference has it).
+fn remove_unsigned(value: &mut Json) {
     match value {
         Json::Object(members) => {
-            members.retain(|(name, value)| name != SIGNATURE || *value == Json::Null);
-            members.iter_mut().for_each(|(_, value)| remove_signatures(value));
+            members.retain(|(name, value)| name != FRAME_MODE && (name != SIGNATURE || *value == Json::Null));
+            members.iter_mut().for_each(|(_, value)| remove_unsigned(value));
         }
-        Json::List(items) => items.iter_mut().for_each(remove_signatures),
+        Json::List(items) => items.iter_mut().for_each(remove_unsigned),
         _ => {}
     }
 }
@@ -199,7 +191,7 @@ mod tests {
             let body = json!({ "general": { "project_id": 3000, "payment_id": "a" }, "payment": { "amount": 1 } });
             let text = signed(body, place, &key).unwrap();
             let document = SignedDocument::verify(text.as_bytes(), std::slice::from_ref(&key)).unwrap();
-            assert_eq!(document.project_id(), Some(3000));
+            assert_eq!(document.project(), NamedProject::One(3000));
             let changed = text.replace("\"amount\":1", "\"amount\":2");
             let refused = SignedDocument::verify(changed.as_bytes(), std::slice::from_ref(&key));
             assert_eq!(refused.unwrap_err(), Refused::SignatureWrong);

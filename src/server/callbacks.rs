@@ -4,7 +4,8 @@
 //! |---|---|---|
 //! | verifies; new, repeated, late, or refused by the rules | 200 | journal; the order moves if it may |
 //! | verifies; unknown payment, other amount, currency or project, readable in two ways | 200 | journal; a case |
-//! | signature wrong or missing; not JSON, duplicate members, too deep | 400 | none |
+//! | verifies; of a kind this shop does not use | 200 | journal; a case if it may be about money of this shop |
+//! | signature wrong or missing; not JSON, duplicate members, beyond a limit of `protocol/limits.rs` | 400 | none |
 //! | too large | 413 | none |
 //! | store not writable, or too many waiting | 503 | none; the platform sends again |
 
@@ -21,6 +22,7 @@ use super::{
     chance,
     state::AppState,
     store::{Incoming, Reading, Recorded, StoreError},
+    verifying::{NotVerified, verify},
 };
 use crate::{
     domain::{
@@ -31,41 +33,47 @@ use crate::{
     },
     platform::{Method, PaymentStatus},
     protocol::{
-        callback::{Refused, Sum, VerifiedCallback},
+        callback::{Content, Refused, Sum, VerifiedCallback},
         gate::Redirection,
+        json::JsonError,
+        signed_document::NamedProject,
     },
 };
 
 pub async fn receive(State(state): State<AppState>, body: Result<Bytes, BytesRejection>) -> Response {
     let body = match body {
         Ok(body) => body,
-        Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => return refuse(&state, Refused::TooLarge, &[]),
+        Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => return refuse(&state, TOO_LARGE, &[]),
         // It broke off on the way; the platform sends it again.
         Err(rejection) => return rejection.into_response(),
     };
-    let callback = match VerifiedCallback::verify(&body, &state.config.keys) {
+    let callback = match verify(&body, &state.config).await {
         Ok(callback) => callback,
-        Err(refused) => return refuse(&state, refused, &body),
+        Err(NotVerified::Refused(refused)) => return refuse(&state, refused, &body),
+        Err(busy @ NotVerified::TooManyWaiting) => return not_now(&busy),
     };
     match take_in(&state, body.to_vec(), &[callback], Source::Callback).await {
         Ok(()) => StatusCode::OK.into_response(),
-        Err(error) => {
-            tracing::error!(%error, "a callback could not be written down");
-            counter!("callbacks_total", "outcome" => "not stored").increment(1);
-            (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "5")]).into_response()
-        }
+        Err(error) => not_now(&error),
     }
+}
+
+/// Nothing was written down; the platform sends it again.
+fn not_now(why: &dyn std::error::Error) -> Response {
+    tracing::error!(%why, "a callback could not be written down");
+    counter!("callbacks_total", "outcome" => "not stored").increment(1);
+    (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "5")]).into_response()
 }
 
 /// The one door: what the platform told and signed is written down, and does what it may.
 pub async fn take_in(state: &AppState, body: Vec<u8>, told: &[VerifiedCallback], source: Source) -> Result<(), StoreError> {
-    let Some(payment_id) = told.first().map(|told| told.payment_id().to_owned()) else { return Ok(()) };
+    let Some(first) = told.first() else { return Ok(()) };
     let incoming = Incoming {
-        digest: Sha256::digest(&body).into(),
+        digest: digest(first, source),
         body,
-        payment_id,
+        payment_id: first.payment_id().unwrap_or_default().to_owned(),
         answered: (source == Source::Status).then(|| state.elapsed()),
-        readings: told.iter().map(|told| read(told, state.config.project_id, state.now())).collect(),
+        readings: readings(state, told, state.now()).await?,
         received_at: state.now(),
         next_order_key: chance::token(),
         prefix: state.config.payment_id_prefix.clone(),
@@ -73,6 +81,12 @@ pub async fn take_in(state: &AppState, body: Vec<u8>, told: &[VerifiedCallback],
     let recorded = state.store.record_callback(incoming, &state.catalog).await?;
     told.iter().for_each(|told| tell(told, source, recorded));
     Ok(())
+}
+
+/// The same for what was signed alike, however it is spelled. What came by callback and what was asked for are two things:
+/// the one is read as one operation, the other as all of them.
+fn digest(told: &VerifiedCallback, source: Source) -> [u8; 32] {
+    Sha256::new().chain_update(source.name()).chain_update(told.digest()).finalize().into()
 }
 
 /// Why a stored callback was not applied again.
@@ -88,20 +102,48 @@ pub enum ApplyError {
 /// Verifies a stored callback again, by the present keys, and takes it through the same rules.
 pub async fn apply_again(state: &AppState, operator: &str, callback: &Callback) -> Result<Recorded, ApplyError> {
     let told = VerifiedCallback::all(&callback.body, &state.config.keys)?;
-    let readings: Vec<_> = told.iter().map(|told| read(told, state.config.project_id, callback.received_at)).collect();
+    let readings = readings(state, &told, callback.received_at).await?;
     let next_order_key = chance::token();
     Ok(state.store.apply_again(operator, callback, &readings, &state.catalog, &next_order_key, state.now()).await?)
 }
 
-/// What a verified callback says, or why nobody may act on it yet.
-fn read(callback: &VerifiedCallback, project_id: u64, now: i64) -> Reading {
+/// What verified callbacks say, as far as it is for this shop to act on or for a person to look at.
+async fn readings(state: &AppState, told: &[VerifiedCallback], now: i64) -> Result<Vec<Reading>, StoreError> {
+    let mut readings = Vec::new();
+    for told in told {
+        match (report(told, now), told.content()) {
+            (Some(report), _) => readings.push(read(told, report, state.config.project_id)),
+            (None, Content::NotUsed { payment_id: Some(id), may_be_about_money: true }) if is_ours(state, id).await? => {
+                readings.push(Reading::Doubtful(CaseKind::NotUsed, None));
+            }
+            (None, _) => {}
+        }
+    }
+    Ok(readings)
+}
+
+async fn is_ours(state: &AppState, payment_id: &str) -> Result<bool, StoreError> {
+    if state.store.number_of_payment(payment_id).await?.is_some() {
+        return Ok(true);
+    }
+    match state.store.payout(payment_id).await {
+        // One that cannot be read is one.
+        Err(StoreError::Inconsistent(_)) => Ok(true),
+        payout => Ok(payout?.is_some()),
+    }
+}
+
+/// A report, or why nobody may act on it yet.
+fn read(callback: &VerifiedCallback, report: Report, project_id: u64) -> Reading {
     let doubtful = |kind| Reading::Doubtful(kind, operation(callback).and_then(Operation::kind));
     // The project first: a person who confirms the wording must not let another project's money in.
-    match callback.project_id() {
-        None => doubtful(CaseKind::Incomplete),
-        Some(id) if id != project_id => doubtful(CaseKind::OtherProject),
-        Some(_) if callback.ambiguity().is_some() => doubtful(CaseKind::Unconfirmed),
-        Some(_) => Reading::Clear(Box::new(report(callback, now))),
+    match callback.project() {
+        NamedProject::NotNamed => doubtful(CaseKind::Incomplete),
+        NamedProject::One(id) if id == project_id => match callback.ambiguity() {
+            Some(_) => doubtful(CaseKind::Unconfirmed),
+            None => Reading::Clear(Box::new(report)),
+        },
+        NamedProject::One(_) | NamedProject::Unclear => doubtful(CaseKind::OtherProject),
     }
 }
 
@@ -115,22 +157,23 @@ fn operation(callback: &VerifiedCallback) -> Option<Operation> {
     })
 }
 
-/// A verified callback in the shop's words, `now` being when it came (Unix seconds).
-pub fn report(callback: &VerifiedCallback, now: i64) -> Report {
+/// A verified callback in the shop's words, `now` being when it came (Unix seconds). `None`: of a kind this shop does not use.
+pub fn report(callback: &VerifiedCallback, now: i64) -> Option<Report> {
+    let Content::Payment { id, status } = callback.content() else { return None };
     let pair = |sum: Sum| (sum.amount, sum.currency);
     let at = callback.date().and_then(seconds).unwrap_or(0);
     // Counted from the earlier of both clocks: a callback that comes late promises nothing new.
     let told_at = if at > 0 { at.min(now) } else { now };
-    Report {
-        payment_id: callback.payment_id().to_owned(),
-        status: PaymentStatus::new(callback.payment_status()),
+    Some(Report {
+        payment_id: id.clone(),
+        status: PaymentStatus::new(status),
         at,
         code: callback.operation_code().map(str::to_owned),
         retry_until: callback.new_attempts_within_s().map(|seconds| told_at.saturating_add(seconds.into())),
         operation: operation(callback),
         operation_succeeded: callback.operation_status().map(|status| status == "success"),
         handover: callback.redirect_data().and_then(Redirection::read).map(handover),
-        asks_last_name: callback.payment_status() == "awaiting clarification" && callback.asks_last_name(),
+        asks_last_name: status == "awaiting clarification" && callback.asks_last_name(),
         told: callback.operation_type().map(|_| OperationWord {
             status: callback.operation_status().map(str::to_owned),
             operation_id: callback.operation_id(),
@@ -141,7 +184,7 @@ pub fn report(callback: &VerifiedCallback, now: i64) -> Report {
         payment_sum: callback.payment_sum().map(pair),
         operation_sum: callback.operation_sum().map(pair),
         sum_is_accepted: false,
-    }
+    })
 }
 
 fn handover(Redirection { by_post, url, fields }: Redirection) -> Handover {
@@ -153,17 +196,20 @@ fn seconds(date: &str) -> Option<i64> {
     jiff::Timestamp::strptime("%Y-%m-%dT%H:%M:%S%z", date).ok().map(|moment| moment.as_second())
 }
 
+const TOO_LARGE: Refused = Refused::Unreadable(JsonError::TooLarge);
+
 fn refuse(state: &AppState, refused: Refused, body: &[u8]) -> Response {
     // The body is neither logged nor kept: whoever sent it may be anyone.
     state.refusals.tell(state.now(), &refused.to_string(), body);
     tracing::warn!(reason = %refused, "a callback was refused");
     counter!("callbacks_total", "outcome" => "refused").increment(1);
-    let status = if refused == Refused::TooLarge { StatusCode::PAYLOAD_TOO_LARGE } else { StatusCode::BAD_REQUEST };
+    let status = if refused == TOO_LARGE { StatusCode::PAYLOAD_TOO_LARGE } else { StatusCode::BAD_REQUEST };
     status.into_response()
 }
 
 fn tell(callback: &VerifiedCallback, source: Source, recorded: Recorded) {
     let outcome = match recorded {
+        Recorded::NotUsed => "not used",
         Recorded::Applied => "applied",
         Recorded::Repeated => "repeated",
         Recorded::OfAnotherShop => "another shop's",

@@ -72,7 +72,7 @@ pub async fn accept(
 ) -> Result<Vec<CaseKind>, DecideError> {
     let case = store.open_case(id).await?.ok_or(CaseError::NotOpen)?;
     let told = verified(&case, keys)?;
-    let reports = told.iter().map(|told| report(told, now)).collect();
+    let reports = told.iter().filter_map(|told| report(told, now)).collect();
     Ok(store.accept_case(by, &case, reports, catalog, &chance::token(), now).await?)
 }
 
@@ -89,13 +89,13 @@ fn verified(case: &Case, keys: &[Key]) -> Result<Vec<VerifiedCallback>, Refused>
 
 fn told(callback: &VerifiedCallback) -> String {
     let sum = |sum: Option<Sum>| sum.map_or("no sum".to_owned(), in_words);
-    let project = callback.project_id().map_or("no project".to_owned(), |id| format!("project {id}"));
+    let project = callback.project();
     let [kind, status, code] =
         [callback.operation_type(), callback.operation_status(), callback.operation_code()].map(|part| part.unwrap_or("-"));
     let doubt = callback.ambiguity().map(|doubt| format!("; {doubt}")).unwrap_or_default();
     format!(
         "payment {}, {}; operation {kind} {status} {code}, {}; {project}{doubt}",
-        callback.payment_status(),
+        callback.payment_status().unwrap_or("without a status"),
         sum(callback.payment_sum()),
         sum(callback.operation_sum()),
     )

@@ -18,7 +18,8 @@ use crate::{
     },
     platform::PaymentStatus,
     protocol::{
-        register::{MAX_BYTES, PATH, PATH_OF_PAYMENT, Page, PaymentRequest, Request, Row, Unusable},
+        limits::Limits,
+        register::{PATH, PATH_OF_PAYMENT, Page, PaymentRequest, Request, Row, Unusable},
         signed_document::Unwritable,
     },
 };
@@ -136,7 +137,11 @@ impl DataApi {
         let address = format!("{}{path}", self.base);
         let response = self.client.post(address).header(CONTENT_TYPE, "application/json").body(text).send().await?;
         let http_status = response.status().as_u16();
-        Ok(Page::read(http_status, &limited(response, MAX_BYTES).await?, &self.access.key, self.project_id)?)
+        let body = limited(response, Limits::REGISTER.bytes).await?;
+        let (key, project_id) = (self.access.key.clone(), self.project_id);
+        // A full page is much work: it must not keep a thread that answers customers.
+        let page = tokio::task::spawn_blocking(move || Page::read(http_status, &body, &key, project_id)).await;
+        Ok(page.map_err(|_| RegisterError::Unread(Unread::Unfinished))??)
     }
 }
 

@@ -8,8 +8,9 @@ use url::Url;
 use super::limited_body::{Unread, limited};
 use crate::protocol::{
     gate::{Answer, Request, Status, Unclear},
+    limits::Limits,
     signature::Key,
-    signed_document::{MAX_BYTES, Unwritable},
+    signed_document::Unwritable,
 };
 
 pub struct Gate {
@@ -85,6 +86,6 @@ impl Gate {
         let address = format!("{}{}", self.base, request.path());
         let response = self.client.post(address).header(CONTENT_TYPE, "application/json").body(text).send().await?;
         let http_status = response.status().as_u16();
-        Ok((http_status, limited(response, MAX_BYTES).await?))
+        Ok((http_status, limited(response, Limits::STATUS.bytes).await?))
     }
 }

@@ -1,6 +1,6 @@
 //! What a stranger may use up: every number of it, each with its reason.
 //!
-//! Two more stand where they are read: the size of a callback (`protocol::callback::MAX_BYTES`) and, of whoever may not sign in,
+//! Two more stand where they are read: the size of a callback (`protocol::limits`) and, of whoever may not sign in,
 //! the failures after which the door closes (`admin::step_up`).
 
 use std::time::Duration;

@@ -4,7 +4,7 @@
 //! - [`store`]: what the shop remembers; all SQL
 //! - [`visitor`], [`input`], [`customer_address`], [`respond`], [`policy`], [`failures`]: a browser's request in, a page out
 //! - [`shop`], [`cart`], [`checkout`], [`orders`], [`callbacks`]: the acts
-//! - [`refusals`]: callbacks that were refused, on their way into their record
+//! - [`verifying`]: whose callbacks are; [`refusals`]: those that were refused, on their way into their record
 //! - [`checkout_form`]: the form that two of them share; [`opening`]: how the Payment Page is opened from it
 //! - [`ordering_browser`]: whom an order tells what it knows of its customer
 //! - [`payment_page`]: an order in the platform's words
@@ -71,5 +71,6 @@ pub mod start;
 pub mod state;
 pub mod store;
 pub mod till;
+pub mod verifying;
 pub mod visitor;
 pub mod workers;

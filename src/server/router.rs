@@ -27,7 +27,7 @@ use super::{
     admin, api, callbacks, cart, checkout, dev_reload, failures, handover, health, http::pace, limits, orders, policy,
     respond::PERMISSIONS_POLICY, shop, state::AppState,
 };
-use crate::{error::AppError, protocol::callback::MAX_BYTES};
+use crate::{error::AppError, protocol::limits::Limits};
 
 /// The whole shop as one service.
 pub fn router(state: AppState) -> Router {
@@ -70,7 +70,7 @@ pub fn router(state: AppState) -> Router {
 }
 
 fn callbacks() -> MethodRouter<AppState> {
-    post(callbacks::receive).layer(DefaultBodyLimit::max(MAX_BYTES))
+    post(callbacks::receive).layer(DefaultBodyLimit::max(Limits::DOCUMENT.bytes))
 }
 
 /// What the build put into the site folder. Names under `/pkg` change with their content: they are kept for ever.

@@ -47,12 +47,8 @@ async fn what_could_be_read_in_two_ways_waits_and_pays_once_a_person_accepts_it(
     let shop = TestShop::start().await;
     for (name, member) in [
         ("a semicolon in a value", r#""note": "a;payment:status:success""#),
-        ("a colon in a name", r#""payment:note": "x""#),
-        ("a semicolon in a name", r#""a;b": "x""#),
-        ("a fraction", r#""rate": 1.5"#),
-        ("a whole number written as a fraction", r#""rate": 1.0"#),
-        ("a number beyond 2^53", r#""rate": 9007199254740993"#),
-        ("a number beyond 64 bits", r#""rate": 9223372036854775808"#),
+        ("a semicolon in a name", r#""note;payment": { "status": "decline" }"#),
+        ("another payment beside", r#""payment_id": "another""#),
     ] {
         let purchase = shop.customer().orders("BE", "flax-twine", "bancontact").await;
         let body = Callback::sale(&purchase, "success").0.to_string();
@@ -75,7 +71,7 @@ async fn what_could_be_read_in_two_ways_waits_and_pays_once_a_person_accepts_it(
 async fn a_dismissed_case_moves_nothing() {
     let shop = TestShop::start().await;
     let purchase = shop.customer().orders("BE", "flax-twine", "bancontact").await;
-    let body = Callback::sale(&purchase, "success").with("/note", json!("a;b")).signed();
+    let body = Callback::sale(&purchase, "success").with("/note", json!("a;payment:status:decline")).signed();
     assert_eq!(shop.receives(body.clone()).await, 200);
     let id = &shop.open_cases()[0].id;
     let said = shop.command(&["cases", "dismiss", id, "--reason", "not ours"], "");
@@ -102,7 +98,7 @@ async fn a_wrong_amount_pays_only_after_a_person_accepted_it() {
 async fn accepting_a_doubtful_callback_does_not_excuse_its_wrong_amount() {
     let shop = TestShop::start().await;
     let purchase = shop.customer().orders("BE", "flax-twine", "bancontact").await;
-    let doubtful = Callback::sale(&purchase, "success").with("/note", json!("a;b"));
+    let doubtful = Callback::sale(&purchase, "success").with("/note", json!("a;payment:status:decline"));
     assert_eq!(shop.receives(doubtful.with("/payment/sum/amount", json!(1)).signed()).await, 200);
     let [case] = &shop.open_cases()[..] else { panic!("one case") };
     shop.command(&["cases", "accept", &case.id], "");
@@ -114,7 +110,7 @@ async fn accepting_a_doubtful_callback_does_not_excuse_its_wrong_amount() {
 async fn accepting_a_doubtful_callback_does_not_excuse_another_project() {
     let shop = TestShop::start().await;
     let purchase = shop.customer().orders("BE", "flax-twine", "bancontact").await;
-    let doubtful = Callback::sale(&purchase, "success").with("/note", json!("a;b"));
+    let doubtful = Callback::sale(&purchase, "success").with("/note", json!("a;payment:status:decline"));
     assert_eq!(shop.receives(doubtful.with("/project_id", json!(3001)).signed()).await, 200);
     let [case] = &shop.open_cases()[..] else { panic!("one case") };
     shop.command(&["cases", "accept", &case.id], "");
@@ -182,7 +178,10 @@ async fn accepting_a_doubtful_second_payment_leaves_the_second_payment_to_be_loo
     let first = customer.orders("BE", "flax-twine", "bancontact").await;
     let second = customer.posts(&format!("{}/pay", first.order_path()), &[("payment_method", "")]).await.purchase();
     assert_eq!(shop.receives(Callback::sale(&second, "success").signed()).await, 200);
-    assert_eq!(shop.receives(Callback::sale(&first, "success").with("/note", json!("a;b")).signed()).await, 200);
+    assert_eq!(
+        shop.receives(Callback::sale(&first, "success").with("/note", json!("a;payment:status:decline")).signed()).await,
+        200
+    );
     assert_eq!(shop.command(&["cases", "accept", &shop.open_cases()[0].id], "").code, 0);
     assert_eq!(shop.open_kinds(), ["second payment"]);
 }

@@ -69,7 +69,7 @@ fn verify_says_accepted_to_be_confirmed_or_refused() {
         (body.clone(), "signature_missing"),
         (signed.replace("success", "decline"), "signature_wrong"),
         (crate::platform::signed(&body, "another"), "signature_wrong"),
-        (crate::platform::signed("{\"payment_id\":\"a\"}", PROJECT_SECRET), "not_a_callback"),
+        (crate::platform::signed("{\"payment_id\":\"a\",\"payment_amount\":1}", PROJECT_SECRET), "not_a_callback"),
         ("{".to_owned(), "not_json"),
         (format!("{signed}{}", " ".repeat(300_000)), "too_large"),
     ] {

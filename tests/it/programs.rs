@@ -71,6 +71,13 @@ impl Program {
         self.child.id()
     }
 
+    /// The most memory it ever held, in MiB (`VmHWM`).
+    pub fn peak_memory(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("a running program");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("its peak");
+        line.trim().trim_end_matches(" kB").parse::<u64>().expect("kB") / 1024
+    }
+
     /// kill −9
     pub fn is_killed(&mut self) {
         let _ = self.child.kill();
@@ -86,7 +93,7 @@ impl Drop for Program {
 
 pub struct Sandbox {
     pub address: String,
-    program: Program,
+    pub program: Program,
 }
 
 impl Sandbox {

@@ -4,6 +4,7 @@
 //! by whoever signs and whoever checks. Both are refused.
 
 use percent_encoding::percent_decode;
+use storefront::protocol::limits::Limits;
 
 /// What a query or a form body holds.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub enum Unreadable {
     NotUtf8,
     #[error("the name {0} twice")]
     GivenTwice(String),
+    #[error("more than {} fields", Limits::DOCUMENT.members)]
+    TooMany,
 }
 
 impl Fields {
@@ -27,6 +30,9 @@ impl Fields {
                 Some(at) => (&pair[..at], &pair[at + 1..]),
                 None => (pair, &[][..]),
             };
+            if fields.len() == Limits::DOCUMENT.members {
+                return Err(Unreadable::TooMany);
+            }
             let (name, value) = (decoded(name)?, decoded(value)?);
             if fields.iter().any(|(known, _)| *known == name) {
                 return Err(Unreadable::GivenTwice(name));

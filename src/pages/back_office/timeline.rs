@@ -6,7 +6,7 @@ use crate::{
     components::{moments::Moments, price::in_words, raw_body::RawBody},
     domain::{
         explanation::{code_in_words, posted},
-        history::{APPLIED, Callback, Event, Happening, Source},
+        history::{APPLIED, Callback, Event, Happening, NOT_USED, Source},
     },
     i18n::Locale,
 };
@@ -82,10 +82,14 @@ pub fn CallbackEntry(
         Source::Status => "Status answer",
     };
     let often = (deliveries > 1).then(|| format!(" It came {deliveries} times, last at {}.", moments.written(last_at)));
-    let is_fine = verdict == APPLIED;
+    let about = match payment_id.is_empty() {
+        true => "about no payment".into_any(),
+        false => view! { "payment "<code>{payment_id}</code> }.into_any(),
+    };
+    let is_fine = verdict == APPLIED || verdict == NOT_USED;
     view! {
         <p id=format!("callback-{id}")>
-            {how}" "{id}", payment "<code>{payment_id}</code>": "
+            {how}" "{id}", "{about}": "
             <strong class=if is_fine { "verdict" } else { "verdict doubt" }>{verdict}</strong>"."{often}
         </p>
         <details>

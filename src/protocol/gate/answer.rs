@@ -70,21 +70,17 @@ fn refused(document: &Json) -> Result<Answer, Unclear> {
     Ok(Answer::Refused { code, message })
 }
 
-/// Ids may stand at top level or in `general`; one that is left out says nothing, one that differs is another's.
+/// Ids may stand at top level and in `general`; one that is left out says nothing, one that differs is another's.
 pub(super) fn is_about(document: &Json, project_id: u64, payment_id: &str) -> Result<(), Unclear> {
-    let member = |name: &str| document.get(name).or_else(|| document.at(&["general", name]));
-    let project = match member("project_id") {
-        None => true,
-        Some(Json::Integer(id)) => u64::try_from(*id) == Ok(project_id),
-        Some(Json::Text(id)) => id.parse() == Ok(project_id),
-        Some(_) => false,
+    let told = |name: &str| [document.get(name), document.at(&["general", name])].into_iter().flatten();
+    let is_project = |value: &Json| match value {
+        Json::Integer(id) => u64::try_from(*id) == Ok(project_id),
+        Json::Text(id) => id.parse() == Ok(project_id),
+        _ => false,
     };
-    let payment = match member("payment_id") {
-        None => true,
-        Some(Json::Text(id)) => id.eq_ignore_ascii_case(payment_id),
-        Some(_) => false,
-    };
-    if project && payment { Ok(()) } else { Err(Unclear::Foreign) }
+    let is_payment = |value: &Json| value.as_text().is_some_and(|id| id.eq_ignore_ascii_case(payment_id));
+    let is_ours = told("project_id").all(is_project) && told("payment_id").all(is_payment);
+    if is_ours { Ok(()) } else { Err(Unclear::Foreign) }
 }
 
 #[cfg(test)]
@@ -128,6 +124,8 @@ mod tests {
             r#"{"status":"success","request_id":"r1","project_id":3001,"payment_id":"A-1"}"#,
             r#"{"status":"success","request_id":"r1","project_id":3000,"payment_id":"A-2"}"#,
             r#"{"status":"error","code":"2004","payment_id":7}"#,
+            r#"{"status":"error","code":"2004","project_id":3000,"general":{"project_id":3001}}"#,
+            r#"{"status":"error","code":"2004","payment_id":"A-1","general":{"payment_id":"A-2"}}"#,
         ] {
             assert_eq!(read(200, foreign), Err(Unclear::Foreign), "{foreign}");
         }

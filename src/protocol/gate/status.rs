@@ -2,8 +2,9 @@
 
 use super::{Unclear, answer::is_about};
 use crate::protocol::{
-    callback::VerifiedCallback,
+    callback::{Content, VerifiedCallback},
     json::Json,
+    limits::Limits,
     signature::Key,
     signed_document::{Refused, SignedDocument},
 };
@@ -25,7 +26,7 @@ impl Status {
         if !matches!(http_status, 200 | 400 | 404) {
             return Err(Unclear::HttpStatus(http_status));
         }
-        let document = SignedDocument::verify(body, keys).map_err(|refused| match refused {
+        let document = SignedDocument::verify_within(&Limits::STATUS, body, keys).map_err(|refused| match refused {
             Refused::SignatureMissing | Refused::SignatureWrong => Unclear::Unsigned,
             _ => Unclear::NotGates,
         })?;
@@ -34,7 +35,9 @@ impl Status {
             None if is_not_found(document.json()) => Ok(Self::NotFound),
             None => Err(Unclear::NotGates),
             Some(Json::Text(id)) if id.eq_ignore_ascii_case(payment_id) => {
-                VerifiedCallback::all_of(document).map(Self::Told).map_err(|_| Unclear::NotGates)
+                let told = VerifiedCallback::all_of(document);
+                let is_clear = told.iter().all(|told| matches!(told.content(), Content::Payment { .. }));
+                if is_clear { Ok(Self::Told(told)) } else { Err(Unclear::NotGates) }
             }
             Some(_) => Err(Unclear::Foreign),
         }
@@ -83,7 +86,7 @@ mod tests {
             operation(4, "refund", "decline"),
         ]);
         let Status::Told(told) = read(payment("refunded", tries)).unwrap() else { panic!("told") };
-        let heard: Vec<_> = told.iter().map(|told| (told.operation_type().unwrap(), told.payment_status())).collect();
+        let heard: Vec<_> = told.iter().map(|told| (told.operation_type().unwrap(), told.payment_status().unwrap())).collect();
         assert_eq!(heard, [("sale", "success"), ("refund", "refunded"), ("refund", "refunded")]);
         // After a refund the payment's own sum is not dependable; the sale's is.
         assert_eq!(told[0].payment_sum().unwrap().amount, 900);
@@ -92,7 +95,7 @@ mod tests {
     #[test]
     fn a_payment_without_operations_is_told_as_it_stands() {
         let Status::Told(told) = read(payment("processing", json!([]))).unwrap() else { panic!("told") };
-        assert_eq!((told.len(), told[0].payment_status(), told[0].operation_type()), (1, "processing", None));
+        assert_eq!((told.len(), told[0].payment_status(), told[0].operation_type()), (1, Some("processing"), None));
     }
 
     #[test]

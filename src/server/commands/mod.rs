@@ -15,7 +15,7 @@ pub mod verify;
 
 use std::{io::Read, process::ExitCode};
 
-use crate::protocol::json::Json;
+use crate::protocol::{json::Json, limits::Limits};
 
 /// Input that is refused: its class goes to stderr, the program ends with 2.
 pub const REFUSED: u8 = 2;
@@ -36,5 +36,5 @@ fn input() -> std::io::Result<Vec<u8>> {
 /// The JSON object on standard input, or the exit code of its refusal.
 fn object() -> Result<Json, ExitCode> {
     let bytes = input().map_err(refuse)?;
-    Json::parse_object(&bytes).map_err(refuse)
+    Json::parse_within(&Limits::TYPED, &bytes).map(|counted| counted.object).map_err(refuse)
 }

@@ -14,7 +14,7 @@ use super::{
 use crate::domain::{
     books::Kind,
     case::CaseKind,
-    history::{APPLIED, Callback, OF_ANOTHER_SHOP, Source},
+    history::{APPLIED, Callback, NOT_USED, OF_ANOTHER_SHOP, Source},
     order::{Attempt, Heard, Operation, Order, Report},
     product::Catalog,
     silence::Elapsed,
@@ -24,13 +24,13 @@ use crate::platform::Standing;
 /// What the platform told and signed, ready to be written down.
 #[derive(Clone)]
 pub struct Incoming {
-    /// SHA-256 of the body: equal bytes are one callback, however often they come.
+    /// Of what was signed: equal ones are one callback, however often they come and however they are spelled.
     pub digest: [u8; 32],
     pub body: Vec<u8>,
     pub payment_id: String,
     /// When the platform answered a question, by the clock that never steps. `None`: it called by itself.
     pub answered: Option<Elapsed>,
-    /// One for a callback, one for each operation of a status answer.
+    /// One for a callback, one for each operation of a status answer, none for what this shop does not use.
     pub readings: Vec<Reading>,
     pub received_at: i64,
     /// Random; the emptied cart's next key.
@@ -52,8 +52,10 @@ pub enum Reading {
 pub enum Recorded {
     /// The rules had their say: the order moved, or it knew better.
     Applied,
-    /// The very same bytes were here before.
+    /// The very same was here before.
     Repeated,
+    /// It is true, and of a kind that this shop does not use.
+    NotUsed,
     /// It is about a payment of another shop on the same project.
     OfAnotherShop,
     Case(CaseKind),
@@ -67,6 +69,7 @@ impl Recorded {
     fn verdict(self) -> &'static str {
         match self {
             Recorded::Applied | Recorded::Repeated => APPLIED,
+            Recorded::NotUsed => NOT_USED,
             Recorded::OfAnotherShop => OF_ANOTHER_SHOP,
             Recorded::Case(kind) => kind.name(),
         }
@@ -121,6 +124,7 @@ fn record_new(tx: &mut Tx<'_>, incoming: &Incoming, catalog: &Catalog) -> Result
     let source = if answered.is_some() { Source::Status } else { Source::Callback };
     let cases = take(tx, readings, catalog, next_order_key, *now)?;
     let recorded = match cases.first() {
+        None if readings.is_empty() => Recorded::NotUsed,
         None => Recorded::Applied,
         Some(CaseKind::UnknownPayment) if !begins_with(payment_id, prefix) => Recorded::OfAnotherShop,
         Some(kind) => Recorded::Case(*kind),
@@ -178,7 +182,7 @@ fn apply_again(
 ) -> Result<Recorded, StoreError> {
     let cases = take(tx, readings, catalog, next_order_key, now)?;
     open_cases(tx, &cases, &callback.payment_id, (callback.id, about(readings)), now)?;
-    let recorded = note_verdict(tx, callback.id, &cases)?;
+    let recorded = note_verdict(tx, callback.id, readings, &cases)?;
     let subject = format!("payment {}", callback.payment_id);
     acts::note(tx, operator, "apply callback again", &subject, &format!("callback {}", callback.id), now)?;
     Ok(recorded)
@@ -207,10 +211,14 @@ fn take(
     Ok(cases)
 }
 
-fn note_verdict(tx: &mut Tx<'_>, callback_id: i64, cases: &[CaseKind]) -> Result<Recorded, StoreError> {
-    let verdict = cases.first().map_or(APPLIED, |kind| kind.name());
-    tx.execute("UPDATE callbacks SET verdict = ?1 WHERE id = ?2", params![verdict, callback_id])?;
-    Ok(cases.first().map_or(Recorded::Applied, |kind| Recorded::Case(*kind)))
+fn note_verdict(tx: &mut Tx<'_>, callback_id: i64, readings: &[Reading], cases: &[CaseKind]) -> Result<Recorded, StoreError> {
+    let recorded = match cases.first() {
+        Some(kind) => Recorded::Case(*kind),
+        None if readings.is_empty() => Recorded::NotUsed,
+        None => Recorded::Applied,
+    };
+    tx.execute("UPDATE callbacks SET verdict = ?1 WHERE id = ?2", params![recorded.verdict(), callback_id])?;
+    Ok(recorded)
 }
 
 /// Moves the order or payout a report is about, as far as its rules allow. Returns what a person must look at.

@@ -1,0 +1,52 @@
+//! The operations that a status answer lists: those that still tell something, each read as the callback of it was.
+
+use super::json::Json;
+
+/// One of them.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Listed {
+    index: usize,
+    /// A sale that succeeded did so whatever was refunded since, and over its own sum: that of the payment may be 0 by now.
+    pub stands_as_paid: bool,
+}
+
+impl Listed {
+    /// The operation itself.
+    pub fn of(self, object: &Json) -> Option<&Json> {
+        all(object).get(self.index)
+    }
+}
+
+/// The newest sale or payout, then every refund. None: there is no list of operations.
+pub(super) fn listed(object: &Json) -> Vec<Listed> {
+    let is_refunded =
+        text(object.get("payment"), "status").is_some_and(|status| status.contains("refunded") || status.contains("reversed"));
+    let is_refund = |operation: &Json| matches!(text(Some(operation), "type"), Some("refund" | "reversal"));
+    let (refunds, others): (Vec<_>, Vec<_>) = all(object).iter().enumerate().partition(|(_, operation)| is_refund(operation));
+    let newest = others.into_iter().max_by_key(|(_, operation)| number(operation));
+    let told = |(index, operation): (usize, &Json)| {
+        let [kind, status] = ["type", "status"].map(|name| text(Some(operation), name));
+        Listed { index, stands_as_paid: is_refunded && kind == Some("sale") && status == Some("success") }
+    };
+    newest.into_iter().chain(refunds).map(told).collect()
+}
+
+fn all(object: &Json) -> &[Json] {
+    match object.get("operations") {
+        Some(Json::List(operations)) => operations,
+        _ => &[],
+    }
+}
+
+fn text<'a>(object: Option<&'a Json>, name: &str) -> Option<&'a str> {
+    object?.get(name).and_then(Json::as_text)
+}
+
+/// Ids of operations grow.
+fn number(operation: &Json) -> i64 {
+    match operation.get("id") {
+        Some(Json::Integer(id)) => *id,
+        Some(Json::Text(id)) => id.parse().unwrap_or(0),
+        _ => 0,
+    }
+}
