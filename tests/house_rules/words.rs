@@ -19,7 +19,7 @@ fn one_thing_has_one_word_and_it_is_the_platforms() {
         ("charge", "back", "refund or reversal"),
     ];
     let mut broken = Vec::new();
-    for path in ["src", "tests", "style", "end2end/tests", "xtask/src"].iter().flat_map(|folder| files(folder)) {
+    for path in ["src", "tests", "style", "end2end/tests", "xtask/src", "bench/src"].iter().flat_map(|folder| files(folder)) {
         let Ok(text) = std::fs::read_to_string(&path) else { continue };
         // The vectors are the platform's own.
         if path.ends_with("signing.json") || path.ends_with("callbacks.json") {

@@ -12,14 +12,14 @@ mod pair; // the shop and the sandbox as running processes
 mod run; // both, until Ctrl-C
 mod watch; // both, again after every change
 
-mod bench; // how long the back office takes with a million orders
+mod bench; // the measurements
 mod check; // the fast half of the tests
 mod end2end; // the tests in a real browser
 mod install; // what is missing on this machine
 mod step; // one announced, timed command
 mod tally; // how many tests passed
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -31,7 +31,9 @@ cargo xtask COMMAND
   build [--release]  the browser's files and both programs
   check              format, lints for both halves, all tests that need no browser
   e2e [ARGUMENTS…]   the tests in a real browser; arguments go to Playwright
-  bench [ORDERS]     the back office with a million orders: times, and memory of its files
+  bench              all measurements below
+  bench decisions    callbacks and checkouts beside a bare durable insert: rates, times, memory
+  bench ORDERS       the back office with so many orders (a million): times, and memory of its files
   test               install what is missing, then check and e2e
 ";
 
@@ -57,8 +59,7 @@ fn command() -> Result<()> {
         ["build", "--release"] => programs::build_everything(programs::Profile::Release),
         ["check"] => tally::counting(check::check),
         ["e2e", ref rest @ ..] => tally::counting(|tally| end2end::end2end(rest, tally)),
-        ["bench"] => bench::bench(1_000_000),
-        ["bench", orders] => bench::bench(orders.parse().context("how many orders")?),
+        ["bench", ref rest @ ..] => bench::bench(rest),
         ["test"] => tally::counting(|tally| {
             install::everything()?;
             check::check(tally)?;

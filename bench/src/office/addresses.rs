@@ -1,11 +1,10 @@
 //! What is asked for: each way through the registry, the kinds of filters that are hardest for it, a month's report, large files.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use jiff::Timestamp;
 
 /// Days since 1970.
 pub fn today() -> i64 {
-    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    i64::try_from(seconds / 86_400).unwrap_or(0)
+    Timestamp::now().as_second() / 86_400
 }
 
 /// The number of the first order on a page.
@@ -64,28 +63,7 @@ pub fn files(orders: u32, today: i64) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// `2026-01-31` of days since 1970 (the civil calendar by eras of 400 years).
+/// `2026-01-31` of days since 1970.
 fn date(days: i64) -> String {
-    let shifted = days + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let of_era = shifted.rem_euclid(146_097);
-    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted_month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    format!("{year:04}-{month:02}-{day:02}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::date;
-
-    #[test]
-    fn days_have_their_dates() {
-        for (days, written) in [(0, "1970-01-01"), (59, "1970-03-01"), (11_016, "2000-02-29"), (20_783, "2026-11-26")] {
-            assert_eq!(date(days), written);
-        }
-    }
+    Timestamp::from_second(days * 86_400).map_or_else(|_| String::new(), |day| day.strftime("%Y-%m-%d").to_string())
 }

@@ -1,36 +1,31 @@
-//! `cargo xtask bench`: how long the back office takes with a million orders, how much memory its files need.
+//! How long the back office takes with a million orders, and how much memory its files need.
 //!
-//! A release build on a database that the shop itself fills with made-up orders, held to one core where `taskset` is at hand.
+//! The shop runs on a database that the shop itself fills with made-up orders, held to one core where `taskset` is at hand.
 //! One client asks for each address some hundred times, one after another. Nothing fails for being slow: the table says it.
 
 mod addresses;
-mod http;
+mod browser;
 mod shop;
 
-use crate::programs::{self, Profile};
-use crate::step::{cargo, step, timed};
+use crate::server::MEBIBYTE;
 use anyhow::{Context, Result, ensure};
-use http::Browser;
-use shop::Shop;
+use browser::Browser;
+use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
 const TIMES: usize = 300;
 const WARM_UP: usize = 10;
-const MEBIBYTE: u64 = 1024 * 1024;
 
-pub fn bench(orders: u32) -> Result<()> {
-    step("building the shop", &mut cargo("build --release --features ssr --bin storefront"))?;
-    let program = programs::folder_of(Profile::Release)?.join("storefront");
-    let folder = programs::target()?.join("bench");
-    // Of an earlier day, or an earlier version: made anew.
-    let _ = std::fs::remove_dir_all(&folder);
-    std::fs::create_dir_all(&folder).context("the folder of the benchmark")?;
+/// Measures the shop's program with so many orders, in an empty folder.
+pub fn measure(program: &Path, folder: &Path, orders: u32) -> Result<()> {
     let database = format!("sqlite://{}", folder.join("shop.db").display());
-    let mut generate = Command::new(&program);
-    generate.args(["generate", "--orders", &orders.to_string()]).env("DATABASE_URL", &database);
-    step("making orders up", &mut generate)?;
-    let shop = timed("starting the shop", || Shop::start(&program, &database))?;
+    eprintln!("» making {orders} orders up");
+    let mut generate = Command::new(program);
+    let made = generate.args(["generate", "--orders", &orders.to_string()]).env("DATABASE_URL", &database).status();
+    ensure!(made.context("making orders up")?.success(), "no orders could be made up");
+    eprintln!("» starting the shop");
+    let shop = shop::start(program, &database)?;
     let mut browser = Browser::of(shop.port);
     browser.sign_in(shop::EMAIL, shop::PASSWORD)?;
     let first = browser.get("/admin/orders")?;
