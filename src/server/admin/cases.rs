@@ -13,11 +13,11 @@ use super::{
     office::sentence,
     order::forms,
     refunding::{self, Wanted},
-    step_up::Proof,
+    step_up::{Proof, confirm},
 };
 use crate::{
     domain::{
-        case::CaseKind,
+        case::{CaseKind, WhenAccepted},
         money::Money,
         operator::{Operator, Permission},
         order::Order,
@@ -26,7 +26,7 @@ use crate::{
     error::AppError,
     pages::back_office::{
         callbacks::Cases,
-        cases::{CaseProblem, CaseView},
+        cases::{CaseProblem, CaseView, DismissalProblem},
         refund_form::TypedRefund,
     },
     server::{
@@ -46,6 +46,8 @@ const LONGEST_REASON: usize = 500;
 #[serde(default)]
 pub struct DismissalForm {
     reason: String,
+    #[serde(flatten)]
+    proof: Proof,
 }
 
 #[derive(Deserialize, Default)]
@@ -58,9 +60,30 @@ pub struct RefundForm {
     proof: Proof,
 }
 
-pub async fn accept(State(state): State<AppState>, operator: Operator, Segment(id): Segment) -> Result<Response, AppError> {
+/// Accepting may mark an order as paid, or make money refundable: it is confirmed like whatever moves money.
+pub async fn accept(
+    State(state): State<AppState>,
+    operator: Operator,
+    address: Address,
+    Segment(id): Segment,
+    ShopForm(proof): ShopForm<Proof>,
+) -> Result<Response, AppError> {
     let id = number(&id)?;
+    let turn = money_form::turn().await;
+    // Said before the proof is used up.
+    match state.store.open_case(id).await? {
+        None => return not_done(&state, &operator, id, CaseError::NotOpen.into()).await,
+        Some(case) if case.kind.when_accepted() == WhenAccepted::Impossible => {
+            return not_done(&state, &operator, id, CaseError::NothingToMove.into()).await;
+        }
+        Some(_) => {}
+    }
+    if let Err(failed) = confirm(&state, &operator, &address, &proof).await? {
+        let problem = (id, CaseProblem::Acceptance(failed.to_string()));
+        return callbacks::page(&state, &operator, &Asked::default(), Some(problem), None).await;
+    }
     let accepted = cases::accept(&state.store, &state.config.keys, &state.catalog, &operator.email, id, state.now()).await;
+    drop(turn);
     match accepted {
         Ok(opened) if opened.is_empty() => Ok(done("accepted")),
         Ok(_) => Ok(done("accepted-opened")),
@@ -71,17 +94,24 @@ pub async fn accept(State(state): State<AppState>, operator: Operator, Segment(i
 pub async fn dismiss(
     State(state): State<AppState>,
     operator: Operator,
+    address: Address,
     Segment(id): Segment,
     ShopForm(form): ShopForm<DismissalForm>,
 ) -> Result<Response, AppError> {
     let id = number(&id)?;
+    let _turn = money_form::turn().await;
+    if state.store.open_case(id).await?.is_none() {
+        return not_done(&state, &operator, id, CaseError::NotOpen.into()).await;
+    }
     let reason = form.reason.trim();
+    let mut problem = DismissalProblem { typed: form.reason.clone(), ..DismissalProblem::default() };
     if reason.is_empty() || reason.chars().count() > LONGEST_REASON {
-        if state.store.open_case(id).await?.is_none() {
-            return not_done(&state, &operator, id, CaseError::NotOpen.into()).await;
-        }
-        let why = format!("A reason has 1 to {LONGEST_REASON} characters");
-        let problem = (id, CaseProblem::Dismissal(form.reason, why));
+        problem.reason = Some(format!("A reason has 1 to {LONGEST_REASON} characters"));
+    } else if let Err(failed) = confirm(&state, &operator, &address, &form.proof).await? {
+        problem.confirmation = Some(failed.to_string());
+    }
+    if problem.reason.is_some() || problem.confirmation.is_some() {
+        let problem = (id, CaseProblem::Dismissal(problem));
         return callbacks::page(&state, &operator, &Asked::default(), Some(problem), None).await;
     }
     match cases::dismiss(&state.store, &operator.email, id, reason, state.now()).await {
