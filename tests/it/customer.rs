@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Mutex, time::Duration};
 
 use reqwest::{
     Client, RequestBuilder,
-    header::{CONTENT_TYPE, COOKIE, HeaderMap, LOCATION, SET_COOKIE},
+    header::{CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, LOCATION, SET_COOKIE},
     redirect::Policy,
 };
 use url::{Url, form_urlencoded};
@@ -37,8 +37,18 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 impl Customer {
     pub fn of(shop: &str) -> Self {
-        let client = Client::builder().redirect(Policy::none()).no_proxy().timeout(PATIENCE).build().expect("a client");
-        Self { shop: shop.to_owned(), client, cookies: Mutex::default() }
+        Self::sending(shop, HeaderMap::new())
+    }
+
+    /// As a proxy of the shop's own tells it: from this address.
+    pub fn from_address(shop: &str, address: &str) -> Self {
+        let address = address.parse().expect("an address");
+        Self::sending(shop, HeaderMap::from_iter([(HeaderName::from_static("x-forwarded-for"), address)]))
+    }
+
+    fn sending(shop: &str, headers: HeaderMap) -> Self {
+        let client = Client::builder().redirect(Policy::none()).no_proxy().timeout(PATIENCE).default_headers(headers);
+        Self { shop: shop.to_owned(), client: client.build().expect("a client"), cookies: Mutex::default() }
     }
 
     /// A path of the shop, or an address anywhere.
@@ -131,6 +141,14 @@ impl Customer {
             heard.push_str(&String::from_utf8_lossy(&chunk));
         }
         heard
+    }
+
+    /// Listens to an event stream until it ends; `meanwhile` happens once something was told in it.
+    pub async fn listens_to_its_end(&self, address: &str, meanwhile: impl Future<Output = ()>) {
+        let mut response = self.with_cookies(self.client.get(self.whole(address))).send().await.expect("a stream");
+        assert!(response.chunk().await.expect("the stream").is_some(), "{address} tells nothing");
+        meanwhile.await;
+        while response.chunk().await.unwrap_or_else(|error| panic!("{address} goes on: {error}")).is_some() {}
     }
 
     fn with_cookies(&self, request: RequestBuilder) -> RequestBuilder {
