@@ -1,0 +1,197 @@
+//! Two persons, not two accounts: whoever an uploader let in, or let in further, does not approve what that uploader brought.
+
+use std::time::Duration;
+
+use crate::{
+    batches::payouts,
+    customer::{Page, Purchase},
+    office_sign_in::sets_up_second_factor,
+    operator::{Operator, PASSWORD},
+    test_shop::TestShop,
+};
+
+/// 60,000 PHP less a few centavos, far above what one person may pay out alone.
+const MUCH: [(u64, &str); 3] = [(2_000_000, "John Doe"), (1_999_999, "John Doe"), (1_999_998, "John Doe")];
+
+/// Uploads payouts that need a second person, and asks for one.
+async fn waiting_run(uploader: &Operator, purchase: &Purchase) -> String {
+    waiting_run_of(uploader, payouts(purchase, &MUCH)).await
+}
+
+async fn waiting_run_of(uploader: &Operator, file: String) -> String {
+    let run = uploader.brings("payouts.csv", file).await;
+    assert_eq!(uploader.confirms(&format!("{run}/start"), &[]).await.status, 303);
+    uploader.sees_run(&run, "waiting for approval").await;
+    run
+}
+
+/// Of this operator the approval is not taken; of somebody nobody here let in it is.
+async fn is_no_second_person(shop: &TestShop, operator: &Operator, run: &str) {
+    let answer = operator.confirms(&format!("{run}/approve"), &[]).await;
+    let state = operator.sees(run).await.attribute("data-batch-state");
+    assert_eq!((answer.status, state.as_deref()), (422, Some("waiting for approval")), "{} approves {run}", operator.email);
+    let other = Operator::called(shop, "third", "finance").await;
+    assert_eq!(other.confirms(&format!("{run}/approve"), &[]).await.status, 303);
+    other.sees_run(run, "finished").await;
+}
+
+/// The address of an operator's forms, as another one's page has it.
+pub async fn forms_of(owner: &Operator, email: &str) -> String {
+    let page = owner.sees("/admin/operators").await.body;
+    let row = page.split(&format!("<strong>{email}</strong>")).nth(1).unwrap_or_else(|| panic!("{email} in {page}"));
+    let action = row.split("action=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a form");
+    action.rsplit_once('/').expect("an act").0.to_owned()
+}
+
+/// Adds an operator; the answer.
+pub async fn adds(owner: &Operator, email: &str, role: &str) -> Page {
+    let page = owner.confirms("/admin/operators", &[("email", email), ("role", role)]).await;
+    assert_eq!(page.status, 200, "{}", page.body);
+    page
+}
+
+/// The path of the invitation that a page shows.
+pub fn invitation(page: &Page) -> String {
+    let (_, rest) = page.body.split_once("/admin/invitations/").unwrap_or_else(|| panic!("no invitation on {:?}", page.heading()));
+    let token: String = rest.chars().take_while(|letter| letter.is_ascii_alphanumeric() || "-_".contains(*letter)).collect();
+    assert!(token.len() >= 22, "128 bits that nobody guesses: {token}");
+    format!("/admin/invitations/{token}")
+}
+
+/// Opens an invitation and types a password, wherever one is asked for.
+pub async fn takes(shop: &TestShop, invitation: &str, password: &str) -> Page {
+    let newcomer = shop.customer();
+    let page = newcomer.opens(invitation).await;
+    assert_eq!(page.status, 200, "{invitation}: {}", page.body);
+    let fields = page.inputs();
+    let fields =
+        fields.iter().map(|(name, value)| (name.as_str(), if name.contains("password") { password } else { value.as_str() }));
+    newcomer.posts(invitation, &fields.collect::<Vec<_>>()).await
+}
+
+/// Whom an owner added, signed in with a password of their own.
+pub async fn joins(shop: &TestShop, owner: &Operator, email: &str, role: &str) -> Operator {
+    let answer = takes(shop, &invitation(&adds(owner, email, role).await), PASSWORD).await;
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    Operator::at(&shop.address, email).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whom_the_uploader_added_does_not_approve() {
+    let shop = TestShop::start().await;
+    let owner = Operator::signs_in(&shop, "owner").await;
+    let purchase = shop.sold("PH", "paymaya-wallet").await;
+    let run = waiting_run(&owner, &purchase).await;
+    let added = joins(&shop, &owner, "new@shop.example", "finance").await;
+    is_no_second_person(&shop, &added, &run).await;
+    // What somebody else uploaded is another thing.
+    let other = Operator::called(&shop, "third", "finance").await;
+    let foreign = waiting_run_of(&other, payouts(&purchase, &[(1_900_000, "John Doe"), (1_800_000, "John Doe")])).await;
+    assert_eq!(added.confirms(&format!("{foreign}/approve"), &[]).await.status, 303);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whom_the_uploader_gave_a_role_does_not_approve() {
+    let shop = TestShop::start().await;
+    let owner = Operator::signs_in(&shop, "owner").await;
+    let colleague = Operator::signs_in(&shop, "viewer").await;
+    let purchase = shop.sold("PH", "paymaya-wallet").await;
+    let forms = forms_of(&owner, &colleague.email).await;
+    assert_eq!(owner.confirms(&format!("{forms}/role"), &[("role", "finance")]).await.status, 303);
+    let run = waiting_run(&owner, &purchase).await;
+    colleague.enters_password("").await;
+    is_no_second_person(&shop, &colleague, &run).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whose_second_factor_the_uploader_took_away_does_not_approve() {
+    let shop = TestShop::start().await;
+    let owner = Operator::signs_in(&shop, "owner").await;
+    let colleague = Operator::signs_in(&shop, "finance").await;
+    sets_up_second_factor(&shop, &colleague).await;
+    let purchase = shop.sold("PH", "paymaya-wallet").await;
+    let run = waiting_run(&owner, &purchase).await;
+    let forms = forms_of(&owner, &colleague.email).await;
+    assert_eq!(owner.confirms(&format!("{forms}/second-factor"), &[]).await.status, 303);
+    colleague.enters_password("").await;
+    is_no_second_person(&shop, &colleague, &run).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whom_the_uploader_removed_and_added_again_does_not_approve() {
+    let shop = TestShop::start().await;
+    let owner = Operator::signs_in(&shop, "owner").await;
+    let colleague = Operator::signs_in(&shop, "finance").await;
+    let purchase = shop.sold("PH", "paymaya-wallet").await;
+    let run = waiting_run(&owner, &purchase).await;
+    let forms = forms_of(&owner, &colleague.email).await;
+    assert_eq!(owner.confirms(&format!("{forms}/removal"), &[]).await.status, 303);
+    let again = joins(&shop, &owner, &colleague.email, "finance").await;
+    is_no_second_person(&shop, &again, &run).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_chain_of_additions_leads_to_no_second_person() {
+    let shop = TestShop::start().await;
+    let owner = Operator::signs_in(&shop, "owner").await;
+    let purchase = shop.sold("PH", "paymaya-wallet").await;
+    let run = waiting_run(&owner, &purchase).await;
+    let between = joins(&shop, &owner, "between@shop.example", "owner").await;
+    let last = joins(&shop, &between, "last@shop.example", "finance").await;
+    is_no_second_person(&shop, &last, &run).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_removed_name_that_is_added_again_is_somebody_else() {
+    let shop = TestShop::start().await;
+    let owner = Operator::signs_in(&shop, "owner").await;
+    let former = Operator::signs_in(&shop, "finance").await;
+    let purchase = shop.sold("PH", "paymaya-wallet").await;
+    let run = former.brings("payouts.csv", payouts(&purchase, &MUCH)).await;
+    let forms = forms_of(&owner, &former.email).await;
+    assert_eq!(owner.confirms(&format!("{forms}/removal"), &[]).await.status, 303);
+    let again = Operator::signs_in(&shop, "finance").await;
+    assert_eq!(again.email, former.email);
+    let start = again.confirms(&format!("{run}/start"), &[]).await;
+    assert!(start.status == 422 && start.body.contains("Only whoever uploaded it"), "{} {:?}", start.status, start.location());
+    assert_ne!(forms_of(&owner, &again.email).await, forms, "they are told apart");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_is_invited_sets_a_password_that_nobody_else_ever_saw() {
+    let shop = TestShop::start().await;
+    let owner = Operator::signs_in(&shop, "owner").await;
+    let page = adds(&owner, "new@shop.example", "finance").await;
+    let invitation = invitation(&page);
+    let is_in = async |password: &str| {
+        let fields = [("email", "new@shop.example"), ("password", password)];
+        shop.customer().posts("/admin/sign-in", &fields).await.status == 303
+    };
+    assert!(!is_in(PASSWORD).await && !is_in("").await, "before it is taken nobody signs in");
+    let weak = takes(&shop, &invitation, "password").await;
+    assert_eq!(weak.status, 422, "the rules for passwords hold here, too: {}", weak.body);
+    let taken = takes(&shop, &invitation, PASSWORD).await;
+    assert!(taken.status == 303 && is_in(PASSWORD).await, "{}", taken.body);
+
+    const ANOTHER: &str = "another lantern over other stones";
+    let stranger = shop.customer();
+    let late = stranger.opens(&invitation).await;
+    assert!([404, 410].contains(&late.status), "it opens once: {}", late.status);
+    let late = stranger.posts(&invitation, &[("password", ANOTHER), ("new_password", ANOTHER)]).await;
+    assert!([404, 410].contains(&late.status) && !is_in(ANOTHER).await, "it is taken once: {}", late.status);
+    assert!(is_in(PASSWORD).await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_invitation_of_somebody_who_was_removed_opens_nothing() {
+    let shop = TestShop::start().await;
+    let owner = Operator::signs_in(&shop, "owner").await;
+    let first = invitation(&adds(&owner, "new@shop.example", "finance").await);
+    let forms = forms_of(&owner, "new@shop.example").await;
+    assert_eq!(owner.confirms(&format!("{forms}/removal"), &[]).await.status, 303);
+    let second = invitation(&adds(&owner, "new@shop.example", "viewer").await);
+    assert_ne!(first, second);
+    assert!([404, 410].contains(&shop.customer().opens(&first).await.status));
+    shop.time_passes(Duration::from_secs(60 * 60));
+    assert_eq!(takes(&shop, &second, PASSWORD).await.status, 303, "the newer one lives");
+}
