@@ -91,7 +91,7 @@ enum Command {
         #[arg(long, allow_hyphen_values = true)]
         reference: Option<String>,
     },
-    /// Add people to the back office
+    /// Add people to the back office, or let them try again
     Operator {
         #[command(subcommand)]
         what: OperatorCommand,
@@ -129,6 +129,8 @@ enum OperatorCommand {
         #[arg(long, default_value = "owner", value_parser = commands::operator::role)]
         role: storefront::domain::operator::Role,
     },
+    /// After too many failed tries to sign in: the next one is looked at at once
+    Unlock { email: String },
 }
 
 #[derive(Subcommand)]
@@ -178,9 +180,12 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Box<dyn Error>> {
             let store = Store::open(&config.database_url).await?;
             Ok(commands::report::run(&store, &config.time_zone, from, to, clock.now()).await?)
         }
-        Command::Operator { what: OperatorCommand::Add { email, role } } => {
+        Command::Operator { what } => {
             let store = Store::open(&Config::from_env()?.database_url).await?;
-            Ok(commands::operator::add(&store, &email, role, clock.now()).await)
+            Ok(match what {
+                OperatorCommand::Add { email, role } => commands::operator::add(&store, &email, role, clock.now()).await,
+                OperatorCommand::Unlock { email } => commands::operator::unlock(&store, &email, clock.now()).await,
+            })
         }
         Command::Generate { orders } => Ok(commands::generate::run(&Config::from_env()?, orders, clock.now()).await?),
         Command::Cases { decision } => cases(&Config::from_env()?, decision, clock.now()).await,

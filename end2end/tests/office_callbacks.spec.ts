@@ -9,10 +9,12 @@ test('a wrong amount waits; I ignore one with a reason and accept another', asyn
   await platform.misbehaves({ amount: 1 });
   const [ignored, accepted] = [await orders(request), await orders(request)];
   for (const payment of [ignored, accepted]) await pays(request, stand, payment);
-  await signsIn(page, operatorOf(stand, 'finance'));
+  const account = operatorOf(stand, 'finance');
+  await signsIn(page, account);
   await page.goto('/admin/callbacks');
   // Each word of the platform about the payment is a case.
   const caseOf = (id: string) => page.locator('article[data-case]').filter({ hasText: id }).first();
+  const formOf = (id: string, act: string) => caseOf(id).locator(`form[action$="/${act}"]`);
   await expect(caseOf(ignored.id)).toContainText('payment processing, 1 KRW');
   await expectAccessible(page);
   for (const width of [390, 1280]) {
@@ -21,11 +23,15 @@ test('a wrong amount waits; I ignore one with a reason and accept another', asyn
   }
 
   await caseOf(ignored.id).getByText('Ignore it').click();
-  await caseOf(ignored.id).getByLabel('Reason').fill('a test of ours');
+  await formOf(ignored.id, 'dismissal').getByLabel('Reason').fill('a test of ours');
+  await formOf(ignored.id, 'dismissal').getByLabel('Password').fill(account.password);
   await expectAccessible(page);
   await caseOf(ignored.id).getByRole('button', { name: 'Ignore' }).click();
   await expect(page.getByRole('status')).toContainText('ignored');
-  await caseOf(accepted.id).getByRole('button', { name: /^Accept/ }).click();
+  await caseOf(accepted.id).getByText('Accept it').click();
+  await formOf(accepted.id, 'acceptance').getByLabel('Password').fill(account.password);
+  await expectAccessible(page);
+  await formOf(accepted.id, 'acceptance').getByRole('button', { name: /^Accept/ }).click();
   await expect(page.getByRole('status')).toContainText('accepted');
 });
 
@@ -65,10 +71,11 @@ test('money that was taken twice is given back from its case', async ({ page, re
   await page.goto('/admin/callbacks');
   const found = page.locator('article[data-kind="second payment"]').filter({ hasText: second.id });
   await found.getByText('Refund it').click();
-  await found.getByLabel('Reason').first().fill('paid twice');
-  await found.getByLabel('Password').fill(account.password);
+  const form = found.locator('form[action$="/refund"]');
+  await form.getByLabel('Reason').fill('paid twice');
+  await form.getByLabel('Password').fill(account.password);
   await expectAccessible(page);
-  await found.getByRole('button', { name: 'Refund', exact: true }).click();
+  await form.getByRole('button', { name: 'Refund', exact: true }).click();
   await expect(page.getByRole('status')).toContainText('the refund is on its way');
   await expect(async () => {
     expect((await platform.payment(second.id)).operations.map(({ type }) => type)).toContain('refund');

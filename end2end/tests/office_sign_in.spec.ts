@@ -86,11 +86,24 @@ test('an owner adds an operator, who sees what the role allows and nothing else'
   await form.getByRole('button').click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Operator added');
   await expectAccessible(page);
-  const password = await page.locator('.key code').innerText();
+  const invitation = await page.locator('.key code').innerText();
 
   const other = await browser.newContext({ baseURL: stand.shop });
   const theirs = await other.newPage();
-  await signsIn(theirs, { email: 'new@shop.example', password });
+  const invited = { email: 'new@shop.example', password: 'another lantern over other stones' };
+  await theirs.goto(new URL(invitation).pathname);
+  await expectAccessible(theirs);
+  await theirs.getByLabel('New password').fill('short');
+  await theirs.getByRole('button', { name: 'Set the password' }).click();
+  await expect(theirs.getByText('at least 15 characters')).toBeVisible();
+  await theirs.getByLabel('New password').fill(invited.password);
+  await theirs.getByRole('button', { name: 'Set the password' }).click();
+  await expect(theirs).toHaveURL(/sign-in/);
+  await entersPassword(theirs, invited);
+  await expect(theirs).not.toHaveURL(/sign-in/);
+  await theirs.goto(new URL(invitation).pathname);
+  await expect(theirs.getByRole('heading', { level: 1 })).toHaveText('This invitation is over');
+  await expectAccessible(theirs);
   const refused = await theirs.goto('/admin/operators');
   expect(refused!.status()).toBe(403);
   await expect(theirs.getByRole('heading', { level: 1 })).toHaveText('Not with your role');

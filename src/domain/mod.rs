@@ -18,6 +18,7 @@ pub mod market;
 pub mod money;
 pub mod operator;
 pub mod order;
+pub mod pauses;
 pub mod payout;
 pub mod product;
 pub mod progress;

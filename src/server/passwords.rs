@@ -9,6 +9,7 @@ use argon2::{
     Argon2,
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
+use icu_normalizer::ComposingNormalizerBorrowed;
 use tokio::sync::Semaphore;
 
 use super::chance;
@@ -38,6 +39,7 @@ pub struct HashError(String);
 
 /// Whether a new password is good enough for the operator of this address.
 pub fn check_password(password: &str, email: &str) -> Result<(), WeakPassword> {
+    let password = &normalised(password);
     let length = password.chars().count();
     if length < SHORTEST {
         return Err(WeakPassword::TooShort);
@@ -52,10 +54,16 @@ pub fn check_password(password: &str, email: &str) -> Result<(), WeakPassword> {
 /// What is kept of a password: a PHC string.
 pub async fn hash(password: String) -> Result<String, HashError> {
     in_turn(move || {
+        let password = normalised(&password);
         let hash = Argon2::default().hash_password(password.as_bytes()).map_err(|error| HashError(error.to_string()))?;
         Ok(hash.to_string())
     })
     .await
+}
+
+/// Systems write the same letters in different ways: `é` as one sign or as two.
+fn normalised(password: &str) -> String {
+    ComposingNormalizerBorrowed::new_nfkc().normalize(password).into_owned()
 }
 
 /// Whether this is the password that was hashed. `None`: nobody has this name; it takes as long, and never fits.
@@ -67,7 +75,7 @@ pub async fn fits(password: String, hash: Option<String>) -> Result<bool, HashEr
             None => nobodys()?,
         };
         let parsed = PasswordHash::new(&hash).map_err(|error| HashError(error.to_string()))?;
-        Ok(Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok() && known)
+        Ok(Argon2::default().verify_password(normalised(&password).as_bytes(), &parsed).is_ok() && known)
     })
     .await
 }

@@ -143,6 +143,14 @@ impl Customer {
         heard
     }
 
+    /// Listens to an event stream until it ends; `meanwhile` happens once something was told in it.
+    pub async fn listens_to_its_end(&self, address: &str, meanwhile: impl Future<Output = ()>) {
+        let mut response = self.with_cookies(self.client.get(self.whole(address))).send().await.expect("a stream");
+        assert!(response.chunk().await.expect("the stream").is_some(), "{address} tells nothing");
+        meanwhile.await;
+        while response.chunk().await.unwrap_or_else(|error| panic!("{address} goes on: {error}")).is_some() {}
+    }
+
     fn with_cookies(&self, request: RequestBuilder) -> RequestBuilder {
         let cookies: Vec<_> = self.cookies.lock().expect("cookies").iter().map(|(name, value)| format!("{name}={value}")).collect();
         if cookies.is_empty() { request } else { request.header(COOKIE, cookies.join("; ")) }

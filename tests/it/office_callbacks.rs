@@ -174,21 +174,21 @@ async fn cases_are_accepted_or_ignored_with_a_reason_and_each_is_an_act() {
     assert!(!page.body.contains(&address(&unknown.id, "acceptance")), "there is nothing it could move");
     let refused = finance.posts(&address(&unknown.id, "acceptance"), &[]).await;
     assert!(refused.status == 422 && refused.body.contains("dismiss it instead"), "{}", refused.body);
-    let refused = finance.posts(&address(&unknown.id, "dismissal"), &[("reason", "  ")]).await;
+    let refused = finance.confirms(&address(&unknown.id, "dismissal"), &[("reason", "  ")]).await;
     assert!(refused.status == 422 && refused.body.contains("A reason has 1 to"), "{}", refused.body);
     let long = format!("<b>{}", "x".repeat(500));
-    let refused = finance.posts(&address(&unknown.id, "dismissal"), &[("reason", &long)]).await;
+    let refused = finance.confirms(&address(&unknown.id, "dismissal"), &[("reason", &long)]).await;
     let stays = refused.inputs().contains(&("reason".to_owned(), long));
     assert!(refused.status == 422 && stays, "what was typed stays: {}", refused.body);
     assert!(
-        told(&finance, finance.posts(&address(&unknown.id, "dismissal"), &[("reason", "not <i>ours</i>")]).await)
+        told(&finance, finance.confirms(&address(&unknown.id, "dismissal"), &[("reason", "not <i>ours</i>")]).await)
             .await
             .contains("ignored")
     );
 
     let other = Operator::called(&shop, "other", "finance").await;
     let accepts = address(&wrong.id, "acceptance");
-    let (first, second) = tokio::join!(finance.posts(&accepts, &[]), other.posts(&accepts, &[]));
+    let (first, second) = tokio::join!(finance.confirms(&accepts, &[]), other.confirms(&accepts, &[]));
     let (winner, loser) = if first.status == 303 { (first, second) } else { (second, first) };
     assert_eq!(winner.status, 303);
     assert!(loser.status == 422 && loser.body.contains("Somebody closed it already"), "{} {}", loser.status, loser.body);
@@ -203,6 +203,28 @@ async fn cases_are_accepted_or_ignored_with_a_reason_and_each_is_an_act() {
         let support = Operator::signs_in(&shop, "support").await;
         assert_eq!(support.posts(&address(&wrong.id, act), &[("reason", "x")]).await.status, 403, "{act}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_case_is_decided_by_nobody_who_only_found_an_open_browser() {
+    let shop = TestShop::start().await;
+    let finance = Operator::signs_in(&shop, "finance").await;
+    let purchase = shop.customer().orders("BE", "flax-twine", "bancontact").await;
+    assert_eq!(shop.receives(Callback::sale(&purchase, "success").with("/payment/sum/amount", json!(1)).signed()).await, 200);
+    let case = shop.open_cases().pop().expect("the case");
+    for (act, field) in [("acceptance", "case-accept-"), ("dismissal", "case-dismiss-")] {
+        let address = format!("/admin/cases/{}/{act}", case.id);
+        let form = [("reason", "not ours")];
+        let unproved = finance.posts(&address, &form).await;
+        assert!(unproved.status == 422 && unproved.body.contains("This is needed"), "{act}: {}", unproved.status);
+        let wrong = finance.posts(&address, &[form[0], ("password", "not the password at all")]).await;
+        assert!(wrong.status == 422 && wrong.body.contains("This password is not right"), "{act}: {}", wrong.status);
+        assert!(wrong.body.contains(&format!("id=\"{field}{}", case.id)), "{act} has a field of its own: {}", wrong.body);
+        assert_eq!(shop.open_cases().len(), 1, "{act}");
+    }
+    assert_eq!(shop.status_of(&purchase).await, "none");
+    assert_eq!(finance.confirms(&format!("/admin/cases/{}/acceptance", case.id), &[]).await.status, 303);
+    assert_eq!(shop.open_cases(), []);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

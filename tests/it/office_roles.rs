@@ -16,7 +16,7 @@ async fn each_role_opens_what_was_agreed_and_nothing_else() {
     for (method, path, door) in routes::table() {
         let mut allowed = Vec::new();
         for (operator, role) in operators.iter().zip(ROLES) {
-            let address = path.replace("{id}", "1").replace("{kind}", "1");
+            let address = path.replace("{id}", "1").replace("{token}", "1");
             let answer = if method == "GET" { operator.opens(&address).await } else { operator.posts(&address, &[]).await };
             let is_refused = answer.status == 403 && answer.body.contains("Not with your role");
             assert!(answer.status < 500, "{method} {path} as {role}: {}", answer.status);

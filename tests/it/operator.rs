@@ -77,6 +77,11 @@ impl Operator {
     pub async fn hears(&self, address: &str, what: &str) -> String {
         self.browser.listens(address, what).await
     }
+
+    /// Listens to an event stream until it ends; `meanwhile` happens once something was told in it.
+    pub async fn hears_its_end(&self, address: &str, meanwhile: impl Future<Output = ()>) {
+        self.browser.listens_to_its_end(address, meanwhile).await;
+    }
 }
 
 impl Operator {

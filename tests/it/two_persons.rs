@@ -36,7 +36,7 @@ async fn is_no_second_person(shop: &TestShop, operator: &Operator, run: &str) {
 }
 
 /// The address of an operator's forms, as another one's page has it.
-async fn forms_of(owner: &Operator, email: &str) -> String {
+pub async fn forms_of(owner: &Operator, email: &str) -> String {
     let page = owner.sees("/admin/operators").await.body;
     let row = page.split(&format!("<strong>{email}</strong>")).nth(1).unwrap_or_else(|| panic!("{email} in {page}"));
     let action = row.split("action=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a form");
@@ -44,14 +44,14 @@ async fn forms_of(owner: &Operator, email: &str) -> String {
 }
 
 /// Adds an operator; the answer.
-async fn adds(owner: &Operator, email: &str, role: &str) -> Page {
+pub async fn adds(owner: &Operator, email: &str, role: &str) -> Page {
     let page = owner.confirms("/admin/operators", &[("email", email), ("role", role)]).await;
     assert_eq!(page.status, 200, "{}", page.body);
     page
 }
 
 /// The path of the invitation that a page shows.
-fn invitation(page: &Page) -> String {
+pub fn invitation(page: &Page) -> String {
     let (_, rest) = page.body.split_once("/admin/invitations/").unwrap_or_else(|| panic!("no invitation on {:?}", page.heading()));
     let token: String = rest.chars().take_while(|letter| letter.is_ascii_alphanumeric() || "-_".contains(*letter)).collect();
     assert!(token.len() >= 22, "128 bits that nobody guesses: {token}");
@@ -59,7 +59,7 @@ fn invitation(page: &Page) -> String {
 }
 
 /// Opens an invitation and types a password, wherever one is asked for.
-async fn takes(shop: &TestShop, invitation: &str, password: &str) -> Page {
+pub async fn takes(shop: &TestShop, invitation: &str, password: &str) -> Page {
     let newcomer = shop.customer();
     let page = newcomer.opens(invitation).await;
     assert_eq!(page.status, 200, "{invitation}: {}", page.body);
@@ -70,7 +70,7 @@ async fn takes(shop: &TestShop, invitation: &str, password: &str) -> Page {
 }
 
 /// Whom an owner added, signed in with a password of their own.
-async fn joins(shop: &TestShop, owner: &Operator, email: &str, role: &str) -> Operator {
+pub async fn joins(shop: &TestShop, owner: &Operator, email: &str, role: &str) -> Operator {
     let answer = takes(shop, &invitation(&adds(owner, email, role).await), PASSWORD).await;
     assert_eq!(answer.status, 303, "{}", answer.body);
     Operator::at(&shop.address, email).await

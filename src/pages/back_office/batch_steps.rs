@@ -30,7 +30,11 @@ pub fn NextStep(view: BatchView) -> impl IntoView {
             </form>
         }
         .into_any(),
-        BatchState::Waiting if mine => view! { <p>"A second person must approve it. Nothing was sent yet."</p> }.into_any(),
+        BatchState::Waiting if mine => view! {
+            <p>"A second person must approve it. Nothing was sent yet."</p>
+            <p class="hint">"Nobody whom you added, gave a role or reset can, nor whom they let in."</p>
+        }
+        .into_any(),
         BatchState::Waiting if may => view! {
             <p>{format!("{uploader} wants it run. Look at the sums and rows below; once you approve, it runs.")}</p>
             <form method="post" action=format!("/admin/batches/{id}/approve") class="narrow">

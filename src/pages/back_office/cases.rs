@@ -6,7 +6,7 @@ use super::refund_form::{FormView, RefundForms, RefundProblem, TypedRefund};
 use crate::{
     components::{
         moments::Moments,
-        office::{OfficeField, Refused},
+        office::{ConfirmField, OfficeField, Refused},
         raw_body::RawBody,
     },
     domain::{
@@ -36,9 +36,18 @@ pub struct CaseView {
 #[derive(Debug, Clone)]
 pub enum CaseProblem {
     NotDone(String),
-    /// Reason, and what is wrong with it.
-    Dismissal(String, String),
+    /// What is wrong with what confirms it.
+    Acceptance(String),
+    Dismissal(DismissalProblem),
     Refund(TypedRefund, RefundProblem),
+}
+
+/// The reason that was typed, and what is wrong with it or with what confirms it.
+#[derive(Debug, Clone, Default)]
+pub struct DismissalProblem {
+    pub typed: String,
+    pub reason: Option<String>,
+    pub confirmation: Option<String>,
 }
 
 #[component]
@@ -104,9 +113,13 @@ fn decisions(case: &CaseView, problem: Option<CaseProblem>, forms: &RefundForms)
         Some(CaseProblem::NotDone(why)) => Some(view! { <Refused reason=why.clone()/> }),
         _ => None,
     };
-    let (reason, reason_error) = match &problem {
-        Some(CaseProblem::Dismissal(typed, why)) => (typed.clone(), Some(why.clone())),
-        _ => (String::new(), None),
+    let (is_dismissing, dismissal) = match &problem {
+        Some(CaseProblem::Dismissal(problem)) => (true, problem.clone()),
+        _ => (false, DismissalProblem::default()),
+    };
+    let unconfirmed = match &problem {
+        Some(CaseProblem::Acceptance(why)) => Some(why.clone()),
+        _ => None,
     };
     let typed = match &problem {
         Some(CaseProblem::Refund(typed, problem)) => Some((typed.clone(), problem.clone())),
@@ -119,7 +132,7 @@ fn decisions(case: &CaseView, problem: Option<CaseProblem>, forms: &RefundForms)
     };
     let whole = typed.as_ref().map(|(_, problem)| problem.clone());
     let whole = whole.filter(|problem| problem.at == super::refund_form::RefundField::Form || case.refundable.is_none());
-    let (is_refunding, is_dismissing) = (typed.is_some(), reason_error.is_some());
+    let (is_refunding, is_accepting, has_second_factor) = (typed.is_some(), unconfirmed.is_some(), forms.has_second_factor);
     let refund = case.refundable.clone().map(|(left, name)| {
         let of_case = RefundForms { name, ..forms.clone() };
         let action = format!("/admin/cases/{id}/refund");
@@ -136,14 +149,21 @@ fn decisions(case: &CaseView, problem: Option<CaseProblem>, forms: &RefundForms)
             {not_done}
             {whole.map(|problem| view! { <Refused reason=problem.why/> })}
             {acceptance.map(|words| view! {
-                <form method="post" action=format!("/admin/cases/{id}/acceptance")><button class="quiet">{words}</button></form>
+                <details open=is_accepting>
+                    <summary>"Accept it "<span class="visually-hidden">{format!("(case {id})")}</span></summary>
+                    <form method="post" action=format!("/admin/cases/{id}/acceptance") class="narrow">
+                        <ConfirmField of=format!("case-accept-{id}-") has_second_factor=has_second_factor error=unconfirmed/>
+                        <button class="quiet">{words}</button>
+                    </form>
+                </details>
             })}
             {refund}
             <details open=is_dismissing>
                 <summary>"Ignore it "<span class="visually-hidden">{format!("(case {id})")}</span></summary>
                 <form method="post" action=format!("/admin/cases/{id}/dismissal") class="narrow">
-                    <OfficeField of=format!("case-{id}-") name="reason" label="Reason" value=reason error=reason_error required=true
+                    <OfficeField of=format!("case-{id}-") name="reason" label="Reason" value=dismissal.typed error=dismissal.reason required=true
                         hint="Kept with the case; nothing is moved".to_owned()/>
+                    <ConfirmField of=format!("case-dismiss-{id}-") has_second_factor=has_second_factor error=dismissal.confirmation/>
                     <button class="quiet">"Ignore"</button>
                 </form>
             </details>

@@ -9,6 +9,7 @@ pub mod callbacks;
 pub mod cases;
 pub mod customer;
 pub mod differences;
+pub mod invitation;
 pub mod operators;
 pub mod order;
 pub mod orders;

@@ -23,9 +23,17 @@ pub enum OperatorsPlace {
     Row(i64),
 }
 
+/// An operator as the list shows one.
+#[derive(Debug, Clone)]
+pub struct ColleagueView {
+    pub operator: Operator,
+    /// What became of the invitation of one who has no password yet.
+    pub joining: Option<String>,
+}
+
 #[component]
 pub fn OperatorsPage(
-    all: Vec<Operator>,
+    all: Vec<ColleagueView>,
     me: Operator,
     /// What was typed.
     email: String,
@@ -35,9 +43,9 @@ pub fn OperatorsPage(
     let (email_error, confirm_error) = (why(OperatorsPlace::NewEmail), why(OperatorsPlace::Confirmation));
     let roles = Role::ALL.map(|role| view! { <option value=role.name()>{format!("{}: {}", role.name(), role.meaning())}</option> });
     let has_second_factor = me.has_second_factor;
-    let rows = all.into_iter().map(|operator| {
-        let why = why(OperatorsPlace::Row(operator.id));
-        operator_row(operator, &me, why)
+    let rows = all.into_iter().map(|colleague| {
+        let why = why(OperatorsPlace::Row(colleague.operator.id));
+        operator_row(colleague, &me, why)
     });
     view! {
         <h1>"Operators"</h1>
@@ -46,6 +54,7 @@ pub fn OperatorsPage(
         <p><a href="/admin/tokens">"Tokens for programs"</a>" open "<code>"POST /api/operations"</code>"."</p>
         <section aria-labelledby="add">
             <h2 id="add">"Add an operator"</h2>
+            <p>"You get an invitation to hand over; they set their own password with it. Whoever you add, give a role or reset cannot approve your runs."</p>
             <form method="post" action="/admin/operators" class="narrow">
                 <OfficeField name="email" label="Email" kind="email" value=email error=email_error required=true/>
                 <div class="field">
@@ -59,8 +68,10 @@ pub fn OperatorsPage(
     }
 }
 
-fn operator_row(operator: Operator, me: &Operator, why: Option<String>) -> impl IntoView + use<> {
+fn operator_row(colleague: ColleagueView, me: &Operator, why: Option<String>) -> impl IntoView + use<> {
+    let ColleagueView { operator, joining } = colleague;
     let is_open = why.is_some();
+    let invites = if joining.is_some() { "Make a new invitation" } else { "Take the password away and invite anew" };
     let (id, is_me) = (operator.id, operator.id == me.id);
     let (kind, label, autocomplete) = match me.has_second_factor {
         true => ("text", "Code", "one-time-code"),
@@ -85,6 +96,7 @@ fn operator_row(operator: Operator, me: &Operator, why: Option<String>) -> impl 
                 {is_me.then_some(" (you)")}
                 <span class="role">{operator.role.name()}</span>
                 <span class="hint">{if operator.has_second_factor { "with second factor" } else { "without second factor" }}</span>
+                {joining.map(|joining| view! { <span class="hint">{joining}</span> })}
             </p>
             {why.map(|why| view! { <Refused reason=why/> })}
             {(!is_me).then(|| view! {
@@ -104,6 +116,10 @@ fn operator_row(operator: Operator, me: &Operator, why: Option<String>) -> impl 
                             <button class="quiet">"Take the second factor away"</button>
                         </form>
                     })}
+                    <form method="post" action=format!("/admin/operators/{id}/invitation")>
+                        {proof("confirm-invitation")}
+                        <button class="quiet">{invites}</button>
+                    </form>
                     <form method="post" action=format!("/admin/operators/{id}/removal")>
                         {proof("confirm-removal")}
                         <button class="quiet">"Remove operator"</button>
@@ -115,11 +131,21 @@ fn operator_row(operator: Operator, me: &Operator, why: Option<String>) -> impl 
 }
 
 #[component]
-pub fn OperatorAddedPage(added: Operator, password: String) -> impl IntoView {
+pub fn InvitedPage(
+    title: &'static str,
+    whom: Operator,
+    /// Its address, shown this once.
+    invitation: String,
+    /// When it ends.
+    until: String,
+) -> impl IntoView {
     view! {
-        <h1>"Operator added"</h1>
-        <p class="lead">{added.email}" may sign in as "{added.role.name()}" with this password. It is not shown again; they change it under their account."</p>
-        <p class="key"><code>{password}</code></p>
+        <h1>{title}</h1>
+        <p class="lead">
+            "Hand this invitation to "{whom.email}" ("{whom.role.name()}"): whoever opens it sets the password, so give it to nobody else. "
+            "It opens once, until "{until}", and is not shown again."
+        </p>
+        <p class="key"><code>{invitation}</code></p>
         <p><a class="button" href="/admin/operators">"All operators"</a></p>
     }
 }

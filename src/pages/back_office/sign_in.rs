@@ -10,7 +10,7 @@ pub fn SignInPage(
     /// Where to go afterwards, and what was typed there.
     next: String,
     typed: String,
-    problem: Option<&'static str>,
+    problem: Option<String>,
     /// A form was sent after the session was over.
     was_over: bool,
 ) -> impl IntoView {

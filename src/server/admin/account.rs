@@ -11,6 +11,7 @@ use tower_sessions::Session;
 use super::{
     guard::Address,
     office::Office,
+    people::device::Device,
     second_factor, session,
     step_up::{NotConfirmed, Proof, confirm},
 };
@@ -46,6 +47,7 @@ pub async fn change_password(
     operator: Operator,
     session: Session,
     address: Address,
+    device: Device,
     ShopForm(form): ShopForm<PasswordForm>,
 ) -> Result<Response, AppError> {
     if let Err(weak) = passwords::check_password(&form.new_password, &operator.email) {
@@ -55,11 +57,9 @@ pub async fn change_password(
         return page(&state, &operator, &session, at(AccountField::Confirmation, failed)).await;
     }
     let hash = passwords::hash(form.new_password).await.map_err(not_hashed)?;
-    state.store.change_password(&operator.email, operator.id, &hash, state.now()).await.map_err(not_changed)?;
-    // All other browsers are signed out; this one goes on.
-    let Some(credentials) = state.store.credentials_of(operator.id).await? else { return Err(AppError::OtherRole) };
-    session::enter(&state, &session, &credentials).await?;
-    Ok(Redirect::to("/admin/account").into_response())
+    state.store.change_password((&operator).into(), operator.id, &hash, state.now()).await.map_err(not_changed)?;
+    go_on_alone(&state, &operator, &session).await?;
+    device.remember(&state, operator.id, Redirect::to("/admin/account").into_response()).await
 }
 
 pub async fn set_up_second_factor(
@@ -82,8 +82,8 @@ pub async fn set_up_second_factor(
     };
     let (codes, digests) = second_factor::recovery_codes();
     let factor = Some((secret.as_str(), step, digests.as_slice()));
-    state.store.set_second_factor(&operator.email, operator.id, factor, state.now()).await.map_err(not_changed)?;
-    session::forget_candidate(&session).await?;
+    state.store.set_second_factor((&operator).into(), operator.id, factor, state.now()).await.map_err(not_changed)?;
+    go_on_alone(&state, &operator, &session).await?;
     let operator = Operator { has_second_factor: true, ..operator };
     Ok(Office::titled("Recovery codes").show(&state, &operator, move || view! { <RecoveryCodesPage codes=codes/> }))
 }
@@ -98,8 +98,15 @@ pub async fn remove_second_factor(
     if let Err(failed) = confirm(&state, &operator, &address, &proof).await? {
         return page(&state, &operator, &session, at(AccountField::Removal, failed)).await;
     }
-    state.store.set_second_factor(&operator.email, operator.id, None, state.now()).await.map_err(not_changed)?;
+    state.store.set_second_factor((&operator).into(), operator.id, None, state.now()).await.map_err(not_changed)?;
+    go_on_alone(&state, &operator, &session).await?;
     Ok(Redirect::to("/admin/account").into_response())
+}
+
+/// All other browsers are signed out; this one goes on.
+async fn go_on_alone(state: &AppState, operator: &Operator, session: &Session) -> Result<(), AppError> {
+    let Some(credentials) = state.store.credentials_of(operator.id).await? else { return Err(AppError::OtherRole) };
+    session::enter(state, session, &credentials).await
 }
 
 pub async fn sign_out_everywhere(
@@ -148,6 +155,6 @@ fn not_changed(error: OperatorError) -> AppError {
     match error {
         OperatorError::Store(error) => error.into(),
         // Somebody removed the operator meanwhile.
-        OperatorError::Unknown | OperatorError::Known | OperatorError::LastOwner => AppError::OtherRole,
+        OperatorError::Unknown | OperatorError::Known | OperatorError::LastOwner | OperatorError::Yourself => AppError::OtherRole,
     }
 }

@@ -38,7 +38,8 @@ pub async fn show(
         .take(ROWS as usize)
         .map(|act| ActRow {
             at: calendar::written(act.at, &state.config.time_zone),
-            operator: act.operator,
+            // Another one may have had the same address.
+            operator: act.operator_id.map_or_else(|| act.operator.clone(), |id| format!("{} ({id})", act.operator)),
             act: act.act,
             subject: act.subject,
             detail: act.detail,

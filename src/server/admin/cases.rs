@@ -13,11 +13,11 @@ use super::{
     office::sentence,
     order::forms,
     refunding::{self, Wanted},
-    step_up::Proof,
+    step_up::{Proof, confirm},
 };
 use crate::{
     domain::{
-        case::CaseKind,
+        case::{CaseKind, WhenAccepted},
         money::Money,
         operator::{Operator, Permission},
         order::Order,
@@ -27,7 +27,7 @@ use crate::{
     error::AppError,
     pages::back_office::{
         callbacks::Cases,
-        cases::{CaseProblem, CaseView},
+        cases::{CaseProblem, CaseView, DismissalProblem},
         refund_form::TypedRefund,
     },
     server::{
@@ -47,6 +47,8 @@ const LONGEST_REASON: usize = 500;
 #[serde(default)]
 pub struct DismissalForm {
     reason: String,
+    #[serde(flatten)]
+    proof: Proof,
 }
 
 #[derive(Deserialize, Default)]
@@ -59,9 +61,30 @@ pub struct RefundForm {
     proof: Proof,
 }
 
-pub async fn accept(State(state): State<AppState>, operator: Operator, Segment(id): Segment) -> Result<Response, AppError> {
+/// Accepting may mark an order as paid, or make money refundable: it is confirmed like whatever moves money.
+pub async fn accept(
+    State(state): State<AppState>,
+    operator: Operator,
+    address: Address,
+    Segment(id): Segment,
+    ShopForm(proof): ShopForm<Proof>,
+) -> Result<Response, AppError> {
     let id = number(&id)?;
+    let turn = money_form::turn().await;
+    // Said before the proof is used up.
+    match state.store.open_case(id).await? {
+        None => return not_done(&state, &operator, id, CaseError::NotOpen.into()).await,
+        Some(case) if case.kind.when_accepted() == WhenAccepted::Impossible => {
+            return not_done(&state, &operator, id, CaseError::NothingToMove.into()).await;
+        }
+        Some(_) => {}
+    }
+    if let Err(failed) = confirm(&state, &operator, &address, &proof).await? {
+        let problem = (id, CaseProblem::Acceptance(failed.to_string()));
+        return callbacks::page(&state, &operator, &Asked::default(), Some(problem), None).await;
+    }
     let accepted = cases::accept(&state.store, &state.config.keys, &state.catalog, &operator.email, id, state.now()).await;
+    drop(turn);
     match accepted {
         Ok(opened) if opened.is_empty() => Ok(done("accepted")),
         Ok(_) => Ok(done("accepted-opened")),
@@ -72,20 +95,25 @@ pub async fn accept(State(state): State<AppState>, operator: Operator, Segment(i
 pub async fn dismiss(
     State(state): State<AppState>,
     operator: Operator,
+    address: Address,
     Segment(id): Segment,
     ShopForm(form): ShopForm<DismissalForm>,
 ) -> Result<Response, AppError> {
     let id = number(&id)?;
-    let reason = match text::line(&form.reason, LONGEST_REASON) {
-        Ok(reason) => reason,
-        Err(_) if state.store.open_case(id).await?.is_none() => {
-            return not_done(&state, &operator, id, CaseError::NotOpen.into()).await;
-        }
-        Err(why) => {
-            let why = format!("A reason has 1 to {LONGEST_REASON} characters; this one {why}");
-            let problem = (id, CaseProblem::Dismissal(form.reason, why));
-            return callbacks::page(&state, &operator, &Asked::default(), Some(problem), None).await;
-        }
+    let _turn = money_form::turn().await;
+    if state.store.open_case(id).await?.is_none() {
+        return not_done(&state, &operator, id, CaseError::NotOpen.into()).await;
+    }
+    let reason = text::line(&form.reason, LONGEST_REASON);
+    let mut problem = DismissalProblem { typed: form.reason.clone(), ..DismissalProblem::default() };
+    if let Err(why) = &reason {
+        problem.reason = Some(format!("A reason has 1 to {LONGEST_REASON} characters; this one {why}"));
+    } else if let Err(failed) = confirm(&state, &operator, &address, &form.proof).await? {
+        problem.confirmation = Some(failed.to_string());
+    }
+    let (Ok(reason), None) = (reason, &problem.confirmation) else {
+        let problem = (id, CaseProblem::Dismissal(problem));
+        return callbacks::page(&state, &operator, &Asked::default(), Some(problem), None).await;
     };
     match cases::dismiss(&state.store, &operator.email, id, &reason, state.now()).await {
         Ok(()) => Ok(done("dismissed")),

@@ -9,11 +9,12 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
+use futures::StreamExt;
 use tower_sessions::Session;
 
 use super::{
     resume::{Kept, without_secrets},
-    session::{self, Sign},
+    session::{self, Epoch, Sign},
     sign_in,
 };
 use crate::{
@@ -44,10 +45,11 @@ pub async fn guard(State((state, door)): State<(AppState, Door)>, session: Sessi
         return AppError::CrossSite.into_response();
     }
     let (mut response, operator) = match admit(&state, door, &session, request).await {
-        Ok(request) => {
-            let operator = request.extensions().get::<Operator>().cloned();
-            (next.run(request).await, operator)
+        Ok(Admitted { request, operator: Some((operator, epoch)) }) => {
+            let response = next.run(request).await;
+            (until_over(&state, &operator, epoch, response), Some(operator))
         }
+        Ok(Admitted { request, operator: None }) => (next.run(request).await, None),
         Err(refusal) => (refusal.response, refusal.operator),
     };
     // Whose page it is, should it be one that says what cannot be done.
@@ -59,19 +61,35 @@ pub async fn guard(State((state, door)): State<(AppState, Door)>, session: Sessi
     response
 }
 
+/// A live page goes on only as long as its session does.
+fn until_over(state: &AppState, operator: &Operator, epoch: Epoch, response: Response) -> Response {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    if !kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream")) {
+        return response;
+    }
+    let over = session::is_over(state.clone(), operator.id, epoch);
+    response.map(|body| Body::from_stream(body.into_data_stream().take_until(over)))
+}
+
+/// A request that goes on, and whose it is.
+struct Admitted {
+    request: Request,
+    operator: Option<(Operator, Epoch)>,
+}
+
 /// Why nobody is let in, and who it is if that is known.
 struct Refusal {
     response: Response,
     operator: Option<Operator>,
 }
 
-async fn admit(state: &AppState, door: Door, session: &Session, mut request: Request) -> Result<Request, Box<Refusal>> {
+async fn admit(state: &AppState, door: Door, session: &Session, mut request: Request) -> Result<Admitted, Box<Refusal>> {
     if door == Door::Anyone {
-        return Ok(request);
+        return Ok(Admitted { request, operator: None });
     }
     let refused = |response: Response, operator| Err(Box::new(Refusal { response, operator }));
-    let operator = match session::operator(state, session, sign_of(&request)).await {
-        Ok(Some(operator)) => operator,
+    let (operator, epoch) = match session::operator(state, session, sign_of(&request)).await {
+        Ok(Some(found)) => found,
         Ok(None) => return refused(ask_who_it_is(state, request).await, None),
         Err(error) => return refused(error.into_response(), None),
     };
@@ -83,8 +101,8 @@ async fn admit(state: &AppState, door: Door, session: &Session, mut request: Req
             return refused(AppError::OtherRole.into_response(), Some(operator));
         }
     }
-    request.extensions_mut().insert(operator);
-    Ok(request)
+    request.extensions_mut().insert(operator.clone());
+    Ok(Admitted { request, operator: Some((operator, epoch)) })
 }
 
 /// Browsers say of a navigation whether a person began it; streams of news nobody begins.

@@ -3,6 +3,7 @@
 //! - [`guard`]: stands in front of each address; [`session`]: who is signed in
 //! - [`sign_in`], [`account`]: in and out, one's own password and second factor; [`second_factor`]: codes
 //! - [`step_up`]: proves again who it is before money leaves
+//! - [`people`]: invitations, and devices that signed in before
 //! - [`operators`]: who works here, [`acts`]: what they did; [`owners`]: those the settings name
 //! - [`reconciliation`]: the register beside the shop's books
 //! - [`tokens`]: which programs may read the register
@@ -32,6 +33,7 @@ pub mod order;
 pub mod orders;
 pub mod owners;
 pub mod payouts;
+pub mod people;
 pub mod reconciliation;
 mod refunding;
 pub mod reports;

@@ -1,4 +1,4 @@
-//! ACT: who works in the back office: added with a password of chance, given roles, removed.
+//! ACT: who works in the back office: invited, given roles, freed of a second factor, removed.
 
 use axum::{
     extract::State,
@@ -8,9 +8,9 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::{
-    account::not_hashed,
     guard::Address,
     office::{Office, sentence},
+    people::invitations,
     step_up::{Proof, confirm},
 };
 use crate::{
@@ -20,13 +20,12 @@ use crate::{
         operator::{Operator, Role},
     },
     error::AppError,
-    pages::back_office::operators::{OperatorAddedPage, OperatorsPage, OperatorsPlace, OperatorsProblem},
+    pages::back_office::operators::{ColleagueView, InvitedPage, OperatorsPage, OperatorsPlace, OperatorsProblem},
     server::{
-        chance,
+        calendar,
         input::{Segment, ShopForm},
-        passwords,
         state::AppState,
-        store::OperatorError,
+        store::{By, Colleague, OperatorError},
     },
 };
 
@@ -65,14 +64,10 @@ pub async fn add(
     if let Err(failed) = confirm(&state, &operator, &address, &form.proof).await? {
         return refused(OperatorsPlace::Confirmation, failed.to_string()).await;
     }
-    // Nobody chooses a password for somebody else; it is changed at the first occasion.
-    let password = chance::password();
-    let hash = passwords::hash(password.clone()).await.map_err(not_hashed)?;
-    match state.store.add_operator(&operator.email, email.as_str(), role, &hash, state.now()).await {
-        Ok(added) => {
-            let office = Office::titled("Operator added").under(Tab::Operators);
-            Ok(office.show(&state, &operator, move || view! { <OperatorAddedPage added=added password=password/> }))
-        }
+    let (invitation, kept) = invitations::make(&state);
+    let ends_at = kept.ends_at;
+    match state.store.invite_operator(By::from(&operator), email.as_str(), role, kept, state.now()).await {
+        Ok(added) => Ok(invited(&state, &operator, "Operator added", added, invitation, ends_at)),
         Err(OperatorError::Store(error)) => Err(error.into()),
         Err(error) => refused(OperatorsPlace::NewEmail, sentence(&error)).await,
     }
@@ -87,7 +82,7 @@ pub async fn change_role(
 ) -> Result<Response, AppError> {
     let Some(role) = Role::from_name(&form.role) else { return Err(AppError::BadRequest) };
     let id = number(&id)?;
-    let change = state.store.change_role(&operator.email, id, role, state.now());
+    let change = state.store.change_role(By::from(&operator), id, role, state.now());
     once_confirmed(&state, &operator, &address, &form.proof, id, change).await
 }
 
@@ -99,11 +94,31 @@ pub async fn remove(
     ShopForm(proof): ShopForm<Proof>,
 ) -> Result<Response, AppError> {
     let id = number(&id)?;
-    let remove = state.store.remove_operator(&operator.email, id, state.now());
+    let remove = state.store.remove_operator(By::from(&operator), id, state.now());
     once_confirmed(&state, &operator, &address, &proof, id, remove).await
 }
 
-/// For somebody who lost it, recovery codes and all.
+/// For somebody who forgot the password, or whose invitation is over: a new invitation, and no password until it is taken.
+pub async fn invite_anew(
+    State(state): State<AppState>,
+    operator: Operator,
+    address: Address,
+    Segment(id): Segment,
+    ShopForm(proof): ShopForm<Proof>,
+) -> Result<Response, AppError> {
+    let id = number(&id)?;
+    if let Err(failed) = confirm(&state, &operator, &address, &proof).await? {
+        return page(&state, &operator, String::new(), at(OperatorsPlace::Row(id), failed.to_string())).await;
+    }
+    let (invitation, kept) = invitations::make(&state);
+    let ends_at = kept.ends_at;
+    match state.store.invite_anew(By::from(&operator), id, kept, state.now()).await {
+        Ok(again) => Ok(invited(&state, &operator, "Invited anew", again, invitation, ends_at)),
+        Err(error) => not_done(&state, &operator, id, error).await,
+    }
+}
+
+/// For somebody who lost it, recovery codes and all. The password stays theirs.
 pub async fn reset_second_factor(
     State(state): State<AppState>,
     operator: Operator,
@@ -112,7 +127,7 @@ pub async fn reset_second_factor(
     ShopForm(proof): ShopForm<Proof>,
 ) -> Result<Response, AppError> {
     let id = number(&id)?;
-    let reset = state.store.set_second_factor(&operator.email, id, None, state.now());
+    let reset = state.store.set_second_factor(By::from(&operator), id, None, state.now());
     once_confirmed(&state, &operator, &address, &proof, id, reset).await
 }
 
@@ -129,16 +144,35 @@ async fn once_confirmed(
     id: i64,
     act: impl Future<Output = Result<(), OperatorError>>,
 ) -> Result<Response, AppError> {
-    let refused = |why| page(state, operator, String::new(), at(OperatorsPlace::Row(id), why));
     if let Err(failed) = confirm(state, operator, address, proof).await? {
-        return refused(failed.to_string()).await;
+        return page(state, operator, String::new(), at(OperatorsPlace::Row(id), failed.to_string())).await;
     }
     match act.await {
         Ok(()) => Ok(Redirect::to("/admin/operators").into_response()),
-        Err(OperatorError::Store(error)) => Err(error.into()),
-        Err(OperatorError::Unknown) => Err(AppError::NotFound),
-        Err(error) => refused(sentence(&error)).await,
+        Err(error) => not_done(state, operator, id, error).await,
     }
+}
+
+async fn not_done(state: &AppState, operator: &Operator, id: i64, error: OperatorError) -> Result<Response, AppError> {
+    match error {
+        OperatorError::Store(error) => Err(error.into()),
+        OperatorError::Unknown => Err(AppError::NotFound),
+        error => page(state, operator, String::new(), at(OperatorsPlace::Row(id), sentence(&error))).await,
+    }
+}
+
+/// Shows an invitation once: only a digest of it is kept.
+fn invited(
+    state: &AppState,
+    operator: &Operator,
+    title: &'static str,
+    whom: Operator,
+    invitation: String,
+    ends_at: i64,
+) -> Response {
+    let until = calendar::written(ends_at, &state.config.time_zone);
+    let office = Office::titled(title).under(Tab::Operators);
+    office.show(state, operator, move || view! { <InvitedPage title=title whom=whom invitation=invitation until=until/> })
 }
 
 fn at(at: OperatorsPlace, why: String) -> Option<OperatorsProblem> {
@@ -151,9 +185,20 @@ async fn page(
     email: String,
     problem: Option<OperatorsProblem>,
 ) -> Result<Response, AppError> {
-    let all = state.store.operators().await?;
+    let all = state.store.colleagues().await?.into_iter().map(|colleague| shown(state, colleague)).collect();
     let office = Office::titled("Operators").under(Tab::Operators);
     let office = if problem.is_some() { office.refused() } else { office };
     let me = operator.clone();
     Ok(office.show(state, operator, move || view! { <OperatorsPage all=all me=me email=email problem=problem/> }))
+}
+
+fn shown(state: &AppState, colleague: Colleague) -> ColleagueView {
+    let Colleague { operator, has_password, invited_until } = colleague;
+    let now = state.now();
+    let written = |at| calendar::written(at, &state.config.time_zone);
+    let joining = (!has_password).then(|| match invited_until.filter(|ends_at| *ends_at > now) {
+        Some(ends_at) => format!("has not taken the invitation yet; it is open until {}", written(ends_at)),
+        None => "cannot sign in: the invitation is over".to_owned(),
+    });
+    ColleagueView { operator, joining }
 }

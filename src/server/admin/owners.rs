@@ -9,7 +9,7 @@ use crate::{
         clock::SharedClock,
         config::Config,
         passwords::{self, HashError},
-        store::{OperatorError, Store, StoreError},
+        store::{By, OperatorError, Store, StoreError},
     },
 };
 
@@ -30,13 +30,13 @@ pub enum OwnerError {
 }
 
 /// What the journal of acts calls whoever set the settings.
-const BY: &str = "settings";
+const BY: By = By::Computer("settings");
 const DEMO_EMAIL: &str = "demo@storefront.example";
 
 pub async fn ensure(store: &Store, config: &Config, clock: &SharedClock) -> Result<Option<DemoOperator>, OwnerError> {
     if let Some((email, password)) = &config.owner {
         let known = store.credentials(email.as_str()).await?;
-        let hash = known.as_ref().map(|credentials| credentials.password_hash.clone());
+        let hash = known.as_ref().and_then(|credentials| credentials.password_hash.clone());
         match (known, passwords::fits(password.expose_secret().to_owned(), hash).await?) {
             // One that has this password already stays signed in.
             (Some(credentials), true) => store.change_role(BY, credentials.operator.id, Role::Owner, clock.now()).await?,

@@ -14,7 +14,9 @@ use axum::{
 use super::{
     account, acts, batch_acts, batch_upload, batches, callbacks, cases, customer,
     guard::{self, Door},
-    operators, order, orders, payouts, reconciliation, reports, resume, session, sign_in, tokens,
+    operators, order, orders, payouts,
+    people::{device, invitations},
+    reconciliation, reports, resume, session, sign_in, tokens,
 };
 use crate::{
     domain::operator::Permission::{Ask, Manage, MoveMoney, Refund, See},
@@ -36,6 +38,8 @@ fn own(routes: Routes) -> Routes {
         .get("/admin/sign-in/code", Door::Anyone, sign_in::show_code)
         .post("/admin/sign-in/code", Door::Anyone, sign_in::verify_code)
         .post("/admin/sign-out", Door::Anyone, sign_in::sign_out)
+        .get("/admin/invitations/{token}", Door::Anyone, invitations::show)
+        .post("/admin/invitations/{token}", Door::Anyone, invitations::take)
         .get("/admin/resume", Door::SignedIn, resume::show)
         .get("/admin/account", Door::SignedIn, account::show)
         .post("/admin/account/password", Door::SignedIn, account::change_password)
@@ -131,6 +135,7 @@ fn operators(routes: Routes) -> Routes {
         .post("/admin/operators/{id}/role", Door::To(Manage), operators::change_role)
         .post("/admin/operators/{id}/removal", Door::To(Manage), operators::remove)
         .post("/admin/operators/{id}/second-factor", Door::To(Manage), operators::reset_second_factor)
+        .post("/admin/operators/{id}/invitation", Door::To(Manage), operators::invite_anew)
         .get("/admin/tokens", Door::To(Manage), tokens::show)
         .post("/admin/tokens", Door::To(Manage), tokens::make)
         .post("/admin/tokens/{id}/revocation", Door::To(Manage), tokens::revoke)
@@ -141,7 +146,8 @@ pub fn router(state: &AppState) -> Router<AppState> {
     let behind_its_door = |router: Router<AppState>, Route { path, door, handler, .. }| {
         router.route(path, handler.layer(middleware::from_fn_with_state((state.clone(), door), guard::guard)))
     };
-    list().0.into_iter().fold(Router::new(), behind_its_door).layer(session::layer(state))
+    let all = list().0.into_iter().fold(Router::new(), behind_its_door).layer(session::layer(state));
+    all.layer(middleware::map_response_with_state(state.clone(), device::send_cookie))
 }
 
 /// Method, address and door of every route, in the order of the list.

@@ -1,6 +1,7 @@
 //! Second factors: codes of an authenticator (RFC 6238, six digits, half a minute), each taken once; and recovery codes for
 //! the day it is lost.
 
+use icu_normalizer::ComposingNormalizerBorrowed;
 use qrcode::{QrCode, render::svg};
 use sha2::{Digest, Sha256};
 use totp_rs::{Builder, Secret, Totp};
@@ -34,9 +35,9 @@ pub fn set_up(secret: &str, email: &str) -> SetUp {
     SetUp { secret: secret.to_owned(), qr: qr.map(without_prolog) }
 }
 
-/// The time step of a code that fits now, a step early or late.
+/// The time step of a code that fits now, a step early or late. It may be written with spaces or signs between its digits.
 pub fn step(secret: &str, code: &str, now: i64) -> Option<i64> {
-    let code: String = code.chars().filter(|c| !c.is_whitespace()).collect();
+    let code = plain(code);
     let step = totp(secret, "")?.check(&code, now.try_into().ok()?)?;
     step.try_into().ok()
 }
@@ -60,8 +61,12 @@ pub fn recovery_codes() -> (Vec<String>, Vec<[u8; 32]>) {
 
 /// However it is typed.
 fn digest(code: &str) -> [u8; 32] {
-    let code: String = code.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
-    Sha256::digest(code).into()
+    Sha256::digest(plain(code).to_ascii_uppercase()).into()
+}
+
+/// The letters and digits alone: some keyboards write them full-width, and authenticators show signs between them.
+fn plain(code: &str) -> String {
+    ComposingNormalizerBorrowed::new_nfkc().normalize(code).chars().filter(char::is_ascii_alphanumeric).collect()
 }
 
 fn totp(secret: &str, email: &str) -> Option<Totp> {
@@ -87,6 +92,9 @@ mod tests {
         for (now, code) in [(59, "287082"), (1_111_111_109, "081804"), (1_234_567_890, "005924"), (2_000_000_000, "279037")] {
             assert_eq!(step(&secret, code, now), Some(now / 30), "{now}");
             assert_eq!(step(&secret, &format!("{} {}", &code[..3], &code[3..]), now), Some(now / 30));
+            assert_eq!(step(&secret, &format!("{}-{}", &code[..3], &code[3..]), now), Some(now / 30));
+            let wide: String = code.chars().filter_map(|digit| char::from_u32(u32::from(digit) + 0xFEE0)).collect();
+            assert_eq!(step(&secret, &wide, now), Some(now / 30), "{wide}");
             assert_eq!(step(&secret, code, now + 30), Some(now / 30), "a step late");
             assert_eq!(step(&secret, code, now + 61), None, "two steps late");
         }

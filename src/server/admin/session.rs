@@ -1,5 +1,7 @@
 //! Who is signed in: what a session holds, how long it lasts, and the cookie that opens it.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use tower_sessions::{Expiry, Session, SessionManagerLayer, cookie::SameSite};
 
@@ -20,6 +22,9 @@ pub const LONGEST_S: i64 = 12 * 60 * 60;
 const CODE_WITHIN_S: i64 = 5 * 60;
 /// Requests closer together than this (seconds) do not each write.
 const SEEN_EVERY_S: i64 = 60;
+
+/// How often a live page looks whether its session is over.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 const SIGNED_IN: &str = "signed in";
 const PASSED: &str = "passed";
@@ -55,8 +60,8 @@ pub enum Sign {
     OfAPage,
 }
 
-/// The operator of this session, unless it is over by time, or was ended elsewhere.
-pub async fn operator(state: &AppState, session: &Session, sign: Sign) -> Result<Option<Operator>, AppError> {
+/// Whose session it is, unless it is over by time, or was ended elsewhere.
+pub async fn operator(state: &AppState, session: &Session, sign: Sign) -> Result<Option<(Operator, Epoch)>, AppError> {
     let Some(holder) = session.get::<Holder>(SIGNED_IN).await.map_err(broken)? else { return Ok(None) };
     let now = state.now();
     let is_over = now.saturating_sub(holder.since) >= LONGEST_S || now.saturating_sub(holder.seen) >= IDLE_S;
@@ -67,7 +72,25 @@ pub async fn operator(state: &AppState, session: &Session, sign: Sign) -> Result
     if sign == Sign::OfLife && now.saturating_sub(holder.seen) >= SEEN_EVERY_S {
         session.insert(SIGNED_IN, Holder { seen: now, ..holder }).await.map_err(broken)?;
     }
-    Ok(Some(credentials.operator))
+    Ok(Some((credentials.operator, Epoch(credentials.epoch))))
+}
+
+/// Which sessions of an operator are not over: those of the newest epoch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Epoch(i64);
+
+/// Waits until the operator's sessions of this epoch are over: somebody removed the operator, or signed out everywhere.
+pub async fn is_over(state: AppState, operator: i64, epoch: Epoch) {
+    let mut ticks = tokio::time::interval(LOOK_EVERY);
+    loop {
+        ticks.tick().await;
+        // A store that cannot be read now says nothing of the session.
+        if let Ok(credentials) = state.store.credentials_of(operator).await
+            && credentials.is_none_or(|credentials| credentials.epoch != epoch.0)
+        {
+            return;
+        }
+    }
 }
 
 /// Lets the operator in, under a new id: whoever knew the old one has nothing.

@@ -1,7 +1,9 @@
-//! ACT: in and out. The password first, then a code where a second factor is set up.
+//! ACT: in and out. The password first, then a code where a second factor is set up. A device that somebody signed in with is
+//! known the next time.
 
 use axum::{
     extract::{Query, State},
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
 use leptos::prelude::*;
@@ -11,9 +13,10 @@ use tower_sessions::Session;
 use super::{
     guard::Address,
     office::Office,
+    people::device::Device,
     resume::{self, Kept, without_secrets},
     session,
-    step_up::{NotConfirmed, check_code, check_password},
+    step_up::{NotConfirmed, Place, check_code, check_password},
 };
 use crate::{
     domain::text::seen,
@@ -60,12 +63,18 @@ pub async fn sign_in(
     State(state): State<AppState>,
     session: Session,
     address: Address,
+    device: Device,
     ShopForm(form): ShopForm<SignInForm>,
 ) -> Result<Response, AppError> {
     let email: String = seen(&form.email).chars().take(LONGEST_NAME).collect();
     let kept = Kept { address: form.next, typed: without_secrets(form.typed.as_bytes()) };
     let credentials = state.store.credentials(&email).await?;
-    match (check_password(&state, credentials.as_ref(), &email, &address, &form.password).await?, credentials) {
+    let known = match &credentials {
+        Some(credentials) => device.known_to(&state, credentials.operator.id).await?,
+        None => None,
+    };
+    let place = Place { address: &address, device: known };
+    match (check_password(&state, credentials.as_ref(), &email, place, &form.password).await?, credentials) {
         (Ok(()), Some(credentials)) => {
             if credentials.totp_secret.is_some() {
                 session::pass(&state, &session, &credentials).await?;
@@ -74,7 +83,7 @@ pub async fn sign_in(
             }
             session::enter(&state, &session, &credentials).await?;
             session::keep(&session, &kept).await?;
-            resume::go_on(&session).await
+            device.remember(&state, credentials.operator.id, resume::go_on(&session).await?).await
         }
         (Err(failed), _) => Ok(page(&state, email, kept, Some(failed), false)),
         (Ok(()), None) => Ok(page(&state, email, kept, Some(NotConfirmed::WrongPassword), false)),
@@ -92,15 +101,18 @@ pub async fn verify_code(
     State(state): State<AppState>,
     session: Session,
     address: Address,
+    device: Device,
     ShopForm(form): ShopForm<CodeForm>,
 ) -> Result<Response, AppError> {
     let Some(credentials) = session::passed(&state, &session).await? else {
         return Ok(Redirect::to("/admin/sign-in").into_response());
     };
-    match check_code(&state, &credentials, &address, &form.code).await? {
+    let operator = credentials.operator.id;
+    let place = Place { address: &address, device: device.known_to(&state, operator).await? };
+    match check_code(&state, &credentials, place, &form.code).await? {
         Ok(()) => {
             session::enter(&state, &session, &credentials).await?;
-            resume::go_on(&session).await
+            device.remember(&state, operator, resume::go_on(&session).await?).await
         }
         Err(failed) => Ok(code_page(&state, Some(failed))),
     }
@@ -112,30 +124,39 @@ pub async fn sign_out(session: Session) -> Result<Response, AppError> {
 }
 
 fn page(state: &AppState, email: String, kept: Kept, failed: Option<NotConfirmed>, was_over: bool) -> Response {
-    let office = Office::titled("Sign in");
-    let office = match failed {
-        Some(NotConfirmed::TooMany) => office.with_status(axum::http::StatusCode::TOO_MANY_REQUESTS),
-        Some(_) => office.refused(),
-        None if was_over => office.with_status(axum::http::StatusCode::UNAUTHORIZED),
-        None => office,
-    };
+    let office = answering("Sign in", failed);
+    let office = if was_over { office.with_status(StatusCode::UNAUTHORIZED) } else { office };
     let problem = failed.map(|failed| match failed {
-        NotConfirmed::TooMany => "Too many tries. Wait an hour.",
+        NotConfirmed::TooSoon { .. } => failed.to_string(),
         // Whether the address or the password is wrong is nobody's business.
-        _ => "Address and password do not belong together.",
+        _ => "Address and password do not belong together.".to_owned(),
     });
     let Kept { address, typed } = kept;
-    office.show_outside(state, move || {
+    let page = office.show_outside(state, move || {
         view! { <SignInPage email=email next=address typed=typed problem=problem was_over=was_over/> }
-    })
+    });
+    told_to_wait(page, failed)
 }
 
 fn code_page(state: &AppState, failed: Option<NotConfirmed>) -> Response {
-    let office = Office::titled("Code");
-    let office = match failed {
-        Some(NotConfirmed::TooMany) => office.with_status(axum::http::StatusCode::TOO_MANY_REQUESTS),
+    let office = answering("Code", failed);
+    let page = office.show_outside(state, move || view! { <CodePage problem=failed.map(|failed| failed.to_string())/> });
+    told_to_wait(page, failed)
+}
+
+fn answering(title: &str, failed: Option<NotConfirmed>) -> Office {
+    let office = Office::titled(title);
+    match failed {
+        Some(NotConfirmed::TooSoon { .. }) => office.with_status(StatusCode::TOO_MANY_REQUESTS),
         Some(_) => office.refused(),
         None => office,
-    };
-    office.show_outside(state, move || view! { <CodePage problem=failed.map(|failed| failed.to_string())/> })
+    }
+}
+
+/// Says to programs, too, how long a try waits.
+fn told_to_wait(mut page: Response, failed: Option<NotConfirmed>) -> Response {
+    if let Some(NotConfirmed::TooSoon { wait_s }) = failed {
+        page.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait_s));
+    }
+    page
 }

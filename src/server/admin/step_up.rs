@@ -1,33 +1,21 @@
-//! Proves who it is: at sign-in, and again before money leaves. Too many failures close the door for a while, whether or not
-//! anybody has that name.
+//! Proves who it is: at sign-in, and again before money leaves. After some failures each further try waits a while, longer and
+//! longer, whether or not anybody has that name; nobody is locked out.
 
 use serde::Deserialize;
 
 use super::{guard::Address, second_factor};
 use crate::{
-    domain::operator::Operator,
+    domain::{
+        operator::Operator,
+        pauses::{self, Tried},
+    },
     error::AppError,
     server::{
         passwords,
         state::AppState,
-        store::{Attempt, Credentials, MostAttempts},
+        store::{Attempt, Credentials, TooSoon},
     },
 };
-
-/// Failures within [`WINDOW_S`] seconds after which nothing is checked any more. A stranger who tries names closes the door to
-/// himself, and to others only with many addresses; whoever is in already is counted apart, and so is whoever tries codes.
-const MOST: MostAttempts = MostAttempts { of_account_from_address: 10, of_account: 60, from_address: 30 };
-const WINDOW_S: i64 = 60 * 60;
-
-/// What is tried, and by whom: failures are counted for each.
-enum Tried<'a> {
-    /// A password at sign-in: the name that was typed, and where from.
-    Password(&'a str, &'a Address),
-    /// A code at sign-in, after the password: by the operator's id.
-    Code(i64),
-    /// Code or password before money leaves.
-    Confirmation(i64),
-}
 
 /// What a form gives to prove it.
 #[derive(Deserialize, Default)]
@@ -42,12 +30,21 @@ pub struct Proof {
 pub enum NotConfirmed {
     #[error("This is needed")]
     Missing,
-    #[error("This code is not right, or was used already")]
+    #[error("This code is not right, or was used already. If new ones are never right, look at the clock of the phone")]
     WrongCode,
     #[error("This password is not right")]
     WrongPassword,
-    #[error("Too many tries; wait an hour")]
-    TooMany,
+    /// It was not looked at.
+    #[error("Too many tries failed. Try again in {}", pauses::in_words(*wait_s))]
+    TooSoon { wait_s: i64 },
+}
+
+/// Where somebody tries to sign in: failures of a device that the operator signed in with before are counted apart, so strangers'
+/// failures do not make it wait.
+pub struct Place<'a> {
+    pub address: &'a Address,
+    /// What a known device's failures are counted for.
+    pub device: Option<String>,
 }
 
 /// Before money leaves: a code of the second factor, or the password of an operator without one.
@@ -62,15 +59,18 @@ pub async fn confirm(
     if given.trim().is_empty() {
         return Ok(Err(NotConfirmed::Missing));
     }
-    let Some(attempt) = begin(state, &Tried::Confirmation(operator.id)).await? else { return Ok(Err(NotConfirmed::TooMany)) };
+    let attempt = match begin(state, Tried::Confirmation(operator.id).counted_as(), None).await? {
+        Ok(attempt) => attempt,
+        Err(too_soon) => return Ok(Err(too_soon)),
+    };
     match credentials.totp_secret.is_some() {
         true => {
             let fits = second_factor::accept(state, &credentials, given).await?;
-            end(state, attempt, address, fits, NotConfirmed::WrongCode).await
+            end(state, &attempt, address, fits, NotConfirmed::WrongCode).await
         }
         false => {
             let fits = password_fits(Some(&credentials), given).await?;
-            end(state, attempt, address, fits, NotConfirmed::WrongPassword).await
+            end(state, &attempt, address, fits, NotConfirmed::WrongPassword).await
         }
     }
 }
@@ -80,53 +80,60 @@ pub async fn check_password(
     state: &AppState,
     credentials: Option<&Credentials>,
     account: &str,
-    address: &Address,
+    Place { address, device }: Place<'_>,
     password: &str,
 ) -> Result<Result<(), NotConfirmed>, AppError> {
-    let Some(attempt) = begin(state, &Tried::Password(account, address)).await? else { return Ok(Err(NotConfirmed::TooMany)) };
+    let begun = match device {
+        Some(device) => begin(state, Tried::PasswordOn(device).counted_as(), None).await?,
+        None => begin(state, account.to_owned(), Some(address.0.clone())).await?,
+    };
+    let attempt = match begun {
+        Ok(attempt) => attempt,
+        Err(too_soon) => return Ok(Err(too_soon)),
+    };
     let fits = password_fits(credentials, password).await?;
-    end(state, attempt, address, fits, NotConfirmed::WrongPassword).await
+    end(state, &attempt, address, fits, NotConfirmed::WrongPassword).await
 }
 
 /// At sign-in, after the password: a code of the second factor, or a recovery code.
 pub async fn check_code(
     state: &AppState,
     credentials: &Credentials,
-    address: &Address,
+    Place { address, device }: Place<'_>,
     code: &str,
 ) -> Result<Result<(), NotConfirmed>, AppError> {
     if code.trim().is_empty() {
         return Ok(Err(NotConfirmed::Missing));
     }
-    let Some(attempt) = begin(state, &Tried::Code(credentials.operator.id)).await? else { return Ok(Err(NotConfirmed::TooMany)) };
+    let tried = device.map_or(Tried::Code(credentials.operator.id), Tried::CodeOn);
+    let attempt = match begin(state, tried.counted_as(), None).await? {
+        Ok(attempt) => attempt,
+        Err(too_soon) => return Ok(Err(too_soon)),
+    };
     let fits = second_factor::accept(state, credentials, code).await?;
-    end(state, attempt, address, fits, NotConfirmed::WrongCode).await
+    end(state, &attempt, address, fits, NotConfirmed::WrongCode).await
 }
 
 async fn password_fits(credentials: Option<&Credentials>, password: &str) -> Result<bool, AppError> {
-    let hash = credentials.map(|credentials| credentials.password_hash.clone());
+    let hash = credentials.and_then(|credentials| credentials.password_hash.clone());
     passwords::fits(password.to_owned(), hash).await.map_err(|error| {
         tracing::error!(%error, "a password could not be checked");
         AppError::Internal
     })
 }
 
-/// Counts a try before it is looked at. `None`: there were too many.
-async fn begin(state: &AppState, tried: &Tried<'_>) -> Result<Option<i64>, AppError> {
-    let (account, address) = match tried {
-        Tried::Password(account, Address(address)) => ((*account).to_owned(), address.clone()),
-        Tried::Code(id) => (format!("code of {id}"), format!("code of {id}")),
-        Tried::Confirmation(id) => (format!("confirmation of {id}"), format!("confirmation of {id}")),
-    };
-    let now = state.now();
-    let attempt = Attempt { account: &account, address: &address, now, since: now.saturating_sub(WINDOW_S) };
-    Ok(state.store.begin_attempt(&attempt, MOST).await?)
+/// Counts a try before it is looked at. Inner error: it comes too soon.
+async fn begin(state: &AppState, account: String, address: Option<String>) -> Result<Result<Attempt, NotConfirmed>, AppError> {
+    let attempt = Attempt { account, address, now: state.now() };
+    let begun = state.store.begin_attempt(&attempt).await?;
+    Ok(begun.map(|()| attempt).map_err(|TooSoon { wait_s }| NotConfirmed::TooSoon { wait_s }))
 }
 
-/// A try that fits does not count; those that failed before it still do, or a right password would buy ten more codes.
+/// A try that fits ends the account's pauses: whoever guesses never comes so far. A right password ends none of the codes', or it
+/// would buy ten more of them.
 async fn end(
     state: &AppState,
-    attempt: i64,
+    attempt: &Attempt,
     Address(address): &Address,
     fits: bool,
     failure: NotConfirmed,

@@ -1,4 +1,4 @@
-//! `storefront operator add`: the first operator, and those whom nobody in the back office adds.
+//! `storefront operator add`: the first operator, and those whom nobody in the back office adds. `storefront operator unlock`.
 
 use std::{io::Read, process::ExitCode};
 
@@ -7,12 +7,12 @@ use crate::{
     domain::{customer::Email, operator::Role},
     server::{
         passwords,
-        store::{OperatorError, Store},
+        store::{By, OperatorError, Store},
     },
 };
 
 /// What the journal of acts calls whoever is at the command line.
-const BY: &str = "command line";
+const BY: By = By::Computer("command line");
 
 /// Adds an operator; the password is read from stdin, without a line's end.
 pub async fn add(store: &Store, email: &str, role: Role, now: i64) -> ExitCode {
@@ -38,6 +38,22 @@ pub async fn add(store: &Store, email: &str, role: Role, now: i64) -> ExitCode {
             eprintln!("{error}");
             ExitCode::FAILURE
         }
+        Err(error) => refuse(error),
+    }
+}
+
+/// Ends the pauses of an operator's sign-in.
+pub async fn unlock(store: &Store, email: &str, now: i64) -> ExitCode {
+    match store.unlock_operator(BY, email.trim(), now).await {
+        Ok(()) => {
+            println!("{} may try to sign in at once", email.trim());
+            ExitCode::SUCCESS
+        }
+        Err(OperatorError::Store(error)) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+        Err(OperatorError::Unknown) => refuse(format!("there is no operator {email:?}")),
         Err(error) => refuse(error),
     }
 }

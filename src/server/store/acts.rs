@@ -14,6 +14,8 @@ row! {
         /// Unix seconds.
         pub at: i64,
         pub operator: String,
+        /// `None`: a command's.
+        pub operator_id: Option<i64>,
         pub act: String,
         pub subject: String,
         pub detail: String,
@@ -78,9 +80,11 @@ pub(super) fn about(tx: &mut Tx<'_>, subjects: &[String]) -> Result<Vec<Deed>, S
     Ok(deeds)
 }
 
+/// Whose address it is now has done it: in this very transaction.
 pub(super) fn note(tx: &mut Tx<'_>, operator: &str, act: &str, subject: &str, detail: &str, now: i64) -> Result<(), StoreError> {
     tx.execute(
-        "INSERT INTO acts (at, operator, act, subject, detail) VALUES (?1, ?2, ?3, ?4, ?5)",
+        "INSERT INTO acts (at, operator, operator_id, act, subject, detail) VALUES (?1, ?2,
+             (SELECT id FROM operators WHERE email = ?2 AND removed_at IS NULL), ?3, ?4, ?5)",
         params![now, operator, act, subject, detail],
     )?;
     Ok(())

@@ -7,6 +7,7 @@ use super::{
     PayoutError, Store, StoreError, acts, batch_checks, batch_rows, batches,
     orders::{as_stored, money},
     payouts,
+    people::admissions,
 };
 use crate::domain::{
     batch::{BatchState, Column, Columns, Kind, Record, needs_approval},
@@ -37,6 +38,11 @@ pub enum BatchError {
     NotYours,
     #[error("whoever uploaded it does not approve it: a second person must")]
     YourOwn,
+    #[error(
+        "whoever uploaders let in cannot approve their runs: the uploader added you, gave you your role or reset your sign-in, \
+         or somebody whom the uploader let in did. Another person must approve it"
+    )]
+    LetInByUploader,
     #[error("none of its rows can be run")]
     NothingToRun,
 }
@@ -117,8 +123,13 @@ fn approve_batch(tx: &mut Tx<'_>, id: i64, operator: &Operator, now: i64) -> Res
     if batch.state != BatchState::Waiting {
         return Err(BatchError::NotNow(batch.state));
     }
-    if batch.uploaded_by.0 == operator.id {
+    let (uploader, address) = &batch.uploaded_by;
+    // Whoever was removed and added again has another number, and may be the same person.
+    if *uploader == operator.id || address.eq_ignore_ascii_case(&operator.email) {
         return Err(BatchError::YourOwn);
+    }
+    if admissions::was_let_in(tx, operator.id, *uploader)? {
+        return Err(BatchError::LetInByUploader);
     }
     let totals = batch_rows::totals(tx, id)?;
     if totals.is_empty() {
@@ -207,17 +218,18 @@ fn begin_run(tx: &mut Tx<'_>, id: i64, operator: &Operator, limits: &Limits, now
 }
 
 /// What an operator started within a day without a second person, single payouts and all. Of what was cancelled, only what had
-/// been sent.
+/// been sent. Being removed and added again gives no second allowance.
 pub(super) fn started_alone(tx: &mut Tx<'_>, operator: i64, now: i64) -> Result<Vec<Money>, StoreError> {
     let sums: Vec<(String, i64)> = tx.all("SELECT currency, sum(amount_minor) FROM (
              SELECT currency, amount_minor FROM batches CROSS JOIN batch_rows ON batch_id = batches.id AND batch_rows.state <> 'refused'
-             WHERE uploaded_by = ?1 AND started_at > ?2 AND approved_by IS NULL AND batches.state IN ('approved', 'running', 'finished')
+             WHERE uploaded_by IN (SELECT namesake_id FROM namesakes WHERE operator_id = ?1) AND started_at > ?2 AND approved_by IS NULL AND batches.state IN ('approved', 'running', 'finished')
              UNION ALL
              SELECT currency, amount_minor FROM batches
              CROSS JOIN batch_rows ON batch_id = batches.id AND batch_rows.state NOT IN ('refused', 'ready')
-             WHERE uploaded_by = ?1 AND started_at > ?2 AND approved_by IS NULL AND batches.state = 'cancelled'
+             WHERE uploaded_by IN (SELECT namesake_id FROM namesakes WHERE operator_id = ?1) AND started_at > ?2 AND approved_by IS NULL AND batches.state = 'cancelled'
              UNION ALL
-             SELECT currency, amount_minor FROM payouts WHERE asked_by = ?1 AND asked_at > ?2 AND progress <> 'declined'
+             SELECT currency, amount_minor FROM payouts
+             WHERE asked_by IN (SELECT namesake_id FROM namesakes WHERE operator_id = ?1) AND asked_at > ?2 AND progress <> 'declined'
          ) GROUP BY currency", params![operator, now.saturating_sub(DAY_S)])?;
     let sum = |(code, minor): (String, i64)| money(minor, Currency::from_code(&code)?);
     sums.into_iter().map(|total| sum(total).ok_or(StoreError::Inconsistent("total of a batch"))).collect()

@@ -198,11 +198,13 @@ pub(super) fn ask_from(
     Ok((refund, true))
 }
 
-/// What an operator gave back within a day, or may have, in one currency. `None`: more than can be counted.
+/// What an operator gave back within a day, or may have, in one currency. `None`: more than can be counted. Being removed and
+/// added again gives no second allowance.
 fn given_back_by(tx: &mut Tx<'_>, operator: i64, currency: Currency, now: i64) -> Result<Option<Money>, StoreError> {
     let sum: i64 = tx.one(
         "SELECT coalesce(sum(amount_minor), 0) FROM refunds
-         WHERE asked_by = ?1 AND asked_at > ?2 AND currency = ?3 AND progress <> 'declined'",
+         WHERE asked_by IN (SELECT namesake_id FROM namesakes WHERE operator_id = ?1)
+             AND asked_at > ?2 AND currency = ?3 AND progress <> 'declined'",
         params![operator, now.saturating_sub(DAY_S), currency.code()],
     )?;
     Ok(money(sum, currency))

@@ -231,10 +231,10 @@ BEGIN SELECT raise(ABORT, 'the journal is never changed'); END;
 
 CREATE TABLE operators (
     id            INTEGER PRIMARY KEY,
-    email         TEXT NOT NULL UNIQUE COLLATE NOCASE,
+    email         TEXT NOT NULL COLLATE NOCASE,
     role          TEXT NOT NULL CHECK (role IN ('viewer', 'support', 'finance', 'owner')),
-    -- A PHC string: algorithm, costs, salt, hash.
-    password_hash TEXT NOT NULL,
+    -- A PHC string: algorithm, costs, salt, hash. NULL: an invitation waits to be taken.
+    password_hash TEXT,
     -- Base32; NULL: none is set up.
     totp_secret   TEXT,
     -- The newest time step whose code was used: none is taken twice.
@@ -242,8 +242,54 @@ CREATE TABLE operators (
     -- Sessions of an earlier count are over: sign-out everywhere, a new password, another role.
     epoch         INTEGER NOT NULL DEFAULT 0,
     added_at      INTEGER NOT NULL,
+    -- The row stays: it has done things. Whoever is added again under this address is another row, and somebody else.
     removed_at    INTEGER
 ) STRICT;
+
+CREATE UNIQUE INDEX operators_present ON operators (email) WHERE removed_at IS NULL;
+
+CREATE INDEX operators_by_email ON operators (email);
+
+-- Operators of one address, each beside itself and the others: whoever was removed and added again may be the same person.
+CREATE VIEW namesakes AS
+SELECT operators.id AS operator_id, same.id AS namesake_id FROM operators JOIN operators AS same ON same.email = operators.email;
+
+-- Who let whom in: added them, gave them a role, took their second factor away, invited them anew. By commands and settings nobody
+-- is let in.
+CREATE TABLE admissions (
+    id          INTEGER PRIMARY KEY,
+    operator_id INTEGER NOT NULL REFERENCES operators (id),
+    let_in_by   INTEGER NOT NULL REFERENCES operators (id),
+    -- As the journal of acts calls it.
+    act         TEXT NOT NULL,
+    at          INTEGER NOT NULL,
+    CHECK (operator_id <> let_in_by)
+) STRICT;
+
+CREATE INDEX admissions_by_host ON admissions (let_in_by, operator_id);
+
+CREATE TRIGGER admissions_stay BEFORE UPDATE ON admissions BEGIN SELECT raise(ABORT, 'what was done is never changed'); END;
+
+CREATE TRIGGER admissions_are_kept BEFORE DELETE ON admissions BEGIN SELECT raise(ABORT, 'what was done is never changed'); END;
+
+-- Open invitations, one an operator: whoever takes one sets the password.
+CREATE TABLE invitations (
+    operator_id INTEGER PRIMARY KEY REFERENCES operators (id),
+    -- SHA-256 of the token in its address.
+    digest      BLOB NOT NULL UNIQUE,
+    ends_at     INTEGER NOT NULL
+) STRICT;
+
+-- Browsers that signed in before: strangers' failures do not slow them down.
+CREATE TABLE devices (
+    -- SHA-256 of the token in its cookie.
+    digest      BLOB PRIMARY KEY,
+    operator_id INTEGER NOT NULL REFERENCES operators (id),
+    -- The last sign-in.
+    seen_at     INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX devices_by_operator ON devices (operator_id, seen_at);
 
 CREATE TABLE recovery_codes (
     operator_id INTEGER NOT NULL REFERENCES operators (id),
@@ -264,8 +310,10 @@ CREATE INDEX sessions_by_end ON sessions (expires_at);
 
 CREATE TABLE failed_attempts (
     id      INTEGER PRIMARY KEY,
+    -- The name that was typed, or what somebody who is known already tried: `code of 7`.
     account TEXT NOT NULL COLLATE NOCASE,
-    address TEXT NOT NULL,
+    -- NULL: not from just anywhere.
+    address TEXT,
     at      INTEGER NOT NULL
 ) STRICT;
 
@@ -278,9 +326,11 @@ CREATE TABLE acts (
     at       INTEGER NOT NULL,
     -- The operator's address at that time; a command's acts are the command's.
     operator TEXT NOT NULL,
+    -- Another one may have the address later. NULL: a command's.
+    operator_id INTEGER REFERENCES operators (id),
     -- Such as `refund`, `accept case`.
     act      TEXT NOT NULL,
-    -- What it was about: `order ABC`, `payment ABC-1`, `batch 7`, `operator a@b`.
+    -- What it was about: `order ABC`, `payment ABC-1`, `batch 7`, `operator a@b (3)`.
     subject  TEXT NOT NULL,
     detail   TEXT NOT NULL DEFAULT ''
 ) STRICT;

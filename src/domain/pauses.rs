@@ -1,0 +1,92 @@
+//! How long somebody who failed to prove who they are waits until the next try is looked at. The pauses grow, but never so far
+//! that an operator is kept from working: strangers can make anybody fail.
+
+/// Failures older than this (seconds) count no more.
+pub const REMEMBERED_S: i64 = 60 * 60;
+/// Failures without any pause: of one account from one address, of one account from everywhere, of one address with all accounts.
+pub const FREE_OF_ACCOUNT_FROM_ADDRESS: i64 = 10;
+pub const FREE_OF_ACCOUNT: i64 = 60;
+pub const FREE_FROM_ADDRESS: i64 = 30;
+/// The first pause (seconds). Each failure doubles it, up to the longest.
+const FIRST_S: i64 = 30;
+const LONGEST_S: i64 = 5 * 60;
+
+/// What is tried by somebody whose name is known already: failures are counted for each, and never for an address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Tried {
+    /// A code at sign-in, after the password, by the operator's id.
+    Code(i64),
+    /// A code or password before money leaves, by the operator's id.
+    Confirmation(i64),
+    /// A password on a device that signed in as this operator before, by the device's digest.
+    PasswordOn(String),
+    /// A code at sign-in on such a device.
+    CodeOn(String),
+}
+
+impl Tried {
+    /// What its failures are counted under. No e-mail address has a space.
+    pub fn counted_as(&self) -> String {
+        match self {
+            Tried::Code(operator) => format!("code of {operator}"),
+            Tried::Confirmation(operator) => format!("confirmation of {operator}"),
+            Tried::PasswordOn(device) => format!("password on {device}"),
+            Tried::CodeOn(device) => format!("code on {device}"),
+        }
+    }
+}
+
+/// Failures that are counted together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Failures {
+    pub count: i64,
+    /// Unix seconds; it says nothing where there are none.
+    pub last_at: i64,
+}
+
+impl Failures {
+    /// Seconds until the next try is looked at; 0: it is looked at now. `free`: so many failures cost nothing.
+    pub fn wait_s(self, free: i64, now: i64) -> i64 {
+        if self.count < free {
+            return 0;
+        }
+        let doublings = self.count.saturating_sub(free).min(10);
+        let pause = (FIRST_S << doublings).min(LONGEST_S);
+        // A clock that was set back lets nobody wait longer than that.
+        self.last_at.saturating_add(pause).saturating_sub(now).clamp(0, pause)
+    }
+}
+
+/// `30 seconds`, `2 minutes`; never less than there is.
+pub fn in_words(seconds: i64) -> String {
+    let (count, unit) = if seconds < 60 { (seconds, "second") } else { ((seconds + 59) / 60, "minute") };
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {unit}{plural}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_to_minutes_and_no_further() {
+        let pauses: Vec<_> = (9..17).map(|count| Failures { count, last_at: 1_000 }.wait_s(10, 1_000)).collect();
+        assert_eq!(pauses, [0, 30, 60, 120, 240, 300, 300, 300]);
+        assert_eq!(Failures { count: i64::MAX, last_at: 1_000 }.wait_s(10, 1_000), 300);
+    }
+
+    #[test]
+    fn time_that_passes_counts_and_a_clock_set_back_does_not() {
+        let failures = Failures { count: 11, last_at: 1_000 };
+        assert_eq!(failures.wait_s(10, 1_059), 1);
+        assert_eq!(failures.wait_s(10, 1_060), 0);
+        assert_eq!(failures.wait_s(10, -50_000), 60);
+    }
+
+    #[test]
+    fn a_wait_is_said_in_whole_seconds_or_minutes() {
+        for (seconds, words) in [(1, "1 second"), (59, "59 seconds"), (60, "1 minute"), (61, "2 minutes"), (300, "5 minutes")] {
+            assert_eq!(in_words(seconds), words);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! Who let whom into the back office. Two accounts that one person made are not two persons: whoever an uploader let in does not
+//! approve what that uploader brought.
+
+use crate::{
+    domain::operator::Operator,
+    server::store::{
+        StoreError,
+        engine::{Tx, params},
+    },
+};
+
+/// Whose act it is.
+#[derive(Debug, Clone)]
+pub enum By {
+    /// An operator in the back office.
+    Operator { id: i64, email: String },
+    /// A command, or the settings. Whoever sits at the shop's own computer could do anything: nobody counts as let in by them.
+    Computer(&'static str),
+}
+
+impl By {
+    /// As the journal of acts has it.
+    pub fn name(&self) -> &str {
+        match self {
+            By::Operator { email, .. } => email,
+            By::Computer(name) => name,
+        }
+    }
+
+    pub(in crate::server::store) fn is(&self, operator: i64) -> bool {
+        matches!(self, By::Operator { id, .. } if *id == operator)
+    }
+}
+
+impl From<&Operator> for By {
+    fn from(operator: &Operator) -> Self {
+        By::Operator { id: operator.id, email: operator.email.clone() }
+    }
+}
+
+/// Notes that this operator is in, or is more than before, by somebody else's act.
+pub(in crate::server::store) fn note(tx: &mut Tx<'_>, by: &By, operator: i64, act: &str, now: i64) -> Result<(), StoreError> {
+    let By::Operator { id: host, .. } = by else { return Ok(()) };
+    if *host != operator {
+        tx.execute(
+            "INSERT INTO admissions (operator_id, let_in_by, act, at) VALUES (?1, ?2, ?3, ?4)",
+            params![operator, *host, act, now],
+        )?;
+    }
+    Ok(())
+}
+
+/// Whether an operator was let in by `host`, or by somebody whom `host` let in, and so on. Somebody who was removed and added
+/// again under the same address may be the same person: whoever was let in by one was let in by the other.
+pub(in crate::server::store) fn was_let_in(tx: &mut Tx<'_>, operator: i64, host: i64) -> Result<bool, StoreError> {
+    Ok(tx.one(
+        "WITH RECURSIVE hosts (id) AS (
+             SELECT namesake_id FROM namesakes WHERE operator_id = ?2
+             UNION
+             SELECT operator_id FROM admissions JOIN hosts ON let_in_by = hosts.id
+         )
+         SELECT EXISTS (SELECT 1 FROM admissions JOIN hosts ON let_in_by = hosts.id WHERE operator_id = ?1)",
+        params![operator, host],
+    )?)
+}

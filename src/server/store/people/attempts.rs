@@ -1,0 +1,99 @@
+//! Attempts to prove who somebody is: counted before they are looked at, so that many at once are counted, too.
+
+use crate::{
+    domain::pauses::{FREE_FROM_ADDRESS, FREE_OF_ACCOUNT, FREE_OF_ACCOUNT_FROM_ADDRESS, Failures, REMEMBERED_S, Tried},
+    server::store::{
+        About, OperatorError, Store, StoreError, acts,
+        engine::{Tx, params},
+        operators,
+        people::By,
+    },
+};
+
+/// Somebody tries to prove who they are.
+#[derive(Debug, Clone)]
+pub struct Attempt {
+    /// The name that was typed; or what [`Tried`] is counted as.
+    pub account: String,
+    /// Where from, while anybody may try. `None`: whoever tries is known already.
+    pub address: Option<String>,
+    /// Unix seconds.
+    pub now: i64,
+}
+
+/// The next attempt is looked at after so many seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TooSoon {
+    pub wait_s: i64,
+}
+
+impl Store {
+    /// Counts an attempt as failed until [`Self::attempt_succeeded`]. Inner error: it is not looked at, and not counted.
+    pub async fn begin_attempt(&self, attempt: &Attempt) -> Result<Result<(), TooSoon>, StoreError> {
+        let attempt = attempt.clone();
+        self.decide(About::Shop, move |tx| begin_attempt(tx, &attempt)).await
+    }
+
+    /// This account was proved: its failures count no more. What failed with other names from the same address still does.
+    pub async fn attempt_succeeded(&self, attempt: &Attempt) -> Result<(), StoreError> {
+        let account = attempt.account.clone();
+        self.decide(About::Shop, move |tx| {
+            tx.execute("DELETE FROM failed_attempts WHERE account = ?1", params![&account])?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Ends the pauses of the operator of this address, and those of every network address: nobody knows which one the operator
+    /// comes from.
+    pub async fn unlock_operator(&self, by: By, email: &str, now: i64) -> Result<(), OperatorError> {
+        let email = email.to_owned();
+        self.decide(About::Shop, move |tx| unlock_operator(tx, &by, &email, now)).await
+    }
+}
+
+fn begin_attempt(tx: &mut Tx<'_>, attempt: &Attempt) -> Result<Result<(), TooSoon>, StoreError> {
+    let Attempt { account, address, now } = attempt;
+    tx.execute("DELETE FROM failed_attempts WHERE at <= ?1", params![now.saturating_sub(REMEMBERED_S)])?;
+    let mut wait_s = of_account(tx, account, address.as_deref())?.wait_s(FREE_OF_ACCOUNT_FROM_ADDRESS, *now);
+    if let Some(address) = address {
+        wait_s = wait_s.max(of_account_anywhere(tx, account)?.wait_s(FREE_OF_ACCOUNT, *now));
+        wait_s = wait_s.max(from_address(tx, address)?.wait_s(FREE_FROM_ADDRESS, *now));
+    }
+    if wait_s > 0 {
+        return Ok(Err(TooSoon { wait_s }));
+    }
+    tx.execute(
+        "INSERT INTO failed_attempts (account, address, at) VALUES (?1, ?2, ?3)",
+        params![account, address.as_deref(), *now],
+    )?;
+    Ok(Ok(()))
+}
+
+fn of_account(tx: &mut Tx<'_>, account: &str, address: Option<&str>) -> Result<Failures, StoreError> {
+    let found = tx.one(
+        "SELECT count(*), coalesce(max(at), 0) FROM failed_attempts WHERE account = ?1 AND coalesce(address, '') = ?2",
+        params![account, address.unwrap_or_default()],
+    )?;
+    Ok(failures(found))
+}
+
+fn of_account_anywhere(tx: &mut Tx<'_>, account: &str) -> Result<Failures, StoreError> {
+    Ok(failures(tx.one("SELECT count(*), coalesce(max(at), 0) FROM failed_attempts WHERE account = ?1", params![account])?))
+}
+
+fn from_address(tx: &mut Tx<'_>, address: &str) -> Result<Failures, StoreError> {
+    Ok(failures(tx.one("SELECT count(*), coalesce(max(at), 0) FROM failed_attempts WHERE address = ?1", params![address])?))
+}
+
+fn failures((count, last_at): (i64, i64)) -> Failures {
+    Failures { count, last_at }
+}
+
+fn unlock_operator(tx: &mut Tx<'_>, by: &By, email: &str, now: i64) -> Result<(), OperatorError> {
+    let operator = operators::by_email(tx, email)?.ok_or(OperatorError::Unknown)?.operator;
+    let [code, confirmation] = [Tried::Code(operator.id), Tried::Confirmation(operator.id)].map(|tried| tried.counted_as());
+    tx.execute("DELETE FROM failed_attempts WHERE address IS NOT NULL OR account IN (?1, ?2)", params![&code, &confirmation])?;
+    acts::note(tx, by.name(), "unlock operator", &operators::subject(&operator), "", now)?;
+    Ok(())
+}
