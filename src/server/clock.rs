@@ -1,9 +1,6 @@
 //! The one place that asks for the time. Everything else is told it.
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, time::Duration};
 
 /// Two clocks: that on the wall, which people and the network may set, and one that never steps.
 pub trait Clock: Send + Sync + 'static {
@@ -32,13 +29,12 @@ impl Since {
 
 /// The computer's clocks.
 pub struct SystemClock {
-    began: Instant,
+    began: Since,
 }
 
 impl Default for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "this is the one place")]
     fn default() -> Self {
-        Self { began: Instant::now() }
+        Self { began: Since::now() }
     }
 }
 

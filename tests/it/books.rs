@@ -166,8 +166,8 @@ async fn whoever_changes_a_row_is_found() {
             "refund r1: it stands in the journal",
         ),
         (
-            "UPDATE transfers SET amount_minor = 14999 WHERE kind = 'payout'",
-            "UPDATE transfers SET amount_minor = 15000 WHERE kind = 'payout'",
+            "UPDATE transfers SET moved_minor = 14999 WHERE kind = 'payout'",
+            "UPDATE transfers SET moved_minor = 15000 WHERE kind = 'payout'",
             "payout p1: 149.99 PHP stored, 150.00 PHP in the journal",
         ),
         (

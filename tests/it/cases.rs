@@ -8,12 +8,15 @@ use crate::{
     test_shop::TestShop,
 };
 
+/// Makes a callback say something else.
+type Change = Box<dyn Fn(Callback) -> Callback>;
+
 #[tokio::test]
 async fn what_does_not_match_is_kept_and_moves_nothing() {
     let shop = TestShop::start().await;
     let with = |place: &'static str, value: Value| move |told: Callback| told.with(place, value.clone());
     let without = |place: &'static str| move |told: Callback| told.without(place);
-    let changes: [(&str, &str, Box<dyn Fn(Callback) -> Callback>); 13] = [
+    let changes: [(&str, &str, Change); 13] = [
         ("a cent less", "wrong amount", Box::new(with("/payment/sum/amount", json!(349)))),
         ("a cent more", "wrong amount", Box::new(with("/payment/sum/amount", json!(351)))),
         ("a hundredfold", "wrong amount", Box::new(with("/payment/sum/amount", json!(35_000)))),

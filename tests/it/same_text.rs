@@ -250,7 +250,7 @@ async fn an_id_is_read_without_what_surrounds_it_unseen_and_what_stands_inside_i
             format!("{id},5,KRW,x,re\u{AD}f\n"),
             "payment.merchant_refund_id holds an invisible character (U+00AD) after the 2nd character",
         ),
-        (format!("\u{200B}\u{A0},6,KRW,x,\n"), "general.payment_id is empty"),
+        ("\u{200B}\u{A0},6,KRW,x,\n".to_string(), "general.payment_id is empty"),
         (format!("{id},7,KRW,\u{200B}\u{2800},\n"), "payment.description is empty"),
     ];
     let head = "general.payment_id,payment.amount,payment.currency,payment.description,payment.merchant_refund_id\n".to_owned();

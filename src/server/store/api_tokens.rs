@@ -32,7 +32,7 @@ impl Store {
 
     /// All that were ever made, the newest first.
     pub async fn api_tokens(&self) -> Result<Vec<ApiToken>, StoreError> {
-        self.look(move |tx| api_tokens(tx)).await
+        self.look(api_tokens).await
     }
 
     /// From now on it opens nothing. `false`: there is none such, or it was revoked before.

@@ -53,7 +53,7 @@ impl Store {
         beside: Beside,
         most: u32,
     ) -> Result<Vec<BatchRow>, StoreError> {
-        self.look(move |tx| batch_rows(tx, batch, state.clone(), beside.clone(), most)).await
+        self.look(move |tx| batch_rows(tx, batch, state, beside, most)).await
     }
 
     /// How many rows are in each state; states without rows are left out.

@@ -55,7 +55,7 @@ impl Store {
     /// The journal, compared with attempts, refunds and payouts as they are at one moment. Rows are read as they come, however
     /// many there are.
     pub async fn books(&self) -> Result<Books, StoreError> {
-        self.look(move |tx| books(tx)).await
+        self.look(books).await
     }
 }
 

@@ -47,7 +47,7 @@ impl Store {
 
     /// Every verdict there is.
     pub async fn verdicts(&self) -> Result<Vec<String>, StoreError> {
-        self.look(move |tx| verdicts(tx)).await
+        self.look(verdicts).await
     }
 }
 

@@ -71,7 +71,7 @@ impl Store {
     }
 
     pub async fn count_open_cases(&self) -> Result<u32, StoreError> {
-        self.look(move |tx| count_open_cases(tx)).await
+        self.look(count_open_cases).await
     }
 
     /// Whether there ever was a case of this number.

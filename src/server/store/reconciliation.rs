@@ -57,7 +57,7 @@ const PAYOUTS: &str = "
 impl Store {
     /// Every payment, refund and payout that began here in the interval, as of one moment.
     pub async fn known_of(&self, interval: Interval) -> Result<Vec<Known>, StoreError> {
-        self.look(move |tx| known_of(tx, interval.clone())).await
+        self.look(move |tx| known_of(tx, interval)).await
     }
 
     /// The same of one payment, whenever it began.

@@ -4,7 +4,7 @@
 //! they answered. A decision that refuses takes back what it wrote, and nobody else's. If the commit fails, all of them fail.
 
 use std::{
-    path::{Path, PathBuf},
+    path::Path,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -114,7 +114,7 @@ fn connect(file: &Path, access: Access) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
-fn write(file: &PathBuf, writer: Connection, mut waiting: Receiver<Box<dyn Decision>>, commits: &AtomicBool) {
+fn write(file: &Path, writer: Connection, mut waiting: Receiver<Box<dyn Decision>>, commits: &AtomicBool) {
     let mut writer = Some(writer);
     while let Some(first) = waiting.blocking_recv() {
         let mut together = vec![first];
@@ -159,7 +159,7 @@ fn commit_together(connection: &Connection, decisions: &mut [Box<dyn Decision>])
     run("COMMIT")
 }
 
-fn read(file: &PathBuf, waiting: &Mutex<Receiver<Look>>) {
+fn read(file: &Path, waiting: &Mutex<Receiver<Look>>) {
     let mut reader = None;
     loop {
         let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).blocking_recv();

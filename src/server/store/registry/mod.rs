@@ -50,7 +50,7 @@ impl Store {
         most: usize,
     ) -> Result<Vec<Entry>, ListError> {
         let filter = filter.clone();
-        self.look(move |tx| registry_rows(tx, &filter, span, after.clone(), most)).await
+        self.look(move |tx| registry_rows(tx, &filter, span, after, most)).await
     }
 }
 
@@ -97,7 +97,13 @@ mod tests {
         let store = Store::open(&format!("sqlite://{}", folder.join("shop.db").display())).await.unwrap();
         assert!(store.generate(2_000, NOW).await.unwrap());
         for (filter, span) in filters() {
-            store.look(move |tx| Ok::<_, StoreError>(found_and_summed(tx, &filter, span))).await.unwrap();
+            store
+                .look(move |tx| {
+                    found_and_summed(tx, &filter, span);
+                    Ok::<_, StoreError>(())
+                })
+                .await
+                .unwrap();
         }
         store.close().await;
         std::fs::remove_dir_all(folder).unwrap();

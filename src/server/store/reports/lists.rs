@@ -119,7 +119,7 @@ impl Store {
         most: u32,
     ) -> Result<Vec<UnfinishedRow>, StoreError> {
         let after = after.cloned();
-        self.look(move |tx| unfinished_rows(tx, waits.clone(), is_stuck, part, now, after.as_ref(), most)).await
+        self.look(move |tx| unfinished_rows(tx, waits, is_stuck, part, now, after.as_ref(), most)).await
     }
 }
 

@@ -66,7 +66,7 @@ impl Store {
     /// Newest first, at most `most`; those after the posting that was seen last (its moment, its id).
     pub async fn movements(&self, of: &Movements, after: Option<(i64, i64)>, most: u32) -> Result<Vec<Movement>, StoreError> {
         let of = of.clone();
-        self.look(move |tx| movements(tx, &of, after.clone(), most)).await
+        self.look(move |tx| movements(tx, &of, after, most)).await
     }
 
     /// What all of them come to.
