@@ -333,7 +333,7 @@ async fn a_comparison_that_takes_long_is_followed_and_no_second_one_begins() {
 }
 
 /// A register that gives one row of three, then keeps whoever asks for more waiting.
-async fn slow_register() -> (String, tokio::sync::oneshot::Sender<()>) {
+pub async fn slow_register() -> (String, tokio::sync::oneshot::Sender<()>) {
     let (release, released) = tokio::sync::oneshot::channel::<()>();
     let released = std::sync::Arc::new(tokio::sync::Mutex::new(Some(released)));
     let app = axum::Router::new().fallback(move |body: String| {

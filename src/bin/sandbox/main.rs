@@ -59,6 +59,7 @@ use std::{
 use axum::Router;
 use clap::Parser;
 use tokio::{net::TcpListener, signal, sync::watch, task::JoinSet};
+use tracing_appender::non_blocking::NonBlockingBuilder;
 use tracing_subscriber::EnvFilter;
 
 use crate::{sandbox::Sandbox, settings::Settings};
@@ -90,7 +91,9 @@ async fn main() -> ExitCode {
         return ExitCode::FAILURE;
     }
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(io::stderr().is_terminal()).init();
+    // Nobody waits for the log: lines that find no room, or cannot be written, are dropped.
+    let (log, _log) = NonBlockingBuilder::default().lossy(true).finish(io::stderr());
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(log).with_ansi(io::stderr().is_terminal()).init();
     match run(arguments).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
