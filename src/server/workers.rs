@@ -6,7 +6,7 @@ use std::{
     panic::AssertUnwindSafe,
     pin::pin,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU32, Ordering},
     },
     time::Duration,
@@ -49,31 +49,54 @@ impl Workers {
         F: Future<Output = ()> + Send + 'static,
     {
         let worker = Arc::new(Worker { name, failures: AtomicU32::new(0) });
-        self.all.lock().unwrap_or_else(PoisonError::into_inner).push(worker.clone());
-        tokio::spawn(keep(worker, work, self.stopping.clone()))
+        self.all().push(worker.clone());
+        let stopping = self.stopping.clone();
+        tokio::spawn(async move { do_again_until(|_| false, &worker, &work, stopping).await })
+    }
+
+    /// Does `work` to its end; after a panic once more from its beginning. The shop is ready without it.
+    pub fn finish<F, W>(&self, name: &'static str, work: W)
+    where
+        W: Fn() -> F + Send + Sync + 'static,
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let (worker, stopping) = (Worker { name, failures: AtomicU32::new(0) }, self.stopping.clone());
+        tokio::spawn(async move { do_again_until(|ended| ended == Ended::ByItself, &worker, &work, stopping).await });
     }
 
     /// The names of those that cannot run now.
     pub fn that_cannot_run(&self) -> Vec<&'static str> {
-        let all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
         let cannot = |worker: &&Arc<Worker>| worker.failures.load(Ordering::Relaxed) >= CANNOT_RUN_AFTER;
-        all.iter().filter(cannot).map(|worker| worker.name).collect()
+        self.all().iter().filter(cannot).map(|worker| worker.name).collect()
+    }
+
+    fn all(&self) -> MutexGuard<'_, Vec<Arc<Worker>>> {
+        self.all.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-async fn keep<F, W>(worker: Arc<Worker>, work: W, mut stopping: watch::Receiver<bool>)
-where
-    W: Fn() -> F + Sync,
-    F: Future<Output = ()> + Send,
-{
+/// How work ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ended {
+    ByItself,
+    InAPanic,
+}
+
+/// Does it again and again, with pauses, until it ended as it should or the shop stops.
+async fn do_again_until<F: Future<Output = ()> + Send>(
+    is_done: impl Fn(Ended) -> bool,
+    worker: &Worker,
+    work: &(impl Fn() -> F + Sync),
+    mut stopping: watch::Receiver<bool>,
+) {
     while !*stopping.borrow() {
-        work_once(&worker, &work).await;
-        if *stopping.borrow() {
+        let ended = work_once(worker, work).await;
+        if is_done(ended) || *stopping.borrow() {
             return;
         }
         let failures = worker.failures.fetch_add(1, Ordering::Relaxed).saturating_add(1);
         counter!("worker_restarts_total", "worker" => worker.name).increment(1);
-        tracing::error!(worker = worker.name, failures, "a worker ended; it is started again");
+        tracing::error!(worker = worker.name, failures, ?ended, "a worker ended; it is started again");
         tokio::select! {
             () = tokio::time::sleep(pause(failures)) => {}
             _ = stopping.wait_for(|stopping| *stopping) => return,
@@ -81,13 +104,17 @@ where
     }
 }
 
-/// Until it ends or panics; the panic itself is in the log already.
-async fn work_once<F: Future<Output = ()> + Send>(worker: &Worker, work: &(impl Fn() -> F + Sync)) {
+/// The panic itself is in the log already.
+async fn work_once<F: Future<Output = ()> + Send>(worker: &Worker, work: &(impl Fn() -> F + Sync)) -> Ended {
     let mut run = pin!(AssertUnwindSafe(async { work().await }).catch_unwind());
-    if timeout(STEADY_AFTER, &mut run).await.is_err() {
-        worker.failures.store(0, Ordering::Relaxed);
-        let _ = run.await;
-    }
+    let ended = match timeout(STEADY_AFTER, &mut run).await {
+        Ok(ended) => ended,
+        Err(_) => {
+            worker.failures.store(0, Ordering::Relaxed);
+            run.await
+        }
+    };
+    if ended.is_ok() { Ended::ByItself } else { Ended::InAPanic }
 }
 
 fn pause(failures: u32) -> Duration {

@@ -73,10 +73,19 @@ async fn one_address_keeps_only_some_connections_open() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_shop_takes_as_many_open_files_as_it_may() {
+    let folder = Folder::new();
+    let sandbox = Sandbox::start(&folder, &[]);
+    let program = shop_program_with_open_files("-S 100", &[], free_port(), &sandbox, &folder);
+    let (usual, most) = program.open_files();
+    assert!(usual == most && usual != "100", "{usual} of {most}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_shop_with_few_open_files_keeps_enough_for_its_own_work() {
     let folder = Folder::new();
     let sandbox = Sandbox::start(&folder, &[]);
-    let program = shop_program_with_open_files(150, &[("STATUS_AFTER_S", "3")], free_port(), &sandbox, &folder);
+    let program = shop_program_with_open_files("150", &[("STATUS_AFTER_S", "3")], free_port(), &sandbox, &folder);
     let there: SocketAddr = program.address.trim_start_matches("http://").parse().expect("an address");
     let customer = Customer::of(&program.address);
     let purchase = customer.orders("KR", "jeju-green-tea", "payco-wallet").await;

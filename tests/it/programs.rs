@@ -78,6 +78,14 @@ impl Program {
         line.trim().trim_end_matches(" kB").parse::<u64>().expect("kB") / 1024
     }
 
+    /// How many files it may have open, and how many it might allow itself.
+    pub fn open_files(&self) -> (String, String) {
+        let limits = fs::read_to_string(format!("/proc/{}/limits", self.child.id())).expect("Linux tells");
+        let line = limits.lines().find_map(|line| line.strip_prefix("Max open files")).expect("its line");
+        let mut words = line.split_whitespace().map(str::to_owned);
+        (words.next().unwrap_or_default(), words.next().unwrap_or_default())
+    }
+
     /// kill −9
     pub fn is_killed(&mut self) {
         let _ = self.child.kill();
@@ -122,14 +130,27 @@ impl Sandbox {
     }
 }
 
+/// The sandbox, with a log that is not kept in the folder and holds everything there is to say.
+pub fn sandbox_logging_to(log: Stdio, folder: &Folder) -> Program {
+    let settings = [("RUST_LOG".to_owned(), "trace".to_owned())].into();
+    let arguments = ["--port", "0", "--data", "sandbox.db"];
+    Program::start_logging_to(log, env!("CARGO_BIN_EXE_sandbox"), "sandbox", folder, &arguments, &settings)
+}
+
 /// The shop as a process of its own.
 pub fn shop_program(port: u16, sandbox: &Sandbox, folder: &Folder, changed: &[(&str, &str)]) -> Program {
     let settings = settings_for(port, sandbox, folder, changed);
     Program::start(env!("CARGO_BIN_EXE_storefront"), "storefront", folder, &[], &settings)
 }
 
-/// The same, where a process may have only so many files open.
-pub fn shop_program_with_open_files(most: u32, changed: &[(&str, &str)], port: u16, sandbox: &Sandbox, folder: &Folder) -> Program {
+/// The same, where a process may have only so many files open: `150`, or `-S 150` where it may allow itself more.
+pub fn shop_program_with_open_files(
+    most: &str,
+    changed: &[(&str, &str)],
+    port: u16,
+    sandbox: &Sandbox,
+    folder: &Folder,
+) -> Program {
     let settings = settings_for(port, sandbox, folder, changed);
     let limited = format!("ulimit -n {most}; exec \"$0\"");
     let log = File::create(folder.path("storefront.log")).expect("a log");

@@ -8,7 +8,7 @@ use std::{
 
 use crate::{
     customer::Customer,
-    programs::{Folder, Program, Sandbox, shop_program_logging_to},
+    programs::{Folder, Program, Sandbox, sandbox_logging_to, shop_program_logging_to},
     test_shop::{eventually, free_port, settings_for},
 };
 
@@ -68,6 +68,20 @@ async fn a_log_whose_reader_is_gone_ends_nothing() {
     let (reader, log) = unread();
     drop(reader);
     Stand::logging_to(log).goes_on_whatever_is_logged().await;
+}
+
+#[tokio::test]
+async fn the_sandbox_goes_on_without_a_log_too() {
+    let (_reader, unread) = unread();
+    let full = File::options().write(true).open("/dev/full").expect("a device that is always full");
+    for log in [unread, full.into()] {
+        let folder = Folder::new();
+        let sandbox = sandbox_logging_to(log, &folder);
+        let customer = Customer::of(&sandbox.address);
+        for _ in 0..REFUSED {
+            assert_eq!(customer.opens(&format!("{}/control/payments", sandbox.address)).await.status, 200);
+        }
+    }
 }
 
 #[tokio::test]

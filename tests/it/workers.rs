@@ -4,7 +4,11 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::test_shop::{TestShop, eventually};
+use crate::{
+    operator::Operator,
+    reconciliation_page::{PAGE, sees, slow_register},
+    test_shop::{TestShop, eventually},
+};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_worker_that_panics_is_started_again_and_does_what_is_left() {
@@ -22,6 +26,24 @@ async fn a_worker_that_panics_is_started_again_and_does_what_is_left() {
     eventually("the lost callback is asked for", async || (shop.status_of(&purchase).await == "success").then_some(())).await;
     let figures = shop.figures().await;
     assert!(figures.contains("worker_restarts_total{worker=\"inquiries\"}"), "{figures}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_comparison_that_panics_is_done_again_and_keeps_no_other_one_waiting() {
+    let (slow, release) = slow_register().await;
+    let shop = TestShop::start_with(&[("DATA_API_URL", &slow)]).await;
+    let finance = Operator::signs_in(&shop, "finance").await;
+    let days = [("from", "2026-01-01"), ("to", "2026-01-01")];
+    assert_eq!(finance.posts(PAGE, &days).await.status, 303);
+    eventually("it reads", async || sees(&finance, PAGE).await.body.contains("1 of 3 rows").then_some(())).await;
+    shop.clock_breaks();
+    let panics = shop.panics();
+    release.send(()).expect("it waits");
+    // The workers ask for the time meanwhile, too: more panics than theirs are the comparison's.
+    eventually("its end panics", async || (shop.panics() > panics + 4).then_some(())).await;
+    shop.clock_works();
+    eventually("its end", async || sees(&finance, PAGE).await.body.contains("Ended").then_some(())).await;
+    assert_eq!(finance.posts(PAGE, &days).await.status, 303, "now the next one");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -18,7 +18,9 @@ use crate::{
 /// Begins a comparison and leaves it to itself. `false`: one is under way already.
 pub async fn begin(state: &AppState, by: &str, interval: Interval) -> Result<bool, StoreError> {
     let Some(id) = state.store.begin_reconciliation(by, interval, state.now()).await? else { return Ok(false) };
-    tokio::spawn(run(state.clone(), id, interval));
+    let (workers, state) = (state.workers.clone(), state.clone());
+    // One that broke off would count as under way, and no other one could begin.
+    workers.finish("comparison", move || run(state.clone(), id, interval));
     Ok(true)
 }
 
