@@ -131,6 +131,46 @@ async fn whom_the_uploader_removed_and_added_again_does_not_approve() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whose_password_the_uploader_reset_does_not_approve() {
+    let shop = TestShop::start().await;
+    let owner = Operator::signs_in(&shop, "owner").await;
+    let colleague = Operator::signs_in(&shop, "finance").await;
+    let purchase = shop.sold("PH", "paymaya-wallet").await;
+    let run = waiting_run(&owner, &purchase).await;
+    let forms = forms_of(&owner, &colleague.email).await;
+    let reset = owner.confirms(&format!("{forms}/invitation"), &[]).await;
+    assert_eq!(takes(&shop, &invitation(&reset), PASSWORD).await.status, 303);
+    colleague.enters_password("").await;
+    is_no_second_person(&shop, &colleague, &run).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn somebody_who_comes_back_does_not_approve_what_they_brought_before() {
+    let shop = TestShop::start().await;
+    let owner = Operator::signs_in(&shop, "owner").await;
+    let former = Operator::signs_in(&shop, "finance").await;
+    let purchase = shop.sold("PH", "paymaya-wallet").await;
+    let run = waiting_run(&former, &purchase).await;
+    let forms = forms_of(&owner, &former.email).await;
+    assert_eq!(owner.confirms(&format!("{forms}/removal"), &[]).await.status, 303);
+    let again = Operator::signs_in(&shop, "finance").await;
+    is_no_second_person(&shop, &again, &run).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn owners_whom_nobody_let_in_approve_each_other_s_runs() {
+    let shop = TestShop::start().await;
+    let (one, other) = (Operator::called(&shop, "one", "owner").await, Operator::called(&shop, "other", "owner").await);
+    let added = joins(&shop, &one, "new@shop.example", "finance").await;
+    let purchase = shop.sold("PH", "paymaya-wallet").await;
+    let run = waiting_run(&one, &purchase).await;
+    assert_eq!(added.confirms(&format!("{run}/approve"), &[]).await.status, 422);
+    assert_eq!(other.confirms(&format!("{run}/approve"), &[]).await.status, 303);
+    let foreign = waiting_run_of(&other, payouts(&purchase, &[(1_900_000, "John Doe"), (1_800_000, "John Doe")])).await;
+    assert_eq!(added.confirms(&format!("{foreign}/approve"), &[]).await.status, 303, "whom one let in approves the other's");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_chain_of_additions_leads_to_no_second_person() {
     let shop = TestShop::start().await;
     let owner = Operator::signs_in(&shop, "owner").await;
