@@ -113,3 +113,31 @@ async fn nothing_larger_than_a_quarter_of_a_megabyte_is_read() {
         assert_eq!(put.await.status, 413, "{path}");
     }
 }
+
+#[tokio::test]
+async fn a_form_has_at_most_a_thousand_fields() {
+    let merchant = Merchant::opens();
+    let form = |fields: usize| (0..fields).map(|number| format!("n{number}=&")).collect::<String>().into_bytes();
+    for path in ["/payment", "/payment/confirm", "/control/panel/faults"] {
+        let refused = merchant.http.sends(path, "", form(1_001)).await;
+        assert!(refused.status == 400 && refused.body.contains("more than 1000 fields"), "{path}: {}", refused.body);
+        assert!(!merchant.http.sends(path, "", form(1_000)).await.body.contains("more than 1000 fields"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn what_costs_too_much_to_sign_is_refused_before_any_work() {
+    let merchant = Merchant::opens();
+    let numbers = vec!["1"; 60_000].join(",");
+    for name in [8, 119_000] {
+        let costly = format!(r#"{{"general":{{"signature":"A","project_id":3000}},"{}":[{numbers}]}}"#, "n".repeat(name));
+        for path in [PAYMAYA, "/v2/payment/status", "/v1/operations/get", "/v1/operations/get-by-payment"] {
+            let refused = merchant.http.sends(path, "application/json", costly.clone().into_bytes()).await;
+            assert_eq!((refused.status, &json_of(&refused)["code"]), (400, &json!("2003")), "{path}: {}", refused.body);
+        }
+        let put = merchant.http.asks(|client, address| client.put(format!("{address}/control/faults")).body(costly));
+        assert_eq!(put.await.status, 400);
+    }
+    let peak = merchant.sandbox.program.peak_memory();
+    assert!(peak < 200, "{peak} MiB");
+}
