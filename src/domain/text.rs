@@ -6,7 +6,7 @@
 
 use crate::unicode;
 
-/// Joined unescaped when signed, it would begin another parameter.
+/// Texts are joined unescaped when they are signed: it would begin another parameter.
 const FORBIDDEN: char = ';';
 
 /// Why a text is no line.
