@@ -2,7 +2,7 @@
 //!
 //! Paths and values are joined unescaped before they are signed, so one text may fit several objects. Most of that
 //! is harmless: what nobody reads may say what it likes. So only places of the text are looked at where a member that
-//! is read (see [`super::members`]) could begin: its start, and what follows any `;`.
+//! is read (`members.rs` lists them) could begin: its start, and what follows any `;`.
 //!
 //! **The rule.** Wherever the path of such a member stands at such a place, the object has that very member there, and
 //! its value ends at the first `;`. Then no other object of the same text has such a member that this one has not,
