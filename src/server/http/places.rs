@@ -94,6 +94,7 @@ mod tests {
         drop(first);
         assert!(take("c").is_ok() && take("b").is_ok());
         drop((second, third));
-        assert_eq!((places.lock().in_all, places.lock().by.len()), (0, 0), "nobody is remembered");
+        let taken = places.lock();
+        assert_eq!((taken.in_all, taken.by.len()), (0, 0), "nobody is remembered");
     }
 }
