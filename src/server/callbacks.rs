@@ -211,7 +211,7 @@ fn tell(callback: &VerifiedCallback, source: Source, recorded: Recorded) {
     let outcome = match recorded {
         Recorded::NotUsed => "not used",
         Recorded::Applied => "applied",
-        Recorded::Repeated => "repeated",
+        Recorded::Repeated | Recorded::RepeatedAsApplied => "repeated",
         Recorded::OfAnotherShop => "another shop's",
         Recorded::Case(_) => "case",
     };

@@ -23,7 +23,7 @@ pub const CONNECTIONS_OF_ONE_ADDRESS: usize = 256;
 
 /// The share of the files a process may have open that connections may take, in hundredths: the rest is for the database, the
 /// platform and the shop's own files.
-pub const CONNECTIONS_OF_100_FILES: usize = 70;
+pub const CONNECTIONS_OF_100_FILES: usize = 60;
 
 /// Event streams that are open at one time. Whoever gets none asks every few seconds instead.
 pub const EVENT_STREAMS: usize = 1_000;

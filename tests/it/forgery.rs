@@ -29,7 +29,8 @@ async fn nothing_the_shop_ever_signed_passes_as_a_callback() {
         customer.shops_in("BE").await;
         customer.puts_in_cart("flax-twine", 1).await;
         let purchase = customer.checks_out("bancontact", "maria@example.com", name).await;
-        assert_eq!(purchase.parameter("customer_last_name"), name);
+        // What is not seen is not sent.
+        assert_eq!(purchase.parameter("customer_last_name"), name.replace('\u{200d}', ""));
         let bodies = readings(&purchase);
         // The danger is real: the plainest reading carries a signature that holds.
         assert_eq!(shop.command(&["verify"], &bodies[0]).stdout, "refused: not_a_callback\n");
@@ -51,7 +52,7 @@ async fn a_name_that_could_forge_a_parameter_is_never_signed() {
     let customer = shop.customer();
     customer.shops_in("BE").await;
     customer.puts_in_cart("flax-twine", 1).await;
-    for name in ["A;payment:id:1", "A;payment_amount:1", ";;;", "Peeters\u{0}", "Pee\nters", "Pee\u{7f}ters", "Pee\u{202e}ters"] {
+    for name in ["A;payment:id:1", "A;payment_amount:1", ";;;", "A\u{37e}payment_amount:1"] {
         for email in ["a@b.be", "a@b.be;payment:id:1"] {
             let page = customer.presses_pay("bancontact", email, name).await;
             assert_eq!((page.status, page.location()), (422, None), "{name:?}");

@@ -20,7 +20,12 @@ use axum::{
 use serde_json::Value;
 use tokio::net::TcpListener;
 
-use crate::test_shop::{TestShop, eventually, free_port};
+use storefront::protocol::sandbox::PROJECT_SECRET;
+
+use crate::{
+    platform::signed,
+    test_shop::{TestShop, eventually, free_port},
+};
 
 /// What becomes of a request that moves money.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +49,7 @@ struct Seen {
     platform: OnceLock<String>,
     money: Mutex<Money>,
     is_deaf: AtomicBool,
+    is_in_doubt: AtomicBool,
     /// Path and body of every request that is no question, as it came.
     sent: Mutex<Vec<(String, Bytes)>>,
     kept: Mutex<Vec<(String, Bytes)>>,
@@ -63,6 +69,7 @@ impl GateWay {
             platform: OnceLock::new(),
             money: Mutex::new(money),
             is_deaf: AtomicBool::new(false),
+            is_in_doubt: AtomicBool::new(false),
             sent: Mutex::default(),
             kept: Mutex::default(),
             questions: Mutex::default(),
@@ -93,6 +100,11 @@ impl GateWay {
     /// From now on.
     pub fn treats_money(&self, money: Money) {
         *self.0.money.lock().expect("money") = money;
+    }
+
+    /// Whether answers to questions hold a text from now on that could be read in two ways.
+    pub fn answers_in_doubt(&self, are_in_doubt: bool) {
+        self.0.is_in_doubt.store(are_in_doubt, Ordering::SeqCst);
     }
 
     /// Whether questions get a page of HTML from now on.
@@ -204,7 +216,13 @@ impl GateWay {
         let (parts, body) = self.forward(path, body).await.into_parts();
         let body = axum::body::to_bytes(body, usize::MAX).await.expect("a body");
         if let Ok(answer) = serde_json::from_slice(&body) {
-            self.0.answers.lock().expect("answers").push(answer);
+            let mut answer: Value = answer;
+            self.0.answers.lock().expect("answers").push(answer.clone());
+            if self.0.is_in_doubt.load(Ordering::SeqCst) && answer.get("signature").is_some() {
+                answer["note"] = "a;payment:status:refunded".into();
+                answer.as_object_mut().expect("an object").remove("signature");
+                return (parts.status, signed(&answer.to_string(), PROJECT_SECRET)).into_response();
+            }
         }
         Response::from_parts(parts, body.into())
     }

@@ -165,7 +165,7 @@ async fn two_projects_that_differ_are_another_project() {
     let purchase = shop.customer().orders("BE", "flax-twine", "bancontact").await;
     for (name, general) in [
         ("another number", json!({ "project_id": 3001 })),
-        ("another text", json!({ "project_id": "3001" })),
+        ("another text", json!({ "project_id": "3002" })),
         ("no number at all", json!({ "project_id": "x" })),
         ("a list", json!({ "project_id": [3000] })),
     ] {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::server::store::About;
-use crate::server::store::engine::{Tx, params};
+use crate::server::store::engine::{Tx, params, row};
 
 use super::{
     Store, StoreError, acts, books, carts, cases,
@@ -54,6 +54,8 @@ pub enum Recorded {
     Applied,
     /// The very same was here before.
     Repeated,
+    /// It was, and did what it may.
+    RepeatedAsApplied,
     /// It is true, and of a kind that this shop does not use.
     NotUsed,
     /// It is about a payment of another shop on the same project.
@@ -68,7 +70,7 @@ impl Recorded {
     /// What the journal says of a new one.
     fn verdict(self) -> &'static str {
         match self {
-            Recorded::Applied | Recorded::Repeated => APPLIED,
+            Recorded::Applied | Recorded::Repeated | Recorded::RepeatedAsApplied => APPLIED,
             Recorded::NotUsed => NOT_USED,
             Recorded::OfAnotherShop => OF_ANOTHER_SHOP,
             Recorded::Case(kind) => kind.name(),
@@ -104,19 +106,31 @@ impl Store {
 
 fn record_callback(tx: &mut Tx<'_>, incoming: &Incoming, catalog: &Catalog) -> Result<Recorded, StoreError> {
     let Incoming { payment_id, received_at: now, .. } = incoming;
-    let known = repeated(tx, incoming)?;
-    let recorded = match &known {
-        Some(_) => Recorded::Repeated,
+    let recorded = match repeated(tx, incoming)? {
         None => record_new(tx, incoming, catalog)?,
+        Some(known) if known.is_in_doubt() && known.body != incoming.body => read_again(tx, &known, incoming, catalog)?,
+        Some(known) if known.verdict == APPLIED => Recorded::RepeatedAsApplied,
+        Some(_) => Recorded::Repeated,
     };
-    let is_understood = recorded == Recorded::Applied || known.is_some_and(|verdict| verdict == APPLIED);
     if let Some(elapsed) = &incoming.answered
-        && is_understood
+        && matches!(recorded, Recorded::Applied | Recorded::RepeatedAsApplied)
     {
         cases::close_moot(tx, payment_id, None, *now)?;
         transfers::left_out(tx, payment_id, &[Kind::Refund, Kind::Payout], elapsed, *now)?;
     }
-    Ok(recorded)
+    Ok(if recorded == Recorded::RepeatedAsApplied { Recorded::Repeated } else { recorded })
+}
+
+/// The same was signed and is spelled otherwise now: a sum that was text then may be a number. Whoever sent the odd spelling
+/// first must not keep the platform's own from counting.
+fn read_again(tx: &mut Tx<'_>, known: &Known, incoming: &Incoming, catalog: &Catalog) -> Result<Recorded, StoreError> {
+    let Incoming { body, readings, received_at: now, next_order_key, .. } = incoming;
+    let cases = take(tx, readings, catalog, next_order_key, *now)?;
+    if !cases.is_empty() {
+        return Ok(Recorded::Repeated);
+    }
+    tx.execute("UPDATE callbacks SET body = ?1 WHERE id = ?2", params![body, known.id])?;
+    note_verdict(tx, known.id, readings, &cases)
 }
 
 fn record_new(tx: &mut Tx<'_>, incoming: &Incoming, catalog: &Catalog) -> Result<Recorded, StoreError> {
@@ -286,10 +300,24 @@ fn on_paid(tx: &mut Tx<'_>, order: &Order, next_order_key: &str, now: i64) -> Re
     carts::take_out(tx, order, next_order_key, now)
 }
 
-/// The verdict on the very same bytes, if they were here before.
-fn repeated(tx: &mut Tx<'_>, incoming: &Incoming) -> Result<Option<String>, StoreError> {
+row! {
+    /// What came before, and was signed alike.
+    struct Known {
+        id: i64,
+        body: Vec<u8>,
+        verdict: String,
+    }
+}
+
+impl Known {
+    fn is_in_doubt(&self) -> bool {
+        CaseKind::from_name(&self.verdict).is_some()
+    }
+}
+
+fn repeated(tx: &mut Tx<'_>, incoming: &Incoming) -> Result<Option<Known>, StoreError> {
     Ok(tx.first(
-        "UPDATE callbacks SET deliveries = deliveries + 1, last_at = ?1 WHERE digest = ?2 RETURNING verdict",
+        "UPDATE callbacks SET deliveries = deliveries + 1, last_at = ?1 WHERE digest = ?2 RETURNING id, body, verdict",
         params![incoming.received_at, &incoming.digest],
     )?)
 }

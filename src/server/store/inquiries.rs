@@ -10,6 +10,7 @@ use crate::{
     domain::{
         case::CaseKind,
         order::{Attempt, Order},
+        progress::Progress,
         report::REFUND_LIMIT_S,
     },
     platform::Standing,
@@ -171,9 +172,11 @@ fn matter(tx: &mut Tx<'_>, payment_id: &str, now: i64) -> Result<Matter, StoreEr
 /// Words that prove nothing end nothing: until its limit time the platform may tell of the payment again.
 fn of_unpaid(order: &Order, attempt: &Attempt, now: i64) -> Matter {
     let until = attempt.limit();
+    // A sale the shop sent itself waits until it is certain whether it arrived.
+    let waits = attempt.sale.is_some_and(Progress::is_open);
     if now > until {
         Matter::Over
-    } else if attempt.status.is_none() && now > order.held_until.saturating_add(LEASE_S) {
+    } else if attempt.status.is_none() && !waits && now > order.held_until.saturating_add(LEASE_S) {
         Matter::CannotBegin { until }
     } else if attempt.is_declined_for_good(now) {
         Matter::Declined { until }

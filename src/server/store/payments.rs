@@ -143,7 +143,8 @@ fn attempt(
     }
     let told = checkout.contact;
     let wanted = Order {
-        held_until: now.saturating_add(HOLD_S),
+        // Whoever is not the order's customer keeps nothing from others for longer.
+        held_until: if checkout.is_remembered || order.held_until <= now { now.saturating_add(HOLD_S) } else { order.held_until },
         contact: if checkout.is_remembered { told.clone().or(order.contact.clone()) } else { order.contact.clone() },
         ip_address: checkout.ip_address.or(order.ip_address.clone()),
         ..order.clone()
