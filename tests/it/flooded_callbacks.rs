@@ -12,8 +12,8 @@ use crate::{
     test_shop::{TestShop, eventually, free_port},
 };
 
-/// What a program may grow by for one body, in MiB. A body of 240 kB is held a few times over while it is read.
-const GROWTH: u64 = 24;
+/// What a program may grow by for all of these bodies, one after the other, in MiB. Each is held a few times over while it is read.
+const GROWTH: u64 = 40;
 
 /// A signature of the right form: 64 bytes in Base64. Nobody's.
 fn well_formed() -> String {
