@@ -10,7 +10,7 @@ test('addresses that lead nowhere say so', async ({ request }) => {
     '/products/..%2F..%2Fetc%2Fpasswd',
     '/pkg/..%2f..%2f..%2fCargo.toml',
     '/%2e%2e/%2e%2e/Cargo.toml',
-    '/pkg/',
+    '/pkg',
     '/?category=no-such-category',
     '/?category=%00',
   ]) {

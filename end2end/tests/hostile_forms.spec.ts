@@ -20,9 +20,7 @@ const escaped = (typed: string) =>
 for (const [what, typed] of [
   ['markup', MARKUP],
   ['a second parameter', 'a@b.example;payment_amount:1'],
-  ['a right-to-left mark', `maria@example.com${RTL}`],
   ['emoji', '🚢🚢🚢@example.com'],
-  ['control characters', 'maria\u0007@example.com'],
   ['300 characters', `${'m'.repeat(290)}@b.example`],
 ] as const) {
   test(`an email with ${what} is refused beside its field, and kept as typed`, async ({ request }) => {
@@ -34,7 +32,7 @@ for (const [what, typed] of [
   });
 }
 
-for (const typed of ['Li', 'x'.repeat(101), 'Peeters;payment_amount:1', `Peeters${RTL}`, 'Peeters\u0000', '\u202E\u202D\u2066']) {
+for (const typed of ['x'.repeat(101), 'Peeters;payment_amount:1', '\u202E\u202D\u2066']) {
   test(`a last name such as ${JSON.stringify(typed.slice(0, 30))} is refused, and kept as typed`, async ({ request }) => {
     await putsInCart(request, 'jeju-green-tea', 'BE');
     const form = { ...(await checkoutForm(request)), payment_method: 'bancontact', last_name: typed };
@@ -43,6 +41,22 @@ for (const typed of ['Li', 'x'.repeat(101), 'Peeters;payment_amount:1', `Peeters
     expect(html).toContain(`value="${escaped(typed)}"`);
   });
 }
+
+test('what nobody sees of an email or a last name is not sent, and a short last name is a name', async ({ request }) => {
+  for (const email of ['maria@example.com\u202E', 'maria\u0007@example.com']) {
+    const payment = await orders(request, { payment_method: 'payco-wallet', email });
+    expect(payment.parameters.customer_email).toBe('maria@example.com');
+  }
+  for (const [last_name, sent] of [
+    ['Li', 'Li'],
+    ['Peeters\u0000', 'Peeters'],
+    [`Peeters${RTL}`, 'Peetersgnp.exe'],
+  ]) {
+    await putsInCart(request, 'jeju-green-tea', 'BE');
+    const form = { ...(await checkoutForm(request)), payment_method: 'bancontact', last_name };
+    expect(sentToPay(await posts(request, '/checkout', form)).parameters.customer_last_name).toBe(sent);
+  }
+});
 
 test('a payment method nobody offers is refused', async ({ request }) => {
   await putsInCart(request);

@@ -95,7 +95,7 @@ test('an owner adds an operator, who sees what the role allows and nothing else'
   await expectAccessible(theirs);
   await theirs.getByLabel('New password').fill('short');
   await theirs.getByRole('button', { name: 'Set the password' }).click();
-  await expect(theirs.getByText('at least 15 characters')).toBeVisible();
+  await expect(theirs.getByText('a password has at least 15 characters')).toBeVisible();
   await theirs.getByLabel('New password').fill(invited.password);
   await theirs.getByRole('button', { name: 'Set the password' }).click();
   await expect(theirs).toHaveURL(/sign-in/);
