@@ -44,7 +44,7 @@ for (const typed of ['x'.repeat(101), 'Peeters;payment_amount:1', '\u202E\u202D\
 
 test('what nobody sees of an email or a last name is not sent, and a short last name is a name', async ({ request }) => {
   for (const email of ['maria@example.com\u202E', 'maria\u0007@example.com']) {
-    const payment = await orders(request, { payment_method: 'payco-wallet', email });
+    const payment = await orders(request, { payment_method: 'paymaya-wallet', email }, 'PH');
     expect(payment.parameters.customer_email).toBe('maria@example.com');
   }
   for (const [last_name, sent] of [
