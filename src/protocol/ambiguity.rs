@@ -14,7 +14,8 @@
 //!
 //! What no look at one object can show is a text in whose honest reading a value held whole members, and which was
 //! taken apart by somebody who knows its signature. That honest reading was a doubtful one; and both are the same
-//! callback ([`super::callback::VerifiedCallback::digest`]), so the second is only a repetition.
+//! callback ([`super::callback::VerifiedCallback::digest`]), so the second is only a repetition, and no better spelling of
+//! the first ([`super::signed_document::reads_alike`]).
 
 use super::{
     json::Json,

@@ -9,7 +9,7 @@ use super::{
     json::{Json, JsonError},
     limits::Limits,
     members::{GENERAL_PROJECT_ID, PROJECT_ID},
-    signature::{FRAME_MODE, Key, Signature, Unsignable, string_to_sign},
+    signature::{FRAME_MODE, Key, Signature, Unsignable, each_pair, string_to_sign},
 };
 
 /// A JSON object within its limits that carries a signature of the right form. Nobody knows yet whose.
@@ -152,6 +152,20 @@ pub fn signed(mut body: Value, place: Place, key: &Key) -> Result<String, Unwrit
     let holder = holder.ok_or(JsonError::NotAnObject)?;
     holder.insert(SIGNATURE.to_owned(), Value::String(signature));
     Ok(body.to_string())
+}
+
+/// Whether two bodies that were signed alike also hold the same members, however each value is spelled. Otherwise one holds
+/// in a value what the other has as members: then neither explains the other.
+pub fn reads_alike(one: &[u8], other: &[u8]) -> bool {
+    let pairs = |body: &[u8]| {
+        let mut object = Json::parse_within(&Limits::STATUS, body).ok()?.object;
+        remove_unsigned(&mut object);
+        let mut pairs = Vec::new();
+        each_pair(&object, &mut |place, _, spelled| pairs.push((place.path().to_owned(), spelled.to_owned())));
+        pairs.sort();
+        Some(pairs)
+    };
+    pairs(one).is_some_and(|one| pairs(other) == Some(one))
 }
 
 const SIGNATURE: &str = "signature";

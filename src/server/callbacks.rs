@@ -36,7 +36,7 @@ use crate::{
         callback::{Content, Refused, Sum, VerifiedCallback},
         gate::Redirection,
         json::JsonError,
-        signed_document::NamedProject,
+        signed_document::{NamedProject, reads_alike},
     },
 };
 
@@ -77,6 +77,7 @@ pub async fn take_in(state: &AppState, body: Vec<u8>, told: &[VerifiedCallback],
         received_at: state.now(),
         next_order_key: chance::token(),
         prefix: state.config.payment_id_prefix.clone(),
+        reads_alike,
     };
     let recorded = state.store.record_callback(incoming, &state.catalog).await?;
     told.iter().for_each(|told| tell(told, source, recorded));

@@ -5,7 +5,7 @@ use storefront::protocol::sandbox::PROJECT_SECRET;
 
 use crate::{
     customer::Purchase,
-    platform::{Callback, signed},
+    platform::{Callback, signature_of, signed},
     test_shop::TestShop,
 };
 
@@ -212,4 +212,22 @@ async fn a_callback_that_is_only_spelled_otherwise_is_the_same_callback() {
     assert_eq!(entries.len(), 1, "{:?}", entries.iter().map(|entry| String::from_utf8_lossy(&entry.body)).collect::<Vec<_>>());
     assert_eq!((entries[0].deliveries, &entries[0].body), (respelled.len() as i64, &honest.into_bytes()), "the first is kept");
     assert_eq!(shop.open_kinds(), ["wrong amount"], "one case, however often");
+}
+
+#[tokio::test]
+async fn a_doubtful_text_taken_apart_into_members_never_counts() {
+    let shop = TestShop::start().await;
+    let purchase = shop.customer().orders("BE", "flax-twine", "bancontact").await;
+    // A value holds what would be a member: nobody knows whose payment this is.
+    let told = Callback::sale(&purchase, "success").without("/project_id").with("/payment/zone", json!("x;project_id:3000"));
+    let apart = Callback::sale(&purchase, "success").with("/payment/zone", json!("x"));
+    let signature = signature_of(&told.0.to_string(), PROJECT_SECRET);
+    assert_eq!(signature_of(&apart.0.to_string(), PROJECT_SECRET), signature, "one text, two readings");
+    assert_eq!(shop.receives(told.signed()).await, 200);
+    assert_eq!(shop.open_kinds(), ["incomplete callback"]);
+    for _ in 0..2 {
+        assert_eq!(shop.receives(apart.clone().with("/signature", json!(signature)).0.to_string()).await, 200);
+        assert_eq!(shop.status_of(&purchase).await, "none", "who takes it apart decides nothing");
+    }
+    assert_eq!(shop.open_kinds(), ["incomplete callback"]);
 }

@@ -37,6 +37,8 @@ pub struct Incoming {
     pub next_order_key: String,
     /// How this shop's payment ids begin. What is about others is another shop's on the same project.
     pub prefix: String,
+    /// Whether two bodies that were signed alike hold the same members, however they are spelled.
+    pub reads_alike: fn(&[u8], &[u8]) -> bool,
 }
 
 /// What it says.
@@ -108,7 +110,7 @@ fn record_callback(tx: &mut Tx<'_>, incoming: &Incoming, catalog: &Catalog) -> R
     let Incoming { payment_id, received_at: now, .. } = incoming;
     let recorded = match repeated(tx, incoming)? {
         None => record_new(tx, incoming, catalog)?,
-        Some(known) if known.is_in_doubt() && known.body != incoming.body => read_again(tx, &known, incoming, catalog)?,
+        Some(known) if known.is_spelled_otherwise_by(incoming) => read_again(tx, &known, incoming, catalog)?,
         Some(known) if known.verdict == APPLIED => Recorded::RepeatedAsApplied,
         Some(_) => Recorded::Repeated,
     };
@@ -134,7 +136,7 @@ fn read_again(tx: &mut Tx<'_>, known: &Known, incoming: &Incoming, catalog: &Cat
 }
 
 fn record_new(tx: &mut Tx<'_>, incoming: &Incoming, catalog: &Catalog) -> Result<Recorded, StoreError> {
-    let Incoming { digest, body, payment_id, readings, received_at: now, next_order_key, answered, prefix } = incoming;
+    let Incoming { digest, body, payment_id, readings, received_at: now, next_order_key, answered, prefix, .. } = incoming;
     let source = if answered.is_some() { Source::Status } else { Source::Callback };
     let cases = take(tx, readings, catalog, next_order_key, *now)?;
     let recorded = match cases.first() {
@@ -310,8 +312,11 @@ row! {
 }
 
 impl Known {
-    fn is_in_doubt(&self) -> bool {
-        CaseKind::from_name(&self.verdict).is_some()
+    /// It waits for a person, and the same members came with other spellings. A text that somebody took apart into other
+    /// members is no better spelling of it: it decides nothing.
+    fn is_spelled_otherwise_by(&self, incoming: &Incoming) -> bool {
+        let waits = CaseKind::from_name(&self.verdict).is_some();
+        waits && self.body != incoming.body && (incoming.reads_alike)(&self.body, &incoming.body)
     }
 }
 
