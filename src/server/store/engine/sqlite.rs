@@ -4,6 +4,7 @@
 //! they answered. A decision that refuses takes back what it wrote, and nobody else's. If the commit fails, all of them fail.
 
 use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
     sync::{
         Arc, Mutex, PoisonError,
@@ -126,8 +127,8 @@ fn write(file: &Path, writer: Connection, mut waiting: Receiver<Box<dyn Decision
         let connection = writer.take().map_or_else(|| connect(file, Access::Write), Ok);
         let committed = connection.and_then(|connection| {
             let committed = commit_together(&connection, &mut together);
-            // On one that rolled back by itself, or does not roll back, nothing can be built.
-            writer = (committed.is_ok() || connection.is_autocommit()).then_some(connection);
+            // Nothing can be built on one that rolled back by itself, or does not roll back.
+            writer = committed.is_ok().then_some(connection);
             committed
         });
         commits.store(committed.is_ok(), Ordering::Relaxed);
@@ -182,6 +183,9 @@ fn read(file: &Path, waiting: &Mutex<Receiver<Look>>) {
 fn look_once(connection: &Connection, look: Look) -> rusqlite::Result<()> {
     let run = |sql| connection.prepare_cached(sql)?.execute(()).map(|_| ());
     run("BEGIN")?;
-    look(&mut Tx::of(connection));
+    // A panic must not take the reader along: there are few, and whoever looked hears that nobody answered.
+    if catch_unwind(AssertUnwindSafe(|| look(&mut Tx::of(connection)))).is_err() {
+        tracing::error!("a look panicked");
+    }
     run("COMMIT")
 }
