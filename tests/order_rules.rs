@@ -5,7 +5,8 @@ use storefront::{
         customer::Contact,
         market::Market,
         money::{Currency, Money},
-        order::{Attempt, Contradiction, Heard, Operation, Order, OrderState, Report},
+        order::{Attempt, Contradiction, Event, Heard, Names, Operation, Order, OrderState, Payer, Report, Sum},
+        progress::Word,
     },
     platform::{Method, PaymentStatus},
 };
@@ -19,6 +20,7 @@ fn order(payments: &[&str]) -> Order {
         method: Some(Method::Bancontact),
         amount: total,
         started_at: NOW,
+        begins_before: NOW,
         status: None,
         status_at: 0,
         code: None,
@@ -55,17 +57,27 @@ fn report(payment_id: &str, status: &str, at: i64) -> Report {
         status: PaymentStatus::new(status),
         at,
         code: Some("0".to_owned()),
-        retry_until: None,
-        operation: Some(if refunds { Operation::Refund } else { Operation::Sale }),
-        operation_succeeded: Some(refunds || status == "success"),
-        handover: None,
-        asks_last_name: false,
-        told: None,
         method: None,
         payment_sum: sum.clone(),
-        operation_sum: sum,
+        event: if refunds { refund(operation(sum, "success")) } else { sale(operation(sum, status)) },
         sum_is_accepted: false,
     }
+}
+
+fn operation(sum: Option<Sum>, status: &str) -> Operation {
+    Operation { word: Some(Word::of_status(status)), is_fault: Word::is_fault(status), sum }
+}
+
+fn sale(operation: Operation) -> Event {
+    Event::Sale(operation, Payer::default())
+}
+
+fn refund(operation: Operation) -> Event {
+    Event::Refund(operation, Names::default())
+}
+
+fn other(operation: Operation) -> Event {
+    Event::Other(operation, Payer::default())
 }
 
 fn told(payment_id: &str, status: &str) -> Report {
@@ -294,9 +306,9 @@ fn a_wrong_amount_never_pays() {
         let wrong = Some((sum.0, sum.1.to_owned()));
         for report in [
             Report { payment_sum: wrong.clone(), ..right.clone() },
-            Report { operation_sum: wrong.clone(), ..right.clone() },
-            Report { payment_sum: wrong.clone(), operation_sum: wrong.clone(), ..right.clone() },
-            Report { payment_sum: wrong.clone(), operation: None, ..right.clone() },
+            Report { event: sale(operation(wrong.clone(), "success")), ..right.clone() },
+            Report { payment_sum: wrong.clone(), event: sale(operation(wrong.clone(), "success")), ..right.clone() },
+            Report { payment_sum: wrong.clone(), event: Event::Payment(Operation::default(), Payer::default()), ..right.clone() },
         ] {
             let mut order = order(&["a"]);
             assert_eq!(order.hear(&report), Some(Heard::Contradicts(Contradiction::WrongAmount)), "{sum:?}");
@@ -308,11 +320,12 @@ fn a_wrong_amount_never_pays() {
 #[test]
 fn a_success_that_proves_no_sale_never_pays() {
     let right = told("a", "success");
+    let sum = || Some((350, "EUR".to_owned()));
     for (report, heard) in [
         (Report { payment_sum: None, ..right.clone() }, Heard::Contradicts(Contradiction::Incomplete)),
-        (Report { operation_succeeded: Some(false), ..right.clone() }, Heard::Contradicts(Contradiction::Incomplete)),
-        (Report { operation: Some(Operation::Refund), ..right.clone() }, Heard::Unchanged),
-        (Report { operation: Some(Operation::Other), ..right.clone() }, Heard::Contradicts(Contradiction::Incomplete)),
+        (Report { event: sale(operation(sum(), "decline")), ..right.clone() }, Heard::Contradicts(Contradiction::Incomplete)),
+        (Report { event: refund(operation(sum(), "success")), ..right.clone() }, Heard::Unchanged),
+        (Report { event: other(operation(sum(), "success")), ..right.clone() }, Heard::Contradicts(Contradiction::Incomplete)),
     ] {
         let mut order = order(&["a"]);
         assert_eq!(order.hear(&report), Some(heard), "{report:?}");

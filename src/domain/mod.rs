@@ -9,6 +9,7 @@ pub mod case;
 pub mod checkout;
 pub mod customer;
 pub mod day;
+pub mod event;
 pub mod explanation;
 pub mod formula;
 pub mod handover;

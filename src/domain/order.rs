@@ -9,7 +9,10 @@
 use super::{customer::Contact, market::Market, money::Money};
 use crate::platform::{Method, PaymentStatus, Standing};
 
-pub use super::attempt::{Attempt, Contradiction, Heard, Operation, OperationWord, Report, Sum};
+pub use super::{
+    attempt::{Attempt, Contradiction, Heard},
+    event::{Event, Names, Operation, Payer, Report, Sum},
+};
 
 #[derive(Debug, Clone)]
 pub struct Order {

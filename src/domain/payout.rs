@@ -5,7 +5,7 @@ use std::fmt;
 use super::{
     case::CaseKind,
     money::{Currency, Money},
-    order::{Attempt, Contradiction, Operation, Order, Report, Sum},
+    order::{Attempt, Contradiction, Event, Order, Report, Sum},
     progress::{Progress, Word},
     text::{Hidden, NotALine, id, line},
 };
@@ -176,51 +176,47 @@ impl Payout {
 
     /// What has moved by it, as told; what was asked for where no sum is told.
     pub fn moved(&self, report: &Report) -> Money {
-        let told = report.operation_sum.as_ref().or(report.payment_sum.as_ref());
-        told.and_then(|(minor, _)| Money::from_minor(*minor, self.amount.currency()).ok()).unwrap_or(self.amount)
+        report.moved().unwrap_or(self.amount)
     }
 
-    /// How far it is after this report. A final word counts if payment and operation agree on it, and the sum is ours.
-    pub fn hear(&self, report: &Report) -> Result<Progress, Contradiction> {
-        let ours = self.sum();
-        let differs = |sum: &Sum| sum.1 != ours.1 || (sum.0 != ours.0 && !report.sum_is_accepted);
-        let mut sums = [&report.payment_sum, &report.operation_sum].into_iter().flatten().peekable();
-        let proved = sums.peek().is_some();
-        if sums.any(differs) {
+    /// How far it is after this report, `now` (Unix seconds). A final word counts if payment and operation agree on it, and the
+    /// sum is ours; a fault is one only after the limit time.
+    pub fn hear(&self, report: &Report, now: i64) -> Result<Progress, Contradiction> {
+        let differs = |(minor, currency): &Sum| {
+            currency != self.amount.currency().code() || (*minor != self.amount.minor() && !report.sum_is_accepted)
+        };
+        if report.sums().any(differs) {
             return Err(Contradiction::WrongAmount);
         }
         let of_payment = Word::of_status(report.status.as_str());
-        let of_operation = report.told.as_ref().and_then(|told| told.status.as_deref()).map(Word::of_status);
-        let word = match (report.operation, of_operation) {
-            (None, _) => of_payment,
-            (Some(Operation::Payout), Some(word)) if word == of_payment => word,
-            (Some(Operation::Payout), Some(word)) if [word, of_payment].contains(&Word::UnderWay) => Word::UnderWay,
-            (Some(Operation::Payout), None) if of_payment == Word::UnderWay => Word::UnderWay,
-            // They contradict each other, or money may have come back.
-            _ => return Err(Contradiction::Incomplete),
+        let word = match &report.event {
+            Event::Payment(..) => of_payment,
+            Event::Payout(payout, _) => match payout.word {
+                Some(word) if word == of_payment => word,
+                Some(word) if [word, of_payment].contains(&Word::UnderWay) => Word::UnderWay,
+                None if of_payment == Word::UnderWay => Word::UnderWay,
+                // They contradict each other.
+                _ => return Err(Contradiction::Incomplete),
+            },
+            // Money may have come back.
+            Event::Sale(..) | Event::Refund(..) | Event::Other(..) => return Err(Contradiction::Incomplete),
         };
         let came_back = report.status.standing() > Standing::Succeeded;
-        match came_back || (word == Word::Succeeded && !proved) {
+        let is_proved = report.sums().next().is_some();
+        match came_back || (word == Word::Succeeded && !is_proved) {
             true => Err(Contradiction::Incomplete),
+            false if word == Word::Declined && report.is_fault() && now <= self.limit() => Ok(self.progress.after(Word::UnderWay)),
             false => Ok(self.progress.after(word)),
         }
     }
 
     /// The same report without the doubt for which a person took responsibility.
     pub fn excuse(&self, doubt: CaseKind, report: Report) -> Report {
-        let ours = Some(self.sum());
         match doubt {
-            CaseKind::WrongAmount => Report { sum_is_accepted: true, ..report },
-            CaseKind::Incomplete => {
-                let operation = report.operation.filter(|operation| *operation == Operation::Payout);
-                Report { payment_sum: report.payment_sum.or(ours), operation, ..report }
-            }
+            CaseKind::WrongAmount => report.with_its_sum_accepted(),
+            CaseKind::Incomplete => report.completed_by_payout(self.amount),
             _ => report,
         }
-    }
-
-    fn sum(&self) -> Sum {
-        (self.amount.minor(), self.amount.currency().code().to_owned())
     }
 }
 
@@ -240,7 +236,10 @@ impl fmt::Debug for FullName {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{domain::order::OperationWord, platform::PaymentStatus};
+    use crate::{
+        domain::order::{Names, Operation, Payer},
+        platform::PaymentStatus,
+    };
 
     fn pesos(minor: u64) -> Money {
         Money::from_minor(minor, Currency::PHP).unwrap()
@@ -261,22 +260,27 @@ mod tests {
         }
     }
 
-    fn report(status: &str, operation: Option<(Operation, &str)>) -> Report {
-        let sum = Some((1000, "PHP".to_owned()));
+    fn sum() -> Option<Sum> {
+        Some((1000, "PHP".to_owned()))
+    }
+
+    fn told(status: &str) -> Operation {
+        Operation { word: Some(Word::of_status(status)), is_fault: Word::is_fault(status), sum: sum() }
+    }
+
+    fn paid_out(status: &str) -> Event {
+        Event::Payout(told(status), Names::default())
+    }
+
+    fn report(status: &str, event: Event) -> Report {
         Report {
             payment_id: "p1".to_owned(),
             status: PaymentStatus::new(status),
             at: 0,
             code: None,
-            retry_until: None,
-            handover: None,
-            asks_last_name: false,
-            operation: operation.map(|(kind, _)| kind),
-            operation_succeeded: operation.map(|(_, status)| status == "success"),
-            told: operation.map(|(_, status)| OperationWord { status: Some(status.to_owned()), ..OperationWord::default() }),
             method: None,
-            payment_sum: sum.clone(),
-            operation_sum: sum,
+            payment_sum: sum(),
+            event,
             sum_is_accepted: false,
         }
     }
@@ -322,29 +326,36 @@ mod tests {
 
     #[test]
     fn a_final_word_counts_when_payment_and_operation_agree() {
-        use Operation::{Other, Payout as Out};
-        let hear = |report: Report| payout(Progress::Pending).hear(&report);
-        assert_eq!(hear(report("success", Some((Out, "success")))), Ok(Progress::Done));
-        assert_eq!(hear(report("success", None)), Ok(Progress::Done));
-        assert_eq!(hear(report("decline", Some((Out, "decline")))), Ok(Progress::Declined));
+        let hear = |report: Report| payout(Progress::Pending).hear(&report, 0);
+        let of_payment = || Event::Payment(Operation { sum: sum(), ..Operation::default() }, Payer::default());
+        assert_eq!(hear(report("success", paid_out("success"))), Ok(Progress::Done));
+        assert_eq!(hear(report("success", of_payment())), Ok(Progress::Done));
+        assert_eq!(hear(report("decline", paid_out("decline"))), Ok(Progress::Declined));
         for (payment, operation) in [("processing", "success"), ("success", "processing"), ("partially paid out", "success")] {
-            assert_eq!(hear(report(payment, Some((Out, operation)))), Ok(Progress::Pending));
+            assert_eq!(hear(report(payment, paid_out(operation))), Ok(Progress::Pending));
         }
+        let no_sum = Event::Payout(Operation { sum: None, ..told("success") }, Names::default());
         for odd in [
-            report("success", Some((Out, "decline"))),
-            report("decline", Some((Out, "success"))),
-            report("success", Some((Operation::Sale, "success"))),
-            report("success", Some((Other, "success"))),
-            report("reversed", None),
-            Report { payment_sum: None, operation_sum: None, ..report("success", Some((Out, "success"))) },
+            report("success", paid_out("decline")),
+            report("decline", paid_out("success")),
+            report("success", Event::Sale(told("success"), Payer::default())),
+            report("success", Event::Other(told("success"), Payer::default())),
+            report("reversed", of_payment()),
+            Report { payment_sum: None, ..report("success", no_sum) },
         ] {
             assert_eq!(hear(odd.clone()), Err(Contradiction::Incomplete), "{odd:?}");
         }
         for sum in [(999, "PHP".to_owned()), (1000, "EUR".to_owned())] {
-            let other = Report { operation_sum: Some(sum), ..report("success", Some((Out, "success"))) };
-            assert_eq!(hear(other), Err(Contradiction::WrongAmount));
+            let other = Event::Payout(Operation { sum: Some(sum), ..told("success") }, Names::default());
+            assert_eq!(hear(report("success", other)), Err(Contradiction::WrongAmount));
         }
-        assert_eq!(payout(Progress::Done).hear(&report("decline", Some((Out, "decline")))), Ok(Progress::Done));
-        assert_eq!(payout(Progress::Declined).hear(&report("success", Some((Out, "success")))), Ok(Progress::Done));
+        let limit = payout(Progress::Pending).limit();
+        for fault in ["error", "internal error", "external error"] {
+            let fault = report(fault, paid_out(fault));
+            assert_eq!(payout(Progress::Pending).hear(&fault, limit), Ok(Progress::Pending), "{fault:?}");
+            assert_eq!(payout(Progress::Pending).hear(&fault, limit + 1), Ok(Progress::Declined), "{fault:?}");
+        }
+        assert_eq!(payout(Progress::Done).hear(&report("decline", paid_out("decline")), 0), Ok(Progress::Done));
+        assert_eq!(payout(Progress::Declined).hear(&report("success", paid_out("success")), 0), Ok(Progress::Done));
     }
 }

@@ -98,6 +98,12 @@ impl Word {
         Self::ALL.into_iter().find(|word| word.name() == name)
     }
 
+    /// Whether this status says only that something went wrong at the platform or behind it. Before the limit time that proves
+    /// nothing: the money may have moved, and the platform may still say so.
+    pub fn is_fault(status: &str) -> bool {
+        matches!(status, "error" | "internal error" | "external error")
+    }
+
     /// `operation.status` on the wire. One we do not know proves nothing.
     pub fn of_status(status: &str) -> Self {
         match status {

@@ -6,7 +6,11 @@ use super::{
     progress::Progress,
     text::{NotALine, line},
 };
-use crate::platform::Method;
+use crate::platform::{Method, Standing};
+
+/// Seconds after which a refund has its end. The platform publishes none: one without an end after two days is looked at (careful
+/// reading).
+pub const LIMIT_S: i64 = 2 * 24 * 60 * 60;
 
 /// Some of a payment's money on its way back to the customer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +62,11 @@ pub enum NotRefundable {
 }
 
 impl Refund {
+    /// By when (Unix seconds) the platform has ended it.
+    pub fn limit(&self) -> i64 {
+        self.asked_at.saturating_add(LIMIT_S)
+    }
+
     /// One made elsewhere has no reason.
     pub fn was_asked_for_here(&self) -> bool {
         !self.reason.is_empty()
@@ -78,8 +87,10 @@ impl Reason {
 impl Refundable {
     /// `refunds` are all of this payment: what is done, and what may yet be.
     pub fn of(attempt: &Attempt, refunds: &[Refund]) -> Result<Self, NotRefundable> {
-        if !attempt.keeps_money() {
-            return Err(NotRefundable::Unpaid);
+        match attempt.standing() {
+            Standing::Succeeded | Standing::PartiallyRefunded => {}
+            Standing::Refunded => return Err(NotRefundable::NothingLeft),
+            _ => return Err(NotRefundable::Unpaid),
         }
         let method = attempt.paid_with.or(attempt.method).ok_or(NotRefundable::UnknownMethod)?;
         if method.rules().gate.refund.is_none() {

@@ -7,7 +7,7 @@ use super::{
     json::Json,
     limits::Limits,
     members::{self, Member},
-    operations::{Listed, listed},
+    operations::{Listed, are_all_clear, listed},
     parameters,
     signature::{Key, each_pair},
     signed_document::{NamedProject, SignedDocument},
@@ -100,6 +100,11 @@ impl VerifiedCallback {
 
     pub fn content(&self) -> &Content {
         &self.content
+    }
+
+    /// It is of a status answer that lists every operation of the payment, each understood: what is not among them is not there.
+    pub fn lists_all_clearly(&self) -> bool {
+        are_all_clear(self.document.json())
     }
 
     /// Why this callback must be confirmed before anything moves.

@@ -31,6 +31,21 @@ pub(super) fn listed(object: &Json) -> Vec<Listed> {
     newest.into_iter().chain(refunds).map(told).collect()
 }
 
+/// Whether every operation of the payment is listed and can be understood: only then is what is not among them not there.
+pub(super) fn are_all_clear(object: &Json) -> bool {
+    let clear = |operation: &Json| {
+        let [kind, status] = ["type", "status"].map(|name| text(Some(operation), name));
+        let sum = operation.get("sum_initial");
+        let has_sum = matches!(sum.and_then(|sum| sum.get("amount")), Some(Json::Integer(_))) && text(sum, "currency").is_some();
+        match kind {
+            Some("sale" | "payout") => status.is_some(),
+            Some("refund" | "reversal") => status.is_some() && has_sum && number(operation) != 0,
+            _ => false,
+        }
+    };
+    !all(object).is_empty() && all(object).iter().all(clear)
+}
+
 fn all(object: &Json) -> &[Json] {
     match object.get("operations") {
         Some(Json::List(operations)) => operations,

@@ -7,6 +7,7 @@
 //! | verifies; of a kind this shop does not use | 200 | journal; a case if it may be about money of this shop |
 //! | signature wrong or missing; not JSON, duplicate members, beyond a limit of `protocol/limits.rs` | 400 | none |
 //! | too large | 413 | none |
+//! | refused, from an address whose callbacks are refused often | 429 | none, not even a record |
 //! | store not writable, or too many waiting | 503 | none; the platform sends again |
 
 use axum::{
@@ -20,6 +21,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     chance,
+    customer_address::CustomerAddress,
     state::AppState,
     store::{Incoming, Reading, Recorded, StoreError},
     verifying::{NotVerified, verify},
@@ -29,7 +31,8 @@ use crate::{
         case::CaseKind,
         handover::Handover,
         history::{Callback, Source},
-        order::{Operation, OperationWord, Report},
+        order::{Event, Names, Operation, Payer, Report},
+        progress::Word,
     },
     platform::{Method, PaymentStatus},
     protocol::{
@@ -40,16 +43,25 @@ use crate::{
     },
 };
 
-pub async fn receive(State(state): State<AppState>, body: Result<Bytes, BytesRejection>) -> Response {
+pub async fn receive(
+    State(state): State<AppState>,
+    CustomerAddress(address): CustomerAddress,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    let refuse = |refused, body: &[u8]| match state.paces.refused_callback(address) {
+        Ok(()) => refuse(&state, refused, body),
+        // Of a flood nothing is written down.
+        Err(too_often) => too_often.into_response(),
+    };
     let body = match body {
         Ok(body) => body,
-        Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => return refuse(&state, TOO_LARGE, &[]),
+        Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => return refuse(TOO_LARGE, &[]),
         // It broke off on the way; the platform sends it again.
         Err(rejection) => return rejection.into_response(),
     };
     let callback = match verify(&body, &state.config).await {
         Ok(callback) => callback,
-        Err(NotVerified::Refused(refused)) => return refuse(&state, refused, &body),
+        Err(NotVerified::Refused(refused)) => return refuse(refused, &body),
         Err(busy @ NotVerified::TooManyWaiting) => return not_now(&busy),
     };
     match take_in(&state, body.to_vec(), &[callback], Source::Callback).await {
@@ -72,7 +84,8 @@ pub async fn take_in(state: &AppState, body: Vec<u8>, told: &[VerifiedCallback],
         digest: digest(first, source),
         body,
         payment_id: first.payment_id().unwrap_or_default().to_owned(),
-        answered: (source == Source::Status).then(|| state.elapsed()),
+        source,
+        leaves_out: (source == Source::Status && first.lists_all_clearly()).then(|| state.elapsed()),
         readings: readings(state, told, state.now()).await?,
         received_at: state.now(),
         next_order_key: chance::token(),
@@ -136,7 +149,7 @@ async fn is_ours(state: &AppState, payment_id: &str) -> Result<bool, StoreError>
 
 /// A report, or why nobody may act on it yet.
 fn read(callback: &VerifiedCallback, report: Report, project_id: u64) -> Reading {
-    let doubtful = |kind| Reading::Doubtful(kind, operation(callback).and_then(Operation::kind));
+    let doubtful = |kind| Reading::Doubtful(kind, report.event.kind());
     // The project first: a person who confirms the wording must not let another project's money in.
     match callback.project() {
         NamedProject::NotNamed => doubtful(CaseKind::Incomplete),
@@ -148,44 +161,64 @@ fn read(callback: &VerifiedCallback, report: Report, project_id: u64) -> Reading
     }
 }
 
-/// What it says it is about.
-fn operation(callback: &VerifiedCallback) -> Option<Operation> {
-    callback.operation_type().map(|kind| match kind {
-        "sale" => Operation::Sale,
-        "refund" | "reversal" => Operation::Refund,
-        "payout" => Operation::Payout,
-        _ => Operation::Other,
-    })
-}
-
 /// A verified callback in the shop's words, `now` being when it came (Unix seconds). `None`: of a kind this shop does not use.
 pub fn report(callback: &VerifiedCallback, now: i64) -> Option<Report> {
     let Content::Payment { id, status } = callback.content() else { return None };
-    let pair = |sum: Sum| (sum.amount, sum.currency);
-    let at = callback.date().and_then(seconds).unwrap_or(0);
-    // Counted from the earlier of both clocks: a callback that comes late promises nothing new.
-    let told_at = if at > 0 { at.min(now) } else { now };
     Some(Report {
         payment_id: id.clone(),
         status: PaymentStatus::new(status),
-        at,
+        at: date(callback),
         code: callback.operation_code().map(str::to_owned),
-        retry_until: callback.new_attempts_within_s().map(|seconds| told_at.saturating_add(seconds.into())),
-        operation: operation(callback),
-        operation_succeeded: callback.operation_status().map(|status| status == "success"),
-        handover: callback.redirect_data().and_then(Redirection::read).map(handover),
-        asks_last_name: status == "awaiting clarification" && callback.asks_last_name(),
-        told: callback.operation_type().map(|_| OperationWord {
-            status: callback.operation_status().map(str::to_owned),
-            operation_id: callback.operation_id(),
-            request_id: callback.request_id().map(str::to_owned),
-            merchant_refund_id: callback.merchant_refund_id().map(str::to_owned),
-        }),
         method: callback.method().and_then(Method::from_callback_name),
         payment_sum: callback.payment_sum().map(pair),
-        operation_sum: callback.operation_sum().map(pair),
+        event: event(callback, now),
         sum_is_accepted: false,
     })
+}
+
+fn event(callback: &VerifiedCallback, now: i64) -> Event {
+    let operation = Operation {
+        word: callback.operation_status().map(Word::of_status),
+        is_fault: callback.operation_status().is_some_and(Word::is_fault),
+        sum: callback.operation_sum().map(pair),
+    };
+    match callback.operation_type() {
+        None => Event::Payment(operation, payer(callback, now)),
+        Some("sale") => Event::Sale(operation, payer(callback, now)),
+        Some("refund" | "reversal") => Event::Refund(operation, names(callback)),
+        Some("payout") => Event::Payout(operation, names(callback)),
+        Some(_) => Event::Other(operation, payer(callback, now)),
+    }
+}
+
+fn payer(callback: &VerifiedCallback, now: i64) -> Payer {
+    // Counted from the earlier of both clocks: a callback that comes late promises nothing new.
+    let told_at = match date(callback) {
+        0 => now,
+        at => at.min(now),
+    };
+    Payer {
+        handover: callback.redirect_data().and_then(Redirection::read).map(handover),
+        asks_last_name: callback.payment_status() == Some("awaiting clarification") && callback.asks_last_name(),
+        retry_until: callback.new_attempts_within_s().map(|seconds| told_at.saturating_add(seconds.into())),
+    }
+}
+
+fn names(callback: &VerifiedCallback) -> Names {
+    Names {
+        operation_id: callback.operation_id(),
+        request_id: callback.request_id().map(str::to_owned),
+        merchant_refund_id: callback.merchant_refund_id().map(str::to_owned),
+    }
+}
+
+fn pair(Sum { amount, currency }: Sum) -> (u64, String) {
+    (amount, currency)
+}
+
+/// Unix seconds; 0 if it gives none.
+fn date(callback: &VerifiedCallback) -> i64 {
+    callback.date().and_then(seconds).unwrap_or(0).max(0)
 }
 
 fn handover(Redirection { by_post, url, fields }: Redirection) -> Handover {
@@ -212,7 +245,7 @@ fn tell(callback: &VerifiedCallback, source: Source, recorded: Recorded) {
     let outcome = match recorded {
         Recorded::NotUsed => "not used",
         Recorded::Applied => "applied",
-        Recorded::Repeated | Recorded::RepeatedAsApplied => "repeated",
+        Recorded::Repeated => "repeated",
         Recorded::OfAnotherShop => "another shop's",
         Recorded::Case(_) => "case",
     };

@@ -1,6 +1,8 @@
 //! The one place that asks for the time. Everything else is told it.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
+
+use tokio::time::Instant;
 
 /// Two clocks: that on the wall, which people and the network may set, and one that never steps.
 pub trait Clock: Send + Sync + 'static {
@@ -13,28 +15,14 @@ pub trait Clock: Send + Sync + 'static {
 
 pub type SharedClock = Arc<dyn Clock>;
 
-/// A moment of this process's run. Nobody sets that clock, so it tells how long ago something was.
-#[derive(Debug, Clone, Copy)]
-pub struct Since(tokio::time::Instant);
-
-impl Since {
-    pub fn now() -> Self {
-        Self(tokio::time::Instant::now())
-    }
-
-    pub fn elapsed(self) -> Duration {
-        self.0.elapsed()
-    }
-}
-
 /// The computer's clocks.
 pub struct SystemClock {
-    began: Since,
+    began: Instant,
 }
 
 impl Default for SystemClock {
     fn default() -> Self {
-        Self { began: Since::now() }
+        Self { began: Instant::now() }
     }
 }
 

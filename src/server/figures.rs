@@ -54,9 +54,9 @@ fn bound(addr: SocketAddr) -> io::Result<TcpListener> {
 }
 
 /// Tells until the shop stops.
-pub async fn tell(listener: TcpListener, recorder: PrometheusHandle, mut stopping: watch::Receiver<bool>) -> io::Result<()> {
+pub async fn tell(listener: &TcpListener, recorder: PrometheusHandle, mut stopping: watch::Receiver<bool>) -> io::Result<()> {
     let figures = Router::new().route("/metrics", get(async move || recorder.render()));
-    let mut server = axum_server::from_tcp(listener)?.first_request_timeout(limits::HEADERS_WITHIN);
+    let mut server = axum_server::from_tcp(listener.try_clone()?)?.first_request_timeout(limits::HEADERS_WITHIN);
     server.http_builder().http1().header_read_timeout(limits::HEADERS_WITHIN);
     tokio::select! {
         served = server.serve(figures.into_make_service()) => served,

@@ -5,7 +5,10 @@ use std::time::Duration;
 use reqwest::{Client, header::CONTENT_TYPE, redirect::Policy};
 use url::Url;
 
-use super::limited_body::{Unread, limited};
+use super::{
+    limited_body::{Unread, limited},
+    verifying::elsewhere,
+};
 use crate::protocol::{
     gate::{Answer, Request, Status, Unclear},
     limits::Limits,
@@ -34,6 +37,8 @@ pub enum Silence {
     Unsendable(#[from] Unwritable),
     #[error("no key to sign with")]
     NoKey,
+    #[error("the shop stops")]
+    Stopping,
 }
 
 impl Silence {
@@ -42,7 +47,7 @@ impl Silence {
         match self {
             Silence::NoAnswer(error) => error.is_connect(),
             Silence::Unsendable(_) | Silence::NoKey => true,
-            Silence::Unread(_) | Silence::Unclear(_) => false,
+            Silence::Unread(_) | Silence::Unclear(_) | Silence::Stopping => false,
         }
     }
 }
@@ -71,8 +76,9 @@ impl Gate {
     /// Asks what became of a payment. Safe to repeat.
     pub async fn status(&self, payment_id: &str) -> Result<Told, Silence> {
         let (http_status, body) = self.post(&Request::status(self.project_id, payment_id)).await?;
-        let status = Status::read(http_status, &body, &self.keys, self.project_id, payment_id)?;
-        Ok(Told { body, status })
+        let (keys, project_id, payment_id) = (self.keys.clone(), self.project_id, payment_id.to_owned());
+        let read = move || Status::read(http_status, &body, &keys, project_id, &payment_id).map(|status| Told { body, status });
+        Ok(elsewhere(read).await.ok_or(Silence::Stopping)??)
     }
 
     /// Sends a request that may move money, once. After an error nobody knows whether it was taken on.

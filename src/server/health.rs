@@ -12,7 +12,7 @@ use futures::{
     future::{BoxFuture, Shared},
 };
 
-use super::{clock::Since, limits, state::AppState};
+use super::{limits, state::AppState};
 
 /// The process answers.
 pub async fn alive() -> &'static str {
@@ -41,10 +41,10 @@ struct NotStorable;
 
 type Answer = Shared<BoxFuture<'static, Result<(), NotStorable>>>;
 
-/// The newest answer to whether callbacks can be stored. All who ask at once share it, and a good one counts for a while:
+/// The newest answer to whether callbacks can be stored, and when it was asked for (seconds of this run). All who ask at once share it, and a good one counts for a while:
 /// anybody may ask, so asking has to cost nothing.
 #[derive(Default)]
-pub struct Readiness(Mutex<Option<(Since, Answer)>>);
+pub struct Readiness(Mutex<Option<(i64, Answer)>>);
 
 impl Readiness {
     async fn ask(&self, state: &AppState) -> Result<(), NotStorable> {
@@ -52,12 +52,12 @@ impl Readiness {
             let mut newest = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             let still_counts = newest.as_ref().filter(|(since, answer)| match answer.peek() {
                 None => true,
-                Some(Ok(())) => since.elapsed() < limits::READY_FOR,
+                Some(Ok(())) => state.clock.elapsed() < since.saturating_add(limits::READY_FOR_S),
                 Some(Err(NotStorable)) => false,
             });
             match still_counts {
                 Some((_, answer)) => answer.clone(),
-                None => newest.insert((Since::now(), answer(state.clone()))).1.clone(),
+                None => newest.insert((state.clock.elapsed(), answer(state.clone()))).1.clone(),
             }
         };
         answer.await

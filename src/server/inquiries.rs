@@ -30,8 +30,6 @@ const LONGEST_PAUSE_S: i64 = 4 * 60 * 60;
 const A_STEP_S: i64 = 30;
 /// Seconds after a limit time in which the platform still ends what is open.
 const AFTER_LIMIT_S: i64 = 60;
-/// Seconds between questions about money whose time is over.
-const LATE_PAUSE_S: i64 = 24 * 60 * 60;
 
 /// Goes on until the shop stops.
 pub async fn run(mut state: AppState) {
@@ -149,7 +147,8 @@ async fn inquire(state: &AppState, inquiry: &Inquiry) -> Result<(), StoreError> 
     let pause = pause(state, inquiry.asked);
     let after = state.store.matter(payment_id, now).await?;
     match (after, outcome) {
-        (Matter::Settled, _) | (Matter::CannotBegin { .. }, Asked::NotFound) => state.store.ask_no_more(inquiry).await,
+        (Matter::Settled, _) => state.store.ask_no_more(inquiry).await,
+        (Matter::CannotBegin { .. }, Asked::NotFound) => state.store.seems_over(inquiry, state.elapsed(), now).await,
         // The limit may have passed while the platform was asked: only a question put after it is the last one.
         (Matter::Over, Asked::Told | Asked::NotFound) if before == Matter::Over => last_word(state, inquiry, outcome).await,
         (Matter::Over, _) => state.store.ask_again_at(inquiry, now.saturating_add(pause)).await,
@@ -164,12 +163,13 @@ async fn inquire(state: &AppState, inquiry: &Inquiry) -> Result<(), StoreError> 
 /// The time is over, and the platform answered. A payment it does not know, or calls declined still, is at its end; whatever else
 /// has none becomes a case, and money that left goes on being asked about.
 async fn last_word(state: &AppState, inquiry: &Inquiry, outcome: Asked) -> Result<(), StoreError> {
-    let is_open = state.store.has_open_end(&inquiry.payment_id).await?;
-    if is_open && outcome == Asked::Told {
-        state.store.has_no_end(inquiry, state.now()).await?;
+    if outcome == Asked::Told {
+        state.store.faults_are_final(&inquiry.payment_id, state.now()).await?;
+        if state.store.has_open_end(&inquiry.payment_id).await? {
+            state.store.has_no_end(inquiry, state.now()).await?;
+        }
     }
-    state.store.ask_no_more(inquiry).await?;
-    state.store.ask_again_at(inquiry, state.now().saturating_add(LATE_PAUSE_S)).await
+    state.store.seems_over(inquiry, state.elapsed(), state.now()).await
 }
 
 /// Seconds to the next question: twice the last pause, a little more or less, so that many payments do not ask at once.

@@ -60,6 +60,9 @@ pub const CHECKOUTS: Pace = Pace { at_once: 60, then_every: Duration::from_secs(
 /// Further tries to pay: each may be a payment, and renews nothing for free.
 pub const PAYMENTS: Pace = Pace { at_once: 60, then_every: Duration::from_secs(1) };
 
+/// Seconds for which a cart is kept that nobody changes, and an order whose payment was never begun: a month.
+pub const UNUSED_KEPT_S: i64 = 30 * 24 * 60 * 60;
+
 /// Passwords and codes: each is a hash that is slow on purpose.
 pub const SIGN_INS: Pace = Pace { at_once: 40, then_every: Duration::from_secs(3) };
 
@@ -75,8 +78,8 @@ pub const ADDRESSES_REMEMBERED: usize = 10_000;
 /// Lines of the log that wait to be written. More are dropped, and counted.
 pub const LOG_LINES: usize = 1_024;
 
-/// How long the answer to "could a callback be stored now?" counts. Asking more often costs nothing more.
-pub const READY_FOR: Duration = Duration::from_secs(1);
+/// Seconds for which the answer to "could a callback be stored now?" counts. Asking more often costs nothing more.
+pub const READY_FOR_S: i64 = 1;
 
 /// Refused callbacks that wait for their record, and how often a record is written at most. What does not fit is counted.
 pub const REFUSALS_WAITING: usize = 64;

@@ -90,7 +90,7 @@ fn parameters(config: &Config, order: &Order, attempt: &Attempt, locale: Locale)
     .text_if_known(p::CUSTOMER_PHONE, contact.phone.as_ref().map(Phone::as_str))?
     .text(p::CUSTOMER_COUNTRY, order.market.code())?
     .text_if_known(p::RECEIPT_DATA, receipt(order).and_then(|receipt| receipt.encoded()).as_deref())?
-    .text_if_known(p::BEST_BEFORE, moment(order.held_until).as_deref())?
+    .text_if_known(p::BEST_BEFORE, moment(attempt.begins_before).as_deref())?
     .text(p::PAYMENT_DESCRIPTION, &format!("{} {}", td_string!(locale, shop.name), order.number))?
     .text(p::LANGUAGE_CODE, locale.as_str())?
     .text(p::MERCHANT_CALLBACK_URL, &format!("{shop}/callbacks"))?;
@@ -115,7 +115,7 @@ fn receipt(order: &Order) -> Option<Receipt> {
     Some(Receipt { positions: order.lines.iter().map(position).collect::<Option<_>>()? })
 }
 
-/// Unix seconds as `best_before` has them: the Payment Page counts down to the end of the order's hold.
+/// Unix seconds as `best_before` has them: the Payment Page counts down to it.
 fn moment(seconds: i64) -> Option<String> {
     let moment = Timestamp::from_second(seconds).ok()?;
     Some(moment.strftime("%Y-%m-%dT%H:%M:%S+00:00").to_string())

@@ -20,7 +20,7 @@ use super::{
     clock::SharedClock,
     config::Config,
     customer_address::Proxies,
-    figures,
+    expiry, figures,
     gate::Gate,
     http::{
         connections::{Connections, make_room},
@@ -137,12 +137,10 @@ impl Shop {
         let handle = Handle::new();
         tokio::spawn(end(until, stop, handle.clone()));
         state.store.doubt_what_was_being_sent(state.now()).await?;
+        state.store.ask_soon(state.now()).await?;
         state.store.reconciliations_broke_off(state.now()).await?;
         tokio::spawn(books::check(state.store.clone()));
-        if let Some((listener, recorder)) = figures {
-            tokio::spawn(tell_figures(listener, recorder, state.stopping.clone()));
-        }
-        let at_work = begin_work(&state, refused);
+        let at_work = begin_work(&state, figures, refused);
         let connections = Connections::new(state.proxies.clone(), connections);
         let store = state.store.clone();
         let server = axum_server::from_tcp(listener).map_err(StartError::Stopped)?;
@@ -157,11 +155,16 @@ impl Shop {
 }
 
 /// Begins what goes on by itself: each is started again if it should end.
-fn begin_work(state: &AppState, refused: Waiting) -> AtWork {
+fn begin_work(state: &AppState, figures: Option<(TcpListener, PrometheusHandle)>, refused: Waiting) -> AtWork {
     let workers = &state.workers;
+    if let Some((listener, recorder)) = figures {
+        let listener = Arc::new(listener);
+        workers.keep("figures", with(state, move |state| tell_figures(listener.clone(), recorder.clone(), state.stopping)));
+    }
     let refused = Arc::new(refused);
     let mut ended = vec![
         workers.keep("inquiries", with(state, inquiries::run)),
+        workers.keep("expiry", with(state, expiry::run)),
         workers.keep("till", with(state, |state| till::go_on(Till::of(&state)))),
         workers.keep(
             "refusals",
@@ -186,8 +189,8 @@ fn with<F, W: Fn(AppState) -> F>(state: &AppState, work: W) -> impl Fn() -> F + 
     move || work(state.clone())
 }
 
-async fn tell_figures(listener: TcpListener, recorder: PrometheusHandle, stopping: watch::Receiver<bool>) {
-    if let Err(error) = figures::tell(listener, recorder, stopping).await {
+async fn tell_figures(listener: Arc<TcpListener>, recorder: PrometheusHandle, stopping: watch::Receiver<bool>) {
+    if let Err(error) = figures::tell(&listener, recorder, stopping).await {
         tracing::error!(%error, "figures are told no more");
     }
 }

@@ -9,12 +9,11 @@ use super::{
     config::Config,
     gate::{Gate, Silence},
     state::AppState,
-    store::{Answered, AskError, PayoutError, Store, StoreError, ToSend},
+    store::{Answered, AskError, Payer, PayoutError, Store, StoreError, ToSend},
 };
 use crate::{
     domain::{
         books::Kind,
-        customer::{Email, LastName},
         money::Money,
         order::{Attempt, Order},
         payout::{Payout, PayoutOrder, Reference},
@@ -155,9 +154,9 @@ impl Till {
     /// The request, and the payment it is about. `None`: the store lacks what it needs.
     fn request(&self, to_send: &ToSend, name: &str) -> Option<(Request, String)> {
         match to_send {
-            ToSend::Sale(order) => {
+            ToSend::Sale(order, payer) => {
                 let attempt = order.attempt(name)?;
-                Some((self.sale_request(order, attempt)?, attempt.payment_id.clone()))
+                Some((self.sale_request(order, attempt, payer)?, attempt.payment_id.clone()))
             }
             ToSend::Refund { refund, method, ip_address } => {
                 let request = self.refund_request(refund, *method, ip_address.as_deref())?;
@@ -167,13 +166,13 @@ impl Till {
         }
     }
 
-    fn sale_request(&self, order: &Order, attempt: &Attempt) -> Option<Request> {
+    fn sale_request(&self, order: &Order, attempt: &Attempt, payer: &Payer) -> Option<Request> {
         let back = format!("{}/orders/{}", self.config.origin(), order.token);
         let customer = Customer {
             id: &order.customer_id,
-            ip_address: order.ip_address.as_deref()?,
-            email: order.contact.email.as_ref().map(Email::as_str),
-            last_name: order.contact.last_name.as_ref().map(LastName::as_str),
+            ip_address: payer.ip_address.as_deref()?,
+            email: payer.email.as_deref(),
+            last_name: payer.last_name.as_deref(),
         };
         let (method, sum) = (attempt.method?, sum(attempt.amount));
         Some(self.general(&attempt.payment_id, |general| Request::sale(method, general, sum, customer, &back)))

@@ -6,7 +6,10 @@ use std::{
     sync::{Arc, LazyLock},
 };
 
-use tokio::{sync::Semaphore, task::spawn_blocking};
+use tokio::{
+    sync::Semaphore,
+    task::{JoinError, spawn_blocking},
+};
 
 use super::config::Config;
 use crate::protocol::{
@@ -47,10 +50,14 @@ pub async fn verify(body: &[u8], config: &Arc<Config>) -> Result<VerifiedCallbac
         drop((turn, place));
         checked
     };
-    match spawn_blocking(check).await.map_err(tokio::task::JoinError::try_into_panic) {
-        Ok(checked) => Ok(checked?),
+    Ok(elsewhere(check).await.ok_or(NotVerified::TooManyWaiting)??)
+}
+
+/// Does what may be much work on no thread that answers customers. `None`: the shop stops.
+pub async fn elsewhere<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    match spawn_blocking(work).await.map_err(JoinError::try_into_panic) {
+        Ok(done) => Some(done),
         Err(Ok(panic)) => resume_unwind(panic),
-        // The shop stops.
-        Err(Err(_)) => Err(NotVerified::TooManyWaiting),
+        Err(Err(_)) => None,
     }
 }

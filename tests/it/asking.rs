@@ -185,3 +185,35 @@ async fn a_clock_that_is_set_back_postpones_no_question() {
     eventually("a question", async || (way.questions_about(purchase.payment_id()) > 0).then_some(())).await;
     comes_to(&shop, &purchase, "success", MINUTE).await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_clock_that_is_set_forward_ends_no_payment_that_can_still_be_paid() {
+    for step in [31 * MINUTE, 25 * HOUR, 72 * HOUR] {
+        let way = GateWay::opens(Money::Passes).await;
+        let shop = way.shop(&[("STATUS_AFTER_S", "10")]).await;
+        shop.platform_misbehaves(json!({ "drop": 1 })).await;
+        let customer = shop.customer();
+        let purchase = customer.orders("PH", "jeju-green-tea", "paymaya-wallet").await;
+        shop.clock_steps(step);
+        way.is_asked(&shop, purchase.payment_id(), 1, Duration::ZERO).await;
+        shop.clock_steps_back(step);
+        customer.answers_with(&purchase, "approve").await;
+        comes_to(&shop, &purchase, "success", 5 * MINUTE).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_clock_that_was_ahead_when_the_shop_stopped_postpones_no_question() {
+    let shop = TestShop::start().await;
+    shop.platform_misbehaves(json!({ "drop": 1 })).await;
+    shop.clock_steps(48 * HOUR);
+    let customer = shop.customer();
+    let purchase = customer.orders("KR", "jeju-green-tea", "payco-wallet").await;
+    shop.clock_steps_back(48 * HOUR);
+    let shop = shop.starts_again(&[]).await;
+    let customer = Customer::of(&shop.address);
+    customer.answers_with(&purchase, "approve").await;
+    let began = shop.now();
+    comes_to(&shop, &purchase, "success", 2 * MINUTE).await;
+    assert!(shop.now().duration_since(began).as_hours() < 5, "not two days later");
+}

@@ -41,6 +41,22 @@ pub enum Money {
     LosesItsAnswer,
 }
 
+/// How answers to questions come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answers {
+    TheyAre,
+    /// With a text that could be read in two ways.
+    InDoubt,
+    /// Without their list of operations.
+    WithoutOperations,
+    /// Refunds do not tell their sums.
+    WithoutSumsOfRefunds,
+    /// Refunds are of a type that nobody knows.
+    WithRefundsOfAnOddType,
+    /// Refunds and payouts are called faulty, whatever became of them.
+    Faulty,
+}
+
 #[derive(Clone)]
 pub struct GateWay(Arc<Seen>);
 
@@ -49,7 +65,7 @@ struct Seen {
     platform: OnceLock<String>,
     money: Mutex<Money>,
     is_deaf: AtomicBool,
-    is_in_doubt: AtomicBool,
+    answers_as: Mutex<Answers>,
     /// Path and body of every request that is no question, as it came.
     sent: Mutex<Vec<(String, Bytes)>>,
     kept: Mutex<Vec<(String, Bytes)>>,
@@ -69,7 +85,7 @@ impl GateWay {
             platform: OnceLock::new(),
             money: Mutex::new(money),
             is_deaf: AtomicBool::new(false),
-            is_in_doubt: AtomicBool::new(false),
+            answers_as: Mutex::new(Answers::TheyAre),
             sent: Mutex::default(),
             kept: Mutex::default(),
             questions: Mutex::default(),
@@ -102,9 +118,9 @@ impl GateWay {
         *self.0.money.lock().expect("money") = money;
     }
 
-    /// Whether answers to questions hold a text from now on that could be read in two ways.
-    pub fn answers_in_doubt(&self, are_in_doubt: bool) {
-        self.0.is_in_doubt.store(are_in_doubt, Ordering::SeqCst);
+    /// How answers to questions come from now on, each signed by the platform's key.
+    pub fn answers_as(&self, answers: Answers) {
+        *self.0.answers_as.lock().expect("answers") = answers;
     }
 
     /// Whether questions get a page of HTML from now on.
@@ -218,12 +234,35 @@ impl GateWay {
         if let Ok(answer) = serde_json::from_slice(&body) {
             let mut answer: Value = answer;
             self.0.answers.lock().expect("answers").push(answer.clone());
-            if self.0.is_in_doubt.load(Ordering::SeqCst) && answer.get("signature").is_some() {
-                answer["note"] = "a;payment:status:refunded".into();
+            let answers_as = *self.0.answers_as.lock().expect("answers");
+            if answers_as != Answers::TheyAre && answer.get("signature").is_some() {
+                twist(&mut answer, answers_as);
                 answer.as_object_mut().expect("an object").remove("signature");
                 return (parts.status, signed(&answer.to_string(), PROJECT_SECRET)).into_response();
             }
         }
         Response::from_parts(parts, body.into())
+    }
+}
+
+fn twist(answer: &mut Value, answers: Answers) {
+    if answers == Answers::InDoubt {
+        answer["note"] = "a;payment:status:refunded".into();
+    }
+    if answers == Answers::WithoutOperations {
+        answer.as_object_mut().expect("an object").remove("operations");
+    }
+    if answers == Answers::Faulty {
+        let is_payout = answer["payment"]["type"] == "payout";
+        answer["payment"]["status"] = if is_payout { "internal error" } else { "success" }.into();
+    }
+    let operations = answer.get_mut("operations").and_then(Value::as_array_mut);
+    for operation in operations.into_iter().flatten().filter(|operation| operation["type"] != "sale") {
+        match answers {
+            Answers::WithoutSumsOfRefunds => drop(operation.as_object_mut().expect("an object").remove("sum_initial")),
+            Answers::WithRefundsOfAnOddType => operation["type"] = "gift".into(),
+            Answers::Faulty => operation["status"] = "internal error".into(),
+            Answers::TheyAre | Answers::InDoubt | Answers::WithoutOperations => {}
+        }
     }
 }

@@ -39,6 +39,7 @@ mod direct_sales;
 mod embedding;
 mod ends_in_the_register;
 mod event_streams;
+mod expiring;
 mod flooded_callbacks;
 mod forgery;
 mod forwarded;

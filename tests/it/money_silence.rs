@@ -3,11 +3,12 @@
 
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     customer::Purchase,
-    gate_way::{GateWay, Money},
+    gate_way::{Answers, GateWay, Money},
+    platform::Callback,
     programs::{Said, kill_storefront_when, shop_program},
     test_shop::{TestShop, eventually, free_port},
 };
@@ -85,7 +86,7 @@ async fn an_answer_that_is_half_understood_ends_no_refund_it_may_speak_of() {
     let way = GateWay::opens(Money::Passes).await;
     let shop = way.shop(&[SOON]).await;
     let purchase = shop.sold("KR", "payco-wallet").await;
-    way.answers_in_doubt(true);
+    way.answers_as(Answers::InDoubt);
     refund_is_held(&way, &shop, &purchase).await;
     is_not_given_up(&way, &shop, &purchase, "the answers list it").await;
     let second = refund(&shop, &purchase, "r2");
@@ -98,6 +99,104 @@ async fn an_answer_that_is_half_understood_ends_no_refund_it_may_speak_of() {
     }
     assert!(refund(&shop, &purchase, "r1").stdout.contains("  done: "));
     assert_eq!(shop.platform_has(purchase.payment_id()).await.len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_answer_that_does_not_list_all_of_a_payment_ends_no_refund_it_leaves_out() {
+    for answers in [Answers::WithoutOperations, Answers::WithoutSumsOfRefunds, Answers::WithRefundsOfAnOddType] {
+        let way = GateWay::opens(Money::Passes).await;
+        let shop = way.shop(&[SOON]).await;
+        let purchase = shop.sold("KR", "payco-wallet").await;
+        way.answers_as(answers);
+        refund_is_held(&way, &shop, &purchase).await;
+        is_not_given_up(&way, &shop, &purchase, &format!("{answers:?}")).await;
+        let second = refund(&shop, &purchase, "r2");
+        assert!(second.code == 2 && second.stderr.contains("nothing is left"), "{answers:?}: {second:?}");
+        way.answers_as(Answers::TheyAre);
+        comes_to(&shop, &refund_of(&purchase, "r1"), "done").await;
+        assert_eq!(way.sent(), 1, "{answers:?}: nothing is sent a second time");
+    }
+}
+
+/// What the platform tells of the refund r1 that it has, but for its end.
+async fn told_of_its_refund(shop: &TestShop, purchase: &Purchase, status: &str) -> String {
+    let address = format!("{}/control/payments/{}", shop.sandbox.address, purchase.payment_id());
+    let id = eventually("the refund at the platform", async || {
+        let payment: Value = serde_json::from_str(&shop.customer().opens(&address).await.body).expect("JSON");
+        payment.pointer("/operations/1/id").cloned()
+    })
+    .await;
+    let told = Callback::refund(purchase, "success", status, purchase.amount()).with("/operation/id", id);
+    told.with("/payment/merchant_refund_id", json!("r1")).signed()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_fault_ends_no_refund_that_may_still_succeed() {
+    for fault in ["internal error", "external error", "error"] {
+        let way = GateWay::opens(Money::Passes).await;
+        let shop = way.shop(&[SOON]).await;
+        let purchase = shop.sold("KR", "payco-wallet").await;
+        shop.platform_misbehaves(json!({ "drop": 1 })).await;
+        way.answers_as(Answers::Faulty);
+        assert!(refund(&shop, &purchase, "r1").stdout.contains("  pending: "));
+        assert_eq!(shop.receives(told_of_its_refund(&shop, &purchase, fault).await).await, 200);
+        let said = asked_while_unknown(&way, &shop, &refund_of(&purchase, "r1"), purchase.payment_id(), 3, MINUTE).await;
+        assert!(said.stdout.contains("  pending: "), "{fault}: {said:?}");
+        let second = refund(&shop, &purchase, "r2");
+        assert!(second.code == 2 && second.stderr.contains("nothing is left"), "{fault}: {second:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refund_that_is_called_faulty_after_its_limit_time_is_declined() {
+    let way = GateWay::opens(Money::Passes).await;
+    let shop = way.shop(&[SOON]).await;
+    let purchase = shop.sold("KR", "payco-wallet").await;
+    shop.platform_misbehaves(json!({ "drop": 1 })).await;
+    way.answers_as(Answers::Faulty);
+    assert!(refund(&shop, &purchase, "r1").stdout.contains("  pending: "));
+    let said = eventually("its end", async || {
+        shop.time_passes(HOUR);
+        let said = shop.command(&refund_of(&purchase, "r1"), "");
+        (!said.stdout.contains("  pending: ")).then_some(said)
+    })
+    .await;
+    assert!(said.stdout.contains("  declined: "), "{said:?}");
+    assert_eq!(shop.open_cases(), []);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refund_that_succeeds_after_it_was_declined_is_learnt_without_its_callback() {
+    let way = GateWay::opens(Money::Passes).await;
+    let shop = way.shop(&[SOON]).await;
+    let purchase = shop.sold("KR", "payco-wallet").await;
+    shop.platform_misbehaves(json!({ "drop": 1 })).await;
+    way.is_deaf(true);
+    assert!(refund(&shop, &purchase, "r1").stdout.contains("  pending: "));
+    assert_eq!(shop.receives(told_of_its_refund(&shop, &purchase, "decline").await).await, 200);
+    let said = refund(&shop, &purchase, "r1");
+    assert!(said.stdout.contains("  declined: "), "{said:?}");
+    way.is_deaf(false);
+    eventually("what became of it", async || {
+        shop.time_passes(HOUR);
+        refund(&shop, &purchase, "r1").stdout.contains("  done: ").then_some(())
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_fault_ends_no_payout_before_its_limit_time() {
+    let way = GateWay::opens(Money::Passes).await;
+    let shop = way.shop(&[SOON]).await;
+    let purchase = shop.sold("PH", "paymaya-wallet").await;
+    shop.platform_misbehaves(json!({ "drop": 1 })).await;
+    way.answers_as(Answers::Faulty);
+    let payout = payout_of(&purchase, "p1");
+    assert!(shop.command(&payout, "").stdout.contains("  pending: "));
+    let said = asked_while_unknown(&way, &shop, &payout, "p1", 3, MINUTE).await;
+    assert!(said.stdout.contains("  pending: "), "{said:?}");
+    way.answers_as(Answers::TheyAre);
+    comes_to(&shop, &payout, "done").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -21,7 +21,7 @@ const ORDERS: &str = "
     each AS (SELECT i, 1793232000 + i * 2400 AS at FROM n UNION ALL SELECT 320 + j, at FROM edges)
     INSERT INTO orders (number, token, order_key, market, language, customer_id, email, total_minor, currency, placed_at, held_until,
                         state, status, method, paid_minor, refunded_minor, paid_at)
-    SELECT printf('%c%c%08d', 65 + i % 5, 65 + i % 3, i), 'token' || i, 'key' || i, market, 'en', printf('Cust%04d', i % 40),
+    SELECT printf('%c%c%08d', 65 + i % 5, 65 + i % 3, i), 'token' || i, 'key' || i, market, 'en', printf('CUST%04d', i % 40),
            CASE WHEN i % 11 = 0 THEN NULL ELSE printf('%s%d@example.com', CASE i % 4 WHEN 0 THEN 'Maria' WHEN 1 THEN 'mario' ELSE 'jo' END, i % 60) END,
            1 + (i * 7919) % 5000, currency, at, at, state, NULL, method,
            CASE WHEN state IN ('paid', 'partially refunded', 'refunded') THEN (1 + (i * 7919) % 5000) * (1 + (i % 5 = 0)) ELSE 0 END,

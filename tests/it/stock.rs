@@ -38,6 +38,29 @@ async fn what_is_in_checkout_is_kept_for_half_an_hour_and_then_free_again() {
 }
 
 #[tokio::test]
+async fn nobody_keeps_things_for_longer_by_trying_to_pay_again() {
+    let shop = TestShop::start().await;
+    let (first, second, stranger) = (shop.customer(), shop.customer(), shop.customer());
+    first.shops_in("KR").await;
+    first.puts_in_cart(FEW, 3).await;
+    let pay = format!("{}/pay", first.checks_out("payco-wallet", "", "").await.order_path());
+    second.shops_in("KR").await;
+    second.posts("/cart", &[("product", FEW), ("quantity", "3")]).await;
+    shop.time_passes(HALF_AN_HOUR - A_SECOND);
+    for whoever in [&first, &stranger] {
+        let purchase = whoever.posts(&pay, &[("payment_method", "")]).await.purchase();
+        let left = jiff::Timestamp::strptime("%Y-%m-%dT%H:%M:%S%:z", purchase.parameter("best_before")).expect("a moment");
+        assert!(left > shop.now() + HALF_AN_HOUR / 6, "there is time to pay");
+    }
+    shop.time_passes(A_SECOND);
+    stranger.posts(&pay, &[("payment_method", "payco-wallet")]).await.purchase();
+    second.puts_in_cart(FEW, 3).await;
+    second.checks_out("payco-wallet", "", "").await;
+    let late = first.posts(&pay, &[("payment_method", "")]).await;
+    assert!(late.status == 422 && late.body.contains("Small moon jar"), "what somebody else has now is gone: {}", late.status);
+}
+
+#[tokio::test]
 async fn a_late_success_without_stock_pays_and_becomes_a_case() {
     let shop = TestShop::start().await;
     let (late, quick) = (shop.customer(), shop.customer());

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use crate::{
     customer::{Customer, Page},
+    operator::Operator,
     platform::Callback,
-    test_shop::TestShop,
+    test_shop::{TestShop, eventually},
 };
 
 /// More than anybody may ask for at once.
@@ -95,4 +96,23 @@ async fn refused_callbacks_are_counted_and_true_ones_are_taken_from_any_address(
     let success = posts(&customer, "/callbacks", &Callback::sale(&purchase, "success").signed(), "198.51.100.1").await;
     assert_eq!(success.status, 200, "what verifies is taken whoever sends it");
     assert_eq!(posts(&customer, "/callbacks", "{}", "198.51.100.2").await.status, 400);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_refused_callbacks_beyond_the_pace_nothing_is_written_down() {
+    let shop = shop().await;
+    let viewer = Operator::signs_in(&shop, "viewer").await;
+    let customer = shop.customer();
+    let (taken, _) = until_told_to_wait(&customer, "/callbacks", "{}", "198.51.100.1").await;
+    for _ in 0..50 {
+        assert_eq!(posts(&customer, "/callbacks", r#"{"of":"a flood"}"#, "198.51.100.1").await.status, 429);
+    }
+    assert_eq!(posts(&customer, "/callbacks", "no JSON", "198.51.100.2").await.status, 400);
+    let page = eventually("the last one's record", async || {
+        let page = viewer.sees("/admin/callbacks").await.body;
+        page.contains("data-refused=\"not_json\"").then_some(page)
+    })
+    .await;
+    let missing = page.matches("data-refused=\"signature_missing\"").count();
+    assert_eq!(missing, 1, "the {taken} before, which were all alike, are one row, and the flood is none");
 }

@@ -27,6 +27,7 @@ fn attempt(id: &str, status: Option<&str>) -> Attempt {
         method: Some(Method::Payco),
         amount: cents(1000),
         started_at: 100,
+        begins_before: 100,
         status: status.map(PaymentStatus::new),
         status_at: if status.is_some() { 200 } else { 0 },
         code: None,

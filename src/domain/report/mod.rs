@@ -64,9 +64,6 @@ pub struct Unfinished {
     pub moved: Moved,
 }
 
-/// A refund has no published limit time: one without an end after two days is looked at (careful reading).
-pub const REFUND_LIMIT_S: i64 = 2 * 24 * 60 * 60;
-
 /// Everything of one currency.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CurrencyReport {

@@ -78,7 +78,7 @@ pub async fn apply_again(
     let before = news(&state, number.as_deref(), &callback.payment_id).await?;
     let told = match callbacks::apply_again(&state, &operator.email, &callback).await {
         Ok(Recorded::Case(_)) => "applied-case",
-        Ok(Recorded::Applied | Recorded::Repeated | Recorded::RepeatedAsApplied | Recorded::NotUsed | Recorded::OfAnotherShop) => {
+        Ok(Recorded::Applied | Recorded::Repeated | Recorded::NotUsed | Recorded::OfAnotherShop) => {
             let after = news(&state, number.as_deref(), &callback.payment_id).await?;
             if before == after { "applied-nothing-new" } else { "applied" }
         }

@@ -1,6 +1,7 @@
 //! `storefront books`: what the journal of money comes to, and whether it and the registry tell what orders, refunds and
 //! payouts tell.
 
+use super::say;
 use std::process::ExitCode;
 
 use crate::{
@@ -13,17 +14,17 @@ pub async fn run(store: &Store) -> Result<ExitCode, StoreError> {
     let books = store.books().await?;
     for (currency, Totals { taken, refunded, paid_out }) in &books.totals {
         let sum = |minor: &i128| Sum { minor: *minor, currency: currency.clone() };
-        println!("{currency}  taken {}  refunded {}  paid out {}", sum(taken), sum(refunded), sum(paid_out));
+        say!("{currency}  taken {}  refunded {}  paid out {}", sum(taken), sum(refunded), sum(paid_out));
     }
     for payment_id in &books.unproved {
-        println!("payment {payment_id} is called refunded; the refunds that are known do not account for it yet");
+        say!("payment {payment_id} is called refunded; the refunds that are known do not account for it yet");
     }
     let registry = store.registry_differences().await?;
     if books.agree() && registry.is_empty() {
-        println!("the books agree");
+        say!("the books agree");
         return Ok(ExitCode::SUCCESS);
     }
-    books.differences.iter().for_each(|difference| println!("{difference}"));
-    registry.iter().for_each(|difference| println!("{difference}"));
+    books.differences.iter().for_each(|difference| say!("{difference}"));
+    registry.iter().for_each(|difference| say!("{difference}"));
     Ok(ExitCode::FAILURE)
 }

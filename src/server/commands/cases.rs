@@ -1,5 +1,6 @@
 //! `storefront cases`: what waits for a person, and what that person decides.
 
+use super::say;
 use std::{process::ExitCode, sync::Arc};
 
 use super::refuse;
@@ -19,17 +20,17 @@ const BY: &str = "command line";
 pub async fn list(store: &Store, keys: &[Key]) -> Result<ExitCode, StoreError> {
     let open = store.open_cases(u32::MAX).await?;
     if open.is_empty() {
-        println!("no open cases");
+        say!("no open cases");
     }
     for case in open {
         let CaseFile { case, told, stored, .. } = cases::file(store, keys, case).await?;
         let opened = jiff::Timestamp::from_second(case.opened_at).map(|moment| moment.to_string()).unwrap_or_default();
-        println!("{}  {}  payment {}  {opened}", case.id, case.kind, case.payment_id);
+        say!("{}  {}  payment {}  {opened}", case.id, case.kind, case.payment_id);
         match told {
-            Ok(told) => told.iter().for_each(|line| println!("    told: {line}")),
-            Err(reason) => println!("    its callback does not verify any more: {reason}"),
+            Ok(told) => told.iter().for_each(|line| say!("    told: {line}")),
+            Err(reason) => say!("    its callback does not verify any more: {reason}"),
         }
-        println!("    stored: {stored}");
+        say!("    stored: {stored}");
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -38,8 +39,8 @@ pub async fn list(store: &Store, keys: &[Key]) -> Result<ExitCode, StoreError> {
 pub async fn accept(store: &Store, keys: &[Key], catalog: &Arc<Catalog>, id: i64, now: i64) -> Result<ExitCode, StoreError> {
     match cases::accept(store, keys, catalog, BY, id, now).await {
         Ok(opened) => {
-            println!("case {id} accepted");
-            opened.iter().for_each(|kind| println!("now waits for a person: {kind}"));
+            say!("case {id} accepted");
+            opened.iter().for_each(|kind| say!("now waits for a person: {kind}"));
             Ok(ExitCode::SUCCESS)
         }
         Err(error) => refused(id, error),
@@ -58,7 +59,7 @@ pub async fn dismiss(store: &Store, ids: &[i64], reason: &str, now: i64) -> Resu
     let mut code = ExitCode::SUCCESS;
     for id in ids {
         match cases::dismiss(store, BY, *id, &reason, now).await {
-            Ok(()) => println!("case {id} dismissed"),
+            Ok(()) => say!("case {id} dismissed"),
             Err(error) => code = refused(*id, error)?,
         }
     }

@@ -1,5 +1,6 @@
 //! `storefront doctor`: is everything in place to take money? A line each; exit 1 if one fails.
 
+use super::say;
 use std::{process::ExitCode, time::Duration};
 
 use reqwest::{Client, Response, redirect::Policy};
@@ -30,7 +31,7 @@ pub async fn run(settings: Result<Config, ConfigError>, clock: &dyn Clock) -> Ex
     let config = match settings {
         Ok(config) => config,
         Err(ConfigError(problems)) => {
-            problems.iter().for_each(|problem| println!("FAIL  settings: {problem}"));
+            problems.iter().for_each(|problem| say!("FAIL  settings: {problem}"));
             return ExitCode::FAILURE;
         }
     };
@@ -49,9 +50,9 @@ pub async fn run(settings: Result<Config, ConfigError>, clock: &dyn Clock) -> Ex
     let healthy = checks.iter().all(|(_, finding)| !matches!(finding, Finding::Wrong(_)));
     for (name, finding) in checks {
         match finding {
-            Finding::Right(detail) => println!("ok    {name}: {detail}"),
-            Finding::Doubtful(doubt) => println!("warn  {name}: {doubt}"),
-            Finding::Wrong(problem) => println!("FAIL  {name}: {problem}"),
+            Finding::Right(detail) => say!("ok    {name}: {detail}"),
+            Finding::Doubtful(doubt) => say!("warn  {name}: {doubt}"),
+            Finding::Wrong(problem) => say!("FAIL  {name}: {problem}"),
         }
     }
     if healthy { ExitCode::SUCCESS } else { ExitCode::FAILURE }

@@ -1,5 +1,6 @@
 //! `storefront generate`: fills an empty database with orders that nobody placed, to measure with. Never beside a real platform.
 
+use super::say;
 use std::process::ExitCode;
 
 use super::refuse;
@@ -18,6 +19,6 @@ pub async fn run(config: &Config, orders: u32, now: i64) -> Result<ExitCode, Sto
     if !made {
         return Ok(refuse("there are orders already: name an empty database"));
     }
-    println!("{orders} orders made up");
+    say!("{orders} orders made up");
     Ok(ExitCode::SUCCESS)
 }

@@ -13,6 +13,18 @@ pub mod report;
 pub mod sign;
 pub mod verify;
 
+/// Prints a line. Whoever would read it may be gone: what was done is done all the same.
+macro_rules! say {
+    ($($text:tt)*) => {{ let _ = std::io::Write::write_fmt(&mut std::io::stdout(), format_args!("{}\n", format_args!($($text)*))); }};
+}
+use say;
+
+/// The same on standard error.
+macro_rules! warn_of {
+    ($($text:tt)*) => {{ let _ = std::io::Write::write_fmt(&mut std::io::stderr(), format_args!("{}\n", format_args!($($text)*))); }};
+}
+use warn_of;
+
 use std::{io::Read, process::ExitCode};
 
 use crate::protocol::{json::Json, limits::Limits};
@@ -22,7 +34,7 @@ pub const REFUSED: u8 = 2;
 
 /// Says why on stderr and ends with 2.
 pub fn refuse(class: impl std::fmt::Display) -> ExitCode {
-    eprintln!("{class}");
+    warn_of!("{class}");
     ExitCode::from(REFUSED)
 }
 

@@ -1,5 +1,6 @@
 //! `storefront operator add`: the first operator, and those whom nobody in the back office adds. `storefront operator unlock`.
 
+use super::{say, warn_of};
 use std::{io::Read, process::ExitCode};
 
 use super::refuse;
@@ -31,11 +32,11 @@ pub async fn add(store: &Store, email: &str, role: Role, now: i64) -> ExitCode {
     };
     match store.add_operator(BY, email.as_str(), role, &hash, now).await {
         Ok(operator) => {
-            println!("{} may sign in as {}", operator.email, operator.role.name());
+            say!("{} may sign in as {}", operator.email, operator.role.name());
             ExitCode::SUCCESS
         }
         Err(OperatorError::Store(error)) => {
-            eprintln!("{error}");
+            warn_of!("{error}");
             ExitCode::FAILURE
         }
         Err(error) => refuse(error),
@@ -46,11 +47,11 @@ pub async fn add(store: &Store, email: &str, role: Role, now: i64) -> ExitCode {
 pub async fn unlock(store: &Store, email: &str, now: i64) -> ExitCode {
     match store.unlock_operator(BY, email.trim(), now).await {
         Ok(()) => {
-            println!("{} may try to sign in at once", email.trim());
+            say!("{} may try to sign in at once", email.trim());
             ExitCode::SUCCESS
         }
         Err(OperatorError::Store(error)) => {
-            eprintln!("{error}");
+            warn_of!("{error}");
             ExitCode::FAILURE
         }
         Err(OperatorError::Unknown) => refuse(format!("there is no operator {email:?}")),

@@ -1,5 +1,6 @@
 //! `storefront payment-url`: the signed address of the Payment Page for parameters given as a JSON object.
 
+use super::say;
 use std::process::ExitCode;
 
 use super::{object, refuse};
@@ -17,7 +18,7 @@ pub fn run(signing: &Signing) -> ExitCode {
     let Some(key) = signing.keys.first() else { return refuse("PROJECT_SECRET is missing") };
     match signed(fields, key) {
         Ok(signed) => {
-            println!("{}", address(&signing.payment_page_url, &signed));
+            say!("{}", address(&signing.payment_page_url, &signed));
             ExitCode::SUCCESS
         }
         Err(class) => refuse(class),

@@ -1,5 +1,6 @@
 //! `storefront payout`: pays money out to a customer, from the same place as the back office.
 
+use super::{say, warn_of};
 use std::process::ExitCode;
 
 use super::{refund::sentence, refuse};
@@ -44,11 +45,11 @@ pub async fn run(till: &Till, asked: Asked) -> ExitCode {
     match till.pay_out(reference, &order).await {
         Ok(payout) => {
             let sentence = sentence(payout.progress, payout.code.as_deref());
-            println!("{}  {}  {}: {sentence}", payout.payment_id, payout.amount, payout.progress.name());
+            say!("{}  {}  {}: {sentence}", payout.payment_id, payout.amount, payout.progress.name());
             if payout.progress == Progress::Declined { ExitCode::FAILURE } else { ExitCode::SUCCESS }
         }
         Err(PayoutError::Store(error)) => {
-            eprintln!("{error}");
+            warn_of!("{error}");
             ExitCode::FAILURE
         }
         Err(error) => refuse(error),

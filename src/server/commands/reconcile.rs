@@ -1,6 +1,7 @@
 //! `storefront reconcile`: the shop's books beside the platform's register. Ends with 0 if they agree, with 1 if they
 //! differ, with 2 if nobody knows: then nothing is said about differences. The back office shows what was found, too.
 
+use super::say;
 use std::{error::Error, process::ExitCode};
 
 use tokio::sync::watch;
@@ -35,7 +36,7 @@ pub async fn run(settings: Result<Config, ConfigError>, from: Day, to: Day, cloc
     };
     match differences(&config, from, to, clock).await {
         Ok(differences) if differences.is_empty() => {
-            println!("no differences");
+            say!("no differences");
             ExitCode::SUCCESS
         }
         Ok(differences) => {
@@ -62,14 +63,14 @@ async fn differences(config: &Config, from: Day, to: Day, clock: &SharedClock) -
 
 fn tell(difference: &Difference) {
     let number = difference.operation_id.as_ref().map(|id| format!(" {id}")).unwrap_or_default();
-    println!("{}  payment {}  {}{number}", difference.kind.name(), difference.payment_id, difference.movement.name());
+    say!("{}  payment {}  {}{number}", difference.kind.name(), difference.payment_id, difference.movement.name());
     let sides = [("shop", difference.shop, DifferenceKind::Extra), ("register", difference.register, DifferenceKind::Missing)];
     for (side, says, absent) in sides {
         match says {
-            Some(says) => println!("    {side}: {}, {}", says.amount, says.state.name()),
-            None if difference.kind == absent => println!("    {side}: nothing"),
+            Some(says) => say!("    {side}: {}, {}", says.amount, says.state.name()),
+            None if difference.kind == absent => say!("    {side}: nothing"),
             None => {}
         }
     }
-    println!("    to do: {}", difference.advice());
+    say!("    to do: {}", difference.advice());
 }

@@ -1,5 +1,6 @@
 //! `storefront refund`: gives money back, from the same place as the back office.
 
+use super::{say, warn_of};
 use std::process::ExitCode;
 
 use super::refuse;
@@ -55,7 +56,7 @@ pub async fn run(till: &Till, asked: Asked) -> ExitCode {
     let order = RefundOrder { name, payment_id, amount, reason };
     match till.refund(order).await {
         Ok(refund) => {
-            println!(
+            say!(
                 "{}  {}  {}: {}",
                 refund.id,
                 refund.amount,
@@ -65,7 +66,7 @@ pub async fn run(till: &Till, asked: Asked) -> ExitCode {
             if refund.progress == Progress::Declined { ExitCode::FAILURE } else { ExitCode::SUCCESS }
         }
         Err(AskError::Store(error)) => {
-            eprintln!("{error}");
+            warn_of!("{error}");
             ExitCode::FAILURE
         }
         Err(error) => refuse(error),

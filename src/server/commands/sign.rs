@@ -1,5 +1,6 @@
 //! `storefront sign`: the signature of one JSON object, or with `--string` the text that is signed.
 
+use super::say;
 use std::process::ExitCode;
 
 use super::{object, refuse};
@@ -16,7 +17,7 @@ pub fn run(signing: &Signing, only_string: bool) -> ExitCode {
     };
     match result {
         Ok(text) => {
-            println!("{text}");
+            say!("{text}");
             ExitCode::SUCCESS
         }
         Err(class) => refuse(class),

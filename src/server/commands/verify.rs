@@ -1,5 +1,6 @@
 //! `storefront verify`: whether a body is a callback of this project.
 
+use super::say;
 use std::process::ExitCode;
 
 use super::{input, refuse};
@@ -13,13 +14,13 @@ pub fn run(signing: &Signing) -> ExitCode {
     match VerifiedCallback::verify(&body, &signing.keys) {
         Ok(callback) => {
             match callback.ambiguity() {
-                Some(reason) => println!("accepted, to be confirmed: {reason}"),
-                None => println!("accepted"),
+                Some(reason) => say!("accepted, to be confirmed: {reason}"),
+                None => say!("accepted"),
             }
             ExitCode::SUCCESS
         }
         Err(reason) => {
-            println!("refused: {reason}");
+            say!("refused: {reason}");
             ExitCode::FAILURE
         }
     }

@@ -23,8 +23,7 @@ enum Wish {
     Checkout,
     Payment,
     SignIn,
-    /// Counted only once it was refused: true callbacks are taken from anywhere.
-    Callback,
+    RefusedCallback,
 }
 
 /// How often each address asked for what lately.
@@ -59,9 +58,14 @@ impl Paces {
             Wish::Checkout => (&self.checkouts, "checkout"),
             Wish::Payment => (&self.payments, "payment"),
             Wish::SignIn => (&self.sign_ins, "sign-in"),
-            Wish::Callback => (&self.refused_callbacks, "callback"),
+            Wish::RefusedCallback => (&self.refused_callbacks, "callback"),
         };
         rates.ask(&network(address)).inspect_err(|_| counter!("too_often_total", "what" => name).increment(1))
+    }
+
+    /// A callback from this address was refused. Those that verify are not counted: true ones are taken from anywhere.
+    pub fn refused_callback(&self, address: IpAddr) -> Result<(), AppError> {
+        self.ask(Wish::RefusedCallback, address).map_err(|wait_s| AppError::TooOften { wait_s })
     }
 }
 
@@ -75,7 +79,6 @@ fn wish(method: &Method, route: &str) -> Option<Wish> {
         "/checkout" => Some(Wish::Checkout),
         "/orders/{token}/pay" | "/orders/{token}/continue" => Some(Wish::Payment),
         "/admin/sign-in" | "/admin/sign-in/code" => Some(Wish::SignIn),
-        "/callbacks" | "/callbacks/" => Some(Wish::Callback),
         _ => None,
     }
 }
@@ -85,16 +88,8 @@ pub async fn keep(State(state): State<AppState>, request: Request, next: Next) -
     let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
     let Some(wish) = wish(request.method(), route) else { return next.run(request).await };
     let address = state.proxies.address_of(request.extensions(), request.headers());
-    let too_often = |wait_s| AppError::TooOften { wait_s }.into_response();
-    if wish != Wish::Callback {
-        return match state.paces.ask(wish, address) {
-            Ok(()) => next.run(request).await,
-            Err(wait_s) => too_often(wait_s),
-        };
+    match state.paces.ask(wish, address) {
+        Ok(()) => next.run(request).await,
+        Err(wait_s) => AppError::TooOften { wait_s }.into_response(),
     }
-    let response = next.run(request).await;
-    if !response.status().is_client_error() {
-        return response;
-    }
-    state.paces.ask(wish, address).map_or_else(too_often, |()| response)
 }

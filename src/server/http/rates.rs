@@ -21,15 +21,15 @@ pub struct Rates<K: Hash + Eq + Clone> {
     forgets_at: AtomicUsize,
 }
 
-/// The shop's clock as the limiter wants it.
+/// The shop's clock that never steps, as the limiter wants it: whoever waits does so for no longer when the wall clock is set.
 struct ShopClock(SharedClock);
 
 impl Clock for ShopClock {
-    /// Since 1970.
+    /// Since the shop was started.
     type Instant = Duration;
 
     fn now(&self) -> Duration {
-        Duration::from_secs(self.0.now().unsigned_abs())
+        Duration::from_secs(self.0.elapsed().unsigned_abs())
     }
 }
 

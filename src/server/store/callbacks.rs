@@ -15,7 +15,7 @@ use crate::domain::{
     books::Kind,
     case::CaseKind,
     history::{APPLIED, Callback, NOT_USED, OF_ANOTHER_SHOP, Source},
-    order::{Attempt, Heard, Operation, Order, Report},
+    order::{Attempt, Event, Heard, Order, Report},
     product::Catalog,
     silence::Elapsed,
 };
@@ -28,8 +28,9 @@ pub struct Incoming {
     pub digest: [u8; 32],
     pub body: Vec<u8>,
     pub payment_id: String,
-    /// When the platform answered a question, by the clock that never steps. `None`: it called by itself.
-    pub answered: Option<Elapsed>,
+    pub source: Source,
+    /// When the platform answered a question and listed all there is, by the clock that never steps.
+    pub leaves_out: Option<Elapsed>,
     /// One for a callback, one for each operation of a status answer, none for what this shop does not use.
     pub readings: Vec<Reading>,
     pub received_at: i64,
@@ -56,8 +57,6 @@ pub enum Recorded {
     Applied,
     /// The very same was here before.
     Repeated,
-    /// It was, and did what it may.
-    RepeatedAsApplied,
     /// It is true, and of a kind that this shop does not use.
     NotUsed,
     /// It is about a payment of another shop on the same project.
@@ -72,7 +71,7 @@ impl Recorded {
     /// What the journal says of a new one.
     fn verdict(self) -> &'static str {
         match self {
-            Recorded::Applied | Recorded::Repeated | Recorded::RepeatedAsApplied => APPLIED,
+            Recorded::Applied | Recorded::Repeated => APPLIED,
             Recorded::NotUsed => NOT_USED,
             Recorded::OfAnotherShop => OF_ANOTHER_SHOP,
             Recorded::Case(kind) => kind.name(),
@@ -108,19 +107,22 @@ impl Store {
 
 fn record_callback(tx: &mut Tx<'_>, incoming: &Incoming, catalog: &Catalog) -> Result<Recorded, StoreError> {
     let Incoming { payment_id, received_at: now, .. } = incoming;
-    let recorded = match repeated(tx, incoming)? {
-        None => record_new(tx, incoming, catalog)?,
-        Some(known) if known.is_spelled_otherwise_by(incoming) => read_again(tx, &known, incoming, catalog)?,
-        Some(known) if known.verdict == APPLIED => Recorded::RepeatedAsApplied,
-        Some(_) => Recorded::Repeated,
+    let (recorded, is_applied) = match repeated(tx, incoming)? {
+        None => applied(record_new(tx, incoming, catalog)?),
+        Some(known) if known.is_spelled_otherwise_by(incoming) => applied(read_again(tx, &known, incoming, catalog)?),
+        Some(known) => (Recorded::Repeated, known.verdict == APPLIED),
     };
-    if let Some(elapsed) = &incoming.answered
-        && matches!(recorded, Recorded::Applied | Recorded::RepeatedAsApplied)
-    {
+    if is_applied && incoming.source == Source::Status {
         cases::close_moot(tx, payment_id, None, *now)?;
+    }
+    if let Some(elapsed) = incoming.leaves_out.as_ref().filter(|_| is_applied) {
         transfers::left_out(tx, payment_id, &[Kind::Refund, Kind::Payout], elapsed, *now)?;
     }
-    Ok(if recorded == Recorded::RepeatedAsApplied { Recorded::Repeated } else { recorded })
+    Ok(recorded)
+}
+
+fn applied(recorded: Recorded) -> (Recorded, bool) {
+    (recorded, recorded == Recorded::Applied)
 }
 
 /// The same was signed and is spelled otherwise now: a sum that was text then may be a number. Whoever sent the odd spelling
@@ -136,8 +138,7 @@ fn read_again(tx: &mut Tx<'_>, known: &Known, incoming: &Incoming, catalog: &Cat
 }
 
 fn record_new(tx: &mut Tx<'_>, incoming: &Incoming, catalog: &Catalog) -> Result<Recorded, StoreError> {
-    let Incoming { digest, body, payment_id, readings, received_at: now, next_order_key, answered, prefix, .. } = incoming;
-    let source = if answered.is_some() { Source::Status } else { Source::Callback };
+    let Incoming { digest, body, payment_id, readings, received_at: now, next_order_key, source, prefix, .. } = incoming;
     let cases = take(tx, readings, catalog, next_order_key, *now)?;
     let recorded = match cases.first() {
         None if readings.is_empty() => Recorded::NotUsed,
@@ -165,7 +166,7 @@ fn begins_with(payment_id: &str, prefix: &str) -> bool {
 fn about(readings: &[Reading]) -> Option<Kind> {
     match readings {
         [Reading::Doubtful(_, about)] => *about,
-        [Reading::Clear(report)] => report.operation.and_then(Operation::kind),
+        [Reading::Clear(report)] => report.event.kind(),
         _ => None,
     }
 }
@@ -251,9 +252,11 @@ pub(super) fn apply(
     let was_paid = stored.order.is_paid();
     let mut cases = Vec::new();
     let heard = stored.order.hear(report);
-    if report.operation == Some(Operation::Refund) && !matches!(heard, Some(Heard::Contradicts(_))) {
+    if let Event::Refund(told, names) = &report.event
+        && !matches!(heard, Some(Heard::Contradicts(_)))
+    {
         let taken = stored.order.attempt(&report.payment_id).and_then(Attempt::taken).unwrap_or(stored.order.total);
-        match refunds_heard::hear(tx, report, taken, now)? {
+        match refunds_heard::hear(tx, report, (told, names), taken, now)? {
             Ok(beside) => cases.extend(beside),
             Err(doubt) => return Ok(vec![doubt]),
         }
@@ -272,7 +275,7 @@ pub(super) fn apply(
     }
     save(tx, &stored, &report.payment_id)?;
     if cases.is_empty() && report.status.standing() != Standing::Open {
-        let about = report.operation.and_then(Operation::kind).unwrap_or(Kind::Sale);
+        let about = report.event.kind().unwrap_or(Kind::Sale);
         cases::close_moot(tx, &report.payment_id, Some(about), now)?;
     }
     if report.status.standing() == Standing::Open {

@@ -43,6 +43,8 @@ pub enum CaseError {
     /// Nothing is added across currencies.
     #[error("it tells of another currency than the payment's; settle it in the platform's Dashboard and dismiss it here")]
     OtherCurrency,
+    #[error("the sum it tells of is nothing; dismiss it instead")]
+    NothingMoved,
     /// The callback is about no payment of this shop.
     #[error("there is no order it could move; dismiss it instead")]
     NothingToMove,
@@ -169,6 +171,9 @@ fn accept_case(
             }
             let mut opened = Vec::new();
             for report in reports {
+                if case.kind == CaseKind::WrongAmount && report.moved().is_some_and(|moved| moved.minor() == 0) {
+                    return Err(CaseError::NothingMoved);
+                }
                 let excused = match (case.kind, &payout, attempt) {
                     (kind, Some(payout), _) => payout.excuse(kind, report),
                     (CaseKind::WrongAmount, _, Some(attempt)) => in_its_currency(report, attempt)?,
@@ -203,9 +208,8 @@ fn open_next(tx: &mut Tx<'_>, case: &Case, which: &str, now: i64) -> Result<Opti
 
 /// What was told of the sum stays what was told: so much has moved. Another currency cannot be booked.
 fn in_its_currency(report: Report, attempt: &Attempt) -> Result<Report, CaseError> {
-    let told = [&report.payment_sum, &report.operation_sum];
-    let is_other = told.into_iter().flatten().any(|(_, currency)| currency != attempt.amount.currency().code());
-    if is_other { Err(CaseError::OtherCurrency) } else { Ok(Report { sum_is_accepted: true, ..report }) }
+    let is_other = report.sums().any(|(_, currency)| currency != attempt.amount.currency().code());
+    if is_other { Err(CaseError::OtherCurrency) } else { Ok(report.with_its_sum_accepted()) }
 }
 
 fn dismiss_case(tx: &mut Tx<'_>, by: &str, case: &Case, reason: &str, now: i64) -> Result<(), CaseError> {

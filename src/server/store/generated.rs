@@ -46,8 +46,8 @@ const TABLES: [&str; 7] = [
             method, CASE WHEN was_paid THEN total ELSE 0 END, CASE state WHEN 'refunded' THEN total WHEN 'partially refunded' THEN total / 4 ELSE 0 END,
             CASE WHEN was_paid THEN told_at END",
     "INSERT INTO order_lines (order_id, position, slug, name, quantity, unit_minor) SELECT i + 1, 0, 'flax-twine', 'Flax twine', 1, total",
-    "INSERT INTO attempts (payment_id, order_id, position, turn, method, amount_minor, currency, started_at, status, status_at, code, paid_with, taken_minor)
-     SELECT number || '-1', i + 1, 0, 1, method, total, currency, at,
+    "INSERT INTO attempts (payment_id, order_id, position, turn, method, amount_minor, currency, started_at, begins_before, status, status_at, code, paid_with, taken_minor)
+     SELECT number || '-1', i + 1, 0, 1, method, total, currency, at, at,
             CASE state WHEN 'none' THEN NULL WHEN 'processing' THEN 'awaiting redirect result' WHEN 'declined' THEN 'decline'
                        WHEN 'paid' THEN 'success' ELSE state END,
             CASE state WHEN 'none' THEN 0 ELSE told_at END,

@@ -7,12 +7,7 @@ use super::{
     payouts, refunds,
 };
 use crate::{
-    domain::{
-        case::CaseKind,
-        order::{Attempt, Order},
-        progress::Progress,
-        report::REFUND_LIMIT_S,
-    },
+    domain::{case::CaseKind, order::Attempt, progress::Progress, refund::Refund, silence::Elapsed},
     platform::Standing,
 };
 
@@ -57,6 +52,12 @@ pub enum Matter {
 /// Whoever asks has so long (seconds) before another one may.
 const LEASE_S: i64 = 60;
 
+/// Seconds between the two answers after which a payment whose time is over is asked about no more. Longer than a payment can be
+/// begun on the Payment Page: a clock that was set wrong, forward or back, ends none that is still paid.
+const OVER_FOR_S: i64 = 40 * 60;
+/// Seconds between questions about money whose time is over.
+const LATE_PAUSE_S: i64 = 24 * 60 * 60;
+
 /// Seconds for which a payment that is called refunded is asked for the refunds nobody told, and one in doubt for a clear answer.
 const DOUBTS_ARE_ASKED_FOR_S: i64 = 2 * 24 * 60 * 60;
 
@@ -100,6 +101,14 @@ impl Store {
         self.decide(About::Payment(inquiry.payment_id.clone()), move |tx| ask_no_more(tx, &inquiry)).await
     }
 
+    /// Nothing is left to ask if the clock on the wall is right: the time is over. A second such answer, later by the clock that
+    /// never steps, makes it certain; until then it is asked again soon, and then only about money that leaves, after a long
+    /// pause.
+    pub async fn seems_over(&self, inquiry: &Inquiry, elapsed: Elapsed, now: i64) -> Result<(), StoreError> {
+        let inquiry = inquiry.clone();
+        self.decide(About::Payment(inquiry.payment_id.clone()), move |tx| seems_over(tx, &inquiry, &elapsed, now)).await
+    }
+
     /// Whether its end is still not known.
     pub async fn has_open_end(&self, payment_id: &str) -> Result<bool, StoreError> {
         let payment_id = payment_id.to_owned();
@@ -111,6 +120,21 @@ impl Store {
         let payment_id = inquiry.payment_id.clone();
         let about = About::Payment(payment_id.clone());
         self.decide(about, move |tx| cases::open(tx, CaseKind::NoEnd, &payment_id, None, now)).await
+    }
+
+    /// After a start: nothing waits longer than between two questions, whatever the clock on the wall said when it was put off.
+    pub async fn ask_soon(&self, now: i64) -> Result<(), StoreError> {
+        let latest = [(Urgency::MoneyLeaves, 10 * 60), (Urgency::Heard, 60 * 60), (Urgency::NothingHeard, 4 * 60 * 60)];
+        self.decide(About::Shop, move |tx| {
+            for (urgency, within_s) in latest {
+                tx.execute(
+                    "UPDATE inquiries SET due_at = ?1 WHERE urgency = ?2 AND due_at > ?1",
+                    params![now.saturating_add(within_s), urgency.rank()],
+                )?;
+            }
+            Ok(())
+        })
+        .await
     }
 
     /// Somebody set the clock on the wall by so many seconds: what is to be asked is asked as soon as it would have been.
@@ -152,31 +176,46 @@ fn take_due(tx: &mut Tx<'_>, now: i64, most: u32) -> Result<Vec<Inquiry>, StoreE
 
 fn matter(tx: &mut Tx<'_>, payment_id: &str, now: i64) -> Result<Matter, StoreError> {
     let open_until = |until: i64| if now > until { Matter::Over } else { Matter::Open { until } };
+    let declined_until = |until: i64| if now > until { Matter::Over } else { Matter::Declined { until } };
     if let Some(payout) = payouts::by_payment(tx, payment_id)? {
-        return Ok(if payout.progress.is_open() { open_until(payout.limit()) } else { in_doubt(tx, payment_id, now)? });
+        return Ok(match payout.progress {
+            progress if progress.is_open() => open_until(payout.limit()),
+            _ if is_in_doubt(tx, payment_id, now)? => in_doubt(now),
+            Progress::Declined if payout.code.is_some() => declined_until(payout.limit()),
+            _ => Matter::Settled,
+        });
     }
     let Some(stored) = orders::load(tx, By::Payment(payment_id))? else { return Ok(Matter::Settled) };
     let Some(attempt) = stored.order.attempt(payment_id) else { return Ok(Matter::Settled) };
-    if let Some(asked_at) = refunds::newest_open(tx, payment_id)? {
-        return Ok(open_until(asked_at.saturating_add(REFUND_LIMIT_S)));
+    let refunds = refunds::of_payment(tx, payment_id)?;
+    let newest = |of: fn(&Refund) -> bool| refunds.iter().filter(|refund| of(refund)).map(Refund::limit).max();
+    if let Some(until) = newest(|refund| refund.progress.is_open()) {
+        return Ok(open_until(until));
     }
     let told_at = attempt.status_at.max(attempt.started_at);
     let doubts_end = told_at.saturating_add(DOUBTS_ARE_ASKED_FOR_S);
     if let Some(taken) = attempt.taken() {
-        let lacking = books::lacks_refunds(tx, &attempt.payment_id, attempt.standing(), taken)?;
-        return Ok(if lacking && now < doubts_end { Matter::Open { until: doubts_end } } else { in_doubt(tx, payment_id, now)? });
+        if now < doubts_end && books::lacks_refunds(tx, &attempt.payment_id, attempt.standing(), taken)? {
+            return Ok(Matter::Open { until: doubts_end });
+        }
+        if is_in_doubt(tx, payment_id, now)? {
+            return Ok(in_doubt(now));
+        }
+        // What the platform declined it may still take back.
+        let declined = newest(|refund| refund.progress == Progress::Declined && refund.code.is_some());
+        return Ok(declined.map_or(Matter::Settled, declined_until));
     }
-    Ok(of_unpaid(&stored.order, attempt, now))
+    Ok(of_unpaid(attempt, now))
 }
 
 /// Words that prove nothing end nothing: until its limit time the platform may tell of the payment again.
-fn of_unpaid(order: &Order, attempt: &Attempt, now: i64) -> Matter {
+fn of_unpaid(attempt: &Attempt, now: i64) -> Matter {
     let until = attempt.limit();
     // A sale the shop sent itself waits until it is certain whether it arrived.
     let waits = attempt.sale.is_some_and(Progress::is_open);
     if now > until {
         Matter::Over
-    } else if attempt.status.is_none() && !waits && now > order.held_until.saturating_add(LEASE_S) {
+    } else if attempt.status.is_none() && !waits && now > attempt.begins_before.saturating_add(LEASE_S) {
         Matter::CannotBegin { until }
     } else if attempt.is_declined_for_good(now) {
         Matter::Declined { until }
@@ -186,17 +225,19 @@ fn of_unpaid(order: &Order, attempt: &Attempt, now: i64) -> Matter {
 }
 
 /// All is known, but for a case that a clear answer would close.
-fn in_doubt(tx: &mut Tx<'_>, payment_id: &str, now: i64) -> Result<Matter, StoreError> {
-    let since = now.saturating_sub(DOUBTS_ARE_ASKED_FOR_S);
-    let awaits = cases::awaits_an_answer(tx, payment_id, since)?;
-    Ok(if awaits { Matter::Open { until: now.saturating_add(DOUBTS_ARE_ASKED_FOR_S) } } else { Matter::Settled })
+fn is_in_doubt(tx: &mut Tx<'_>, payment_id: &str, now: i64) -> Result<bool, StoreError> {
+    cases::awaits_an_answer(tx, payment_id, now.saturating_sub(DOUBTS_ARE_ASKED_FOR_S))
+}
+
+fn in_doubt(now: i64) -> Matter {
+    Matter::Open { until: now.saturating_add(DOUBTS_ARE_ASKED_FOR_S) }
 }
 
 fn has_open_end(tx: &mut Tx<'_>, payment_id: &str) -> Result<bool, StoreError> {
     if let Some(payout) = payouts::by_payment(tx, payment_id)? {
         return Ok(payout.progress.is_open());
     }
-    if refunds::newest_open(tx, payment_id)?.is_some() {
+    if refunds::of_payment(tx, payment_id)?.iter().any(|refund| refund.progress.is_open()) {
         return Ok(true);
     }
     let stored = orders::load(tx, By::Payment(payment_id))?;
@@ -206,8 +247,25 @@ fn has_open_end(tx: &mut Tx<'_>, payment_id: &str) -> Result<bool, StoreError> {
 
 fn ask_again_at(tx: &mut Tx<'_>, inquiry: &Inquiry, due_at: i64) -> Result<(), StoreError> {
     tx.execute(
-        "UPDATE inquiries SET due_at = ?1, asked = asked + 1 WHERE payment_id = ?2 AND due_at = ?3",
+        "UPDATE inquiries SET due_at = ?1, asked = asked + 1, over_run = NULL, over_s = NULL WHERE payment_id = ?2 AND due_at = ?3",
         params![due_at, &inquiry.payment_id, inquiry.due_at],
+    )?;
+    Ok(())
+}
+
+fn seems_over(tx: &mut Tx<'_>, inquiry: &Inquiry, elapsed: &Elapsed, now: i64) -> Result<(), StoreError> {
+    let since: Option<Option<i64>> = tx.first(
+        "SELECT over_s FROM inquiries WHERE payment_id = ?1 AND due_at = ?2 AND over_run = ?3",
+        params![&inquiry.payment_id, inquiry.due_at, &elapsed.run],
+    )?;
+    let since = since.flatten().unwrap_or(elapsed.seconds);
+    if elapsed.seconds >= since.saturating_add(OVER_FOR_S) {
+        ask_no_more(tx, inquiry)?;
+        return ask_again_at(tx, inquiry, now.saturating_add(LATE_PAUSE_S));
+    }
+    tx.execute(
+        "UPDATE inquiries SET due_at = ?1, over_run = ?2, over_s = ?3 WHERE payment_id = ?4 AND due_at = ?5",
+        params![now.saturating_add(OVER_FOR_S), &elapsed.run, since, &inquiry.payment_id, inquiry.due_at],
     )?;
     Ok(())
 }
@@ -242,7 +300,7 @@ pub(super) fn expect(tx: &mut Tx<'_>, payment_id: &str, due_at: i64, urgency: Ur
 pub(super) fn expect_of(tx: &mut Tx<'_>, payment_id: &str, due_at: i64, urgency: Urgency, address: &str) -> Result<(), StoreError> {
     tx.execute(
         "INSERT INTO inquiries (payment_id, due_at, urgency, address) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT (payment_id) DO UPDATE SET due_at = ?2, asked = 0, returned = 0, urgency = min(inquiries.urgency, ?3),
+         ON CONFLICT (payment_id) DO UPDATE SET due_at = ?2, asked = 0, returned = 0, over_run = NULL, over_s = NULL, urgency = min(inquiries.urgency, ?3),
              address = CASE WHEN ?4 = '' THEN inquiries.address ELSE ?4 END",
         params![payment_id, due_at, urgency.rank(), address],
     )?;

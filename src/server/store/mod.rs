@@ -21,6 +21,7 @@ mod cases;
 mod customers;
 mod differences;
 pub mod engine;
+mod expiry;
 mod generated;
 mod inquiries;
 mod listing;
@@ -78,7 +79,7 @@ pub use reports::{
     DeclinedAttempt, MoneyRow, Movement, MovementTotals, Movements, OrdersRow, ReportRows, Seen, Span, Stretch, UnfinishedRow,
 };
 pub use sessions::Sessions;
-pub use transfers::{Answered, ToSend};
+pub use transfers::{Answered, Payer, ToSend};
 
 /// The shop's database.
 #[derive(Clone)]

@@ -10,6 +10,7 @@ use crate::{
         money::{Currency, Money},
         order::{Attempt, Order, OrderLine},
         progress::Progress,
+        registry::State,
     },
     platform::{Method, PaymentStatus},
 };
@@ -67,6 +68,7 @@ row! {
         amount_minor: i64,
         currency: String,
         started_at: i64,
+        begins_before: i64,
         status: Option<String>,
         status_at: i64,
         code: Option<String>,
@@ -218,6 +220,7 @@ impl AttemptRow {
             amount: money(self.amount_minor, currency)?,
             taken,
             started_at: self.started_at,
+            begins_before: self.begins_before,
             status: self.status.map(PaymentStatus::new),
             status_at: self.status_at,
             code: self.code,
@@ -239,11 +242,12 @@ pub(super) fn as_stored(money: Money) -> i64 {
     money.minor().try_into().unwrap_or(i64::MAX)
 }
 
-pub(super) fn insert(tx: &mut Tx<'_>, order_key: &str, order: &Order) -> Result<i64, StoreError> {
+/// `method`: that of the first attempt, which follows. Told of at once, it need not be told of again then.
+pub(super) fn insert(tx: &mut Tx<'_>, order_key: &str, order: &Order, method: Option<Method>) -> Result<i64, StoreError> {
     let (id,): (i64,) = tx.one(
         "INSERT INTO orders (number, token, order_key, market, language, customer_id, email, last_name, phone, ip_address,
-                             total_minor, currency, placed_at, held_until)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) RETURNING id",
+                             total_minor, currency, placed_at, held_until, state, method)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) RETURNING id",
         params![
             &order.number,
             &order.token,
@@ -258,7 +262,9 @@ pub(super) fn insert(tx: &mut Tx<'_>, order_key: &str, order: &Order) -> Result<
             as_stored(order.total),
             order.total.currency().code(),
             order.placed_at,
-            order.held_until
+            order.held_until,
+            State::Unheard.name(),
+            method.map_or("", |method| method.rules().code)
         ],
     )?;
     for (position, line) in (0_u32..).zip(&order.lines) {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::server::store::About;
-use crate::server::store::engine::{Tx, params};
+use crate::server::store::engine::{Tx, Value, params};
 
 use super::{
     Store, StoreError,
@@ -16,7 +16,7 @@ use crate::{
     domain::{
         books::Kind,
         checkout::Checkout,
-        customer::{Email, LastName, Phone},
+        customer::{Contact, Email, LastName, Phone},
         order::{Attempt, Order},
         product::Catalog,
         progress::Progress,
@@ -46,6 +46,8 @@ pub enum Attempted {
 
 /// Seconds for which tracked things are kept from checkout on.
 const HOLD_S: i64 = 30 * 60;
+/// Seconds that are left to begin paying on the Payment Page, even where the things are kept for less.
+const TIME_TO_BEGIN_S: i64 = 10 * 60;
 
 impl Store {
     /// Stores the order, unless its key already made one, and an attempt to pay it.
@@ -102,7 +104,7 @@ fn place_order(
             }
             let (held_until, ip_address) = (now.saturating_add(HOLD_S), checkout.ip_address.clone());
             let order = Order { held_until, ip_address, ..new.order };
-            let id = orders::insert(tx, &new.order_key, &order)?;
+            let id = orders::insert(tx, &new.order_key, &order, checkout.method)?;
             StoredOrder { id, order }
         }
     };
@@ -142,31 +144,44 @@ fn attempt(
         return Ok(Attempted::OutOfStock(slug));
     }
     let told = checkout.contact;
+    let is_over = order.held_until <= now;
     let wanted = Order {
-        // Whoever is not the order's customer keeps nothing from others for longer.
-        held_until: if checkout.is_remembered || order.held_until <= now { now.saturating_add(HOLD_S) } else { order.held_until },
+        // Nobody keeps things from others for longer by trying again, and whoever is not the order's customer keeps none.
+        held_until: if checkout.is_remembered && is_over { now.saturating_add(HOLD_S) } else { order.held_until },
         contact: if checkout.is_remembered { told.clone().or(order.contact.clone()) } else { order.contact.clone() },
-        ip_address: checkout.ip_address.or(order.ip_address.clone()),
+        ip_address: match (&order.ip_address, &checkout.ip_address) {
+            (Some(known), _) if !checkout.is_remembered => Some(known.clone()),
+            (known, now) => now.clone().or(known.clone()),
+        },
         ..order.clone()
+    };
+    // Whoever is not the order's customer tells for this try alone, and learns nothing.
+    let payer = Payer {
+        contact: if checkout.is_remembered { wanted.contact.clone() } else { told },
+        ip_address: checkout.ip_address.or(wanted.ip_address.clone()),
     };
     // An order that was just placed is so already.
     if (wanted.held_until, &wanted.contact, &wanted.ip_address) != (order.held_until, &order.contact, &order.ip_address) {
         keep_contact(tx, id, &wanted)?;
     }
     order = wanted;
+    let begins_before = order.held_until.max(now.saturating_add(TIME_TO_BEGIN_S));
     let attempt = match order.open_attempt(checkout.method, now) {
         Some(place) => {
-            let attempt = order.attempts.remove(place);
-            turn_to(tx, id, &attempt.payment_id)?;
+            let known = order.attempts.remove(place);
+            let attempt = Attempt { begins_before: known.begins_before.max(begins_before), ..known };
+            turn_to(tx, id, &attempt)?;
             attempt
         }
         None => {
-            let attempt = next_attempt(&order, prefix, checkout.method, checkout.path, now);
+            let next = next_attempt(&order, prefix, checkout.method, checkout.path, now);
+            let attempt = Attempt { begins_before, ..next };
             insert_attempt(tx, id, order.attempts.len(), &attempt)?;
             if let Some(progress) = attempt.sale {
                 let Attempt { payment_id, amount, .. } = &attempt;
+                let more = payer.as_stored();
                 let sale =
-                    New { kind: Kind::Sale, name: payment_id, payment_id, amount: *amount, progress, asked_at: now, more: &[] };
+                    New { kind: Kind::Sale, name: payment_id, payment_id, amount: *amount, progress, asked_at: now, more: &more };
                 transfers::insert(tx, &sale)?;
             }
             attempt
@@ -174,16 +189,30 @@ fn attempt(
     };
     order.attempts.push(attempt);
     if let Some(attempt) = order.attempts.last() {
-        let address = order.ip_address.as_deref().unwrap_or_default();
+        let address = payer.ip_address.as_deref().unwrap_or_default();
         inquiries::expect_of(tx, &attempt.payment_id, first_question_at, Urgency::NothingHeard, address)?;
     }
     let mut stored = StoredOrder { id, order };
     registry::refresh(tx, &stored)?;
-    if !checkout.is_remembered {
-        // Whoever is not the order's customer tells for this try alone, and learns nothing.
-        stored.order.contact = told;
-    }
+    stored.order.contact = payer.contact;
     Ok(Attempted::Ready(stored.order))
+}
+
+/// Whoever tries to pay now.
+struct Payer {
+    contact: Contact,
+    ip_address: Option<String>,
+}
+
+impl Payer {
+    /// For the request of a direct sale.
+    fn as_stored(&self) -> [(&'static str, Value<'_>); 3] {
+        [
+            ("ip_address", self.ip_address.as_deref().into()),
+            ("email", self.contact.email.as_ref().map(Email::as_str).into()),
+            ("last_name", self.contact.last_name.as_ref().map(LastName::as_str).into()),
+        ]
+    }
 }
 
 fn keep_contact(tx: &mut Tx<'_>, order_id: i64, order: &Order) -> Result<(), StoreError> {
@@ -202,10 +231,11 @@ fn keep_contact(tx: &mut Tx<'_>, order_id: i64, order: &Order) -> Result<(), Sto
 }
 
 /// From now on this is the attempt that the order's page speaks of.
-fn turn_to(tx: &mut Tx<'_>, order_id: i64, payment_id: &str) -> Result<(), StoreError> {
+fn turn_to(tx: &mut Tx<'_>, order_id: i64, attempt: &Attempt) -> Result<(), StoreError> {
     tx.execute(
-        "UPDATE attempts SET turn = (SELECT max(turn) + 1 FROM attempts WHERE order_id = ?1) WHERE payment_id = ?2",
-        params![order_id, payment_id],
+        "UPDATE attempts SET turn = (SELECT max(turn) + 1 FROM attempts WHERE order_id = ?1), begins_before = ?3
+         WHERE payment_id = ?2",
+        params![order_id, &attempt.payment_id, attempt.begins_before],
     )?;
     Ok(())
 }
@@ -219,6 +249,7 @@ fn next_attempt(order: &Order, prefix: &str, method: Option<Method>, path: Payme
         method,
         amount: order.total,
         started_at: now,
+        begins_before: now,
         status: None,
         status_at: 0,
         code: None,
@@ -233,8 +264,8 @@ fn next_attempt(order: &Order, prefix: &str, method: Option<Method>, path: Payme
 
 fn insert_attempt(tx: &mut Tx<'_>, order_id: i64, position: usize, attempt: &Attempt) -> Result<(), StoreError> {
     tx.execute(
-        "INSERT INTO attempts (payment_id, order_id, position, method, amount_minor, currency, started_at, turn)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, (SELECT coalesce(max(turn), 0) + 1 FROM attempts WHERE order_id = ?2))",
+        "INSERT INTO attempts (payment_id, order_id, position, method, amount_minor, currency, started_at, begins_before, turn)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, (SELECT coalesce(max(turn), 0) + 1 FROM attempts WHERE order_id = ?2))",
         params![
             &attempt.payment_id,
             order_id,
@@ -242,7 +273,8 @@ fn insert_attempt(tx: &mut Tx<'_>, order_id: i64, position: usize, attempt: &Att
             attempt.method.map(|method| method.rules().code),
             as_stored(attempt.amount),
             attempt.amount.currency().code(),
-            attempt.started_at
+            attempt.started_at,
+            attempt.begins_before
         ],
     )?;
     Ok(())

@@ -8,33 +8,43 @@ use super::{
     orders::as_stored,
     payouts,
 };
-use crate::domain::{books::Kind, case::CaseKind, order::Report, payout::Payout, progress::Progress};
+use crate::domain::{
+    books::Kind,
+    case::CaseKind,
+    order::{Event, Report},
+    payout::Payout,
+    progress::Progress,
+};
 
 /// Takes in what the platform says of a payout, and returns what a person must look at. `None`: it is about none of ours.
 pub(super) fn hear(tx: &mut Tx<'_>, report: &Report, now: i64) -> Result<Option<Vec<CaseKind>>, StoreError> {
     let Some(payout) = payouts::by_payment(tx, &report.payment_id)? else { return Ok(None) };
     let stored = payout.progress;
     let payout = Payout { progress: stored.once_heard(was_told(tx, &payout.payment_id)?), ..payout };
-    let progress = match payout.hear(report) {
+    let progress = match payout.hear(report, now) {
         Ok(progress) => progress,
         Err(contradiction) => return Ok(Some(vec![contradiction.into()])),
     };
-    let told = report.told.as_ref();
+    let names = match &report.event {
+        Event::Payout(_, names) => Some(names),
+        _ => None,
+    };
     // What changes nothing does not change the reason, either.
     let code = if progress == payout.progress { payout.code.as_ref() } else { report.code.as_ref().or(payout.code.as_ref()) };
     let moved = (progress == Progress::Done).then(|| payout.moved(report));
     tx.execute(
         "UPDATE transfers SET progress = ?1, code = ?2, operation_id = coalesce(operation_id, ?3), request_id = coalesce(request_id, ?4),
                 moved_minor = coalesce(moved_minor, ?5), ended_at = CASE WHEN ?1 IN ('done', 'declined') AND progress <> ?1 THEN ?6
-                    WHEN ?1 = 'pending' THEN NULL ELSE ended_at END WHERE kind = 'payout' AND payment_id = ?7",
+                    WHEN ?1 = 'pending' THEN NULL ELSE ended_at END, is_fault = ?8 WHERE kind = 'payout' AND payment_id = ?7",
         params![
             progress.name(),
             code,
-            told.and_then(|told| told.operation_id.as_ref()),
-            told.and_then(|told| told.request_id.as_ref()),
+            names.and_then(|names| names.operation_id.as_ref()),
+            names.and_then(|names| names.request_id.as_ref()),
             moved.map(as_stored),
             now,
-            &payout.payment_id
+            &payout.payment_id,
+            report.is_fault()
         ],
     )?;
     if stored == Progress::Declined && progress == Progress::Pending {

@@ -216,12 +216,6 @@ pub(super) fn note_act(tx: &mut Tx<'_>, operator: &str, refund: &Refund, now: i6
     acts::note(tx, operator, "refund", &format!("payment {}", refund.payment_id), &detail, now)
 }
 
-/// When the newest refund of this payment that has no end yet was asked for (Unix seconds).
-pub(super) fn newest_open(tx: &mut Tx<'_>, payment_id: &str) -> Result<Option<i64>, StoreError> {
-    let refunds = of_payment(tx, payment_id)?;
-    Ok(refunds.iter().filter(|refund| refund.progress.is_open()).map(|refund| refund.asked_at).max())
-}
-
 pub(super) fn insert(tx: &mut Tx<'_>, refund: &Refund, operation_id: Option<&str>) -> Result<(), StoreError> {
     let Refund { id, payment_id, amount, progress, asked_at, .. } = refund;
     let more = [("reason", refund.reason.as_str().into()), ("operation_id", operation_id.into())];

@@ -13,7 +13,7 @@ use crate::domain::{
     books::Kind,
     case::CaseKind,
     money::{Currency, Money},
-    order::{OperationWord, Report},
+    order::{Names, Operation, Report},
     progress::{Progress, Word},
     refund::Refund,
 };
@@ -23,39 +23,49 @@ use crate::domain::{
 pub(super) fn hear(
     tx: &mut Tx<'_>,
     report: &Report,
+    (told, names): (&Operation, &Names),
     taken: Money,
     now: i64,
 ) -> Result<Result<Option<CaseKind>, CaseKind>, StoreError> {
-    let (Some(told), Some(amount)) = (&report.told, told_amount(report)) else { return Ok(Ok(None)) };
-    let word = told.status.as_deref().map_or(Word::UnderWay, Word::of_status);
-    let found = match find(tx, report, told, amount)? {
-        Some(refund) if word == Word::Succeeded && refund.was_asked_for_here() && refund.amount != amount => {
+    let amount = told_amount(told);
+    let word = match told.word {
+        // Before the limit time a fault proves nothing.
+        Some(Word::Declined) if told.is_fault => Word::UnderWay,
+        word => word.unwrap_or(Word::UnderWay),
+    };
+    let found = match (find(tx, &report.payment_id, names, amount)?, amount) {
+        // So much is told: it moved, and nobody can tell how much.
+        (_, None) if word == Word::Succeeded => return Ok(Err(CaseKind::Incomplete)),
+        (Some(refund), Some(amount)) if word == Word::Succeeded && refund.was_asked_for_here() && refund.amount != amount => {
             // What is posted stays posted.
             if !report.sum_is_accepted || refund.progress == Progress::Done {
                 return Ok(Err(CaseKind::WrongAmount));
             }
             Refund { amount, ..refund }
         }
-        Some(refund) => refund,
-        None if word == Word::Declined => return Ok(Ok(None)), // nothing moved, and it was not ours
-        None => match &told.operation_id {
+        (Some(refund), _) => refund,
+        (None, _) if word == Word::Declined || told.is_fault => return Ok(Ok(None)), // nothing moved, and it was not ours
+        (None, None) => return Ok(Ok(None)),
+        (None, Some(amount)) => match &names.operation_id {
             Some(operation_id) => adopt(tx, report, operation_id, amount, now)?,
             // Without a number nobody can tell it from the next one: it is not booked by guessing.
             None => return Ok(Err(CaseKind::Incomplete)),
         },
     };
+    let word = if told.is_fault && now > found.limit() { Word::Declined } else { word };
     let progress = found.progress.once_heard(was_told(tx, &found.id)?).after(word);
     tx.execute(
         "UPDATE transfers SET progress = ?1, code = coalesce(?2, code), operation_id = coalesce(operation_id, ?3), moved_minor = ?4,
                 ended_at = CASE WHEN ?1 IN ('done', 'declined') AND progress <> ?1 THEN ?5
-                    WHEN ?1 = 'pending' THEN NULL ELSE ended_at END WHERE kind = 'refund' AND name = ?6",
+                    WHEN ?1 = 'pending' THEN NULL ELSE ended_at END, is_fault = ?7 WHERE kind = 'refund' AND name = ?6",
         params![
             progress.name(),
             &report.code,
-            &told.operation_id,
+            &names.operation_id,
             (progress == Progress::Done).then(|| as_stored(found.amount)),
             now,
-            &found.id
+            &found.id,
+            told.is_fault
         ],
     )?;
     if found.progress == Progress::Declined && progress == Progress::Pending {
@@ -112,16 +122,16 @@ fn was_told(tx: &mut Tx<'_>, id: &str) -> Result<bool, StoreError> {
     Ok(tx.one("SELECT code IS NOT NULL OR operation_id IS NOT NULL FROM refunds WHERE id = ?1", params![id])?)
 }
 
-fn told_amount(report: &Report) -> Option<Money> {
-    let (minor, currency) = report.operation_sum.as_ref()?;
+fn told_amount(told: &Operation) -> Option<Money> {
+    let (minor, currency) = told.sum.as_ref()?;
     Money::from_minor(*minor, Currency::from_code(currency)?).ok().filter(|amount| amount.minor() > 0)
 }
 
 /// By the platform's number, by our name, by the request's id; else an unanswered one of the same sum.
-fn find(tx: &mut Tx<'_>, report: &Report, told: &OperationWord, amount: Money) -> Result<Option<Refund>, StoreError> {
+fn find(tx: &mut Tx<'_>, payment_id: &str, names: &Names, amount: Option<Money>) -> Result<Option<Refund>, StoreError> {
     let row: Option<RefundRow> = tx.first("SELECT * FROM refunds WHERE payment_id = ?1 AND (
              operation_id = ?2 OR (operation_id IS NULL AND (id = ?3 OR request_id = ?4
                  OR (?3 IS NULL AND (request_id IS NULL OR ?4 IS NULL) AND progress IN ('sending', 'unknown', 'pending') AND amount_minor = ?5 AND currency = ?6))))
-         ORDER BY operation_id IS NULL, id IS NOT ?3, request_id IS NOT ?4, asked_at LIMIT 1", params![&report.payment_id, &told.operation_id, &told.merchant_refund_id, &told.request_id, as_stored(amount), amount.currency().code()])?;
+         ORDER BY operation_id IS NULL, id IS NOT ?3, request_id IS NOT ?4, asked_at LIMIT 1", params![payment_id, &names.operation_id, &names.merchant_refund_id, &names.request_id, amount.map(as_stored), amount.map(|amount| amount.currency().code())])?;
     row.map(RefundRow::into_refund).transpose()
 }

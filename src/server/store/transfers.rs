@@ -26,14 +26,24 @@ use crate::{
 /// What is to be sent now, by whoever claimed it.
 #[derive(Debug, Clone)]
 pub enum ToSend {
-    /// The direct sale of this payment.
-    Sale(Box<Order>),
+    /// The direct sale of this payment of the order.
+    Sale(Box<Order>, Payer),
     Refund {
         refund: Refund,
         method: Method,
         ip_address: Option<String>,
     },
     Payout(Payout),
+}
+
+row! {
+    /// What the platform is told of whoever pays.
+    #[derive(Debug, Clone)]
+    pub struct Payer {
+        pub ip_address: Option<String>,
+        pub email: Option<String>,
+        pub last_name: Option<String>,
+    }
 }
 
 /// What the platform's answer made of it.
@@ -91,6 +101,20 @@ impl Store {
     /// Refunds and payouts that were never sent, oldest first. A sale is sent when its customer comes.
     pub async fn transfers_to_send(&self) -> Result<Vec<(Kind, String)>, StoreError> {
         self.look(to_send).await
+    }
+
+    /// The time is over in which the platform tells an end, and it was asked since: what it called faulty has ended so.
+    pub async fn faults_are_final(&self, payment_id: &str, now: i64) -> Result<(), StoreError> {
+        let payment_id = payment_id.to_owned();
+        self.decide(About::Payment(payment_id.clone()), move |tx| {
+            tx.execute(
+                "UPDATE transfers SET progress = 'declined', ended_at = ?2
+                 WHERE payment_id = ?1 AND kind IN ('refund', 'payout') AND progress = 'pending' AND is_fault = 1",
+                params![&payment_id, now],
+            )?;
+            Ok(())
+        })
+        .await
     }
 
     /// The platform, asked and understood in every part, left out whatever of these kinds it was not heard of.
@@ -155,7 +179,8 @@ fn claim(tx: &mut Tx<'_>, kind: Kind, name: &str, first_question_at: i64, now: i
     let to_send = match kind {
         Kind::Sale => {
             let stored = orders::load(tx, By::Payment(&payment_id))?.ok_or(StoreError::Inconsistent("sale without its order"))?;
-            ToSend::Sale(Box::new(stored.order))
+            let payer = "SELECT ip_address, email, last_name FROM transfers WHERE kind = 'sale' AND name = ?1";
+            ToSend::Sale(Box::new(stored.order), tx.one(payer, params![name])?)
         }
         Kind::Refund => {
             let refund = refunds::by_id(tx, name)?.ok_or(StoreError::Inconsistent("refund"))?;

@@ -21,6 +21,7 @@ use storefront::{
     platform::{Method, PaymentStatus, Standing},
     protocol::signed_document::{Place, signed},
 };
+use tokio::task::block_in_place;
 
 pub use self::discrepancy::Discrepancy;
 use self::request::{PaymentRequest, Refused, Request};
@@ -55,7 +56,7 @@ pub async fn nowhere() -> Response {
 }
 
 async fn document(sandbox: &Sandbox, body: &[u8]) -> Result<String, Refused> {
-    let request = Request::read(body, &sandbox.settings)?;
+    let request = block_in_place(|| Request::read(body, &sandbox.settings))?;
     let all = match request.project {
         true => listed(sandbox, &request).await?,
         false => Vec::new(),
@@ -67,7 +68,7 @@ async fn document(sandbox: &Sandbox, body: &[u8]) -> Result<String, Refused> {
 }
 
 async fn document_of_payment(sandbox: &Sandbox, body: &[u8]) -> Result<String, Refused> {
-    let request = PaymentRequest::read(body, &sandbox.settings)?;
+    let request = block_in_place(|| PaymentRequest::read(body, &sandbox.settings))?;
     let payment_id = request.payment_id.clone();
     let look = move |tx: &Transaction| Ok::<_, LedgerError>((register::of_payment(tx, &payment_id)?, settings::discrepancies(tx)?));
     let (lines, discrepancies) = sandbox.ledger.look(look).await?;

@@ -27,6 +27,7 @@ use axum::{
     routing::{MethodRouter, any, post},
 };
 use storefront::platform::Method;
+use tokio::task::block_in_place;
 use url::Url;
 
 pub use self::refused::Refused;
@@ -75,7 +76,8 @@ fn accepts(act: Act) -> MethodRouter<Arc<Sandbox>> {
 }
 
 async fn done(act: Act, sandbox: &Arc<Sandbox>, headers: &HeaderMap, body: &[u8]) -> Result<Operation, Refused> {
-    let asked = Asked { request: Request::read(body, &sandbox.settings)?, origin: origin(headers) };
+    let request = block_in_place(|| Request::read(body, &sandbox.settings))?;
+    let asked = Asked { request, origin: origin(headers) };
     let act = move |tx: &Transaction, sandbox: &Sandbox| match act {
         Act::Sell(method) => sale::sell(tx, sandbox, method, &asked),
         Act::Clarify => clarification::clarify(tx, sandbox, &asked.request),

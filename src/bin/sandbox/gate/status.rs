@@ -10,6 +10,7 @@ use axum::{
 };
 use serde_json::{Value, json};
 use storefront::protocol::signed_document::{Place, signed};
+use tokio::task::block_in_place;
 
 use super::{answer, refused::Refused, request::Request};
 use crate::{
@@ -29,7 +30,7 @@ pub async fn tell(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Response 
 }
 
 async fn document(sandbox: &Sandbox, body: &[u8]) -> Result<String, Refused> {
-    let request = Request::read(body, &sandbox.settings)?;
+    let request = block_in_place(|| Request::read(body, &sandbox.settings))?;
     let now = sandbox.clock.now();
     let known = sandbox.ledger.decide(move |tx| told(tx, &request.payment_id, now)).await?;
     let document = known.unwrap_or_else(|| unknown(sandbox.settings.project_id));

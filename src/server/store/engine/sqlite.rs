@@ -1,9 +1,10 @@
 //! SQLite: one thread writes, some read. What was committed survives a power cut.
 //!
-//! The writer takes all decisions that wait, each in its own savepoint, and makes them durable by one commit; only then are
-//! they answered. A decision that refuses takes back what it wrote, and nobody else's. If the commit fails, all of them fail.
+//! The writer takes all decisions that wait and makes them durable by one commit; only then are they answered. A decision that
+//! refuses takes back what it wrote, and nobody else's. If the commit fails, all of them fail.
 
 use std::{
+    io,
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
     sync::{
@@ -14,7 +15,7 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
 use tokio::sync::mpsc::{self, Receiver, Sender};
 
 use super::tx::{SqlError, Tx};
@@ -28,6 +29,13 @@ const READERS: usize = 4;
 const TURN: Duration = Duration::from_secs(5);
 /// Statements each connection keeps prepared: more than the shop has.
 const PREPARED: usize = 512;
+
+/// Pages in memory, in KiB (as SQLite has it, below zero): the writer's are those that most decisions touch; a reader's may be
+/// found in the files' own cache again.
+const WRITER_CACHE: i64 = -4_096;
+const READER_CACHE: i64 = -1_024;
+/// Pages of the log after which they are copied into the database. Those that many decisions touch are copied once.
+const CHECKPOINT_PAGES: i64 = 4_000;
 
 /// A decision on its way to the writer. Dropped without an answer, it was not kept.
 pub trait Decision: Send {
@@ -51,19 +59,22 @@ pub struct Sqlite {
 
 impl Sqlite {
     /// Opens the file, makes it if it is missing, and lets `prepare` bring it up to date.
-    pub fn open<E: From<SqlError>>(file: &Path, prepare: impl FnOnce(&mut Connection) -> Result<(), E>) -> Result<Self, E> {
+    pub fn open<E>(file: &Path, prepare: impl FnOnce(&mut Connection) -> Result<(), E>) -> Result<Self, E>
+    where
+        E: From<SqlError> + From<io::Error>,
+    {
         let mut writer = connect(file, Access::Write).map_err(SqlError::from)?;
         prepare(&mut writer)?;
         let (decisions, waiting) = mpsc::channel(WAITING);
         let path = file.to_owned();
         let commits = Arc::new(AtomicBool::new(true));
         let committed = commits.clone();
-        let mut threads = vec![thread::spawn(move || write(&path, writer, waiting, &committed))];
+        let mut threads = vec![named("writer", move || write(&path, writer, waiting, &committed))?];
         let (looks, waiting) = mpsc::channel(WAITING);
         let waiting = Arc::new(Mutex::new(waiting));
         for _ in 0..READERS {
             let (path, waiting) = (file.to_owned(), waiting.clone());
-            threads.push(thread::spawn(move || read(&path, &waiting)));
+            threads.push(named("reader", move || read(&path, &waiting))?);
         }
         Ok(Self { decisions, looks, commits, threads })
     }
@@ -93,6 +104,10 @@ impl Sqlite {
     }
 }
 
+fn named(name: &str, work: impl FnOnce() + Send + 'static) -> io::Result<thread::JoinHandle<()>> {
+    thread::Builder::new().name(name.to_owned()).spawn(work)
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Access {
     Read,
@@ -108,9 +123,15 @@ fn connect(file: &Path, access: Access) -> rusqlite::Result<Connection> {
     connection.busy_timeout(TURN)?;
     connection.set_prepared_statement_cache_capacity(PREPARED);
     connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "cache_size", if access == Access::Write { WRITER_CACHE } else { READER_CACHE })?;
     if access == Access::Write {
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
+        // What a savepoint would take back is kept in memory instead of a file.
+        connection.pragma_update(None, "temp_store", "MEMORY")?;
+        connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
+        // Or a statement that might use a partial index is planned anew with each of its values.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     }
     Ok(connection)
 }
@@ -145,19 +166,54 @@ fn write(file: &Path, writer: Connection, mut waiting: Receiver<Box<dyn Decision
     }
 }
 
+/// Most decisions are kept, and then a savepoint for each is work for nothing: only if one wrote and takes it back, all of them
+/// are run again.
 fn commit_together(connection: &Connection, decisions: &mut [Box<dyn Decision>]) -> rusqlite::Result<()> {
-    let run = |sql| connection.prepare_cached(sql)?.execute(()).map(|_| ());
-    run("BEGIN IMMEDIATE")?;
+    execute(connection, "BEGIN IMMEDIATE")?;
+    if are_all_kept(connection, decisions)? {
+        return execute(connection, "COMMIT");
+    }
+    execute(connection, "ROLLBACK")?;
+    if decisions.len() == 1 {
+        return Ok(());
+    }
+    execute(connection, "BEGIN IMMEDIATE")?;
+    run_apart(connection, decisions)?;
+    execute(connection, "COMMIT")
+}
+
+/// Runs them until what one of them wrote is not to be kept. Error: SQLite rolled back all of it by itself, as on a full disk.
+fn are_all_kept(connection: &Connection, decisions: &mut [Box<dyn Decision>]) -> rusqlite::Result<bool> {
     for decision in decisions {
-        run("SAVEPOINT decision")?;
+        let changes = connection.total_changes();
+        let is_kept = decision.run(&mut Tx::of(connection));
+        if connection.is_autocommit() {
+            // The next one must not write without a transaction; this says why there is none.
+            return execute(connection, "COMMIT").map(|()| false);
+        }
+        if !is_kept && connection.total_changes() != changes {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Each in its own savepoint.
+fn run_apart(connection: &Connection, decisions: &mut [Box<dyn Decision>]) -> rusqlite::Result<()> {
+    for decision in decisions {
+        execute(connection, "SAVEPOINT decision")?;
         let keeps = decision.run(&mut Tx::of(connection));
         if !keeps {
-            run("ROLLBACK TO decision")?;
+            execute(connection, "ROLLBACK TO decision")?;
         }
-        // Fails where SQLite rolled back all of it by itself, as on a full disk.
-        run("RELEASE decision")?;
+        // Fails where SQLite rolled back all of it by itself.
+        execute(connection, "RELEASE decision")?;
     }
-    run("COMMIT")
+    Ok(())
+}
+
+fn execute(connection: &Connection, sql: &str) -> rusqlite::Result<()> {
+    connection.prepare_cached(sql)?.execute(()).map(|_| ())
 }
 
 fn read(file: &Path, waiting: &Mutex<Receiver<Look>>) {
@@ -181,11 +237,10 @@ fn read(file: &Path, waiting: &Mutex<Receiver<Look>>) {
 
 /// All statements of a look see the database at one moment.
 fn look_once(connection: &Connection, look: Look) -> rusqlite::Result<()> {
-    let run = |sql| connection.prepare_cached(sql)?.execute(()).map(|_| ());
-    run("BEGIN")?;
+    execute(connection, "BEGIN")?;
     // A panic must not take the reader along: there are few, and whoever looked hears that nobody answered.
     if catch_unwind(AssertUnwindSafe(|| look(&mut Tx::of(connection)))).is_err() {
         tracing::error!("a look panicked");
     }
-    run("COMMIT")
+    execute(connection, "COMMIT")
 }

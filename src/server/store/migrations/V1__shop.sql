@@ -3,9 +3,11 @@
 CREATE TABLE carts (
     token       TEXT PRIMARY KEY,
     customer_id TEXT NOT NULL UNIQUE,
-    order_key   TEXT NOT NULL UNIQUE,
+    order_key   TEXT NOT NULL,
     changed_at  INTEGER NOT NULL
 ) STRICT;
+
+CREATE INDEX carts_by_change ON carts (changed_at);
 
 CREATE TABLE cart_lines (
     cart_token TEXT NOT NULL REFERENCES carts (token) ON DELETE CASCADE,
@@ -44,6 +46,9 @@ CREATE TABLE orders (
 
 CREATE INDEX orders_by_customer ON orders (customer_id);
 
+-- Those that expire are among these.
+CREATE INDEX orders_unheard ON orders (placed_at) WHERE status IS NULL AND paid_by IS NULL;
+
 CREATE TABLE order_lines (
     order_id   INTEGER NOT NULL REFERENCES orders (id),
     position   INTEGER NOT NULL,
@@ -64,6 +69,8 @@ CREATE TABLE attempts (
     amount_minor INTEGER NOT NULL,
     currency     TEXT NOT NULL,
     started_at   INTEGER NOT NULL,
+    -- The Payment Page takes it until then.
+    begins_before INTEGER NOT NULL,
     status       TEXT,
     status_at    INTEGER NOT NULL DEFAULT 0,
     code         TEXT,
@@ -120,7 +127,10 @@ CREATE TABLE inquiries (
     -- 0: a refund or payout, or a direct sale of which nobody knows; 1: something was heard of the payment; 2: nothing yet.
     urgency    INTEGER NOT NULL DEFAULT 2 CHECK (urgency BETWEEN 0 AND 2),
     -- Whose it is: one address's payments do not crowd out another's.
-    address    TEXT NOT NULL DEFAULT ''
+    address    TEXT NOT NULL DEFAULT '',
+    -- When an answer first left nothing to ask for but the wall clock's word: by the clock that never steps.
+    over_run   TEXT,
+    over_s     INTEGER
 ) STRICT;
 
 CREATE INDEX inquiries_by_turn ON inquiries (urgency, due_at);
@@ -147,17 +157,23 @@ CREATE TABLE transfers (
     code         TEXT,
     request_id   TEXT,
     operation_id TEXT,
+    -- The platform's last word was only about a fault, which ends nothing before the limit time.
+    is_fault     INTEGER NOT NULL DEFAULT 0 CHECK (is_fault IN (0, 1)),
     -- How many of the platform's answers left it out while nobody knew whether it arrived; the last one by the clock that never
     -- steps, which counts from a start of the shop.
     left_out     INTEGER NOT NULL DEFAULT 0,
     left_out_run TEXT,
     left_out_s   INTEGER,
+    -- Of a sale: what the platform is told of whoever pays, who need not be the order's customer.
+    email        TEXT,
+    last_name    TEXT,
     -- Of a refund. Empty: it was made elsewhere.
     reason       TEXT,
+    -- Of a sale and a payout.
+    ip_address   TEXT,
     -- Of a payout.
     method       TEXT,
     customer_id  TEXT,
-    ip_address   TEXT,
     account      TEXT,
     full_name    TEXT,
     CHECK (kind <> 'refund' OR reason IS NOT NULL),
@@ -342,8 +358,6 @@ CREATE TRIGGER acts_stay BEFORE UPDATE ON acts BEGIN SELECT raise(ABORT, 'what w
 CREATE TRIGGER acts_are_kept BEFORE DELETE ON acts BEGIN SELECT raise(ABORT, 'what was done is never changed'); END;
 
 CREATE INDEX orders_by_email ON orders (email COLLATE NOCASE);
-
-CREATE INDEX orders_by_customer_name ON orders (customer_id COLLATE NOCASE);
 
 CREATE TABLE order_totals (
     -- Days since 1970.

@@ -109,11 +109,11 @@ struct Source {
 fn sources(text: &str) -> [Source; 4] {
     let source = |table, order_id, column, from: &str| Source { table, order_id, column, from: from.to_owned() };
     [
-        // Numbers are in capitals.
+        // Numbers and customers' ids are in capitals.
         source("orders", "id", "number", &text.to_uppercase()),
+        source("orders", "id", "customer_id", &text.to_uppercase()),
         source("attempts", "order_id", "payment_id", text),
         source("orders", "id", "email COLLATE NOCASE", text),
-        source("orders", "id", "customer_id COLLATE NOCASE", text),
     ]
 }
 

@@ -7,7 +7,8 @@ use crate::{
     domain::{
         books::Kind,
         money::Money,
-        report::{Declines, Moved, Part, Place, REFUND_LIMIT_S, Unfinished, Waiting},
+        refund,
+        report::{Declines, Moved, Part, Place, Unfinished, Waiting},
     },
     platform::Standing,
     server::store::{Store, StoreError, orders::money},
@@ -184,7 +185,7 @@ fn unfinished_rows(
     let rows: Vec<ListRow> = tx.all(unfinished!(
         "waiting, reference, payment_id, number, unfinished.currency, unfinished.method, market, amount_minor, since, word",
         "AND waiting = ?10 AND is_stuck = ?11 AND (since, reference COLLATE BINARY) > (?12, ?13) ORDER BY since, reference COLLATE BINARY LIMIT ?14"
-    ), params![words, payments, payouts, REFUND_LIMIT_S, now, bound.currency, bound.method, bound.market, bound.payouts_in, waits.name(), is_stuck, after.map_or(i64::MIN, |seen| seen.at), after.map_or("", |seen| seen.name.as_str()), most])?;
+    ), params![words, payments, payouts, refund::LIMIT_S, now, bound.currency, bound.method, bound.market, bound.payouts_in, waits.name(), is_stuck, after.map_or(i64::MIN, |seen| seen.at), after.map_or("", |seen| seen.name.as_str()), most])?;
     rows.into_iter().map(ListRow::into_unfinished).collect()
 }
 
@@ -211,7 +212,7 @@ pub(super) fn unfinished(tx: &mut Tx<'_>, part: Part, now: i64) -> Result<Vec<Un
     let words = words(tx, Standing::Open)?;
     let rows: Vec<(String, String, bool, i64, i64)> = tx.all(
         unfinished!("waiting, unfinished.currency, is_stuck, count(*), sum(amount_minor)", "GROUP BY 1, 2, 3"),
-        params![words, payments, payouts, REFUND_LIMIT_S, now, bound.currency, bound.method, bound.market, bound.payouts_in],
+        params![words, payments, payouts, refund::LIMIT_S, now, bound.currency, bound.method, bound.market, bound.payouts_in],
     )?;
     let sum = |(name, code, is_stuck, count, minor): (String, String, bool, i64, i64)| {
         let moved = Moved { count: count.unsigned_abs(), minor: minor.into() };
