@@ -260,7 +260,8 @@ async fn sales_by_hand(shop: &TestShop, from: i64, count: i64) {
     let sql = "WITH RECURSIVE n (i) AS (SELECT ?1 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ?1 + ?2)
         INSERT INTO orders (number, token, order_key, market, language, customer_id, total_minor, currency, placed_at, held_until, paid_by)
         SELECT 'HAND' || i, 'hand' || i, 'hand' || i, 'BE', 'en', 'hand', 100 + i, 'EUR', ?3, ?3, 'HAND' || i || '-1' FROM n;";
-    let attempts = "INSERT INTO attempts (payment_id, order_id, position, method, amount_minor, currency, started_at, begins_before, status)
+    let attempts =
+        "INSERT INTO attempts (payment_id, order_id, position, method, amount_minor, currency, started_at, begins_before, status)
         SELECT paid_by, id, 0, 'bancontact', total_minor, currency, placed_at, placed_at, 'success' FROM orders
         WHERE customer_id = 'hand' AND NOT EXISTS (SELECT 1 FROM attempts WHERE order_id = orders.id)";
     let postings = "INSERT INTO postings (kind, reference, currency, posted_at)

@@ -165,9 +165,11 @@ pub(super) fn post(tx: &mut Tx<'_>, kind: Kind, reference: &str, amount: Money, 
         params![kind.name(), reference, amount.currency().code(), now],
     )?;
     let Some((posting,)) = posted else { return Ok(()) };
-    for (account, minor) in kind.entries(super::orders::as_stored(amount)) {
-        tx.execute("INSERT INTO entries (posting, account, amount_minor) VALUES (?1, ?2, ?3)", params![posting, account, minor])?;
-    }
+    let [(from, less), (to, more)] = kind.entries(super::orders::as_stored(amount));
+    tx.execute(
+        "INSERT INTO entries (posting, account, amount_minor) VALUES (?1, ?2, ?3), (?1, ?4, ?5)",
+        params![posting, from, less, to, more],
+    )?;
     Ok(())
 }
 

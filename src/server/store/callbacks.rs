@@ -296,7 +296,6 @@ fn save(tx: &mut Tx<'_>, stored: &StoredOrder, payment_id: &str) -> Result<(), S
     let Some(attempt) = stored.order.attempt(payment_id) else { return Ok(()) };
     tx.execute("UPDATE attempts SET status = ?1, status_at = ?2, code = ?3, retry_until = ?4, paid_with = ?5, handover = ?6, asks_last_name = ?7,
                 taken_minor = ?8 WHERE payment_id = ?9", params![attempt.status.as_ref().map(|status| status.as_str()), attempt.status_at, &attempt.code, attempt.retry_until, attempt.paid_with.map(|method| method.rules().code), attempt.handover.as_ref().and_then(|handover| serde_json::to_string(handover).ok()), attempt.asks_last_name, attempt.taken.map(as_stored), &attempt.payment_id])?;
-    tx.execute("UPDATE orders SET paid_by = ?1 WHERE id = ?2", params![&stored.order.paid_by, stored.id])?;
     Ok(())
 }
 

@@ -118,11 +118,9 @@ pub(super) fn take_out(tx: &mut Tx<'_>, order: &Order, next_key: &str, now: i64)
     let cart: Option<(String,)> = tx.first("SELECT token FROM carts WHERE customer_id = ?1", params![&order.customer_id])?;
     let Some((token,)) = cart else { return Ok(()) };
     for line in &order.lines {
-        for rest in [
-            "DELETE FROM cart_lines WHERE cart_token = ?1 AND slug = ?2 AND quantity <= ?3",
-            "UPDATE cart_lines SET quantity = quantity - ?3 WHERE cart_token = ?1 AND slug = ?2",
-        ] {
-            tx.execute(rest, params![&token, &line.slug, line.quantity])?;
+        let bought = params![&token, &line.slug, line.quantity];
+        if tx.execute("DELETE FROM cart_lines WHERE cart_token = ?1 AND slug = ?2 AND quantity <= ?3", bought)? == 0 {
+            tx.execute("UPDATE cart_lines SET quantity = quantity - ?3 WHERE cart_token = ?1 AND slug = ?2", bought)?;
         }
     }
     changed(tx, &token, next_key, now)

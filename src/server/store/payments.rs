@@ -165,6 +165,7 @@ fn attempt(
         keep_contact(tx, id, &wanted)?;
     }
     order = wanted;
+    let is_first = order.attempts.is_empty();
     let begins_before = order.held_until.max(now.saturating_add(TIME_TO_BEGIN_S));
     let attempt = match order.open_attempt(checkout.method, now) {
         Some(place) => {
@@ -193,7 +194,10 @@ fn attempt(
         inquiries::expect_of(tx, &attempt.payment_id, first_question_at, Urgency::NothingHeard, address)?;
     }
     let mut stored = StoredOrder { id, order };
-    registry::refresh(tx, &stored)?;
+    // Of an order that was just placed all is told already.
+    if !is_first {
+        registry::refresh(tx, &stored)?;
+    }
     stored.order.contact = payer.contact;
     Ok(Attempted::Ready(stored.order))
 }

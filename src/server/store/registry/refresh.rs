@@ -37,10 +37,16 @@ impl From<Glance> for GlanceRow {
     }
 }
 
-/// Makes the registry tell of this order what it tells itself now.
+/// Makes the registry tell of this order what it tells itself now, and by which payment it is paid.
 pub(in super::super) fn refresh(tx: &mut Tx<'_>, stored: &StoredOrder) -> Result<(), StoreError> {
-    let glance = glance(tx, stored)?;
-    write(tx, stored.id, glance)
+    let GlanceRow { state, status, method, paid_minor, refunded_minor, paid_at } = glance(tx, stored)?;
+    // What is told already is not written again: indexes and totals stay untouched.
+    tx.execute(
+        "UPDATE orders SET state = ?1, status = ?2, method = ?3, paid_minor = ?4, refunded_minor = ?5, paid_at = ?6, paid_by = ?7
+         WHERE id = ?8 AND (state, status, method, paid_minor, refunded_minor, paid_at, paid_by) IS NOT (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        params![state, status, method, paid_minor, refunded_minor, paid_at, &stored.order.paid_by, stored.id],
+    )?;
+    Ok(())
 }
 
 /// The same for the order this payment is an attempt of, as it is stored.
@@ -49,16 +55,6 @@ pub(in super::super) fn refresh_order_of(tx: &mut Tx<'_>, payment_id: &str) -> R
         Some(stored) => refresh(tx, &stored),
         None => Ok(()),
     }
-}
-
-fn write(tx: &mut Tx<'_>, order_id: i64, glance: GlanceRow) -> Result<(), StoreError> {
-    // What is told already is not written again: indexes and totals stay untouched.
-    tx.execute(
-        "UPDATE orders SET state = ?1, status = ?2, method = ?3, paid_minor = ?4, refunded_minor = ?5, paid_at = ?6
-         WHERE id = ?7 AND (state, status, method, paid_minor, refunded_minor, paid_at) IS NOT (?1, ?2, ?3, ?4, ?5, ?6)",
-        params![glance.state, glance.status, glance.method, glance.paid_minor, glance.refunded_minor, glance.paid_at, order_id],
-    )?;
-    Ok(())
 }
 
 /// What the order itself says. What was paid, and when first, is in the journal of money: each sale is posted once, that of a
