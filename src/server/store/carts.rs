@@ -56,8 +56,14 @@ impl Store {
     }
 }
 
+/// A cart together with what only the store needs to know of it.
+struct StoredCart {
+    id: i64,
+    cart: Cart,
+}
+
 fn cart(tx: &mut Tx<'_>, token: &str) -> Result<Option<Cart>, StoreError> {
-    load(tx, token)
+    Ok(load(tx, token)?.map(|stored| stored.cart))
 }
 
 fn add_to_cart(
@@ -68,26 +74,25 @@ fn add_to_cart(
     fresh: FreshCart,
     now: i64,
 ) -> Result<String, StoreError> {
-    let cart = match token {
-        Some(token) => load(tx, token)?.map(|cart| (token.to_owned(), cart)),
+    let known = match token {
+        Some(token) => load(tx, token)?.map(|stored| (token.to_owned(), stored)),
         None => None,
     };
-    let (token, held) = match cart {
-        Some((token, cart)) => {
+    let (token, id, held) = match known {
+        Some((token, StoredCart { id, cart })) => {
+            changed(tx, id, &fresh.order_key, now)?;
             let held = cart.lines.iter().find(|line| line.slug == slug).map(|line| line.quantity);
-            (token, held)
+            (token, id, held)
         }
         None => {
-            tx.execute(
-                "INSERT INTO carts (token, customer_id, order_key, changed_at) VALUES (?1, ?2, ?3, ?4)",
+            let id: i64 = tx.one(
+                "INSERT INTO carts (token, customer_id, order_key, changed_at) VALUES (?1, ?2, ?3, ?4) RETURNING id",
                 params![&fresh.token, &fresh.customer_id, &fresh.order_key, now],
             )?;
-            (fresh.token, None)
+            (fresh.token, id, None)
         }
     };
-    let quantity = held.map_or(quantity, |held| held.and(quantity));
-    put(tx, &token, slug, quantity)?;
-    changed(tx, &token, &fresh.order_key, now)?;
+    put(tx, id, slug, held.map_or(quantity, |held| held.and(quantity)))?;
     Ok(token)
 }
 
@@ -99,53 +104,55 @@ fn set_in_cart(
     order_key: &str,
     now: i64,
 ) -> Result<(), StoreError> {
-    if let Some(cart) = load(tx, token)?
-        && cart.lines.iter().any(|line| line.slug == slug && Some(line.quantity) != quantity)
-    {
+    let Some(StoredCart { id, cart }) = load(tx, token)? else { return Ok(()) };
+    if cart.lines.iter().any(|line| line.slug == slug && Some(line.quantity) != quantity) {
         match quantity {
-            Some(quantity) => put(tx, token, slug, quantity)?,
+            Some(quantity) => put(tx, id, slug, quantity)?,
             None => {
-                tx.execute("DELETE FROM cart_lines WHERE cart_token = ?1 AND slug = ?2", params![token, slug])?;
+                tx.execute("DELETE FROM cart_lines WHERE cart_id = ?1 AND slug = ?2", params![id, slug])?;
             }
         }
-        changed(tx, token, order_key, now)?;
+        changed(tx, id, order_key, now)?;
     }
     Ok(())
 }
 
 /// Takes what was paid for out of its customer's cart; what was added meanwhile stays.
 pub(super) fn take_out(tx: &mut Tx<'_>, order: &Order, next_key: &str, now: i64) -> Result<(), StoreError> {
-    let cart: Option<(String,)> = tx.first("SELECT token FROM carts WHERE customer_id = ?1", params![&order.customer_id])?;
-    let Some((token,)) = cart else { return Ok(()) };
+    let cart: Option<i64> = tx.first("SELECT id FROM carts WHERE customer_id = ?1", params![&order.customer_id])?;
+    let Some(id) = cart else { return Ok(()) };
     for line in &order.lines {
-        let bought = params![&token, &line.slug, line.quantity];
-        if tx.execute("DELETE FROM cart_lines WHERE cart_token = ?1 AND slug = ?2 AND quantity <= ?3", bought)? == 0 {
-            tx.execute("UPDATE cart_lines SET quantity = quantity - ?3 WHERE cart_token = ?1 AND slug = ?2", bought)?;
+        let bought = params![id, &line.slug, line.quantity];
+        if tx.execute("DELETE FROM cart_lines WHERE cart_id = ?1 AND slug = ?2 AND quantity <= ?3", bought)? == 0 {
+            tx.execute("UPDATE cart_lines SET quantity = quantity - ?3 WHERE cart_id = ?1 AND slug = ?2", bought)?;
         }
     }
-    changed(tx, &token, next_key, now)
+    changed(tx, id, next_key, now)
 }
 
-fn load(tx: &mut Tx<'_>, token: &str) -> Result<Option<Cart>, StoreError> {
-    let cart: Option<(String, String)> = tx.first("SELECT order_key, customer_id FROM carts WHERE token = ?1", params![token])?;
-    let Some((order_key, customer_id)) = cart else { return Ok(None) };
+fn load(tx: &mut Tx<'_>, token: &str) -> Result<Option<StoredCart>, StoreError> {
+    let cart: Option<(i64, String, String)> =
+        tx.first("SELECT id, order_key, customer_id FROM carts WHERE token = ?1", params![token])?;
+    let Some((id, order_key, customer_id)) = cart else { return Ok(None) };
     let rows: Vec<(String, u32)> =
-        tx.all("SELECT slug, quantity FROM cart_lines WHERE cart_token = ?1 ORDER BY rowid", params![token])?;
+        tx.all("SELECT slug, quantity FROM cart_lines WHERE cart_id = ?1 ORDER BY place", params![id])?;
     let line = |(slug, quantity)| Some(CartLine { slug, quantity: Quantity::new(quantity)? });
     let lines = rows.into_iter().map(line).collect::<Option<_>>().ok_or(StoreError::Inconsistent("cart"))?;
-    Ok(Some(Cart { order_key, customer_id, lines }))
+    Ok(Some(StoredCart { id, cart: Cart { order_key, customer_id, lines } }))
 }
 
-fn put(tx: &mut Tx<'_>, token: &str, slug: &str, quantity: Quantity) -> Result<(), StoreError> {
+fn put(tx: &mut Tx<'_>, cart_id: i64, slug: &str, quantity: Quantity) -> Result<(), StoreError> {
     tx.execute(
-        "INSERT INTO cart_lines (cart_token, slug, quantity) VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET quantity = ?3",
-        params![token, slug, quantity.get()],
+        "INSERT INTO cart_lines (cart_id, slug, quantity, place)
+         VALUES (?1, ?2, ?3, (SELECT coalesce(max(place), 0) + 1 FROM cart_lines WHERE cart_id = ?1))
+         ON CONFLICT DO UPDATE SET quantity = ?3",
+        params![cart_id, slug, quantity.get()],
     )?;
     Ok(())
 }
 
 /// A changed cart makes another order.
-fn changed(tx: &mut Tx<'_>, token: &str, order_key: &str, now: i64) -> Result<(), StoreError> {
-    tx.execute("UPDATE carts SET order_key = ?1, changed_at = ?2 WHERE token = ?3", params![order_key, now, token])?;
+fn changed(tx: &mut Tx<'_>, cart_id: i64, order_key: &str, now: i64) -> Result<(), StoreError> {
+    tx.execute("UPDATE carts SET order_key = ?1, changed_at = ?2 WHERE id = ?3", params![order_key, now, cart_id])?;
     Ok(())
 }

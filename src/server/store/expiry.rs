@@ -17,8 +17,8 @@ impl Store {
 }
 
 fn expire_carts(tx: &mut Tx<'_>, before: i64) -> Result<bool, StoreError> {
-    let carts = "SELECT token FROM carts WHERE changed_at < ?1 ORDER BY changed_at LIMIT ?2";
-    Ok(tx.execute(&format!("DELETE FROM carts WHERE token IN ({carts})"), params![before, AT_ONCE])? > 0)
+    let carts = "SELECT id FROM carts WHERE changed_at < ?1 ORDER BY changed_at LIMIT ?2";
+    Ok(tx.execute(&format!("DELETE FROM carts WHERE id IN ({carts})"), params![before, AT_ONCE])? > 0)
 }
 
 /// An order of which the platform has told nothing, and of which it is not asked any more: it said that it knows no such payment

@@ -1,7 +1,8 @@
 -- The shop's tables. Money is in minor units of its currency, moments are Unix seconds.
 
 CREATE TABLE carts (
-    token       TEXT PRIMARY KEY,
+    id          INTEGER PRIMARY KEY,
+    token       TEXT NOT NULL UNIQUE,
     customer_id TEXT NOT NULL UNIQUE,
     order_key   TEXT NOT NULL,
     changed_at  INTEGER NOT NULL
@@ -10,11 +11,13 @@ CREATE TABLE carts (
 CREATE INDEX carts_by_change ON carts (changed_at);
 
 CREATE TABLE cart_lines (
-    cart_token TEXT NOT NULL REFERENCES carts (token) ON DELETE CASCADE,
-    slug       TEXT NOT NULL,
-    quantity   INTEGER NOT NULL CHECK (quantity BETWEEN 1 AND 20),
-    PRIMARY KEY (cart_token, slug)
-) STRICT;
+    cart_id  INTEGER NOT NULL REFERENCES carts (id) ON DELETE CASCADE,
+    slug     TEXT NOT NULL,
+    quantity INTEGER NOT NULL CHECK (quantity BETWEEN 1 AND 20),
+    -- In this order they were put in.
+    place    INTEGER NOT NULL,
+    PRIMARY KEY (cart_id, slug)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE orders (
     id          INTEGER PRIMARY KEY,
@@ -57,7 +60,7 @@ CREATE TABLE order_lines (
     quantity   INTEGER NOT NULL CHECK (quantity > 0),
     unit_minor INTEGER NOT NULL CHECK (unit_minor >= 0),
     PRIMARY KEY (order_id, position)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE INDEX order_lines_by_slug ON order_lines (slug);
 
@@ -226,7 +229,7 @@ CREATE TABLE entries (
     account      TEXT NOT NULL CHECK (account IN ('platform', 'sales', 'refunds', 'payouts')),
     amount_minor INTEGER NOT NULL CHECK (amount_minor <> 0),
     PRIMARY KEY (posting, account)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE TRIGGER postings_stay BEFORE UPDATE ON postings BEGIN SELECT raise(ABORT, 'the journal is never changed'); END;
 
@@ -357,7 +360,7 @@ CREATE TRIGGER acts_stay BEFORE UPDATE ON acts BEGIN SELECT raise(ABORT, 'what w
 
 CREATE TRIGGER acts_are_kept BEFORE DELETE ON acts BEGIN SELECT raise(ABORT, 'what was done is never changed'); END;
 
-CREATE INDEX orders_by_email ON orders (email COLLATE NOCASE);
+CREATE INDEX orders_by_email ON orders (email COLLATE NOCASE) WHERE email IS NOT NULL;
 
 CREATE TABLE order_totals (
     -- Days since 1970.
