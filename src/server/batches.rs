@@ -49,18 +49,18 @@ pub async fn pay_out_one(
 }
 
 /// Goes on until the shop stops; what is being sent then goes on to its answer.
-pub async fn run(mut state: AppState) {
+pub async fn run(state: AppState) {
     let mut look = tokio::time::interval(LOOK_EVERY);
     look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         tokio::select! {
             _ = look.tick() => {}
-            _ = state.stopping.wait_for(|stopping| *stopping) => return,
+            () = state.stopped() => return,
         }
         match look_after(&state).await {
             Ok(Step::Unclear) => tokio::select! {
                 () = tokio::time::sleep(PAUSE) => {}
-                _ = state.stopping.wait_for(|stopping| *stopping) => return,
+                () = state.stopped() => return,
             },
             Ok(Step::Nothing | Step::Ran) => {}
             Err(error) => tracing::error!(%error, "batches cannot go on"),

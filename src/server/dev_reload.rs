@@ -32,7 +32,7 @@ pub fn routes() -> Router<AppState> {
 
 /// Says nothing until the shop stops; the browser then asks again every half second.
 async fn wait(State(state): State<AppState>) -> Response {
-    let mut stopping = state.stopping;
+    let mut stopping = state.stopping.clone();
     let hello = Event::default().retry(Duration::from_millis(500)).comment("here");
     let until_stop = async move {
         // Either it stops, or the one who would tell is gone.

@@ -10,13 +10,13 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 const AGAIN_S: i64 = 10 * 60;
 
 /// Goes on until the shop stops.
-pub async fn run(mut state: AppState) {
+pub async fn run(state: AppState) {
     let mut look = tokio::time::interval(LOOK_EVERY);
     let mut due = state.clock.elapsed();
     loop {
         tokio::select! {
             _ = look.tick() => {}
-            _ = state.stopping.wait_for(|stopping| *stopping) => return,
+            () = state.stopped() => return,
         }
         if state.clock.elapsed() < due {
             continue;

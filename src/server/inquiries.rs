@@ -32,13 +32,13 @@ const A_STEP_S: i64 = 30;
 const AFTER_LIMIT_S: i64 = 60;
 
 /// Goes on until the shop stops.
-pub async fn run(mut state: AppState) {
+pub async fn run(state: AppState) {
     let mut look = tokio::time::interval(LOOK_EVERY);
     let mut offset = offset(&state);
     loop {
         tokio::select! {
             _ = look.tick() => {}
-            _ = state.stopping.wait_for(|stopping| *stopping) => return,
+            () = state.stopped() => return,
         }
         if let Err(error) = follow_the_clock(&state, &mut offset).await {
             tracing::error!(%error, "the clock was set, and what is due could not be moved along");

@@ -33,7 +33,7 @@ use super::{
     refusals::{self, Waiting},
     reports,
     router::router,
-    state::{AppState, find_browser_files},
+    state::{AppState, Parts, find_browser_files},
     store::{Store, StoreError},
     till::{self, Till},
     workers::Workers,
@@ -96,7 +96,7 @@ impl Shop {
         let files = Arc::new(find_browser_files(&config.site_root));
         let gate = Arc::new(Gate::new(&config.gate_url, config.project_id, config.keys.clone())?);
         let (refusals, refused) = refusals::queue();
-        let state = AppState {
+        let state = AppState::from(Parts {
             gate,
             store,
             catalog: Arc::new(catalog),
@@ -112,7 +112,7 @@ impl Shop {
             config: Arc::new(config),
             run: chance::token().into(),
             clock,
-        };
+        });
         Ok(Self { listener, figures, connections, state, demo_operator, refused, stop })
     }
 
@@ -159,7 +159,7 @@ fn begin_work(state: &AppState, figures: Option<(TcpListener, PrometheusHandle)>
     let workers = &state.workers;
     if let Some((listener, recorder)) = figures {
         let listener = Arc::new(listener);
-        workers.keep("figures", with(state, move |state| tell_figures(listener.clone(), recorder.clone(), state.stopping)));
+        workers.keep("figures", with(state, move |state| tell_figures(listener.clone(), recorder.clone(), state.stopping.clone())));
     }
     let refused = Arc::new(refused);
     let mut ended = vec![
@@ -170,7 +170,7 @@ fn begin_work(state: &AppState, figures: Option<(TcpListener, PrometheusHandle)>
             "refusals",
             with(state, move |state| {
                 let refused = refused.clone();
-                async move { refused.write(state.store, state.stopping).await }
+                async move { refused.write(state.store.clone(), state.stopping.clone()).await }
             }),
         ),
     ];

@@ -1,6 +1,6 @@
 //! What every request may use.
 
-use std::{path::Path, sync::Arc};
+use std::{ops::Deref, path::Path, sync::Arc};
 
 use tokio::sync::watch;
 
@@ -20,8 +20,12 @@ use crate::{
     domain::{product::Catalog, silence::Elapsed},
 };
 
+/// Cloned for every request, and more than once: that costs as much as one count.
 #[derive(Clone)]
-pub struct AppState {
+pub struct AppState(Arc<Parts>);
+
+/// What it consists of.
+pub struct Parts {
     pub config: Arc<Config>,
     pub store: Store,
     pub catalog: Arc<Catalog>,
@@ -47,9 +51,29 @@ pub struct AppState {
     pub stopping: watch::Receiver<bool>,
 }
 
+impl Deref for AppState {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl From<Parts> for AppState {
+    fn from(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
 impl AppState {
     pub fn now(&self) -> i64 {
         self.clock.now()
+    }
+
+    /// Over when the shop stops.
+    pub async fn stopped(&self) {
+        // Whoever would tell is gone: it has stopped.
+        let _ = self.stopping.clone().wait_for(|stopping| *stopping).await;
     }
 
     /// This moment by the clock that never steps.

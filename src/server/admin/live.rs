@@ -96,7 +96,7 @@ where
             self.looks += 1;
             tokio::select! {
                 _ = self.ticks.tick() => {}
-                _ = self.watcher.state.stopping.wait_for(|stopping| *stopping) => return None,
+                () = self.watcher.state.stopped() => return None,
             }
             let (news, is_last) = match (self.look)().await {
                 Ok(Some(News::Now(news))) => (news, false),

@@ -68,7 +68,7 @@ pub async fn export(
     match state.store.registry_rows(&filter, span, None, BATCH).await {
         Ok(first) => {
             let export = Export::new("orders", &COLUMNS, &state.config.time_zone);
-            Ok(export.send(ending, batches(state.store, filter, span, first)))
+            Ok(export.send(ending, batches(state.store.clone(), filter, span, first)))
         }
         Err(ListError::Store(error)) => Err(error.into()),
         Err(error @ ListError::TooMany) => Ok(refused(&state, &operator, asked, too_many(&error))),

@@ -148,12 +148,12 @@ impl Drop for Look {
 }
 
 /// Until nobody watches any more, or the order cannot be read: streams end then, and pages ask again.
-async fn look(mut state: AppState, look: Look) {
+async fn look(state: AppState, look: Look) {
     let mut ticks = interval(LOOK_EVERY);
     loop {
         tokio::select! {
             _ = ticks.tick() => {}
-            _ = state.stopping.wait_for(|stopping| *stopping) => return,
+            () = state.stopped() => return,
         }
         if look.ends_if_nobody_watches() {
             return;
@@ -189,7 +189,7 @@ impl Telling {
                     return Some(news.borrow_and_update().clone());
                 }
                 _ = looks.tick() => {}
-                _ = state.stopping.wait_for(|stopping| *stopping) => return None,
+                () = state.stopped() => return None,
             }
             if self.state.now() >= self.ends_at {
                 return None;

@@ -24,7 +24,7 @@ pub async fn begin(state: &AppState, by: &str, interval: Interval) -> Result<boo
     Ok(true)
 }
 
-async fn run(mut state: AppState, id: i64, interval: Interval) {
+async fn run(state: AppState, id: i64, interval: Interval) {
     let compared = compare(&state, id, interval).await;
     match &compared {
         Ok(differences) if differences.is_empty() => tracing::info!(id, "the register agrees"),
@@ -37,7 +37,7 @@ async fn run(mut state: AppState, id: i64, interval: Interval) {
         tracing::error!(%error, id, "a comparison could not be written down yet");
         tokio::select! {
             () = tokio::time::sleep(TRY_AGAIN_AFTER) => {}
-            _ = state.stopping.wait_for(|stopping| *stopping) => return,
+            () = state.stopped() => return,
         }
     }
 }
@@ -73,13 +73,13 @@ const AFTER_FAILURE_S: i64 = 15 * 60;
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// Each night compares the day before, until there is an answer or the shop stops.
-pub async fn nightly(mut state: AppState) {
+pub async fn nightly(state: AppState) {
     let mut look = tokio::time::interval(LOOK_EVERY);
     let mut done = None;
     loop {
         tokio::select! {
             _ = look.tick() => {}
-            _ = state.stopping.wait_for(|stopping| *stopping) => return,
+            () = state.stopped() => return,
         }
         let zone = &state.config.time_zone;
         let Some(today) = day_of(zone, state.now()) else { return };

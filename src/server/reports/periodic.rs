@@ -93,14 +93,14 @@ impl Every {
 }
 
 /// Goes on until the shop stops.
-pub async fn run(mut state: AppState) {
+pub async fn run(state: AppState) {
     let Some(periodic) = state.config.reports.clone() else { return };
     let mut look = tokio::time::interval(LOOK_EVERY);
     let (mut done_on, mut not_before) = (None, i64::MIN);
     loop {
         tokio::select! {
             _ = look.tick() => {}
-            _ = state.stopping.wait_for(|stopping| *stopping) => return,
+            () = state.stopped() => return,
         }
         let now = state.now();
         let today = calendar::day_of(&state.config.time_zone, now.saturating_sub(SETTLED_AFTER_S));
