@@ -7,7 +7,7 @@ use super::{
     money::{Currency, Money},
     order::{Attempt, Contradiction, Event, Order, Report, Sum},
     progress::{Progress, Word},
-    text::{Hidden, NotALine, id, line},
+    text::{Hidden, NotALine, folded, id, line},
 };
 use crate::platform::{Method, Standing};
 
@@ -163,9 +163,10 @@ impl Payout {
         Ok(Self { payment_id, method, customer_id, ip_address, account, full_name, amount, progress, code: None, asked_at: now })
     }
 
-    /// Whether this is what was asked for, so that asking again asks for nothing more.
+    /// Whether this is what was asked for, so that asking again asks for nothing more. A name may be written otherwise.
     pub fn is(&self, order: &PayoutOrder) -> bool {
-        (&self.customer_id, &self.account, &self.full_name) == (&order.customer_id, &order.account, &order.full_name)
+        let name = |name: &FullName| folded(name.as_str());
+        (&self.customer_id, &self.account, name(&self.full_name)) == (&order.customer_id, &order.account, name(&order.full_name))
             && (self.amount, self.method) == (order.amount.money, order.amount.method)
     }
 

@@ -43,6 +43,8 @@ pub struct Refundable {
 pub enum NotRefundable {
     #[error("this payment was not paid")]
     Unpaid,
+    #[error("it is refunded already")]
+    GivenBack,
     #[error("{0} has no refunds")]
     NoRefunds(&'static str),
     #[error("nobody knows yet by which method it was paid")]
@@ -89,7 +91,7 @@ impl Refundable {
     pub fn of(attempt: &Attempt, refunds: &[Refund]) -> Result<Self, NotRefundable> {
         match attempt.standing() {
             Standing::Succeeded | Standing::PartiallyRefunded => {}
-            Standing::Refunded => return Err(NotRefundable::NothingLeft),
+            Standing::Refunded => return Err(NotRefundable::GivenBack),
             _ => return Err(NotRefundable::Unpaid),
         }
         let method = attempt.paid_with.or(attempt.method).ok_or(NotRefundable::UnknownMethod)?;

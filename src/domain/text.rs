@@ -84,6 +84,10 @@ fn plain(letter: char) -> char {
         | '\u{B4}'
         | '\u{2B9}'..='\u{2BD}'
         | '\u{2C8}'
+        // The same as three of these, by another number.
+        | '\u{374}'
+        | '\u{1FEF}'
+        | '\u{1FFD}'
         | '\u{2018}'..='\u{201B}'
         | '\u{2032}'
         | '\u{2035}'
@@ -181,6 +185,7 @@ mod tests {
             ("녹차", "\u{1102}\u{1169}\u{11A8}\u{110E}\u{1161}"),
             ("ﬁne 1½", "fine 11\u{2044}2"),
             ("D`Arc", "d\u{B4}arc"),
+            ("D'Arc", "d\u{1FFD}arc"),
             ("a\u{AD}b", "AB"),
         ] {
             assert_eq!(folded(one), folded(other), "{one} {other}");

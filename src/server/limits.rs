@@ -43,6 +43,10 @@ pub const EVENT_STREAM_LASTS_S: i64 = 5 * 60;
 /// Seconds after which whoever got no stream may ask for one.
 pub const EVENT_STREAM_AGAIN_S: u64 = 10;
 
+/// Pages of the back office that follow something live, at one time: each looks twice a second.
+pub const LIVE_PAGES: usize = 200;
+pub const LIVE_PAGES_OF_ONE_SESSION: usize = 12;
+
 /// How often an address may ask for something that costs the shop a write or a hash: so many times at once, and then once in a
 /// while. People share addresses (offices, mobile networks), so the numbers are a crowd's, not a person's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -105,6 +105,7 @@ impl Shop {
             api_rates: Arc::new(Rates::new(limits::QUESTIONS, clock.clone())),
             paces: Arc::new(Paces::new(&clock)),
             event_streams: Arc::new(EventStreams::among(connections)),
+            live_pages: Arc::default(),
             workers: Workers::new(stopping.clone()),
             readiness: Arc::default(),
             refusals,

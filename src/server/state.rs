@@ -3,6 +3,7 @@
 use std::{ops::Deref, path::Path, sync::Arc};
 
 use tokio::sync::watch;
+use tower_sessions::session::Id;
 
 use super::{
     clock::SharedClock,
@@ -10,7 +11,7 @@ use super::{
     customer_address::Proxies,
     gate::Gate,
     health::Readiness,
-    http::{event_streams::EventStreams, pace::Paces, rates::Rates},
+    http::{event_streams::EventStreams, pace::Paces, places::Places, rates::Rates},
     refusals::Refusals,
     store::Store,
     workers::Workers,
@@ -42,6 +43,8 @@ pub struct Parts {
     pub paces: Arc<Paces>,
     /// Who watches which order.
     pub event_streams: Arc<EventStreams>,
+    /// Which sessions of the back office follow something.
+    pub live_pages: Arc<Places<Id>>,
     /// What goes on by itself.
     pub workers: Workers,
     pub readiness: Arc<Readiness>,

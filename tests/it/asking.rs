@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::{
     customer::{Customer, Purchase},
-    gate_way::{GateWay, Money},
+    gate_way::{Answers, GateWay, Money},
     platform::Callback,
     test_shop::{TestShop, eventually},
 };
@@ -216,4 +216,29 @@ async fn a_clock_that_was_ahead_when_the_shop_stopped_postpones_no_question() {
     let began = shop.now();
     comes_to(&shop, &purchase, "success", 2 * MINUTE).await;
     assert!(shop.now().duration_since(began).as_hours() < 5, "not two days later");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refund_without_an_end_after_two_days_waits_for_a_person_and_is_asked_about_on() {
+    let way = GateWay::opens(Money::Passes).await;
+    let shop = way.shop(&[]).await;
+    let purchase = shop.sold("KR", "payco-wallet").await;
+    shop.platform_misbehaves(json!({ "drop": 1 })).await;
+    way.answers_as(Answers::UnderWay);
+    let refund = ["refund", purchase.payment_id(), "--reason", "came broken", "--name", "r1"];
+    let began = shop.now();
+    assert!(shop.command(&refund, "").stdout.contains("  pending: "));
+    eventually("a case", async || {
+        shop.time_passes(HOUR);
+        (cases_about(&shop, purchase.payment_id()) == ["no end"]).then_some(())
+    })
+    .await;
+    assert!(shop.now().duration_since(began).as_hours() >= 48, "not before");
+    way.answers_as(Answers::TheyAre);
+    eventually("its end", async || {
+        shop.time_passes(HOUR);
+        shop.command(&refund, "").stdout.contains("  done: ").then_some(())
+    })
+    .await;
+    eventually("nothing is left to look at", async || shop.open_cases().is_empty().then_some(())).await;
 }

@@ -5,8 +5,8 @@ use storefront::protocol::sandbox::PROJECT_SECRET;
 
 use crate::{
     platform::signature_of,
-    programs::{Folder, Said, storefront},
-    test_shop::{Settings, TestShop},
+    programs::{Folder, Said, storefront, storefront_unheard},
+    test_shop::{Settings, TestShop, eventually},
 };
 
 fn settings(pairs: &[(&str, &str)]) -> Settings {
@@ -130,4 +130,19 @@ async fn cases_without_any_says_so() {
     assert_eq!((said.code, said.stdout.as_str()), (0, "no open cases\n"));
     assert_eq!(shop.command(&["cases", "accept", "1"], "").code, 2);
     assert_eq!(shop.command(&["cases", "dismiss", "1"], "").code, 2, "a reason is demanded");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_command_that_nobody_hears_does_its_work_all_the_same() {
+    let shop = TestShop::start().await;
+    let purchase = shop.sold("KR", "payco-wallet").await;
+    let refund = ["refund", purchase.payment_id(), "--reason", "came broken", "--name", "r1"];
+    assert_eq!(storefront_unheard(&shop.folder, &shop.settings, &refund), Some(0));
+    let total = purchase.amount();
+    eventually("the refund", async || {
+        let both = [format!("sale success {total}"), format!("refund success {total}")];
+        (shop.platform_has(purchase.payment_id()).await == both).then_some(())
+    })
+    .await;
+    assert_eq!(storefront_unheard(&shop.folder, &shop.settings, &["cases", "dismiss", "999"]), Some(2), "refused, and not a panic");
 }

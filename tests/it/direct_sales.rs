@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::{
     customer::{Customer, Page},
+    gate_way::{GateWay, Money},
     test_shop::{TestShop, eventually},
 };
 
@@ -165,4 +166,31 @@ async fn a_page_of_the_way_is_nobodys_without_the_order() {
     customer.sees(&back, "success").await;
     // Who goes back to it once the order is paid is led to the order.
     assert_eq!(customer.opens(&waiting).await.location().map(str::to_owned), back.strip_prefix(&shop.address).map(str::to_owned));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_pays_another_s_order_is_told_to_the_platform_and_nobody_else_is() {
+    let way = GateWay::opens(Money::Passes).await;
+    let shop = way.shop(&[("PAYMENT_PATH", "gate"), ("TRUSTED_PROXIES", "127.0.0.1")]).await;
+    let customer = Customer::from_address(&shop.address, "198.51.100.7");
+    let waiting = orders(&customer, "BE", "bancontact", "Peeters").await;
+    let back = decides(&customer, &waiting, "decline").await;
+    customer.sees(&back, "decline").await;
+    let pay = format!("{}/pay", waiting.trim_end_matches("/continue"));
+    let stranger = Customer::from_address(&shop.address, "203.0.113.9");
+    let nameless = stranger.posts(&pay, &[("payment_method", "bancontact")]).await;
+    eventually("a second sale, or a question", async || (nameless.status == 422 || way.sales().len() == 2).then_some(())).await;
+    if nameless.status == 422 {
+        let typed = [("payment_method", "bancontact"), ("last_name", "Janssens")];
+        assert_eq!(stranger.posts(&pay, &typed).await.status, 303);
+    }
+    eventually("a second sale", async || (way.sales().len() == 2).then_some(())).await;
+    let told =
+        |sale: &serde_json::Value| ["ip_address", "last_name"].map(|name| sale["customer"][name].as_str().map(str::to_owned));
+    let sales = way.sales();
+    assert_eq!(told(&sales[0]), [Some("198.51.100.7".to_owned()), Some("Peeters".to_owned())]);
+    let [address, last_name] = told(&sales[1]);
+    assert_eq!(address.as_deref(), Some("203.0.113.9"));
+    assert_ne!(last_name.as_deref(), Some("Peeters"), "what the customer told is for the customer's own payments");
+    assert!(!sales[1].to_string().contains("maria@example.com"));
 }

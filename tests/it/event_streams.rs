@@ -6,10 +6,11 @@ use reqwest::{Client, Response};
 use serde_json::{Value, json};
 
 use crate::{
-    customer::Purchase,
+    customer::{Customer, Purchase},
     operator::Operator,
     platform::Callback,
-    test_shop::{TestShop, eventually},
+    programs::{Folder, Sandbox, shop_program_with_open_files_and},
+    test_shop::{TestShop, eventually, free_port, settings_for},
 };
 
 fn events_of(purchase: &Purchase) -> String {
@@ -141,4 +142,47 @@ async fn a_live_page_of_the_back_office_ends_with_the_session_it_was_opened_in()
         }
         ends(stream).await;
     }
+}
+
+/// What the shop counts under this name.
+async fn counted(customer: &Customer, figures: &str, name: &str) -> u64 {
+    let page = customer.opens(figures).await.body;
+    let value = page.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')).unwrap_or("0");
+    value.parse().expect("a count")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn all_who_watch_one_order_share_one_look_and_all_streams_together_have_a_number() {
+    let folder = Folder::new();
+    let sandbox = Sandbox::start(&folder, &[]);
+    let settings = settings_for(free_port(), &sandbox, &folder, &[("TRUSTED_PROXIES", "127.0.0.1")]);
+    let figures = format!("http://{}/metrics", settings["METRICS_ADDR"]);
+    let program = shop_program_with_open_files_and("150", &folder, &settings);
+    let customer = Customer::of(&program.address);
+    let opens = async |purchase: &Purchase, from: &str| {
+        let client = Client::builder().no_proxy().build().expect("a client");
+        let address = format!("{}{}", program.address, events_of(purchase));
+        client.get(address).header("x-forwarded-for", from).send().await.expect("an answer")
+    };
+    let purchase = customer.orders("KR", "jeju-green-tea", "payco-wallet").await;
+    let mut open = Vec::new();
+    for number in 0..4 {
+        open.push(opens(&purchase, &format!("198.51.100.{number}")).await);
+    }
+    assert_eq!(counted(&customer, &figures, "event_streams").await, 4);
+    assert_eq!(counted(&customer, &figures, "orders_watched").await, 1, "four of one order cost one look");
+
+    let mut refused = None;
+    for number in 0..60 {
+        let purchase = customer.orders("KR", "jeju-green-tea", "payco-wallet").await;
+        let stream = opens(&purchase, &format!("203.0.113.{number}")).await;
+        if stream.status() != 200 {
+            refused = Some(stream);
+            break;
+        }
+        open.push(stream);
+    }
+    let refused = refused.expect("somebody was refused");
+    assert_eq!((refused.status().as_u16(), refused.headers().contains_key("retry-after")), (503, true), "nobody in particular");
+    assert_eq!(customer.opens("/healthz").await.status, 200);
 }

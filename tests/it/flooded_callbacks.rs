@@ -113,6 +113,38 @@ async fn honest_callbacks_get_through_while_many_costly_ones_come() {
     }
 }
 
+/// A short body whose text to sign has almost a megabyte.
+fn almost_a_megabyte() -> String {
+    let (name, list) = ("n".repeat(250), vec!["1"; 400].join(","));
+    let nested = format!("{}[{list}]{}", format!(r#"{{"{name}":"#).repeat(8), "}".repeat(8));
+    format!(r#"{{"signature":"{}","a":{nested}}}"#, well_formed())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_has_much_checked_keeps_nobody_waiting() {
+    let folder = Folder::new();
+    let sandbox = Sandbox::start(&folder, &[]);
+    let shop = shop_program(free_port(), &sandbox, &folder, &[("TOKIO_WORKER_THREADS", "1")]);
+    let customer = Customer::of(&shop.address);
+    let body = almost_a_megabyte().into_bytes();
+    let mut checked = join_all((0..16).map(|_| customer.sends("/callbacks", "application/json", body.clone())));
+    // The one thread that answers has them before anybody else asks.
+    let asked = async {
+        eventually("a place that is taken", async || (customer.opens("/healthz").await.status == 200).then_some(())).await;
+        for _ in 0..3 {
+            assert_eq!(customer.opens("/").await.status, 200);
+        }
+    };
+    tokio::select! {
+        biased;
+        answers = &mut checked => panic!("all were checked before anybody else was answered: {}", answers.len()),
+        () = asked => {}
+    }
+    for answer in checked.await {
+        assert_eq!(answer.status, 400);
+    }
+}
+
 /// A platform that answers every question with the same signed flood.
 async fn answers_with(body: String) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");

@@ -55,6 +55,8 @@ pub enum Answers {
     WithRefundsOfAnOddType,
     /// Refunds and payouts are called faulty, whatever became of them.
     Faulty,
+    /// The same, called under way.
+    UnderWay,
 }
 
 #[derive(Clone)]
@@ -131,6 +133,13 @@ impl GateWay {
     /// How many requests came that are no questions.
     pub fn sent(&self) -> usize {
         self.0.sent.lock().expect("requests").len()
+    }
+
+    /// The sales that were sent.
+    pub fn sales(&self) -> Vec<Value> {
+        let sent = self.0.sent.lock().expect("requests");
+        let sales = sent.iter().filter(|(path, _)| path.ends_with("/sale"));
+        sales.map(|(_, body)| serde_json::from_slice(body).expect("JSON")).collect()
     }
 
     /// Requests that move money, each with how often it came: by its path, payment and name.
@@ -252,16 +261,17 @@ fn twist(answer: &mut Value, answers: Answers) {
     if answers == Answers::WithoutOperations {
         answer.as_object_mut().expect("an object").remove("operations");
     }
-    if answers == Answers::Faulty {
+    let status = if answers == Answers::Faulty { "internal error" } else { "processing" };
+    if matches!(answers, Answers::Faulty | Answers::UnderWay) {
         let is_payout = answer["payment"]["type"] == "payout";
-        answer["payment"]["status"] = if is_payout { "internal error" } else { "success" }.into();
+        answer["payment"]["status"] = if is_payout { status } else { "success" }.into();
     }
     let operations = answer.get_mut("operations").and_then(Value::as_array_mut);
     for operation in operations.into_iter().flatten().filter(|operation| operation["type"] != "sale") {
         match answers {
             Answers::WithoutSumsOfRefunds => drop(operation.as_object_mut().expect("an object").remove("sum_initial")),
             Answers::WithRefundsOfAnOddType => operation["type"] = "gift".into(),
-            Answers::Faulty => operation["status"] = "internal error".into(),
+            Answers::Faulty | Answers::UnderWay => operation["status"] = status.into(),
             Answers::TheyAre | Answers::InDoubt | Answers::WithoutOperations => {}
         }
     }

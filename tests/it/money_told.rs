@@ -200,3 +200,15 @@ async fn money_of_an_older_attempt_after_the_order_was_refunded_is_taken_in_and_
     assert_eq!(about, [older.payment_id()], "a person looks");
     assert!(refund(&shop, &older, &[]).stdout.contains("  3.50 EUR  "), "it can go back");
 }
+
+#[tokio::test]
+async fn a_success_over_nothing_cannot_be_accepted() {
+    let shop = TestShop::start().await;
+    let purchase = shop.customer().orders("BE", "flax-twine", "bancontact").await;
+    assert_eq!(shop.receives(success_over(&purchase, 0, "EUR").signed()).await, 200);
+    let [case] = &shop.open_cases()[..] else { panic!("one case") };
+    let said = shop.command(&["cases", "accept", &case.id], "");
+    assert!(said.code == 2 && said.stderr.contains("nothing"), "{said:?}");
+    assert_eq!(shop.open_cases().len(), 1, "a person still looks");
+    assert!(books(&shop).stdout.contains("the books agree"));
+}

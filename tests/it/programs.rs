@@ -151,7 +151,11 @@ pub fn shop_program_with_open_files(
     sandbox: &Sandbox,
     folder: &Folder,
 ) -> Program {
-    let settings = settings_for(port, sandbox, folder, changed);
+    shop_program_with_open_files_and(most, folder, &settings_for(port, sandbox, folder, changed))
+}
+
+/// The same with these settings.
+pub fn shop_program_with_open_files_and(most: &str, folder: &Folder, settings: &Settings) -> Program {
     let limited = format!("ulimit -n {most}; exec \"$0\"");
     let log = File::create(folder.path("storefront.log")).expect("a log");
     Program::start_logging_to(
@@ -160,7 +164,7 @@ pub fn shop_program_with_open_files(
         "storefront",
         folder,
         &["-c", &limited, env!("CARGO_BIN_EXE_storefront")],
-        &settings,
+        settings,
     )
 }
 
@@ -199,4 +203,12 @@ pub async fn kill_storefront_when(folder: &Folder, settings: &Settings, argument
     assert!(child.try_wait().expect("its state").is_none(), "it still ran");
     child.kill().expect("the kill");
     child.wait().expect("its end");
+}
+
+/// Runs `storefront …` to its end, where nobody reads what it says; gives back its exit code.
+pub fn storefront_unheard(folder: &Folder, settings: &Settings, arguments: &[&str]) -> Option<i32> {
+    let unread = || std::io::pipe().map(|(_, writer)| Stdio::from(writer)).expect("a pipe");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_storefront"));
+    command.args(arguments).current_dir(&folder.0).env_clear().envs(settings).stdin(Stdio::null());
+    command.stdout(unread()).stderr(unread()).status().expect("its end").code()
 }

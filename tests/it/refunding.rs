@@ -45,7 +45,7 @@ async fn a_payment_is_refunded_in_parts_and_then_whole() {
         let operations = shop.platform_has(purchase.payment_id()).await;
         assert_eq!(operations[1..], ["refund success 100".to_owned(), format!("refund success {rest}")]);
         let said = refund(&shop, &purchase, &[]);
-        assert_eq!((said.code, said.stderr.as_str()), (2, "this payment was not paid\n"), "{said:?}");
+        assert_eq!((said.code, said.stderr.as_str()), (2, "it is refunded already\n"), "{said:?}");
     }
 }
 

@@ -80,7 +80,7 @@ fn one(
     match refundable {
         Err(why) => {
             let why = match why {
-                NotRefundable::Unpaid => "all of it went back already".to_owned(),
+                NotRefundable::GivenBack => "all of it went back already".to_owned(),
                 why => why.to_string(),
             };
             view! { {refused} <p>"Payment "<code>{id}</code>": "{why}"."</p> }.into_any()

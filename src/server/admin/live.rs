@@ -18,7 +18,12 @@ use tower_sessions::{Session, session::Id};
 use super::session::{self, Sign};
 use crate::{
     error::AppError,
-    server::{state::AppState, store::StoreError},
+    server::{
+        http::places::{Most, Place},
+        limits,
+        state::AppState,
+        store::StoreError,
+    },
 };
 
 /// How often the store is asked for what somebody watches. The store, not a channel in memory: another process of the shop may
@@ -40,6 +45,7 @@ pub enum News {
 pub struct Watcher {
     state: AppState,
     session: Option<Id>,
+    _place: Option<Place<Id>>,
 }
 
 impl FromRequestParts<AppState> for Watcher {
@@ -47,7 +53,10 @@ impl FromRequestParts<AppState> for Watcher {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, AppError> {
         let session = Session::from_request_parts(parts, state).await.map_err(|_| AppError::Internal)?;
-        Ok(Self { state: state.clone(), session: session.id() })
+        let most = Most { of_one: limits::LIVE_PAGES_OF_ONE_SESSION, in_all: limits::LIVE_PAGES };
+        let place = session.id().map(|id| state.live_pages.take(id, most)).transpose();
+        let place = place.map_err(|_| AppError::TooOften { wait_s: limits::EVENT_STREAM_AGAIN_S })?;
+        Ok(Self { state: state.clone(), session: session.id(), _place: place })
     }
 }
 

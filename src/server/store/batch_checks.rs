@@ -17,7 +17,6 @@ use crate::domain::{
     progress::Progress,
     refund::{NotRefundable, Refund, Refundable},
 };
-use crate::platform::Standing;
 
 /// Whose rows are checked.
 #[derive(Debug, Clone)]
@@ -169,7 +168,6 @@ impl Known {
         let (attempt, address) = self.attempts.get(&key).ok_or("the shop knows no payment of this id")?;
         let earlier = self.earlier.get(&key).copied().unwrap_or_default();
         let refusal = |reason: NotRefundable| match reason {
-            NotRefundable::Unpaid if attempt.standing() == Standing::Refunded => "it is refunded already".to_owned(),
             NotRefundable::TooMuch(_) | NotRefundable::NothingLeft if earlier > 0 => format!("{reason} after the rows before it"),
             reason => reason.to_string(),
         };

@@ -54,6 +54,9 @@ pub(super) fn hear(tx: &mut Tx<'_>, report: &Report, now: i64) -> Result<Option<
         cases::close_moot(tx, &payout.payment_id, Some(Kind::Payout), now)?;
     }
     let Some(moved) = moved else { return Ok(Some(Vec::new())) };
+    if stored == Progress::Done && is_another(tx, &payout.payment_id, names.and_then(|names| names.operation_id.as_deref()))? {
+        return Ok(Some(vec![CaseKind::MovedTwice]));
+    }
     books::post(tx, Kind::Payout, &payout.payment_id, moved, now)?;
     let twice = stored != Progress::Done && batch_runs::moved_twice(tx, Kind::Payout, &payout.payment_id)?;
     Ok(Some(if twice { vec![CaseKind::MovedTwice] } else { Vec::new() }))
@@ -62,4 +65,12 @@ pub(super) fn hear(tx: &mut Tx<'_>, report: &Report, now: i64) -> Result<Option<
 /// Whether the platform ever spoke of it.
 fn was_told(tx: &mut Tx<'_>, payment_id: &str) -> Result<bool, StoreError> {
     Ok(tx.one("SELECT code IS NOT NULL OR operation_id IS NOT NULL FROM payouts WHERE payment_id = ?1", params![payment_id])?)
+}
+
+/// Whether the platform gave the operation that moved this payout another number.
+fn is_another(tx: &mut Tx<'_>, payment_id: &str, operation_id: Option<&str>) -> Result<bool, StoreError> {
+    Ok(tx.one(
+        "SELECT coalesce(operation_id <> ?2, 0) FROM transfers WHERE kind = 'payout' AND payment_id = ?1",
+        params![payment_id, operation_id],
+    )?)
 }

@@ -14,6 +14,7 @@ use crate::domain::{
     operator::{Limits, Operator, Permission},
     progress::Progress,
     refund::{NotRefundable, Reason, Refund, Refundable},
+    text::folded,
 };
 
 /// Why a refund was not written down.
@@ -176,7 +177,7 @@ pub(super) fn ask_from(
     if let Some(known) = by_id(tx, id)? {
         let same = known.payment_id.eq_ignore_ascii_case(payment_id)
             && asked.is_none_or(|asked| asked == known.amount)
-            && known.reason == reason.as_str();
+            && folded(&known.reason) == folded(reason.as_str());
         return if same { Ok((known, false)) } else { Err(AskError::NameTaken) };
     }
     let refunds = of_payment(tx, &attempt.payment_id)?;
