@@ -206,6 +206,42 @@ async fn cases_are_accepted_or_ignored_with_a_reason_and_each_is_an_act() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_cases_are_ignored_at_once_by_their_numbers() {
+    let shop = TestShop::start().await;
+    let finance = Operator::signs_in(&shop, "finance").await;
+    let purchase = shop.customer().orders("BE", "flax-twine", "bancontact").await;
+    for number in 1..=4 {
+        let of_nobody = Callback::sale(&purchase, "success").with("/payment/id", json!(format!("of-nobody-{number}")));
+        assert_eq!(shop.receives(of_nobody.signed()).await, 200);
+    }
+    let ids: Vec<_> = shop.open_cases().into_iter().map(|case| case.id).collect();
+    let [first, second, third, fourth] = &ids[..] else { panic!("{ids:?}") };
+    let several = "/admin/cases/dismissal";
+    assert!(finance.sees(PAGE).await.body.contains(several));
+    for (cases, why) in [
+        ("", "At least one"),
+        ("x", "no number of a case"),
+        ("4-1", "no number of a case"),
+        ("1-999999999", "At most"),
+        ("-9223372036854775808", "no number of a case"),
+        (&*format!("{first} 999999"), "There is no open case 999999"),
+    ] {
+        let refused = finance.confirms(several, &[("cases", cases), ("reason", "another shop's")]).await;
+        assert!(refused.status == 422 && refused.body.contains(why), "{cases:?}: {} {}", refused.status, refused.body);
+    }
+    let wanted = format!("{first}-{second}, {fourth}");
+    assert_eq!(finance.posts(several, &[("cases", &wanted), ("reason", "another shop's")]).await.status, 422, "not confirmed");
+    assert_eq!(finance.confirms(several, &[("cases", &wanted), ("reason", "")]).await.status, 422);
+    assert_eq!(shop.open_cases().len(), 4, "so far nothing was decided");
+    let answer = finance.confirms(several, &[("cases", &wanted), ("reason", "another shop's")]).await;
+    assert!(told(&finance, answer).await.contains("The cases are closed"));
+    let left: Vec<_> = shop.open_cases().into_iter().map(|case| case.id).collect();
+    assert_eq!(left, [third.clone()]);
+    let support = Operator::signs_in(&shop, "support").await;
+    assert_eq!(support.posts(several, &[("cases", third), ("reason", "x")]).await.status, 403);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_case_is_decided_by_nobody_who_only_found_an_open_browser() {
     let shop = TestShop::start().await;
     let finance = Operator::signs_in(&shop, "finance").await;

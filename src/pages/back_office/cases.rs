@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::refund_form::{FormView, RefundForms, RefundProblem, TypedRefund};
+use super::{
+    refund_form::{FormView, RefundForms, RefundProblem, TypedRefund},
+    several_cases::{SeveralCases, SeveralProblem},
+};
 use crate::{
     components::{
         moments::Moments,
@@ -40,6 +43,8 @@ pub enum CaseProblem {
     Acceptance(String),
     Dismissal(DismissalProblem),
     Refund(TypedRefund, RefundProblem),
+    /// Of several that were to be ignored at once.
+    Several(SeveralProblem),
 }
 
 /// The reason that was typed, and what is wrong with it or with what confirms it.
@@ -66,11 +71,18 @@ pub fn CasesSection(
         draw(case, problem, &forms, may_decide, &moments)
     });
     let items = items.collect_view();
+    let several = match problem {
+        Some((_, CaseProblem::Several(problem))) => Some(problem),
+        _ => None,
+    };
+    let several =
+        (may_decide && count > 1).then(|| view! { <SeveralCases problem=several has_second_factor=forms.has_second_factor/> });
     view! {
         <section aria-labelledby="cases">
             <h2 id="cases">{format!("What waits for a person: {count}")}</h2>
             {(count == 0).then(|| view! { <p>"Nothing. Every word of the platform found its place."</p> })}
             {(count > shown).then(|| view! { <p class="hint">{format!("The {shown} oldest are shown: decide these first.")}</p> })}
+            {several}
             <ul class="cases">{items}</ul>
         </section>
     }

@@ -20,6 +20,7 @@ pub mod refund_form;
 pub mod report_rows;
 pub mod reports;
 pub mod resume;
+pub mod several_cases;
 pub mod sign_in;
 pub mod timeline;
 pub mod tokens;

@@ -112,6 +112,7 @@ fn told(code: &str) -> Option<&'static str> {
         "accepted-opened" => "The case is closed: accepted. Accepting it opened another case.",
         "refunded" => "The case is closed, and the refund is on its way. What becomes of it is told on the order's page.",
         "dismissed" => "The case is closed: ignored, with the reason kept.",
+        "dismissed-several" => "The cases are closed: ignored, with the reason kept.",
         code => return order::told(code),
     })
 }

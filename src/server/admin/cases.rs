@@ -104,10 +104,10 @@ pub async fn dismiss(
     if state.store.open_case(id).await?.is_none() {
         return not_done(&state, &operator, id, CaseError::NotOpen.into()).await;
     }
-    let reason = text::line(&form.reason, LONGEST_REASON);
+    let reason = dismissal_reason(&form.reason);
     let mut problem = DismissalProblem { typed: form.reason.clone(), ..DismissalProblem::default() };
     if let Err(why) = &reason {
-        problem.reason = Some(format!("A reason has 1 to {LONGEST_REASON} characters; this one {why}"));
+        problem.reason = Some(why.clone());
     } else if let Err(failed) = confirm(&state, &operator, &address, &form.proof).await? {
         problem.confirmation = Some(failed.to_string());
     }
@@ -119,6 +119,11 @@ pub async fn dismiss(
         Ok(()) => Ok(done("dismissed")),
         Err(error) => not_done(&state, &operator, id, error).await,
     }
+}
+
+/// As it is kept, or what is wrong with it.
+pub(super) fn dismissal_reason(typed: &str) -> Result<String, String> {
+    text::line(typed, LONGEST_REASON).map_err(|why| format!("A reason has 1 to {LONGEST_REASON} characters; this one {why}"))
 }
 
 pub async fn refund(

@@ -11,7 +11,7 @@
 //! - [`orders`]: the registry of orders and its files
 //! - [`reports`]: figures, the rows behind them, and files of both
 //! - [`batches`]: files of refunds or payouts, [`batch_upload`], [`batch_acts`]
-//! - [`callbacks`], [`cases`]: what the platform told, and what of it waits for a person
+//! - [`callbacks`], [`cases`], [`several_cases`]: what the platform told, and what of it waits for a person
 //! - [`order`]: one order; [`customer`], [`payouts`]: to whom money goes; [`refunding`], [`money_form`]: how a form moves money once; [`live`]: pages that change by themselves
 //! - [`office`]: a page inside the back office's frame
 
@@ -41,6 +41,7 @@ pub mod resume;
 pub mod routes;
 pub mod second_factor;
 pub mod session;
+pub mod several_cases;
 pub mod sign_in;
 pub mod step_up;
 pub mod tokens;

@@ -16,7 +16,7 @@ use super::{
     guard::{self, Door},
     operators, order, orders, payouts,
     people::{device, invitations},
-    reconciliation, reports, resume, session, sign_in, tokens,
+    reconciliation, reports, resume, session, several_cases, sign_in, tokens,
 };
 use crate::{
     domain::operator::Permission::{Ask, Manage, MoveMoney, Refund, See},
@@ -84,6 +84,7 @@ fn callbacks(routes: Routes) -> Routes {
         .post("/admin/cases/{id}/acceptance", Door::To(MoveMoney), cases::accept)
         .post("/admin/cases/{id}/refund", Door::To(MoveMoney), cases::refund)
         .post("/admin/cases/{id}/dismissal", Door::To(MoveMoney), cases::dismiss)
+        .post("/admin/cases/dismissal", Door::To(MoveMoney), several_cases::dismiss)
 }
 
 /// Files of refunds and payouts.

@@ -80,10 +80,20 @@ impl Recorded {
 }
 
 impl Store {
-    /// Writes a callback down and lets it do what it may.
+    /// Writes a callback down and lets it do what it may. A row that cannot be read must not cost what was told: it is kept, and
+    /// a person looks.
     pub async fn record_callback(&self, incoming: Incoming, catalog: &Arc<Catalog>) -> Result<Recorded, StoreError> {
-        let catalog = catalog.clone();
-        self.decide(About::Payment(incoming.payment_id.clone()), move |tx| record_callback(tx, &incoming, &catalog)).await
+        let record = |incoming: Incoming| {
+            let catalog = catalog.clone();
+            let about = About::Payment(incoming.payment_id.clone());
+            self.decide(about, move |tx| record_callback(tx, &incoming, &catalog))
+        };
+        match record(incoming.clone()).await {
+            Err(StoreError::Inconsistent(_)) => {
+                record(Incoming { readings: of_what_cannot_be_read(&incoming.readings), ..incoming }).await
+            }
+            recorded => recorded,
+        }
     }
 
     /// Takes a stored callback through the rules once more, as an operator's act. A doubt that was decided is not opened anew.
@@ -96,13 +106,22 @@ impl Store {
         next_order_key: &str,
         now: i64,
     ) -> Result<Recorded, StoreError> {
-        let operator = operator.to_owned();
-        let callback = callback.clone();
-        let readings = readings.to_vec();
-        let catalog = catalog.clone();
-        let next_order_key = next_order_key.to_owned();
-        self.decide(About::Shop, move |tx| apply_again(tx, &operator, &callback, &readings, &catalog, &next_order_key, now)).await
+        let apply = |readings: Vec<Reading>| {
+            let (operator, callback, catalog) = (operator.to_owned(), callback.clone(), catalog.clone());
+            let next_order_key = next_order_key.to_owned();
+            let about = About::Payment(callback.payment_id.clone());
+            self.decide(about, move |tx| apply_again(tx, &operator, &callback, &readings, &catalog, &next_order_key, now))
+        };
+        match apply(readings.to_vec()).await {
+            Err(StoreError::Inconsistent(_)) => apply(of_what_cannot_be_read(readings)).await,
+            recorded => recorded,
+        }
     }
+}
+
+fn of_what_cannot_be_read(readings: &[Reading]) -> Vec<Reading> {
+    let about = about(readings);
+    readings.iter().map(|_| Reading::Doubtful(CaseKind::UnreadableOrder, about)).collect()
 }
 
 fn record_callback(tx: &mut Tx<'_>, incoming: &Incoming, catalog: &Catalog) -> Result<Recorded, StoreError> {
@@ -215,15 +234,10 @@ fn take(
 ) -> Result<Vec<CaseKind>, StoreError> {
     let mut cases = Vec::new();
     for reading in readings {
-        let outcome = match reading {
-            Reading::Doubtful(kind, _) => Ok(vec![*kind]),
-            Reading::Clear(report) => apply(tx, report, catalog, next_order_key, now),
-        };
-        // A row that cannot be read must not cost what was told: it is kept, and a person looks.
-        cases.extend(match outcome {
-            Err(StoreError::Inconsistent(_)) => vec![CaseKind::UnreadableOrder],
-            outcome => outcome?,
-        });
+        match reading {
+            Reading::Doubtful(kind, _) => cases.push(*kind),
+            Reading::Clear(report) => cases.extend(apply(tx, report, catalog, next_order_key, now)?),
+        }
     }
     Ok(cases)
 }

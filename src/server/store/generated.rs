@@ -14,13 +14,14 @@ const BATCH: i64 = 50_000;
 
 const YEAR_S: i64 = 365 * 24 * 60 * 60;
 
-/// Order `i` of all and what is drawn for it: kinds, then numbers that are large enough to take any part of.
+/// Order `i` of all and what is drawn for it: kinds, then numbers that are large enough to take any part of. Of orders that nobody
+/// began to pay only those of the last weeks are there: older ones have expired.
 const DRAWN: &str = "
     WITH RECURSIVE n (i) AS (SELECT ?1 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ?2),
     drawn AS (SELECT i, (i * 2561399133431) & 0x3FFFFFFFFFFFF AS x, (i * 2654435761) % 4294967291 AS y, ?3 + i * ?4 / ?5 AS at FROM n),
     kinds AS (SELECT *,
         CASE x % 10 WHEN 0 THEN 'PH' WHEN 1 THEN 'PH' WHEN 2 THEN 'PH' WHEN 3 THEN 'BE' WHEN 4 THEN 'BE' WHEN 5 THEN 'BE' ELSE 'KR' END AS market,
-        CASE WHEN y % 100 < 78 THEN 'paid' WHEN y % 100 < 87 THEN 'declined' WHEN y % 100 < 93 THEN 'none' WHEN y % 100 < 95 THEN 'processing'
+        CASE WHEN y % 100 < 78 THEN 'paid' WHEN y % 100 < 87 THEN 'declined' WHEN y % 100 < 93 THEN CASE WHEN at < ?3 + ?4 - 2500000 THEN 'declined' ELSE 'none' END WHEN y % 100 < 95 THEN 'processing'
              WHEN y % 100 < 98 THEN 'refunded' ELSE 'partially refunded' END AS state FROM drawn),
     priced AS (SELECT *,
         CASE market WHEN 'KR' THEN 'KRW' WHEN 'PH' THEN 'PHP' ELSE 'EUR' END AS currency,

@@ -86,14 +86,14 @@ impl Store {
 
     /// After a start: what was on its way when another process ended may have arrived. One that sends still notes its answer.
     pub async fn doubt_what_was_being_sent(&self, now: i64) -> Result<(), StoreError> {
-        self.decide(About::Shop, move |tx| doubt(tx, now, SENDING)).await
+        self.decide(About::Shop, move |tx| doubt(tx, now, SentOutside::ANY)).await
     }
 
     /// What has been on its way for longer than sending lasts may have arrived, whoever's process died: it is asked about.
     pub async fn doubt_what_is_overdue(&self, now: i64) -> Result<(), StoreError> {
-        let overdue = self.look(move |tx| overdue(tx, now)).await?;
+        let overdue = self.look(move |tx| overdue(tx, SentOutside::about(now))).await?;
         match overdue {
-            true => self.decide(About::Shop, move |tx| doubt(tx, now, OVERDUE)).await,
+            true => self.decide(About::Shop, move |tx| doubt(tx, now, SentOutside::about(now))).await,
             false => Ok(()),
         }
     }
@@ -249,22 +249,39 @@ fn run_was_stopped(tx: &mut Tx<'_>, kind: Kind, name: &str) -> Result<bool, Stor
     )?)
 }
 
-const SENDING: &str = "progress = 'sending' AND ?1 IS NOT NULL";
+/// Sending lasts less than a minute: the answer's time limit, and some more. After that whoever sent it is gone.
+const SENDING_LASTS_S: i64 = 60;
 
-/// Sending lasts less than a minute: the answer's time limit, and some more. After that whoever sent it is gone. A moment of
-/// sending that lies ahead is one of a clock that was set back.
-const OVERDUE: &str = "progress = 'sending' AND (sent_at < ?1 - 60 OR sent_at > ?1 + 60)";
-
-fn overdue(tx: &mut Tx<'_>, now: i64) -> Result<bool, StoreError> {
-    let query = format!("SELECT EXISTS (SELECT 1 FROM transfers WHERE progress IN ('stored', 'sending') AND {OVERDUE})");
-    Ok(tx.one(&query, params![now])?)
+/// What is being sent, unless it was begun between these moments.
+#[derive(Debug, Clone, Copy)]
+struct SentOutside {
+    from: i64,
+    to: i64,
 }
 
-fn doubt(tx: &mut Tx<'_>, now: i64, which: &str) -> Result<(), StoreError> {
-    let query = format!(
-        "UPDATE transfers SET progress = 'unknown' WHERE progress IN ('stored', 'sending') AND {which} RETURNING payment_id"
-    );
-    let doubted: Vec<String> = tx.all(&query, params![now])?;
+impl SentOutside {
+    /// Whenever it was sent.
+    const ANY: Self = Self { from: i64::MAX, to: i64::MIN };
+
+    /// A moment of sending that lies ahead is one of a clock that was set back.
+    fn about(now: i64) -> Self {
+        Self { from: now.saturating_sub(SENDING_LASTS_S), to: now.saturating_add(SENDING_LASTS_S) }
+    }
+}
+
+fn overdue(tx: &mut Tx<'_>, SentOutside { from, to }: SentOutside) -> Result<bool, StoreError> {
+    Ok(tx.one(
+        "SELECT EXISTS (SELECT 1 FROM transfers WHERE progress = 'sending' AND (sent_at < ?1 OR sent_at > ?2))",
+        params![from, to],
+    )?)
+}
+
+fn doubt(tx: &mut Tx<'_>, now: i64, SentOutside { from, to }: SentOutside) -> Result<(), StoreError> {
+    let doubted: Vec<String> = tx.all(
+        "UPDATE transfers SET progress = 'unknown' WHERE progress = 'sending' AND (sent_at < ?1 OR sent_at > ?2)
+         RETURNING payment_id",
+        params![from, to],
+    )?;
     for payment_id in doubted {
         inquiries::expect(tx, &payment_id, now, inquiries::Urgency::MoneyLeaves)?;
     }
@@ -273,7 +290,7 @@ fn doubt(tx: &mut Tx<'_>, now: i64, which: &str) -> Result<(), StoreError> {
 
 fn to_send(tx: &mut Tx<'_>) -> Result<Vec<(Kind, String)>, StoreError> {
     let rows: Vec<(String, String)> = tx.all(
-        "SELECT kind, name FROM transfers WHERE progress IN ('stored', 'sending') AND progress = 'stored' AND kind IN ('refund', 'payout')
+        "SELECT kind, name FROM transfers WHERE progress = 'stored' AND kind IN ('refund', 'payout')
          ORDER BY asked_at, id",
         params![],
     )?;

@@ -35,7 +35,7 @@ const PREPARED: usize = 512;
 const WRITER_CACHE: i64 = -4_096;
 const READER_CACHE: i64 = -1_024;
 /// Pages of the log after which they are copied into the database. Those that many decisions touch are copied once.
-const CHECKPOINT_PAGES: i64 = 4_000;
+const CHECKPOINT_PAGES: i64 = 8_000;
 
 /// A decision on its way to the writer. Dropped without an answer, it was not kept.
 pub trait Decision: Send {

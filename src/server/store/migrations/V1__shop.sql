@@ -49,9 +49,6 @@ CREATE TABLE orders (
 
 CREATE INDEX orders_by_customer ON orders (customer_id);
 
--- Those that expire are among these.
-CREATE INDEX orders_unheard ON orders (placed_at) WHERE status IS NULL AND paid_by IS NULL;
-
 CREATE TABLE order_lines (
     order_id   INTEGER NOT NULL REFERENCES orders (id),
     position   INTEGER NOT NULL,
@@ -193,7 +190,9 @@ CREATE INDEX transfers_by_payment ON transfers (payment_id, kind);
 
 CREATE UNIQUE INDEX refunds_by_operation ON transfers (payment_id, operation_id) WHERE kind = 'refund' AND operation_id IS NOT NULL;
 
-CREATE INDEX transfers_to_send ON transfers (kind, asked_at) WHERE progress IN ('stored', 'sending');
+CREATE INDEX transfers_to_send ON transfers (asked_at, id) WHERE progress = 'stored';
+
+CREATE INDEX transfers_being_sent ON transfers (sent_at) WHERE progress = 'sending';
 
 CREATE INDEX transfers_without_end ON transfers (kind, asked_at) WHERE progress NOT IN ('done', 'declined');
 
