@@ -180,9 +180,9 @@ impl Payout {
         report.moved().unwrap_or(self.amount)
     }
 
-    /// How far it is after this report, `now` (Unix seconds). A final word counts if payment and operation agree on it, and the
-    /// sum is ours; a fault is one only after the limit time.
-    pub fn hear(&self, report: &Report, now: i64) -> Result<Progress, Contradiction> {
+    /// How far it is after this report. A final word counts if payment and operation agree on it, and the sum is ours. A fault
+    /// is none.
+    pub fn hear(&self, report: &Report) -> Result<Progress, Contradiction> {
         let differs = |(minor, currency): &Sum| {
             currency != self.amount.currency().code() || (*minor != self.amount.minor() && !report.sum_is_accepted)
         };
@@ -206,7 +206,7 @@ impl Payout {
         let is_proved = report.sums().next().is_some();
         match came_back || (word == Word::Succeeded && !is_proved) {
             true => Err(Contradiction::Incomplete),
-            false if word == Word::Declined && report.is_fault() && now <= self.limit() => Ok(self.progress.after(Word::UnderWay)),
+            false if word == Word::Declined && report.is_fault() => Ok(self.progress.after(Word::UnderWay)),
             false => Ok(self.progress.after(word)),
         }
     }
@@ -327,7 +327,7 @@ mod tests {
 
     #[test]
     fn a_final_word_counts_when_payment_and_operation_agree() {
-        let hear = |report: Report| payout(Progress::Pending).hear(&report, 0);
+        let hear = |report: Report| payout(Progress::Pending).hear(&report);
         let of_payment = || Event::Payment(Operation { sum: sum(), ..Operation::default() }, Payer::default());
         assert_eq!(hear(report("success", paid_out("success"))), Ok(Progress::Done));
         assert_eq!(hear(report("success", of_payment())), Ok(Progress::Done));
@@ -350,13 +350,10 @@ mod tests {
             let other = Event::Payout(Operation { sum: Some(sum), ..told("success") }, Names::default());
             assert_eq!(hear(report("success", other)), Err(Contradiction::WrongAmount));
         }
-        let limit = payout(Progress::Pending).limit();
         for fault in ["error", "internal error", "external error"] {
-            let fault = report(fault, paid_out(fault));
-            assert_eq!(payout(Progress::Pending).hear(&fault, limit), Ok(Progress::Pending), "{fault:?}");
-            assert_eq!(payout(Progress::Pending).hear(&fault, limit + 1), Ok(Progress::Declined), "{fault:?}");
+            assert_eq!(hear(report(fault, paid_out(fault))), Ok(Progress::Pending), "{fault}");
         }
-        assert_eq!(payout(Progress::Done).hear(&report("decline", paid_out("decline")), 0), Ok(Progress::Done));
-        assert_eq!(payout(Progress::Declined).hear(&report("success", paid_out("success")), 0), Ok(Progress::Done));
+        assert_eq!(payout(Progress::Done).hear(&report("decline", paid_out("decline"))), Ok(Progress::Done));
+        assert_eq!(payout(Progress::Declined).hear(&report("success", paid_out("success"))), Ok(Progress::Done));
     }
 }

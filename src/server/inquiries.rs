@@ -163,11 +163,8 @@ async fn inquire(state: &AppState, inquiry: &Inquiry) -> Result<(), StoreError> 
 /// The time is over, and the platform answered. A payment it does not know, or calls declined still, is at its end; whatever else
 /// has none becomes a case, and money that left goes on being asked about.
 async fn last_word(state: &AppState, inquiry: &Inquiry, outcome: Asked) -> Result<(), StoreError> {
-    if outcome == Asked::Told {
-        state.store.faults_are_final(&inquiry.payment_id, state.now()).await?;
-        if state.store.has_open_end(&inquiry.payment_id).await? {
-            state.store.has_no_end(inquiry, state.now()).await?;
-        }
+    if outcome == Asked::Told && state.store.has_open_end(&inquiry.payment_id).await? {
+        state.store.has_no_end(inquiry, state.now()).await?;
     }
     state.store.seems_over(inquiry, state.elapsed(), state.now()).await
 }

@@ -249,6 +249,60 @@ async fn a_clock_that_is_set_forward_ends_no_payout_that_is_on_its_way() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_clock_that_is_set_forward_ends_no_sale_that_is_on_its_way() {
+    let way = GateWay::opens(Money::IsKept).await;
+    let shop = way.shop(&[SOON, ("PAYMENT_PATH", "gate")]).await;
+    let customer = shop.customer();
+    customer.shops_in("KR").await;
+    customer.puts_in_cart("jeju-green-tea", 1).await;
+    let waiting = customer.presses_pay("payco-wallet", "", "").await.location().expect("a page that waits").to_owned();
+    let order = waiting.trim_end_matches("/continue").to_owned();
+    eventually("the sale", async || (way.sent() == 1).then_some(())).await;
+    let payment_id = customer.opens(&order).await.attribute("data-payment-id").expect("a payment");
+    shop.clock_steps(61 * MINUTE);
+    let enough = way.questions_about(&payment_id) + 4;
+    eventually("some questions", async || {
+        shop.clock_steps(2 * SECOND);
+        (way.questions_about(&payment_id) >= enough).then_some(())
+    })
+    .await;
+    way.treats_money(Money::Passes);
+    way.delivers().await;
+    eventually("the wallet's page", async || {
+        shop.time_passes(SECOND);
+        let page = customer.opens(&waiting).await;
+        (page.header("refresh").starts_with("0; url=") || page.body.contains("id=\"handover\"")).then_some(())
+    })
+    .await;
+    assert_eq!(way.sent(), 1, "the sale is sent once, and nobody is told that it failed");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_clock_that_is_set_forward_ends_no_refund_that_is_called_faulty() {
+    let way = GateWay::opens(Money::Passes).await;
+    let shop = way.shop(&[SOON]).await;
+    let purchase = shop.sold("KR", "payco-wallet").await;
+    shop.platform_misbehaves(json!({ "drop": 1 })).await;
+    way.answers_as(Answers::Faulty);
+    assert!(refund(&shop, &purchase, "r1").stdout.contains("  pending: "));
+    shop.clock_steps(72 * HOUR);
+    let enough = way.questions_about(purchase.payment_id()) + 2;
+    eventually("two questions", async || {
+        shop.clock_steps(30 * MINUTE);
+        (way.questions_about(purchase.payment_id()) >= enough).then_some(())
+    })
+    .await;
+    let second = refund(&shop, &purchase, "r2");
+    assert!(second.code == 2 && second.stderr.contains("nothing is left"), "{second:?}");
+    way.answers_as(Answers::TheyAre);
+    eventually("its true end", async || {
+        shop.time_passes(10 * MINUTE);
+        refund(&shop, &purchase, "r1").stdout.contains("  done: ").then_some(())
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_refund_whose_sender_was_killed_ends_while_the_shop_runs_on() {
     let way = GateWay::opens(Money::Hangs).await;
     let shop = way.shop(&[SOON]).await;

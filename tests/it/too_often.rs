@@ -52,6 +52,7 @@ async fn whoever_posts_too_often_is_told_when_to_come_back_and_nobody_else_is() 
         ("/cart/lines", "product=flax-twine&quantity=1"),
         ("/checkout", "payment_method=cash"),
         (&format!("{order}/pay"), "payment_method=cash"),
+        (&format!("{order}/continue"), "last_name=Peeters"),
         ("/admin/sign-in/code", "code=000000"),
     ] {
         let stranger = shop.customer();

@@ -7,7 +7,7 @@ use crate::server::store::engine::{Tx, params, row};
 
 use super::{
     AskError, Store, StoreError, acts,
-    callbacks::apply,
+    hearing::apply,
     orders::{self, By},
     payouts, refunds,
 };

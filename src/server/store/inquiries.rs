@@ -1,15 +1,12 @@
 //! Which payments the platform is to be asked about, and when. A row stays while something about its payment is open.
 
 use super::{
-    About, Store, StoreError, books, cases,
+    About, Store, StoreError, cases,
     engine::{Tx, params, row},
-    orders::{self, By},
-    payouts, refunds,
+    matters::{self, Matter},
+    transfers,
 };
-use crate::{
-    domain::{case::CaseKind, order::Attempt, progress::Progress, refund::Refund, silence::Elapsed},
-    platform::Standing,
-};
+use crate::domain::{case::CaseKind, silence::Elapsed};
 
 row! {
     /// A payment to ask about now.
@@ -34,21 +31,6 @@ pub enum Urgency {
     NothingHeard,
 }
 
-/// Whether there is a reason to go on asking about a payment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Matter {
-    /// Its end is known.
-    Settled,
-    /// Its end may be told any time, and is known to the platform at the latest then (Unix seconds).
-    Open { until: i64 },
-    /// Declined, which proves nothing yet: the platform may still take it back until then (Unix seconds).
-    Declined { until: i64 },
-    /// Nothing can begin any more: if the platform does not know the payment now, it never will.
-    CannotBegin { until: i64 },
-    /// The time is over in which the platform promises an end. Its next answer is the last word.
-    Over,
-}
-
 /// Whoever asks has so long (seconds) before another one may.
 const LEASE_S: i64 = 60;
 
@@ -57,9 +39,6 @@ const LEASE_S: i64 = 60;
 const OVER_FOR_S: i64 = 40 * 60;
 /// Seconds between questions about money whose time is over.
 const LATE_PAUSE_S: i64 = 24 * 60 * 60;
-
-/// Seconds for which a payment that is called refunded is asked for the refunds nobody told, and one in doubt for a clear answer.
-const DOUBTS_ARE_ASKED_FOR_S: i64 = 2 * 24 * 60 * 60;
 
 /// Due rows of one urgency that are looked at for those to ask about now.
 const LOOKED_AT: i64 = 500;
@@ -86,7 +65,7 @@ impl Store {
     /// Whether it is worth asking.
     pub async fn matter(&self, payment_id: &str, now: i64) -> Result<Matter, StoreError> {
         let payment_id = payment_id.to_owned();
-        self.look(move |tx| matter(tx, &payment_id, now)).await
+        self.look(move |tx| matters::matter(tx, &payment_id, now)).await
     }
 
     /// Asks again at that moment, unless something else is to be asked meanwhile.
@@ -102,8 +81,8 @@ impl Store {
     }
 
     /// Nothing is left to ask if the clock on the wall is right: the time is over. A second such answer, later by the clock that
-    /// never steps, makes it certain; until then it is asked again soon, and then only about money that leaves, after a long
-    /// pause.
+    /// never steps, makes it certain, and what was called faulty has ended so; until then it is asked again soon, and then only
+    /// about money that leaves, after a long pause.
     pub async fn seems_over(&self, inquiry: &Inquiry, elapsed: Elapsed, now: i64) -> Result<(), StoreError> {
         let inquiry = inquiry.clone();
         self.decide(About::Payment(inquiry.payment_id.clone()), move |tx| seems_over(tx, &inquiry, &elapsed, now)).await
@@ -112,7 +91,7 @@ impl Store {
     /// Whether its end is still not known.
     pub async fn has_open_end(&self, payment_id: &str) -> Result<bool, StoreError> {
         let payment_id = payment_id.to_owned();
-        self.look(move |tx| has_open_end(tx, &payment_id)).await
+        self.look(move |tx| matters::has_open_end(tx, &payment_id)).await
     }
 
     /// The platform answered after the time in which it promises an end, and told none: a person must ask its support.
@@ -174,77 +153,6 @@ fn take_due(tx: &mut Tx<'_>, now: i64, most: u32) -> Result<Vec<Inquiry>, StoreE
     Ok(tx.all(&query, params![now.saturating_add(LEASE_S), now, most, LOOKED_AT])?)
 }
 
-fn matter(tx: &mut Tx<'_>, payment_id: &str, now: i64) -> Result<Matter, StoreError> {
-    let open_until = |until: i64| if now > until { Matter::Over } else { Matter::Open { until } };
-    let declined_until = |until: i64| if now > until { Matter::Over } else { Matter::Declined { until } };
-    if let Some(payout) = payouts::by_payment(tx, payment_id)? {
-        return Ok(match payout.progress {
-            progress if progress.is_open() => open_until(payout.limit()),
-            _ if is_in_doubt(tx, payment_id, now)? => in_doubt(now),
-            Progress::Declined if payout.code.is_some() => declined_until(payout.limit()),
-            _ => Matter::Settled,
-        });
-    }
-    let Some(stored) = orders::load(tx, By::Payment(payment_id))? else { return Ok(Matter::Settled) };
-    let Some(attempt) = stored.order.attempt(payment_id) else { return Ok(Matter::Settled) };
-    let refunds = refunds::of_payment(tx, payment_id)?;
-    let newest = |of: fn(&Refund) -> bool| refunds.iter().filter(|refund| of(refund)).map(Refund::limit).max();
-    if let Some(until) = newest(|refund| refund.progress.is_open()) {
-        return Ok(open_until(until));
-    }
-    let told_at = attempt.status_at.max(attempt.started_at);
-    let doubts_end = told_at.saturating_add(DOUBTS_ARE_ASKED_FOR_S);
-    if let Some(taken) = attempt.taken() {
-        if now < doubts_end && books::lacks_refunds(tx, &attempt.payment_id, attempt.standing(), taken)? {
-            return Ok(Matter::Open { until: doubts_end });
-        }
-        if is_in_doubt(tx, payment_id, now)? {
-            return Ok(in_doubt(now));
-        }
-        // What the platform declined it may still take back.
-        let declined = newest(|refund| refund.progress == Progress::Declined && refund.code.is_some());
-        return Ok(declined.map_or(Matter::Settled, declined_until));
-    }
-    Ok(of_unpaid(attempt, now))
-}
-
-/// Words that prove nothing end nothing: until its limit time the platform may tell of the payment again.
-fn of_unpaid(attempt: &Attempt, now: i64) -> Matter {
-    let until = attempt.limit();
-    // A sale the shop sent itself waits until it is certain whether it arrived.
-    let waits = attempt.sale.is_some_and(Progress::is_open);
-    if now > until {
-        Matter::Over
-    } else if attempt.status.is_none() && !waits && now > attempt.begins_before.saturating_add(LEASE_S) {
-        Matter::CannotBegin { until }
-    } else if attempt.is_declined_for_good(now) {
-        Matter::Declined { until }
-    } else {
-        Matter::Open { until }
-    }
-}
-
-/// All is known, but for a case that a clear answer would close.
-fn is_in_doubt(tx: &mut Tx<'_>, payment_id: &str, now: i64) -> Result<bool, StoreError> {
-    cases::awaits_an_answer(tx, payment_id, now.saturating_sub(DOUBTS_ARE_ASKED_FOR_S))
-}
-
-fn in_doubt(now: i64) -> Matter {
-    Matter::Open { until: now.saturating_add(DOUBTS_ARE_ASKED_FOR_S) }
-}
-
-fn has_open_end(tx: &mut Tx<'_>, payment_id: &str) -> Result<bool, StoreError> {
-    if let Some(payout) = payouts::by_payment(tx, payment_id)? {
-        return Ok(payout.progress.is_open());
-    }
-    if refunds::of_payment(tx, payment_id)?.iter().any(|refund| refund.progress.is_open()) {
-        return Ok(true);
-    }
-    let stored = orders::load(tx, By::Payment(payment_id))?;
-    let attempt = stored.as_ref().and_then(|stored| stored.order.attempt(payment_id));
-    Ok(attempt.is_some_and(|attempt| attempt.standing() == Standing::Open))
-}
-
 fn ask_again_at(tx: &mut Tx<'_>, inquiry: &Inquiry, due_at: i64) -> Result<(), StoreError> {
     tx.execute(
         "UPDATE inquiries SET due_at = ?1, asked = asked + 1, over_run = NULL, over_s = NULL WHERE payment_id = ?2 AND due_at = ?3",
@@ -260,6 +168,7 @@ fn seems_over(tx: &mut Tx<'_>, inquiry: &Inquiry, elapsed: &Elapsed, now: i64) -
     )?;
     let since = since.flatten().unwrap_or(elapsed.seconds);
     if elapsed.seconds >= since.saturating_add(OVER_FOR_S) {
+        transfers::faults_are_final(tx, &inquiry.payment_id, now)?;
         ask_no_more(tx, inquiry)?;
         return ask_again_at(tx, inquiry, now.saturating_add(LATE_PAUSE_S));
     }

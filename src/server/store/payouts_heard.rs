@@ -21,7 +21,7 @@ pub(super) fn hear(tx: &mut Tx<'_>, report: &Report, now: i64) -> Result<Option<
     let Some(payout) = payouts::by_payment(tx, &report.payment_id)? else { return Ok(None) };
     let stored = payout.progress;
     let payout = Payout { progress: stored.once_heard(was_told(tx, &payout.payment_id)?), ..payout };
-    let progress = match payout.hear(report, now) {
+    let progress = match payout.hear(report) {
         Ok(progress) => progress,
         Err(contradiction) => return Ok(Some(vec![contradiction.into()])),
     };

@@ -29,7 +29,7 @@ pub(super) fn hear(
 ) -> Result<Result<Option<CaseKind>, CaseKind>, StoreError> {
     let amount = told_amount(told);
     let word = match told.word {
-        // Before the limit time a fault proves nothing.
+        // A fault proves nothing.
         Some(Word::Declined) if told.is_fault => Word::UnderWay,
         word => word.unwrap_or(Word::UnderWay),
     };
@@ -52,7 +52,6 @@ pub(super) fn hear(
             None => return Ok(Err(CaseKind::Incomplete)),
         },
     };
-    let word = if told.is_fault && now > found.limit() { Word::Declined } else { word };
     let progress = found.progress.once_heard(was_told(tx, &found.id)?).after(word);
     tx.execute(
         "UPDATE transfers SET progress = ?1, code = coalesce(?2, code), operation_id = coalesce(operation_id, ?3), moved_minor = ?4,

@@ -103,20 +103,6 @@ impl Store {
         self.look(to_send).await
     }
 
-    /// The time is over in which the platform tells an end, and it was asked since: what it called faulty has ended so.
-    pub async fn faults_are_final(&self, payment_id: &str, now: i64) -> Result<(), StoreError> {
-        let payment_id = payment_id.to_owned();
-        self.decide(About::Payment(payment_id.clone()), move |tx| {
-            tx.execute(
-                "UPDATE transfers SET progress = 'declined', ended_at = ?2
-                 WHERE payment_id = ?1 AND kind IN ('refund', 'payout') AND progress = 'pending' AND is_fault = 1",
-                params![&payment_id, now],
-            )?;
-            Ok(())
-        })
-        .await
-    }
-
     /// The platform, asked and understood in every part, left out whatever of these kinds it was not heard of.
     pub async fn transfers_left_out(&self, payment_id: &str, kinds: &[Kind], elapsed: Elapsed, now: i64) -> Result<(), StoreError> {
         let (payment_id, kinds) = (payment_id.to_owned(), kinds.to_vec());
@@ -237,6 +223,16 @@ pub(super) fn sale_heard(tx: &mut Tx<'_>, payment_id: &str, standing: Standing, 
         "UPDATE transfers SET progress = ?2, ended_at = CASE WHEN ?2 = 'pending' THEN NULL ELSE ?3 END
          WHERE kind = 'sale' AND name = ?1 AND progress <> ?2 AND progress <> 'done'",
         params![payment_id, progress.name(), now],
+    )?;
+    Ok(())
+}
+
+/// The time is over in which the platform tells an end, and it was asked since: what it called faulty has ended so.
+pub(super) fn faults_are_final(tx: &mut Tx<'_>, payment_id: &str, now: i64) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE transfers SET progress = 'declined', ended_at = ?2
+         WHERE payment_id = ?1 AND kind IN ('refund', 'payout') AND progress = 'pending' AND is_fault = 1",
+        params![payment_id, now],
     )?;
     Ok(())
 }
