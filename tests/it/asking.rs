@@ -11,6 +11,7 @@ use crate::{
     test_shop::{TestShop, eventually},
 };
 
+const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
@@ -188,7 +189,7 @@ async fn a_clock_that_is_set_back_postpones_no_question() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_clock_that_is_set_forward_ends_no_payment_that_can_still_be_paid() {
-    for step in [31 * MINUTE, 25 * HOUR, 72 * HOUR] {
+    for step in [32 * MINUTE, 25 * HOUR, 72 * HOUR] {
         let way = GateWay::opens(Money::Passes).await;
         let shop = way.shop(&[("STATUS_AFTER_S", "10")]).await;
         shop.platform_misbehaves(json!({ "drop": 1 })).await;
@@ -196,7 +197,11 @@ async fn a_clock_that_is_set_forward_ends_no_payment_that_can_still_be_paid() {
         let purchase = customer.orders("PH", "jeju-green-tea", "paymaya-wallet").await;
         shop.clock_steps(step);
         way.is_asked(&shop, purchase.payment_id(), 1, Duration::ZERO).await;
-        shop.clock_steps_back(step);
+        // Once the next round of questions is under way, the first one's answer was taken in.
+        let other = shop.customer().orders("PH", "jeju-green-tea", "paymaya-wallet").await;
+        shop.clock_steps(11 * SECOND);
+        way.is_asked(&shop, other.payment_id(), 1, Duration::ZERO).await;
+        shop.clock_steps_back(step + 11 * SECOND);
         customer.answers_with(&purchase, "approve").await;
         comes_to(&shop, &purchase, "success", 5 * MINUTE).await;
     }
@@ -209,8 +214,7 @@ async fn a_clock_that_was_ahead_when_the_shop_stopped_postpones_no_question() {
     shop.clock_steps(48 * HOUR);
     let customer = shop.customer();
     let purchase = customer.orders("KR", "jeju-green-tea", "payco-wallet").await;
-    shop.clock_steps_back(48 * HOUR);
-    let shop = shop.starts_again(&[]).await;
+    let shop = shop.starts_again_at_the_true_time().await;
     let customer = Customer::of(&shop.address);
     customer.answers_with(&purchase, "approve").await;
     let began = shop.now();

@@ -118,6 +118,13 @@ impl TestShop {
         Self::open(folder, sandbox, changed, late).await
     }
 
+    /// The same, and meanwhile somebody set its clock right.
+    pub async fn starts_again_at_the_true_time(self) -> Self {
+        let Self { folder, sandbox, _running, .. } = self;
+        drop(_running);
+        Self::open(folder, sandbox, &[], Duration::ZERO).await
+    }
+
     pub fn customer(&self) -> Customer {
         Customer::of(&self.address)
     }
