@@ -209,17 +209,14 @@ async fn a_clock_that_is_set_forward_ends_no_payment_that_can_still_be_paid() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_clock_that_was_ahead_when_the_shop_stopped_postpones_no_question() {
-    let shop = TestShop::start().await;
-    shop.platform_misbehaves(json!({ "drop": 1 })).await;
+    let way = GateWay::opens(Money::Passes).await;
+    let shop = way.shop(&[]).await;
     shop.clock_steps(48 * HOUR);
-    let customer = shop.customer();
-    let purchase = customer.orders("KR", "jeju-green-tea", "payco-wallet").await;
-    let shop = shop.starts_again_at_the_true_time().await;
-    let customer = Customer::of(&shop.address);
-    customer.answers_with(&purchase, "approve").await;
+    let purchase = shop.customer().orders("KR", "jeju-green-tea", "payco-wallet").await;
+    let shop = shop.starts_again_at_the_true_time(&[("GATE_URL", &way.address())]).await;
     let began = shop.now();
-    comes_to(&shop, &purchase, "success", 2 * MINUTE).await;
-    assert!(shop.now().duration_since(began).as_hours() < 5, "not two days later");
+    way.is_asked(&shop, purchase.payment_id(), 1, 2 * MINUTE).await;
+    assert!(shop.now().duration_since(began).as_hours() < 24, "not two days later");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -119,10 +119,10 @@ impl TestShop {
     }
 
     /// The same, and meanwhile somebody set its clock right.
-    pub async fn starts_again_at_the_true_time(self) -> Self {
+    pub async fn starts_again_at_the_true_time(self, changed: &[(&str, &str)]) -> Self {
         let Self { folder, sandbox, _running, .. } = self;
         drop(_running);
-        Self::open(folder, sandbox, &[], Duration::ZERO).await
+        Self::open(folder, sandbox, changed, Duration::ZERO).await
     }
 
     pub fn customer(&self) -> Customer {

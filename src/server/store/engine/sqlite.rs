@@ -178,8 +178,9 @@ fn commit_together(connection: &Connection, decisions: &mut [Box<dyn Decision>])
         return Ok(());
     }
     execute(connection, "BEGIN IMMEDIATE")?;
-    run_apart(connection, decisions)?;
-    execute(connection, "COMMIT")
+    // What was written and taken back would be written again as it was.
+    let end = if run_apart(connection, decisions)? { "COMMIT" } else { "ROLLBACK" };
+    execute(connection, end)
 }
 
 /// Runs them until what one of them wrote is not to be kept. Error: SQLite rolled back all of it by itself, as on a full disk.
@@ -198,18 +199,20 @@ fn are_all_kept(connection: &Connection, decisions: &mut [Box<dyn Decision>]) ->
     Ok(true)
 }
 
-/// Each in its own savepoint.
-fn run_apart(connection: &Connection, decisions: &mut [Box<dyn Decision>]) -> rusqlite::Result<()> {
+/// Each in its own savepoint. False: nothing that was written is to be kept.
+fn run_apart(connection: &Connection, decisions: &mut [Box<dyn Decision>]) -> rusqlite::Result<bool> {
+    let mut keeps_something = false;
     for decision in decisions {
         execute(connection, "SAVEPOINT decision")?;
-        let keeps = decision.run(&mut Tx::of(connection));
-        if !keeps {
-            execute(connection, "ROLLBACK TO decision")?;
+        let changes = connection.total_changes();
+        match decision.run(&mut Tx::of(connection)) {
+            true => keeps_something |= connection.total_changes() != changes,
+            false => execute(connection, "ROLLBACK TO decision")?,
         }
         // Fails where SQLite rolled back all of it by itself.
         execute(connection, "RELEASE decision")?;
     }
-    Ok(())
+    Ok(keeps_something)
 }
 
 fn execute(connection: &Connection, sql: &str) -> rusqlite::Result<()> {
