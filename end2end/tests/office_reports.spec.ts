@@ -37,7 +37,7 @@ async function leadsToItsRows(page: Page, figure: ReturnType<Page['locator']>) {
     rows.push(...(await page.locator('td[data-row]').evaluateAll((cells) => cells.map((cell) => Number(cell.getAttribute('data-row'))))));
     // Other tests may have sold more than one page holds.
     const further = page.locator('a[rel="next"]');
-    next = (await further.count()) > 0 ? await further.getAttribute('href') : null;
+    next = (await further.count()) > 0 ? new URL((await further.getAttribute('href'))!, page.url()).href : null;
   }
   expect(rows.reduce((sum, row) => sum + row, 0)).toBe(minor);
   expect(minor).toBeGreaterThan(0);
