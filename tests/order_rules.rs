@@ -5,7 +5,7 @@ use storefront::{
         customer::Contact,
         market::Market,
         money::{Currency, Money},
-        order::{Attempt, Contradiction, Event, Heard, Names, Operation, Order, OrderState, Payer, Report, Sum},
+        order::{Attempt, Contradiction, Event, Heard, Names, NextStep, Operation, Order, OrderState, Report, Sum},
         progress::Word,
     },
     platform::{Method, PaymentStatus},
@@ -69,7 +69,7 @@ fn operation(sum: Option<Sum>, status: &str) -> Operation {
 }
 
 fn sale(operation: Operation) -> Event {
-    Event::Sale(operation, Payer::default())
+    Event::Sale(operation, NextStep::default())
 }
 
 fn refund(operation: Operation) -> Event {
@@ -77,7 +77,7 @@ fn refund(operation: Operation) -> Event {
 }
 
 fn other(operation: Operation) -> Event {
-    Event::Other(operation, Payer::default())
+    Event::Other(operation, NextStep::default())
 }
 
 fn told(payment_id: &str, status: &str) -> Report {
@@ -308,7 +308,11 @@ fn a_wrong_amount_never_pays() {
             Report { payment_sum: wrong.clone(), ..right.clone() },
             Report { event: sale(operation(wrong.clone(), "success")), ..right.clone() },
             Report { payment_sum: wrong.clone(), event: sale(operation(wrong.clone(), "success")), ..right.clone() },
-            Report { payment_sum: wrong.clone(), event: Event::Payment(Operation::default(), Payer::default()), ..right.clone() },
+            Report {
+                payment_sum: wrong.clone(),
+                event: Event::Payment(Operation::default(), NextStep::default()),
+                ..right.clone()
+            },
         ] {
             let mut order = order(&["a"]);
             assert_eq!(order.hear(&report), Some(Heard::Contradicts(Contradiction::WrongAmount)), "{sum:?}");

@@ -31,13 +31,13 @@ pub struct Report {
 #[derive(Debug, Clone)]
 pub enum Event {
     /// The payment came further; no operation is named. Of a purchase that is its sale, of a payout the payout.
-    Payment(Operation, Payer),
-    Sale(Operation, Payer),
+    Payment(Operation, NextStep),
+    Sale(Operation, NextStep),
     /// A refund or a reversal.
     Refund(Operation, Names),
     Payout(Operation, Names),
     /// An operation that this shop never asks for.
-    Other(Operation, Payer),
+    Other(Operation, NextStep),
 }
 
 /// What is told of an operation of any kind.
@@ -51,9 +51,9 @@ pub struct Operation {
     pub sum: Option<Sum>,
 }
 
-/// What is told of the customer who pays.
+/// What the customer who pays may do next.
 #[derive(Debug, Clone, Default)]
-pub struct Payer {
+pub struct NextStep {
     /// Where the customer is to be sent, if anywhere.
     pub handover: Option<Handover>,
     pub asks_last_name: bool,
@@ -87,7 +87,7 @@ impl Event {
     }
 
     /// What is told of the customer. Refunds and payouts go on without one.
-    pub fn payer(&self) -> Option<&Payer> {
+    pub fn payer(&self) -> Option<&NextStep> {
         match self {
             Event::Payment(_, payer) | Event::Sale(_, payer) | Event::Other(_, payer) => Some(payer),
             Event::Refund(..) | Event::Payout(..) => None,
@@ -110,7 +110,7 @@ impl Event {
             Event::Payment(operation, payer) | Event::Sale(operation, payer) | Event::Other(operation, payer) => {
                 Event::Payment(operation, payer)
             }
-            Event::Refund(operation, _) | Event::Payout(operation, _) => Event::Payment(operation, Payer::default()),
+            Event::Refund(operation, _) | Event::Payout(operation, _) => Event::Payment(operation, NextStep::default()),
         }
     }
 }

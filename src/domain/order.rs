@@ -11,7 +11,7 @@ use crate::platform::{Method, PaymentStatus, Standing};
 
 pub use super::{
     attempt::{Attempt, Contradiction, Heard},
-    event::{Event, Names, Operation, Payer, Report, Sum},
+    event::{Event, Names, NextStep, Operation, Report, Sum},
 };
 
 #[derive(Debug, Clone)]

@@ -238,7 +238,7 @@ impl fmt::Debug for FullName {
 mod tests {
     use super::*;
     use crate::{
-        domain::order::{Names, Operation, Payer},
+        domain::order::{Names, NextStep, Operation},
         platform::PaymentStatus,
     };
 
@@ -328,7 +328,7 @@ mod tests {
     #[test]
     fn a_final_word_counts_when_payment_and_operation_agree() {
         let hear = |report: Report| payout(Progress::Pending).hear(&report);
-        let of_payment = || Event::Payment(Operation { sum: sum(), ..Operation::default() }, Payer::default());
+        let of_payment = || Event::Payment(Operation { sum: sum(), ..Operation::default() }, NextStep::default());
         assert_eq!(hear(report("success", paid_out("success"))), Ok(Progress::Done));
         assert_eq!(hear(report("success", of_payment())), Ok(Progress::Done));
         assert_eq!(hear(report("decline", paid_out("decline"))), Ok(Progress::Declined));
@@ -339,8 +339,8 @@ mod tests {
         for odd in [
             report("success", paid_out("decline")),
             report("decline", paid_out("success")),
-            report("success", Event::Sale(told("success"), Payer::default())),
-            report("success", Event::Other(told("success"), Payer::default())),
+            report("success", Event::Sale(told("success"), NextStep::default())),
+            report("success", Event::Other(told("success"), NextStep::default())),
             report("reversed", of_payment()),
             Report { payment_sum: None, ..report("success", no_sum) },
         ] {

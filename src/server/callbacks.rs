@@ -31,7 +31,7 @@ use crate::{
         case::CaseKind,
         handover::Handover,
         history::{Callback, Source},
-        order::{Event, Names, Operation, Payer, Report},
+        order::{Event, Names, NextStep, Operation, Report},
         progress::Word,
     },
     platform::{Method, PaymentStatus},
@@ -191,13 +191,13 @@ fn event(callback: &VerifiedCallback, now: i64) -> Event {
     }
 }
 
-fn payer(callback: &VerifiedCallback, now: i64) -> Payer {
+fn payer(callback: &VerifiedCallback, now: i64) -> NextStep {
     // Counted from the earlier of both clocks: a callback that comes late promises nothing new.
     let told_at = match date(callback) {
         0 => now,
         at => at.min(now),
     };
-    Payer {
+    NextStep {
         handover: callback.redirect_data().and_then(Redirection::read).map(handover),
         asks_last_name: callback.payment_status() == Some("awaiting clarification") && callback.asks_last_name(),
         retry_until: callback.new_attempts_within_s().map(|seconds| told_at.saturating_add(seconds.into())),

@@ -60,6 +60,9 @@ pub enum StartError {
 /// How long running requests may go on once the shop is asked to stop.
 const GRACE: Duration = Duration::from_secs(10);
 
+/// How long after a fault figures are told again.
+const FIGURES_AGAIN: Duration = Duration::from_secs(5);
+
 /// A shop that listens already but serves nobody yet.
 pub struct Shop {
     listener: TcpListener,
@@ -160,7 +163,9 @@ fn begin_work(state: &AppState, figures: Option<(TcpListener, PrometheusHandle)>
     let workers = &state.workers;
     if let Some((listener, recorder)) = figures {
         let listener = Arc::new(listener);
-        workers.keep("figures", with(state, move |state| tell_figures(listener.clone(), recorder.clone(), state.stopping.clone())));
+        // Without them the shop sells all the same: it is ready.
+        workers
+            .finish("figures", with(state, move |state| tell_figures(listener.clone(), recorder.clone(), state.stopping.clone())));
     }
     let refused = Arc::new(refused);
     let mut ended = vec![
@@ -191,8 +196,9 @@ fn with<F, W: Fn(AppState) -> F>(state: &AppState, work: W) -> impl Fn() -> F + 
 }
 
 async fn tell_figures(listener: Arc<TcpListener>, recorder: PrometheusHandle, stopping: watch::Receiver<bool>) {
-    if let Err(error) = figures::tell(&listener, recorder, stopping).await {
-        tracing::error!(%error, "figures are told no more");
+    while let Err(error) = figures::tell(&listener, recorder.clone(), stopping.clone()).await {
+        tracing::error!(%error, "figures could not be told");
+        tokio::time::sleep(FIGURES_AGAIN).await;
     }
 }
 

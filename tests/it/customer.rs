@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Mutex, time::Duration};
 
 use reqwest::{
-    Client, RequestBuilder,
+    Client, RequestBuilder, Response,
     header::{CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, LOCATION, SET_COOKIE},
     redirect::Policy,
 };
@@ -141,6 +141,11 @@ impl Customer {
             heard.push_str(&String::from_utf8_lossy(&chunk));
         }
         heard
+    }
+
+    /// An event stream as it begins, whatever its status.
+    pub async fn follows(&self, address: &str) -> Response {
+        self.with_cookies(self.client.get(self.whole(address))).send().await.expect("a stream")
     }
 
     /// Listens to an event stream until it ends; `meanwhile` happens once something was told in it.

@@ -39,3 +39,24 @@ async fn whoever_signs_out_everywhere_is_out_of_the_live_pages_too() {
     let signs_out = async { assert_eq!(elsewhere.posts("/admin/account/sign-out-everywhere", &[]).await.status, 303) };
     finance.hears_its_end(&format!("{run}/events"), signs_out).await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_session_follows_only_some_pages_at_once() {
+    let shop = TestShop::start().await;
+    let finance = Operator::signs_in(&shop, "finance").await;
+    let purchase = shop.sold("PH", "paymaya-wallet").await;
+    let run = finance.brings("payouts.csv", payouts(&purchase, &[(100, "John Doe")])).await;
+    let mut open = Vec::new();
+    let refused = loop {
+        let stream = finance.follows(&format!("{run}/events")).await;
+        if stream.status() != 200 {
+            break stream;
+        }
+        open.push(stream);
+        assert!(open.len() < 100, "a hundred, and none was refused");
+    };
+    assert!((4..=40).contains(&open.len()), "{} at once", open.len());
+    assert_eq!((refused.status().as_u16(), refused.headers().contains_key("retry-after")), (429, true));
+    let other = Operator::signs_in(&shop, "finance").await;
+    assert_eq!(other.follows(&format!("{run}/events")).await.status(), 200, "another session has places of its own");
+}

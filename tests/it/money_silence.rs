@@ -33,6 +33,14 @@ fn payout_of<'a>(purchase: &'a Purchase, reference: &'a str) -> [&'a str; 11] {
     ["payout", "--customer", customer, "--account", account, "--name", name, "--amount", amount, "--reference", reference]
 }
 
+/// A shop that reaches Gate by a way of ours alone, and a purchase it knows to be paid.
+async fn sold_behind_a_way(money: Money, market: &str, method: &str) -> (GateWay, TestShop, Purchase) {
+    let way = GateWay::opens(money).await;
+    let shop = way.shop(&[SOON]).await;
+    let purchase = shop.sold(market, method).await;
+    (way, shop, purchase)
+}
+
 /// Lets time pass until the platform was asked so often more about what a command is about, or its progress is known; what the
 /// command told last.
 async fn asked_while_unknown(way: &GateWay, shop: &TestShop, command: &[&str], about: &str, times: usize, step: Duration) -> Said {
@@ -83,9 +91,7 @@ async fn refund_is_held(way: &GateWay, shop: &TestShop, purchase: &Purchase) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_answer_that_is_half_understood_ends_no_refund_it_may_speak_of() {
-    let way = GateWay::opens(Money::Passes).await;
-    let shop = way.shop(&[SOON]).await;
-    let purchase = shop.sold("KR", "payco-wallet").await;
+    let (way, shop, purchase) = sold_behind_a_way(Money::Passes, "KR", "payco-wallet").await;
     way.answers_as(Answers::InDoubt);
     refund_is_held(&way, &shop, &purchase).await;
     is_not_given_up(&way, &shop, &purchase, "the answers list it").await;
@@ -104,9 +110,7 @@ async fn an_answer_that_is_half_understood_ends_no_refund_it_may_speak_of() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_answer_that_does_not_list_all_of_a_payment_ends_no_refund_it_leaves_out() {
     for answers in [Answers::WithoutOperations, Answers::WithoutSumsOfRefunds, Answers::WithRefundsOfAnOddType] {
-        let way = GateWay::opens(Money::Passes).await;
-        let shop = way.shop(&[SOON]).await;
-        let purchase = shop.sold("KR", "payco-wallet").await;
+        let (way, shop, purchase) = sold_behind_a_way(Money::Passes, "KR", "payco-wallet").await;
         way.answers_as(answers);
         refund_is_held(&way, &shop, &purchase).await;
         is_not_given_up(&way, &shop, &purchase, &format!("{answers:?}")).await;
@@ -133,9 +137,7 @@ async fn told_of_its_refund(shop: &TestShop, purchase: &Purchase, status: &str) 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_fault_ends_no_refund_that_may_still_succeed() {
     for fault in ["internal error", "external error", "error"] {
-        let way = GateWay::opens(Money::Passes).await;
-        let shop = way.shop(&[SOON]).await;
-        let purchase = shop.sold("KR", "payco-wallet").await;
+        let (way, shop, purchase) = sold_behind_a_way(Money::Passes, "KR", "payco-wallet").await;
         shop.platform_misbehaves(json!({ "drop": 1 })).await;
         way.answers_as(Answers::Faulty);
         assert!(refund(&shop, &purchase, "r1").stdout.contains("  pending: "));
@@ -149,9 +151,7 @@ async fn a_fault_ends_no_refund_that_may_still_succeed() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_refund_that_is_called_faulty_after_its_limit_time_is_declined() {
-    let way = GateWay::opens(Money::Passes).await;
-    let shop = way.shop(&[SOON]).await;
-    let purchase = shop.sold("KR", "payco-wallet").await;
+    let (way, shop, purchase) = sold_behind_a_way(Money::Passes, "KR", "payco-wallet").await;
     shop.platform_misbehaves(json!({ "drop": 1 })).await;
     way.answers_as(Answers::Faulty);
     assert!(refund(&shop, &purchase, "r1").stdout.contains("  pending: "));
@@ -167,9 +167,7 @@ async fn a_refund_that_is_called_faulty_after_its_limit_time_is_declined() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_refund_that_succeeds_after_it_was_declined_is_learnt_without_its_callback() {
-    let way = GateWay::opens(Money::Passes).await;
-    let shop = way.shop(&[SOON]).await;
-    let purchase = shop.sold("KR", "payco-wallet").await;
+    let (way, shop, purchase) = sold_behind_a_way(Money::Passes, "KR", "payco-wallet").await;
     shop.platform_misbehaves(json!({ "drop": 1 })).await;
     way.is_deaf(true);
     assert!(refund(&shop, &purchase, "r1").stdout.contains("  pending: "));
@@ -186,9 +184,7 @@ async fn a_refund_that_succeeds_after_it_was_declined_is_learnt_without_its_call
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_fault_ends_no_payout_before_its_limit_time() {
-    let way = GateWay::opens(Money::Passes).await;
-    let shop = way.shop(&[SOON]).await;
-    let purchase = shop.sold("PH", "paymaya-wallet").await;
+    let (way, shop, purchase) = sold_behind_a_way(Money::Passes, "PH", "paymaya-wallet").await;
     shop.platform_misbehaves(json!({ "drop": 1 })).await;
     way.answers_as(Answers::Faulty);
     let payout = payout_of(&purchase, "p1");
@@ -201,9 +197,7 @@ async fn a_fault_ends_no_payout_before_its_limit_time() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_answer_that_contradicts_what_is_stored_ends_no_refund_it_may_speak_of() {
-    let way = GateWay::opens(Money::Passes).await;
-    let shop = way.shop(&[SOON]).await;
-    let purchase = shop.sold("KR", "payco-wallet").await;
+    let (way, shop, purchase) = sold_behind_a_way(Money::Passes, "KR", "payco-wallet").await;
     refund_is_held(&way, &shop, &purchase).await;
     shop.platform_misbehaves(json!({ "drop": 1, "currency": "EUR" })).await;
     is_not_given_up(&way, &shop, &purchase, "the answers list it, in another currency").await;
@@ -216,9 +210,7 @@ async fn an_answer_that_contradicts_what_is_stored_ends_no_refund_it_may_speak_o
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_clock_that_is_set_forward_ends_no_refund_that_is_on_its_way() {
-    let way = GateWay::opens(Money::IsKept).await;
-    let shop = way.shop(&[SOON]).await;
-    let purchase = shop.sold("KR", "payco-wallet").await;
+    let (way, shop, purchase) = sold_behind_a_way(Money::IsKept, "KR", "payco-wallet").await;
     assert!(refund(&shop, &purchase, "r1").stdout.contains("  unknown: "));
     shop.clock_steps(61 * MINUTE);
     let said = asked_while_unknown(&way, &shop, &refund_of(&purchase, "r1"), purchase.payment_id(), 3, SECOND).await;
@@ -235,9 +227,7 @@ async fn a_clock_that_is_set_forward_ends_no_refund_that_is_on_its_way() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_clock_that_is_set_forward_ends_no_payout_that_is_on_its_way() {
-    let way = GateWay::opens(Money::IsKept).await;
-    let shop = way.shop(&[SOON]).await;
-    let purchase = shop.sold("PH", "paymaya-wallet").await;
+    let (way, shop, purchase) = sold_behind_a_way(Money::IsKept, "PH", "paymaya-wallet").await;
     let payout = payout_of(&purchase, "p1");
     assert!(shop.command(&payout, "").stdout.contains("  unknown: "));
     shop.clock_steps(61 * MINUTE);
@@ -279,9 +269,7 @@ async fn a_clock_that_is_set_forward_ends_no_sale_that_is_on_its_way() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_clock_that_is_set_forward_ends_no_refund_that_is_called_faulty() {
-    let way = GateWay::opens(Money::Passes).await;
-    let shop = way.shop(&[SOON]).await;
-    let purchase = shop.sold("KR", "payco-wallet").await;
+    let (way, shop, purchase) = sold_behind_a_way(Money::Passes, "KR", "payco-wallet").await;
     shop.platform_misbehaves(json!({ "drop": 1 })).await;
     way.answers_as(Answers::Faulty);
     assert!(refund(&shop, &purchase, "r1").stdout.contains("  pending: "));
@@ -304,9 +292,7 @@ async fn a_clock_that_is_set_forward_ends_no_refund_that_is_called_faulty() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_refund_whose_sender_was_killed_ends_while_the_shop_runs_on() {
-    let way = GateWay::opens(Money::Hangs).await;
-    let shop = way.shop(&[SOON]).await;
-    let purchase = shop.sold("KR", "payco-wallet").await;
+    let (way, shop, purchase) = sold_behind_a_way(Money::Hangs, "KR", "payco-wallet").await;
     let asked = refund_of(&purchase, "r1");
     kill_storefront_when(&shop.folder, &shop.settings, &asked, async || way.sent() == 1).await;
     // It never arrived, and its money is free again in the end.
@@ -318,9 +304,7 @@ async fn a_refund_whose_sender_was_killed_ends_while_the_shop_runs_on() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_refund_whose_sender_was_killed_may_have_arrived_and_ends_as_it_did() {
-    let way = GateWay::opens(Money::Passes).await;
-    let shop = way.shop(&[SOON]).await;
-    let purchase = shop.sold("KR", "payco-wallet").await;
+    let (way, shop, purchase) = sold_behind_a_way(Money::Passes, "KR", "payco-wallet").await;
     shop.platform_misbehaves(json!({ "gate": "timeout", "drop": 1 })).await;
     let asked = refund_of(&purchase, "r1");
     let arrived = async || shop.platform_has(purchase.payment_id()).await.len() == 2;
@@ -332,9 +316,7 @@ async fn a_refund_whose_sender_was_killed_may_have_arrived_and_ends_as_it_did() 
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_payout_whose_sender_was_killed_ends_while_the_shop_runs_on() {
-    let way = GateWay::opens(Money::Hangs).await;
-    let shop = way.shop(&[SOON]).await;
-    let purchase = shop.sold("PH", "paymaya-wallet").await;
+    let (way, shop, purchase) = sold_behind_a_way(Money::Hangs, "PH", "paymaya-wallet").await;
     let asked = payout_of(&purchase, "p1");
     kill_storefront_when(&shop.folder, &shop.settings, &asked, async || way.sent() == 1).await;
     comes_to(&shop, &asked, "declined").await;
@@ -363,9 +345,7 @@ async fn a_sale_whose_sender_was_killed_ends_while_another_process_of_the_shop_r
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_certain_after_hours_is_not_certain_after_one_answer() {
-    let way = GateWay::opens(Money::IsKept).await;
-    let shop = way.shop(&[SOON]).await;
-    let purchase = shop.sold("KR", "payco-wallet").await;
+    let (way, shop, purchase) = sold_behind_a_way(Money::IsKept, "KR", "payco-wallet").await;
     way.is_deaf(true);
     assert!(refund(&shop, &purchase, "r1").stdout.contains("  unknown: "));
     shop.time_passes(2 * HOUR);

@@ -78,6 +78,11 @@ impl Operator {
         self.browser.listens(address, what).await
     }
 
+    /// An event stream as it begins, whatever its status.
+    pub async fn follows(&self, address: &str) -> reqwest::Response {
+        self.browser.follows(address).await
+    }
+
     /// Listens to an event stream until it ends; `meanwhile` happens once something was told in it.
     pub async fn hears_its_end(&self, address: &str, meanwhile: impl Future<Output = ()>) {
         self.browser.listens_to_its_end(address, meanwhile).await;

@@ -258,6 +258,21 @@ async fn another_sum_than_was_asked_for_moves_nothing_and_waits_for_a_person() {
     ends(&shop, &purchase, "euro", "done").await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_payout_that_is_told_twice_with_two_numbers_waits_for_a_person() {
+    let shop = TestShop::start_with(&[("STATUS_AFTER_S", "1")]).await;
+    let purchase = paid(&shop.customer()).await;
+    assert_eq!(pay_out(&shop, &purchase, "15000", "p1").code, 0);
+    ends(&shop, &purchase, "p1", "done").await;
+    let sum = json!({ "amount": 15_000, "currency": "PHP" });
+    let told = Callback::sale(&purchase, "success").with("/payment/id", json!("p1")).with("/payment/type", json!("payout"));
+    let told = told.with("/payment/sum", sum.clone()).with("/operation/sum_initial", sum).with("/operation/type", json!("payout"));
+    for (operation, cases) in [(json!(900_001), 1), (json!(900_001), 1)] {
+        assert_eq!(shop.receives(told.clone().with("/operation/id", operation).signed()).await, 200);
+        assert_eq!(shop.open_cases().iter().filter(|case| case.payment_id == "p1").count(), cases);
+    }
+}
+
 /// The shop as a process, with a customer who paid.
 struct Killable {
     folder: Folder,

@@ -1,5 +1,6 @@
 //! `storefront report`: the figures of some days, by day, currency, method and market, as CSV.
 
+use super::say;
 use std::process::ExitCode;
 
 use jiff::tz::TimeZone;
@@ -24,6 +25,7 @@ pub async fn run(store: &Store, zone: &TimeZone, from: Day, to: Day, now: i64) -
     }
     let filter = Filter { from, to, part: Part::default() };
     let report = draw_up(store, zone, filter, now).await?;
-    print!("{}", exported::figures_export(filter, zone).csv(&exported::figures(&report)));
+    let lines = exported::figures_export(filter, zone).csv(&exported::figures(&report));
+    say!("{}", lines.trim_end_matches('\n'));
     Ok(ExitCode::SUCCESS)
 }

@@ -3,20 +3,20 @@
 use std::sync::Arc;
 
 use crate::server::store::About;
-use crate::server::store::engine::{Tx, Value, params};
+use crate::server::store::engine::{Tx, params};
 
 use super::{
     Store, StoreError,
     inquiries::{self, Urgency},
     orders::{self, By, StoredOrder, as_stored},
     registry, stock,
-    transfers::{self, New},
+    transfers::{self, New, Payer},
 };
 use crate::{
     domain::{
         books::Kind,
         checkout::Checkout,
-        customer::{Contact, Email, LastName, Phone},
+        customer::{Email, LastName, Phone},
         order::{Attempt, Order},
         product::Catalog,
         progress::Progress,
@@ -156,10 +156,8 @@ fn attempt(
         ..order.clone()
     };
     // Whoever is not the order's customer tells for this try alone, and learns nothing.
-    let payer = Payer {
-        contact: if checkout.is_remembered { wanted.contact.clone() } else { told },
-        ip_address: checkout.ip_address.or(wanted.ip_address.clone()),
-    };
+    let contact = if checkout.is_remembered { wanted.contact.clone() } else { told };
+    let ip_address = checkout.ip_address.or(wanted.ip_address.clone());
     // An order that was just placed is so already.
     if (wanted.held_until, &wanted.contact, &wanted.ip_address) != (order.held_until, &order.contact, &order.ip_address) {
         keep_contact(tx, id, &wanted)?;
@@ -180,7 +178,8 @@ fn attempt(
             insert_attempt(tx, id, order.attempts.len(), &attempt)?;
             if let Some(progress) = attempt.sale {
                 let Attempt { payment_id, amount, .. } = &attempt;
-                let more = payer.as_stored();
+                let payer = Payer::of(&contact, ip_address.as_deref());
+                let more = payer.columns();
                 let sale =
                     New { kind: Kind::Sale, name: payment_id, payment_id, amount: *amount, progress, asked_at: now, more: &more };
                 transfers::insert(tx, &sale)?;
@@ -190,7 +189,7 @@ fn attempt(
     };
     order.attempts.push(attempt);
     if let Some(attempt) = order.attempts.last() {
-        let address = payer.ip_address.as_deref().unwrap_or_default();
+        let address = ip_address.as_deref().unwrap_or_default();
         inquiries::expect_of(tx, &attempt.payment_id, first_question_at, Urgency::NothingHeard, address)?;
     }
     let mut stored = StoredOrder { id, order };
@@ -198,25 +197,8 @@ fn attempt(
     if !is_first {
         registry::refresh(tx, &stored)?;
     }
-    stored.order.contact = payer.contact;
+    stored.order.contact = contact;
     Ok(Attempted::Ready(stored.order))
-}
-
-/// Whoever tries to pay now.
-struct Payer {
-    contact: Contact,
-    ip_address: Option<String>,
-}
-
-impl Payer {
-    /// For the request of a direct sale.
-    fn as_stored(&self) -> [(&'static str, Value<'_>); 3] {
-        [
-            ("ip_address", self.ip_address.as_deref().into()),
-            ("email", self.contact.email.as_ref().map(Email::as_str).into()),
-            ("last_name", self.contact.last_name.as_ref().map(LastName::as_str).into()),
-        ]
-    }
 }
 
 fn keep_contact(tx: &mut Tx<'_>, order_id: i64, order: &Order) -> Result<(), StoreError> {

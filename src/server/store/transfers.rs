@@ -13,6 +13,7 @@ use super::{
 use crate::{
     domain::{
         books::Kind,
+        customer::Contact,
         money::Money,
         order::Order,
         payout::Payout,
@@ -43,6 +44,24 @@ row! {
         pub ip_address: Option<String>,
         pub email: Option<String>,
         pub last_name: Option<String>,
+    }
+}
+
+impl Payer {
+    pub(super) fn of(contact: &Contact, ip_address: Option<&str>) -> Self {
+        Self {
+            ip_address: ip_address.map(str::to_owned),
+            email: contact.email.as_ref().map(|email| email.as_str().to_owned()),
+            last_name: contact.last_name.as_ref().map(|name| name.as_str().to_owned()),
+        }
+    }
+
+    pub(super) fn columns(&self) -> [(&'static str, Value<'_>); 3] {
+        [
+            ("ip_address", self.ip_address.as_deref().into()),
+            ("email", self.email.as_deref().into()),
+            ("last_name", self.last_name.as_deref().into()),
+        ]
     }
 }
 
