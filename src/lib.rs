@@ -11,7 +11,9 @@
 //!
 //! The server half:
 //! - [`protocol`]: the platform's language: signatures, Payment Page, callbacks; pure
-//! - [`server`]: everything that does I/O: settings, store, routes, and the acts behind them
+//! - [`config`]: what the merchant sets
+//! - [`server`]: everything that does I/O: store, routes, and the acts behind them
+//! - [`commands`]: what the program does besides serving
 //! - [`app`]: the document around every page
 //! - [`error`]: the closed list of what a visitor is told when something fails
 //!
@@ -40,7 +42,11 @@ pub mod unicode;
 #[cfg(feature = "ssr")]
 pub mod app;
 #[cfg(feature = "ssr")]
+pub mod commands;
+#[cfg(feature = "ssr")]
 pub mod components;
+#[cfg(feature = "ssr")]
+pub mod config;
 #[cfg(feature = "ssr")]
 pub mod error;
 #[cfg(feature = "ssr")]

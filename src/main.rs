@@ -11,17 +11,18 @@ use std::{
 
 use clap::{Parser, Subcommand};
 use storefront::{
+    commands,
+    config::settings::{Config, Signing},
     domain::report::Day,
     server::{
-        catalog,
-        clock::{SharedClock, SystemClock},
-        commands,
-        config::{Config, Signing},
-        gate::Gate,
-        log,
+        platform::{line::gate::Gate, till::Till},
+        running::{
+            clock::{SharedClock, SystemClock},
+            log,
+        },
+        shop::catalogue_file,
         start::{Shop, install_metrics},
         store::Store,
-        till::Till,
     },
 };
 
@@ -235,7 +236,7 @@ async fn cases(config: &Config, decision: Option<Decision>, now: i64) -> Result<
     let code = match decision {
         None => commands::cases::list(&store, &config.keys).await?,
         Some(Decision::Accept { id }) => {
-            commands::cases::accept(&store, &config.keys, &Arc::new(catalog::load()?), id, now).await?
+            commands::cases::accept(&store, &config.keys, &Arc::new(catalogue_file::load()?), id, now).await?
         }
         Some(Decision::Dismiss { ids, reason }) => commands::cases::dismiss(&store, &ids, &reason, now).await?,
     };

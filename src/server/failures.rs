@@ -8,17 +8,16 @@ use axum::{
 };
 use leptos::prelude::*;
 
-use super::{
-    admin::office::Office,
-    api::{self, refused::Refused},
-    respond::Page,
-    state::AppState,
-    visitor::Visitor,
-};
 use crate::{
     domain::operator::Operator,
     error::AppError,
     pages::failure::{FailurePage, OfficeFailurePage, office_words, words},
+    server::{
+        admin::office::Office,
+        api::{self, refused::Refused},
+        http::{respond::Page, visitor::Visitor},
+        state::AppState,
+    },
 };
 
 /// Replaces an answer that carries an error by its page. Only then is anything asked about the visitor.

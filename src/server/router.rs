@@ -23,25 +23,32 @@ use tower_http::{
 
 use tracing::Level;
 
-use super::{
-    admin, api, callbacks, cart, checkout, dev_reload, failures, handover, health, http::pace, limits, orders, policy,
-    respond::PERMISSIONS_POLICY, shop, state::AppState,
+use crate::{
+    error::AppError,
+    protocol::limits::Limits,
+    server::{
+        admin, api, failures,
+        http::{content_security, dev_reload, health, pace, respond::PERMISSIONS_POLICY},
+        platform::callbacks,
+        running::limits,
+        shop::{cart, catalogue, checkout, handover, order},
+        state::AppState,
+    },
 };
-use crate::{error::AppError, protocol::limits::Limits};
 
 /// The whole shop as one service.
 pub fn router(state: AppState) -> Router {
     let pages = Router::new()
-        .route("/", get(shop::catalogue))
-        .route("/products/{slug}", get(shop::product))
-        .route("/terms", get(shop::terms))
+        .route("/", get(catalogue::catalogue))
+        .route("/products/{slug}", get(catalogue::product))
+        .route("/terms", get(catalogue::terms))
         .route("/cart", get(cart::show).post(cart::add))
         .route("/cart/lines", post(cart::change))
         .route("/checkout", get(checkout::show).post(checkout::pay))
-        .route("/orders/{token}", get(orders::show).post(orders::show))
-        .route("/orders/{token}/pay", get(orders::show_ways).post(orders::try_again))
+        .route("/orders/{token}", get(order::show).post(order::show))
+        .route("/orders/{token}/pay", get(order::show_ways).post(order::try_again))
         .route("/orders/{token}/continue", get(handover::show).post(handover::clarify))
-        .route("/orders/{token}/events", get(orders::events))
+        .route("/orders/{token}/events", get(order::events))
         .merge(admin::routes::router(&state))
         .fallback_service(browser_files(&state))
         .layer(DefaultBodyLimit::max(limits::FORM_BYTES));
@@ -117,8 +124,8 @@ fn may_be_a_file(path: &str) -> bool {
 fn answered_within(method: &Method, route: &str, content_type: Option<&HeaderValue>) -> Duration {
     let is_file = || content_type.is_some_and(|kind| kind.as_bytes().to_ascii_lowercase().starts_with(b"multipart/form-data"));
     match (method, route) {
-        (&Method::POST, "/admin/batches") if is_file() => admin::batch_upload::ARRIVES_WITHIN,
-        (&Method::POST, "/admin/batches/{id}/again") => admin::batch_upload::ARRIVES_WITHIN,
+        (&Method::POST, "/admin/batches") if is_file() => admin::batches::upload::ARRIVES_WITHIN,
+        (&Method::POST, "/admin/batches/{id}/again") => admin::batches::upload::ARRIVES_WITHIN,
         _ => limits::ANSWERED_WITHIN,
     }
 }
@@ -161,8 +168,8 @@ async fn guard_headers(axum::extract::State(state): axum::extract::State<AppStat
         headers.insert(name, HeaderValue::from_static(value));
     }
     // A page brings its own; pictures and everything else get the strictest.
-    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(policy::STRICTEST));
-    headers.entry(PERMISSIONS_POLICY).or_insert(HeaderValue::from_static(policy::NO_PERMISSIONS));
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(content_security::STRICTEST));
+    headers.entry(PERMISSIONS_POLICY).or_insert(HeaderValue::from_static(content_security::NO_PERMISSIONS));
     if state.config.is_https() {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains"));
     }
@@ -179,7 +186,7 @@ mod tests {
             answered_within(&method, route, Some(&HeaderValue::from_static(kind)))
         };
         let (file, form) = ("multipart/form-data; boundary=line", "application/x-www-form-urlencoded");
-        let long = admin::batch_upload::ARRIVES_WITHIN;
+        let long = admin::batches::upload::ARRIVES_WITHIN;
         assert_eq!(within(Method::POST, "/admin/batches", file), long);
         assert_eq!(within(Method::POST, "/admin/batches/{id}/again", form), long);
         for short in [

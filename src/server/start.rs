@@ -12,31 +12,40 @@ use axum_server::Handle;
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
 use tokio::{sync::watch, task::JoinHandle};
 
-use super::{
-    admin::owners::{self, DemoOperator, OwnerError},
-    batches, books,
-    catalog::{self, CatalogError},
-    chance,
-    clock::SharedClock,
-    config::Config,
-    customer_address::Proxies,
-    expiry, figures,
-    gate::Gate,
-    http::{
-        connections::{Connections, make_room},
-        event_streams::EventStreams,
-        pace::Paces,
-        rates::Rates,
+use crate::{
+    config::settings::Config,
+    server::{
+        admin::people::owners::{self, DemoOperator, OwnerError},
+        http::figures,
+        platform::{
+            batches, books, inquiries,
+            line::{
+                gate::Gate,
+                refusals::{self, Waiting},
+            },
+            reconciliation::runs,
+            till::{self, Till},
+        },
+        reports,
+        router::router,
+        running::{
+            chance,
+            clock::SharedClock,
+            connections::{Connections, make_room},
+            limits,
+            paces::Paces,
+            proxies::Proxies,
+            rates::Rates,
+            watching::EventStreams,
+            workers::Workers,
+        },
+        shop::{
+            catalogue_file::{self, CatalogError},
+            expiry,
+        },
+        state::{AppState, Parts, find_browser_files},
+        store::{Store, StoreError},
     },
-    inquiries, limits,
-    reconciliation::runs,
-    refusals::{self, Waiting},
-    reports,
-    router::router,
-    state::{AppState, Parts, find_browser_files},
-    store::{Store, StoreError},
-    till::{self, Till},
-    workers::Workers,
 };
 
 #[derive(Debug, thiserror::Error)]
@@ -88,12 +97,14 @@ impl Shop {
     pub async fn open(config: Config, clock: SharedClock, metrics: PrometheusHandle) -> Result<Self, StartError> {
         // Leptos renders on this; a second call finds it done.
         let _ = any_spawner::Executor::init_tokio();
-        let catalog = catalog::load()?;
+        let catalog = catalogue_file::load()?;
         let store = Store::open(&config.database_url).await?;
         let demo_operator = owners::ensure(&store, &config, &clock).await?;
         let listener = TcpListener::bind(config.addr).map_err(|error| StartError::Listen(config.addr, error))?;
         listener.set_nonblocking(true).map_err(StartError::Stopped)?;
-        let figures = config.figures.listen()?.map(|listener| (listener, metrics));
+        let figures = figures::listen(config.figures)
+            .map_err(|(addr, error)| StartError::Listen(addr, error))?
+            .map(|listener| (listener, metrics));
         let connections = make_room();
         let (stop, stopping) = watch::channel(false);
         let files = Arc::new(find_browser_files(&config.site_root));

@@ -5,20 +5,18 @@ use std::{ops::Deref, path::Path, sync::Arc};
 use tokio::sync::watch;
 use tower_sessions::session::Id;
 
-use super::{
-    clock::SharedClock,
-    config::Config,
-    customer_address::Proxies,
-    gate::Gate,
-    health::Readiness,
-    http::{event_streams::EventStreams, pace::Paces, places::Places, rates::Rates},
-    refusals::Refusals,
-    store::Store,
-    workers::Workers,
-};
 use crate::{
     app::BrowserFiles,
+    config::settings::Config,
     domain::{product::Catalog, silence::Elapsed},
+    server::{
+        platform::line::{gate::Gate, refusals::Refusals},
+        running::{
+            clock::SharedClock, paces::Paces, places::Places, proxies::Proxies, rates::Rates, readiness::Readiness,
+            watching::EventStreams, workers::Workers,
+        },
+        store::Store,
+    },
 };
 
 /// Cloned for every request, and more than once: that costs as much as one count.

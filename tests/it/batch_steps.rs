@@ -15,7 +15,7 @@ use storefront::{
         silence::Elapsed,
     },
     server::{
-        clock::{Clock, SystemClock},
+        running::clock::{Clock, SystemClock},
         store::{Answered, Ran, Store},
     },
 };

@@ -51,7 +51,7 @@ async fn an_opening_that_is_none_is_named_before_the_shop_starts() {
     let shop = TestShop::start().await;
     let mut settings = shop.settings.clone();
     settings.insert("PAYMENT_PAGE_OPENING".to_owned(), "window".to_owned());
-    let refused = storefront::server::config::Config::from_settings(settings).err().expect("a refusal").to_string();
+    let refused = storefront::config::settings::Config::from_settings(settings).err().expect("a refusal").to_string();
     assert!(refused.contains("PAYMENT_PAGE_OPENING: not redirect, iframe or popup"), "{refused}");
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use storefront::server::admin::{guard::Door, routes};
+use storefront::server::admin::{people::guard::Door, routes};
 
 use crate::{operator::Operator, test_shop::TestShop};
 

@@ -12,10 +12,12 @@ use std::{
 
 use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::{Value, json};
-use storefront::server::{
-    clock::{Clock, SystemClock},
-    config::Config,
-    start::{Shop, install_metrics},
+use storefront::{
+    config::settings::Config,
+    server::{
+        running::clock::{Clock, SystemClock},
+        start::{Shop, install_metrics},
+    },
 };
 use tokio::sync::oneshot;
 

@@ -21,7 +21,7 @@ pub fn start(program: &Path, database: &str) -> Result<Server> {
         .env("OPERATOR_EMAIL", EMAIL)
         .env("OPERATOR_PASSWORD", PASSWORD)
         .env("SHOP_TIME_ZONE", "Asia/Seoul")
-        .env("RUST_LOG", "error,storefront::server::books=info")
+        .env("RUST_LOG", "error,storefront::server::platform::books=info")
         .stdout(Stdio::null())
         .stderr(Stdio::piped());
     let mut shop = Server::start(&mut command, port)?;

@@ -5,51 +5,17 @@
 
 #![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a request must not end a process")]
 
-mod act;
-mod amount;
-mod answers;
-mod assets;
-mod callback_body;
-mod callback_sender;
 mod callbacks;
-mod chance;
-mod clock;
-mod confirm;
 mod control;
 mod data_api;
-mod error;
-mod example;
-mod faults;
-mod flag;
-mod form;
-mod frame;
 mod gate;
-mod guard;
-mod home;
-mod json_object;
-mod last_name;
 mod ledger;
-mod log;
-mod opening;
-mod operation;
-mod page;
-mod panel;
-mod payment;
-mod payment_form;
+mod look;
 mod payment_page;
-mod provider;
-mod receipt;
-mod refusal;
-mod result;
-mod result_event;
-mod return_links;
+mod payments;
 mod routes;
-mod sale;
+mod running;
 mod sandbox;
-mod schedule;
-mod settings;
-mod verdict;
-mod worker;
 
 use std::{
     error::Error,
@@ -65,7 +31,7 @@ use axum::Router;
 use clap::Parser;
 use tokio::{net::TcpListener, signal, sync::watch, task::JoinSet};
 
-use crate::{sandbox::Sandbox, settings::Settings};
+use crate::{running::settings::Settings, sandbox::Sandbox};
 
 /// The payment platform's local twin. No money moves.
 #[derive(Debug, Parser)]
@@ -92,7 +58,7 @@ async fn main() -> ExitCode {
         // Its own words would repeat the line, and so perhaps a secret.
         return failed(&".env cannot be read");
     }
-    let _log = log::begin();
+    let _log = running::log::begin();
     match run(arguments).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => failed(&error),
@@ -116,7 +82,7 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     }
     let sender = {
         let sandbox = sandbox.clone();
-        tokio::spawn(worker::kept_up("the callback sender", move || callback_sender::run(sandbox.clone())))
+        tokio::spawn(running::worker::kept_up("the callback sender", move || callbacks::delivery::run(sandbox.clone())))
     };
     let mut output = io::stdout();
     // Whoever would read it may be gone, and the shops still need their platform.

@@ -15,9 +15,14 @@ use axum::{
 };
 
 use crate::{
-    assets, confirm, control, data_api, example, gate, guard, home,
-    page::{self, LeadsTo, Scripted},
-    panel, payment_page, provider, result,
+    control::{self, panel},
+    data_api, gate,
+    look::{
+        assets, home,
+        page::{self, LeadsTo, Scripted},
+    },
+    payment_page::{confirm, example, provider, result, show},
+    running::guard,
     sandbox::Sandbox,
 };
 
@@ -61,7 +66,7 @@ pub fn routes(sandbox: Arc<Sandbox>) -> Router {
         .route("/assets/example.js", get(assets::example_js))
         .route("/shared/merchant.js", get(assets::merchant_js))
         .route("/shared/merchant.css", get(assets::merchant_css))
-        .route("/payment", get(payment_page::open_by_query).post(payment_page::open_by_form))
+        .route("/payment", get(show::open_by_query).post(show::open_by_form))
         .route("/payment/{key}", get(result::show))
         .route("/provider/{method}/{key}", get(provider::show).post(provider::decide))
         .merge(own_forms)

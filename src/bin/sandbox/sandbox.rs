@@ -3,10 +3,9 @@
 use std::{path::Path, sync::Arc};
 
 use crate::{
-    callback_sender::Sender,
-    clock::Clock,
+    callbacks::delivery::Sender,
     ledger::{self, Ledger, LedgerError, Transaction},
-    settings::Settings,
+    running::{clock::Clock, settings::Settings},
 };
 
 /// One running sandbox.

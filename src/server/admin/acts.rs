@@ -7,13 +7,12 @@ use axum::{
 use leptos::prelude::*;
 use serde::Deserialize;
 
-use super::office::Office;
 use crate::{
     components::office::Tab,
     domain::operator::Operator,
     error::AppError,
     pages::back_office::acts::{ActRow, ActsPage},
-    server::{calendar, state::AppState},
+    server::{admin::office::Office, running::calendar, state::AppState},
 };
 
 #[derive(Deserialize, Default)]

@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use crate::{domain::day::Day, server::calendar};
+use crate::{domain::day::Day, server::running::calendar};
 
 /// An interval of Unix seconds: from the first, before the second. `None`: without an end there.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

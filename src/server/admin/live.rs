@@ -15,12 +15,14 @@ use futures::stream;
 use tokio::time::{Interval, interval};
 use tower_sessions::{Session, session::Id};
 
-use super::session::{self, Sign};
 use crate::{
     error::AppError,
     server::{
-        http::places::{Most, Place},
-        limits,
+        admin::people::session::{self, Sign},
+        running::{
+            limits,
+            places::{Most, Place},
+        },
         state::AppState,
         store::StoreError,
     },

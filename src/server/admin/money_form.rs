@@ -5,7 +5,7 @@ use tokio::sync::{Mutex, MutexGuard};
 use crate::{
     domain::money::{Currency, Money, MoneyError, digits_after_point},
     error::AppError,
-    server::chance,
+    server::running::chance,
 };
 
 /// From the proof to what is written down, one form at a time: of a double click the second finds what the first wrote,

@@ -7,7 +7,7 @@ use crate::{
     components::office::{OfficeFrame, Tab},
     domain::operator::Operator,
     i18n::Locale,
-    server::{respond::Page, state::AppState},
+    server::{http::respond::Page, state::AppState},
 };
 
 /// An error as a sentence.

@@ -7,7 +7,6 @@ use axum::{
 use leptos::prelude::*;
 use serde::Deserialize;
 
-use super::{live, office::Office};
 use crate::{
     components::office::Tab,
     domain::{
@@ -20,9 +19,10 @@ use crate::{
         DaysForm, ReconciliationPage, ReconciliationView, ShownDifference, ShownRun, Told, run_event,
     },
     server::{
-        calendar::{day_of, written},
-        input::{Segment, ShopForm},
-        reconciliation::{Unknown, healing, runs, whole_days},
+        admin::{live, office::Office},
+        http::input::{Segment, ShopForm},
+        platform::reconciliation::{Unknown, healing, runs, whole_days},
+        running::calendar::{day_of, written},
         state::AppState,
     },
 };

@@ -11,16 +11,24 @@ use axum::{
     routing::{MethodRouter, get, post},
 };
 
-use super::{
-    account, acts, batch_acts, batch_upload, batches, callbacks, cases, customer,
-    guard::{self, Door},
-    operators, order, orders, payouts,
-    people::{device, invitations},
-    reconciliation, reports, resume, session, several_cases, sign_in, tokens,
-};
 use crate::{
     domain::operator::Permission::{Ask, Manage, MoveMoney, Refund, See},
-    server::{export::Ending, state::AppState},
+    server::{
+        admin::{
+            acts,
+            batches::{show, starting, upload},
+            callbacks::{cases, journal, several_cases},
+            orders::{customer, order, payouts, registry},
+            people::{
+                account, device,
+                guard::{self, Door},
+                invitations, operators, resume, session, sign_in, tokens,
+            },
+            reconciliation, reports,
+        },
+        reports::export::Ending,
+        state::AppState,
+    },
 };
 
 /// The list. `Door::To` names the least that a role must allow.
@@ -51,15 +59,15 @@ fn own(routes: Routes) -> Routes {
 /// Orders.
 fn orders(routes: Routes) -> Routes {
     routes
-        .get("/admin/orders", Door::To(See), orders::show)
+        .get("/admin/orders", Door::To(See), registry::show)
         .get("/admin/orders/export.csv", Door::To(See), |state, operator, query| {
-            orders::export(Ending::Csv, state, operator, query)
+            registry::export(Ending::Csv, state, operator, query)
         })
         .get("/admin/orders/export.xlsx", Door::To(See), |state, operator, query| {
-            orders::export(Ending::Xlsx, state, operator, query)
+            registry::export(Ending::Xlsx, state, operator, query)
         })
         .get("/admin/orders/export.json", Door::To(See), |state, operator, query| {
-            orders::export(Ending::Json, state, operator, query)
+            registry::export(Ending::Json, state, operator, query)
         })
         .get("/admin/orders/{id}", Door::To(See), order::show)
         .get("/admin/orders/{id}/events", Door::To(See), order::events)
@@ -79,8 +87,8 @@ fn customers(routes: Routes) -> Routes {
 /// What the platform told, and what of it waits for a person.
 fn callbacks(routes: Routes) -> Routes {
     routes
-        .get("/admin/callbacks", Door::To(See), callbacks::show)
-        .post("/admin/callbacks/{id}/application", Door::To(Ask), callbacks::apply_again)
+        .get("/admin/callbacks", Door::To(See), journal::show)
+        .post("/admin/callbacks/{id}/application", Door::To(Ask), journal::apply_again)
         .post("/admin/cases/{id}/acceptance", Door::To(MoveMoney), cases::accept)
         .post("/admin/cases/{id}/refund", Door::To(MoveMoney), cases::refund)
         .post("/admin/cases/{id}/dismissal", Door::To(MoveMoney), cases::dismiss)
@@ -90,17 +98,17 @@ fn callbacks(routes: Routes) -> Routes {
 /// Files of refunds and payouts.
 fn batches(routes: Routes) -> Routes {
     routes
-        .get("/admin/batches", Door::To(See), batches::list)
-        .post("/admin/batches", Door::To(MoveMoney), batch_upload::upload.layer(DefaultBodyLimit::max(batch_upload::MAX_BYTES)))
-        .get("/admin/batches/template-refunds.csv", Door::To(See), batches::refund_template)
-        .get("/admin/batches/template-payouts.csv", Door::To(See), batches::payout_template)
-        .get("/admin/batches/{id}", Door::To(See), batches::show)
-        .get("/admin/batches/{id}/events", Door::To(See), batches::events)
-        .get("/admin/batches/{id}/result.csv", Door::To(See), batches::result)
-        .post("/admin/batches/{id}/start", Door::To(MoveMoney), batch_acts::start)
-        .post("/admin/batches/{id}/approve", Door::To(MoveMoney), batch_acts::approve)
-        .post("/admin/batches/{id}/cancel", Door::To(MoveMoney), batch_acts::cancel)
-        .post("/admin/batches/{id}/again", Door::To(MoveMoney), batch_acts::try_again)
+        .get("/admin/batches", Door::To(See), show::list)
+        .post("/admin/batches", Door::To(MoveMoney), upload::upload.layer(DefaultBodyLimit::max(upload::MAX_BYTES)))
+        .get("/admin/batches/template-refunds.csv", Door::To(See), show::refund_template)
+        .get("/admin/batches/template-payouts.csv", Door::To(See), show::payout_template)
+        .get("/admin/batches/{id}", Door::To(See), show::show)
+        .get("/admin/batches/{id}/events", Door::To(See), show::events)
+        .get("/admin/batches/{id}/result.csv", Door::To(See), show::result)
+        .post("/admin/batches/{id}/start", Door::To(MoveMoney), starting::start)
+        .post("/admin/batches/{id}/approve", Door::To(MoveMoney), starting::approve)
+        .post("/admin/batches/{id}/cancel", Door::To(MoveMoney), starting::cancel)
+        .post("/admin/batches/{id}/again", Door::To(MoveMoney), starting::try_again)
 }
 
 /// Figures and the rows behind them.

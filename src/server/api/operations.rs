@@ -14,7 +14,6 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
-use super::{question::Question, refused::Refused};
 use crate::{
     domain::{
         api_token::ApiToken,
@@ -22,7 +21,11 @@ use crate::{
     },
     error::AppError,
     protocol::json::Json,
-    server::{calendar::written_with_offset, state::AppState},
+    server::{
+        api::{question::Question, refused::Refused},
+        running::calendar::written_with_offset,
+        state::AppState,
+    },
 };
 
 /// A question has some hundred bytes.

@@ -6,11 +6,13 @@ use jiff::{
     tz::{AmbiguousOffset, Offset, TimeZone},
 };
 
-use super::refused::Refused;
 use crate::{
     domain::listing::{Key, Kind, Wanted},
     protocol::json::Json,
-    server::calendar::{MOMENT, begins},
+    server::{
+        api::refused::Refused,
+        running::calendar::{MOMENT, begins},
+    },
 };
 
 /// The most rows of a page, and how many it has unless told otherwise: as at the Data API.

@@ -1,12 +1,17 @@
-//! What stands between a stranger and the pages: how many connections, streams and requests an address gets.
+//! A browser's request in, a page out.
 //!
-//! - [`places`]: counted places that are given back by themselves
-//! - [`connections`]: open connections
-//! - [`rates`], [`pace`]: requests, by whoever asks
-//! - [`event_streams`]: streams of an order's news, and the one look that all of them share
+//! - [`visitor`]: who asks, in which language and market; [`customer_address`]: from where; [`input`]: what was typed
+//! - [`respond`]: the page that is answered; [`content_security`]: what a browser may load for it
+//! - [`event_streams`]: news of an order, pushed to its page; [`pace`]: how often one address may ask
+//! - [`health`], [`figures`]: for those who watch over the shop; [`dev_reload`]: for those who change it
 
-pub mod connections;
+pub mod content_security;
+pub mod customer_address;
+pub mod dev_reload;
 pub mod event_streams;
+pub mod figures;
+pub mod health;
+pub mod input;
 pub mod pace;
-pub mod places;
-pub mod rates;
+pub mod respond;
+pub mod visitor;

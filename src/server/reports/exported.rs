@@ -10,7 +10,7 @@ use crate::{
         report::{Day, Figures, Filter, Place, Report},
     },
     server::{
-        export::{Cell, Export, Row},
+        reports::export::{Cell, Export, Row},
         store::{Movement, Movements, Store, StoreError},
     },
 };

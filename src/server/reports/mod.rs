@@ -1,8 +1,10 @@
 //! Reports: what the store counts becomes days of the merchant's.
 //!
+//! - [`export`]: rows as CSV, a spreadsheet or JSON
 //! - [`exported`]: figures and movements as rows of a file
 //! - [`periodic`]: a file a day, week or month, in a folder
 
+pub mod export;
 pub mod exported;
 pub mod periodic;
 
@@ -10,13 +12,15 @@ use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
 
-use super::{
-    calendar,
-    store::{ReportRows, Store, StoreError},
-};
-use crate::domain::{
-    books::Kind,
-    report::{Day, Figures, Filter, Place, Report},
+use crate::{
+    domain::{
+        books::Kind,
+        report::{Day, Figures, Filter, Place, Report},
+    },
+    server::{
+        running::calendar,
+        store::{ReportRows, Store, StoreError},
+    },
 };
 
 /// Counts what a filter is about. `now` (Unix seconds) decides what is stuck.

@@ -11,30 +11,16 @@ use std::{
 
 use jiff::tz::TimeZone;
 
-use super::{draw_up, exported};
 use crate::{
+    config::periodic::{Every, Periodic},
     domain::report::{Day, Filter, Part},
     server::{
-        calendar,
+        reports::{draw_up, exported},
+        running::calendar,
         state::AppState,
         store::{Store, StoreError},
     },
 };
-
-/// Where reports are put, and how often.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Periodic {
-    pub folder: PathBuf,
-    pub every: Every,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Every {
-    Day,
-    /// From Monday to Sunday.
-    Week,
-    Month,
-}
 
 /// Periods that are caught up at most.
 pub const CAUGHT_UP: usize = 31;
@@ -58,38 +44,20 @@ pub enum NotWritten {
     NoDay,
 }
 
-impl Every {
-    pub const ALL: [Every; 3] = [Every::Day, Every::Week, Every::Month];
-
-    /// The value of `REPORTS_EVERY`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Every::Day => "day",
-            Every::Week => "week",
-            Every::Month => "month",
-        }
-    }
-
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let found = Self::ALL.into_iter().find(|every| every.name() == text);
-        found.ok_or_else(|| format!("{text:?} is none of day, week, month"))
-    }
-
-    /// The newest period that was over before this day: its first and last day.
-    fn last_before(self, today: Day) -> (Day, Day) {
-        let first = match self {
-            Every::Day => today,
-            Every::Week => today.back(calendar::weekday(today).unsigned_abs().saturating_sub(1).into()),
-            Every::Month => today.first_of_month(),
-        };
-        let last = first.previous();
-        let first = match self {
-            Every::Day => last,
-            Every::Week => last.back(6),
-            Every::Month => last.first_of_month(),
-        };
-        (first, last)
-    }
+/// The newest period that was over before this day: its first and last day.
+fn last_before(every: Every, today: Day) -> (Day, Day) {
+    let first = match every {
+        Every::Day => today,
+        Every::Week => today.back(calendar::weekday(today).unsigned_abs().saturating_sub(1).into()),
+        Every::Month => today.first_of_month(),
+    };
+    let last = first.previous();
+    let first = match every {
+        Every::Day => last,
+        Every::Week => last.back(6),
+        Every::Month => last.first_of_month(),
+    };
+    (first, last)
 }
 
 /// Goes on until the shop stops.
@@ -137,7 +105,7 @@ fn missing(periodic: &Periodic, today: Day) -> Vec<Filter> {
     let mut filters = Vec::new();
     let mut before = today;
     for _ in 0..CAUGHT_UP {
-        let (from, to) = periodic.every.last_before(before);
+        let (from, to) = last_before(periodic.every, before);
         let filter = Filter { from, to, part: Part::default() };
         if periodic.folder.join(file_name(periodic.every, filter)).exists() {
             filters.reverse();
@@ -200,7 +168,7 @@ mod tests {
             (Every::Month, "2026-11-30", "2026-10-01", "2026-10-31"),
             (Every::Month, "2026-12-01", "2026-11-01", "2026-11-30"),
         ] {
-            assert_eq!(every.last_before(day(today)), (day(from), day(to)), "{every:?} {today}");
+            assert_eq!(last_before(every, day(today)), (day(from), day(to)), "{every:?} {today}");
         }
     }
 }

@@ -2,6 +2,18 @@
 
 use std::sync::Arc;
 
+use crate::{
+    control::{
+        Refusal, json_object,
+        payments::{PaymentInFull, in_full},
+    },
+    gate::{Refused, payout, refund},
+    ledger::{Transaction, payments::by_payment_id},
+    look::error::PageError,
+    payments::payment::{NewPayment, PaymentType},
+    running::{chance, settings::http_address},
+    sandbox::Sandbox,
+};
 use axum::{
     Json,
     body::Bytes,
@@ -10,21 +22,6 @@ use axum::{
 };
 use serde::Deserialize;
 use storefront::platform::Method;
-
-use super::{
-    Refusal,
-    payments::{PaymentInFull, in_full},
-};
-use crate::{
-    chance,
-    error::PageError,
-    gate::{Refused, payout, refund},
-    json_object,
-    ledger::{Transaction, payments::by_payment_id},
-    payment::{NewPayment, PaymentType},
-    sandbox::Sandbox,
-    settings::http_address,
-};
 
 /// What a refund says of itself, and a payout that names nobody.
 const DASHBOARD: &str = "Dashboard";

@@ -1,6 +1,9 @@
 //! `/control` for programs: what the sandbox knows, and how to make it misbehave. Shapes are part of the outside contract.
 
 pub mod dashboard;
+pub mod faults;
+mod json_object;
+pub mod panel;
 pub mod payments;
 pub mod questions;
 
@@ -17,11 +20,13 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::{
-    callback_sender,
-    error::PageError,
-    faults::Faults,
-    json_object::{self, NotThatObject},
+    callbacks::delivery,
+    control::{
+        faults::Faults,
+        json_object::NotThatObject,
+    },
     ledger::{LedgerError, settings},
+    look::error::PageError,
     sandbox::Sandbox,
 };
 
@@ -115,7 +120,7 @@ pub async fn advance_clock(sandbox: &Arc<Sandbox>, seconds: u64) -> Result<(), R
         return Err(Refusal::new(StatusCode::BAD_REQUEST, format!("advance_s: at most {LONGEST_ADVANCE_S} (100 days)")));
     }
     let sandbox = Arc::clone(sandbox);
-    let moved = tokio::spawn(async move { callback_sender::advance(&sandbox, Duration::from_secs(seconds)).await });
+    let moved = tokio::spawn(async move { delivery::advance(&sandbox, Duration::from_secs(seconds)).await });
     match moved.await {
         Ok(moved) => Ok(moved.map_err(PageError::from)?),
         Err(_) => Err(Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "moving the clock broke off")),
@@ -124,6 +129,6 @@ pub async fn advance_clock(sandbox: &Arc<Sandbox>, seconds: u64) -> Result<(), R
 
 /// `POST /control/reset`
 pub async fn reset(State(sandbox): State<Arc<Sandbox>>) -> Result<Response, Refusal> {
-    callback_sender::reset(&sandbox).await?;
+    delivery::reset(&sandbox).await?;
     Ok(Json(json!({})).into_response())
 }

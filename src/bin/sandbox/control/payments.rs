@@ -8,14 +8,14 @@ use axum::{
 };
 use serde::Serialize;
 
-use super::Refusal;
 use crate::{
-    callback_sender,
+    callbacks::delivery,
+    control::Refusal,
     ledger::{
         Transaction, callbacks, operations,
         payments::{self, by_payment_id},
     },
-    payment::Payment,
+    payments::payment::Payment,
     sandbox::Sandbox,
 };
 
@@ -86,7 +86,7 @@ pub async fn send_again(
         let payment_id = payment_id.clone();
         move |tx| Ok::<_, Refusal>(by_payment_id(tx, &payment_id)?.ok_or_else(|| Refusal::unknown_payment(&payment_id))?.id)
     });
-    callback_sender::send_again(&sandbox, id.await?).await?;
+    delivery::send_again(&sandbox, id.await?).await?;
     sandbox.ledger.look(move |tx| in_full(tx, &payment_id)).await.map(Json)
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::clock::Moment;
+use crate::running::clock::Moment;
 
 /// One thing that is wrong, as `PUT /control/register` has it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,7 +91,7 @@ fn extra(operation_id: i64, project_id: u64, at: Moment) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::Clock;
+    use crate::running::clock::Clock;
 
     #[test]
     fn each_discrepancy_is_seen_in_the_register() {

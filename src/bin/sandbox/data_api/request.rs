@@ -2,6 +2,10 @@
 
 use std::time::Duration;
 
+use crate::{
+    ledger::LedgerError,
+    running::{clock::Moment, settings::Settings},
+};
 use axum::http::StatusCode;
 use jiff::{civil::DateTime, tz::TimeZone};
 use secrecy::ExposeSecret;
@@ -9,8 +13,6 @@ use storefront::protocol::{
     json::{Json, JsonError},
     signed_document::{Refused as Unverified, SignedDocument, Unwritable},
 };
-
-use crate::{clock::Moment, ledger::LedgerError, settings::Settings};
 
 /// A page of the register.
 #[derive(Debug)]

@@ -1,5 +1,6 @@
 //! What Gate answers at once: accepted or refused, never what becomes of it. Not signed: nothing in it moves money.
 
+use crate::{gate::refused::Refused, payments::operation::Operation, running::chance};
 use axum::{
     Json as JsonAnswer,
     http::StatusCode,
@@ -7,9 +8,6 @@ use axum::{
 };
 use serde_json::{Map, Value};
 use storefront::protocol::json::Json;
-
-use super::refused::Refused;
-use crate::{chance, operation::Operation};
 
 /// `{"status": "success", "request_id", "project_id", "payment_id"}`; the operation's callbacks carry the same `request_id`.
 pub fn accepted(body: &[u8], operation: &Operation) -> Response {

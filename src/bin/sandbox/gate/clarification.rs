@@ -1,11 +1,9 @@
 //! The shop tells what the platform asked for, and the payment goes on.
 
-use super::{refused::Refused, request::Request};
 use crate::{
-    last_name::is_last_name,
+    gate::{refused::Refused, request::Request},
     ledger::{Transaction, payments},
-    operation::Operation,
-    sale,
+    payments::{last_name::is_last_name, operation::Operation, sale},
     sandbox::Sandbox,
 };
 

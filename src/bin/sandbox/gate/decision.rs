@@ -6,18 +6,19 @@
 
 use std::time::Duration;
 
-use storefront::domain::text::folded;
-
 use crate::{
-    act::{ActError, rule, tell},
-    callbacks,
-    clock::Moment,
     ledger::{LedgerError, Transaction, operations, payments, settings},
-    operation::{self, Operation, OperationType},
-    payment::Payment,
+    payments::{
+        act::{ActError, rule, tell},
+        operation::{self, Operation, OperationType},
+        payment::Payment,
+        verdict::{self, Verdict},
+    },
+    callbacks::queue,
+    running::clock::Moment,
     sandbox::Sandbox,
-    verdict::{self, Verdict},
 };
+use storefront::domain::text::folded;
 
 /// Long enough to be seen pending, short enough to wait for.
 pub const DECIDED_AFTER: Duration = Duration::from_millis(200);
@@ -48,7 +49,7 @@ fn end(
     let status = status(&payment, &all, &all[place]);
     tell(tx, sandbox, &mut payment, &all[place], &status, at)?;
     let delay = settings::faults(tx)?.delay();
-    Ok(callbacks::release(tx, payment.id, at.plus(delay))?)
+    Ok(queue::release(tx, payment.id, at.plus(delay))?)
 }
 
 /// By the customer's earlier payments, what was refunded before, and what testers ask for.

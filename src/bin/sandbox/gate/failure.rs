@@ -13,7 +13,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 
-use crate::{faults::GateFault, ledger::settings, sandbox::Sandbox};
+use crate::{control::faults::GateFault, ledger::settings, sandbox::Sandbox};
 
 /// Longer than any client of good sense waits.
 const SILENCE: Duration = Duration::from_secs(60);

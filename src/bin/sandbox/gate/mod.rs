@@ -17,6 +17,12 @@ mod status;
 
 use std::sync::Arc;
 
+use crate::{
+    gate::request::{Asked, Request},
+    ledger::Transaction,
+    payments::operation::Operation,
+    sandbox::Sandbox,
+};
 use axum::{
     Router,
     body::Bytes,
@@ -31,8 +37,6 @@ use tokio::task::block_in_place;
 use url::Url;
 
 pub use self::refused::Refused;
-use self::request::{Asked, Request};
-use crate::{ledger::Transaction, operation::Operation, sandbox::Sandbox};
 
 /// Every address of Gate. Those of a method are in the method table.
 pub fn routes(sandbox: &Arc<Sandbox>) -> Router<Arc<Sandbox>> {

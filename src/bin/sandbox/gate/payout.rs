@@ -2,15 +2,16 @@
 
 use std::time::Duration;
 
-use storefront::platform::Method;
-
-use super::{decision::DECIDED_AFTER, refused::Refused, request::Asked};
 use crate::{
+    gate::{decision::DECIDED_AFTER, refused::Refused, request::Asked},
     ledger::{LedgerError, Transaction, operations, payments},
-    operation::{Operation, OperationType},
-    payment::{NewPayment, Payment, PaymentType},
+    payments::{
+        operation::{Operation, OperationType},
+        payment::{NewPayment, Payment, PaymentType},
+    },
     sandbox::Sandbox,
 };
+use storefront::platform::Method;
 
 /// `POST /v2/payment/…/payout`
 pub fn pay_out(tx: &Transaction, sandbox: &Sandbox, method: Method, asked: &Asked) -> Result<Operation, Refused> {

@@ -1,15 +1,16 @@
 //! A refund, whole or partial, accepted here and decided shortly after.
 
-use iso_currency::Currency;
-use storefront::platform::Method;
-
-use super::{decision::DECIDED_AFTER, refused::Refused, request::Request};
 use crate::{
+    gate::{decision::DECIDED_AFTER, refused::Refused, request::Request},
     ledger::{Transaction, operations, payments},
-    operation::{Operation, OperationType},
-    payment::{Payment, PaymentType},
+    payments::{
+        operation::{Operation, OperationType},
+        payment::{Payment, PaymentType},
+    },
     sandbox::Sandbox,
 };
+use iso_currency::Currency;
+use storefront::platform::Method;
 
 /// A refund that a shop asks for, or somebody at the Dashboard.
 #[derive(Debug)]

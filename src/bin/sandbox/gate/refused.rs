@@ -1,9 +1,8 @@
 //! Why Gate does not accept a request: the platform's code and message of each reason.
 
+use crate::{ledger::LedgerError, payments::act::ActError};
 use axum::http::StatusCode;
 use storefront::protocol::json::JsonError;
-
-use crate::{act::ActError, ledger::LedgerError};
 
 /// A refusal; nothing was written. Codes are those of the platform's list. Which of them goes with a value of the wrong
 /// kind or shape is published nowhere (careful reading: 2003 and 502).

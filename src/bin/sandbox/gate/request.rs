@@ -2,6 +2,10 @@
 
 use std::net::IpAddr;
 
+use crate::{
+    gate::refused::Refused,
+    running::settings::{Settings, http_address},
+};
 use iso_currency::Currency;
 use storefront::{
     domain::text::seen,
@@ -10,9 +14,6 @@ use storefront::{
         signed_document::{Refused as Unverified, SignedDocument},
     },
 };
-
-use super::refused::Refused;
-use crate::settings::{Settings, http_address};
 
 /// A request, and what it was sent to.
 #[derive(Debug)]

@@ -1,21 +1,22 @@
 //! A sale through Gate: the same life as one from the Payment Page, but the shop asks for what is missing and leads the
 //! customer to the provider itself.
 
-use storefront::platform::Method;
-
-use super::{
-    refused::Refused,
-    request::{Asked, Request},
-};
 use crate::{
-    answers::is_email,
-    last_name::is_recommended,
+    gate::{
+        refused::Refused,
+        request::{Asked, Request},
+    },
     ledger::Transaction,
-    operation::Operation,
-    payment::{NewPayment, PaymentType},
-    sale,
+    payment_page::answers::is_email,
+    payments::{
+        last_name::is_recommended,
+        operation::Operation,
+        payment::{NewPayment, PaymentType},
+        sale,
+    },
     sandbox::Sandbox,
 };
+use storefront::platform::Method;
 
 /// The platform's published upper bound, in minor units. The method's own limits are the provider's: it declines later.
 const LARGEST_AMOUNT: u64 = 10_000_000_000_000;

@@ -2,6 +2,14 @@
 
 use std::sync::Arc;
 
+use crate::{
+    callbacks::body::{self, Unwritable},
+    gate::{answer, refused::Refused, request::Request},
+    ledger::{Transaction, operations, payments, questions, settings},
+    payments::act::ActError,
+    running::clock::Moment,
+    sandbox::Sandbox,
+};
 use axum::{
     body::Bytes,
     extract::State,
@@ -11,15 +19,6 @@ use axum::{
 use serde_json::{Value, json};
 use storefront::protocol::signed_document::{Place, signed};
 use tokio::task::block_in_place;
-
-use super::{answer, refused::Refused, request::Request};
-use crate::{
-    act::ActError,
-    callback_body::{self, Unwritable},
-    clock::Moment,
-    ledger::{Transaction, operations, payments, questions, settings},
-    sandbox::Sandbox,
-};
 
 /// An unknown payment is an answer, too: HTTP 200 (careful reading) with `errors`, signed like any other.
 pub async fn tell(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Response {
@@ -42,7 +41,7 @@ fn told(tx: &Transaction, payment_id: &str, at: Moment) -> Result<Option<Value>,
     questions::insert(tx, payment_id, at)?;
     let Some(payment) = payments::by_payment_id(tx, payment_id)? else { return Ok(None) };
     let operations = operations::of_payment(tx, payment.id)?;
-    Ok(Some(callback_body::status_document(&payment, &operations, &settings::faults(tx)?)?))
+    Ok(Some(body::status_document(&payment, &operations, &settings::faults(tx)?)?))
 }
 
 fn unknown(project_id: u64) -> Value {

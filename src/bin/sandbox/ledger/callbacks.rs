@@ -2,8 +2,10 @@
 
 use rusqlite::{Row, Transaction, named_params};
 
-use super::{LedgerError, rows};
-use crate::clock::Moment;
+use crate::{
+    ledger::{LedgerError, rows},
+    running::clock::Moment,
+};
 
 /// A callback with everything that was tried.
 #[derive(Debug, Clone)]

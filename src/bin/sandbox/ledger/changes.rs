@@ -2,8 +2,10 @@
 
 use rusqlite::{Row, Transaction};
 
-use super::{LedgerError, payments::Turn, rows, settings};
-use crate::clock::Moment;
+use crate::{
+    ledger::{LedgerError, payments::Turn, rows, settings},
+    running::clock::Moment,
+};
 
 /// The next thing to happen by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

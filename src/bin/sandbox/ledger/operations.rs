@@ -3,11 +3,13 @@
 use iso_currency::Currency;
 use rusqlite::{Row, Transaction, named_params};
 
-use super::{LedgerError, rows};
 use crate::{
-    clock::Moment,
-    operation::{Operation, OperationType},
-    verdict::Verdict,
+    ledger::{LedgerError, rows},
+    payments::{
+        operation::{Operation, OperationType},
+        verdict::Verdict,
+    },
+    running::clock::Moment,
 };
 
 /// Returns the id it was given; ids grow.

@@ -1,15 +1,16 @@
 //! Payments.
 
+use crate::{
+    ledger::{LedgerError, rows},
+    payments::{
+        payment::{Payment, PaymentType},
+        verdict::SUCCESS,
+    },
+    running::clock::Moment,
+};
 use iso_currency::Currency;
 use rusqlite::{Row, Transaction, named_params};
 use storefront::platform::{Method, PaymentStatus};
-
-use super::{LedgerError, rows};
-use crate::{
-    clock::Moment,
-    payment::{Payment, PaymentType},
-    verdict::SUCCESS,
-};
 
 /// What a payment becomes by itself when nothing else happens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

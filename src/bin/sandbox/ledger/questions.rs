@@ -2,8 +2,10 @@
 
 use rusqlite::Transaction;
 
-use super::{LedgerError, rows};
-use crate::clock::Moment;
+use crate::{
+    ledger::{LedgerError, rows},
+    running::clock::Moment,
+};
 
 /// One status request.
 #[derive(Debug, Clone)]

@@ -2,8 +2,10 @@
 
 use rusqlite::{Row, Transaction};
 
-use super::{LedgerError, rows};
-use crate::clock::Moment;
+use crate::{
+    ledger::{LedgerError, rows},
+    running::clock::Moment,
+};
 
 /// One line of the register.
 #[derive(Debug, Clone)]

@@ -5,8 +5,7 @@ use rusqlite::{
     types::{FromSql, FromSqlResult, ToSqlOutput, ValueRef},
 };
 
-use super::LedgerError;
-use crate::clock::Moment;
+use crate::{ledger::LedgerError, running::clock::Moment};
 
 /// Changes rows.
 pub fn write(tx: &Transaction, sql: &str, params: impl Params) -> Result<(), LedgerError> {

@@ -3,8 +3,11 @@
 
 use rusqlite::Transaction;
 
-use super::{LedgerError, rows};
-use crate::{data_api::Discrepancy, faults::Faults};
+use crate::{
+    control::faults::Faults,
+    data_api::Discrepancy,
+    ledger::{LedgerError, rows},
+};
 
 const CLOCK_OFFSET_MS: &str = "clock_offset_ms";
 const FAULTS: &str = "faults";

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     error::AppError,
-    server::{chance, state::AppState, store::DEVICE_REMEMBERED_S},
+    server::{running::chance, state::AppState, store::DEVICE_REMEMBERED_S},
 };
 
 /// The token in this browser's cookie, if it has one.

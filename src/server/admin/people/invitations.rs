@@ -10,14 +10,17 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use crate::{
+    config::password::check_password,
     domain::operator::Operator,
     error::AppError,
     pages::back_office::invitation::{InvitationOverPage, InvitationPage},
     server::{
-        admin::{account::not_hashed, office::Office},
-        chance,
-        input::{Segment, ShopForm},
-        passwords,
+        admin::{
+            office::Office,
+            people::{account::not_hashed, passwords},
+        },
+        http::input::{Segment, ShopForm},
+        running::chance,
         state::AppState,
         store::Invitation,
     },
@@ -52,7 +55,7 @@ pub async fn take(
     ShopForm(form): ShopForm<PasswordForm>,
 ) -> Result<Response, AppError> {
     let Some(operator) = invited(&state, &token).await? else { return Ok(over(&state)) };
-    if let Err(weak) = passwords::check_password(&form.new_password, &operator.email) {
+    if let Err(weak) = check_password(&form.new_password, &operator.email) {
         return Ok(page(&state, operator, Some(weak.to_string())));
     }
     let hash = passwords::hash(form.new_password).await.map_err(not_hashed)?;

@@ -3,14 +3,13 @@
 use axum::{extract::State, http::Uri, response::Response};
 use futures::stream;
 
-use super::{Asked, rows::kinds};
 use crate::{
     domain::operator::Operator,
     error::AppError,
     server::{
-        calendar,
-        export::Ending,
-        reports::{draw_up, exported},
+        admin::reports::{Asked, rows::kinds},
+        reports::{draw_up, export::Ending, exported},
+        running::calendar,
         state::AppState,
         store::Movements,
     },

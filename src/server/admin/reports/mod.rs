@@ -14,7 +14,6 @@ use serde::Deserialize;
 pub use files::{figures_file, movements_file};
 pub use rows::{declines, movements, unfinished};
 
-use super::office::Office;
 use crate::{
     components::office::Tab,
     domain::{
@@ -23,7 +22,7 @@ use crate::{
     },
     error::AppError,
     pages::back_office::reports::{ReportsPage, Shortcut},
-    server::{calendar, reports::draw_up, state::AppState},
+    server::{admin::office::Office, reports::draw_up, running::calendar, state::AppState},
 };
 
 /// What stands in the address of a report or a list, as it was typed.

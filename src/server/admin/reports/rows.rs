@@ -5,7 +5,6 @@ use jiff::tz::TimeZone;
 use leptos::prelude::*;
 use url::form_urlencoded;
 
-use super::{Asked, Office};
 use crate::{
     components::office::Tab,
     domain::{
@@ -17,8 +16,9 @@ use crate::{
     pages::back_office::report_rows::{Line, Listed, ReportRowsPage, Total, UnreadableRowsPage},
     platform::code,
     server::{
-        calendar::{self, written},
+        admin::reports::{Asked, Office},
         reports::exported::signed,
+        running::calendar::{self, written},
         state::AppState,
         store::{DeclinedAttempt, Movement, MovementTotals, Movements, Seen, UnfinishedRow},
     },

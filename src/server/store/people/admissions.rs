@@ -4,8 +4,8 @@
 use crate::{
     domain::operator::Operator,
     server::store::{
-        StoreError,
-        engine::{Tx, params},
+        database::StoreError,
+        engine::{tx::Tx, value::params},
     },
 };
 
@@ -27,7 +27,7 @@ impl By {
         }
     }
 
-    pub(in crate::server::store) fn is(&self, operator: i64) -> bool {
+    pub fn is(&self, operator: i64) -> bool {
         matches!(self, By::Operator { id, .. } if *id == operator)
     }
 }
@@ -39,7 +39,7 @@ impl From<&Operator> for By {
 }
 
 /// Notes that this operator is in, or is more than before, by somebody else's act.
-pub(in crate::server::store) fn note(tx: &mut Tx<'_>, by: &By, operator: i64, act: &str, now: i64) -> Result<(), StoreError> {
+pub fn note(tx: &mut Tx<'_>, by: &By, operator: i64, act: &str, now: i64) -> Result<(), StoreError> {
     let By::Operator { id: host, .. } = by else { return Ok(()) };
     if *host != operator {
         tx.execute(
@@ -52,7 +52,7 @@ pub(in crate::server::store) fn note(tx: &mut Tx<'_>, by: &By, operator: i64, ac
 
 /// Whether an operator was let in by `host`, or by somebody whom `host` let in, and so on. Somebody who was removed and added
 /// again under the same address may be the same person: whoever was let in by one was let in by the other.
-pub(in crate::server::store) fn was_let_in(tx: &mut Tx<'_>, operator: i64, host: i64) -> Result<bool, StoreError> {
+pub fn was_let_in(tx: &mut Tx<'_>, operator: i64, host: i64) -> Result<bool, StoreError> {
     Ok(tx.one(
         "WITH RECURSIVE hosts (id) AS (
              SELECT namesake_id FROM namesakes WHERE operator_id = ?2

@@ -3,10 +3,14 @@
 use crate::{
     domain::pauses::{FREE_FROM_ADDRESS, FREE_OF_ACCOUNT, FREE_OF_ACCOUNT_FROM_ADDRESS, Failures, REMEMBERED_S, Tried},
     server::store::{
-        About, OperatorError, Store, StoreError, acts,
-        engine::{Tx, params},
-        operators,
-        people::By,
+        about::About,
+        database::{Store, StoreError},
+        engine::{tx::Tx, value::params},
+        people::{
+            acts,
+            admissions::By,
+            operators::{self, OperatorError},
+        },
     },
 };
 

@@ -1,8 +1,9 @@
 //! Devices that signed in before. Of each only a digest is kept.
 
 use crate::server::store::{
-    About, Store, StoreError,
-    engine::{Tx, params},
+    about::About,
+    database::{Store, StoreError},
+    engine::{tx::Tx, value::params},
 };
 
 /// A device that nobody signed in with for so long (seconds: half a year) is forgotten.
@@ -45,7 +46,7 @@ fn remember(tx: &mut Tx<'_>, operator: i64, digest: &[u8; 32], now: i64) -> Resu
 }
 
 /// Somebody else may sit at any of them.
-pub(in crate::server::store) fn forget_all(tx: &mut Tx<'_>, operator: i64) -> Result<(), StoreError> {
+pub fn forget_all(tx: &mut Tx<'_>, operator: i64) -> Result<(), StoreError> {
     tx.execute("DELETE FROM devices WHERE operator_id = ?1", params![operator])?;
     Ok(())
 }

@@ -3,10 +3,15 @@
 use crate::{
     domain::operator::{Operator, Role},
     server::store::{
-        About, OperatorError, Store, StoreError, acts,
-        engine::{Tx, params, row},
-        operators,
-        people::{By, admissions, devices},
+        about::About,
+        database::{Store, StoreError},
+        engine::{row, tx::Tx, value::params},
+        people::{
+            acts,
+            admissions::{self, By},
+            devices,
+            operators::{self, OperatorError},
+        },
     },
 };
 

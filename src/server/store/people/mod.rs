@@ -1,12 +1,11 @@
-//! How people come into the back office, who let them in, and what keeps strangers from guessing their way.
+//! How people come into the back office, who let them in, what they did, and what keeps strangers from guessing their way.
 
-pub(super) mod admissions;
-mod attempts;
-pub(super) mod devices;
-mod invitations;
-mod second_factors;
-
-pub use admissions::By;
-pub use attempts::{Attempt, TooSoon};
-pub use devices::REMEMBERED_S as DEVICE_REMEMBERED_S;
-pub use invitations::{Colleague, Invitation};
+pub mod acts;
+pub mod admissions;
+pub mod api_tokens;
+pub mod attempts;
+pub mod devices;
+pub mod invitations;
+pub mod operators;
+pub mod second_factors;
+pub mod sessions;

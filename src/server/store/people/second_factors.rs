@@ -1,10 +1,15 @@
 //! Second factors of operators: set up, taken away, and their codes, each taken once.
 
 use crate::server::store::{
-    About, OperatorError, Store, StoreError, acts,
-    engine::{Tx, params},
-    operators,
-    people::{By, admissions, devices},
+    about::About,
+    database::{Store, StoreError},
+    engine::{tx::Tx, value::params},
+    people::{
+        acts,
+        admissions::{self, By},
+        devices,
+        operators::{self, OperatorError},
+    },
 };
 
 impl Store {

@@ -1,0 +1,51 @@
+//! Queues callbacks: builds and signs the body, and does wrong what the faults ask for.
+//! Sending is `callback_sender`'s.
+
+use std::time::Duration;
+
+use crate::{
+    callbacks::body::{self, Subject},
+    ledger::{
+        LedgerError, Transaction,
+        callbacks::{self, Start},
+        operations, settings,
+    },
+    payments::{
+        act::ActError,
+        operation::{self, Operation},
+        payment::Payment,
+    },
+    running::{chance, clock::Moment},
+    sandbox::Sandbox,
+};
+
+/// Queues the callback that tells the state of a payment, with its copies.
+pub fn queue(tx: &Transaction, sandbox: &Sandbox, payment: &Payment, operation: &Operation, at: Moment) -> Result<(), ActError> {
+    let faults = settings::faults(tx)?;
+    let refunded = operation::refunded(&operations::of_payment(tx, payment.id)?);
+    let body = body::signed_body(Subject { payment, operation, refunded }, &faults, &sandbox.settings)?;
+    let own = operation.callback_url.as_deref().or_else(|| payment.field("merchant_callback_url"));
+    let url = own.unwrap_or(sandbox.settings.callback_url.as_str());
+    for _copy in 0..=faults.duplicate {
+        let start = if chance::happens(&faults.drop) {
+            Start::Dropped
+        } else if faults.shuffle {
+            Start::Held
+        } else {
+            Start::Waiting
+        };
+        callbacks::insert(tx, payment.id, url, &body, start, at.plus(faults.delay()))?;
+    }
+    Ok(())
+}
+
+/// Lets the held callbacks of a payment go, in random order.
+pub fn release(tx: &Transaction, payment: i64, at: Moment) -> Result<(), LedgerError> {
+    let mut held = callbacks::held(tx, payment)?;
+    chance::shuffle(&mut held);
+    // A payment's callbacks leave one after the other, by due time: a millisecond apart keeps the drawn order.
+    for (place, callback) in held.into_iter().enumerate() {
+        callbacks::release(tx, callback, at.plus(Duration::from_millis(place as u64)))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,104 @@
+//! Opens the Payment Page: checks the parameters, then shows the form, the payment they already belong to, or what is wrong.
+//! Nothing is registered here: a customer who closes the page leaves no payment behind.
+
+use std::sync::Arc;
+
+use axum::{
+    body::Bytes,
+    extract::{RawQuery, State},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use leptos::prelude::*;
+
+use crate::{
+    ledger::payments,
+    look::{
+        error::PageError,
+        form::Fields,
+        frame::{self, FrameMode, Told},
+        page::{self, Look},
+    },
+    payment_page::{
+        answers::{Answers, Complaints},
+        opening::{self, Opening},
+        payment_form,
+        refusal::{self, Problem},
+        return_links,
+    },
+    payments::{amount::formatted, payment::Payment},
+    sandbox::Sandbox,
+};
+
+/// `GET /payment`
+pub async fn open_by_query(State(sandbox): State<Arc<Sandbox>>, RawQuery(query): RawQuery) -> Result<Response, PageError> {
+    open(&sandbox, query.unwrap_or_default().as_bytes()).await
+}
+
+/// `POST /payment`
+pub async fn open_by_form(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Result<Response, PageError> {
+    open(&sandbox, &body).await
+}
+
+async fn open(sandbox: &Sandbox, raw: &[u8]) -> Result<Response, PageError> {
+    let opened = match Opened::read(sandbox, raw) {
+        Ok(opened) => opened,
+        Err(refusal) => return Ok(*refusal),
+    };
+    let opening = &opened.opening;
+    let payment_id = opening.payment_id.clone();
+    if let Some(existing) = sandbox.ledger.look(move |tx| payments::by_payment_id(tx, &payment_id)).await? {
+        return Ok(lead_to(existing, opening));
+    }
+    Ok(match opened.left_s {
+        Some(0) => too_late(opening),
+        left_s => payment_form::page(StatusCode::OK, opening, left_s, &Answers::from_opening(opening), &Complaints::default()),
+    })
+}
+
+/// A payment as a query or form opens it.
+pub struct Opened {
+    /// Everything that came, the form's own fields among it.
+    pub form: Fields,
+    pub opening: Opening,
+    /// Seconds until the payment must be made, if the shop says so. By real time: the shop that named the moment
+    /// knows nothing of this program's clock.
+    pub left_s: Option<u64>,
+}
+
+impl Opened {
+    /// Reads it, or refuses it with a page.
+    pub fn read(sandbox: &Sandbox, raw: &[u8]) -> Result<Self, Box<Response>> {
+        let form = Fields::parse(raw).map_err(|unreadable| {
+            let problem = Problem::new("the request", unreadable.to_string(), "names and values in UTF-8, each name once", None);
+            refusal::page(vec![problem], &Fields::default())
+        })?;
+        let now = sandbox.clock.real_now().timestamp();
+        let opening = opening::check(&form, &sandbox.settings, now).map_err(|problems| refusal::page(problems, &form))?;
+        let left_s = opening.best_before.map(|moment| u64::try_from(moment.duration_since(now).as_secs()).unwrap_or(0));
+        Ok(Self { form, opening, left_s })
+    }
+}
+
+/// Goes on where an existing payment was, if it is the same one; framed or not as it is opened now.
+pub fn lead_to(existing: Payment, opening: &Opening) -> Response {
+    if existing.is_purchase_of(opening.amount, opening.currency) {
+        let existing = existing.shown_in(FrameMode::of(&opening.fields.0));
+        return Redirect::to(&existing.result_address()).into_response();
+    }
+    let came = formatted(opening.amount, opening.currency);
+    let known = formatted(existing.amount, existing.currency);
+    let expected = format!("an id not used yet: {} exists, over {known}, and this one is over {came}", existing.payment_id);
+    refusal::page(vec![Problem::new("payment_id", &opening.payment_id, expected, Some("3041"))], &opening.fields)
+}
+
+/// The moment before which the payment had to be made has passed, and nothing was paid.
+pub fn too_late(opening: &Opening) -> Response {
+    let main = view! {
+        <h1>"The time to pay is over"</h1>
+        <p>"Nothing was paid. Go back to the shop to start again."</p>
+        {return_links::before_result(&opening.fields.0).map(return_links::view)}
+    };
+    let scripts = Vec::from_iter(frame::script(&opening.fields.0, Told::default()));
+    page::scripted(StatusCode::GONE, Look::Sandbox, "The time to pay is over", scripts, main)
+}

@@ -1,0 +1,5 @@
+//! What the platform told: the [`journal`] of it, and the [`cases`] that wait for a person, one by one or [`several_cases`] at once.
+
+pub mod cases;
+pub mod journal;
+pub mod several_cases;

@@ -1,0 +1,206 @@
+//! ACT: who works in the back office: invited, given roles, freed of a second factor, removed.
+
+use axum::{
+    extract::State,
+    response::{IntoResponse, Redirect, Response},
+};
+use leptos::prelude::*;
+use serde::Deserialize;
+
+use crate::{
+    components::office::Tab,
+    domain::{
+        customer::Email,
+        operator::{Operator, Role},
+    },
+    error::AppError,
+    pages::back_office::operators::{ColleagueView, InvitedPage, OperatorsPage, OperatorsPlace, OperatorsProblem},
+    server::{
+        admin::{
+            office::{Office, sentence},
+            people::{
+                guard::Address,
+                invitations,
+                step_up::{Proof, confirm},
+            },
+        },
+        http::input::{Segment, ShopForm},
+        running::calendar,
+        state::AppState,
+        store::{By, Colleague, OperatorError},
+    },
+};
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct AddForm {
+    email: String,
+    role: String,
+    #[serde(flatten)]
+    proof: Proof,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct RoleForm {
+    role: String,
+    #[serde(flatten)]
+    proof: Proof,
+}
+
+pub async fn show(State(state): State<AppState>, operator: Operator) -> Result<Response, AppError> {
+    page(&state, &operator, String::new(), None).await
+}
+
+pub async fn add(
+    State(state): State<AppState>,
+    operator: Operator,
+    address: Address,
+    ShopForm(form): ShopForm<AddForm>,
+) -> Result<Response, AppError> {
+    let refused = |place, why: String| page(&state, &operator, form.email.clone(), at(place, why));
+    let Ok(email) = Email::parse(&form.email) else {
+        return refused(OperatorsPlace::NewEmail, "This is not an e-mail address".to_owned()).await;
+    };
+    let Some(role) = Role::from_name(&form.role) else { return Err(AppError::BadRequest) };
+    if let Err(failed) = confirm(&state, &operator, &address, &form.proof).await? {
+        return refused(OperatorsPlace::Confirmation, failed.to_string()).await;
+    }
+    let (invitation, kept) = invitations::make(&state);
+    let ends_at = kept.ends_at;
+    match state.store.invite_operator(By::from(&operator), email.as_str(), role, kept, state.now()).await {
+        Ok(added) => Ok(invited(&state, &operator, "Operator added", added, invitation, ends_at)),
+        Err(OperatorError::Store(error)) => Err(error.into()),
+        Err(error) => refused(OperatorsPlace::NewEmail, sentence(&error)).await,
+    }
+}
+
+pub async fn change_role(
+    State(state): State<AppState>,
+    operator: Operator,
+    address: Address,
+    Segment(id): Segment,
+    ShopForm(form): ShopForm<RoleForm>,
+) -> Result<Response, AppError> {
+    let Some(role) = Role::from_name(&form.role) else { return Err(AppError::BadRequest) };
+    let id = number(&id)?;
+    let change = state.store.change_role(By::from(&operator), id, role, state.now());
+    once_confirmed(&state, &operator, &address, &form.proof, id, change).await
+}
+
+pub async fn remove(
+    State(state): State<AppState>,
+    operator: Operator,
+    address: Address,
+    Segment(id): Segment,
+    ShopForm(proof): ShopForm<Proof>,
+) -> Result<Response, AppError> {
+    let id = number(&id)?;
+    let remove = state.store.remove_operator(By::from(&operator), id, state.now());
+    once_confirmed(&state, &operator, &address, &proof, id, remove).await
+}
+
+/// For somebody who forgot the password, or whose invitation is over: a new invitation, and no password until it is taken.
+pub async fn invite_anew(
+    State(state): State<AppState>,
+    operator: Operator,
+    address: Address,
+    Segment(id): Segment,
+    ShopForm(proof): ShopForm<Proof>,
+) -> Result<Response, AppError> {
+    let id = number(&id)?;
+    if let Err(failed) = confirm(&state, &operator, &address, &proof).await? {
+        return page(&state, &operator, String::new(), at(OperatorsPlace::Row(id), failed.to_string())).await;
+    }
+    let (invitation, kept) = invitations::make(&state);
+    let ends_at = kept.ends_at;
+    match state.store.invite_anew(By::from(&operator), id, kept, state.now()).await {
+        Ok(again) => Ok(invited(&state, &operator, "Invited anew", again, invitation, ends_at)),
+        Err(error) => not_done(&state, &operator, id, error).await,
+    }
+}
+
+/// For somebody who lost it, recovery codes and all. The password stays theirs.
+pub async fn reset_second_factor(
+    State(state): State<AppState>,
+    operator: Operator,
+    address: Address,
+    Segment(id): Segment,
+    ShopForm(proof): ShopForm<Proof>,
+) -> Result<Response, AppError> {
+    let id = number(&id)?;
+    let reset = state.store.set_second_factor(By::from(&operator), id, None, state.now());
+    once_confirmed(&state, &operator, &address, &proof, id, reset).await
+}
+
+fn number(id: &str) -> Result<i64, AppError> {
+    id.parse().map_err(|_| AppError::NotFound)
+}
+
+/// Does it to the operator of this number if the proof is right.
+async fn once_confirmed(
+    state: &AppState,
+    operator: &Operator,
+    address: &Address,
+    proof: &Proof,
+    id: i64,
+    act: impl Future<Output = Result<(), OperatorError>>,
+) -> Result<Response, AppError> {
+    if let Err(failed) = confirm(state, operator, address, proof).await? {
+        return page(state, operator, String::new(), at(OperatorsPlace::Row(id), failed.to_string())).await;
+    }
+    match act.await {
+        Ok(()) => Ok(Redirect::to("/admin/operators").into_response()),
+        Err(error) => not_done(state, operator, id, error).await,
+    }
+}
+
+async fn not_done(state: &AppState, operator: &Operator, id: i64, error: OperatorError) -> Result<Response, AppError> {
+    match error {
+        OperatorError::Store(error) => Err(error.into()),
+        OperatorError::Unknown => Err(AppError::NotFound),
+        error => page(state, operator, String::new(), at(OperatorsPlace::Row(id), sentence(&error))).await,
+    }
+}
+
+/// Shows an invitation once: only a digest of it is kept.
+fn invited(
+    state: &AppState,
+    operator: &Operator,
+    title: &'static str,
+    whom: Operator,
+    invitation: String,
+    ends_at: i64,
+) -> Response {
+    let until = calendar::written(ends_at, &state.config.time_zone);
+    let office = Office::titled(title).under(Tab::Operators);
+    office.show(state, operator, move || view! { <InvitedPage title=title whom=whom invitation=invitation until=until/> })
+}
+
+fn at(at: OperatorsPlace, why: String) -> Option<OperatorsProblem> {
+    Some(OperatorsProblem { at, why })
+}
+
+async fn page(
+    state: &AppState,
+    operator: &Operator,
+    email: String,
+    problem: Option<OperatorsProblem>,
+) -> Result<Response, AppError> {
+    let all = state.store.colleagues().await?.into_iter().map(|colleague| shown(state, colleague)).collect();
+    let office = Office::titled("Operators").under(Tab::Operators);
+    let office = if problem.is_some() { office.refused() } else { office };
+    let me = operator.clone();
+    Ok(office.show(state, operator, move || view! { <OperatorsPage all=all me=me email=email problem=problem/> }))
+}
+
+fn shown(state: &AppState, colleague: Colleague) -> ColleagueView {
+    let Colleague { operator, has_password, invited_until } = colleague;
+    let now = state.now();
+    let written = |at| calendar::written(at, &state.config.time_zone);
+    let joining = (!has_password).then(|| match invited_until.filter(|ends_at| *ends_at > now) {
+        Some(ends_at) => format!("has not taken the invitation yet; it is open until {}", written(ends_at)),
+        None => "cannot sign in: the invitation is over".to_owned(),
+    });
+    ColleagueView { operator, joining }
+}

@@ -1,0 +1,57 @@
+//! Owners that the settings name: made at start-up, or given their password again. None is there by default.
+
+use secrecy::ExposeSecret;
+
+use crate::{
+    config::settings::Config,
+    domain::operator::Role,
+    server::{
+        admin::people::passwords::{self, HashError},
+        running::{chance, clock::SharedClock},
+        store::{By, OperatorError, Store, StoreError},
+    },
+};
+
+/// Signs in to a shop that is tried out with the sandbox; the password is another one at each start.
+pub struct DemoOperator {
+    pub email: &'static str,
+    pub password: String,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum OwnerError {
+    #[error(transparent)]
+    Operator(#[from] OperatorError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Hash(#[from] HashError),
+}
+
+/// What the journal of acts calls whoever set the settings.
+const BY: By = By::Computer("settings");
+const DEMO_EMAIL: &str = "demo@storefront.example";
+
+pub async fn ensure(store: &Store, config: &Config, clock: &SharedClock) -> Result<Option<DemoOperator>, OwnerError> {
+    if let Some((email, password)) = &config.owner {
+        let known = store.credentials(email.as_str()).await?;
+        let hash = known.as_ref().and_then(|credentials| credentials.password_hash.clone());
+        match (known, passwords::fits(password.expose_secret().to_owned(), hash).await?) {
+            // One that has this password already stays signed in.
+            (Some(credentials), true) => store.change_role(BY, credentials.operator.id, Role::Owner, clock.now()).await?,
+            _ => {
+                let hash = passwords::hash(password.expose_secret().to_owned()).await?;
+                store.ensure_owner(BY, email.as_str(), &hash, clock.now()).await?;
+            }
+        }
+    }
+    if !config.demo_operator {
+        // Whoever saw its password once does not come back to a shop that is no trial any more.
+        store.dismiss_operator(BY, DEMO_EMAIL, clock.now()).await?;
+        return Ok(None);
+    }
+    let password = chance::password();
+    let hash = passwords::hash(password.clone()).await?;
+    store.ensure_owner(BY, DEMO_EMAIL, &hash, clock.now()).await?;
+    Ok(Some(DemoOperator { email: DEMO_EMAIL, password }))
+}

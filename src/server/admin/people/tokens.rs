@@ -1,0 +1,99 @@
+//! ACT: tokens for programs: made and revoked by owners, each shown once.
+
+use axum::{
+    extract::State,
+    response::{IntoResponse, Redirect, Response},
+};
+use leptos::prelude::*;
+use serde::Deserialize;
+
+use crate::{
+    components::office::Tab,
+    domain::{
+        api_token::{ApiToken, TokenName},
+        operator::Operator,
+    },
+    error::AppError,
+    pages::back_office::tokens::{ShownToken, TokenMadePage, TokensPage, TokensProblem},
+    server::{
+        admin::{
+            office::Office,
+            people::{
+                guard::Address,
+                step_up::{Proof, confirm},
+            },
+        },
+        api::operations::digest,
+        http::input::{Segment, ShopForm},
+        running::{calendar::written, chance},
+        state::AppState,
+    },
+};
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct MakeForm {
+    name: String,
+    #[serde(flatten)]
+    proof: Proof,
+}
+
+pub async fn show(State(state): State<AppState>, operator: Operator) -> Result<Response, AppError> {
+    page(&state, &operator, String::new(), TokensProblem::default()).await
+}
+
+pub async fn make(
+    State(state): State<AppState>,
+    operator: Operator,
+    address: Address,
+    ShopForm(form): ShopForm<MakeForm>,
+) -> Result<Response, AppError> {
+    let name = match TokenName::parse(&form.name) {
+        Ok(name) => name,
+        Err(wrong) => {
+            let problem = TokensProblem {
+                name: Some(format!("A name has 1 to {} characters; this one {wrong}", TokenName::LONGEST)),
+                ..TokensProblem::default()
+            };
+            return page(&state, &operator, form.name, problem).await;
+        }
+    };
+    if let Err(failed) = confirm(&state, &operator, &address, &form.proof).await? {
+        let problem = TokensProblem { confirmation: Some(failed.to_string()), ..TokensProblem::default() };
+        return page(&state, &operator, form.name, problem).await;
+    }
+    let token = chance::api_token();
+    state.store.make_api_token(&operator.email, &name, digest(&token), state.now()).await?;
+    let (address, name) = (format!("{}/api/operations", state.config.origin()), name.as_str().to_owned());
+    let office = Office::titled("Token made").under(Tab::Operators);
+    Ok(office.show(&state, &operator, move || view! { <TokenMadePage name=name token=token address=address/> }))
+}
+
+pub async fn revoke(State(state): State<AppState>, operator: Operator, Segment(id): Segment) -> Result<Response, AppError> {
+    let id = id.parse().map_err(|_| AppError::NotFound)?;
+    // Revoked twice, it is revoked.
+    state.store.revoke_api_token(&operator.email, id, state.now()).await?;
+    Ok(Redirect::to("/admin/tokens").into_response())
+}
+
+async fn page(state: &AppState, operator: &Operator, name: String, problem: TokensProblem) -> Result<Response, AppError> {
+    let tokens: Vec<_> = state.store.api_tokens().await?.into_iter().map(|token| shown(state, token)).collect();
+    let office = Office::titled("Tokens").under(Tab::Operators);
+    let office = if problem == TokensProblem::default() { office } else { office.refused() };
+    let has_second_factor = operator.has_second_factor;
+    Ok(office.show(state, operator, move || {
+        view! { <TokensPage tokens=tokens name=name has_second_factor=has_second_factor problem=problem/> }
+    }))
+}
+
+fn shown(state: &AppState, token: ApiToken) -> ShownToken {
+    let moment = |at| written(at, &state.config.time_zone);
+    ShownToken {
+        id: token.id,
+        name: token.name,
+        made_by: token.made_by,
+        made_at: moment(token.made_at),
+        last_used_at: token.last_used_at.map(moment),
+        revoked_at: token.revoked_at.map(moment),
+    }
+}

@@ -1,0 +1,43 @@
+//! While developing (`cargo xtask dev` sets `DEV_RELOAD=1`): open pages load again when the shop was rebuilt.
+
+use std::{convert::Infallible, time::Duration};
+
+use axum::{
+    Router,
+    extract::State,
+    http::header,
+    response::{
+        IntoResponse, Response,
+        sse::{Event, KeepAlive, Sse},
+    },
+    routing::get,
+};
+use futures::{StreamExt, stream};
+
+use crate::server::state::AppState;
+
+pub const SCRIPT: &str = "/dev/reload.js";
+
+/// A stream that is opened a second time comes from a new shop.
+const SOURCE: &str = "\
+const shop = new EventSource('/dev/reload');
+let seen = false;
+shop.onopen = () => { if (seen) location.reload(); seen = true; };
+";
+
+pub fn routes() -> Router<AppState> {
+    let script = async || ([(header::CONTENT_TYPE, "text/javascript")], SOURCE);
+    Router::new().route(SCRIPT, get(script)).route("/dev/reload", get(wait))
+}
+
+/// Says nothing until the shop stops; the browser then asks again every half second.
+async fn wait(State(state): State<AppState>) -> Response {
+    let mut stopping = state.stopping.clone();
+    let hello = Event::default().retry(Duration::from_millis(500)).comment("here");
+    let until_stop = async move {
+        // Either it stops, or the one who would tell is gone.
+        let _ = stopping.wait_for(|stopping| *stopping).await;
+    };
+    let events = stream::iter([Ok::<_, Infallible>(hello)]).chain(stream::pending()).take_until(Box::pin(until_stop));
+    Sse::new(events).keep_alive(KeepAlive::default()).into_response()
+}

@@ -1,0 +1,177 @@
+//! Asks the platform what became of payments that no callback tells about, until the end is known or long past.
+//! Answers go through the same door as callbacks.
+
+use std::time::Duration;
+
+use futures::future::join_all;
+use metrics::counter;
+
+use crate::{
+    domain::{books::Kind, history::Source},
+    platform::{Method, PaymentPath, method::USUAL_BASE_TIME_S},
+    protocol::gate::Status,
+    server::{
+        platform::{callbacks, line::gate::Told},
+        running::chance,
+        state::AppState,
+        store::{Inquiry, Matter, StoreError},
+    },
+};
+
+/// How often the shop looks whether a question is due.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// Questions at one time.
+const AT_ONCE: u32 = 8;
+/// Seconds from the customer's return to the first question, and between further ones, doubling up to the last.
+const AFTER_RETURN_S: i64 = 10;
+const LONGEST_PAUSE_S: i64 = 4 * 60 * 60;
+
+/// Seconds by which a clock is corrected without anybody setting it.
+const A_STEP_S: i64 = 30;
+/// Seconds after a limit time in which the platform still ends what is open.
+const AFTER_LIMIT_S: i64 = 60;
+
+/// Goes on until the shop stops.
+pub async fn run(state: AppState) {
+    let mut look = tokio::time::interval(LOOK_EVERY);
+    let mut offset = offset(&state);
+    loop {
+        tokio::select! {
+            _ = look.tick() => {}
+            () = state.stopped() => return,
+        }
+        if let Err(error) = follow_the_clock(&state, &mut offset).await {
+            tracing::error!(%error, "the clock was set, and what is due could not be moved along");
+        }
+        if let Err(error) = state.store.doubt_what_is_overdue(state.now()).await {
+            tracing::error!(%error, "what is on its way for too long could not be doubted");
+        }
+        let due = match state.store.due_inquiries(state.now(), AT_ONCE).await {
+            Ok(due) => due,
+            Err(error) => {
+                tracing::error!(%error, "nobody knows which payments to ask about");
+                continue;
+            }
+        };
+        join_all(due.iter().map(|inquiry| go_through(&state, inquiry))).await;
+    }
+}
+
+/// The clock on the wall, less the one that never steps: it changes only when somebody sets the clock.
+fn offset(state: &AppState) -> i64 {
+    state.now().saturating_sub(state.clock.elapsed())
+}
+
+async fn follow_the_clock(state: &AppState, offset_before: &mut i64) -> Result<(), StoreError> {
+    let by = offset(state).saturating_sub(*offset_before);
+    if by.abs() > A_STEP_S {
+        // A clock that was set forward makes questions come early, which harms nothing.
+        if by < 0 {
+            state.store.clock_was_set(by).await?;
+        }
+        *offset_before = offset_before.saturating_add(by);
+    }
+    Ok(())
+}
+
+/// When the platform is first asked about a payment that begins now, should nothing be heard of it (Unix seconds).
+pub fn first_question(state: &AppState, method: Option<Method>) -> i64 {
+    let base_time = match state.config.payment_path {
+        PaymentPath::PaymentPage => method.map_or(USUAL_BASE_TIME_S, |method| method.rules().base_time_s),
+        // The customer waits for the platform's word.
+        PaymentPath::Gate => AFTER_RETURN_S,
+    };
+    state.now().saturating_add(state.config.status_after_s.unwrap_or(base_time))
+}
+
+/// The end is expected soon. A store that cannot note it does not keep the order from being shown.
+pub async fn customer_came_back(state: &AppState, payment_id: &str) {
+    let due_at = state.now().saturating_add(state.config.status_after_s.unwrap_or(AFTER_RETURN_S));
+    if let Err(error) = state.store.customer_came_back(payment_id, due_at).await {
+        tracing::error!(payment_id, %error, "a customer's return could not be noted");
+    }
+}
+
+/// What came of asking the platform about a payment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    /// It told, and what it told went the way of callbacks.
+    Told,
+    /// It knows no such payment: nobody paid there yet, or the request never arrived.
+    NotFound,
+    /// No clear answer.
+    Silence,
+}
+
+/// Asks about one payment at once, whenever else it is due: for whoever wants to know now, and for the worker. Whatever comes of
+/// it goes the way of callbacks; what the platform certainly does not know is counted as left out.
+pub async fn ask(state: &AppState, payment_id: &str) -> Result<Asked, StoreError> {
+    let outcome = match state.gate.status(payment_id).await {
+        Ok(Told { status: Status::NotFound, .. }) => {
+            state.store.transfers_left_out(payment_id, &[Kind::Sale, Kind::Payout], state.elapsed(), state.now()).await?;
+            Asked::NotFound
+        }
+        Ok(Told { body, status: Status::Told(told) }) => {
+            callbacks::take_in(state, body, &told, Source::Status).await?;
+            Asked::Told
+        }
+        Err(silence) => {
+            tracing::warn!(payment_id, %silence, "the platform could not be asked about a payment");
+            Asked::Silence
+        }
+    };
+    let label = match outcome {
+        Asked::Told => "told",
+        Asked::NotFound => "not found",
+        Asked::Silence => "silence",
+    };
+    counter!("status_requests_total", "outcome" => label).increment(1);
+    Ok(outcome)
+}
+
+async fn go_through(state: &AppState, inquiry: &Inquiry) {
+    if let Err(error) = inquire(state, inquiry).await {
+        // The row keeps its turn: it is asked again when its lease ends.
+        tracing::error!(payment_id = inquiry.payment_id, %error, "a payment could not be asked about");
+    }
+}
+
+async fn inquire(state: &AppState, inquiry: &Inquiry) -> Result<(), StoreError> {
+    let payment_id = &inquiry.payment_id;
+    let before = state.store.matter(payment_id, state.now()).await?;
+    if before == Matter::Settled {
+        return state.store.ask_no_more(inquiry).await;
+    }
+    let outcome = ask(state, payment_id).await?;
+    let now = state.now();
+    let pause = pause(state, inquiry.asked);
+    let after = state.store.matter(payment_id, now).await?;
+    match (after, outcome) {
+        (Matter::Settled, _) => state.store.ask_no_more(inquiry).await,
+        (Matter::CannotBegin { .. }, Asked::NotFound) => state.store.seems_over(inquiry, state.elapsed(), now).await,
+        // The limit may have passed while the platform was asked: only a question put after it is the last one.
+        (Matter::Over, Asked::Told | Asked::NotFound) if before == Matter::Over => last_word(state, inquiry, outcome).await,
+        (Matter::Over, _) => state.store.ask_again_at(inquiry, now.saturating_add(pause)).await,
+        (Matter::Declined { until }, _) => state.store.ask_again_at(inquiry, until.saturating_add(AFTER_LIMIT_S)).await,
+        (Matter::Open { until } | Matter::CannotBegin { until }, _) => {
+            let next = now.saturating_add(pause).min(until.saturating_add(AFTER_LIMIT_S));
+            state.store.ask_again_at(inquiry, next.max(now.saturating_add(1))).await
+        }
+    }
+}
+
+/// The time is over, and the platform answered. A payment it does not know, or calls declined still, is at its end; whatever else
+/// has none becomes a case, and money that left goes on being asked about.
+async fn last_word(state: &AppState, inquiry: &Inquiry, outcome: Asked) -> Result<(), StoreError> {
+    if outcome == Asked::Told && state.store.has_open_end(&inquiry.payment_id).await? {
+        state.store.has_no_end(inquiry, state.now()).await?;
+    }
+    state.store.seems_over(inquiry, state.elapsed(), state.now()).await
+}
+
+/// Seconds to the next question: twice the last pause, a little more or less, so that many payments do not ask at once.
+fn pause(state: &AppState, asked: u32) -> i64 {
+    let first = state.config.status_after_s.unwrap_or(AFTER_RETURN_S).clamp(1, LONGEST_PAUSE_S);
+    let doubled = first.saturating_mul(1 << asked.min(20));
+    chance::about(doubled.min(LONGEST_PAUSE_S))
+}

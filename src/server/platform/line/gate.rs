@@ -1,0 +1,99 @@
+//! The one client of Gate: what is sent, and what comes back. A request that moves money is sent once and never again.
+
+use std::time::Duration;
+
+use reqwest::{Client, header::CONTENT_TYPE, redirect::Policy};
+use url::Url;
+
+use crate::{
+    protocol::{
+        gate::{Answer, Request, Status, Unclear},
+        limits::Limits,
+        signature::Key,
+        signed_document::Unwritable,
+    },
+    server::platform::line::{
+        answer_body::{Unread, limited},
+        verifying::elsewhere,
+    },
+};
+
+pub struct Gate {
+    client: Client,
+    base: String,
+    project_id: u64,
+    /// The first signs, all check.
+    keys: Vec<Key>,
+}
+
+/// Why nobody knows what Gate made of a request. Whether it left at all: [`Silence::never_left`].
+#[derive(Debug, thiserror::Error)]
+pub enum Silence {
+    #[error("no answer: {0}")]
+    NoAnswer(#[from] reqwest::Error),
+    #[error(transparent)]
+    Unread(#[from] Unread),
+    #[error("an answer that is neither yes nor no: {0}")]
+    Unclear(#[from] Unclear),
+    #[error("the request cannot be written: {0}")]
+    Unsendable(#[from] Unwritable),
+    #[error("no key to sign with")]
+    NoKey,
+    #[error("the shop stops")]
+    Stopping,
+}
+
+impl Silence {
+    /// The request certainly did not reach the platform.
+    pub fn never_left(&self) -> bool {
+        match self {
+            Silence::NoAnswer(error) => error.is_connect(),
+            Silence::Unsendable(_) | Silence::NoKey => true,
+            Silence::Unread(_) | Silence::Unclear(_) | Silence::Stopping => false,
+        }
+    }
+}
+
+/// A status answer with the bytes that were signed.
+pub struct Told {
+    pub body: Vec<u8>,
+    pub status: Status,
+}
+
+const CONNECTS_WITHIN: Duration = Duration::from_secs(4);
+const ANSWERS_WITHIN: Duration = Duration::from_secs(10);
+
+impl Gate {
+    /// Error: no TLS on this computer.
+    pub fn new(base: &Url, project_id: u64, keys: Vec<Key>) -> Result<Self, reqwest::Error> {
+        let client = Client::builder()
+            .redirect(Policy::none())
+            .connect_timeout(CONNECTS_WITHIN)
+            .timeout(ANSWERS_WITHIN)
+            .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
+            .build()?;
+        Ok(Self { client, base: base.as_str().trim_end_matches('/').to_owned(), project_id, keys })
+    }
+
+    /// Asks what became of a payment. Safe to repeat.
+    pub async fn status(&self, payment_id: &str) -> Result<Told, Silence> {
+        let (http_status, body) = self.post(&Request::status(self.project_id, payment_id)).await?;
+        let (keys, project_id, payment_id) = (self.keys.clone(), self.project_id, payment_id.to_owned());
+        let read = move || Status::read(http_status, &body, &keys, project_id, &payment_id).map(|status| Told { body, status });
+        Ok(elsewhere(read).await.ok_or(Silence::Stopping)??)
+    }
+
+    /// Sends a request that may move money, once. After an error nobody knows whether it was taken on.
+    pub async fn send(&self, request: &Request, payment_id: &str) -> Result<Answer, Silence> {
+        let (http_status, body) = self.post(request).await?;
+        Ok(Answer::read(http_status, &body, self.project_id, payment_id)?)
+    }
+
+    async fn post(&self, request: &Request) -> Result<(u16, Vec<u8>), Silence> {
+        let text = request.signed(self.keys.first().ok_or(Silence::NoKey)?)?;
+        let address = format!("{}{}", self.base, request.path());
+        let response = self.client.post(address).header(CONTENT_TYPE, "application/json").body(text).send().await?;
+        let http_status = response.status().as_u16();
+        Ok((http_status, limited(response, Limits::STATUS.bytes).await?))
+    }
+}

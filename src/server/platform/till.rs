@@ -1,0 +1,221 @@
+//! The one place money leaves from: what back office, files and commands ask for is written down first, sent once,
+//! and asked about until its end is known.
+
+use std::{sync::Arc, time::Duration};
+
+use crate::{
+    config::settings::Config,
+    domain::{
+        books::Kind,
+        money::Money,
+        order::{Attempt, Order},
+        payout::{Payout, PayoutOrder, Reference},
+        progress::Progress,
+        refund::{Reason, Refund},
+    },
+    platform::Method,
+    protocol::gate::{
+        Answer,
+        request::{self, Customer, General, Request, Sum},
+    },
+    server::{
+        platform::line::gate::{Gate, Silence},
+        running::{chance, clock::SharedClock},
+        state::AppState,
+        store::{Answered, AskError, Payer, PayoutError, Store, StoreError, ToSend},
+    },
+};
+
+#[derive(Clone)]
+pub struct Till {
+    pub store: Store,
+    pub gate: Arc<Gate>,
+    pub config: Arc<Config>,
+    pub clock: SharedClock,
+}
+
+/// A refund somebody wants.
+#[derive(Debug, Clone)]
+pub struct RefundOrder {
+    /// The same name again is the same refund. `None`: a new one.
+    pub name: Option<String>,
+    pub payment_id: String,
+    /// `None`: all that is left.
+    pub amount: Option<Money>,
+    pub reason: Reason,
+}
+
+/// How often the shop looks for what was never sent.
+const LOOK_EVERY: Duration = Duration::from_secs(30);
+/// Seconds from sending to the first question.
+const FIRST_QUESTION_S: i64 = 10;
+
+impl Till {
+    pub fn of(state: &AppState) -> Self {
+        Self { store: state.store.clone(), gate: state.gate.clone(), config: state.config.clone(), clock: state.clock.clone() }
+    }
+
+    /// Writes a refund down and sends it. What is given back tells how far it came by then.
+    pub async fn refund(&self, order: RefundOrder) -> Result<Refund, AskError> {
+        let id = order.name.unwrap_or_else(|| format!("refund-{}", chance::token()));
+        let refund = self.store.ask_refund(&id, &order.payment_id, order.amount, &order.reason, self.clock.now()).await?;
+        Ok(self.send_asked_refund(refund).await?)
+    }
+
+    /// Sends a refund that was written down, unless it was sent already.
+    pub async fn send_asked_refund(&self, refund: Refund) -> Result<Refund, StoreError> {
+        self.send_whole(Kind::Refund, &refund.id).await?;
+        Ok(self.store.refund(&refund.id).await?.unwrap_or(refund))
+    }
+
+    /// Writes a payout down and sends it. What is given back tells how far it came by then.
+    /// The same reference again is the same payout; without one it is a new one.
+    pub async fn pay_out(&self, reference: Option<Reference>, order: &PayoutOrder) -> Result<Payout, PayoutError> {
+        let payment_id = reference.map_or_else(
+            || format!("{}payout-{}", self.config.payment_id_prefix, chance::token()),
+            |name| name.as_str().to_owned(),
+        );
+        let payout = self.store.ask_payout(&payment_id, order, self.clock.now()).await?;
+        Ok(self.send_asked_payout(payout).await?)
+    }
+
+    /// Sends a payout that was written down, unless it was sent already.
+    pub async fn send_asked_payout(&self, payout: Payout) -> Result<Payout, StoreError> {
+        self.send_whole(Kind::Payout, &payout.payment_id).await?;
+        Ok(self.store.payout(&payout.payment_id).await?.unwrap_or(payout))
+    }
+
+    /// Sends a transfer, and goes on to its answer even if whoever asked for it leaves.
+    pub async fn send_whole(&self, kind: Kind, name: &str) -> Result<(), StoreError> {
+        let (till, sent) = (self.clone(), name.to_owned());
+        let sending = tokio::spawn(async move { till.send(kind, &sent).await });
+        sending.await.unwrap_or_else(|error| {
+            tracing::error!(name, %error, "sending broke off; the platform is asked about it");
+            Ok(())
+        })
+    }
+
+    /// One that cannot be sent keeps no other from leaving.
+    async fn send_what_was_never_sent(&self) -> Result<(), StoreError> {
+        for (kind, name) in self.store.transfers_to_send().await? {
+            if let Err(error) = self.send(kind, &name).await {
+                tracing::error!(name, %error, "what was never sent could not be sent");
+            }
+        }
+        Ok(())
+    }
+
+    /// Sends a transfer that was never sent: once, whoever asks. Whatever comes back, or does not, is noted.
+    async fn send(&self, kind: Kind, name: &str) -> Result<(), StoreError> {
+        let claimed = self.store.claim_transfer(kind, name, self.first_question_at(), self.clock.now()).await?;
+        let Some(to_send) = claimed else { return Ok(()) };
+        let answered = match self.request(&to_send, name) {
+            Some((request, payment_id)) => {
+                let answer = self.gate.send(&request, &payment_id).await;
+                Self::read(kind, name, answer)
+            }
+            None => {
+                tracing::error!(name, kind = kind.name(), "it lacks what the platform needs to be told");
+                Answered { progress: Progress::Declined, code: None, request_id: None }
+            }
+        };
+        self.store.transfer_answered(kind, name, answered, self.clock.now()).await
+    }
+
+    fn read(kind: Kind, name: &str, answer: Result<Answer, Silence>) -> Answered {
+        match answer {
+            Ok(Answer::Accepted { request_id }) => {
+                Answered { progress: Progress::Pending, code: None, request_id: Some(request_id) }
+            }
+            Ok(Answer::Refused { code, message }) => {
+                tracing::warn!(name, code, message, kind = kind.name(), "the platform refused it");
+                Answered { progress: Progress::Declined, code: Some(code), request_id: None }
+            }
+            Err(silence) => {
+                tracing::warn!(name, %silence, kind = kind.name(), "the platform's answer is not clear");
+                let progress = match (silence.never_left(), kind) {
+                    (false, _) => Progress::Unknown,
+                    // The customer is told, and tries again.
+                    (true, Kind::Sale) => Progress::Declined,
+                    // It may be sent for the first time later.
+                    (true, Kind::Refund | Kind::Payout) => Progress::Stored,
+                };
+                Answered { progress, code: None, request_id: None }
+            }
+        }
+    }
+
+    /// When the platform is first asked about what is sent now (Unix seconds).
+    pub fn first_question_at(&self) -> i64 {
+        self.clock.now().saturating_add(self.config.status_after_s.unwrap_or(FIRST_QUESTION_S))
+    }
+
+    /// The request, and the payment it is about. `None`: the store lacks what it needs.
+    fn request(&self, to_send: &ToSend, name: &str) -> Option<(Request, String)> {
+        match to_send {
+            ToSend::Sale(order, payer) => {
+                let attempt = order.attempt(name)?;
+                Some((self.sale_request(order, attempt, payer)?, attempt.payment_id.clone()))
+            }
+            ToSend::Refund { refund, method, ip_address } => {
+                let request = self.refund_request(refund, *method, ip_address.as_deref())?;
+                Some((request, refund.payment_id.clone()))
+            }
+            ToSend::Payout(payout) => Some((self.payout_request(payout)?, payout.payment_id.clone())),
+        }
+    }
+
+    fn sale_request(&self, order: &Order, attempt: &Attempt, payer: &Payer) -> Option<Request> {
+        let back = format!("{}/orders/{}", self.config.origin(), order.token);
+        let customer = Customer {
+            id: &order.customer_id,
+            ip_address: payer.ip_address.as_deref()?,
+            email: payer.email.as_deref(),
+            last_name: payer.last_name.as_deref(),
+        };
+        let (method, sum) = (attempt.method?, sum(attempt.amount));
+        Some(self.general(&attempt.payment_id, |general| Request::sale(method, general, sum, customer, &back)))
+    }
+
+    fn refund_request(&self, refund: &Refund, method: Method, ip_address: Option<&str>) -> Option<Request> {
+        let wanted = request::Refund {
+            description: &refund.reason,
+            sum: Some(sum(refund.amount)),
+            merchant_refund_id: Some(&refund.id),
+            ip_address: ip_address.unwrap_or_default(),
+        };
+        self.general(&refund.payment_id, |general| Request::refund(method, general, wanted))
+    }
+
+    fn payout_request(&self, payout: &Payout) -> Option<Request> {
+        let wanted = request::Payout {
+            customer_id: &payout.customer_id,
+            ip_address: &payout.ip_address,
+            sum: sum(payout.amount),
+            account: payout.account.as_str(),
+            full_name: payout.full_name.as_str(),
+        };
+        self.general(&payout.payment_id, |general| Request::payout(payout.method, general, wanted))
+    }
+
+    /// What all requests begin with.
+    fn general<T>(&self, payment_id: &str, request: impl FnOnce(General<'_>) -> T) -> T {
+        let callback_url = format!("{}/callbacks", self.config.origin());
+        request(General { project_id: self.config.project_id, payment_id, callback_url: Some(&callback_url) })
+    }
+}
+
+fn sum(amount: Money) -> Sum<'static> {
+    Sum { amount: amount.minor(), currency: amount.currency().code() }
+}
+
+/// After a start, and again while the platform could not be reached: what was written down but never sent is sent.
+pub async fn go_on(till: Till) {
+    let mut look = tokio::time::interval(LOOK_EVERY);
+    loop {
+        look.tick().await;
+        if let Err(error) = till.send_what_was_never_sent().await {
+            tracing::error!(%error, "what was never sent could not be sent");
+        }
+    }
+}

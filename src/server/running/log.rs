@@ -1,0 +1,83 @@
+//! The log: one JSON object a line on standard error, written by a thread of its own. Nobody waits for it: lines that find no
+//! room, or cannot be written, are dropped and counted (`log_lines_lost_total`).
+
+use std::{
+    io::{self, Write},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use metrics::counter;
+use tracing_appender::non_blocking::{NonBlocking, NonBlockingBuilder, WorkerGuard};
+use tracing_subscriber::EnvFilter;
+
+use crate::server::running::limits;
+
+/// Begins the log; it lasts as long as what is given back. A panic is a line of it like any other.
+pub fn begin() -> WorkerGuard {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let waiting = NonBlockingBuilder::default().lossy(true).buffered_lines_limit(limits::LOG_LINES).thread_name("log");
+    let (waiting, guard) = waiting.finish(Device(io::stderr()));
+    let log = Log { waiting, lost: Arc::default() };
+    tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(move || log.clone()).init();
+    std::panic::set_hook(Box::new(|panic| tracing::error!(%panic, "something ended in a panic")));
+    guard
+}
+
+/// Says something to whoever started the shop. Standard output may be full, closed, or read by nobody, too.
+pub fn announce(lines: String) {
+    let say = move || {
+        let mut out = io::stdout().lock();
+        let _ = out.write_all(lines.as_bytes()).and_then(|()| out.flush());
+    };
+    if let Err(error) = std::thread::Builder::new().name("announcement".to_owned()).spawn(say) {
+        tracing::warn!(%error, "nobody could be told that the shop listens");
+    }
+}
+
+fn count_lost(lines: usize) {
+    counter!("log_lines_lost_total").increment(u64::try_from(lines).unwrap_or(u64::MAX));
+}
+
+/// Where lines are handed over.
+#[derive(Clone)]
+struct Log {
+    waiting: NonBlocking,
+    /// How many of the lines that found no room were counted.
+    lost: Arc<AtomicUsize>,
+}
+
+impl Write for Log {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        let written = self.waiting.write(line);
+        let lost = self.waiting.error_counter().dropped_lines();
+        let counted = self.lost.fetch_max(lost, Ordering::Relaxed);
+        if lost > counted {
+            count_lost(lost - counted);
+        }
+        written
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Where lines are written. One that cannot be is lost, not an error: nobody could be told.
+struct Device<W>(W);
+
+impl<W: Write> Write for Device<W> {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        if self.0.write_all(line).is_err() {
+            count_lost(1);
+        }
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let _ = self.0.flush();
+        Ok(())
+    }
+}

@@ -1,0 +1,189 @@
+//! Reads `src/catalog.toml`, the file a merchant edits, and says all that is wrong with it.
+
+use std::collections::{BTreeMap, HashSet};
+
+use serde::Deserialize;
+
+use crate::domain::{
+    market::Market,
+    money::Money,
+    product::{Catalog, Category, Harbour, Prices, Product, Text, searched},
+};
+
+/// The catalogue as it was when the shop was built.
+const FILE: &str = include_str!("../../catalog.toml");
+
+#[derive(Debug, thiserror::Error)]
+pub enum CatalogError {
+    #[error("catalog.toml: {0}")]
+    Unreadable(#[from] toml::de::Error),
+    #[error("catalog.toml: {slug}: {problem}")]
+    Product { slug: String, problem: String },
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    category: Vec<CategoryEntry>,
+    product: Vec<ProductEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CategoryEntry {
+    slug: String,
+    name: TextEntry,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ProductEntry {
+    slug: String,
+    category: String,
+    harbour: HarbourEntry,
+    name: TextEntry,
+    description: TextEntry,
+    price: BTreeMap<String, String>,
+    stock: Option<u32>,
+}
+
+#[derive(Deserialize)]
+struct TextEntry {
+    en: String,
+    #[serde(flatten)]
+    others: BTreeMap<String, String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum HarbourEntry {
+    Busan,
+    Manila,
+    Antwerp,
+}
+
+/// The catalogue, or the first thing that is wrong with it.
+pub fn load() -> Result<Catalog, CatalogError> {
+    read(FILE)
+}
+
+fn read(text: &str) -> Result<Catalog, CatalogError> {
+    let file: File = toml::from_str(text)?;
+    let categories: Vec<Category> =
+        file.category.into_iter().map(|entry| Category { slug: entry.slug, name: entry.name.into() }).collect();
+    let mut slugs = HashSet::new();
+    let mut products = Vec::new();
+    for entry in file.product {
+        let slug = entry.slug.clone();
+        let wrong = |problem: String| CatalogError::Product { slug: slug.clone(), problem };
+        if !is_slug(&slug) {
+            return Err(wrong("a slug is lower-case letters, digits and hyphens".to_owned()));
+        }
+        if !slugs.insert(slug.clone()) {
+            return Err(wrong("there are two of it".to_owned()));
+        }
+        if !categories.iter().any(|category| category.slug == entry.category) {
+            return Err(wrong(format!("there is no category {}", entry.category)));
+        }
+        products.push(entry.into_product().map_err(wrong)?);
+    }
+    Ok(Catalog { categories, products })
+}
+
+fn is_slug(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+}
+
+impl ProductEntry {
+    fn into_product(self) -> Result<Product, String> {
+        let (name, description) = (self.name.into(), self.description.into());
+        Ok(Product {
+            searched: searched(&name, &description),
+            prices: Prices {
+                korea: price(&self.price, Market::Korea)?,
+                philippines: price(&self.price, Market::Philippines)?,
+                belgium: price(&self.price, Market::Belgium)?,
+            },
+            slug: self.slug,
+            category: self.category,
+            harbour: match self.harbour {
+                HarbourEntry::Busan => Harbour::Busan,
+                HarbourEntry::Manila => Harbour::Manila,
+                HarbourEntry::Antwerp => Harbour::Antwerp,
+            },
+            name,
+            description,
+            stock: self.stock,
+        })
+    }
+}
+
+fn price(prices: &BTreeMap<String, String>, market: Market) -> Result<Money, String> {
+    let currency = market.currency();
+    let text = prices.get(currency.code()).ok_or_else(|| format!("no price in {}", currency.code()))?;
+    let money = Money::parse(text, currency).map_err(|error| error.to_string())?;
+    if money.minor() == 0 { Err(format!("the price in {} is zero", currency.code())) } else { Ok(money) }
+}
+
+impl From<TextEntry> for Text {
+    fn from(entry: TextEntry) -> Self {
+        Text { english: entry.en, others: entry.others }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_demo_shop_has_24_things_from_three_harbours() {
+        let catalog = load().unwrap();
+        assert_eq!(catalog.products.len(), 24);
+        for harbour in [Harbour::Busan, Harbour::Manila, Harbour::Antwerp] {
+            assert_eq!(catalog.products.iter().filter(|product| product.harbour == harbour).count(), 8);
+        }
+        assert!(catalog.products.iter().all(|product| product.name.others.contains_key("ko")));
+    }
+
+    #[test]
+    fn words_are_found_in_any_order_and_spelling() {
+        let catalog = load().unwrap();
+        let finds = |words: &str| catalog.search(None, words).any(|product| product.slug == "jeju-green-tea");
+        for words in
+            ["", " ", "tea green", "GREEN  tea", "\u{1102}\u{1169}\u{11A8}\u{110E}\u{1161}", "ｔｅａ 녹차", "gre\u{200B}en"]
+        {
+            assert!(finds(words), "{words:?}");
+        }
+        for words in ["tea coffee", "teagreen"] {
+            assert!(!finds(words), "{words}");
+        }
+        assert!(catalog.search(Some("home"), "tea").all(|product| product.category == "home"));
+    }
+
+    #[test]
+    fn a_mistake_in_the_file_is_named() {
+        let product = r#"
+            [[category]]
+            slug = "tea"
+            name = { en = "Tea" }
+            [[product]]
+            slug = "green"
+            category = "tea"
+            harbour = "busan"
+            name = { en = "Green tea" }
+            description = { en = "Tea." }
+            price = { KRW = "1000", PHP = "50.00", EUR = "1.00" }
+        "#;
+        assert!(read(product).is_ok());
+        for (right, wrong, said) in [
+            ("\"1.00\"", "\"1.0\"", "green: \"1.0\" is not an amount"),
+            ("category = \"tea\"", "category = \"coffee\"", "no category coffee"),
+            ("\"green\"", "\"Green Tea\"", "a slug is"),
+            ("harbour = \"busan\"", "harbour = \"paris\"", "unknown variant"),
+            ("KRW = \"1000\", ", "", "no price in KRW"),
+        ] {
+            let error = read(&product.replace(right, wrong)).unwrap_err().to_string();
+            assert!(error.contains(said), "{error}");
+        }
+    }
+}

@@ -1,0 +1,279 @@
+//! Batches: a file as it is read in, row by row, and what became of it as a whole.
+
+use crate::{
+    domain::batch::{Batch, BatchState, Columns, Kind, Record},
+    server::{
+        running::chance,
+        store::{
+            about::About,
+            batches::{checks, repeats},
+            database::{Store, StoreError},
+            engine::{
+                row::row,
+                tx::{SqlError, Tx},
+                value::params,
+            },
+            people::acts,
+        },
+    },
+};
+
+pub use checks::RowsOf;
+pub use repeats::FileDigest;
+
+/// Why a file was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum UploadError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The same rows, in whatever order.
+    #[error("this file was uploaded before, as run {0}")]
+    Known(i64),
+    /// Somebody else tries the same declined rows again.
+    #[error("these rows are tried again already")]
+    TriedAgain,
+    #[error("none of its rows was declined, or all those are tried again already")]
+    NothingToTry,
+    #[error("the upload took too long")]
+    Forgotten,
+}
+
+impl From<SqlError> for UploadError {
+    fn from(error: SqlError) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+row! {
+    struct BatchRow {
+        id: i64,
+        name: String,
+        kind: String,
+        file_name: String,
+        columns: String,
+        state: String,
+        uploaded_by: i64,
+        uploader: String,
+        uploaded_at: i64,
+        started_at: Option<i64>,
+        approver: Option<String>,
+        approved_at: Option<i64>,
+        ended_at: Option<i64>,
+        again_of: Option<i64>,
+        repeated_count: u32,
+        repeats: Option<i64>,
+        row_count: u32,
+        refused_count: u32,
+    }
+}
+
+/// The query for batches, and how it goes on.
+macro_rules! batches {
+    ($and:literal) => {
+        concat!(
+            "SELECT batches.*, uploaders.email AS uploader, approvers.email AS approver FROM batches
+             JOIN operators AS uploaders ON uploaders.id = uploaded_by
+             LEFT JOIN operators AS approvers ON approvers.id = approved_by ",
+            $and
+        )
+    };
+}
+
+/// Rows that are removed at a time: others get their turn to write.
+const REMOVED_AT_ONCE: u32 = 5_000;
+
+impl Store {
+    /// Begins to read a file in. Nothing of it can be run before [`Self::batch_was_read`].
+    pub async fn begin_batch(
+        &self,
+        operator: i64,
+        columns: Columns,
+        file_name: &str,
+        again_of: Option<i64>,
+        now: i64,
+    ) -> Result<RowsOf, StoreError> {
+        let file_name = file_name.to_owned();
+        self.decide(About::Shop, move |tx| begin_batch(tx, operator, columns.clone(), &file_name, again_of, now)).await
+    }
+
+    /// Checks and stores the next rows. Error: the upload was given up meanwhile.
+    pub async fn add_batch_rows(&self, of: &RowsOf, records: Vec<Record>, again: &[u32], now: i64) -> Result<(), UploadError> {
+        let of = of.clone();
+        let again = again.to_vec();
+        self.decide(About::Run(of.batch), move |tx| add_batch_rows(tx, &of, records.clone(), &again, now)).await
+    }
+
+    /// All rows are there: it may be looked at and started. Error: it must not be, and nothing of it is kept.
+    pub async fn batch_was_read(&self, of: &RowsOf, digest: Option<FileDigest>, by: &str, now: i64) -> Result<(), UploadError> {
+        let (run, by) = (of.clone(), by.to_owned());
+        let completed = self.decide(About::Run(of.batch), move |tx| complete(tx, &run, digest.clone(), &by, now)).await;
+        if completed.is_err() {
+            self.drop_upload(of.batch).await?;
+        }
+        completed
+    }
+
+    /// Removes what was read of a file that is not taken.
+    pub async fn drop_upload(&self, batch: i64) -> Result<(), StoreError> {
+        while self.decide(About::Run(batch), move |tx| drop_rows(tx, batch)).await? {}
+        Ok(())
+    }
+
+    /// Removes uploads of which nothing came since that moment.
+    pub async fn forget_broken_uploads(&self, since: i64) -> Result<(), StoreError> {
+        let broken = self.look(move |tx| broken_uploads(tx, since)).await?;
+        for batch in broken {
+            self.drop_upload(batch).await?;
+        }
+        Ok(())
+    }
+
+    pub async fn batch(&self, id: i64) -> Result<Option<Batch>, StoreError> {
+        self.look(move |tx| batch(tx, id)).await
+    }
+
+    /// Newest first, at most `most`; those before `before`, if it is given.
+    pub async fn batches(&self, before: Option<i64>, most: u32) -> Result<Vec<Batch>, StoreError> {
+        self.look(move |tx| batches(tx, before, most)).await
+    }
+}
+
+fn complete(tx: &mut Tx<'_>, of: &RowsOf, digest: Option<FileDigest>, by: &str, now: i64) -> Result<(), UploadError> {
+    let digest = digest.map(|digest| digest.of(of.columns.kind));
+    if let Some(digest) = &digest
+        && let Some(known) = repeats::with_digest(tx, digest)?
+    {
+        return Err(UploadError::Known(known));
+    }
+    if repeats::tries_the_same(tx, of.batch)? {
+        return Err(UploadError::TriedAgain);
+    }
+    let (repeated, repeats) = repeats::repeated_rows(tx, of.batch)?;
+    let counts: Option<(u32, u32)> = tx.first(
+        "UPDATE batches SET state = 'checked', digest = ?1, repeated_count = ?3, repeats = ?4,
+             row_count = (SELECT count(*) FROM batch_rows WHERE batch_id = ?2),
+             refused_count = (SELECT count(*) FROM batch_rows WHERE batch_id = ?2 AND state = 'refused')
+         WHERE id = ?2 AND state = 'reading' RETURNING row_count, refused_count",
+        params![digest, of.batch, repeated, repeats],
+    )?;
+    let (rows, refused) = counts.ok_or(UploadError::Forgotten)?;
+    let detail = format!("{}: {rows} rows, {refused} refused", of.columns.kind.plural());
+    acts::note(tx, by, "upload batch", &format!("batch {}", of.batch), &detail, now)?;
+    Ok(())
+}
+
+fn begin_batch(
+    tx: &mut Tx<'_>,
+    operator: i64,
+    columns: Columns,
+    file_name: &str,
+    again_of: Option<i64>,
+    now: i64,
+) -> Result<RowsOf, StoreError> {
+    let rows = insert(tx, operator, columns, file_name, again_of, now)?;
+    Ok(rows)
+}
+
+fn add_batch_rows(tx: &mut Tx<'_>, of: &RowsOf, records: Vec<Record>, again: &[u32], now: i64) -> Result<(), UploadError> {
+    let checked = { checks::check(tx, of, records)? };
+    let touched = tx.execute("UPDATE batches SET touched_at = ?1 WHERE id = ?2 AND state = 'reading'", params![now, of.batch])?;
+    if touched != 1 {
+        return Err(UploadError::Forgotten);
+    }
+    insert_rows(tx, of, checked, again)?;
+    Ok(())
+}
+
+/// Removes some rows, and the upload itself once it has none. `false`: it is gone.
+fn drop_rows(tx: &mut Tx<'_>, batch: i64) -> Result<bool, StoreError> {
+    let removed = tx.execute(
+        "DELETE FROM batch_rows WHERE batch_id = ?1 AND EXISTS (SELECT 1 FROM batches WHERE id = ?1 AND state = 'reading')
+         AND position IN (SELECT position FROM batch_rows WHERE batch_id = ?1 ORDER BY position LIMIT ?2)",
+        params![batch, REMOVED_AT_ONCE],
+    )?;
+    if removed == 0 {
+        tx.execute("DELETE FROM batches WHERE id = ?1 AND state = 'reading'", params![batch])?;
+    }
+    Ok(removed > 0)
+}
+
+fn broken_uploads(tx: &mut Tx<'_>, since: i64) -> Result<Vec<i64>, StoreError> {
+    Ok(tx.all("SELECT id FROM batches WHERE state = 'reading' AND touched_at < ?1", params![since])?)
+}
+
+fn batch(tx: &mut Tx<'_>, id: i64) -> Result<Option<Batch>, StoreError> {
+    find(tx, id)
+}
+
+fn batches(tx: &mut Tx<'_>, before: Option<i64>, most: u32) -> Result<Vec<Batch>, StoreError> {
+    let rows: Vec<BatchRow> = tx.all(
+        batches!("WHERE batches.state <> 'reading' AND batches.id < ?1 ORDER BY batches.id DESC LIMIT ?2"),
+        params![before.unwrap_or(i64::MAX), most],
+    )?;
+    rows.into_iter().map(BatchRow::into_batch).collect()
+}
+
+pub fn find(tx: &mut Tx<'_>, id: i64) -> Result<Option<Batch>, StoreError> {
+    let row: Option<BatchRow> = tx.first(batches!("WHERE batches.id = ?1"), params![id])?;
+    row.map(BatchRow::into_batch).transpose()
+}
+
+pub fn insert(
+    tx: &mut Tx<'_>,
+    operator: i64,
+    columns: Columns,
+    file_name: &str,
+    again_of: Option<i64>,
+    now: i64,
+) -> Result<RowsOf, StoreError> {
+    let name = chance::token();
+    let (batch,): (i64,) = tx.one(
+        "INSERT INTO batches (name, kind, file_name, columns, state, uploaded_by, uploaded_at, touched_at, again_of)
+         VALUES (?1, ?2, ?3, ?4, 'reading', ?5, ?6, ?6, ?7) RETURNING id",
+        params![&name, columns.kind.name(), file_name, columns.names().join(","), operator, now, again_of],
+    )?;
+    Ok(RowsOf { batch, name, columns })
+}
+
+/// `again`: the rows, one by one, that these try again; empty if they try none.
+pub fn insert_rows(tx: &mut Tx<'_>, of: &RowsOf, rows: Vec<checks::Checked>, again: &[u32]) -> Result<(), StoreError> {
+    for (place, row) in rows.into_iter().enumerate() {
+        let (ready, reason) = match row.verdict {
+            Ok(ready) => (Some(ready), None),
+            Err(reason) => (None, Some(reason)),
+        };
+        let ready = ready.as_ref();
+        tx.execute("INSERT INTO batch_rows (batch_id, position, cells, state, reason, name, said, means, payment_id, amount_minor, currency, left_minor, again_of)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)", params![of.batch, row.position, serde_json::json!(row.cells).to_string(), if ready.is_some() { "ready" } else { "refused" }, reason, ready.map(|ready| ready.name.as_str()), ready.map(|ready| &ready.said[..]),
+                ready.map(|ready| &ready.means[..]), ready.and_then(|ready| ready.payment_id.as_deref()), ready.map(|ready| crate::server::store::shop::orders::as_stored(ready.amount)), ready.map(|ready| ready.amount.currency().code()), ready.and_then(|ready| ready.left).map(crate::server::store::shop::orders::as_stored), again.get(place)])?;
+    }
+    Ok(())
+}
+
+impl BatchRow {
+    fn into_batch(self) -> Result<Batch, StoreError> {
+        let unreadable = || StoreError::Inconsistent("batch");
+        let names: Vec<String> = self.columns.split(',').map(str::to_owned).collect();
+        let columns = Columns::read(&names).map_err(|_| unreadable())?;
+        if Some(columns.kind) != Kind::from_name(&self.kind) {
+            return Err(unreadable());
+        }
+        Ok(Batch {
+            id: self.id,
+            name: self.name,
+            file_name: self.file_name,
+            columns,
+            state: BatchState::from_name(&self.state).ok_or_else(unreadable)?,
+            uploaded_by: (self.uploaded_by, self.uploader),
+            uploaded_at: self.uploaded_at,
+            started_at: self.started_at,
+            approved_by: self.approver,
+            approved_at: self.approved_at,
+            ended_at: self.ended_at,
+            again_of: self.again_of,
+            repeats: self.repeats.map(|run| (self.repeated_count, run)),
+            rows: self.row_count,
+            refused: self.refused_count,
+        })
+    }
+}

@@ -1,0 +1,270 @@
+//! What operators do with a batch: start, approve, cancel. Each act is decided and noted in one transaction.
+
+use crate::{
+    domain::{
+        batch::{BatchState, Column, Columns, Kind, Record, needs_approval},
+        money::{Currency, Money},
+        operator::{Limits, Operator},
+        payout::{Payout, PayoutOrder, Reference},
+    },
+    server::store::{
+        about::About,
+        batches::{checks, files, rows},
+        database::{Store, StoreError},
+        engine::{
+            tx::{SqlError, Tx},
+            value::params,
+        },
+        money::payouts::{self, PayoutError},
+        people::{acts, admissions},
+        shop::orders::{as_stored, money},
+    },
+};
+
+/// What starting a batch came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Started {
+    /// It runs.
+    Runs,
+    /// A second person must approve it.
+    Waits,
+}
+
+/// Why nothing was done with a batch.
+#[derive(Debug, thiserror::Error)]
+pub enum BatchError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("there is no such run")]
+    Unknown,
+    #[error("it is {} meanwhile", .0.name())]
+    NotNow(BatchState),
+    #[error("only whoever uploaded it starts it")]
+    NotYours,
+    #[error("whoever uploaded it does not approve it: a second person must")]
+    YourOwn,
+    #[error(
+        "whoever uploaders let in cannot approve their runs: the uploader added you, gave you your role or reset your sign-in, \
+         or somebody whom the uploader let in did. Another person must approve it"
+    )]
+    LetInByUploader,
+    #[error("none of its rows can be run")]
+    NothingToRun,
+}
+
+impl From<SqlError> for BatchError {
+    fn from(error: SqlError) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+/// The header is row 1.
+const FIRST_ROW: u32 = 2;
+/// Seconds for which what an operator started alone counts.
+const DAY_S: i64 = 24 * 60 * 60;
+
+impl Store {
+    /// Whoever uploaded it wants it run: at once, or, above the limits, after a second person approved.
+    pub async fn start_batch(&self, id: i64, operator: &Operator, limits: &Limits, now: i64) -> Result<Started, BatchError> {
+        let operator = operator.clone();
+        let limits = limits.clone();
+        self.decide(About::Run(id), move |tx| start_batch(tx, id, &operator, &limits, now)).await
+    }
+
+    /// A second person lets it run.
+    pub async fn approve_batch(&self, id: i64, operator: &Operator, now: i64) -> Result<(), BatchError> {
+        let operator = operator.clone();
+        self.decide(About::Run(id), move |tx| approve_batch(tx, id, &operator, now)).await
+    }
+
+    /// Nothing more of it is sent: what was written down and has not left ends here. What was sent goes on to its end.
+    pub async fn cancel_batch(&self, id: i64, operator: &Operator, now: i64) -> Result<(), BatchError> {
+        let operator = operator.clone();
+        self.decide(About::Run(id), move |tx| cancel_batch(tx, id, &operator, now)).await
+    }
+
+    /// A single payout as a batch of one row, started at once: it runs, or waits for a second person.
+    /// `reference`: its name; the same one again is refused.
+    pub async fn batch_of_one(
+        &self,
+        operator: &Operator,
+        order: PayoutOrder,
+        reference: Option<Reference>,
+        limits: &Limits,
+        now: i64,
+    ) -> Result<(i64, Started), PayoutError> {
+        let operator = operator.clone();
+        let limits = limits.clone();
+        self.decide(About::Shop, move |tx| batch_of_one(tx, &operator, order.clone(), reference.clone(), &limits, now)).await
+    }
+
+    /// The run that has a payout of this name, ready or sent.
+    pub async fn batch_of_payout(&self, name: &str) -> Result<Option<i64>, StoreError> {
+        let name = name.to_owned();
+        self.look(move |tx| batch_of_payout(tx, &name)).await
+    }
+
+    /// Whether a run of these rows would wait for a second person if its operator started it now.
+    pub async fn batch_would_wait(&self, id: i64, operator: i64, limits: &Limits, now: i64) -> Result<bool, StoreError> {
+        let limits = limits.clone();
+        self.look(move |tx| batch_would_wait(tx, id, operator, &limits, now)).await
+    }
+}
+
+fn start_batch(tx: &mut Tx<'_>, id: i64, operator: &Operator, limits: &Limits, now: i64) -> Result<Started, BatchError> {
+    let batch = files::find(tx, id)?.ok_or(BatchError::Unknown)?;
+    if batch.state != BatchState::Checked {
+        return Err(BatchError::NotNow(batch.state));
+    }
+    if batch.uploaded_by.0 != operator.id {
+        return Err(BatchError::NotYours);
+    }
+    let started = begin_run(tx, id, operator, limits, now)?;
+    Ok(started)
+}
+
+fn approve_batch(tx: &mut Tx<'_>, id: i64, operator: &Operator, now: i64) -> Result<(), BatchError> {
+    let batch = files::find(tx, id)?.ok_or(BatchError::Unknown)?;
+    if batch.state != BatchState::Waiting {
+        return Err(BatchError::NotNow(batch.state));
+    }
+    let (uploader, address) = &batch.uploaded_by;
+    // Whoever was removed and added again has another number, and may be the same person.
+    if *uploader == operator.id || address.eq_ignore_ascii_case(&operator.email) {
+        return Err(BatchError::YourOwn);
+    }
+    if admissions::was_let_in(tx, operator.id, *uploader)? {
+        return Err(BatchError::LetInByUploader);
+    }
+    let totals = rows::totals(tx, id)?;
+    if totals.is_empty() {
+        return Err(BatchError::NothingToRun);
+    }
+    tx.execute(
+        "UPDATE batches SET state = 'approved', approved_by = ?1, approved_at = ?2 WHERE id = ?3",
+        params![operator.id, now, id],
+    )?;
+    acts::note(tx, &operator.email, "approve batch", &format!("batch {id}"), &in_words(&totals), now)?;
+    Ok(())
+}
+
+fn cancel_batch(tx: &mut Tx<'_>, id: i64, operator: &Operator, now: i64) -> Result<(), BatchError> {
+    let batch = files::find(tx, id)?.ok_or(BatchError::Unknown)?;
+    if !batch.state.may_be_cancelled() {
+        return Err(BatchError::NotNow(batch.state));
+    }
+    tx.execute("UPDATE batches SET state = 'cancelled', ended_at = ?1 WHERE id = ?2", params![now, id])?;
+    // Whoever sends takes what is stored: either it left before, or it never does. Its row follows it.
+    tx.execute(
+        "UPDATE transfers SET progress = 'declined', ended_at = ?2 WHERE progress = 'stored' AND id IN
+             (SELECT transfer_id FROM batch_rows WHERE batch_id = ?1 AND state = 'stored')",
+        params![id, now],
+    )?;
+    let detail = format!("it was {}", batch.state.name());
+    acts::note(tx, &operator.email, "cancel batch", &format!("batch {id}"), &detail, now)?;
+    Ok(())
+}
+
+fn batch_of_one(
+    tx: &mut Tx<'_>,
+    operator: &Operator,
+    order: PayoutOrder,
+    reference: Option<Reference>,
+    limits: &Limits,
+    now: i64,
+) -> Result<(i64, Started), PayoutError> {
+    let columns = Columns::all(Kind::Payout);
+    let file_name = format!("one payout to {}", order.customer_id);
+    let of = files::insert(tx, operator.id, columns, &file_name, None, now)?;
+    let name = reference.as_ref().map_or_else(|| of.name_of_row(FIRST_ROW), |name| name.as_str().to_owned());
+    if payouts::by_payment(tx, &name)?.is_some() || payouts::names_a_purchase(tx, &name)? || is_promised(tx, &name)? {
+        return Err(PayoutError::NameTaken);
+    }
+    Payout::begin(name, &order, &payouts::of_customer(tx, &order.customer_id)?, now)?;
+    let cells = of.columns.order().iter().map(|column| cell(*column, &order, reference.as_ref()));
+    let record = Record { row: FIRST_ROW, cells: cells.collect() };
+    let checked = checks::check(tx, &of, vec![record])?;
+    files::insert_rows(tx, &of, checked, &[])?;
+    tx.execute("UPDATE batches SET row_count = 1 WHERE id = ?1", params![of.batch]).map_err(StoreError::from)?;
+    let started = begin_run(tx, of.batch, operator, limits, now).map_err(|error| match error {
+        BatchError::Store(error) => error,
+        _ => StoreError::Inconsistent("single payout"),
+    })?;
+    Ok((of.batch, started))
+}
+
+fn batch_of_payout(tx: &mut Tx<'_>, name: &str) -> Result<Option<i64>, StoreError> {
+    Ok(tx.first(
+        "SELECT batch_id FROM batch_rows JOIN batches ON batches.id = batch_id
+         WHERE kind = 'payout' AND batch_rows.name = ?1 AND batch_rows.state <> 'refused' ORDER BY batch_id DESC LIMIT 1",
+        params![name],
+    )?)
+}
+
+fn batch_would_wait(tx: &mut Tx<'_>, id: i64, operator: i64, limits: &Limits, now: i64) -> Result<bool, StoreError> {
+    let run = sums(&rows::totals(tx, id)?);
+    Ok(needs_approval(&run, &started_alone(tx, operator, now)?, limits))
+}
+
+/// The run's sums, and those the operator started alone in the last day, decide whether somebody else must look.
+fn begin_run(tx: &mut Tx<'_>, id: i64, operator: &Operator, limits: &Limits, now: i64) -> Result<Started, BatchError> {
+    let totals = rows::totals(tx, id)?;
+    if totals.is_empty() {
+        return Err(BatchError::NothingToRun);
+    }
+    let waits = needs_approval(&sums(&totals), &started_alone(tx, operator.id, now)?, limits);
+    let (state, act, started) = match waits {
+        true => (BatchState::Waiting, "ask for approval of batch", Started::Waits),
+        false => (BatchState::Approved, "start batch", Started::Runs),
+    };
+    tx.execute("UPDATE batches SET state = ?1, started_at = ?2 WHERE id = ?3", params![state.name(), now, id])?;
+    acts::note(tx, &operator.email, act, &format!("batch {id}"), &in_words(&totals), now)?;
+    Ok(started)
+}
+
+/// What an operator started within a day without a second person, single payouts and all. Of what was cancelled, only what had
+/// been sent. Being removed and added again gives no second allowance.
+pub fn started_alone(tx: &mut Tx<'_>, operator: i64, now: i64) -> Result<Vec<Money>, StoreError> {
+    let sums: Vec<(String, i64)> = tx.all("SELECT currency, sum(amount_minor) FROM (
+             SELECT currency, amount_minor FROM batches CROSS JOIN batch_rows ON batch_id = batches.id AND batch_rows.state <> 'refused'
+             WHERE uploaded_by IN (SELECT namesake_id FROM namesakes WHERE operator_id = ?1) AND started_at > ?2 AND approved_by IS NULL AND batches.state IN ('approved', 'running', 'finished')
+             UNION ALL
+             SELECT currency, amount_minor FROM batches
+             CROSS JOIN batch_rows ON batch_id = batches.id AND batch_rows.state NOT IN ('refused', 'ready')
+             WHERE uploaded_by IN (SELECT namesake_id FROM namesakes WHERE operator_id = ?1) AND started_at > ?2 AND approved_by IS NULL AND batches.state = 'cancelled'
+             UNION ALL
+             SELECT currency, amount_minor FROM payouts
+             WHERE asked_by IN (SELECT namesake_id FROM namesakes WHERE operator_id = ?1) AND asked_at > ?2 AND progress <> 'declined'
+         ) GROUP BY currency", params![operator, now.saturating_sub(DAY_S)])?;
+    let sum = |(code, minor): (String, i64)| money(minor, Currency::from_code(&code)?);
+    sums.into_iter().map(|total| sum(total).ok_or(StoreError::Inconsistent("total of a batch"))).collect()
+}
+
+/// A payout of this name waits in a batch.
+fn is_promised(tx: &mut Tx<'_>, name: &str) -> Result<bool, StoreError> {
+    Ok(tx.one("SELECT EXISTS (SELECT 1 FROM batch_rows INDEXED BY batch_rows_by_name CROSS JOIN batches ON batch_id = batches.id
+             WHERE batch_rows.name = ?1 AND batch_rows.name IS NOT NULL AND batch_rows.state <> 'refused' AND batch_rows.state = 'ready'
+                 AND kind = 'payout' AND batches.state <> 'cancelled')", params![name])?)
+}
+
+fn sums(totals: &[(Money, u32)]) -> Vec<Money> {
+    totals.iter().map(|(sum, _)| *sum).collect()
+}
+
+/// `3 rows, 12.50 EUR; 1 row, 500 KRW`
+fn in_words(totals: &[(Money, u32)]) -> String {
+    let parts = totals.iter().map(|(sum, rows)| format!("{rows} {}, {sum}", if *rows == 1 { "row" } else { "rows" }));
+    parts.collect::<Vec<_>>().join("; ")
+}
+
+fn cell(column: Column, order: &PayoutOrder, reference: Option<&Reference>) -> String {
+    match column {
+        Column::PaymentId => reference.map_or_else(String::new, |name| name.as_str().to_owned()),
+        Column::Amount => as_stored(order.amount.money()).to_string(),
+        Column::Currency => order.amount.money().currency().code().to_owned(),
+        Column::CustomerId => order.customer_id.clone(),
+        Column::Account => order.account.as_str().to_owned(),
+        Column::FullName => order.full_name.as_str().to_owned(),
+        Column::Description | Column::RefundName | Column::IpAddress => String::new(),
+    }
+}

@@ -1,0 +1,184 @@
+//! The shop's database: deciding, and looking.
+
+use std::{
+    fs::{OpenOptions, Permissions},
+    os::unix::fs::PermissionsExt,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::Path,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use tokio::sync::oneshot;
+
+use crate::server::store::{
+    about::About,
+    engine::{
+        self,
+        sqlite::{Decision, Sqlite},
+        tx::{SqlError, Tx},
+    },
+};
+
+/// The shop's database.
+#[derive(Clone)]
+pub struct Store {
+    /// `None` once it is closed.
+    sqlite: Arc<RwLock<Option<Sqlite>>>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// A statement failed. Nothing changed.
+    #[error("the database is not available: {0}")]
+    Failed(#[from] SqlError),
+    /// Too many wait, or what was decided could not be made durable. Nothing changed; trying again may help.
+    #[error("the database cannot do it now")]
+    NotNow,
+    #[error("the database cannot be brought up to date: {0}")]
+    Migration(#[from] refinery::Error),
+    #[error("the folder of the database cannot be made: {0}")]
+    Folder(#[from] std::io::Error),
+    /// A row that cannot be what it should be.
+    #[error("a stored {0} is not readable")]
+    Inconsistent(&'static str),
+    #[error("DATABASE_URL is not an address this shop understands (sqlite://path)")]
+    UnknownDatabase,
+}
+
+mod migrations {
+    refinery::embed_migrations!("src/server/store/migrations");
+}
+
+impl Store {
+    /// Opens the database, makes file and folder if there are none, and applies what migrations are missing.
+    pub async fn open(address: &str) -> Result<Self, StoreError> {
+        let file = Path::new(address.strip_prefix("sqlite://").ok_or(StoreError::UnknownDatabase)?);
+        make_private(file)?;
+        let sqlite = Sqlite::open(file, |connection| {
+            migrations::migrations::runner().run(connection)?;
+            Ok::<_, StoreError>(())
+        })?;
+        Ok(Self { sqlite: Arc::new(RwLock::new(Some(sqlite))) })
+    }
+
+    /// Decides something, durably. An error takes back what was written. A decision may be run more than once: it has no other
+    /// effect than what it writes, and asks neither clock nor chance.
+    pub async fn decide<T, E>(&self, about: About, decision: impl Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (answer, answered) = oneshot::channel();
+        let waiting = Box::new(Waiting { about, decision, decided: None, answer });
+        let taken = self.with(|sqlite| sqlite.decide(waiting));
+        match taken {
+            Some(true) => answered.await.unwrap_or_else(|_| Err(StoreError::NotNow.into())),
+            _ => Err(StoreError::NotNow.into()),
+        }
+    }
+
+    /// Reads: all of it at one moment.
+    pub async fn look<T, E>(&self, look: impl FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (answer, answered) = oneshot::channel();
+        let taken = self.with(|sqlite| {
+            sqlite.look(Box::new(move |tx| {
+                // Whoever asked may be gone.
+                let _ = answer.send(look(tx));
+            }))
+        });
+        match taken {
+            Some(true) => answered.await.unwrap_or_else(|_| Err(StoreError::NotNow.into())),
+            _ => Err(StoreError::NotNow.into()),
+        }
+    }
+
+    /// Whether decisions can be made durable, by what became of the last one. Asking writes nothing.
+    pub fn can_write(&self) -> bool {
+        self.with(Sqlite::can_write).unwrap_or(false)
+    }
+
+    /// Proves that the database can be written now, on the way that callbacks take. Nothing of it stays, but where the last
+    /// commit failed: then only another one can tell whether that is over.
+    pub async fn prove_writable(&self, now: i64) -> Result<(), StoreError> {
+        let stays = !self.can_write();
+        let probe = move |tx: &mut Tx<'_>| {
+            tx.execute(
+                "INSERT INTO readiness (id, checked_at) VALUES (1, ?1) ON CONFLICT (id) DO UPDATE SET checked_at = ?1",
+                engine::params![now],
+            )?;
+            if stays { Ok(()) } else { Err(Probe::Done) }
+        };
+        match self.decide(About::Shop, probe).await {
+            Ok(()) | Err(Probe::Done) => Ok(()),
+            Err(Probe::Failed(error)) => Err(error),
+        }
+    }
+
+    /// Finishes what waits and closes the file.
+    pub async fn close(&self) {
+        let sqlite = self.sqlite.write().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(sqlite) = sqlite {
+            let _ = tokio::task::spawn_blocking(|| sqlite.close()).await; // there is nothing to be done about a panic there
+        }
+    }
+
+    fn with<T>(&self, use_it: impl FnOnce(&Sqlite) -> T) -> Option<T> {
+        self.sqlite.read().unwrap_or_else(PoisonError::into_inner).as_ref().map(use_it)
+    }
+}
+
+/// How a probe ends: an error takes back what was written.
+enum Probe {
+    Done,
+    Failed(StoreError),
+}
+
+impl From<StoreError> for Probe {
+    fn from(error: StoreError) -> Self {
+        Probe::Failed(error)
+    }
+}
+
+impl From<SqlError> for Probe {
+    fn from(error: SqlError) -> Self {
+        Probe::Failed(error.into())
+    }
+}
+
+/// A decision that waits for its turn, and whoever waits for its answer.
+struct Waiting<T, E, F> {
+    about: About,
+    decision: F,
+    decided: Option<Result<T, E>>,
+    answer: oneshot::Sender<Result<T, E>>,
+}
+
+impl<T: Send, E: Send, F: Fn(&mut Tx<'_>) -> Result<T, E> + Send> Decision for Waiting<T, E, F> {
+    fn run(&mut self, tx: &mut Tx<'_>) -> bool {
+        // A panic must not take the decisions of others along.
+        self.decided = catch_unwind(AssertUnwindSafe(|| (self.decision)(tx))).ok();
+        if self.decided.is_none() {
+            tracing::error!(about = ?self.about, "a decision panicked");
+        }
+        matches!(self.decided, Some(Ok(_)))
+    }
+
+    fn answer(self: Box<Self>) {
+        if let Some(decided) = self.decided {
+            let _ = self.answer.send(decided); // whoever asked may be gone
+        }
+    }
+}
+
+/// Makes file and folder, readable by nobody else: it holds names, addresses and what opens orders.
+fn make_private(file: &Path) -> std::io::Result<()> {
+    if let Some(folder) = file.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let file = OpenOptions::new().create(true).append(true).open(file)?;
+    file.set_permissions(Permissions::from_mode(0o600))
+}

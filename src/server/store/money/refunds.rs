@@ -1,0 +1,263 @@
+//! Refunds: asked for, sent, heard of. The sum that may be gone never exceeds what was paid: one writer at a time decides.
+
+use crate::{
+    domain::{
+        books::Kind,
+        money::{Currency, Money},
+        operator::{Limits, Operator, Permission},
+        progress::Progress,
+        refund::{NotRefundable, Reason, Refund, Refundable},
+        text::folded,
+    },
+    server::store::{
+        about::About,
+        database::{Store, StoreError},
+        engine::{row, tx::Tx, value::params},
+        money::transfers::{self, New},
+        people::acts,
+        shop::orders::{self, By, money},
+    },
+};
+
+/// Why a refund was not written down.
+#[derive(Debug, thiserror::Error)]
+pub enum AskError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("the shop knows no payment of this id")]
+    UnknownPayment,
+    #[error(transparent)]
+    NotRefundable(#[from] NotRefundable),
+    /// The same name with another payment, sum or reason.
+    #[error("another refund has this name already")]
+    NameTaken,
+    /// Together with what its operator gave back in the last day.
+    #[error("with what you refunded in the last 24 hours, this is above what your role refunds; ask somebody of finance")]
+    AboveDailyLimit,
+}
+
+/// Seconds for which what an operator gave back counts.
+const DAY_S: i64 = 24 * 60 * 60;
+
+/// An operator who asks for a refund.
+#[derive(Debug, Clone, Copy)]
+pub struct Asker<'a> {
+    pub operator: &'a Operator,
+    /// What support gives back in a day, all refunds together.
+    pub limits: &'a Limits,
+}
+
+row! {
+    pub struct RefundRow {
+        id: String,
+        payment_id: String,
+        amount_minor: i64,
+        currency: String,
+        reason: String,
+        progress: String,
+        code: Option<String>,
+        asked_at: i64,
+    }
+}
+
+impl Store {
+    /// Writes down that money is to go back. The same name again is the same refund, never a second one.
+    pub async fn ask_refund(
+        &self,
+        id: &str,
+        payment_id: &str,
+        asked: Option<Money>,
+        reason: &Reason,
+        now: i64,
+    ) -> Result<Refund, AskError> {
+        let id = id.to_owned();
+        let payment_id = payment_id.to_owned();
+        let reason = reason.clone();
+        self.decide(About::Payment(payment_id.clone()), move |tx| ask_refund(tx, &id, &payment_id, asked, &reason, now)).await
+    }
+
+    /// The same for an operator, whose act it is, as far as one person gives back in a day.
+    pub async fn ask_refund_for(
+        &self,
+        Asker { operator, limits }: Asker<'_>,
+        id: &str,
+        payment_id: &str,
+        asked: Money,
+        reason: &Reason,
+        now: i64,
+    ) -> Result<Refund, AskError> {
+        let (operator, limits) = (operator.clone(), limits.clone());
+        let id = id.to_owned();
+        let payment_id = payment_id.to_owned();
+        let reason = reason.clone();
+        self.decide(About::Payment(payment_id.clone()), move |tx| {
+            ask_refund_for(tx, Asker { operator: &operator, limits: &limits }, &id, &payment_id, asked, &reason, now)
+        })
+        .await
+    }
+
+    pub async fn refund(&self, id: &str) -> Result<Option<Refund>, StoreError> {
+        let id = id.to_owned();
+        self.look(move |tx| refund(tx, &id)).await
+    }
+
+    /// Oldest first.
+    pub async fn refunds_of(&self, payment_id: &str) -> Result<Vec<Refund>, StoreError> {
+        let payment_id = payment_id.to_owned();
+        self.look(move |tx| refunds_of(tx, &payment_id)).await
+    }
+}
+
+fn ask_refund(
+    tx: &mut Tx<'_>,
+    id: &str,
+    payment_id: &str,
+    asked: Option<Money>,
+    reason: &Reason,
+    now: i64,
+) -> Result<Refund, AskError> {
+    let (refund, _) = ask(tx, id, payment_id, asked, reason, now)?;
+    Ok(refund)
+}
+
+fn ask_refund_for(
+    tx: &mut Tx<'_>,
+    Asker { operator, limits }: Asker<'_>,
+    id: &str,
+    payment_id: &str,
+    asked: Money,
+    reason: &Reason,
+    now: i64,
+) -> Result<Refund, AskError> {
+    let (refund, new) = ask(tx, id, payment_id, Some(asked), reason, now)?;
+    if new {
+        let given_back = given_back_by(tx, operator.id, refund.amount.currency(), now)?;
+        let together = given_back.and_then(|sum| sum.plus(refund.amount).ok());
+        let may = operator.role.may(Permission::MoveMoney) || together.is_some_and(|sum| operator.role.may_refund(sum, limits));
+        if !may {
+            return Err(AskError::AboveDailyLimit);
+        }
+        tx.execute("UPDATE transfers SET asked_by = ?1 WHERE kind = 'refund' AND name = ?2", params![operator.id, id])
+            .map_err(StoreError::from)?;
+        note_act(tx, &operator.email, &refund, now)?;
+    }
+    Ok(refund)
+}
+
+fn refund(tx: &mut Tx<'_>, id: &str) -> Result<Option<Refund>, StoreError> {
+    by_id(tx, id)
+}
+
+fn refunds_of(tx: &mut Tx<'_>, payment_id: &str) -> Result<Vec<Refund>, StoreError> {
+    of_payment(tx, payment_id)
+}
+
+/// Writes a refund down unless its name already has; tells whether it is new.
+pub fn ask(
+    tx: &mut Tx<'_>,
+    id: &str,
+    payment_id: &str,
+    asked: Option<Money>,
+    reason: &Reason,
+    now: i64,
+) -> Result<(Refund, bool), AskError> {
+    ask_from(tx, id, payment_id, asked, reason, None, now)
+}
+
+/// The same; `address` is the customer's, taken where the shop knows none.
+pub fn ask_from(
+    tx: &mut Tx<'_>,
+    id: &str,
+    payment_id: &str,
+    asked: Option<Money>,
+    reason: &Reason,
+    address: Option<&str>,
+    now: i64,
+) -> Result<(Refund, bool), AskError> {
+    let stored = orders::load(tx, By::Payment(payment_id))?.ok_or(AskError::UnknownPayment)?;
+    let attempt = stored.order.attempt(payment_id).ok_or(AskError::UnknownPayment)?;
+    if let Some(known) = by_id(tx, id)? {
+        let same = known.payment_id.eq_ignore_ascii_case(payment_id)
+            && asked.is_none_or(|asked| asked == known.amount)
+            && folded(&known.reason) == folded(reason.as_str());
+        return if same { Ok((known, false)) } else { Err(AskError::NameTaken) };
+    }
+    let refunds = of_payment(tx, &attempt.payment_id)?;
+    let refundable = Refundable::of(attempt, &refunds)?;
+    let amount = refundable.amount(asked)?;
+    if refundable.method.rules().gate.refund_needs_ip && stored.order.ip_address.is_none() && address.is_none() {
+        return Err(NotRefundable::NoAddress.into());
+    }
+    let refund = Refund {
+        id: id.to_owned(),
+        payment_id: attempt.payment_id.clone(),
+        amount,
+        reason: reason.as_str().to_owned(),
+        progress: Progress::Stored,
+        code: None,
+        asked_at: now,
+    };
+    insert(tx, &refund, None)?;
+    Ok((refund, true))
+}
+
+/// What an operator gave back within a day, or may have, in one currency. `None`: more than can be counted. Being removed and
+/// added again gives no second allowance.
+fn given_back_by(tx: &mut Tx<'_>, operator: i64, currency: Currency, now: i64) -> Result<Option<Money>, StoreError> {
+    let sum: i64 = tx.one(
+        "SELECT coalesce(sum(amount_minor), 0) FROM refunds
+         WHERE asked_by IN (SELECT namesake_id FROM namesakes WHERE operator_id = ?1)
+             AND asked_at > ?2 AND currency = ?3 AND progress <> 'declined'",
+        params![operator, now.saturating_sub(DAY_S), currency.code()],
+    )?;
+    Ok(money(sum, currency))
+}
+
+/// An operator's refund, in the journal of acts.
+pub fn note_act(tx: &mut Tx<'_>, operator: &str, refund: &Refund, now: i64) -> Result<(), StoreError> {
+    let detail = format!("{} ({}): {}", refund.amount, refund.id, refund.reason);
+    acts::note(tx, operator, "refund", &format!("payment {}", refund.payment_id), &detail, now)
+}
+
+pub fn insert(tx: &mut Tx<'_>, refund: &Refund, operation_id: Option<&str>) -> Result<(), StoreError> {
+    let Refund { id, payment_id, amount, progress, asked_at, .. } = refund;
+    let more = [("reason", refund.reason.as_str().into()), ("operation_id", operation_id.into())];
+    let new =
+        New { kind: Kind::Refund, name: id, payment_id, amount: *amount, progress: *progress, asked_at: *asked_at, more: &more };
+    transfers::insert(tx, &new)
+}
+
+pub fn by_id(tx: &mut Tx<'_>, id: &str) -> Result<Option<Refund>, StoreError> {
+    let row: Option<RefundRow> = tx.first("SELECT * FROM refunds WHERE id = ?1", params![id])?;
+    row.map(RefundRow::into_refund).transpose()
+}
+
+pub fn of_payment(tx: &mut Tx<'_>, payment_id: &str) -> Result<Vec<Refund>, StoreError> {
+    let rows: Vec<RefundRow> = tx.all("SELECT * FROM refunds WHERE payment_id = ?1 ORDER BY asked_at, id", params![payment_id])?;
+    rows.into_iter().map(RefundRow::into_refund).collect()
+}
+
+/// Refunds of these payments (a JSON list of their ids).
+pub fn of_payments(tx: &mut Tx<'_>, payment_ids: &str) -> Result<Vec<Refund>, StoreError> {
+    let rows: Vec<RefundRow> = tx.all(
+        "SELECT * FROM refunds WHERE payment_id IN (SELECT value FROM json_each(?1)) ORDER BY asked_at, id",
+        params![payment_ids],
+    )?;
+    rows.into_iter().map(RefundRow::into_refund).collect()
+}
+
+impl RefundRow {
+    pub fn into_refund(self) -> Result<Refund, StoreError> {
+        let unreadable = || StoreError::Inconsistent("refund");
+        let currency = Currency::from_code(&self.currency).ok_or_else(unreadable)?;
+        Ok(Refund {
+            id: self.id,
+            payment_id: self.payment_id,
+            amount: money(self.amount_minor, currency).ok_or_else(unreadable)?,
+            reason: self.reason,
+            progress: Progress::from_name(&self.progress).ok_or_else(unreadable)?,
+            code: self.code,
+            asked_at: self.asked_at,
+        })
+    }
+}

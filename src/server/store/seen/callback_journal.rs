@@ -1,0 +1,114 @@
+//! The journal of callbacks as people read it: searched, paged by key.
+
+use crate::{
+    domain::history::{Callback, Source},
+    server::store::{
+        database::{Store, StoreError},
+        engine::{row, sql::Sql, tx::Tx, value::params},
+    },
+};
+
+/// Which callbacks are wanted; `None` asks for all. Newest first.
+#[derive(Debug, Clone, Default)]
+pub struct CallbackFilter {
+    /// What the payment's id begins with.
+    pub payment_id: Option<String>,
+    pub verdict: Option<String>,
+    pub source: Option<Source>,
+    /// Unix seconds: received at or after the first, before the second.
+    pub from: Option<i64>,
+    pub until: Option<i64>,
+    /// The last one seen: moment and id.
+    pub after: Option<(i64, i64)>,
+}
+
+row! {
+    struct CallbackRow {
+        id: i64,
+        payment_id: String,
+        body: Vec<u8>,
+        verdict: String,
+        source: String,
+        received_at: i64,
+        deliveries: u32,
+        last_at: i64,
+    }
+}
+
+const COLUMNS: &str = "SELECT id, payment_id, body, verdict, source, received_at, deliveries, last_at FROM callbacks WHERE ";
+
+impl Store {
+    pub async fn callback(&self, id: i64) -> Result<Option<Callback>, StoreError> {
+        self.look(move |tx| callback(tx, id)).await
+    }
+
+    /// At most `most` of those the filter names.
+    pub async fn callbacks(&self, filter: &CallbackFilter, most: u32) -> Result<Vec<Callback>, StoreError> {
+        let filter = filter.clone();
+        self.look(move |tx| callbacks(tx, &filter, most)).await
+    }
+
+    /// Every verdict there is.
+    pub async fn verdicts(&self) -> Result<Vec<String>, StoreError> {
+        self.look(verdicts).await
+    }
+}
+
+fn callback(tx: &mut Tx<'_>, id: i64) -> Result<Option<Callback>, StoreError> {
+    let mut query = Sql::new(COLUMNS);
+    query.push("id = ").push_bind(id);
+    let row: Option<CallbackRow> = query.first(tx)?;
+    row.map(CallbackRow::into_callback).transpose()
+}
+
+fn callbacks(tx: &mut Tx<'_>, filter: &CallbackFilter, most: u32) -> Result<Vec<Callback>, StoreError> {
+    let mut query = Sql::new(COLUMNS);
+    query.push("TRUE");
+    if let Some(prefix) = &filter.payment_id {
+        query.push(" AND payment_id >= ").push_bind(prefix.clone());
+        query.push(" AND payment_id < ").push_bind(format!("{prefix}\u{10FFFF}"));
+    }
+    if let Some(verdict) = &filter.verdict {
+        query.push(" AND verdict = ").push_bind(verdict.clone());
+    }
+    if let Some(source) = filter.source {
+        query.push(" AND source = ").push_bind(source.name());
+    }
+    if let Some(from) = filter.from {
+        query.push(" AND received_at >= ").push_bind(from);
+    }
+    if let Some(until) = filter.until {
+        query.push(" AND received_at < ").push_bind(until);
+    }
+    if let Some((at, id)) = filter.after {
+        query.push(" AND (received_at, id) < (").push_bind(at).push(", ").push_bind(id).push(")");
+    }
+    query.push(" ORDER BY received_at DESC, id DESC LIMIT ").push_bind(most);
+    let rows: Vec<CallbackRow> = query.all(tx)?;
+    rows.into_iter().map(CallbackRow::into_callback).collect()
+}
+
+fn verdicts(tx: &mut Tx<'_>) -> Result<Vec<String>, StoreError> {
+    // Each step looks up the next one in the index: the journal is long, the verdicts are few.
+    Ok(tx.all("WITH RECURSIVE known (verdict) AS (
+             SELECT min(verdict) FROM callbacks
+             UNION ALL SELECT (SELECT min(verdict) FROM callbacks WHERE verdict > known.verdict) FROM known WHERE verdict IS NOT NULL
+         ) SELECT verdict FROM known WHERE verdict IS NOT NULL", params![])?)
+}
+
+/// The newest about a payment, at most `most`, newest first.
+pub fn of_payment(tx: &mut Tx<'_>, payment_id: &str, most: u32) -> Result<Vec<Callback>, StoreError> {
+    let mut query = Sql::new(COLUMNS);
+    query.push("payment_id = ").push_bind(payment_id.to_owned());
+    query.push(" ORDER BY id DESC LIMIT ").push_bind(most);
+    let rows: Vec<CallbackRow> = query.all(tx)?;
+    rows.into_iter().map(CallbackRow::into_callback).collect()
+}
+
+impl CallbackRow {
+    fn into_callback(self) -> Result<Callback, StoreError> {
+        let source = Source::from_name(&self.source).ok_or(StoreError::Inconsistent("source of a callback"))?;
+        let Self { id, payment_id, body, verdict, received_at, deliveries, last_at, .. } = self;
+        Ok(Callback { id, payment_id, body, verdict, source, received_at, deliveries, last_at })
+    }
+}

@@ -1,0 +1,158 @@
+//! The shop's own register, a page at a time. Rows are found by key, so that no page reads the whole table.
+
+use crate::{
+    domain::{
+        listing::{Key, Kind, Listed, ListedPage, Wanted, status_of_progress, status_of_sale},
+        money::Currency,
+        progress::Progress,
+    },
+    platform::{Method, PaymentStatus, Standing},
+    server::store::{
+        database::{Store, StoreError},
+        engine::{row, tx::Tx, value::params},
+        shop::orders::money,
+    },
+};
+
+use std::collections::HashMap;
+
+row! {
+    /// A row of any kind.
+    struct Row {
+        id: String,
+        at: i64,
+        payment_id: String,
+        operation_id: Option<String>,
+        /// The platform's word of a sale.
+        status: Option<String>,
+        /// How far a refund or payout came.
+        progress: Option<String>,
+        code: Option<String>,
+        method: Option<String>,
+        description: Option<String>,
+        amount_minor: i64,
+        currency: String,
+        customer_id: String,
+        ended_at: Option<i64>,
+    }
+}
+
+// Whatever began at the first moment with a greater name, or later: `at >= ?1` finds the place in the index.
+const SALES: &str = "
+    SELECT attempts.payment_id AS id, attempts.started_at AS at, attempts.payment_id, NULL AS operation_id, attempts.status,
+           NULL AS progress, attempts.code, coalesce(attempts.paid_with, attempts.method) AS method,
+           'Order ' || orders.number AS description, attempts.amount_minor, attempts.currency, orders.customer_id,
+           coalesce(postings.posted_at, nullif(attempts.status_at, 0)) AS ended_at
+    FROM attempts JOIN orders ON orders.id = attempts.order_id
+         LEFT JOIN postings ON postings.kind = 'sale' AND postings.reference = attempts.payment_id
+    WHERE attempts.started_at >= ?1 AND (attempts.started_at > ?1 OR attempts.payment_id COLLATE BINARY > ?2) AND attempts.started_at < ?3
+    ORDER BY attempts.started_at, attempts.payment_id COLLATE BINARY LIMIT ?4";
+
+const REFUNDS: &str = "
+    SELECT refunds.id, refunds.asked_at AS at, refunds.payment_id, refunds.operation_id, NULL AS status, refunds.progress, refunds.code,
+           coalesce(attempts.paid_with, attempts.method) AS method, nullif(refunds.reason, '') AS description, refunds.amount_minor,
+           refunds.currency, orders.customer_id, coalesce(postings.posted_at, refunds.ended_at) AS ended_at
+    FROM refunds JOIN attempts ON attempts.payment_id = refunds.payment_id JOIN orders ON orders.id = attempts.order_id
+         LEFT JOIN postings ON postings.kind = 'refund' AND postings.reference = refunds.id
+    WHERE refunds.asked_at >= ?1 AND (refunds.asked_at > ?1 OR refunds.id > ?2) AND refunds.asked_at < ?3
+    ORDER BY refunds.asked_at, refunds.id LIMIT ?4";
+
+const PAYOUTS: &str = "
+    SELECT payouts.payment_id AS id, payouts.asked_at AS at, payouts.payment_id, payouts.operation_id, NULL AS status, payouts.progress,
+           payouts.code, payouts.method, NULL AS description, payouts.amount_minor, payouts.currency, payouts.customer_id,
+           coalesce(postings.posted_at, payouts.ended_at) AS ended_at
+    FROM payouts LEFT JOIN postings ON postings.kind = 'payout' AND postings.reference = payouts.payment_id
+    WHERE payouts.asked_at >= ?1 AND (payouts.asked_at > ?1 OR payouts.payment_id COLLATE BINARY > ?2) AND payouts.asked_at < ?3
+    ORDER BY payouts.asked_at, payouts.payment_id COLLATE BINARY LIMIT ?4";
+
+impl Store {
+    /// A page of the register, as of one moment.
+    pub async fn listed(&self, wanted: &Wanted) -> Result<ListedPage, StoreError> {
+        let wanted = wanted.clone();
+        self.look(move |tx| listed(tx, &wanted)).await
+    }
+}
+
+fn listed(tx: &mut Tx<'_>, wanted: &Wanted) -> Result<ListedPage, StoreError> {
+    // One more than wanted tells whether there are more.
+    let enough = wanted.offset.saturating_add(wanted.limit).saturating_add(1);
+    let mut rows = Vec::new();
+    let mut total = 0;
+    for kind in Kind::ALL.into_iter().filter(|kind| wanted.kinds.contains(kind)) {
+        total += count(tx, kind, wanted)?;
+        rows.extend(of_kind(tx, kind, wanted, enough)?);
+    }
+    rows.sort_by(|one, other| one.key.cmp(&other.key));
+    let goes_on = rows.len() >= enough;
+    let mut rows: Vec<_> = rows.into_iter().skip(wanted.offset).take(wanted.limit).collect();
+    let told = numbers_of_sales(tx, &rows)?;
+    for row in rows.iter_mut().filter(|row| row.key.kind == Kind::Sale) {
+        row.operation_id = told.get(&row.payment_id.to_ascii_lowercase()).cloned();
+    }
+    Ok(ListedPage { rows, total, goes_on })
+}
+
+fn of_kind(tx: &mut Tx<'_>, kind: Kind, wanted: &Wanted, enough: usize) -> Result<Vec<Listed>, StoreError> {
+    let (from, id) = wanted.start_of(kind);
+    let query = match kind {
+        Kind::Sale => SALES,
+        Kind::Refund => REFUNDS,
+        Kind::Payout => PAYOUTS,
+    };
+    let rows: Vec<Row> = tx.all(query, params![from, id, wanted.before, i64::try_from(enough).unwrap_or(i64::MAX)])?;
+    rows.into_iter().map(|row| row.into_listed(kind).ok_or(StoreError::Inconsistent("operation"))).collect()
+}
+
+/// Of the whole interval: counted in the index.
+fn count(tx: &mut Tx<'_>, kind: Kind, wanted: &Wanted) -> Result<u64, StoreError> {
+    let query = match kind {
+        Kind::Sale => "SELECT count(*) FROM attempts WHERE started_at >= ?1 AND started_at < ?2",
+        Kind::Refund => "SELECT count(*) FROM refunds WHERE asked_at >= ?1 AND asked_at < ?2",
+        Kind::Payout => "SELECT count(*) FROM payouts WHERE asked_at >= ?1 AND asked_at < ?2",
+    };
+    let count: i64 = tx.one(query, params![wanted.from, wanted.before])?;
+    Ok(count.unsigned_abs())
+}
+
+/// The platform's numbers of these sales, by payment (lower case), from what it told: the one that succeeded, else the newest.
+/// A callback is about one operation, a status answer about all of a payment.
+fn numbers_of_sales(tx: &mut Tx<'_>, rows: &[Listed]) -> Result<HashMap<String, String>, StoreError> {
+    let sales: Vec<_> = rows.iter().filter(|row| row.key.kind == Kind::Sale).map(|row| &row.payment_id).collect();
+    let numbers: Vec<(String, String)> = tx.all("SELECT lower(payment_id), CAST(operation ->> '$.id' AS TEXT) FROM (
+             SELECT told.id, payment_id, each.key AS place, CASE each.type WHEN 'object' THEN each.value ELSE '{}' END AS operation
+             FROM (SELECT id, payment_id, source, CAST(body AS TEXT) AS body FROM callbacks
+                   WHERE payment_id IN (SELECT value FROM json_each(?1)) AND verdict = 'applied') AS told,
+                  json_each(CASE source WHEN 'callback' THEN json_array(body -> '$.operation') ELSE body -> '$.operations' END) AS each)
+         WHERE operation ->> '$.type' = 'sale' AND operation ->> '$.id' IS NOT NULL
+         ORDER BY operation ->> '$.status' = 'success', id, place", params![serde_json::json!(sales).to_string()])?;
+    // Later ones replace earlier ones.
+    Ok(numbers.into_iter().collect())
+}
+
+impl Row {
+    fn into_listed(self, kind: Kind) -> Option<Listed> {
+        let sale = self.status.map(PaymentStatus::new);
+        let progress = self.progress.as_deref().map(Progress::from_name);
+        let (status, has_ended) = match progress {
+            None => {
+                let standing = sale.as_ref().map_or(Standing::Open, PaymentStatus::standing);
+                (status_of_sale(sale.as_ref()), standing != Standing::Open)
+            }
+            Some(progress) => (status_of_progress(progress?).to_owned(), matches!(progress?, Progress::Done | Progress::Declined)),
+        };
+        Some(Listed {
+            // One made elsewhere has no reason; the shop never named it.
+            refund_name: self.description.as_ref().filter(|_| kind == Kind::Refund).map(|_| self.id.clone()),
+            key: Key { at: self.at, kind, id: self.id },
+            payment_id: self.payment_id,
+            operation_id: self.operation_id,
+            status,
+            code: self.code,
+            method: self.method.as_deref().and_then(Method::from_code),
+            description: self.description,
+            amount: money(self.amount_minor, Currency::from_code(&self.currency)?)?,
+            customer_id: self.customer_id,
+            ended_at: self.ended_at.filter(|_| has_ended),
+        })
+    }
+}

@@ -1,0 +1,171 @@
+//! The registry: what is told of each order at a glance, kept beside the order, and found by any filter.
+//!
+//! [`refresh`] keeps it true, [`sums`] reads what a filter comes to, [`rows`] its rows.
+
+use crate::{
+    domain::registry::{Entry, Filter, Key, Listing, Place, Span},
+    server::store::{
+        database::{Store, StoreError},
+        engine::tx::{SqlError, Tx},
+        seen::registry::rows::Wanted,
+    },
+};
+
+pub mod conditions;
+pub mod refresh;
+pub mod rows;
+pub mod sums;
+
+pub use crate::server::store::seen::registry::refresh::{refresh, refresh_order_of};
+
+/// Why orders are not listed.
+#[derive(Debug, thiserror::Error)]
+pub enum ListError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The text is the beginning of so many that nobody would read them.
+    #[error("more than {MOST_FOUND} orders begin with this: write more of it")]
+    TooMany,
+}
+
+impl From<SqlError> for ListError {
+    fn from(error: SqlError) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+/// Orders a text may find: each is looked at for every page.
+const MOST_FOUND: i64 = 10_000;
+
+impl Store {
+    /// One page of the filter's orders, and what all of them come to, at one moment. `span` is of the filter's days.
+    pub async fn registry(&self, filter: &Filter, span: Span, most: usize) -> Result<Listing, ListError> {
+        let filter = filter.clone();
+        self.look(move |tx| registry(tx, &filter, span, most)).await
+    }
+
+    /// The next orders of a filter, for a file: those after this key, in the filter's order, at most `most`.
+    pub async fn registry_rows(
+        &self,
+        filter: &Filter,
+        span: Span,
+        after: Option<Key>,
+        most: usize,
+    ) -> Result<Vec<Entry>, ListError> {
+        let filter = filter.clone();
+        self.look(move |tx| registry_rows(tx, &filter, span, after, most)).await
+    }
+}
+
+fn registry(tx: &mut Tx<'_>, filter: &Filter, span: Span, most: usize) -> Result<Listing, ListError> {
+    let found = conditions::found(tx, filter, span)?;
+    let sums = sums::all(tx, filter, span, &found)?;
+    let counted = sums.iter().map(|sums| sums.orders).sum();
+    let wanted = Wanted { filter, span, found: &found, counted: Some(counted) };
+    let mut rows = wanted.rows(tx, most.saturating_add(1))?;
+    let more = rows.len() > most;
+    rows.truncate(most);
+    let (has_previous, has_next) = match filter.place {
+        Place::First => (false, more),
+        Place::After(_) => (true, more),
+        Place::Before(_) => (more, true),
+    };
+    if matches!(filter.place, Place::Before(_)) {
+        rows.reverse();
+    }
+    Ok(Listing { rows, sums, has_previous, has_next })
+}
+
+fn registry_rows(tx: &mut Tx<'_>, filter: &Filter, span: Span, after: Option<Key>, most: usize) -> Result<Vec<Entry>, ListError> {
+    let filter = filter.at(after.map_or(Place::First, Place::After));
+    let found = conditions::found(tx, &filter, span)?;
+    Wanted { filter: &filter, span, found: &found, counted: None }.rows(tx, most)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{
+        money::{Currency, Money},
+        registry::{Sort, Sums},
+    };
+    use crate::server::store::engine::value::params;
+
+    const NOW: i64 = 1_790_000_000;
+
+    /// With many orders other indexes lead to them than with few.
+    #[tokio::test]
+    async fn many_orders_are_found_and_summed_as_few_are() {
+        let folder = std::env::temp_dir().join(format!("registry-{}", std::process::id()));
+        let store = Store::open(&format!("sqlite://{}", folder.join("shop.db").display())).await.unwrap();
+        assert!(store.generate(2_000, NOW).await.unwrap());
+        for (filter, span) in filters() {
+            store
+                .look(move |tx| {
+                    found_and_summed(tx, &filter, span);
+                    Ok::<_, StoreError>(())
+                })
+                .await
+                .unwrap();
+        }
+        store.close().await;
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+
+    fn found_and_summed(tx: &mut Tx<'_>, filter: &Filter, span: Span) {
+        {
+            let few = conditions::found(tx, filter, span).unwrap();
+            let many = conditions::Found { kinds: few.kinds.clone(), at_most: i64::MAX };
+            let sums = sums::all(tx, filter, span, &few).unwrap();
+            assert_eq!(sums, read_one_by_one(tx, filter, span), "{filter:?} {span:?}");
+            assert_eq!(sums, sums::all(tx, filter, span, &many).unwrap(), "{filter:?} {span:?}");
+            let mut pages = Vec::new();
+            for (found, counted) in [(&few, None), (&many, None), (&many, Some(1))] {
+                pages.push(Wanted { filter, span, found, counted }.rows(tx, 20).unwrap());
+            }
+            assert!(pages.iter().all(|page| *page == pages[0]), "{filter:?} {span:?}");
+        }
+    }
+
+    /// Amounts that most orders have, half of them, few and none; in each order, of all days and of some.
+    fn filters() -> Vec<(Filter, Span)> {
+        let currency = Currency::from_code("KRW").unwrap();
+        let won = |minor| Money::from_minor(minor, currency).unwrap();
+        let amounts = [
+            (Some(4_000), None),
+            (None, Some(450_000)),
+            (Some(5_000), Some(880_000)),
+            (Some(400_000), Some(410_000)),
+            (Some(900_000), None),
+        ];
+        let spans = [(None, None), (Some(NOW - 9_000_000), None), (Some(NOW - 20_000_003), Some(NOW - 5_000_001))];
+        let mut filters = Vec::new();
+        for (min, max) in amounts {
+            for (from, before) in spans {
+                for sort in Sort::ALL {
+                    let (min, max) = (min.map(won), max.map(won));
+                    filters.push((Filter { currency: Some(currency), min, max, sort, ..Filter::default() }, Span { from, before }));
+                }
+            }
+        }
+        filters
+    }
+
+    fn read_one_by_one(tx: &mut Tx<'_>, filter: &Filter, span: Span) -> Vec<Sums> {
+        let currency = filter.currency.unwrap();
+        let (orders, total, paid, refunded): (i64, i64, i64, i64) = tx
+            .one(
+                "SELECT count(*), coalesce(sum(total_minor), 0), coalesce(sum(paid_minor), 0), coalesce(sum(refunded_minor), 0) FROM orders
+                 WHERE currency = ?1 AND total_minor BETWEEN ?2 AND ?3 AND placed_at >= ?4 AND placed_at < ?5",
+                params![
+                    currency.code(),
+                    filter.min.map_or(0, |min| min.minor() as i64),
+                    filter.max.map_or(i64::MAX, |max| max.minor() as i64),
+                    span.from.unwrap_or(0),
+                    span.before.unwrap_or(i64::MAX),
+                ],
+            )
+            .unwrap();
+        (orders > 0).then_some(Sums { currency, orders, total, paid, refunded }).into_iter().collect()
+    }
+}

@@ -1,0 +1,243 @@
+//! Attempts that were declined, and what has no end yet: counted for a report, and listed row by row.
+
+use crate::{
+    domain::{
+        books::Kind,
+        money::Money,
+        refund,
+        report::{Declines, Moved, Part, Place, Unfinished, Waiting},
+    },
+    platform::Standing,
+    server::store::{
+        database::{Store, StoreError},
+        engine::{row, tx::Tx, value::params},
+        seen::reports::{Bound, Seen, Span, currency, limits, place, waiting, words},
+        shop::orders::money,
+    },
+};
+
+/// An attempt the platform declined.
+#[derive(Debug, Clone)]
+pub struct DeclinedAttempt {
+    pub payment_id: String,
+    pub number: String,
+    pub place: Place,
+    pub amount: Money,
+    /// Unix seconds.
+    pub started_at: i64,
+    pub code: Option<String>,
+}
+
+/// A payment, refund or payout without an end.
+#[derive(Debug, Clone)]
+pub struct UnfinishedRow {
+    pub waiting: Waiting,
+    /// The payment's id, or the refund's.
+    pub reference: String,
+    pub payment_id: String,
+    /// Of the order it belongs to.
+    pub number: Option<String>,
+    pub place: Place,
+    pub amount: Money,
+    /// When it began, Unix seconds.
+    pub since: i64,
+    /// How far it came, in the platform's word or ours.
+    pub word: String,
+}
+
+row! {
+    struct ListRow {
+        waiting: String,
+        reference: String,
+        payment_id: String,
+        number: Option<String>,
+        currency: String,
+        method: Option<String>,
+        market: Option<String>,
+        amount_minor: i64,
+        since: i64,
+        word: Option<String>,
+    }
+}
+
+/// Payments that began and did not end, refunds and payouts alike. ?1: the open words, ?2 and ?3: limits of payments and payouts,
+/// ?4: that of refunds, ?5: now; ?6 to ?9: which part.
+macro_rules! unfinished {
+    ($select:literal, $rest:literal) => {
+        concat!(
+            "WITH limits AS MATERIALIZED (
+                 SELECT 'payment' AS of, key, atom FROM json_each(?2) UNION ALL SELECT 'payout', key, atom FROM json_each(?3)
+             ), begun AS (
+                 SELECT *, NULL AS sale FROM attempts WHERE status IN (SELECT value FROM json_each(?1))
+                 UNION ALL SELECT attempts.*, transfers.progress FROM transfers JOIN attempts ON attempts.payment_id = transfers.payment_id
+                     WHERE transfers.kind = 'sale' AND transfers.progress NOT IN ('done', 'declined') AND status IS NULL
+             ), unfinished AS (
+                 SELECT 'payment' AS waiting, payment_id AS reference, payment_id, order_id, currency, coalesce(paid_with, method) AS method,
+                        amount_minor, started_at AS since, coalesce(status, sale) AS word,
+                        ?5 > started_at + coalesce((SELECT atom FROM limits WHERE of = 'payment' AND key = method),
+                                                   (SELECT max(atom) FROM limits WHERE of = 'payment')) AS is_stuck
+                 FROM begun
+                 UNION ALL
+                 SELECT 'refund', refunds.id, refunds.payment_id, order_id, refunds.currency, coalesce(paid_with, method),
+                        refunds.amount_minor, asked_at, progress, ?5 > asked_at + ?4
+                 FROM refunds JOIN attempts ON attempts.payment_id = refunds.payment_id WHERE progress NOT IN ('done', 'declined')
+                 UNION ALL
+                 SELECT 'payout', payment_id, payment_id, NULL, currency, method, amount_minor, asked_at, progress,
+                        ?5 > asked_at + (SELECT atom FROM limits WHERE of = 'payout' AND key = method)
+                 FROM payouts WHERE progress NOT IN ('done', 'declined')
+             ) SELECT ",
+            $select,
+            " FROM unfinished LEFT JOIN orders ON orders.id = order_id
+             WHERE (?6 IS NULL OR unfinished.currency = ?6) AND (?7 IS NULL OR coalesce(unfinished.method, 'unknown') = ?7)
+                 AND (?8 IS NULL OR market = ?8 OR (waiting = 'payout' AND unfinished.currency = ?9)) ",
+            $rest
+        )
+    };
+}
+
+impl Store {
+    /// Attempts that were declined for this reason, newest first, at most `most`. The code is empty where none was named;
+    /// `None`: for any reason.
+    pub async fn declined_attempts(
+        &self,
+        span: Span,
+        part: Part,
+        code: Option<&str>,
+        after: Option<&Seen>,
+        most: u32,
+    ) -> Result<Vec<DeclinedAttempt>, StoreError> {
+        let code = code.map(str::to_owned);
+        let after = after.cloned();
+        self.look(move |tx| declined_attempts(tx, span, part, code.as_deref(), after.as_ref(), most)).await
+    }
+
+    /// What has no end yet, the longest wait first, at most `most`.
+    pub async fn unfinished(
+        &self,
+        waits: Waiting,
+        is_stuck: bool,
+        part: Part,
+        now: i64,
+        after: Option<&Seen>,
+        most: u32,
+    ) -> Result<Vec<UnfinishedRow>, StoreError> {
+        let after = after.cloned();
+        self.look(move |tx| unfinished_rows(tx, waits, is_stuck, part, now, after.as_ref(), most)).await
+    }
+}
+
+fn declined_attempts(
+    tx: &mut Tx<'_>,
+    span: Span,
+    part: Part,
+    code: Option<&str>,
+    after: Option<&Seen>,
+    most: u32,
+) -> Result<Vec<DeclinedAttempt>, StoreError> {
+    let bound = Bound::of(part);
+    let words = words(tx, Standing::Declined)?;
+    let rows: Vec<ListRow> = tx.all(
+        "SELECT 'payment' AS waiting, payment_id AS reference, payment_id, number, attempts.currency,
+                coalesce(paid_with, attempts.method) AS method, market, amount_minor, started_at AS since, code AS word
+         FROM attempts JOIN orders ON orders.id = order_id
+         WHERE attempts.status IN (SELECT value FROM json_each(?1)) AND started_at >= ?2 AND started_at < ?3
+             AND (?4 IS NULL OR attempts.currency = ?4) AND (?5 IS NULL OR coalesce(paid_with, attempts.method, 'unknown') = ?5)
+             AND (?6 IS NULL OR market = ?6) AND (?7 IS NULL OR coalesce(code, '') = ?7)
+             AND (started_at, payment_id) < (?8, ?9)
+         ORDER BY started_at DESC, payment_id DESC LIMIT ?10",
+        params![
+            words,
+            span.from,
+            span.until,
+            bound.currency,
+            bound.method,
+            bound.market,
+            code,
+            after.map_or(i64::MAX, |seen| seen.at),
+            after.map_or("", |seen| seen.name.as_str()),
+            most
+        ],
+    )?;
+    let attempt = |row: ListRow| {
+        let row = row.into_unfinished()?;
+        Ok(DeclinedAttempt {
+            payment_id: row.payment_id,
+            number: row.number.unwrap_or_default(),
+            place: row.place,
+            amount: row.amount,
+            started_at: row.since,
+            code: Some(row.word).filter(|code| !code.is_empty()),
+        })
+    };
+    rows.into_iter().map(attempt).collect()
+}
+
+fn unfinished_rows(
+    tx: &mut Tx<'_>,
+    waits: Waiting,
+    is_stuck: bool,
+    part: Part,
+    now: i64,
+    after: Option<&Seen>,
+    most: u32,
+) -> Result<Vec<UnfinishedRow>, StoreError> {
+    let bound = Bound::of(part);
+    let [payments, payouts] = limits();
+    let words = words(tx, Standing::Open)?;
+    let rows: Vec<ListRow> = tx.all(unfinished!(
+        "waiting, reference, payment_id, number, unfinished.currency, unfinished.method, market, amount_minor, since, word",
+        "AND waiting = ?10 AND is_stuck = ?11 AND (since, reference COLLATE BINARY) > (?12, ?13) ORDER BY since, reference COLLATE BINARY LIMIT ?14"
+    ), params![words, payments, payouts, refund::LIMIT_S, now, bound.currency, bound.method, bound.market, bound.payouts_in, waits.name(), is_stuck, after.map_or(i64::MIN, |seen| seen.at), after.map_or("", |seen| seen.name.as_str()), most])?;
+    rows.into_iter().map(ListRow::into_unfinished).collect()
+}
+
+pub fn declines(tx: &mut Tx<'_>, span: Span, part: Part) -> Result<Vec<Declines>, StoreError> {
+    let bound = Bound::of(part);
+    let words = words(tx, Standing::Declined)?;
+    let rows: Vec<(String, Option<String>, i64)> = tx.all(
+        "SELECT currency, code, count(*) FROM attempts
+         WHERE status IN (SELECT value FROM json_each(?1)) AND started_at >= ?2 AND started_at < ?3
+             AND (?4 IS NULL OR currency = ?4) AND (?5 IS NULL OR coalesce(paid_with, method, 'unknown') = ?5)
+             AND (?6 IS NULL OR (SELECT market FROM orders WHERE id = order_id) = ?6)
+         GROUP BY 1, 2",
+        params![words, span.from, span.until, bound.currency, bound.method, bound.market],
+    )?;
+    let reason = |(code, reason, attempts): (String, Option<String>, i64)| {
+        Ok(Declines { currency: currency(&code)?, code: reason, attempts: attempts.unsigned_abs() })
+    };
+    rows.into_iter().map(reason).collect()
+}
+
+pub fn unfinished(tx: &mut Tx<'_>, part: Part, now: i64) -> Result<Vec<Unfinished>, StoreError> {
+    let bound = Bound::of(part);
+    let [payments, payouts] = limits();
+    let words = words(tx, Standing::Open)?;
+    let rows: Vec<(String, String, bool, i64, i64)> = tx.all(
+        unfinished!("waiting, unfinished.currency, is_stuck, count(*), sum(amount_minor)", "GROUP BY 1, 2, 3"),
+        params![words, payments, payouts, refund::LIMIT_S, now, bound.currency, bound.method, bound.market, bound.payouts_in],
+    )?;
+    let sum = |(name, code, is_stuck, count, minor): (String, String, bool, i64, i64)| {
+        let moved = Moved { count: count.unsigned_abs(), minor: minor.into() };
+        Ok(Unfinished { waiting: waiting(&name)?, currency: currency(&code)?, is_stuck, moved })
+    };
+    rows.into_iter().map(sum).collect()
+}
+
+impl ListRow {
+    fn into_unfinished(self) -> Result<UnfinishedRow, StoreError> {
+        let waiting = waiting(&self.waiting)?;
+        let kind = (waiting == Waiting::Payout).then_some(Kind::Payout);
+        let place = place(kind, &self.currency, self.method.as_deref(), self.market.as_deref())?;
+        let amount = money(self.amount_minor, place.currency).ok_or(StoreError::Inconsistent("amount"))?;
+        Ok(UnfinishedRow {
+            waiting,
+            reference: self.reference,
+            payment_id: self.payment_id,
+            number: self.number,
+            place,
+            amount,
+            since: self.since,
+            word: self.word.unwrap_or_default(),
+        })
+    }
+}

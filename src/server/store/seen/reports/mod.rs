@@ -1,0 +1,222 @@
+//! What reports are made of, by the days of the merchant's time zone; the rows of each figure are in [`lists`] and [`movements`], found by the same conditions.
+
+use crate::{
+    domain::{
+        books::Kind,
+        market::Market,
+        money::Currency,
+        report::{Declines, Moved, Outcome, PaidWith, Part, Place, TimeToPay, Unfinished, Waiting},
+    },
+    platform::{Method, PaymentStatus, Standing},
+    server::store::{
+        database::{Store, StoreError},
+        engine::{row, tx::Tx, value::params},
+    },
+};
+
+pub mod lists;
+pub mod movements;
+
+use std::collections::HashMap;
+
+
+/// Moments from the first on, the last not included (Unix seconds).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    pub from: i64,
+    pub until: i64,
+}
+
+/// A part of a span in which the merchant's clocks are not changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stretch {
+    pub span: Span,
+    /// Seconds that they are ahead of UTC.
+    pub ahead_s: i64,
+}
+
+/// The row of a list that the next page goes on from: its moment and its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    pub at: i64,
+    pub name: String,
+}
+
+/// What a report is folded from.
+#[derive(Debug, Default)]
+pub struct ReportRows {
+    pub money: Vec<MoneyRow>,
+    pub orders: Vec<OrdersRow>,
+    pub times: Vec<TimeToPay>,
+    pub declines: Vec<Declines>,
+    pub unfinished: Vec<Unfinished>,
+}
+
+/// What moved on a day, which is counted from 1970 by the merchant's clocks.
+#[derive(Debug)]
+pub struct MoneyRow {
+    pub day: i64,
+    pub kind: Kind,
+    pub place: Place,
+    pub moved: Moved,
+}
+
+/// Orders that were placed on a day.
+#[derive(Debug)]
+pub struct OrdersRow {
+    pub day: i64,
+    pub place: Place,
+    pub outcome: Outcome,
+    pub orders: u64,
+}
+
+row! {
+    struct Group {
+        day: i64,
+        /// Of money its kind, of orders the telling attempt's status.
+        what: Option<String>,
+        currency: String,
+        method: Option<String>,
+        market: Option<String>,
+        count: i64,
+        minor: i64,
+    }
+}
+
+/// A part of everything, as it is bound: currency, method, market, and the currency of the market's payouts.
+struct Bound {
+    currency: Option<&'static str>,
+    method: Option<&'static str>,
+    market: Option<&'static str>,
+    payouts_in: Option<&'static str>,
+}
+
+impl Bound {
+    fn of(part: Part) -> Self {
+        Self {
+            currency: part.currency.map(|currency| currency.code()),
+            method: part.method.map(PaidWith::code),
+            market: part.market.map(Market::code),
+            payouts_in: part.market.map(|market| market.currency().code()),
+        }
+    }
+}
+
+impl Store {
+    /// Everything a report is made of, as it is at one moment. The stretches are those of the span.
+    pub async fn report_rows(&self, span: Span, stretches: &[Stretch], part: Part, now: i64) -> Result<ReportRows, StoreError> {
+        let stretches = stretches.to_vec();
+        self.look(move |tx| report_rows(tx, span, &stretches, part, now)).await
+    }
+}
+
+fn report_rows(tx: &mut Tx<'_>, span: Span, stretches: &[Stretch], part: Part, now: i64) -> Result<ReportRows, StoreError> {
+    let mut rows = ReportRows::default();
+    for stretch in stretches {
+        rows.money.extend(money(tx, *stretch, part)?);
+        rows.orders.extend(orders(tx, *stretch, part)?);
+    }
+    Ok(ReportRows {
+        times: times(tx, span, part)?,
+        declines: lists::declines(tx, span, part)?,
+        unfinished: lists::unfinished(tx, part, now)?,
+        ..rows
+    })
+}
+
+fn money(tx: &mut Tx<'_>, Stretch { span, ahead_s }: Stretch, part: Part) -> Result<Vec<MoneyRow>, StoreError> {
+    let bound = Bound::of(part);
+    let groups: Vec<Group> = tx.all("SELECT (posted_at + ?7) / 86400 AS day, kind AS what, currency, method, market, count(*) AS count, sum(amount_minor) AS minor
+         FROM movements WHERE posted_at >= ?1 AND posted_at < ?2 AND (?3 IS NULL OR currency = ?3)
+             AND (?4 IS NULL OR coalesce(method, 'unknown') = ?4)
+             AND (?5 IS NULL OR market = ?5 OR (kind = 'payout' AND currency = ?6))
+         GROUP BY 1, 2, 3, 4, 5", params![span.from, span.until, bound.currency, bound.method, bound.market, bound.payouts_in, ahead_s])?;
+    let row = |group: Group| {
+        let kind = group.what.as_deref().and_then(Kind::from_name).ok_or(StoreError::Inconsistent("posting"))?;
+        let place = place(Some(kind), &group.currency, group.method.as_deref(), group.market.as_deref())?;
+        let moved = Moved { count: group.count.unsigned_abs(), minor: group.minor.into() };
+        Ok(MoneyRow { day: group.day, kind, place, moved })
+    };
+    groups.into_iter().map(row).collect()
+}
+
+/// Orders by what the registry keeps beside each: an index holds it all.
+fn orders(tx: &mut Tx<'_>, Stretch { span, ahead_s }: Stretch, part: Part) -> Result<Vec<OrdersRow>, StoreError> {
+    let bound = Bound::of(part);
+    let groups: Vec<Group> = tx.all("SELECT (placed_at + ?6) / 86400 AS day, status AS what, currency, nullif(method, '') AS method, market, count(*) AS count, 0 AS minor
+         FROM orders
+         WHERE placed_at >= ?1 AND placed_at < ?2 AND (?3 IS NULL OR currency = ?3)
+             AND (?4 IS NULL OR method = iif(?4 = 'unknown', '', ?4)) AND (?5 IS NULL OR market = ?5)
+         GROUP BY 1, 2, 3, 4, 5", params![span.from, span.until, bound.currency, bound.method, bound.market, ahead_s])?;
+    let row = |group: Group| {
+        let outcome = Outcome::of(group.what.map(PaymentStatus::new).as_ref());
+        let place = place(None, &group.currency, group.method.as_deref(), group.market.as_deref())?;
+        Ok(OrdersRow { day: group.day, place, outcome, orders: group.count.unsigned_abs() })
+    };
+    groups.into_iter().map(row).collect()
+}
+
+/// From an order's placing to the posting of the first sale that paid it.
+fn times(tx: &mut Tx<'_>, span: Span, part: Part) -> Result<Vec<TimeToPay>, StoreError> {
+    let bound = Bound::of(part);
+    let rows: Vec<(String, i64, i64)> = tx.all(
+        "SELECT currency, max(0, paid_at - placed_at), count(*) FROM orders
+         WHERE placed_at >= ?1 AND placed_at < ?2 AND paid_at IS NOT NULL AND (?3 IS NULL OR currency = ?3)
+             AND (?4 IS NULL OR method = iif(?4 = 'unknown', '', ?4)) AND (?5 IS NULL OR market = ?5)
+         GROUP BY 1, 2",
+        params![span.from, span.until, bound.currency, bound.method, bound.market],
+    )?;
+    let time = |(code, seconds, orders): (String, i64, i64)| {
+        Ok(TimeToPay { currency: currency(&code)?, seconds, orders: orders.unsigned_abs() })
+    };
+    rows.into_iter().map(time).collect()
+}
+
+/// Where something belongs; `kind` is of money alone.
+fn place(kind: Option<Kind>, code: &str, method: Option<&str>, market: Option<&str>) -> Result<Place, StoreError> {
+    let currency = currency(code)?;
+    let known = |code: &str| Method::from_code(code).ok_or(StoreError::Inconsistent("method"));
+    let method = method.map(known).transpose()?;
+    match (kind, method) {
+        (Some(Kind::Payout), Some(method)) => Ok(Place::of_payout(currency, method)),
+        (_, method) => {
+            let known = |code: &str| Market::from_code(code).ok_or(StoreError::Inconsistent("market"));
+            let method = method.map_or(PaidWith::NotTold, PaidWith::Method);
+            Ok(Place { currency, method, market: market.map(known).transpose()? })
+        }
+    }
+}
+
+fn currency(code: &str) -> Result<Currency, StoreError> {
+    Currency::from_code(code).ok_or(StoreError::Inconsistent("currency"))
+}
+
+/// The words of attempts that stand so, as a JSON list. Words nobody knew when this was written are among the open ones.
+pub fn words(tx: &mut Tx<'_>, standing: Standing) -> Result<String, StoreError> {
+    // One seek for each word that occurs, by the index.
+    let words: Vec<String> = tx.all(
+        "WITH RECURSIVE words (word) AS (
+             SELECT min(status) FROM attempts
+             UNION ALL SELECT (SELECT min(status) FROM attempts WHERE status > word) FROM words WHERE word IS NOT NULL
+         ) SELECT word FROM words WHERE word IS NOT NULL",
+        params![],
+    )?;
+    Ok(json_list(words.into_iter().filter(|word| PaymentStatus::new(word.clone()).standing() == standing)))
+}
+
+fn json_list(texts: impl IntoIterator<Item = String>) -> String {
+    serde_json::Value::from_iter(texts).to_string()
+}
+
+/// Seconds by method after which a payment, or a payout, should have ended, as JSON objects.
+fn limits() -> [String; 2] {
+    let rules = || Method::ALL.into_iter().map(Method::rules);
+    let payments: HashMap<_, _> = rules().map(|rules| (rules.code, rules.limit_time_s)).collect();
+    let payouts: HashMap<_, _> = rules().filter_map(|rules| Some((rules.code, rules.gate.payout.as_ref()?.limit_time_s))).collect();
+    [payments, payouts].map(|limits| serde_json::json!(limits).to_string())
+}
+
+/// What waits, by the name it has in SQL.
+fn waiting(name: &str) -> Result<Waiting, StoreError> {
+    Waiting::from_name(name).ok_or(StoreError::Inconsistent("kind of what waits"))
+}

@@ -1,0 +1,89 @@
+//! What the platform told moves the order or payout it is about, as far as their rules allow.
+
+use crate::{
+    domain::{
+        books::Kind,
+        case::CaseKind,
+        order::{Attempt, Event, Heard, Order, Report},
+        product::Catalog,
+    },
+    platform::Standing,
+    server::store::{
+        database::StoreError,
+        engine::{tx::Tx, value::params},
+        money::{books, transfers},
+        seen::registry,
+        shop::{
+            carts,
+            orders::{self, By, StoredOrder, as_stored},
+            stock,
+        },
+        told::{cases, inquiries, payouts_heard, refunds_heard},
+    },
+};
+
+/// Returns what a person must look at.
+pub fn apply(
+    tx: &mut Tx<'_>,
+    report: &Report,
+    catalog: &Catalog,
+    next_order_key: &str,
+    now: i64,
+) -> Result<Vec<CaseKind>, StoreError> {
+    let Some(mut stored) = orders::load(tx, By::Payment(&report.payment_id))? else {
+        return Ok(payouts_heard::hear(tx, report, now)?.unwrap_or_else(|| vec![CaseKind::UnknownPayment]));
+    };
+    let was_paid = stored.order.is_paid();
+    let mut cases = Vec::new();
+    let heard = stored.order.hear(report);
+    if let Event::Refund(told, names) = &report.event
+        && !matches!(heard, Some(Heard::Contradicts(_)))
+    {
+        let taken = stored.order.attempt(&report.payment_id).and_then(Attempt::taken).unwrap_or(stored.order.total);
+        match refunds_heard::hear(tx, report, (told, names), taken, now)? {
+            Ok(beside) => cases.extend(beside),
+            Err(doubt) => return Ok(vec![doubt]),
+        }
+    }
+    match heard {
+        Some(Heard::Unchanged) | None => return Ok(cases),
+        Some(Heard::Contradicts(contradiction)) => return Ok(vec![contradiction.into()]),
+        Some(Heard::PaidTwice) => cases.push(CaseKind::SecondPayment),
+        Some(Heard::Moved) => {}
+    }
+    let becomes_paid = stored.order.is_paid() && !was_paid;
+    // Asked before the order counts as paid itself, and always: a customer's own holds do not keep things from each other.
+    let customer = Some(stored.order.customer_id.as_str());
+    if becomes_paid && stock::first_missing(tx, catalog, &stored.order.lines, customer, now)?.is_some() {
+        cases.push(CaseKind::NoStock);
+    }
+    save(tx, &stored, &report.payment_id)?;
+    if cases.is_empty() && report.status.standing() != Standing::Open {
+        let about = report.event.kind().unwrap_or(Kind::Sale);
+        cases::close_moot(tx, &report.payment_id, Some(about), now)?;
+    }
+    if report.status.standing() == Standing::Open {
+        inquiries::was_heard(tx, &report.payment_id)?;
+    }
+    if let Some(attempt) = stored.order.attempt(&report.payment_id).filter(|attempt| attempt.sale.is_some()) {
+        transfers::sale_heard(tx, &attempt.payment_id, attempt.standing(), now)?;
+    }
+    books::post_sale(tx, &stored.order, &report.payment_id, now)?;
+    registry::refresh(tx, &stored)?;
+    if becomes_paid {
+        on_paid(tx, &stored.order, next_order_key, now)?;
+    }
+    Ok(cases)
+}
+
+fn save(tx: &mut Tx<'_>, stored: &StoredOrder, payment_id: &str) -> Result<(), StoreError> {
+    let Some(attempt) = stored.order.attempt(payment_id) else { return Ok(()) };
+    tx.execute("UPDATE attempts SET status = ?1, status_at = ?2, code = ?3, retry_until = ?4, paid_with = ?5, handover = ?6, asks_last_name = ?7,
+                taken_minor = ?8 WHERE payment_id = ?9", params![attempt.status.as_ref().map(|status| status.as_str()), attempt.status_at, &attempt.code, attempt.retry_until, attempt.paid_with.map(|method| method.rules().code), attempt.handover.as_ref().and_then(|handover| serde_json::to_string(handover).ok()), attempt.asks_last_name, attempt.taken.map(as_stored), &attempt.payment_id])?;
+    Ok(())
+}
+
+/// What is done once, in the same transaction, when an order becomes paid.
+fn on_paid(tx: &mut Tx<'_>, order: &Order, next_order_key: &str, now: i64) -> Result<(), StoreError> {
+    carts::take_out(tx, order, next_order_key, now)
+}

@@ -1,0 +1,108 @@
+//! Whether there is a reason to go on asking about a payment, and until when.
+
+use crate::{
+    domain::{order::Attempt, progress::Progress, refund::Refund},
+    platform::Standing,
+    server::store::{
+        database::StoreError,
+        engine::{tx::Tx, value::params},
+        money::{books, payouts, refunds},
+        shop::orders::{self, By},
+        told::cases,
+    },
+};
+
+/// Seconds for which a payment that is called refunded is asked for the refunds nobody told, and one in doubt for a clear answer.
+const DOUBTS_ARE_ASKED_FOR_S: i64 = 2 * 24 * 60 * 60;
+
+/// Seconds after which a payment that can no longer be begun is certainly known to the platform, if it was begun.
+const KNOWN_WITHIN_S: i64 = 60;
+
+/// What is left to ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Matter {
+    /// Its end is known.
+    Settled,
+    /// Its end may be told any time, and is known to the platform at the latest then (Unix seconds).
+    Open { until: i64 },
+    /// Declined, which proves nothing yet: the platform may still take it back until then (Unix seconds).
+    Declined { until: i64 },
+    /// Nothing can begin any more: if the platform does not know the payment now, it never will.
+    CannotBegin { until: i64 },
+    /// The time is over in which the platform promises an end. Its next answer is the last word.
+    Over,
+}
+
+pub fn matter(tx: &mut Tx<'_>, payment_id: &str, now: i64) -> Result<Matter, StoreError> {
+    let open_until = |until: i64| if now > until { Matter::Over } else { Matter::Open { until } };
+    let declined_until = |until: i64| if now > until { Matter::Over } else { Matter::Declined { until } };
+    if let Some(payout) = payouts::by_payment(tx, payment_id)? {
+        return Ok(match payout.progress {
+            progress if progress.is_open() => open_until(payout.limit()),
+            _ if is_in_doubt(tx, payment_id, now)? => in_doubt(now),
+            Progress::Declined if payout.code.is_some() => declined_until(payout.limit()),
+            _ => Matter::Settled,
+        });
+    }
+    let Some(stored) = orders::load(tx, By::Payment(payment_id))? else { return Ok(Matter::Settled) };
+    let Some(attempt) = stored.order.attempt(payment_id) else { return Ok(Matter::Settled) };
+    let refunds = refunds::of_payment(tx, payment_id)?;
+    let newest = |of: fn(&Refund) -> bool| refunds.iter().filter(|refund| of(refund)).map(Refund::limit).max();
+    if let Some(until) = newest(|refund| refund.progress.is_open()) {
+        return Ok(open_until(until));
+    }
+    let told_at = attempt.status_at.max(attempt.started_at);
+    let doubts_end = told_at.saturating_add(DOUBTS_ARE_ASKED_FOR_S);
+    if let Some(taken) = attempt.taken() {
+        if now < doubts_end && books::lacks_refunds(tx, &attempt.payment_id, attempt.standing(), taken)? {
+            return Ok(Matter::Open { until: doubts_end });
+        }
+        if is_in_doubt(tx, payment_id, now)? {
+            return Ok(in_doubt(now));
+        }
+        // What the platform declined it may still take back.
+        let declined = newest(|refund| refund.progress == Progress::Declined && refund.code.is_some());
+        return Ok(declined.map_or(Matter::Settled, declined_until));
+    }
+    Ok(of_unpaid(attempt, now))
+}
+
+/// Words that prove nothing end nothing: until its limit time the platform may tell of the payment again.
+fn of_unpaid(attempt: &Attempt, now: i64) -> Matter {
+    let until = attempt.limit();
+    // A sale the shop sent itself waits until it is certain whether it arrived.
+    let waits = attempt.sale.is_some_and(Progress::is_open);
+    if now > until {
+        Matter::Over
+    } else if attempt.status.is_none() && !waits && now > attempt.begins_before.saturating_add(KNOWN_WITHIN_S) {
+        Matter::CannotBegin { until }
+    } else if attempt.is_declined_for_good(now) {
+        Matter::Declined { until }
+    } else {
+        Matter::Open { until }
+    }
+}
+
+/// All is known, but for a case that a clear answer would close.
+fn is_in_doubt(tx: &mut Tx<'_>, payment_id: &str, now: i64) -> Result<bool, StoreError> {
+    cases::awaits_an_answer(tx, payment_id, now.saturating_sub(DOUBTS_ARE_ASKED_FOR_S))
+}
+
+fn in_doubt(now: i64) -> Matter {
+    Matter::Open { until: now.saturating_add(DOUBTS_ARE_ASKED_FOR_S) }
+}
+
+/// Whether an end of its money is still not known. A fault is one, once its time is over.
+pub fn has_open_end(tx: &mut Tx<'_>, payment_id: &str) -> Result<bool, StoreError> {
+    let (open, faulty): (i64, i64) = tx.one(
+        "SELECT count(*), coalesce(sum(is_fault), 0) FROM transfers
+         WHERE payment_id = ?1 AND kind IN ('refund', 'payout') AND progress IN ('sending', 'unknown', 'pending')",
+        params![payment_id],
+    )?;
+    if open > 0 {
+        return Ok(open > faulty);
+    }
+    let stored = orders::load(tx, By::Payment(payment_id))?;
+    let attempt = stored.as_ref().and_then(|stored| stored.order.attempt(payment_id));
+    Ok(attempt.is_some_and(|attempt| attempt.standing() == Standing::Open))
+}

@@ -1,0 +1,64 @@
+//! The record of refused callbacks: short, and without their bodies, for whoever sent them may be anyone.
+
+use crate::server::store::{
+    about::About,
+    database::{Store, StoreError},
+    engine::{row, tx::Tx, value::params},
+};
+
+/// Rows that are kept; the oldest go.
+const MOST: i64 = 1_000;
+
+/// A callback that was refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusedCallback {
+    pub at: i64,
+    /// By the name `storefront verify` gives it.
+    pub reason: String,
+    /// Bytes; 0 if it was too large to be read.
+    pub size: u32,
+    pub digest: [u8; 32],
+}
+
+row! {
+    /// The same bytes, refused for the same reason.
+    #[derive(Debug, Clone)]
+    pub struct RefusedRow {
+        pub reason: String,
+        pub size: u32,
+        pub count: i64,
+        pub first_at: i64,
+        pub last_at: i64,
+    }
+}
+
+impl Store {
+    pub async fn note_refused(&self, refused: &[RefusedCallback]) -> Result<(), StoreError> {
+        let refused = refused.to_vec();
+        self.decide(About::Shop, move |tx| note_refused(tx, &refused)).await
+    }
+
+    /// The newest first.
+    pub async fn refused_callbacks(&self, most: u32) -> Result<Vec<RefusedRow>, StoreError> {
+        self.look(move |tx| refused_callbacks(tx, most)).await
+    }
+}
+
+fn note_refused(tx: &mut Tx<'_>, refused: &[RefusedCallback]) -> Result<(), StoreError> {
+    for RefusedCallback { at, reason, size, digest } in refused {
+        tx.execute(
+            "INSERT INTO refused_callbacks (reason, size, digest, first_at, last_at) VALUES (?1, ?2, ?3, ?4, ?4)
+             ON CONFLICT (digest, reason) DO UPDATE SET count = count + 1, last_at = max(last_at, ?4)",
+            params![reason, size, &digest[..], at],
+        )?;
+    }
+    tx.execute("DELETE FROM refused_callbacks WHERE id IN (SELECT id FROM refused_callbacks ORDER BY last_at DESC, id DESC LIMIT -1 OFFSET ?1)", params![MOST])?;
+    Ok(())
+}
+
+fn refused_callbacks(tx: &mut Tx<'_>, most: u32) -> Result<Vec<RefusedRow>, StoreError> {
+    Ok(tx.all(
+        "SELECT reason, size, count, first_at, last_at FROM refused_callbacks ORDER BY last_at DESC, id DESC LIMIT ?1",
+        params![most],
+    )?)
+}
