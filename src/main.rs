@@ -173,12 +173,12 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Box<dyn Error>> {
         Command::PaymentUrl => Ok(signing(commands::payment_url::run)),
         Command::Doctor => Ok(commands::doctor::run(Config::from_env(), clock.as_ref()).await),
         Command::Refund { payment_id, amount, currency, reason, name } => {
-            let asked = commands::refund::Asked { payment_id, amount, currency, reason, name };
+            let asked = commands::refund::RefundArguments { payment_id, amount, currency, reason, name };
             Ok(commands::refund::run(&till(Config::from_env()?, clock).await?, asked).await)
         }
         Command::Reconcile { from, to } => Ok(commands::reconcile::run(Config::from_env(), from, to, &clock).await),
         Command::Payout { customer, account, name, amount, reference } => {
-            let asked = commands::payout::Asked { customer, account, name, amount, reference };
+            let asked = commands::payout::PayoutArguments { customer, account, name, amount, reference };
             Ok(commands::payout::run(&till(Config::from_env()?, clock).await?, asked).await)
         }
         Command::Books => Ok(commands::books::run(&Store::open(&Config::from_env()?.database_url).await?).await?),

@@ -5,7 +5,7 @@ use storefront::{
         customer::Contact,
         market::Market,
         money::{Currency, Money},
-        order::{Attempt, Contradiction, Event, Heard, Names, NextStep, Operation, Order, OrderState, Report, Sum},
+        order::{Attempt, Contradiction, Event, Heard, Names, NextStep, Order, OrderState, StatedOperation, StatedSum, Statement},
         progress::Word,
     },
     platform::{Method, PaymentStatus},
@@ -49,10 +49,10 @@ fn order(payments: &[&str]) -> Order {
 }
 
 /// A matching report of a sale; of a refund where the status is one.
-fn report(payment_id: &str, status: &str, at: i64) -> Report {
+fn report(payment_id: &str, status: &str, at: i64) -> Statement {
     let refunds = ["partially refunded", "refunded", "partially reversed", "reversed"].contains(&status);
     let sum = Some((350, "EUR".to_owned()));
-    Report {
+    Statement {
         payment_id: payment_id.to_owned(),
         status: PaymentStatus::new(status),
         at,
@@ -64,23 +64,23 @@ fn report(payment_id: &str, status: &str, at: i64) -> Report {
     }
 }
 
-fn operation(sum: Option<Sum>, status: &str) -> Operation {
-    Operation { word: Some(Word::of_status(status)), is_fault: Word::is_fault(status), sum }
+fn operation(sum: Option<StatedSum>, status: &str) -> StatedOperation {
+    StatedOperation { word: Some(Word::of_status(status)), is_fault: Word::is_fault(status), sum }
 }
 
-fn sale(operation: Operation) -> Event {
+fn sale(operation: StatedOperation) -> Event {
     Event::Sale(operation, NextStep::default())
 }
 
-fn refund(operation: Operation) -> Event {
+fn refund(operation: StatedOperation) -> Event {
     Event::Refund(operation, Names::default())
 }
 
-fn other(operation: Operation) -> Event {
+fn other(operation: StatedOperation) -> Event {
     Event::Other(operation, NextStep::default())
 }
 
-fn told(payment_id: &str, status: &str) -> Report {
+fn told(payment_id: &str, status: &str) -> Statement {
     report(payment_id, status, NOW)
 }
 
@@ -103,7 +103,7 @@ fn permutations<T: Clone>(all: &[T]) -> Vec<Vec<T>> {
 }
 
 /// Hears the reports in every order, each also twice and once more at the end; all must end alike.
-fn ends_alike(payments: &[&str], reports: &[Report]) -> Order {
+fn ends_alike(payments: &[&str], reports: &[Statement]) -> Order {
     let mut first: Option<Order> = None;
     for reports in permutations(reports) {
         let mut heard = order(payments);
@@ -237,7 +237,7 @@ fn standings() -> [&'static [&'static str]; 5] {
 }
 
 /// The status an attempt ends with after two reports.
-fn after(known: &Report, later: &Report) -> String {
+fn after(known: &Statement, later: &Statement) -> String {
     let mut order = order(&["a"]);
     order.hear(known);
     order.hear(later);
@@ -305,12 +305,12 @@ fn a_wrong_amount_never_pays() {
     ] {
         let wrong = Some((sum.0, sum.1.to_owned()));
         for report in [
-            Report { payment_sum: wrong.clone(), ..right.clone() },
-            Report { event: sale(operation(wrong.clone(), "success")), ..right.clone() },
-            Report { payment_sum: wrong.clone(), event: sale(operation(wrong.clone(), "success")), ..right.clone() },
-            Report {
+            Statement { payment_sum: wrong.clone(), ..right.clone() },
+            Statement { event: sale(operation(wrong.clone(), "success")), ..right.clone() },
+            Statement { payment_sum: wrong.clone(), event: sale(operation(wrong.clone(), "success")), ..right.clone() },
+            Statement {
                 payment_sum: wrong.clone(),
-                event: Event::Payment(Operation::default(), NextStep::default()),
+                event: Event::Payment(StatedOperation::default(), NextStep::default()),
                 ..right.clone()
             },
         ] {
@@ -326,10 +326,10 @@ fn a_success_that_proves_no_sale_never_pays() {
     let right = told("a", "success");
     let sum = || Some((350, "EUR".to_owned()));
     for (report, heard) in [
-        (Report { payment_sum: None, ..right.clone() }, Heard::Contradicts(Contradiction::Incomplete)),
-        (Report { event: sale(operation(sum(), "decline")), ..right.clone() }, Heard::Contradicts(Contradiction::Incomplete)),
-        (Report { event: refund(operation(sum(), "success")), ..right.clone() }, Heard::Unchanged),
-        (Report { event: other(operation(sum(), "success")), ..right.clone() }, Heard::Contradicts(Contradiction::Incomplete)),
+        (Statement { payment_sum: None, ..right.clone() }, Heard::Contradicts(Contradiction::Incomplete)),
+        (Statement { event: sale(operation(sum(), "decline")), ..right.clone() }, Heard::Contradicts(Contradiction::Incomplete)),
+        (Statement { event: refund(operation(sum(), "success")), ..right.clone() }, Heard::Unchanged),
+        (Statement { event: other(operation(sum(), "success")), ..right.clone() }, Heard::Contradicts(Contradiction::Incomplete)),
     ] {
         let mut order = order(&["a"]);
         assert_eq!(order.hear(&report), Some(heard), "{report:?}");

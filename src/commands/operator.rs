@@ -6,13 +6,13 @@ use crate::{
     domain::{customer::Email, operator::Role},
     server::{
         admin::people::passwords,
-        store::{By, OperatorError, Store},
+        store::{Actor, OperatorError, Store},
     },
 };
 use std::{io::Read, process::ExitCode};
 
 /// What the journal of acts calls whoever is at the command line.
-const BY: By = By::Computer("command line");
+const BY: Actor = Actor::Computer("command line");
 
 /// Adds an operator; the password is read from stdin, without a line's end.
 pub async fn add(store: &Store, email: &str, role: Role, now: i64) -> ExitCode {

@@ -14,7 +14,7 @@ use crate::{
 use std::process::ExitCode;
 
 /// As typed.
-pub struct Asked {
+pub struct PayoutArguments {
     pub customer: String,
     pub account: String,
     pub name: String,
@@ -27,7 +27,7 @@ pub struct Asked {
 const METHOD: Method = Method::PayMaya;
 
 /// Ends with 0 if the payout is under way or done, with 1 if it was declined, with 2 if it was not asked for.
-pub async fn run(till: &Till, asked: Asked) -> ExitCode {
+pub async fn run(till: &Till, asked: PayoutArguments) -> ExitCode {
     let money = match Money::from_minor(asked.amount, METHOD.rules().currency) {
         Ok(money) => money,
         Err(error) => return refuse(error),
@@ -54,7 +54,7 @@ pub async fn run(till: &Till, asked: Asked) -> ExitCode {
     }
 }
 
-fn read(asked: Asked, customer_id: String, money: Money) -> Result<(Option<Reference>, PayoutOrder), NotPayable> {
+fn read(asked: PayoutArguments, customer_id: String, money: Money) -> Result<(Option<Reference>, PayoutOrder), NotPayable> {
     let order = PayoutOrder {
         account: Account::parse(&asked.account)?,
         full_name: FullName::parse(&asked.name)?,

@@ -9,7 +9,7 @@ use crate::{
         reconciliation::{Difference, DifferenceKind},
     },
     server::{
-        platform::reconciliation::{Books, Unknown, whole_days},
+        platform::reconciliation::{ComparedBooks, Unknown, whole_days},
         running::clock::SharedClock,
         store::Store,
     },
@@ -52,7 +52,7 @@ async fn differences(config: &Config, from: Day, to: Day, clock: &SharedClock) -
     }
     let store = Store::open(&config.database_url).await?;
     let started_at = clock.now();
-    let compared = Books::of(&store, config)?.differences(interval, started_at, &watch::Sender::default()).await;
+    let compared = ComparedBooks::of(&store, config)?.differences(interval, started_at, &watch::Sender::default()).await;
     let told = compared.as_deref().map_err(Unknown::to_string);
     store.note_reconciliation(BY, interval, started_at, told, clock.now()).await?;
     store.close().await;

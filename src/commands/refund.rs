@@ -18,7 +18,7 @@ use crate::{
 use std::process::ExitCode;
 
 /// As typed.
-pub struct Asked {
+pub struct RefundArguments {
     pub payment_id: String,
     /// Minor units.
     pub amount: Option<u64>,
@@ -28,7 +28,7 @@ pub struct Asked {
 }
 
 /// Ends with 0 if the refund is under way or done, with 1 if it was declined, with 2 if it was not asked for.
-pub async fn run(till: &Till, asked: Asked) -> ExitCode {
+pub async fn run(till: &Till, asked: RefundArguments) -> ExitCode {
     let amount = match (asked.amount, asked.currency) {
         (None, None) => None,
         (Some(minor), Some(code)) => match Currency::from_code(&code).map(|currency| Money::from_minor(minor, currency)) {

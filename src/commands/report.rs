@@ -2,7 +2,7 @@
 
 use crate::{
     commands::{refuse, say},
-    domain::report::{Day, Filter, Part},
+    domain::report::{Day, Part, ReportFilter},
     server::{
         reports::{draw_up, exported},
         running::calendar,
@@ -21,7 +21,7 @@ pub async fn run(store: &Store, zone: &TimeZone, from: Day, to: Day, now: i64) -
     if calendar::span(zone, from, to).is_none() {
         return Ok(refuse(calendar::BEYOND));
     }
-    let filter = Filter { from, to, part: Part::default() };
+    let filter = ReportFilter { from, to, part: Part::default() };
     let report = draw_up(store, zone, filter, now).await?;
     let lines = exported::figures_export(filter, zone).csv(&exported::figures(&report));
     say!("{}", lines.trim_end_matches('\n'));

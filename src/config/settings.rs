@@ -18,7 +18,7 @@ use crate::{
             Reader, database, figures, is_loopback, networks, opening, origin, payment_id_prefix, payment_path, platform, time_zone,
         },
     },
-    domain::{customer::Email, operator::Limits},
+    domain::{customer::Email, operator::SumLimits},
     platform::{Opening, PaymentPath},
     protocol::{payment_page::PaymentPageUrl, sandbox, signature::Key},
 };
@@ -60,9 +60,9 @@ pub struct Config {
     /// `SHOP_TIME_ZONE`: the merchant's, for filters, reports and days.
     pub time_zone: TimeZone,
     /// `APPROVAL_ABOVE`: runs of files, and payouts, above these sums need a second operator.
-    pub approval_above: Limits,
+    pub approval_above: SumLimits,
     /// `SUPPORT_REFUNDS_UP_TO`: what one operator of the role support may give back in 24 hours.
-    pub support_refunds_up_to: Limits,
+    pub support_refunds_up_to: SumLimits,
     /// `REPORTS_FOLDER` and `REPORTS_EVERY`. `None`: no reports are put anywhere.
     pub reports: Option<Periodic>,
     /// `OPERATOR_EMAIL` and `OPERATOR_PASSWORD`: an owner made or updated at start-up.
@@ -123,8 +123,8 @@ impl Config {
         let site_root = reader.text("LEPTOS_SITE_ROOT").unwrap_or_else(|| "target/site".to_owned()).into();
 
         let time_zone = reader.parsed("SHOP_TIME_ZONE", "UTC", time_zone);
-        let approval_above = reader.parsed("APPROVAL_ABOVE", "KRW=500000,PHP=20000,EUR=500", Limits::parse);
-        let support_refunds_up_to = reader.parsed("SUPPORT_REFUNDS_UP_TO", "KRW=50000,PHP=2000,EUR=50", Limits::parse);
+        let approval_above = reader.parsed("APPROVAL_ABOVE", "KRW=500000,PHP=20000,EUR=500", SumLimits::parse);
+        let support_refunds_up_to = reader.parsed("SUPPORT_REFUNDS_UP_TO", "KRW=50000,PHP=2000,EUR=50", SumLimits::parse);
         let reports_folder = reader.text("REPORTS_FOLDER");
         let reports_every = reader.parsed("REPORTS_EVERY", Every::Day.name(), Every::parse);
         let owner = reader.owner();

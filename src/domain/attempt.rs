@@ -1,7 +1,7 @@
 //! One try to pay an order, and what a report of the platform does to it.
 
 use super::{
-    event::{Event, Operation, Report, Sum},
+    event::{Event, StatedOperation, StatedSum, Statement},
     handover::Handover,
     money::Money,
     progress::{Progress, Word},
@@ -98,7 +98,7 @@ impl Attempt {
     }
 
     /// Takes in a report about this very payment.
-    pub(super) fn hear(&mut self, report: &Report) -> Heard {
+    pub(super) fn hear(&mut self, report: &Statement) -> Heard {
         let told = match &report.event {
             Event::Payment(sale, _) | Event::Sale(sale, _) => self.hear_sale(report, sale),
             Event::Refund(refund, _) => self.hear_refund(report, refund),
@@ -116,8 +116,8 @@ impl Attempt {
     }
 
     /// Whether it may move the attempt, as the following two.
-    fn hear_sale(&self, report: &Report, sale: &Operation) -> Result<bool, Contradiction> {
-        let differs = |sum: &Sum| !self.is_its_currency(sum) || (sum.0 != self.amount.minor() && !report.sum_is_accepted);
+    fn hear_sale(&self, report: &Statement, sale: &StatedOperation) -> Result<bool, Contradiction> {
+        let differs = |sum: &StatedSum| !self.is_its_currency(sum) || (sum.0 != self.amount.minor() && !report.sum_is_accepted);
         if report.sums().any(differs) {
             return Err(Contradiction::WrongAmount);
         }
@@ -129,7 +129,7 @@ impl Attempt {
     }
 
     /// After a refund the payment's own sum is not dependable: only the operation's counts.
-    fn hear_refund(&self, report: &Report, refund: &Operation) -> Result<bool, Contradiction> {
+    fn hear_refund(&self, report: &Statement, refund: &StatedOperation) -> Result<bool, Contradiction> {
         let told = report.status.standing();
         // It was declined or is under way, or leaves the payment as it was.
         if told <= Standing::Succeeded || (refund.has_not_succeeded() && told <= self.standing()) {
@@ -144,7 +144,7 @@ impl Attempt {
     }
 
     /// Something this shop never asks for: what it says of the end of a payment is for a person to judge.
-    fn hear_other(&self, report: &Report) -> Result<bool, Contradiction> {
+    fn hear_other(&self, report: &Statement) -> Result<bool, Contradiction> {
         match report.status.standing() {
             Standing::Open => Ok(true),
             told if told <= self.standing() => Ok(false),
@@ -152,7 +152,7 @@ impl Attempt {
         }
     }
 
-    fn move_on(&mut self, report: &Report) {
+    fn move_on(&mut self, report: &Statement) {
         self.status = Some(report.status.clone());
         self.status_at = report.at;
         self.code.clone_from(&report.code);
@@ -168,7 +168,7 @@ impl Attempt {
         }
     }
 
-    fn is_its_currency(&self, (_, currency): &Sum) -> bool {
+    fn is_its_currency(&self, (_, currency): &StatedSum) -> bool {
         currency == self.amount.currency().code()
     }
 
@@ -178,7 +178,7 @@ impl Attempt {
     }
 
     /// More evidence than what is known, or as much with a later date.
-    fn is_news(&self, report: &Report) -> bool {
+    fn is_news(&self, report: &Statement) -> bool {
         let Some(known) = &self.status else { return true };
         let told = &report.status;
         let known = (known.standing(), self.status_at, known.ordinal(), known.as_str());

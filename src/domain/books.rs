@@ -17,7 +17,7 @@ use crate::platform::Standing;
 
 /// Why money moved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
+pub enum MoneyKind {
     Sale,
     Refund,
     Payout,
@@ -29,7 +29,7 @@ const PLATFORM: &str = "platform";
 /// Money that moved, by the rows of attempts, refunds and payouts. Minor units.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Move {
-    pub kind: Kind,
+    pub kind: MoneyKind,
     /// The payment's id, or the refund's.
     pub reference: String,
     pub currency: String,
@@ -39,7 +39,7 @@ pub struct Move {
 /// A posting as it stands in the journal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Posting {
-    pub kind: Kind,
+    pub kind: MoneyKind,
     pub reference: String,
     pub currency: String,
     /// Account and minor units.
@@ -56,14 +56,14 @@ pub struct Totals {
 
 /// Where the journal tells something else than the rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Difference {
+pub enum BookDifference {
     NotPosted(Move),
     /// In the journal, yet nothing stored says that it moved.
-    NotStored(Kind, String),
+    NotStored(MoneyKind, String),
     /// The sum of the row, then that of the journal.
-    OtherSum(Kind, String, Sum, Sum),
+    OtherSum(MoneyKind, String, Sum, Sum),
     /// Its entries are not the two of its kind that cancel each other out.
-    NotInBalance(Kind, String),
+    NotInBalance(MoneyKind, String),
     /// A payment of which more was given back than was taken: what was taken, then what was given back.
     RefundedTooMuch(String, Sum, Sum),
 }
@@ -73,7 +73,7 @@ pub enum Difference {
 pub struct Books {
     /// By currency code.
     pub totals: BTreeMap<String, Totals>,
-    pub differences: Vec<Difference>,
+    pub differences: Vec<BookDifference>,
     /// Payments called refunded whose refunds are not all known.
     pub unproved: Vec<String>,
 }
@@ -85,14 +85,14 @@ pub struct Sum {
     pub currency: String,
 }
 
-impl Kind {
-    pub const ALL: [Kind; 3] = [Kind::Sale, Kind::Refund, Kind::Payout];
+impl MoneyKind {
+    pub const ALL: [MoneyKind; 3] = [MoneyKind::Sale, MoneyKind::Refund, MoneyKind::Payout];
 
     pub const fn name(self) -> &'static str {
         match self {
-            Kind::Sale => "sale",
-            Kind::Refund => "refund",
-            Kind::Payout => "payout",
+            MoneyKind::Sale => "sale",
+            MoneyKind::Refund => "refund",
+            MoneyKind::Payout => "payout",
         }
     }
 
@@ -103,9 +103,9 @@ impl Kind {
     /// The two entries of a posting: the account that gains, and the one that gives.
     pub const fn entries(self, minor: i64) -> [(&'static str, i64); 2] {
         match self {
-            Kind::Sale => [(PLATFORM, minor), ("sales", -minor)],
-            Kind::Refund => [("refunds", minor), (PLATFORM, -minor)],
-            Kind::Payout => [("payouts", minor), (PLATFORM, -minor)],
+            MoneyKind::Sale => [(PLATFORM, minor), ("sales", -minor)],
+            MoneyKind::Refund => [("refunds", minor), (PLATFORM, -minor)],
+            MoneyKind::Payout => [("payouts", minor), (PLATFORM, -minor)],
         }
     }
 }
@@ -136,24 +136,24 @@ impl Books {
         }
         let (posted, kind, reference) = (posting.minor(), posting.kind, posting.reference);
         self.differences.extend(match (posted, stored) {
-            (None, _) => Some(Difference::NotInBalance(kind, reference)),
-            (Some(_), None) => Some(Difference::NotStored(kind, reference)),
+            (None, _) => Some(BookDifference::NotInBalance(kind, reference)),
+            (Some(_), None) => Some(BookDifference::NotStored(kind, reference)),
             (Some(posted), Some(stored)) => {
                 let (stored, posted) = (Sum::of(stored.minor, stored.currency), Sum::of(posted, posting.currency));
-                (stored != posted).then_some(Difference::OtherSum(kind, reference, stored, posted))
+                (stored != posted).then_some(BookDifference::OtherSum(kind, reference, stored, posted))
             }
         });
     }
 
     /// Notes what is stored and has no posting.
     pub fn lacks(&mut self, stored: Move) {
-        self.differences.push(Difference::NotPosted(stored));
+        self.differences.push(BookDifference::NotPosted(stored));
     }
 
     /// Notes a payment of which more was given back than was taken (minor units).
     pub fn refunded_too_much(&mut self, payment_id: String, currency: &str, taken: i64, refunded: i64) {
         let sum = |minor| Sum::of(minor, currency.to_owned());
-        self.differences.push(Difference::RefundedTooMuch(payment_id, sum(taken), sum(refunded)));
+        self.differences.push(BookDifference::RefundedTooMuch(payment_id, sum(taken), sum(refunded)));
     }
 
     pub fn agree(&self) -> bool {
@@ -188,23 +188,23 @@ impl fmt::Display for Sum {
     }
 }
 
-impl fmt::Display for Difference {
+impl fmt::Display for BookDifference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Difference::NotPosted(Move { kind, reference, currency, minor }) => {
+            BookDifference::NotPosted(Move { kind, reference, currency, minor }) => {
                 let sum = Sum::of(*minor, currency.clone());
                 write!(f, "{} {reference}: {sum} moved, and the journal does not have it", kind.name())
             }
-            Difference::NotStored(kind, reference) => {
+            BookDifference::NotStored(kind, reference) => {
                 write!(f, "{} {reference}: it stands in the journal, and nothing stored says that it moved", kind.name())
             }
-            Difference::OtherSum(kind, reference, stored, posted) => {
+            BookDifference::OtherSum(kind, reference, stored, posted) => {
                 write!(f, "{} {reference}: {stored} stored, {posted} in the journal", kind.name())
             }
-            Difference::RefundedTooMuch(payment_id, taken, refunded) => {
+            BookDifference::RefundedTooMuch(payment_id, taken, refunded) => {
                 write!(f, "payment {payment_id}: {refunded} was given back of {taken}")
             }
-            Difference::NotInBalance(kind, reference) => {
+            BookDifference::NotInBalance(kind, reference) => {
                 write!(f, "{} {reference}: its entries in the journal do not belong together", kind.name())
             }
         }
@@ -215,7 +215,7 @@ impl fmt::Display for Difference {
 mod tests {
     use super::*;
 
-    fn moved(kind: Kind, reference: &str, minor: i64) -> Move {
+    fn moved(kind: MoneyKind, reference: &str, minor: i64) -> Move {
         Move { kind, reference: reference.to_owned(), currency: "EUR".to_owned(), minor }
     }
 
@@ -237,7 +237,7 @@ mod tests {
 
     #[test]
     fn every_posting_cancels_itself_out_and_the_totals_are_its_accounts() {
-        let moves = [moved(Kind::Sale, "a", 1000), moved(Kind::Refund, "r", 300), moved(Kind::Payout, "p", 2000)];
+        let moves = [moved(MoneyKind::Sale, "a", 1000), moved(MoneyKind::Refund, "r", 300), moved(MoneyKind::Payout, "p", 2000)];
         let mut books = Books::default();
         moves.iter().for_each(|one| books.enter(posted(one), Some(one.clone())));
         assert!(books.agree());
@@ -249,14 +249,14 @@ mod tests {
 
     #[test]
     fn each_difference_is_named() {
-        let sale = moved(Kind::Sale, "a", 1000);
+        let sale = moved(MoneyKind::Sale, "a", 1000);
         assert_eq!(
             differences(std::slice::from_ref(&sale), Vec::new()),
             ["sale a: 10.00 EUR moved, and the journal does not have it"]
         );
         let unknown = "sale a: it stands in the journal, and nothing stored says that it moved";
         assert_eq!(differences(&[], vec![posted(&sale)]), [unknown]);
-        let less = moved(Kind::Sale, "a", 999);
+        let less = moved(MoneyKind::Sale, "a", 999);
         assert_eq!(differences(&[less], vec![posted(&sale)]), ["sale a: 9.99 EUR stored, 10.00 EUR in the journal"]);
         let other = Move { currency: "KRW".to_owned(), ..sale.clone() };
         assert_eq!(differences(&[other], vec![posted(&sale)]), ["sale a: 1000 KRW stored, 10.00 EUR in the journal"]);

@@ -2,7 +2,7 @@
 
 use super::{
     attempt::Attempt,
-    books::Kind,
+    books::MoneyKind,
     handover::Handover,
     money::{Currency, Money},
     progress::Word,
@@ -11,7 +11,7 @@ use crate::platform::{Method, PaymentStatus};
 
 /// What the platform says of one payment. Everything in it was signed.
 #[derive(Debug, Clone)]
-pub struct Report {
+pub struct Statement {
     pub payment_id: String,
     /// How the payment stands since.
     pub status: PaymentStatus,
@@ -21,7 +21,7 @@ pub struct Report {
     /// `payment.method`, if it is one of ours.
     pub method: Option<Method>,
     /// `payment.sum`. After a refund it may say what is left of the payment.
-    pub payment_sum: Option<Sum>,
+    pub payment_sum: Option<StatedSum>,
     pub event: Event,
     /// A person accepted that the sum is another one than the shop asked for. It is booked as told.
     pub sum_is_accepted: bool,
@@ -31,24 +31,24 @@ pub struct Report {
 #[derive(Debug, Clone)]
 pub enum Event {
     /// The payment came further; no operation is named. Of a purchase that is its sale, of a payout the payout.
-    Payment(Operation, NextStep),
-    Sale(Operation, NextStep),
+    Payment(StatedOperation, NextStep),
+    Sale(StatedOperation, NextStep),
     /// A refund or a reversal.
-    Refund(Operation, Names),
-    Payout(Operation, Names),
+    Refund(StatedOperation, Names),
+    Payout(StatedOperation, Names),
     /// An operation that this shop never asks for.
-    Other(Operation, NextStep),
+    Other(StatedOperation, NextStep),
 }
 
 /// What is told of an operation of any kind.
 #[derive(Debug, Clone, Default)]
-pub struct Operation {
+pub struct StatedOperation {
     /// How it stands; `None` if that is not told.
     pub word: Option<Word>,
     /// The word is only about a fault: see [`Word::is_fault`].
     pub is_fault: bool,
     /// `operation.sum_initial`: what it moves.
-    pub sum: Option<Sum>,
+    pub sum: Option<StatedSum>,
 }
 
 /// What the customer who pays may do next.
@@ -73,10 +73,10 @@ pub struct Names {
 }
 
 /// An amount as it was told: minor units and a currency code.
-pub type Sum = (u64, String);
+pub type StatedSum = (u64, String);
 
 impl Event {
-    pub fn operation(&self) -> &Operation {
+    pub fn operation(&self) -> &StatedOperation {
         match self {
             Event::Payment(operation, _)
             | Event::Sale(operation, _)
@@ -95,11 +95,11 @@ impl Event {
     }
 
     /// What moves by it, if it names that.
-    pub fn kind(&self) -> Option<Kind> {
+    pub fn kind(&self) -> Option<MoneyKind> {
         match self {
-            Event::Sale(..) => Some(Kind::Sale),
-            Event::Refund(..) => Some(Kind::Refund),
-            Event::Payout(..) => Some(Kind::Payout),
+            Event::Sale(..) => Some(MoneyKind::Sale),
+            Event::Refund(..) => Some(MoneyKind::Refund),
+            Event::Payout(..) => Some(MoneyKind::Payout),
             Event::Payment(..) | Event::Other(..) => None,
         }
     }
@@ -115,7 +115,7 @@ impl Event {
     }
 }
 
-impl Operation {
+impl StatedOperation {
     pub fn has_succeeded(&self) -> bool {
         self.word == Some(Word::Succeeded)
     }
@@ -126,9 +126,9 @@ impl Operation {
     }
 }
 
-impl Report {
+impl Statement {
     /// The sums it names: of the payment, and of the operation.
-    pub fn sums(&self) -> impl Iterator<Item = &Sum> {
+    pub fn sums(&self) -> impl Iterator<Item = &StatedSum> {
         [&self.payment_sum, &self.event.operation().sum].into_iter().flatten()
     }
 
@@ -167,6 +167,6 @@ impl Report {
     }
 }
 
-fn of_money(money: Money) -> Sum {
+fn of_money(money: Money) -> StatedSum {
     (money.minor(), money.currency().code().to_owned())
 }

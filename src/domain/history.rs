@@ -1,7 +1,7 @@
 //! What happened to an order: everything the platform told, what operators did, what moved, in the order of time.
 
 use super::{
-    books::Kind,
+    books::MoneyKind,
     case::CaseKind,
     money::Money,
     order::{Attempt, Order},
@@ -72,8 +72,8 @@ pub struct FollowedRefund {
 
 /// A posting of the journal of money.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Movement {
-    pub kind: Kind,
+pub struct BookedMovement {
+    pub kind: MoneyKind,
     pub reference: String,
     pub amount: Money,
     pub at: i64,
@@ -99,7 +99,7 @@ pub struct OrderHistory {
     /// Some of the oldest callbacks are left out.
     pub is_cut: bool,
     pub cases: Vec<CaseRecord>,
-    pub movements: Vec<Movement>,
+    pub movements: Vec<BookedMovement>,
     pub deeds: Vec<Deed>,
     /// When the platform is asked next about any of its payments.
     pub next_question: Option<i64>,
@@ -116,7 +116,7 @@ pub struct CustomerHistory {
 
 /// One line of the timeline.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Event {
+pub struct HistoryEvent {
     pub at: i64,
     pub what: Happening,
 }
@@ -127,7 +127,7 @@ pub enum Happening {
     /// The customer went to pay; by which method, if one was chosen here.
     Attempted(String, Option<Method>),
     Told(Callback),
-    Moved(Movement),
+    Moved(BookedMovement),
     CaseOpened(i64, CaseKind, String),
     CaseClosed(i64, CaseKind, Closed),
     RefundAsked(Refund),
@@ -152,8 +152,8 @@ impl Source {
 
 impl OrderHistory {
     /// Everything in the order of time; at one moment, causes before what came of them.
-    pub fn timeline(&self) -> Vec<Event> {
-        let event = |at, what| Event { at, what };
+    pub fn timeline(&self) -> Vec<HistoryEvent> {
+        let event = |at, what| HistoryEvent { at, what };
         let mut events = vec![event(self.order.placed_at, Happening::Placed)];
         for attempt in &self.order.attempts {
             events.push(event(attempt.started_at, Happening::Attempted(attempt.payment_id.clone(), attempt.method)));
@@ -191,7 +191,8 @@ impl OrderHistory {
 
     /// When this payment's sale was posted.
     pub fn paid_at(&self, payment_id: &str) -> Option<i64> {
-        let posted = |movement: &&Movement| movement.kind == Kind::Sale && movement.reference.eq_ignore_ascii_case(payment_id);
+        let posted =
+            |movement: &&BookedMovement| movement.kind == MoneyKind::Sale && movement.reference.eq_ignore_ascii_case(payment_id);
         self.movements.iter().find(posted).map(|movement| movement.at)
     }
 

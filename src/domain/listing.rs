@@ -1,12 +1,12 @@
 //! The shop's own register: sales, refunds and payouts in the order in which they began, as the JSON door lists them.
 
-use super::{money::Money, progress::Progress, reconciliation::Movement};
+use super::{money::Money, progress::Progress, reconciliation::ComparedKind};
 use crate::platform::{Method, PaymentStatus, Standing};
 
 /// One sale, refund or payout, with what the shop knows of it.
 #[derive(Debug, Clone)]
-pub struct Listed {
-    pub key: Key,
+pub struct ListedOperation {
+    pub key: OperationListKey,
     pub payment_id: String,
     /// The platform's number, where it was told.
     pub operation_id: Option<String>,
@@ -26,16 +26,16 @@ pub struct Listed {
 
 /// Where a row stands: by moment, then by kind, then by name. Pages go on after one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Key {
+pub struct OperationListKey {
     /// When it began (Unix seconds).
     pub at: i64,
-    pub kind: Kind,
+    pub kind: ListedKind,
     /// `payment_id` of a sale or payout, the name of a refund.
     pub id: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
+pub enum ListedKind {
     Sale,
     Refund,
     Payout,
@@ -43,13 +43,13 @@ pub enum Kind {
 
 /// Which rows are asked for.
 #[derive(Debug, Clone)]
-pub struct Wanted {
+pub struct OperationQuery {
     /// Began at this moment or later, and before the other (Unix seconds).
     pub from: i64,
     pub before: i64,
-    pub kinds: Vec<Kind>,
+    pub kinds: Vec<ListedKind>,
     /// Only rows behind this one.
-    pub after: Option<Key>,
+    pub after: Option<OperationListKey>,
     /// Rows to leave out after that, and rows wanted at most.
     pub offset: usize,
     pub limit: usize,
@@ -58,15 +58,15 @@ pub struct Wanted {
 /// Some rows, oldest first.
 #[derive(Debug, Clone)]
 pub struct ListedPage {
-    pub rows: Vec<Listed>,
+    pub rows: Vec<ListedOperation>,
     /// Rows of all pages.
     pub total: u64,
     /// There are more after the last one.
     pub goes_on: bool,
 }
 
-impl Kind {
-    pub const ALL: [Kind; 3] = [Kind::Sale, Kind::Refund, Kind::Payout];
+impl ListedKind {
+    pub const ALL: [ListedKind; 3] = [ListedKind::Sale, ListedKind::Refund, ListedKind::Payout];
 
     pub const fn name(self) -> &'static str {
         self.movement().name()
@@ -76,16 +76,16 @@ impl Kind {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
-    const fn movement(self) -> Movement {
+    const fn movement(self) -> ComparedKind {
         match self {
-            Kind::Sale => Movement::Sale,
-            Kind::Refund => Movement::Refund,
-            Kind::Payout => Movement::Payout,
+            ListedKind::Sale => ComparedKind::Sale,
+            ListedKind::Refund => ComparedKind::Refund,
+            ListedKind::Payout => ComparedKind::Payout,
         }
     }
 }
 
-impl Key {
+impl OperationListKey {
     /// `1767225600.sale.ABC-1`; callers keep it as it is.
     pub fn written(&self) -> String {
         format!("{}.{}.{}", self.at, self.kind.name(), self.id)
@@ -94,15 +94,15 @@ impl Key {
     pub fn parse(text: &str) -> Option<Self> {
         let mut parts = text.splitn(3, '.');
         let at = parts.next()?.parse().ok()?;
-        let kind = Kind::from_name(parts.next()?)?;
+        let kind = ListedKind::from_name(parts.next()?)?;
         let id = parts.next().filter(|id| !id.is_empty())?.to_owned();
         Some(Self { at, kind, id })
     }
 }
 
-impl Wanted {
+impl OperationQuery {
     /// Where rows of this kind begin: those later than the moment, and those at it with a greater name.
-    pub fn start_of(&self, kind: Kind) -> (i64, String) {
+    pub fn start_of(&self, kind: ListedKind) -> (i64, String) {
         let Some(after) = self.after.as_ref().filter(|after| after.at >= self.from) else { return (self.from, String::new()) };
         match kind.cmp(&after.kind) {
             std::cmp::Ordering::Less => (after.at.saturating_add(1), String::new()),
@@ -142,29 +142,36 @@ mod tests {
 
     #[test]
     fn a_key_reads_back_and_nothing_else_is_one() {
-        let key = Key { at: 1_767_225_600, kind: Kind::Refund, id: "a.b.c".to_owned() };
-        assert_eq!(Key::parse(&key.written()), Some(key));
+        let key = OperationListKey { at: 1_767_225_600, kind: ListedKind::Refund, id: "a.b.c".to_owned() };
+        assert_eq!(OperationListKey::parse(&key.written()), Some(key));
         for bad in
             ["", "1", "1.sale", "1.sale.", "1.other.a", "1.reversal.a", "x.sale.a", "1.5.sale.a", "99999999999999999999.sale.a"]
         {
-            assert_eq!(Key::parse(bad), None, "{bad}");
+            assert_eq!(OperationListKey::parse(bad), None, "{bad}");
         }
     }
 
     #[test]
     fn after_a_row_every_kind_begins_where_the_order_says() {
-        let after = Key { at: 50, kind: Kind::Refund, id: "r".to_owned() };
-        let wanted = |from| Wanted { from, before: 99, kinds: Kind::ALL.to_vec(), after: Some(after.clone()), offset: 0, limit: 1 };
-        let starts = |from: i64| Kind::ALL.map(|kind| wanted(from).start_of(kind));
+        let after = OperationListKey { at: 50, kind: ListedKind::Refund, id: "r".to_owned() };
+        let wanted = |from| OperationQuery {
+            from,
+            before: 99,
+            kinds: ListedKind::ALL.to_vec(),
+            after: Some(after.clone()),
+            offset: 0,
+            limit: 1,
+        };
+        let starts = |from: i64| ListedKind::ALL.map(|kind| wanted(from).start_of(kind));
         assert_eq!(starts(0), [(51, String::new()), (50, "r".to_owned()), (50, String::new())]);
         assert_eq!(
             starts(60),
             [(60, String::new()), (60, String::new()), (60, String::new())],
             "before the interval it leaves out nothing"
         );
-        for (kind, (at, id)) in Kind::ALL.into_iter().zip(starts(0)) {
+        for (kind, (at, id)) in ListedKind::ALL.into_iter().zip(starts(0)) {
             for (row_at, row_id) in [(49, "z"), (50, "a"), (50, "r"), (50, "s"), (51, "a")] {
-                let row = Key { at: row_at, kind, id: row_id.to_owned() };
+                let row = OperationListKey { at: row_at, kind, id: row_id.to_owned() };
                 assert_eq!(row_at > at || (row_at == at && *row_id > *id), row > after, "{row:?}");
             }
         }

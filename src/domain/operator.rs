@@ -78,16 +78,16 @@ impl Role {
     }
 
     /// Whether a refund of this sum is within the role. `limits` are support's, one a currency.
-    pub fn may_refund(self, sum: Money, limits: &Limits) -> bool {
+    pub fn may_refund(self, sum: Money, limits: &SumLimits) -> bool {
         self.may(Permission::MoveMoney) || (self.may(Permission::Refund) && limits.covers(sum))
     }
 }
 
 /// Sums by currency: what lies within needs nobody else. A currency without one is within nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Limits(Vec<Money>);
+pub struct SumLimits(Vec<Money>);
 
-impl Limits {
+impl SumLimits {
     /// Reads `KRW=500000,PHP=20000,EUR=500`: major units. Error: what is wrong with it.
     pub fn parse(text: &str) -> Result<Self, String> {
         let mut limits: Vec<Money> = Vec::new();
@@ -127,20 +127,20 @@ mod tests {
 
     #[test]
     fn limits_are_major_units_of_their_currency() {
-        let limits = Limits::parse("KRW=500000, PHP=20000,EUR=500.50").unwrap();
+        let limits = SumLimits::parse("KRW=500000, PHP=20000,EUR=500.50").unwrap();
         assert!(limits.covers(money(500_000, Currency::KRW)));
         assert!(!limits.covers(money(500_001, Currency::KRW)));
         assert!(limits.covers(money(50_050, Currency::EUR)));
         assert!(!limits.covers(money(50_051, Currency::EUR)));
         assert!(!limits.covers(money(1, Currency::USD)), "a currency without a limit is within nothing");
         for bad in ["EUR", "EUR=", "EUR=5,EUR=6", "XXY=1", "KRW=1.5", "EUR=-1", "EUR=1e3"] {
-            assert!(Limits::parse(bad).is_err(), "{bad}");
+            assert!(SumLimits::parse(bad).is_err(), "{bad}");
         }
     }
 
     #[test]
     fn each_role_may_what_the_lesser_ones_may() {
-        let limits = Limits::parse("EUR=50").unwrap();
+        let limits = SumLimits::parse("EUR=50").unwrap();
         for permission in [Permission::See, Permission::Ask, Permission::Refund, Permission::MoveMoney, Permission::Manage] {
             let allowed: Vec<_> = Role::ALL.into_iter().map(|role| role.may(permission)).collect();
             assert!(allowed.is_sorted() && allowed[3], "{permission:?}");

@@ -11,7 +11,7 @@ use crate::platform::{Method, PaymentStatus, Standing};
 
 pub use super::{
     attempt::{Attempt, Contradiction, Heard},
-    event::{Event, Names, NextStep, Operation, Report, Sum},
+    event::{Event, Names, NextStep, StatedOperation, StatedSum, Statement},
 };
 
 #[derive(Debug, Clone)]
@@ -124,7 +124,7 @@ impl Order {
     }
 
     /// Takes in a report. `None` if it is about no attempt of this order.
-    pub fn hear(&mut self, report: &Report) -> Option<Heard> {
+    pub fn hear(&mut self, report: &Statement) -> Option<Heard> {
         let index = self.attempts.iter().position(|attempt| attempt.payment_id.eq_ignore_ascii_case(&report.payment_id))?;
         let had_money = self.attempts[index].keeps_money();
         let heard = self.attempts[index].hear(report);

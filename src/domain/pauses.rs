@@ -13,7 +13,7 @@ const LONGEST_S: i64 = 5 * 60;
 
 /// What is tried by somebody whose name is known already: failures are counted for each, and never for an address.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Tried {
+pub enum TriedSecret {
     /// A code at sign-in, after the password, by the operator's id.
     Code(i64),
     /// A code or password before money leaves, by the operator's id.
@@ -24,14 +24,14 @@ pub enum Tried {
     CodeOn(String),
 }
 
-impl Tried {
+impl TriedSecret {
     /// What its failures are counted under. No e-mail address has a space.
     pub fn counted_as(&self) -> String {
         match self {
-            Tried::Code(operator) => format!("code of {operator}"),
-            Tried::Confirmation(operator) => format!("confirmation of {operator}"),
-            Tried::PasswordOn(device) => format!("password on {device}"),
-            Tried::CodeOn(device) => format!("code on {device}"),
+            TriedSecret::Code(operator) => format!("code of {operator}"),
+            TriedSecret::Confirmation(operator) => format!("confirmation of {operator}"),
+            TriedSecret::PasswordOn(device) => format!("password on {device}"),
+            TriedSecret::CodeOn(device) => format!("code on {device}"),
         }
     }
 }

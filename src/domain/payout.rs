@@ -5,7 +5,7 @@ use std::fmt;
 use super::{
     case::CaseKind,
     money::{Currency, Money},
-    order::{Attempt, Contradiction, Event, Order, Report, Sum},
+    order::{Attempt, Contradiction, Event, Order, StatedSum, Statement},
     progress::{Progress, Word},
     text::{Hidden, NotALine, folded, id, line},
 };
@@ -176,14 +176,14 @@ impl Payout {
     }
 
     /// What has moved by it, as told; what was asked for where no sum is told.
-    pub fn moved(&self, report: &Report) -> Money {
+    pub fn moved(&self, report: &Statement) -> Money {
         report.moved().unwrap_or(self.amount)
     }
 
     /// How far it is after this report. A final word counts if payment and operation agree on it, and the sum is ours. A fault
     /// is none.
-    pub fn hear(&self, report: &Report) -> Result<Progress, Contradiction> {
-        let differs = |(minor, currency): &Sum| {
+    pub fn hear(&self, report: &Statement) -> Result<Progress, Contradiction> {
+        let differs = |(minor, currency): &StatedSum| {
             currency != self.amount.currency().code() || (*minor != self.amount.minor() && !report.sum_is_accepted)
         };
         if report.sums().any(differs) {
@@ -212,7 +212,7 @@ impl Payout {
     }
 
     /// The same report without the doubt for which a person took responsibility.
-    pub fn excuse(&self, doubt: CaseKind, report: Report) -> Report {
+    pub fn excuse(&self, doubt: CaseKind, report: Statement) -> Statement {
         match doubt {
             CaseKind::WrongAmount => report.with_its_sum_accepted(),
             CaseKind::Incomplete => report.completed_by_payout(self.amount),
@@ -238,7 +238,7 @@ impl fmt::Debug for FullName {
 mod tests {
     use super::*;
     use crate::{
-        domain::order::{Names, NextStep, Operation},
+        domain::order::{Names, NextStep, StatedOperation},
         platform::PaymentStatus,
     };
 
@@ -261,20 +261,20 @@ mod tests {
         }
     }
 
-    fn sum() -> Option<Sum> {
+    fn sum() -> Option<StatedSum> {
         Some((1000, "PHP".to_owned()))
     }
 
-    fn told(status: &str) -> Operation {
-        Operation { word: Some(Word::of_status(status)), is_fault: Word::is_fault(status), sum: sum() }
+    fn told(status: &str) -> StatedOperation {
+        StatedOperation { word: Some(Word::of_status(status)), is_fault: Word::is_fault(status), sum: sum() }
     }
 
     fn paid_out(status: &str) -> Event {
         Event::Payout(told(status), Names::default())
     }
 
-    fn report(status: &str, event: Event) -> Report {
-        Report {
+    fn report(status: &str, event: Event) -> Statement {
+        Statement {
             payment_id: "p1".to_owned(),
             status: PaymentStatus::new(status),
             at: 0,
@@ -327,27 +327,27 @@ mod tests {
 
     #[test]
     fn a_final_word_counts_when_payment_and_operation_agree() {
-        let hear = |report: Report| payout(Progress::Pending).hear(&report);
-        let of_payment = || Event::Payment(Operation { sum: sum(), ..Operation::default() }, NextStep::default());
+        let hear = |report: Statement| payout(Progress::Pending).hear(&report);
+        let of_payment = || Event::Payment(StatedOperation { sum: sum(), ..StatedOperation::default() }, NextStep::default());
         assert_eq!(hear(report("success", paid_out("success"))), Ok(Progress::Done));
         assert_eq!(hear(report("success", of_payment())), Ok(Progress::Done));
         assert_eq!(hear(report("decline", paid_out("decline"))), Ok(Progress::Declined));
         for (payment, operation) in [("processing", "success"), ("success", "processing"), ("partially paid out", "success")] {
             assert_eq!(hear(report(payment, paid_out(operation))), Ok(Progress::Pending));
         }
-        let no_sum = Event::Payout(Operation { sum: None, ..told("success") }, Names::default());
+        let no_sum = Event::Payout(StatedOperation { sum: None, ..told("success") }, Names::default());
         for odd in [
             report("success", paid_out("decline")),
             report("decline", paid_out("success")),
             report("success", Event::Sale(told("success"), NextStep::default())),
             report("success", Event::Other(told("success"), NextStep::default())),
             report("reversed", of_payment()),
-            Report { payment_sum: None, ..report("success", no_sum) },
+            Statement { payment_sum: None, ..report("success", no_sum) },
         ] {
             assert_eq!(hear(odd.clone()), Err(Contradiction::Incomplete), "{odd:?}");
         }
         for sum in [(999, "PHP".to_owned()), (1000, "EUR".to_owned())] {
-            let other = Event::Payout(Operation { sum: Some(sum), ..told("success") }, Names::default());
+            let other = Event::Payout(StatedOperation { sum: Some(sum), ..told("success") }, Names::default());
             assert_eq!(hear(report("success", other)), Err(Contradiction::WrongAmount));
         }
         for fault in ["error", "internal error", "external error"] {

@@ -3,7 +3,7 @@
 //! Silence proves nothing by itself. What counts is an answer that was understood in every part and leaves the request out, and
 //! then another one, after time that has really gone by: by a clock that does not step, never by the clock on the wall.
 
-use super::books::Kind;
+use super::books::MoneyKind;
 
 /// A moment by the clock that never steps. Two of them can be compared only within one run of the program.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,17 +31,17 @@ struct Patience {
 
 /// The customer of a sale waits on a page, and no money of the merchant's is at stake: if it was taken on after all, that counts
 /// whenever it is told. A refund or payout that ends here may be asked for again, and must not be there twice.
-fn patience(kind: Kind) -> Patience {
+fn patience(kind: MoneyKind) -> Patience {
     match kind {
-        Kind::Sale => Patience { answers: 3, apart_s: 10 },
-        Kind::Refund | Kind::Payout => Patience { answers: 5, apart_s: 15 * 60 },
+        MoneyKind::Sale => Patience { answers: 3, apart_s: 10 },
+        MoneyKind::Refund | MoneyKind::Payout => Patience { answers: 5, apart_s: 15 * 60 },
     }
 }
 
 impl LeftOut {
     /// After one more answer. Those too close to the last one do not count, and neither does the first one of a new run of the
     /// program: how long it was away is not known.
-    pub fn once_more(self, kind: Kind, now: Elapsed) -> Self {
+    pub fn once_more(self, kind: MoneyKind, now: Elapsed) -> Self {
         match &self.last {
             None => Self { times: 1, last: Some(now) },
             Some(last) if last.run != now.run => Self { last: Some(now), ..self },
@@ -51,7 +51,7 @@ impl LeftOut {
     }
 
     /// The request never arrived.
-    pub fn is_certain(&self, kind: Kind) -> bool {
+    pub fn is_certain(&self, kind: MoneyKind) -> bool {
         self.times >= patience(kind).answers
     }
 }
@@ -60,7 +60,7 @@ impl LeftOut {
 mod tests {
     use super::*;
 
-    fn left_out(kind: Kind, moments: &[(&str, i64)]) -> LeftOut {
+    fn left_out(kind: MoneyKind, moments: &[(&str, i64)]) -> LeftOut {
         let moment = |(run, seconds): &(&str, i64)| Elapsed { run: (*run).to_owned(), seconds: *seconds };
         moments.iter().map(moment).fold(LeftOut::default(), |left_out, now| left_out.once_more(kind, now))
     }
@@ -69,18 +69,18 @@ mod tests {
     fn answers_count_only_when_time_went_by_between_them() {
         let minute = 60;
         let spaced: Vec<_> = (0..5).map(|count| ("a", count * 15 * minute)).collect();
-        assert!(left_out(Kind::Refund, &spaced).is_certain(Kind::Refund));
-        assert!(!left_out(Kind::Refund, &spaced[..4]).is_certain(Kind::Refund));
+        assert!(left_out(MoneyKind::Refund, &spaced).is_certain(MoneyKind::Refund));
+        assert!(!left_out(MoneyKind::Refund, &spaced[..4]).is_certain(MoneyKind::Refund));
         let close: Vec<_> = (0..100).map(|count| ("a", count)).collect();
-        assert_eq!(left_out(Kind::Payout, &close).times, 1);
-        assert!(left_out(Kind::Sale, &[("a", 0), ("a", 10), ("a", 20)]).is_certain(Kind::Sale));
+        assert_eq!(left_out(MoneyKind::Payout, &close).times, 1);
+        assert!(left_out(MoneyKind::Sale, &[("a", 0), ("a", 10), ("a", 20)]).is_certain(MoneyKind::Sale));
     }
 
     #[test]
     fn the_time_between_two_runs_of_the_program_does_not_count() {
         let hour = 3600;
         let restarted: Vec<_> = ["a", "b", "c", "d", "e", "f"].into_iter().map(|run| (run, 100 * hour)).collect();
-        assert_eq!(left_out(Kind::Refund, &restarted).times, 1);
-        assert_eq!(left_out(Kind::Refund, &[("a", 0), ("b", 0), ("b", hour)]).times, 2);
+        assert_eq!(left_out(MoneyKind::Refund, &restarted).times, 1);
+        assert_eq!(left_out(MoneyKind::Refund, &[("a", 0), ("b", 0), ("b", hour)]).times, 2);
     }
 }

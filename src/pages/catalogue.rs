@@ -14,7 +14,7 @@ use crate::{
 
 /// What the visitor asked to see.
 #[derive(Debug, Clone, Default)]
-pub struct Wanted {
+pub struct CataloguePart {
     /// A category's slug, if it exists.
     pub category: Option<String>,
     /// Words to find, as typed.
@@ -22,7 +22,7 @@ pub struct Wanted {
 }
 
 #[component]
-pub fn CataloguePage<'a>(catalog: &'a Catalog, wanted: Wanted, market: Market, locale: Locale) -> impl IntoView {
+pub fn CataloguePage<'a>(catalog: &'a Catalog, wanted: CataloguePart, market: Market, locale: Locale) -> impl IntoView {
     let chosen = wanted.category.as_deref().and_then(|slug| catalog.category(slug));
     let found: Vec<_> = catalog.search(wanted.category.as_deref(), &wanted.words).collect();
     let heading = chosen.map_or(td_string!(locale, catalogue.title).to_owned(), |category| name(category, locale));

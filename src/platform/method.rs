@@ -34,12 +34,12 @@ pub struct Rules {
     pub base_time_s: i64,
     /// Seconds after which an unfinished payment is declined by the platform.
     pub limit_time_s: i64,
-    pub gate: Gate,
+    pub gate: GateRules,
 }
 
-/// What Gate offers for a method.
+/// What GateRules offers for a method.
 #[derive(Debug)]
-pub struct Gate {
+pub struct GateRules {
     /// The path of a sale.
     pub sale: &'static str,
     /// The members of `return_url` a sale takes.
@@ -48,12 +48,12 @@ pub struct Gate {
     pub refund: Option<&'static str>,
     /// A refund names the customer's address.
     pub refund_needs_ip: bool,
-    pub payout: Option<Payout>,
+    pub payout: Option<PayoutRules>,
 }
 
 /// Payouts of a method, to accounts of 11 digits that begin with 09.
 #[derive(Debug)]
-pub struct Payout {
+pub struct PayoutRules {
     pub path: &'static str,
     /// Minor units.
     pub minimum: u64,
@@ -77,7 +77,7 @@ const PAYCO: Rules = Rules {
     needs_last_name: false,
     base_time_s: USUAL_BASE_TIME_S,
     limit_time_s: DAY, // careful reading: none is published
-    gate: Gate {
+    gate: GateRules {
         sale: "/v2/payment/wallet/payco/sale",
         return_urls: &["success", "decline", "return"],
         refund: Some("/v2/payment/wallet/payco/refund"),
@@ -97,12 +97,12 @@ const PAYMAYA: Rules = Rules {
     needs_last_name: false,
     base_time_s: 30 * MINUTE,
     limit_time_s: DAY,
-    gate: Gate {
+    gate: GateRules {
         sale: "/v2/payment/wallet/paymaya/sale",
         return_urls: &["success"],
         refund: None,
         refund_needs_ip: false,
-        payout: Some(Payout {
+        payout: Some(PayoutRules {
             path: "/v2/payment/wallet/paymaya/payout",
             minimum: 100,
             maximum: 2_000_000,
@@ -123,7 +123,7 @@ const BANCONTACT: Rules = Rules {
     needs_last_name: true,
     base_time_s: USUAL_BASE_TIME_S,
     limit_time_s: 30 * DAY,
-    gate: Gate {
+    gate: GateRules {
         sale: "/v2/payment/bancontact/sale",
         return_urls: &["return"],
         refund: Some("/v2/payment/bancontact/refund"),

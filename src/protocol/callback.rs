@@ -13,7 +13,7 @@ use super::{
     signed_document::{NamedProject, SignedDocument},
 };
 
-pub use super::signed_document::{Refused, Unchecked};
+pub use super::signed_document::{DocumentRefused, Unchecked};
 
 /// A callback whose signature was checked. There is no way to make one but of a [`SignedDocument`],
 /// and everything read from it comes from the very object that was checked.
@@ -41,28 +41,28 @@ pub enum Content {
 
 /// An amount on the wire: minor units and a currency code.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sum {
+pub struct CallbackSum {
     pub amount: u64,
     pub currency: String,
 }
 
 impl VerifiedCallback {
     /// Checks a body against the project's keys: the present one, and the previous one during a rotation.
-    pub fn verify(body: &[u8], keys: &[Key]) -> Result<Self, Refused> {
+    pub fn verify(body: &[u8], keys: &[Key]) -> Result<Self, DocumentRefused> {
         Self::of(SignedDocument::verify(body, keys)?)
     }
 
     /// The one thing that a document which came as a callback tells.
-    pub fn of(document: SignedDocument) -> Result<Self, Refused> {
+    pub fn of(document: SignedDocument) -> Result<Self, DocumentRefused> {
         let ambiguity = ambiguity(document.json());
         let callback = Self::told(Arc::new(document), None, ambiguity);
         let is_ours = callback.payment_status().is_none() && opens_a_payment(callback.document.json());
-        if is_ours { Err(Refused::NotACallback) } else { Ok(callback) }
+        if is_ours { Err(DocumentRefused::NotACallback) } else { Ok(callback) }
     }
 
     /// Everything a signed body tells: a callback one thing, a status answer (`operations`) the newest sale or payout
     /// and then each refund, as the callbacks would have told them.
-    pub fn all(body: &[u8], keys: &[Key]) -> Result<Vec<Self>, Refused> {
+    pub fn all(body: &[u8], keys: &[Key]) -> Result<Vec<Self>, DocumentRefused> {
         Ok(Self::all_of(SignedDocument::verify_within(&Limits::STATUS, body, keys)?))
     }
 
@@ -139,14 +139,14 @@ impl VerifiedCallback {
     }
 
     /// `payment.sum`. After a refund it is not dependable: look at [`Self::operation_sum`].
-    pub fn payment_sum(&self) -> Option<Sum> {
+    pub fn payment_sum(&self) -> Option<CallbackSum> {
         // That of a sale since refunded is the sale's own.
         let paid = self.listed.filter(|operation| operation.stands_as_paid).and_then(|_| self.operation_sum());
         paid.or_else(|| self.sum(members::PAYMENT_AMOUNT, members::PAYMENT_CURRENCY))
     }
 
     /// `operation.sum_initial`: what this operation was about.
-    pub fn operation_sum(&self) -> Option<Sum> {
+    pub fn operation_sum(&self) -> Option<CallbackSum> {
         self.sum(members::OPERATION_AMOUNT, members::OPERATION_CURRENCY)
     }
 
@@ -226,9 +226,9 @@ impl VerifiedCallback {
         self.get(member).and_then(Json::as_text)
     }
 
-    fn sum(&self, amount: Member, currency: Member) -> Option<Sum> {
+    fn sum(&self, amount: Member, currency: Member) -> Option<CallbackSum> {
         let Json::Integer(amount) = self.get(amount)? else { return None };
-        Some(Sum { amount: u64::try_from(*amount).ok()?, currency: self.text(currency)?.to_owned() })
+        Some(CallbackSum { amount: u64::try_from(*amount).ok()?, currency: self.text(currency)?.to_owned() })
     }
 }
 
@@ -258,13 +258,13 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::protocol::signed_document::{Place, signed};
+    use crate::protocol::signed_document::{SignaturePlace, signed};
 
     fn callback(clarification_fields: Value) -> VerifiedCallback {
         let key = Key::new(&"secret".to_owned().into()).unwrap();
         let body =
             json!({ "payment": { "id": "a", "status": "awaiting clarification" }, "clarification_fields": clarification_fields });
-        VerifiedCallback::verify(signed(body, Place::Top, &key).unwrap().as_bytes(), &[key]).unwrap()
+        VerifiedCallback::verify(signed(body, SignaturePlace::Top, &key).unwrap().as_bytes(), &[key]).unwrap()
     }
 
     #[test]

@@ -4,7 +4,7 @@
 
 /// What a parameter holds on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum ParameterKind {
     /// Text of at most this many characters.
     Text(usize),
     /// A whole number from 0.
@@ -17,11 +17,11 @@ pub enum Kind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Parameter {
     pub name: &'static str,
-    pub kind: Kind,
+    pub kind: ParameterKind,
 }
 
 /// The documented parameter of this name. Families with open ends (`recipient_…`) are texts.
-pub fn documented(name: &str) -> Option<Kind> {
+pub fn documented(name: &str) -> Option<ParameterKind> {
     if name.starts_with("recipient_") {
         return Some(Text(255));
     }
@@ -36,7 +36,7 @@ macro_rules! parameters {
     };
 }
 
-use Kind::{Flag, Integer, Text};
+use ParameterKind::{Flag, Integer, Text};
 
 parameters! {
     // The purchase itself

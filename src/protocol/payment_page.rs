@@ -8,7 +8,7 @@ use url::Url;
 
 use super::{
     json::Json,
-    parameters::{self, Kind, Parameter},
+    parameters::{self, Parameter, ParameterKind},
     signature::{Key, Unsignable},
 };
 
@@ -64,7 +64,7 @@ impl PaymentPage {
 
     /// Errors: holds `;` or a control character, too long, or the parameter holds no text.
     pub fn text(self, parameter: Parameter, value: &str) -> Result<Self, Unfit> {
-        let Kind::Text(most) = parameter.kind else { return Err(unfit(parameter, UnfitReason::WrongKind)) };
+        let ParameterKind::Text(most) = parameter.kind else { return Err(unfit(parameter, UnfitReason::WrongKind)) };
         check_text(value, most).map_err(|reason| unfit(parameter, reason))?;
         Ok(self.with(parameter, value.to_owned()))
     }
@@ -80,7 +80,7 @@ impl PaymentPage {
     /// Error: the parameter holds no integer.
     pub fn integer(self, parameter: Parameter, value: u64) -> Result<Self, Unfit> {
         match parameter.kind {
-            Kind::Integer => Ok(self.with(parameter, value.to_string())),
+            ParameterKind::Integer => Ok(self.with(parameter, value.to_string())),
             _ => Err(unfit(parameter, UnfitReason::WrongKind)),
         }
     }
@@ -88,7 +88,7 @@ impl PaymentPage {
     /// Sent and signed as 0 or 1. Error: the parameter holds no flag.
     pub fn flag(self, parameter: Parameter, value: bool) -> Result<Self, Unfit> {
         match parameter.kind {
-            Kind::Flag => Ok(self.with(parameter, u8::from(value).to_string())),
+            ParameterKind::Flag => Ok(self.with(parameter, u8::from(value).to_string())),
             _ => Err(unfit(parameter, UnfitReason::WrongKind)),
         }
     }

@@ -11,7 +11,7 @@ use super::{
     json::{Json, JsonError},
     limits::Limits,
     signature::Key,
-    signed_document::{Place, Refused, SignedDocument, Unwritable, signed},
+    signed_document::{DocumentRefused, SignaturePlace, SignedDocument, Unwritable, signed},
 };
 
 pub const PATH: &str = "/v1/operations/get";
@@ -22,9 +22,9 @@ pub const PATH_OF_PAYMENT: &str = "/v1/operations/get-by-payment";
 /// Rows of a page: the most the platform gives at once, so that as little as possible changes between pages.
 pub const LIMIT: usize = 1000;
 
-/// A page of the register. Both moments as [`Row::created_at`] has them, both count.
+/// A page of the register. Both moments as [`RegisterOperation::created_at`] has them, both count.
 #[derive(Debug, Clone, Copy)]
-pub struct Request<'a> {
+pub struct RegisterRequest<'a> {
     pub token: &'a SecretString,
     pub project_id: u64,
     pub from: &'a str,
@@ -43,15 +43,15 @@ pub struct PaymentRequest<'a> {
 
 /// What came of asking for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Page {
-    pub rows: Vec<Row>,
+pub struct RegisterPage {
+    pub rows: Vec<RegisterOperation>,
     /// Rows of all pages.
     pub total: usize,
 }
 
 /// An operation, as far as the shop compares it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row {
+pub struct RegisterOperation {
     pub operation_id: String,
     pub payment_id: String,
     /// Such as `sale`.
@@ -77,14 +77,14 @@ pub enum Unusable {
     #[error("the answer is not a JSON object: {0}")]
     NotJson(JsonError),
     #[error("the answer is not signed with DATA_API_SECRET: {0}")]
-    Unsigned(Refused),
+    Unsigned(DocumentRefused),
     #[error("the answer is no page of the register: {0} is missing or not what it should be")]
     NotAPage(&'static str),
     #[error("operation {operation} of the register cannot be read: {member} is missing or not what it should be")]
-    Row { operation: String, member: &'static str },
+    Operation { operation: String, member: &'static str },
 }
 
-impl Request<'_> {
+impl RegisterRequest<'_> {
     pub fn signed(&self, key: &Key) -> Result<String, Unwritable> {
         let body = json!({
             "token": self.token.expose_secret(),
@@ -93,7 +93,7 @@ impl Request<'_> {
             "limit": LIMIT,
             "offset": self.offset,
         });
-        signed(body, Place::Top, key)
+        signed(body, SignaturePlace::Top, key)
     }
 }
 
@@ -104,11 +104,11 @@ impl PaymentRequest<'_> {
             "project_id": [self.project_id],
             "payment_id": self.payment_id,
         });
-        signed(body, Place::Top, key)
+        signed(body, SignaturePlace::Top, key)
     }
 }
 
-impl Page {
+impl RegisterPage {
     /// Reads the answer to a request about this project, signed with this key.
     pub fn read(http_status: u16, body: &[u8], key: &Key, project_id: u64) -> Result<Self, Unusable> {
         if http_status != 200 {
@@ -116,22 +116,22 @@ impl Page {
         }
         let document =
             SignedDocument::verify_within(&Limits::REGISTER, body, std::slice::from_ref(key)).map_err(|refused| match refused {
-                Refused::Unreadable(reason) => Unusable::NotJson(reason),
+                DocumentRefused::Unreadable(reason) => Unusable::NotJson(reason),
                 refused => Unusable::Unsigned(refused),
             })?;
         let page = document.json();
         let Some(Json::List(rows)) = page.get("operations") else { return Err(Unusable::NotAPage("operations")) };
         let total = whole(page.get("total")).and_then(|total| usize::try_from(total).ok());
         let total = total.ok_or(Unusable::NotAPage("total"))?;
-        Ok(Self { rows: rows.iter().map(|row| Row::read(row, project_id)).collect::<Result<_, _>>()?, total })
+        Ok(Self { rows: rows.iter().map(|row| RegisterOperation::read(row, project_id)).collect::<Result<_, _>>()?, total })
     }
 }
 
-impl Row {
+impl RegisterOperation {
     fn read(row: &Json, project_id: u64) -> Result<Self, Unusable> {
         let operation_id = name(row.get("operation_id"));
         let wrong =
-            |member| Unusable::Row { operation: operation_id.clone().unwrap_or_else(|| "without an id".to_owned()), member };
+            |member| Unusable::Operation { operation: operation_id.clone().unwrap_or_else(|| "without an id".to_owned()), member };
         let text = |member| name(row.get(member)).ok_or_else(|| wrong(member));
         if whole(row.get("project_id")) != Some(project_id) {
             return Err(wrong("project_id"));
@@ -195,8 +195,8 @@ mod tests {
                 "initial_currency": "EUR", "description": "a;b ".repeat(100) })
     }
 
-    fn read(page: &Value) -> Result<Page, Unusable> {
-        Page::read(200, signed(page.clone(), Place::Top, &key()).unwrap().as_bytes(), &key(), 3000)
+    fn read(page: &Value) -> Result<RegisterPage, Unusable> {
+        RegisterPage::read(200, signed(page.clone(), SignaturePlace::Top, &key()).unwrap().as_bytes(), &key(), 3000)
     }
 
     #[test]
@@ -226,12 +226,12 @@ mod tests {
         ] {
             let mut bad = row();
             bad[member] = wrong.clone();
-            let unusable = Unusable::Row { operation: "7".to_owned(), member };
+            let unusable = Unusable::Operation { operation: "7".to_owned(), member };
             assert_eq!(read(&json!({ "operations": [row(), bad], "total": 2 })), Err(unusable), "{member}: {wrong}");
         }
         let mut nameless = row();
         nameless["operation_id"] = Value::Null;
-        let unusable = Unusable::Row { operation: "without an id".to_owned(), member: "operation_id" };
+        let unusable = Unusable::Operation { operation: "without an id".to_owned(), member: "operation_id" };
         assert_eq!(read(&json!({ "operations": [nameless], "total": 1 })), Err(unusable));
     }
 
@@ -239,10 +239,10 @@ mod tests {
     fn what_is_no_signed_page_is_refused() {
         assert_eq!(read(&json!({ "operations": [] })), Err(Unusable::NotAPage("total")));
         assert_eq!(read(&json!({ "total": 0 })), Err(Unusable::NotAPage("operations")));
-        let honest = signed(json!({ "operations": [row()], "total": 1 }), Place::Top, &key()).unwrap();
-        let read = |status, body: &str| Page::read(status, body.as_bytes(), &key(), 3000).unwrap_err();
-        assert_eq!(read(200, &honest.replace("1250", "1251")), Unusable::Unsigned(Refused::SignatureWrong));
-        assert_eq!(read(200, r#"{"operations":[],"total":0}"#), Unusable::Unsigned(Refused::SignatureMissing));
+        let honest = signed(json!({ "operations": [row()], "total": 1 }), SignaturePlace::Top, &key()).unwrap();
+        let read = |status, body: &str| RegisterPage::read(status, body.as_bytes(), &key(), 3000).unwrap_err();
+        assert_eq!(read(200, &honest.replace("1250", "1251")), Unusable::Unsigned(DocumentRefused::SignatureWrong));
+        assert_eq!(read(200, r#"{"operations":[],"total":0}"#), Unusable::Unsigned(DocumentRefused::SignatureMissing));
         assert_eq!(read(200, &honest[..40]), Unusable::NotJson(JsonError::NotJson));
         assert_eq!(read(502, &honest), Unusable::HttpStatus(502));
         let refused = Unusable::Refused { http_status: 401, code: "303".to_owned(), message: "unknown".to_owned() };
@@ -260,7 +260,7 @@ mod tests {
     fn a_request_carries_token_project_interval_and_signature() {
         let token = "t".to_owned().into();
         let request =
-            Request { token: &token, project_id: 3000, from: "2026-01-01 00:00:00", to: "2026-01-31 23:59:59", offset: 5 };
+            RegisterRequest { token: &token, project_id: 3000, from: "2026-01-01 00:00:00", to: "2026-01-31 23:59:59", offset: 5 };
         let text = request.signed(&key()).unwrap();
         SignedDocument::verify(text.as_bytes(), &[key()]).unwrap();
         let sent: Value = serde_json::from_str(&text).unwrap();

@@ -38,7 +38,7 @@ pub enum NamedProject {
 
 /// Why a body is no such object. The names are part of the outside contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Refused {
+pub enum DocumentRefused {
     #[error(transparent)]
     Unreadable(#[from] JsonError),
     #[error(transparent)]
@@ -63,10 +63,10 @@ pub enum Unwritable {
 
 impl Unchecked {
     /// Reads a body. The work is in proportion to its length.
-    pub fn read(limits: &Limits, body: &[u8]) -> Result<Self, Refused> {
+    pub fn read(limits: &Limits, body: &[u8]) -> Result<Self, DocumentRefused> {
         let counted = Json::parse_within(limits, body)?;
-        let signature = signature_of(&counted.object).ok_or(Refused::SignatureMissing)?;
-        let signature = Signature::parse(signature).ok_or(Refused::SignatureWrong)?;
+        let signature = signature_of(&counted.object).ok_or(DocumentRefused::SignatureMissing)?;
+        let signature = Signature::parse(signature).ok_or(DocumentRefused::SignatureWrong)?;
         Ok(Self { signature, object: counted.object, signed_bytes: counted.signed_bytes })
     }
 
@@ -76,23 +76,27 @@ impl Unchecked {
     }
 
     /// Checks it against keys: the present one, and the previous one during a rotation.
-    pub fn check(self, keys: &[Key]) -> Result<SignedDocument, Refused> {
+    pub fn check(self, keys: &[Key]) -> Result<SignedDocument, DocumentRefused> {
         let mut object = self.object;
         remove_unsigned(&mut object);
         let text = string_to_sign(&object)?;
         let known = keys.iter().fold(false, |known, key| known | key.signed_text(&text, &self.signature));
-        if known { Ok(SignedDocument { object, digest: Sha256::digest(&text).into() }) } else { Err(Refused::SignatureWrong) }
+        if known {
+            Ok(SignedDocument { object, digest: Sha256::digest(&text).into() })
+        } else {
+            Err(DocumentRefused::SignatureWrong)
+        }
     }
 }
 
 impl SignedDocument {
     /// Reads and checks what anybody may have sent.
-    pub fn verify(body: &[u8], keys: &[Key]) -> Result<Self, Refused> {
+    pub fn verify(body: &[u8], keys: &[Key]) -> Result<Self, DocumentRefused> {
         Self::verify_within(&Limits::DOCUMENT, body, keys)
     }
 
     /// The same within other limits.
-    pub fn verify_within(limits: &Limits, body: &[u8], keys: &[Key]) -> Result<Self, Refused> {
+    pub fn verify_within(limits: &Limits, body: &[u8], keys: &[Key]) -> Result<Self, DocumentRefused> {
         Unchecked::read(limits, body)?.check(keys)
     }
 
@@ -133,7 +137,7 @@ impl fmt::Display for NamedProject {
 
 /// Where a body carries its signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum SignaturePlace {
     /// `general.signature`: Gate.
     General,
     /// `signature`: callbacks, the Data API.
@@ -141,13 +145,13 @@ pub enum Place {
 }
 
 /// The text of an object with the signature over all of it.
-pub fn signed(mut body: Value, place: Place, key: &Key) -> Result<String, Unwritable> {
+pub fn signed(mut body: Value, place: SignaturePlace, key: &Key) -> Result<String, Unwritable> {
     // It is our own: only what comes from others is limited.
     let object = Json::parse_within(&Limits::TYPED, body.to_string().as_bytes())?.object;
     let signature = key.sign(&object)?;
     let holder = match place {
-        Place::General => body.get_mut("general").and_then(Value::as_object_mut),
-        Place::Top => body.as_object_mut(),
+        SignaturePlace::General => body.get_mut("general").and_then(Value::as_object_mut),
+        SignaturePlace::Top => body.as_object_mut(),
     };
     let holder = holder.ok_or(JsonError::NotAnObject)?;
     holder.insert(SIGNATURE.to_owned(), Value::String(signature));
@@ -201,15 +205,15 @@ mod tests {
     #[test]
     fn what_is_signed_verifies_wherever_its_signature_stands() {
         let key = Key::new(&"secret".to_owned().into()).unwrap();
-        for place in [Place::General, Place::Top] {
+        for place in [SignaturePlace::General, SignaturePlace::Top] {
             let body = json!({ "general": { "project_id": 3000, "payment_id": "a" }, "payment": { "amount": 1 } });
             let text = signed(body, place, &key).unwrap();
             let document = SignedDocument::verify(text.as_bytes(), std::slice::from_ref(&key)).unwrap();
             assert_eq!(document.project(), NamedProject::One(3000));
             let changed = text.replace("\"amount\":1", "\"amount\":2");
             let refused = SignedDocument::verify(changed.as_bytes(), std::slice::from_ref(&key));
-            assert_eq!(refused.unwrap_err(), Refused::SignatureWrong);
+            assert_eq!(refused.unwrap_err(), DocumentRefused::SignatureWrong);
         }
-        assert_eq!(signed(json!({}), Place::General, &key).unwrap_err(), Unwritable::Unreadable(JsonError::NotAnObject));
+        assert_eq!(signed(json!({}), SignaturePlace::General, &key).unwrap_err(), Unwritable::Unreadable(JsonError::NotAnObject));
     }
 }

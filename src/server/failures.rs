@@ -14,7 +14,7 @@ use crate::{
     pages::failure::{FailurePage, OfficeFailurePage, office_words, words},
     server::{
         admin::office::Office,
-        api::{self, refused::Refused},
+        api::{self, refused::ApiError},
         http::{respond::Page, visitor::Visitor},
         state::AppState,
     },
@@ -29,7 +29,7 @@ pub async fn draw(State(state): State<AppState>, request: Request, next: Next) -
     let mut drawn = if path == "/admin" || path.starts_with("/admin/") {
         in_the_back_office(&state, response.extensions().get::<Operator>(), error)
     } else if api::is_of_programs(path) {
-        Refused::Failed(error).into_response()
+        ApiError::Failed(error).into_response()
     } else {
         in_the_shop(&state, &mut parts, error).await
     };

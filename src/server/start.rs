@@ -21,7 +21,7 @@ use crate::{
             batches, books, inquiries,
             line::{
                 gate::Gate,
-                refusals::{self, Waiting},
+                refusals::{self, RefusalsWaiting},
             },
             reconciliation::runs,
             till::{self, Till},
@@ -81,7 +81,7 @@ pub struct Shop {
     connections: usize,
     state: AppState,
     demo_operator: Option<DemoOperator>,
-    refused: Waiting,
+    refused: RefusalsWaiting,
     stop: watch::Sender<bool>,
 }
 
@@ -170,7 +170,7 @@ impl Shop {
 }
 
 /// Begins what goes on by itself: each is started again if it should end.
-fn begin_work(state: &AppState, figures: Option<(TcpListener, PrometheusHandle)>, refused: Waiting) -> AtWork {
+fn begin_work(state: &AppState, figures: Option<(TcpListener, PrometheusHandle)>, refused: RefusalsWaiting) -> AtWork {
     let workers = &state.workers;
     if let Some((listener, recorder)) = figures {
         let listener = Arc::new(listener);

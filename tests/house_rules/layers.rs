@@ -151,12 +151,18 @@ fn the_environment_the_time_and_chance_are_each_asked_in_one_place() {
     obeyed(
         "the environment is read in config/settings.rs (the sandbox's in its running/settings.rs)",
         "all settings are known, documented and refused together",
-        &only_in(&["config/settings.rs", "bin/sandbox/running/settings.rs"], &["env::var", "env::vars", "dotenvy::var", "option_env!"]),
+        &only_in(
+            &["config/settings.rs", "bin/sandbox/running/settings.rs"],
+            &["env::var", "env::vars", "dotenvy::var", "option_env!"],
+        ),
     );
     obeyed(
         "the time is asked for in clock.rs",
         "tests and the sandbox move the clock",
-        &only_in(&["server/running/clock.rs", "bin/sandbox/running/clock.rs"], &["Timestamp::now", "Zoned::now", "SystemTime", "Instant::now"]),
+        &only_in(
+            &["server/running/clock.rs", "bin/sandbox/running/clock.rs"],
+            &["Timestamp::now", "Zoned::now", "SystemTime", "Instant::now"],
+        ),
     );
     obeyed(
         "chance is drawn from in chance.rs",

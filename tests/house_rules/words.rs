@@ -118,8 +118,10 @@ fn every_setting_is_documented_and_every_documented_setting_is_read() {
         .map(|(name, _)| name.to_owned())
         .filter(|name| name.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_'))
         .collect();
-    let mut read_by_us: BTreeSet<String> =
-        ["src/config/settings.rs", "src/bin/sandbox/running/settings.rs"].iter().flat_map(|file| settings_named_in(&read(file))).collect();
+    let mut read_by_us: BTreeSet<String> = ["src/config/settings.rs", "src/bin/sandbox/running/settings.rs"]
+        .iter()
+        .flat_map(|file| settings_named_in(&read(file)))
+        .collect();
     assert!(read_by_us.len() > 8, "{read_by_us:?}");
     // Read by the library that writes the log.
     read_by_us.insert("RUST_LOG".to_owned());
@@ -149,6 +151,7 @@ const PROMISED: [&str; 10] = [
 #[test]
 fn every_promised_setting_keeps_its_name() {
     let named = settings_named_in(&read("src/config/settings.rs"));
-    let broken: Vec<_> = PROMISED.iter().filter(|name| !named.contains(**name)).map(|name| format!("config/settings.rs: {name}")).collect();
+    let broken: Vec<_> =
+        PROMISED.iter().filter(|name| !named.contains(**name)).map(|name| format!("config/settings.rs: {name}")).collect();
     obeyed("a setting of the contract keeps its name", "merchants have set it", &broken);
 }

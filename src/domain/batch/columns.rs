@@ -1,7 +1,7 @@
 //! The columns of a file: parameters of Gate by their dotted names. Which are there tells refunds from payouts.
 
 use super::{
-    FileError, Kind,
+    BatchKind, FileError,
     row::{read_row, told},
 };
 use crate::domain::text::folded;
@@ -23,7 +23,7 @@ pub enum Column {
 /// The columns of one file, in its order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Columns {
-    pub kind: Kind,
+    pub kind: BatchKind,
     order: Vec<Column>,
 }
 
@@ -68,12 +68,12 @@ impl Column {
     }
 
     /// In a sentence for whoever writes a file of this kind.
-    pub const fn meaning(self, kind: Kind) -> &'static str {
+    pub const fn meaning(self, kind: BatchKind) -> &'static str {
         match (self, kind) {
-            (Column::PaymentId, Kind::Refund) => "the payment to refund",
-            (Column::PaymentId, Kind::Payout) => "the payout's own name; without it the shop gives one",
-            (Column::Amount, Kind::Refund) => "whole minor units; empty: all that is left",
-            (Column::Amount, Kind::Payout) => "whole minor units",
+            (Column::PaymentId, BatchKind::Refund) => "the payment to refund",
+            (Column::PaymentId, BatchKind::Payout) => "the payout's own name; without it the shop gives one",
+            (Column::Amount, BatchKind::Refund) => "whole minor units; empty: all that is left",
+            (Column::Amount, BatchKind::Payout) => "whole minor units",
             (Column::Currency, _) => "the amount's currency, three letters",
             (Column::Description, _) => "why",
             (Column::RefundName, _) => "the refund's own name; without it the shop gives one",
@@ -84,20 +84,20 @@ impl Column {
         }
     }
 
-    fn in_files_of(self, kind: Kind) -> Use {
+    fn in_files_of(self, kind: BatchKind) -> Use {
         match (self, kind) {
-            (Column::PaymentId | Column::Description, Kind::Refund) => Use::Required,
-            (Column::Amount | Column::Currency | Column::RefundName | Column::IpAddress, Kind::Refund) => Use::Optional,
-            (Column::CustomerId | Column::Account | Column::FullName, Kind::Refund) => Use::Never,
-            (Column::CustomerId | Column::Amount | Column::Currency | Column::Account | Column::FullName, Kind::Payout) => {
+            (Column::PaymentId | Column::Description, BatchKind::Refund) => Use::Required,
+            (Column::Amount | Column::Currency | Column::RefundName | Column::IpAddress, BatchKind::Refund) => Use::Optional,
+            (Column::CustomerId | Column::Account | Column::FullName, BatchKind::Refund) => Use::Never,
+            (Column::CustomerId | Column::Amount | Column::Currency | Column::Account | Column::FullName, BatchKind::Payout) => {
                 Use::Required
             }
-            (Column::PaymentId | Column::IpAddress, Kind::Payout) => Use::Optional,
-            (Column::Description | Column::RefundName, Kind::Payout) => Use::Never,
+            (Column::PaymentId | Column::IpAddress, BatchKind::Payout) => Use::Optional,
+            (Column::Description | Column::RefundName, BatchKind::Payout) => Use::Never,
         }
     }
 
-    pub fn is_required(self, kind: Kind) -> bool {
+    pub fn is_required(self, kind: BatchKind) -> bool {
         self.in_files_of(kind) == Use::Required
     }
 }
@@ -115,7 +115,7 @@ impl Columns {
             order.push(column);
         }
         let is_payout = [Column::CustomerId, Column::Account, Column::FullName].iter().any(|column| order.contains(column));
-        let kind = if is_payout { Kind::Payout } else { Kind::Refund };
+        let kind = if is_payout { BatchKind::Payout } else { BatchKind::Refund };
         if let Some(column) = order.iter().find(|column| column.in_files_of(kind) == Use::Never) {
             return Err(FileError::OtherKind(column.name(), kind));
         }
@@ -129,7 +129,7 @@ impl Columns {
     }
 
     /// All columns that files of this kind may have.
-    pub fn all(kind: Kind) -> Self {
+    pub fn all(kind: BatchKind) -> Self {
         let order = Column::ALL.into_iter().filter(|column| column.in_files_of(kind) != Use::Never).collect();
         Self { kind, order }
     }
@@ -175,10 +175,10 @@ mod tests {
 
     #[test]
     fn the_columns_tell_refunds_from_payouts() {
-        assert_eq!(read("general.payment_id,payment.description").unwrap().kind, Kind::Refund);
+        assert_eq!(read("general.payment_id,payment.description").unwrap().kind, BatchKind::Refund);
         let payout = "account.customer_name,account.number,payment.currency,payment.amount,customer.id";
-        assert_eq!(read(payout).unwrap().kind, Kind::Payout);
-        for kind in Kind::ALL {
+        assert_eq!(read(payout).unwrap().kind, BatchKind::Payout);
+        for kind in BatchKind::ALL {
             assert_eq!(read(&Columns::all(kind).names().join(",")).unwrap(), Columns::all(kind));
         }
     }
@@ -202,7 +202,7 @@ mod tests {
             ("customer.id,payment.amount,payment.currency,account.number", FileError::MissingColumn("account.customer_name")),
             (
                 "customer.id,payment.amount,payment.currency,account.number,account.customer_name,payment.description",
-                FileError::OtherKind("payment.description", Kind::Payout),
+                FileError::OtherKind("payment.description", BatchKind::Payout),
             ),
         ] {
             assert_eq!(read(header), Err(error), "{header}");

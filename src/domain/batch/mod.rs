@@ -11,7 +11,7 @@ pub mod text;
 pub mod told;
 
 pub use columns::{Column, Columns};
-pub use row::{Asked, PayoutAsked, RefundAsked, RowError, read_row};
+pub use row::{PayoutAsked, RefundAsked, RowError, RowRequest, read_row};
 pub use run::{BatchState, RowState, needs_approval};
 pub use text::{Record, TextReader};
 pub use told::{Batch, BatchRow};
@@ -25,28 +25,28 @@ pub const LONGEST_CELL: usize = 1_000;
 
 /// What a file asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum BatchKind {
     Refund,
     Payout,
 }
 
-impl From<Kind> for books::Kind {
-    fn from(kind: Kind) -> Self {
+impl From<BatchKind> for books::MoneyKind {
+    fn from(kind: BatchKind) -> Self {
         match kind {
-            Kind::Refund => books::Kind::Refund,
-            Kind::Payout => books::Kind::Payout,
+            BatchKind::Refund => books::MoneyKind::Refund,
+            BatchKind::Payout => books::MoneyKind::Payout,
         }
     }
 }
 
-impl Kind {
-    pub const ALL: [Kind; 2] = [Kind::Refund, Kind::Payout];
+impl BatchKind {
+    pub const ALL: [BatchKind; 2] = [BatchKind::Refund, BatchKind::Payout];
 
     /// What the store calls it.
     pub const fn name(self) -> &'static str {
         match self {
-            Kind::Refund => "refund",
-            Kind::Payout => "payout",
+            BatchKind::Refund => "refund",
+            BatchKind::Payout => "payout",
         }
     }
 
@@ -57,8 +57,8 @@ impl Kind {
     /// `refunds`, `payouts`.
     pub const fn plural(self) -> &'static str {
         match self {
-            Kind::Refund => "refunds",
-            Kind::Payout => "payouts",
+            BatchKind::Refund => "refunds",
+            BatchKind::Payout => "payouts",
         }
     }
 }
@@ -79,7 +79,7 @@ pub enum FileError {
     #[error("the column {0} is missing")]
     MissingColumn(&'static str),
     #[error("a file of {} has no column {}", .1.plural(), .0)]
-    OtherKind(&'static str, Kind),
+    OtherKind(&'static str, BatchKind),
     #[error("the columns payment.amount and payment.currency belong together; without both, all that is left is refunded")]
     AmountWithoutCurrency,
     #[error("row {0} is not UTF-8 text: save the file as CSV in UTF-8")]

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::{Column, Columns, Kind};
+use super::{BatchKind, Column, Columns};
 use crate::{
     domain::{
         money::{Currency, Money},
@@ -15,7 +15,7 @@ use crate::{
 
 /// What a row asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Asked {
+pub enum RowRequest {
     Refund(RefundAsked),
     Payout(PayoutAsked),
 }
@@ -70,19 +70,19 @@ pub enum RowError {
     NotPayable(#[from] NotPayable),
 }
 
-impl Asked {
+impl RowRequest {
     /// What would move: a payout's customer, account and sum; a refund's payment and sum. Rows that mean the same move the same
     /// money again, however they are written and whatever else they say.
     pub fn meaning(&self) -> String {
         let sum = |money: Money| format!("{} {}", money.minor(), money.currency().code());
         match self {
-            Asked::Refund(asked) => told([
-                Kind::Refund.name(),
+            RowRequest::Refund(asked) => told([
+                BatchKind::Refund.name(),
                 &asked.payment_id.to_ascii_lowercase(),
                 &asked.amount.map_or_else(|| "all that is left".to_owned(), sum),
             ]),
-            Asked::Payout(PayoutAsked { order, .. }) => {
-                told([Kind::Payout.name(), &order.customer_id, order.account.as_str(), &sum(order.amount.money())])
+            RowRequest::Payout(PayoutAsked { order, .. }) => {
+                told([BatchKind::Payout.name(), &order.customer_id, order.account.as_str(), &sum(order.amount.money())])
             }
         }
     }
@@ -95,8 +95,8 @@ impl Asked {
     /// The name the file gives it.
     pub fn name(&self) -> Option<&str> {
         let name = match self {
-            Asked::Refund(asked) => &asked.name,
-            Asked::Payout(asked) => &asked.name,
+            RowRequest::Refund(asked) => &asked.name,
+            RowRequest::Payout(asked) => &asked.name,
         };
         name.as_ref().map(Reference::as_str)
     }
@@ -108,11 +108,11 @@ pub(super) fn told<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
 }
 
 /// Reads a row, and gathers all that is wrong with it.
-pub fn read_row(columns: &Columns, cells: &[String]) -> Result<Asked, Vec<RowError>> {
+pub fn read_row(columns: &Columns, cells: &[String]) -> Result<RowRequest, Vec<RowError>> {
     let mut row = Row { columns, cells, errors: Vec::new() };
     let asked = match columns.kind {
-        Kind::Refund => row.refund().map(Asked::Refund),
-        Kind::Payout => row.payout().map(Asked::Payout),
+        BatchKind::Refund => row.refund().map(RowRequest::Refund),
+        BatchKind::Payout => row.payout().map(RowRequest::Payout),
     };
     asked.filter(|_| row.errors.is_empty()).ok_or(row.errors)
 }
@@ -231,7 +231,7 @@ fn method_for(currency: Currency) -> Method {
 mod tests {
     use super::*;
 
-    fn read(kind: Kind, given: &[(Column, &str)]) -> Result<Asked, Vec<RowError>> {
+    fn read(kind: BatchKind, given: &[(Column, &str)]) -> Result<RowRequest, Vec<RowError>> {
         let columns = Columns::all(kind);
         let cell = |column: &Column| given.iter().find(|(known, _)| known == column).map_or("", |(_, text)| text).to_owned();
         let cells: Vec<String> = columns.order().iter().map(cell).collect();
@@ -256,11 +256,11 @@ mod tests {
 
     #[test]
     fn a_good_row_is_what_it_says() {
-        let Ok(Asked::Refund(refund)) = read(Kind::Refund, &REFUND) else { panic!() };
+        let Ok(RowRequest::Refund(refund)) = read(BatchKind::Refund, &REFUND) else { panic!() };
         assert_eq!((refund.payment_id.as_str(), refund.amount.unwrap().to_string().as_str()), ("ABC-1", "10.00 EUR"));
-        let Ok(Asked::Refund(rest)) = read(Kind::Refund, &REFUND[2..]) else { panic!() };
+        let Ok(RowRequest::Refund(rest)) = read(BatchKind::Refund, &REFUND[2..]) else { panic!() };
         assert_eq!(rest.amount, None);
-        let Ok(Asked::Payout(payout)) = read(Kind::Payout, &PAYOUT) else { panic!() };
+        let Ok(RowRequest::Payout(payout)) = read(BatchKind::Payout, &PAYOUT) else { panic!() };
         assert_eq!(payout.order.amount.money().to_string(), "150.00 PHP");
     }
 
@@ -288,13 +288,13 @@ mod tests {
             "5%",
             "''",
         ] {
-            let errors = read(Kind::Refund, &changed(&REFUND, Column::Amount, bad)).unwrap_err();
+            let errors = read(BatchKind::Refund, &changed(&REFUND, Column::Amount, bad)).unwrap_err();
             assert_eq!(errors, [RowError::NotAnAmount(bad.to_owned())], "{bad}");
         }
-        assert_eq!(read(Kind::Refund, &changed(&REFUND, Column::Amount, "0")), Err(vec![RowError::Zero]));
+        assert_eq!(read(BatchKind::Refund, &changed(&REFUND, Column::Amount, "0")), Err(vec![RowError::Zero]));
         for large in ["10000000000001", "99999999999999999999999999"] {
             assert_eq!(
-                read(Kind::Refund, &changed(&REFUND, Column::Amount, large)),
+                read(BatchKind::Refund, &changed(&REFUND, Column::Amount, large)),
                 Err(vec![RowError::TooLarge(large.to_owned())])
             );
         }
@@ -303,72 +303,74 @@ mod tests {
     #[test]
     fn what_is_wrong_is_named_and_all_of_it() {
         for (kind, row, column, text, said) in [
-            (Kind::Refund, &REFUND[..], Column::PaymentId, "", "general.payment_id is empty"),
-            (Kind::Refund, &REFUND, Column::Description, "", "payment.description is empty"),
-            (Kind::Refund, &REFUND, Column::Description, "\u{200B}", "payment.description is empty"),
-            (Kind::Refund, &REFUND, Column::Description, "a;b", "payment.description holds a sign that cannot be sent: ;"),
-            (Kind::Refund, &REFUND, Column::PaymentId, " \u{A0}", "general.payment_id is empty"),
+            (BatchKind::Refund, &REFUND[..], Column::PaymentId, "", "general.payment_id is empty"),
+            (BatchKind::Refund, &REFUND, Column::Description, "", "payment.description is empty"),
+            (BatchKind::Refund, &REFUND, Column::Description, "\u{200B}", "payment.description is empty"),
+            (BatchKind::Refund, &REFUND, Column::Description, "a;b", "payment.description holds a sign that cannot be sent: ;"),
+            (BatchKind::Refund, &REFUND, Column::PaymentId, " \u{A0}", "general.payment_id is empty"),
             (
-                Kind::Refund,
+                BatchKind::Refund,
                 &REFUND,
                 Column::PaymentId,
                 "ABC\u{200B}-1",
                 "general.payment_id holds an invisible character (U+200B) after the 3rd character",
             ),
-            (Kind::Refund, &REFUND, Column::Amount, "", "belong together"),
-            (Kind::Refund, &REFUND, Column::Currency, "", "belong together"),
-            (Kind::Refund, &REFUND, Column::Currency, "eur", "is no currency"),
-            (Kind::Refund, &REFUND, Column::Currency, "€", "is no currency"),
-            (Kind::Refund, &REFUND, Column::RefundName, "é", "payment.merchant_refund_id has 1 to 255"),
-            (Kind::Refund, &REFUND, Column::IpAddress, "300.1.1.1", "is no address"),
-            (Kind::Refund, &REFUND, Column::IpAddress, "home", "is no address"),
-            (Kind::Refund, &REFUND, Column::IpAddress, "abcd:1", "is no address"),
-            (Kind::Refund, &REFUND, Column::IpAddress, "192.0.2.01", "is no address"),
-            (Kind::Payout, &PAYOUT, Column::CustomerId, "", "customer.id is empty"),
-            (Kind::Payout, &PAYOUT, Column::Amount, "", "payment.amount is empty"),
-            (Kind::Payout, &PAYOUT, Column::Currency, "", "payment.currency is empty"),
-            (Kind::Payout, &PAYOUT, Column::Currency, "EUR", "it pays out in PHP"),
-            (Kind::Payout, &PAYOUT, Column::Amount, "99", "a payout is of 1.00 PHP to 20000.00 PHP"),
-            (Kind::Payout, &PAYOUT, Column::Account, "9123456789", "11 digits"),
-            (Kind::Payout, &PAYOUT, Column::FullName, "John;Doe", "account.customer_name holds a sign that cannot be sent: ;"),
-            (Kind::Payout, &PAYOUT, Column::PaymentId, "a;b", "general.payment_id has 1 to 255"),
+            (BatchKind::Refund, &REFUND, Column::Amount, "", "belong together"),
+            (BatchKind::Refund, &REFUND, Column::Currency, "", "belong together"),
+            (BatchKind::Refund, &REFUND, Column::Currency, "eur", "is no currency"),
+            (BatchKind::Refund, &REFUND, Column::Currency, "€", "is no currency"),
+            (BatchKind::Refund, &REFUND, Column::RefundName, "é", "payment.merchant_refund_id has 1 to 255"),
+            (BatchKind::Refund, &REFUND, Column::IpAddress, "300.1.1.1", "is no address"),
+            (BatchKind::Refund, &REFUND, Column::IpAddress, "home", "is no address"),
+            (BatchKind::Refund, &REFUND, Column::IpAddress, "abcd:1", "is no address"),
+            (BatchKind::Refund, &REFUND, Column::IpAddress, "192.0.2.01", "is no address"),
+            (BatchKind::Payout, &PAYOUT, Column::CustomerId, "", "customer.id is empty"),
+            (BatchKind::Payout, &PAYOUT, Column::Amount, "", "payment.amount is empty"),
+            (BatchKind::Payout, &PAYOUT, Column::Currency, "", "payment.currency is empty"),
+            (BatchKind::Payout, &PAYOUT, Column::Currency, "EUR", "it pays out in PHP"),
+            (BatchKind::Payout, &PAYOUT, Column::Amount, "99", "a payout is of 1.00 PHP to 20000.00 PHP"),
+            (BatchKind::Payout, &PAYOUT, Column::Account, "9123456789", "11 digits"),
+            (BatchKind::Payout, &PAYOUT, Column::FullName, "John;Doe", "account.customer_name holds a sign that cannot be sent: ;"),
+            (BatchKind::Payout, &PAYOUT, Column::PaymentId, "a;b", "general.payment_id has 1 to 255"),
         ] {
             let errors = read(kind, &changed(row, column, text)).unwrap_err();
             assert!(errors.len() == 1 && errors[0].to_string().contains(said), "{text}: {errors:?}");
         }
-        assert_eq!(read(Kind::Payout, &[]).unwrap_err().len(), 4);
+        assert_eq!(read(BatchKind::Payout, &[]).unwrap_err().len(), 4);
         for good in ["192.0.2.1", "2001:db8::1"] {
-            assert!(read(Kind::Refund, &changed(&REFUND, Column::IpAddress, good)).is_ok(), "{good}");
+            assert!(read(BatchKind::Refund, &changed(&REFUND, Column::IpAddress, good)).is_ok(), "{good}");
         }
     }
 
     #[test]
     fn rows_mean_what_they_move() {
         for (kind, row, column, text) in [
-            (Kind::Refund, &REFUND[..], Column::PaymentId, "abc-1\u{A0}"),
-            (Kind::Refund, &REFUND, Column::Description, "another reason"),
-            (Kind::Refund, &REFUND, Column::IpAddress, "192.0.2.1"),
-            (Kind::Payout, &PAYOUT, Column::FullName, "JOHN  DOE"),
-            (Kind::Payout, &PAYOUT, Column::FullName, "Somebody Else"),
-            (Kind::Payout, &PAYOUT, Column::Account, "09123456789\u{200B}"),
-            (Kind::Payout, &PAYOUT, Column::IpAddress, "192.0.2.1"),
+            (BatchKind::Refund, &REFUND[..], Column::PaymentId, "abc-1\u{A0}"),
+            (BatchKind::Refund, &REFUND, Column::Description, "another reason"),
+            (BatchKind::Refund, &REFUND, Column::IpAddress, "192.0.2.1"),
+            (BatchKind::Payout, &PAYOUT, Column::FullName, "JOHN  DOE"),
+            (BatchKind::Payout, &PAYOUT, Column::FullName, "Somebody Else"),
+            (BatchKind::Payout, &PAYOUT, Column::Account, "09123456789\u{200B}"),
+            (BatchKind::Payout, &PAYOUT, Column::IpAddress, "192.0.2.1"),
         ] {
             let (one, other) = (read(kind, row).unwrap(), read(kind, &changed(row, column, text)).unwrap());
             assert_eq!((one.meaning(), one.said()), (other.meaning(), other.said()), "{text}");
         }
         for (kind, row, column, text) in [
-            (Kind::Refund, &REFUND[..], Column::PaymentId, "ABC-2"),
-            (Kind::Refund, &REFUND, Column::Amount, "1001"),
-            (Kind::Refund, &REFUND, Column::Currency, "PHP"),
-            (Kind::Payout, &PAYOUT, Column::CustomerId, "c2"),
-            (Kind::Payout, &PAYOUT, Column::Account, "09123456780"),
-            (Kind::Payout, &PAYOUT, Column::Amount, "15001"),
+            (BatchKind::Refund, &REFUND[..], Column::PaymentId, "ABC-2"),
+            (BatchKind::Refund, &REFUND, Column::Amount, "1001"),
+            (BatchKind::Refund, &REFUND, Column::Currency, "PHP"),
+            (BatchKind::Payout, &PAYOUT, Column::CustomerId, "c2"),
+            (BatchKind::Payout, &PAYOUT, Column::Account, "09123456780"),
+            (BatchKind::Payout, &PAYOUT, Column::Amount, "15001"),
         ] {
             let (one, other) = (read(kind, row).unwrap(), read(kind, &changed(row, column, text)).unwrap());
             assert_ne!(one.meaning(), other.meaning(), "{text}");
             assert_ne!(one.said(), other.said(), "{text}");
         }
-        for (kind, row, column) in [(Kind::Refund, &REFUND[..], Column::RefundName), (Kind::Payout, &PAYOUT, Column::PaymentId)] {
+        for (kind, row, column) in
+            [(BatchKind::Refund, &REFUND[..], Column::RefundName), (BatchKind::Payout, &PAYOUT, Column::PaymentId)]
+        {
             let [unnamed, named, same] = ["", "a", "A "].map(|name| read(kind, &changed(row, column, name)).unwrap());
             assert_eq!(unnamed.meaning(), named.meaning());
             assert_ne!(unnamed.said(), named.said());

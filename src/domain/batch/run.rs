@@ -2,7 +2,7 @@
 
 use crate::domain::{
     money::{Currency, Money},
-    operator::Limits,
+    operator::SumLimits,
     progress::Progress,
 };
 
@@ -106,7 +106,7 @@ impl RowState {
 
 /// Whether a second person must approve: in some currency the run, together with what the same operator started alone
 /// in the last day, is above its limit. A currency without a limit always needs one.
-pub fn needs_approval(run: &[Money], started_alone: &[Money], limits: &Limits) -> bool {
+pub fn needs_approval(run: &[Money], started_alone: &[Money], limits: &SumLimits) -> bool {
     let sum = |all: &[Money], currency: Currency| {
         all.iter().filter(|sum| sum.currency() == currency).map(|sum| sum.minor()).fold(0, u64::saturating_add)
     };
@@ -127,7 +127,7 @@ mod tests {
 
     #[test]
     fn each_currency_is_measured_by_its_own_limit() {
-        let limits = Limits::parse("EUR=500,KRW=1000").unwrap();
+        let limits = SumLimits::parse("EUR=500,KRW=1000").unwrap();
         let euro = |minor| money(minor, Currency::EUR);
         let won = |minor| money(minor, Currency::KRW);
         for (run, alone, needed) in [

@@ -1,6 +1,6 @@
 //! A batch and its rows as pages and results tell them.
 
-use super::{BatchState, Column, Columns, Kind, RowState};
+use super::{BatchKind, BatchState, Column, Columns, RowState};
 use crate::{
     domain::{money::Money, progress::Progress},
     platform::code::meaning,
@@ -55,7 +55,7 @@ impl Batch {
         self.uploaded_by.0 == operator
     }
 
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> BatchKind {
         self.columns.kind
     }
 

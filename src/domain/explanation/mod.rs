@@ -1,7 +1,7 @@
 //! Why an order is in its state: a sentence for each situation, for the merchant.
 
 use super::{
-    books::Kind,
+    books::MoneyKind,
     history::{APPLIED, OrderHistory, Source},
     money::Money,
     order::{Attempt, OrderState},
@@ -162,11 +162,11 @@ impl Explaining<'_> {
 }
 
 /// What a posting is called in a sentence.
-pub const fn posted(kind: Kind) -> &'static str {
+pub const fn posted(kind: MoneyKind) -> &'static str {
     match kind {
-        Kind::Sale => "taken",
-        Kind::Refund => "given back",
-        Kind::Payout => "paid out",
+        MoneyKind::Sale => "taken",
+        MoneyKind::Refund => "given back",
+        MoneyKind::Payout => "paid out",
     }
 }
 

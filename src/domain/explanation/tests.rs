@@ -5,7 +5,7 @@ use crate::{
     domain::{
         case::CaseKind,
         customer::Contact,
-        history::{Callback, CaseRecord, FollowedRefund, Movement},
+        history::{BookedMovement, Callback, CaseRecord, FollowedRefund},
         market::Market,
         money::Currency,
         order::Order,
@@ -42,7 +42,8 @@ fn attempt(id: &str, status: Option<&str>) -> Attempt {
 
 fn history(attempts: Vec<Attempt>) -> OrderHistory {
     let paid_by = attempts.iter().find(|attempt| attempt.standing() >= Standing::Succeeded).map(|one| one.payment_id.clone());
-    let movements = paid_by.iter().map(|id| Movement { kind: Kind::Sale, reference: id.clone(), amount: cents(1000), at: 300 });
+    let movements =
+        paid_by.iter().map(|id| BookedMovement { kind: MoneyKind::Sale, reference: id.clone(), amount: cents(1000), at: 300 });
     let movements = movements.collect();
     let order = Order {
         number: "N".to_owned(),

@@ -1,6 +1,6 @@
 //! What a person does about a difference, in one plain sentence.
 
-use super::{Difference, DifferenceKind, Movement, Side};
+use super::{ComparedKind, Difference, DifferenceKind, Side};
 use crate::domain::progress::Word;
 
 /// What can be tried at once, without a person's judgement: it moves no money.
@@ -17,7 +17,7 @@ impl Difference {
     pub fn remedy(&self) -> Remedy {
         let state = |side: &Option<Side>| side.as_ref().map(|side| side.state);
         match (self.kind, state(&self.shop), state(&self.register)) {
-            (DifferenceKind::Extra, ..) if self.movement != Movement::Other => Remedy::Ask,
+            (DifferenceKind::Extra, ..) if self.movement != ComparedKind::Other => Remedy::Ask,
             (DifferenceKind::Missing | DifferenceKind::Status, Some(Word::UnderWay), _) => Remedy::Ask,
             (DifferenceKind::Status, Some(Word::Declined), Some(Word::Succeeded)) => Remedy::Ask,
             _ => Remedy::CompareAgain,
@@ -43,7 +43,7 @@ impl Difference {
     }
 }
 
-fn missing(movement: Movement, shop: Option<Word>) -> &'static str {
+fn missing(movement: ComparedKind, shop: Option<Word>) -> &'static str {
     match (movement, shop) {
         (_, Some(Word::Succeeded)) => {
             "Compare again in five minutes, as the register may be late, then ask the platform's support: the shop has its signed word that the money moved."
@@ -55,32 +55,34 @@ fn missing(movement: Movement, shop: Option<Word>) -> &'static str {
     }
 }
 
-fn extra(movement: Movement, register: Option<Word>) -> &'static str {
+fn extra(movement: ComparedKind, register: Option<Word>) -> &'static str {
     match (movement, register) {
-        (Movement::Sale | Movement::Payout, Some(Word::Declined)) => {
+        (ComparedKind::Sale | ComparedKind::Payout, Some(Word::Declined)) => {
             "No money moved, but find out who uses your project's key if it was not you."
         }
-        (Movement::Sale, _) => "Find out in the Dashboard who took this payment, and give it back if nobody knows it.",
-        (Movement::Refund, _) => {
+        (ComparedKind::Sale, _) => "Find out in the Dashboard who took this payment, and give it back if nobody knows it.",
+        (ComparedKind::Refund, _) => {
             "Ask the platform now in the back office, or have it send its callbacks again, so that the shop counts this money as given back, and refund nothing more until then."
         }
-        (Movement::Payout, _) => "Find out in the Dashboard who paid this out, and change your project's key if nobody knows it.",
-        (Movement::Other, _) => {
+        (ComparedKind::Payout, _) => {
+            "Find out in the Dashboard who paid this out, and change your project's key if nobody knows it."
+        }
+        (ComparedKind::Other, _) => {
             "The shop never asks for such an operation: find out in the Dashboard who did, and what it was for."
         }
     }
 }
 
-fn status(movement: Movement, shop: Option<Word>, register: Option<Word>) -> &'static str {
+fn status(movement: ComparedKind, shop: Option<Word>, register: Option<Word>) -> &'static str {
     match (movement, shop, register) {
         (_, _, Some(Word::UnderWay)) => "Ask the platform's support why it is still open after its method's limit time.",
         (_, Some(Word::UnderWay), _) => {
             "The shop asks the platform by itself and mostly heals: if it stays once you have asked, too, look into the open cases and have the callbacks sent again."
         }
-        (Movement::Sale, Some(Word::Declined), _) => {
+        (ComparedKind::Sale, Some(Word::Declined), _) => {
             "Money was taken for it after all: ask the platform now in the back office, or have it send its callbacks again, then deliver the order or refund it."
         }
-        (Movement::Sale, ..) => {
+        (ComparedKind::Sale, ..) => {
             "Deliver nothing before the platform's support has explained why a payment it signed as paid is declined in its register."
         }
         (_, Some(Word::Declined), _) => {

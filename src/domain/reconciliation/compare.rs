@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Difference, DifferenceKind, Interval, Known, Movement, Registered, Side};
+use super::{ComparedInterval, ComparedKind, Difference, DifferenceKind, Known, Registered, Side};
 use crate::{domain::progress::Word, platform::method::LONGEST_LIMIT_TIME_S};
 
 /// What one payment is on both sides.
@@ -17,7 +17,7 @@ type Way<'a> = &'a dyn Fn(&Known, &Registered) -> bool;
 
 /// Everything that differs about what either side says began in the interval. Both lists must reach further than that:
 /// one operation begins at two moments, and whatever stands in neither list is not there.
-pub fn compare(shop: &[Known], register: &[Registered], interval: Interval, now: i64) -> Vec<Difference> {
+pub fn compare(shop: &[Known], register: &[Registered], interval: ComparedInterval, now: i64) -> Vec<Difference> {
     // The platform compares payment ids without case.
     let mut payments: BTreeMap<String, Payment> = BTreeMap::new();
     for known in shop {
@@ -31,14 +31,14 @@ pub fn compare(shop: &[Known], register: &[Registered], interval: Interval, now:
 }
 
 struct Comparison {
-    interval: Interval,
+    interval: ComparedInterval,
     now: i64,
 }
 
 impl Comparison {
     fn payment(&self, payment: Payment) -> Vec<Difference> {
         let (rows, mut differences) = self.each_once(&payment.register);
-        for movement in [Movement::Sale, Movement::Payout] {
+        for movement in [ComparedKind::Sale, ComparedKind::Payout] {
             let known: Vec<_> = payment.shop.iter().copied().filter(|known| known.movement == movement).collect();
             let rows: Vec<_> = rows.iter().copied().filter(|row| row.movement == movement).collect();
             match known.first() {
@@ -46,10 +46,10 @@ impl Comparison {
                 None => differences.extend(rows.iter().filter_map(|row| self.extra(row))),
             }
         }
-        let of_refunds: Vec<_> = payment.shop.iter().copied().filter(|known| known.movement == Movement::Refund).collect();
-        let refunds: Vec<_> = rows.iter().copied().filter(|row| row.movement == Movement::Refund).collect();
+        let of_refunds: Vec<_> = payment.shop.iter().copied().filter(|known| known.movement == ComparedKind::Refund).collect();
+        let refunds: Vec<_> = rows.iter().copied().filter(|row| row.movement == ComparedKind::Refund).collect();
         differences.extend(self.refunds(of_refunds, refunds));
-        let others = rows.iter().filter(|row| row.movement == Movement::Other);
+        let others = rows.iter().filter(|row| row.movement == ComparedKind::Other);
         differences.extend(others.filter_map(|row| self.extra(row)));
         differences
     }
@@ -100,7 +100,8 @@ impl Comparison {
 
     fn missing(&self, known: &Known) -> Option<Difference> {
         // A Payment Page that was closed leaves nothing behind; money that was sent away must end somewhere.
-        let overdue = known.movement != Movement::Sale && known.state == Word::UnderWay && self.is_over(known.at, known.limit_s);
+        let overdue =
+            known.movement != ComparedKind::Sale && known.state == Word::UnderWay && self.is_over(known.at, known.limit_s);
         (self.interval.contains(known.at) && (known.was_told || overdue)).then(|| Difference {
             kind: DifferenceKind::Missing,
             movement: known.movement,
@@ -116,7 +117,7 @@ impl Comparison {
             Word::Succeeded => true,
             Word::UnderWay => self.is_over(row.at, LONGEST_LIMIT_TIME_S),
             // A refund made elsewhere and declined is nobody's; a payment nobody sent is not.
-            Word::Declined => matches!(row.movement, Movement::Sale | Movement::Payout),
+            Word::Declined => matches!(row.movement, ComparedKind::Sale | ComparedKind::Payout),
         };
         (tells && self.interval.contains(row.at)).then(|| difference(DifferenceKind::Extra, None, row))
     }
@@ -136,7 +137,7 @@ impl Comparison {
         let differs = match (known.state, row.state) {
             (_, Word::UnderWay) => self.is_over(row.at, known.limit_s),
             // A sale whose decline was never heard, or was heard nowhere, is an abandoned one.
-            (Word::UnderWay, Word::Declined) => known.movement != Movement::Sale,
+            (Word::UnderWay, Word::Declined) => known.movement != ComparedKind::Sale,
             (shop, register) => shop != register,
         };
         (differs && self.concerns(known, row)).then(|| difference(DifferenceKind::Status, Some(known), row))

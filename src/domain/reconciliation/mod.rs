@@ -12,14 +12,14 @@ mod tests;
 
 pub use advice::Remedy;
 pub use compare::compare;
-pub use run::{End, Found, Outcome, Run};
+pub use run::{ComparisonOutcome, End, FoundDifference, Run};
 
 use super::{money::Money, progress::Word};
 use crate::platform::{PaymentStatus, Standing};
 
 /// Which way money goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Movement {
+pub enum ComparedKind {
     Sale,
     /// A refund or a reversal.
     Refund,
@@ -31,7 +31,7 @@ pub enum Movement {
 /// What the shop knows of one movement of money.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Known {
-    pub movement: Movement,
+    pub movement: ComparedKind,
     /// The shop's own name of a refund.
     pub name: Option<String>,
     pub payment_id: String,
@@ -49,7 +49,7 @@ pub struct Known {
 /// An operation of the platform's register.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Registered {
-    pub movement: Movement,
+    pub movement: ComparedKind,
     pub operation_id: String,
     pub payment_id: String,
     /// The shop's own name of a refund, where the register tells it.
@@ -62,7 +62,7 @@ pub struct Registered {
 
 /// From one moment up to, and without, another (Unix seconds).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Interval {
+pub struct ComparedInterval {
     pub from: i64,
     pub before: i64,
 }
@@ -84,7 +84,7 @@ pub enum DifferenceKind {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Difference {
     pub kind: DifferenceKind,
-    pub movement: Movement,
+    pub movement: ComparedKind,
     pub payment_id: String,
     /// The platform's number, where one is known.
     pub operation_id: Option<String>,
@@ -100,8 +100,8 @@ pub struct Side {
     pub state: Word,
 }
 
-impl Movement {
-    pub const ALL: [Movement; 4] = [Movement::Sale, Movement::Refund, Movement::Payout, Movement::Other];
+impl ComparedKind {
+    pub const ALL: [ComparedKind; 4] = [ComparedKind::Sale, ComparedKind::Refund, ComparedKind::Payout, ComparedKind::Other];
 
     /// What [`Self::name`] calls it.
     pub fn from_name(name: &str) -> Option<Self> {
@@ -111,19 +111,19 @@ impl Movement {
     /// `operation_type` in the register.
     pub fn of_type(operation_type: &str) -> Self {
         match operation_type {
-            "sale" => Movement::Sale,
-            "refund" | "reversal" => Movement::Refund,
-            "payout" => Movement::Payout,
-            _ => Movement::Other,
+            "sale" => ComparedKind::Sale,
+            "refund" | "reversal" => ComparedKind::Refund,
+            "payout" => ComparedKind::Payout,
+            _ => ComparedKind::Other,
         }
     }
 
     pub const fn name(self) -> &'static str {
         match self {
-            Movement::Sale => "sale",
-            Movement::Refund => "refund",
-            Movement::Payout => "payout",
-            Movement::Other => "operation",
+            ComparedKind::Sale => "sale",
+            ComparedKind::Refund => "refund",
+            ComparedKind::Payout => "payout",
+            ComparedKind::Other => "operation",
         }
     }
 }
@@ -154,7 +154,7 @@ impl DifferenceKind {
     }
 }
 
-impl Interval {
+impl ComparedInterval {
     pub fn contains(&self, moment: i64) -> bool {
         (self.from..self.before).contains(&moment)
     }

@@ -1,12 +1,12 @@
 //! A comparison that was made: when, by whom, what came of it.
 
-use super::{Difference, Interval};
+use super::{ComparedInterval, Difference};
 
 /// One comparison of the shop's books with the platform's register.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Run {
     pub id: i64,
-    pub interval: Interval,
+    pub interval: ComparedInterval,
     /// Unix seconds.
     pub started_at: i64,
     /// An operator's address, or whatever else began it.
@@ -25,13 +25,13 @@ pub struct Run {
 pub struct End {
     /// Unix seconds.
     pub at: i64,
-    pub outcome: Outcome,
+    pub outcome: ComparisonOutcome,
     /// Why nobody knows, where that is so.
     pub problem: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
+pub enum ComparisonOutcome {
     Agreed,
     Differed,
     /// The register could not be read whole: nothing is known about differences.
@@ -42,7 +42,7 @@ pub enum Outcome {
 
 /// A difference of a run, and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
+pub struct FoundDifference {
     pub id: i64,
     pub run: i64,
     pub difference: Difference,
@@ -54,16 +54,17 @@ pub struct Found {
     pub healed: Option<(i64, String)>,
 }
 
-impl Outcome {
-    pub const ALL: [Outcome; 4] = [Outcome::Agreed, Outcome::Differed, Outcome::Failed, Outcome::BrokeOff];
+impl ComparisonOutcome {
+    pub const ALL: [ComparisonOutcome; 4] =
+        [ComparisonOutcome::Agreed, ComparisonOutcome::Differed, ComparisonOutcome::Failed, ComparisonOutcome::BrokeOff];
 
     /// What the store calls it.
     pub const fn name(self) -> &'static str {
         match self {
-            Outcome::Agreed => "agreed",
-            Outcome::Differed => "differed",
-            Outcome::Failed => "failed",
-            Outcome::BrokeOff => "broke off",
+            ComparisonOutcome::Agreed => "agreed",
+            ComparisonOutcome::Differed => "differed",
+            ComparisonOutcome::Failed => "failed",
+            ComparisonOutcome::BrokeOff => "broke off",
         }
     }
 

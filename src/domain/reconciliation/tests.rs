@@ -7,7 +7,7 @@ use super::{
 use crate::domain::money::Currency;
 
 const DAY: i64 = 24 * 60 * 60;
-const INTERVAL: Interval = Interval { from: 100 * DAY, before: 101 * DAY };
+const INTERVAL: ComparedInterval = ComparedInterval { from: 100 * DAY, before: 101 * DAY };
 const BEGUN: i64 = 100 * DAY + 500;
 const SOON: i64 = BEGUN + 60;
 const LATE: i64 = BEGUN + 40 * DAY;
@@ -18,7 +18,7 @@ fn euro(minor: u64) -> Money {
 
 fn sale(state: Word) -> Known {
     Known {
-        movement: Movement::Sale,
+        movement: ComparedKind::Sale,
         name: None,
         payment_id: "P-1".to_owned(),
         operation_id: None,
@@ -32,7 +32,7 @@ fn sale(state: Word) -> Known {
 
 fn refund(name: &str, operation_id: Option<&str>, minor: u64, state: Word) -> Known {
     Known {
-        movement: Movement::Refund,
+        movement: ComparedKind::Refund,
         name: Some(name.to_owned()),
         operation_id: operation_id.map(str::to_owned),
         amount: euro(minor),
@@ -41,13 +41,13 @@ fn refund(name: &str, operation_id: Option<&str>, minor: u64, state: Word) -> Kn
     }
 }
 
-fn row(number: &str, movement: Movement, minor: u64, state: Word) -> Registered {
+fn row(number: &str, movement: ComparedKind, minor: u64, state: Word) -> Registered {
     let (operation_id, payment_id) = (number.to_owned(), "p-1".to_owned());
     Registered { movement, operation_id, payment_id, name: None, amount: euro(minor), state, at: BEGUN + 20 }
 }
 
 fn paid(number: &str) -> Registered {
-    row(number, Movement::Sale, 1250, Word::Succeeded)
+    row(number, ComparedKind::Sale, 1250, Word::Succeeded)
 }
 
 fn kinds(shop: &[Known], register: &[Registered], now: i64) -> Vec<&'static str> {
@@ -63,7 +63,7 @@ fn kinds(shop: &[Known], register: &[Registered], now: i64) -> Vec<&'static str>
 #[test]
 fn what_agrees_is_no_difference() {
     assert_eq!(kinds(&[sale(Word::Succeeded)], &[paid("1")], SOON), [""; 0]);
-    assert_eq!(kinds(&[sale(Word::Declined)], &[row("1", Movement::Sale, 1250, Word::Declined)], SOON), [""; 0]);
+    assert_eq!(kinds(&[sale(Word::Declined)], &[row("1", ComparedKind::Sale, 1250, Word::Declined)], SOON), [""; 0]);
     assert_eq!(kinds(&[], &[], SOON), [""; 0]);
 }
 
@@ -72,10 +72,10 @@ fn each_kind_is_found() {
     let shop = [sale(Word::Succeeded)];
     assert_eq!(kinds(&shop, &[], SOON), [Missing.name()]);
     assert_eq!(kinds(&[], &[paid("1")], SOON), [Extra.name()]);
-    assert_eq!(kinds(&shop, &[row("1", Movement::Sale, 1251, Word::Succeeded)], SOON), [Amount.name()]);
+    assert_eq!(kinds(&shop, &[row("1", ComparedKind::Sale, 1251, Word::Succeeded)], SOON), [Amount.name()]);
     let dollars = Registered { amount: Money::from_minor(1250, Currency::USD).unwrap(), ..paid("1") };
     assert_eq!(kinds(&shop, &[dollars], SOON), [DifferenceKind::Currency.name()]);
-    assert_eq!(kinds(&shop, &[row("1", Movement::Sale, 1250, Word::Declined)], SOON), [Status.name()]);
+    assert_eq!(kinds(&shop, &[row("1", ComparedKind::Sale, 1250, Word::Declined)], SOON), [Status.name()]);
     assert_eq!(kinds(&shop, &[paid("1"), paid("1"), paid("1")], SOON), [Duplicate.name()]);
 }
 
@@ -99,7 +99,7 @@ fn every_pair_of_states_of_a_sale_is_judged() {
         (Succeeded, Some(UnderWay), limit_over, Some(Status)),
         (Succeeded, Some(Declined), SOON, Some(Status)),
     ] {
-        let rows: Vec<_> = register.into_iter().map(|state| row("1", Movement::Sale, 1250, state)).collect();
+        let rows: Vec<_> = register.into_iter().map(|state| row("1", ComparedKind::Sale, 1250, state)).collect();
         let expected: Vec<_> = found.into_iter().map(DifferenceKind::name).collect();
         assert_eq!(kinds(&[sale(shop)], &rows, now), expected, "{shop:?} beside {register:?}");
     }
@@ -112,11 +112,11 @@ fn a_decline_without_an_operation_need_not_be_registered() {
 
 #[test]
 fn of_several_tries_a_success_counts_else_the_last() {
-    let declined = |number| row(number, Movement::Sale, 1250, Word::Declined);
+    let declined = |number| row(number, ComparedKind::Sale, 1250, Word::Declined);
     assert_eq!(kinds(&[sale(Word::Succeeded)], &[declined("9"), paid("10")], SOON), [""; 0]);
     assert_eq!(kinds(&[sale(Word::Succeeded)], &[paid("9"), declined("10")], SOON), [""; 0]);
     assert_eq!(kinds(&[sale(Word::Declined)], &[declined("9"), paid("10")], SOON), ["status"]);
-    let open = row("10", Movement::Sale, 1250, Word::UnderWay);
+    let open = row("10", ComparedKind::Sale, 1250, Word::UnderWay);
     assert_eq!(kinds(&[sale(Word::Declined)], &[open, declined("9")], LATE), ["status"], "the tenth is the last");
     assert_eq!(kinds(&[sale(Word::Succeeded)], &[paid("9"), paid("10")], SOON), ["duplicate"], "paid twice");
 }
@@ -125,7 +125,7 @@ fn of_several_tries_a_success_counts_else_the_last() {
 fn refunds_are_paired_by_number_then_by_name_then_by_sum() {
     let told = |number, name: Option<&str>, minor| Registered {
         name: name.map(str::to_owned),
-        ..row(number, Movement::Refund, minor, Word::Succeeded)
+        ..row(number, ComparedKind::Refund, minor, Word::Succeeded)
     };
     let shop = [
         sale(Word::Succeeded),
@@ -142,7 +142,7 @@ fn refunds_are_paired_by_number_then_by_name_then_by_sum() {
 
 #[test]
 fn a_refund_ends_alike_on_both_sides() {
-    let at = |state| row("2", Movement::Refund, 100, state);
+    let at = |state| row("2", ComparedKind::Refund, 100, state);
     let beside =
         |shop: Known, register: &[Registered], now| kinds(&[sale(Word::Succeeded), shop], &[&[paid("1")], register].concat(), now);
     let pending = || refund("a", None, 100, Word::UnderWay);
@@ -162,7 +162,7 @@ fn a_refund_ends_alike_on_both_sides() {
 
 #[test]
 fn what_the_shop_never_asks_for_is_extra() {
-    for movement in [Movement::Other, Movement::Payout] {
+    for movement in [ComparedKind::Other, ComparedKind::Payout] {
         let odd = row("2", movement, 100, Word::Succeeded);
         assert_eq!(kinds(&[sale(Word::Succeeded)], &[paid("1"), odd], SOON), ["extra"]);
     }
@@ -194,16 +194,16 @@ fn the_platform_is_asked_where_its_answer_may_settle_it() {
     let of = |shop: &[Known], register: &[Registered]| {
         compare(shop, register, INTERVAL, LATE).iter().map(Difference::remedy).collect::<Vec<_>>()
     };
-    let sold = |state| row("1", Movement::Sale, 1250, state);
+    let sold = |state| row("1", ComparedKind::Sale, 1250, state);
     assert_eq!(of(&[sale(UnderWay)], &[sold(Succeeded)]), [Ask], "never heard of");
     assert_eq!(of(&[sale(Declined)], &[sold(Succeeded)]), [Ask], "a success outweighs a decline");
     assert_eq!(of(&[sale(Succeeded)], &[sold(Declined)]), [CompareAgain], "no word takes a success back");
     assert_eq!(of(&[sale(Succeeded)], &[]), [CompareAgain], "the register may be late");
-    assert_eq!(of(&[sale(Succeeded)], &[row("1", Movement::Sale, 1251, Succeeded)]), [CompareAgain]);
+    assert_eq!(of(&[sale(Succeeded)], &[row("1", ComparedKind::Sale, 1251, Succeeded)]), [CompareAgain]);
     assert_eq!(of(&[sale(Succeeded)], &[paid("1"), paid("1")]), [CompareAgain]);
     let pending = refund("a", None, 100, UnderWay);
     assert_eq!(of(&[sale(Succeeded), pending], &[paid("1")]), [Ask], "it never arrived, or it ended");
-    for (movement, remedy) in [(Movement::Refund, Ask), (Movement::Payout, Ask), (Movement::Other, CompareAgain)] {
+    for (movement, remedy) in [(ComparedKind::Refund, Ask), (ComparedKind::Payout, Ask), (ComparedKind::Other, CompareAgain)] {
         assert_eq!(of(&[sale(Succeeded)], &[paid("1"), row("2", movement, 100, Succeeded)]), [remedy], "{movement:?}");
     }
     assert_eq!(of(&[], &[paid("1")]), [Ask], "what is told of it becomes a case");

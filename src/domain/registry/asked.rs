@@ -1,6 +1,6 @@
 //! A filter as it was typed or linked, read strictly: what cannot be read is told beside its field, never left out.
 
-use super::{Filter, Key, Place, Sort, States};
+use super::{ListPosition, OrderFilter, OrderListKey, Sort, States};
 use crate::domain::{
     day::Day,
     market::Market,
@@ -28,7 +28,7 @@ pub enum Field {
 
 /// What was given for each field; a field that is empty is not asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Asked {
+pub struct OrderQuery {
     given: Vec<(Field, String)>,
     /// What was given and is no field, or is given twice.
     strange: Vec<String>,
@@ -104,7 +104,7 @@ impl Problems {
     }
 }
 
-impl Asked {
+impl OrderQuery {
     /// What an address asks for, by its names and values.
     pub fn of(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
         let mut asked = Self::default();
@@ -126,7 +126,7 @@ impl Asked {
     }
 
     /// Error: everything that cannot be read.
-    pub fn read(&self) -> Result<Filter, Problems> {
+    pub fn read(&self) -> Result<OrderFilter, Problems> {
         let mut problems = Problems { others: self.strange.clone(), ..Problems::default() };
         let states = self.choice(&mut problems, Field::State, States::from_name);
         let method = self.choice(&mut problems, Field::Method, PaidWith::from_code);
@@ -149,19 +149,19 @@ impl Asked {
         if sort.is_by_amount() && currency.is_none() {
             problems.add(Field::Sort, "Choose a currency: amounts of two currencies have no order.");
         }
-        let key = |text: &str| Key::parse(text).ok_or_else(|| "is no place in the list".to_owned());
+        let key = |text: &str| OrderListKey::parse(text).ok_or_else(|| "is no place in the list".to_owned());
         let after = self.part(&mut problems, Field::After, key);
         let before = self.part(&mut problems, Field::Before, key);
         let place = match (after, before) {
-            (None, None) => Place::First,
-            (Some(key), None) => Place::After(key),
-            (None, Some(key)) => Place::Before(key),
+            (None, None) => ListPosition::First,
+            (Some(key), None) => ListPosition::After(key),
+            (None, Some(key)) => ListPosition::Before(key),
             (Some(_), Some(_)) => {
                 problems.add(Field::Before, "a page is after one row or before one, not both");
-                Place::First
+                ListPosition::First
             }
         };
-        let filter = Filter { states, method, market, currency, from, to, min, max, text, sort, place };
+        let filter = OrderFilter { states, method, market, currency, from, to, min, max, text, sort, place };
         if problems.is_empty() { Ok(filter) } else { Err(problems) }
     }
 
@@ -210,10 +210,10 @@ fn words(text: &str) -> Result<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{domain::registry::State, platform::Method};
+    use crate::{domain::registry::OrderState, platform::Method};
 
-    fn asked(query: &[(&str, &str)]) -> Asked {
-        Asked::of(query.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
+    fn asked(query: &[(&str, &str)]) -> OrderQuery {
+        OrderQuery::of(query.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
     }
 
     fn problems(query: &[(&str, &str)]) -> Problems {
@@ -223,8 +223,8 @@ mod tests {
     #[test]
     fn a_filter_reads_back_what_it_writes() {
         let money = |minor| Some(Money::from_minor(minor, Currency::EUR).unwrap());
-        let whole = Filter {
-            states: Some(States::One(State::PartiallyRefunded)),
+        let whole = OrderFilter {
+            states: Some(States::One(OrderState::PartiallyRefunded)),
             method: Some(PaidWith::Method(Method::Bancontact)),
             market: Some(Market::Belgium),
             currency: Some(Currency::EUR),
@@ -234,27 +234,27 @@ mod tests {
             max: money(1_250),
             text: Some("a&b=c+d %41 é".to_owned()),
             sort: Sort::Largest,
-            place: Place::After(Key { value: 1_250, id: 42 }),
+            place: ListPosition::After(OrderListKey { value: 1_250, id: 42 }),
         };
-        let states = States::all().map(|states| Filter { states: Some(states), ..Filter::default() });
+        let states = States::all().map(|states| OrderFilter { states: Some(states), ..OrderFilter::default() });
         let methods = Method::ALL.into_iter().map(PaidWith::Method).chain([PaidWith::NotTold]);
-        let methods = methods.map(|method| Filter { method: Some(method), ..Filter::default() });
-        let markets = Market::ALL.map(|market| Filter { market: Some(market), ..Filter::default() });
-        let sorts = Sort::ALL.map(|sort| Filter { sort, currency: Some(Currency::KRW), ..Filter::default() });
-        let back = Filter { place: Place::Before(Key { value: 0, id: i64::MAX }), ..Filter::default() };
-        let filters = [whole, back, Filter::default()].into_iter().chain(states).chain(methods).chain(markets).chain(sorts);
+        let methods = methods.map(|method| OrderFilter { method: Some(method), ..OrderFilter::default() });
+        let markets = Market::ALL.map(|market| OrderFilter { market: Some(market), ..OrderFilter::default() });
+        let sorts = Sort::ALL.map(|sort| OrderFilter { sort, currency: Some(Currency::KRW), ..OrderFilter::default() });
+        let back = OrderFilter { place: ListPosition::Before(OrderListKey { value: 0, id: i64::MAX }), ..OrderFilter::default() };
+        let filters = [whole, back, OrderFilter::default()].into_iter().chain(states).chain(methods).chain(markets).chain(sorts);
         for filter in filters {
             let pairs = filter.pairs().into_iter().map(|(name, value)| (name.to_owned(), value));
-            assert_eq!(Asked::of(pairs).read(), Ok(filter));
+            assert_eq!(OrderQuery::of(pairs).read(), Ok(filter));
         }
-        assert!(Filter::default().pairs().is_empty() && Filter::default().is_open());
+        assert!(OrderFilter::default().pairs().is_empty() && OrderFilter::default().is_open());
     }
 
     #[test]
     fn ever_paid_is_paid_and_what_was_refunded_since() {
         let paid = asked(&[("state", "ever-paid")]).read().unwrap().states.unwrap();
-        assert_eq!(paid.each().collect::<Vec<_>>(), [State::Paid, State::PartiallyRefunded, State::Refunded]);
-        for state in State::ALL {
+        assert_eq!(paid.each().collect::<Vec<_>>(), [OrderState::Paid, OrderState::PartiallyRefunded, OrderState::Refunded]);
+        for state in OrderState::ALL {
             assert_eq!(States::One(state).each().collect::<Vec<_>>(), [state]);
         }
     }
@@ -262,8 +262,8 @@ mod tests {
     #[test]
     fn an_empty_form_asks_for_all_orders() {
         let empty = Field::ALL.map(|field| (field.name(), " "));
-        assert_eq!(asked(&empty).read(), Ok(Filter::default()));
-        assert_eq!(asked(&[("q", "\u{200B}\u{A0}")]).read(), Ok(Filter::default()));
+        assert_eq!(asked(&empty).read(), Ok(OrderFilter::default()));
+        assert_eq!(asked(&[("q", "\u{200B}\u{A0}")]).read(), Ok(OrderFilter::default()));
     }
 
     #[test]

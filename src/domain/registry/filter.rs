@@ -1,6 +1,6 @@
 //! Which orders are wanted, in which order, and from where on. It lives in the address alone.
 
-use super::{Field, State};
+use super::{Field, OrderState};
 use crate::domain::{
     day::Day,
     market::Market,
@@ -9,7 +9,7 @@ use crate::domain::{
 };
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Filter {
+pub struct OrderFilter {
     pub states: Option<States>,
     /// Of the attempt that tells; also those that were not told yet.
     pub method: Option<PaidWith>,
@@ -25,13 +25,13 @@ pub struct Filter {
     pub text: Option<String>,
     /// By amount only with a currency.
     pub sort: Sort,
-    pub place: Place,
+    pub place: ListPosition,
 }
 
 /// States that are wanted together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum States {
-    One(State),
+    One(OrderState),
     /// Money was taken, whatever was given back since.
     EverPaid,
     /// Some of the money went back, or all of it.
@@ -49,23 +49,23 @@ pub enum Sort {
 
 /// Where a page begins: paging goes by the key of a row, so orders that arrive meanwhile move nothing.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Place {
+pub enum ListPosition {
     #[default]
     First,
-    After(Key),
-    Before(Key),
+    After(OrderListKey),
+    Before(OrderListKey),
 }
 
 /// A row's place: what is sorted by (Unix seconds, or minor units), then the order's id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Key {
+pub struct OrderListKey {
     pub value: i64,
     pub id: i64,
 }
 
 impl States {
     pub fn all() -> impl Iterator<Item = Self> {
-        State::ALL.into_iter().map(States::One).chain([States::EverPaid, States::GivenBack])
+        OrderState::ALL.into_iter().map(States::One).chain([States::EverPaid, States::GivenBack])
     }
 
     /// As in addresses.
@@ -89,11 +89,11 @@ impl States {
         Self::all().find(|states| states.name() == name)
     }
 
-    pub fn each(self) -> impl Iterator<Item = State> {
-        State::ALL.into_iter().filter(move |state| match self {
+    pub fn each(self) -> impl Iterator<Item = OrderState> {
+        OrderState::ALL.into_iter().filter(move |state| match self {
             States::One(one) => *state == one,
             States::EverPaid => state.was_paid(),
-            States::GivenBack => state.was_paid() && *state != State::Paid,
+            States::GivenBack => state.was_paid() && *state != OrderState::Paid,
         })
     }
 }
@@ -133,7 +133,7 @@ impl Sort {
     }
 }
 
-impl Key {
+impl OrderListKey {
     /// Reads `1760000000-42`.
     pub fn parse(text: &str) -> Option<Self> {
         let number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten();
@@ -142,19 +142,19 @@ impl Key {
     }
 }
 
-impl std::fmt::Display for Key {
+impl std::fmt::Display for OrderListKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}-{}", self.value, self.id)
     }
 }
 
-impl Filter {
+impl OrderFilter {
     /// The same orders from the beginning.
     pub fn from_the_first(&self) -> Self {
-        self.at(Place::First)
+        self.at(ListPosition::First)
     }
 
-    pub fn at(&self, place: Place) -> Self {
+    pub fn at(&self, place: ListPosition) -> Self {
         Self { place, ..self.clone() }
     }
 
@@ -169,8 +169,8 @@ impl Filter {
     pub fn pairs(&self) -> Vec<(&'static str, String)> {
         let amount = |money: Money| money.to_string().split(' ').next().unwrap_or_default().to_owned();
         let place = |wanted: Field| match self.place {
-            Place::After(key) if wanted == Field::After => Some(key.to_string()),
-            Place::Before(key) if wanted == Field::Before => Some(key.to_string()),
+            ListPosition::After(key) if wanted == Field::After => Some(key.to_string()),
+            ListPosition::Before(key) if wanted == Field::Before => Some(key.to_string()),
             _ => None,
         };
         let value = |field: Field| match field {

@@ -3,8 +3,8 @@
 mod asked;
 mod filter;
 
-pub use asked::{Asked, Field, Problems};
-pub use filter::{Filter, Key, Place, Sort, States};
+pub use asked::{Field, OrderQuery, Problems};
+pub use filter::{ListPosition, OrderFilter, OrderListKey, Sort, States};
 
 use super::{
     money::{Currency, Money},
@@ -14,7 +14,7 @@ use crate::platform::{Method, PaymentStatus, Standing};
 
 /// How far an order has come, by its telling attempt's standing. Unlike the order's page it knows no clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum State {
+pub enum OrderState {
     /// The platform said nothing yet.
     Unheard,
     Processing,
@@ -24,31 +24,37 @@ pub enum State {
     Refunded,
 }
 
-impl State {
-    pub const ALL: [State; 6] =
-        [State::Unheard, State::Processing, State::Declined, State::Paid, State::PartiallyRefunded, State::Refunded];
+impl OrderState {
+    pub const ALL: [OrderState; 6] = [
+        OrderState::Unheard,
+        OrderState::Processing,
+        OrderState::Declined,
+        OrderState::Paid,
+        OrderState::PartiallyRefunded,
+        OrderState::Refunded,
+    ];
 
     /// What the store, addresses and exports call it.
     pub const fn name(self) -> &'static str {
         match self {
-            State::Unheard => "none",
-            State::Processing => "processing",
-            State::Declined => "declined",
-            State::Paid => "paid",
-            State::PartiallyRefunded => "partially refunded",
-            State::Refunded => "refunded",
+            OrderState::Unheard => "none",
+            OrderState::Processing => "processing",
+            OrderState::Declined => "declined",
+            OrderState::Paid => "paid",
+            OrderState::PartiallyRefunded => "partially refunded",
+            OrderState::Refunded => "refunded",
         }
     }
 
     /// What people read.
     pub const fn words(self) -> &'static str {
         match self {
-            State::Unheard => "Nothing heard yet",
-            State::Processing => "Processing",
-            State::Declined => "Declined",
-            State::Paid => "Paid",
-            State::PartiallyRefunded => "Partially refunded",
-            State::Refunded => "Refunded",
+            OrderState::Unheard => "Nothing heard yet",
+            OrderState::Processing => "Processing",
+            OrderState::Declined => "Declined",
+            OrderState::Paid => "Paid",
+            OrderState::PartiallyRefunded => "Partially refunded",
+            OrderState::Refunded => "Refunded",
         }
     }
 
@@ -57,27 +63,27 @@ impl State {
     }
 
     pub fn of(order: &Order) -> Self {
-        let Some(attempt) = order.telling_attempt() else { return State::Unheard };
+        let Some(attempt) = order.telling_attempt() else { return OrderState::Unheard };
         match attempt.standing() {
-            Standing::Open if attempt.status.is_none() => State::Unheard,
-            Standing::Open => State::Processing,
-            Standing::Declined => State::Declined,
-            Standing::Succeeded => State::Paid,
-            Standing::PartiallyRefunded => State::PartiallyRefunded,
-            Standing::Refunded => State::Refunded,
+            Standing::Open if attempt.status.is_none() => OrderState::Unheard,
+            Standing::Open => OrderState::Processing,
+            Standing::Declined => OrderState::Declined,
+            Standing::Succeeded => OrderState::Paid,
+            Standing::PartiallyRefunded => OrderState::PartiallyRefunded,
+            Standing::Refunded => OrderState::Refunded,
         }
     }
 
     /// Money was taken, whatever was given back since.
     pub const fn was_paid(self) -> bool {
-        matches!(self, State::Paid | State::PartiallyRefunded | State::Refunded)
+        matches!(self, OrderState::Paid | OrderState::PartiallyRefunded | OrderState::Refunded)
     }
 }
 
 /// What the registry keeps of an order beside the order itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Glance {
-    pub state: State,
+    pub state: OrderState,
     /// The platform's own word of the telling attempt.
     pub status: Option<String>,
     /// What it was paid with; before that is known, what was chosen.
@@ -94,7 +100,7 @@ impl Glance {
     pub fn of(order: &Order, paid_minor: i64, refunded_minor: i64, paid_at: Option<i64>) -> Self {
         let attempt = order.telling_attempt();
         Self {
-            state: State::of(order),
+            state: OrderState::of(order),
             status: attempt.and_then(|attempt| attempt.status.as_ref()).map(|status| PaymentStatus::as_str(status).to_owned()),
             method: attempt.and_then(|attempt| attempt.paid_with.or(attempt.method)),
             paid_minor,
@@ -116,7 +122,7 @@ pub struct Entry {
     /// Market and method by their codes: an order outlives the table that named them.
     pub market: String,
     pub method: Option<String>,
-    pub state: State,
+    pub state: OrderState,
     pub status: Option<String>,
     pub total: Money,
     /// What its sales took: more than the total where it was paid twice.
@@ -127,12 +133,12 @@ pub struct Entry {
 
 impl Entry {
     /// Where it stands when rows are sorted that way.
-    pub fn key(&self, sort: Sort) -> Key {
+    pub fn key(&self, sort: Sort) -> OrderListKey {
         let value = match sort {
             Sort::Newest | Sort::Oldest => self.placed_at,
             Sort::Largest | Sort::Smallest => i64::try_from(self.total.minor()).unwrap_or(i64::MAX),
         };
-        Key { value, id: self.id }
+        OrderListKey { value, id: self.id }
     }
 }
 
@@ -169,7 +175,7 @@ impl Sums {
 
 /// The moments of some days (Unix seconds): from the first one on, before the second.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Span {
+pub struct DaySpan {
     pub from: Option<i64>,
     pub before: Option<i64>,
 }

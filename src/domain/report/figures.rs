@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::place::Outcome;
+use super::place::OrderOutcome;
 
 /// Money that moved, or waits to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub struct Moved {
 
 /// How many orders came to which outcome.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Orders([u64; Outcome::ALL.len()]);
+pub struct Orders([u64; OrderOutcome::ALL.len()]);
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Figures {
@@ -36,12 +36,12 @@ impl Moved {
 }
 
 impl Orders {
-    pub fn add(&mut self, outcome: Outcome, orders: u64) {
+    pub fn add(&mut self, outcome: OrderOutcome, orders: u64) {
         let count = &mut self.0[outcome as usize];
         *count = count.saturating_add(orders);
     }
 
-    pub fn of(self, outcome: Outcome) -> u64 {
+    pub fn of(self, outcome: OrderOutcome) -> u64 {
         self.0[outcome as usize]
     }
 
@@ -50,11 +50,15 @@ impl Orders {
     }
 
     pub fn paid(self) -> u64 {
-        self.sum(Outcome::was_paid)
+        self.sum(OrderOutcome::was_paid)
     }
 
-    fn sum(self, counts: impl Fn(Outcome) -> bool) -> u64 {
-        Outcome::ALL.into_iter().filter(|outcome| counts(*outcome)).map(|outcome| self.of(outcome)).fold(0, u64::saturating_add)
+    fn sum(self, counts: impl Fn(OrderOutcome) -> bool) -> u64 {
+        OrderOutcome::ALL
+            .into_iter()
+            .filter(|outcome| counts(*outcome))
+            .map(|outcome| self.of(outcome))
+            .fold(0, u64::saturating_add)
     }
 
     /// Of the orders that were placed, those that were paid. `None`: none was placed.
@@ -64,7 +68,7 @@ impl Orders {
 
     /// Orders whose money went back, some of it or all.
     pub fn given_back(self) -> u64 {
-        self.sum(|outcome| outcome > Outcome::Paid)
+        self.sum(|outcome| outcome > OrderOutcome::Paid)
     }
 
     /// Those of the orders that were paid.
@@ -78,7 +82,7 @@ impl Figures {
         self.sales.take_in(other.sales);
         self.refunds.take_in(other.refunds);
         self.payouts.take_in(other.payouts);
-        Outcome::ALL.into_iter().for_each(|outcome| self.orders.add(outcome, other.orders.of(outcome)));
+        OrderOutcome::ALL.into_iter().for_each(|outcome| self.orders.add(outcome, other.orders.of(outcome)));
     }
 
     /// Sales without what went back to customers, minor units of either sign. Payouts are no part of it.
@@ -113,7 +117,9 @@ mod tests {
     fn rates_are_thousandths_and_of_nothing_there_is_none() {
         let mut orders = Orders::default();
         assert_eq!((orders.conversion(), orders.refund_rate()), (None, None));
-        for (outcome, count) in [(Outcome::None, 1), (Outcome::Declined, 1), (Outcome::Paid, 4), (Outcome::Refunded, 2)] {
+        for (outcome, count) in
+            [(OrderOutcome::None, 1), (OrderOutcome::Declined, 1), (OrderOutcome::Paid, 4), (OrderOutcome::Refunded, 2)]
+        {
             orders.add(outcome, count);
         }
         assert_eq!((orders.placed(), orders.paid()), (8, 6));

@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-use super::place::{PaidWith, Place};
+use super::place::{MarketMethod, PaidWith};
 use crate::domain::{day::Day, market::Market, money::Currency};
 
 /// Days, both included, and what of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Filter {
+pub struct ReportFilter {
     pub from: Day,
     pub to: Day,
     pub part: Part,
@@ -23,7 +23,7 @@ pub struct Part {
 
 /// A filter as it was typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Typed {
+pub struct TypedDays {
     pub from: String,
     pub to: String,
     pub currency: String,
@@ -44,9 +44,9 @@ pub struct Unreadable {
 /// Days a page or download is about at most.
 pub const MOST_DAYS: usize = 366;
 
-impl Filter {
+impl ReportFilter {
     /// Reads what was typed. Days left out: this month until today.
-    pub fn read(typed: &Typed, today: Day) -> Result<Self, Unreadable> {
+    pub fn read(typed: &TypedDays, today: Day) -> Result<Self, Unreadable> {
         let mut unreadable = Unreadable::default();
         let day = |text: &str, default: Day| if text.is_empty() { Ok(default) } else { text.parse().map_err(|_| NO_DAY) };
         let to = day(&typed.to, today).map_err(|why| unreadable.to = Some(why)).ok();
@@ -80,7 +80,7 @@ impl Filter {
         Self { part: Part { method: Some(method), ..self.part }, ..self }
     }
 
-    pub fn of_place(self, place: Place) -> Self {
+    pub fn of_place(self, place: MarketMethod) -> Self {
         let part = Part { currency: Some(place.currency), method: Some(place.method), market: place.market };
         Self { part, ..self }
     }
@@ -94,9 +94,9 @@ impl Filter {
     }
 
     /// As it would be typed.
-    pub fn typed(self) -> Typed {
+    pub fn typed(self) -> TypedDays {
         let Part { currency, method, market } = self.part;
-        Typed {
+        TypedDays {
             from: self.from.to_string(),
             to: self.to.to_string(),
             currency: currency.map_or("", |currency| currency.code()).to_owned(),
@@ -130,7 +130,7 @@ impl fmt::Display for Part {
 }
 
 /// An address's query: `from=2026-11-01&to=2026-11-30&currency=EUR`.
-impl fmt::Display for Filter {
+impl fmt::Display for ReportFilter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "from={}&to={}{}", self.from, self.to, self.part)
     }
@@ -140,8 +140,8 @@ impl fmt::Display for Filter {
 mod tests {
     use super::*;
 
-    fn typed(from: &str, to: &str) -> Typed {
-        Typed { from: from.to_owned(), to: to.to_owned(), ..Typed::default() }
+    fn typed(from: &str, to: &str) -> TypedDays {
+        TypedDays { from: from.to_owned(), to: to.to_owned(), ..TypedDays::default() }
     }
 
     fn today() -> Day {
@@ -150,23 +150,23 @@ mod tests {
 
     #[test]
     fn a_filter_is_read_back_from_its_address() {
-        let asked = Typed {
+        let asked = TypedDays {
             currency: "EUR".to_owned(),
             method: "bancontact".to_owned(),
             market: "BE".to_owned(),
             ..typed("2026-11-01", "2026-11-30")
         };
-        let filter = Filter::read(&asked, today()).unwrap();
+        let filter = ReportFilter::read(&asked, today()).unwrap();
         assert_eq!(filter.typed(), asked);
         assert_eq!(filter.to_string(), "from=2026-11-01&to=2026-11-30&currency=EUR&method=bancontact&market=BE");
-        assert_eq!(Filter::read(&Typed::default(), today()).unwrap().to_string(), "from=2026-11-01&to=2026-11-26");
-        assert_eq!(Filter::read(&typed("", "2026-09-10"), today()).unwrap().from.to_string(), "2026-09-01");
+        assert_eq!(ReportFilter::read(&TypedDays::default(), today()).unwrap().to_string(), "from=2026-11-01&to=2026-11-26");
+        assert_eq!(ReportFilter::read(&typed("", "2026-09-10"), today()).unwrap().from.to_string(), "2026-09-01");
     }
 
     #[test]
     fn what_cannot_be_read_is_named_at_its_field() {
-        let wrong = Typed { currency: "XYZ".to_owned(), method: "card".to_owned(), market: "ZZ".to_owned(), ..typed("1", "2") };
-        let unreadable = Filter::read(&wrong, today()).unwrap_err();
+        let wrong = TypedDays { currency: "XYZ".to_owned(), method: "card".to_owned(), market: "ZZ".to_owned(), ..typed("1", "2") };
+        let unreadable = ReportFilter::read(&wrong, today()).unwrap_err();
         assert!(unreadable.from.is_some() && unreadable.to.is_some() && unreadable.currency.is_some());
         assert!(unreadable.method.is_some() && unreadable.market.is_some());
         for (from, to, why) in [
@@ -175,7 +175,11 @@ mod tests {
             ("1970-01-01", "9999-12-31", Some("At most 366 days at once")),
             ("2025-11-02", "2026-11-02", None),
         ] {
-            assert_eq!(Filter::read(&typed(from, to), today()).err().and_then(|unreadable| unreadable.to), why, "{from} {to}");
+            assert_eq!(
+                ReportFilter::read(&typed(from, to), today()).err().and_then(|unreadable| unreadable.to),
+                why,
+                "{from} {to}"
+            );
         }
     }
 }

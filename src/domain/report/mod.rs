@@ -13,16 +13,16 @@ use std::collections::BTreeMap;
 
 pub use super::day::{Day, NotADay};
 pub use figures::{Figures, Moved, Orders, Rate};
-pub use filter::{Filter, MOST_DAYS, Part, Typed, Unreadable};
-pub use place::{Outcome, PaidWith, Place};
+pub use filter::{MOST_DAYS, Part, ReportFilter, TypedDays, Unreadable};
+pub use place::{MarketMethod, OrderOutcome, PaidWith};
 
 use super::money::Currency;
 
 /// The figures of a filter, as fine as they come: by day and place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
-    pub filter: Filter,
-    pub cells: BTreeMap<(Day, Place), Figures>,
+    pub filter: ReportFilter,
+    pub cells: BTreeMap<(Day, MarketMethod), Figures>,
     pub times: Vec<TimeToPay>,
     pub declines: Vec<Declines>,
     pub unfinished: Vec<Unfinished>,
@@ -47,7 +47,7 @@ pub struct Declines {
 
 /// What has no end yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Waiting {
+pub enum WaitingFigures {
     /// A payment that began, as far as the platform told, and is neither paid nor declined.
     Payment,
     Refund,
@@ -57,7 +57,7 @@ pub enum Waiting {
 /// How much of one kind and currency has no end yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unfinished {
-    pub waiting: Waiting,
+    pub waiting: WaitingFigures,
     pub currency: Currency,
     /// Beyond the time in which it should have ended.
     pub is_stuck: bool,
@@ -72,25 +72,25 @@ pub struct CurrencyReport {
     /// Every day of the filter, also those on which nothing happened.
     pub by_day: Vec<(Day, Figures)>,
     /// By method and market.
-    pub by_place: Vec<(Place, Figures)>,
+    pub by_place: Vec<(MarketMethod, Figures)>,
     /// Seconds within which half, and nine in ten, of the paid orders were paid. `None`: none was.
     pub half_paid_within: Option<i64>,
     pub most_paid_within: Option<i64>,
     /// Most frequent first.
     pub declines: Vec<(Option<String>, u64)>,
     /// Under way, then stuck, each by what waits.
-    pub unfinished: Vec<(Waiting, Moved, Moved)>,
+    pub unfinished: Vec<(WaitingFigures, Moved, Moved)>,
 }
 
-impl Waiting {
-    pub const ALL: [Waiting; 3] = [Waiting::Payment, Waiting::Refund, Waiting::Payout];
+impl WaitingFigures {
+    pub const ALL: [WaitingFigures; 3] = [WaitingFigures::Payment, WaitingFigures::Refund, WaitingFigures::Payout];
 
     /// As in addresses.
     pub const fn name(self) -> &'static str {
         match self {
-            Waiting::Payment => "payment",
-            Waiting::Refund => "refund",
-            Waiting::Payout => "payout",
+            WaitingFigures::Payment => "payment",
+            WaitingFigures::Refund => "refund",
+            WaitingFigures::Payout => "payout",
         }
     }
 
@@ -117,7 +117,7 @@ impl Report {
     fn of(&self, currency: Currency) -> CurrencyReport {
         let mut total = Figures::default();
         let mut by_day: BTreeMap<Day, Figures> = self.filter.days().map(|day| (day, Figures::default())).collect();
-        let mut by_place: BTreeMap<Place, Figures> = BTreeMap::new();
+        let mut by_place: BTreeMap<MarketMethod, Figures> = BTreeMap::new();
         for ((day, place), figures) in self.cells.iter().filter(|((_, place), _)| place.currency == currency) {
             total.take_in(figures);
             by_day.entry(*day).or_default().take_in(figures);
@@ -137,14 +137,14 @@ impl Report {
             half_paid_within: within(&times, 500),
             most_paid_within: within(&times, 900),
             declines,
-            unfinished: Waiting::ALL
+            unfinished: WaitingFigures::ALL
                 .into_iter()
                 .map(|waiting| (waiting, self.waits(currency, waiting, false), self.waits(currency, waiting, true)))
                 .collect(),
         }
     }
 
-    fn waits(&self, currency: Currency, waiting: Waiting, is_stuck: bool) -> Moved {
+    fn waits(&self, currency: Currency, waiting: WaitingFigures, is_stuck: bool) -> Moved {
         let mut sum = Moved::default();
         let those = self.unfinished.iter().filter(|one| (one.waiting, one.currency, one.is_stuck) == (waiting, currency, is_stuck));
         those.for_each(|one| sum.take_in(one.moved));
@@ -179,14 +179,15 @@ mod tests {
 
     #[test]
     fn every_sum_stays_in_its_currency_and_equals_its_parts() {
-        let filter = Filter::read(
-            &Typed { from: "2026-11-01".to_owned(), to: "2026-11-03".to_owned(), ..Typed::default() },
+        let filter = ReportFilter::read(
+            &TypedDays { from: "2026-11-01".to_owned(), to: "2026-11-03".to_owned(), ..TypedDays::default() },
             "2026-11-26".parse().unwrap(),
         )
         .unwrap();
-        let euro = Place { currency: Currency::EUR, method: PaidWith::Method(Method::Bancontact), market: Some(Market::Belgium) };
-        let unknown = Place { method: PaidWith::NotTold, ..euro };
-        let won = Place { currency: Currency::KRW, method: PaidWith::Method(Method::Payco), market: Some(Market::Korea) };
+        let euro =
+            MarketMethod { currency: Currency::EUR, method: PaidWith::Method(Method::Bancontact), market: Some(Market::Belgium) };
+        let unknown = MarketMethod { method: PaidWith::NotTold, ..euro };
+        let won = MarketMethod { currency: Currency::KRW, method: PaidWith::Method(Method::Payco), market: Some(Market::Korea) };
         let sold = |minor| Figures { sales: Moved { count: 1, minor }, ..Figures::default() };
         let days: Vec<Day> = filter.days().collect();
         let cells = [

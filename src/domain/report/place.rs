@@ -17,7 +17,7 @@ pub enum PaidWith {
 
 /// Figures of one place may be added up. Those of two currencies never are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Place {
+pub struct MarketMethod {
     pub currency: Currency,
     pub method: PaidWith,
     /// `None`: a payout in a currency of no market.
@@ -26,7 +26,7 @@ pub struct Place {
 
 /// What became of an order, by the attempt that tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Outcome {
+pub enum OrderOutcome {
     /// The platform has said nothing yet.
     None,
     Processing,
@@ -61,7 +61,7 @@ impl PaidWith {
     }
 }
 
-impl Place {
+impl MarketMethod {
     /// Where a payout belongs: it is of no order, and so of the market whose currency it is in.
     pub fn of_payout(currency: Currency, method: Method) -> Self {
         let market = Market::ALL.into_iter().find(|market| market.currency() == currency);
@@ -77,47 +77,53 @@ impl Place {
     }
 }
 
-impl Ord for Place {
+impl Ord for MarketMethod {
     fn cmp(&self, other: &Self) -> Ordering {
         self.key().cmp(&other.key())
     }
 }
 
-impl PartialOrd for Place {
+impl PartialOrd for MarketMethod {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl Outcome {
-    pub const ALL: [Outcome; 6] =
-        [Outcome::None, Outcome::Processing, Outcome::Declined, Outcome::Paid, Outcome::PartiallyRefunded, Outcome::Refunded];
+impl OrderOutcome {
+    pub const ALL: [OrderOutcome; 6] = [
+        OrderOutcome::None,
+        OrderOutcome::Processing,
+        OrderOutcome::Declined,
+        OrderOutcome::Paid,
+        OrderOutcome::PartiallyRefunded,
+        OrderOutcome::Refunded,
+    ];
 
     pub fn of(status: Option<&PaymentStatus>) -> Self {
         match status.map(PaymentStatus::standing) {
-            None => Outcome::None,
-            Some(Standing::Open) => Outcome::Processing,
-            Some(Standing::Declined) => Outcome::Declined,
-            Some(Standing::Succeeded) => Outcome::Paid,
-            Some(Standing::PartiallyRefunded) => Outcome::PartiallyRefunded,
-            Some(Standing::Refunded) => Outcome::Refunded,
+            None => OrderOutcome::None,
+            Some(Standing::Open) => OrderOutcome::Processing,
+            Some(Standing::Declined) => OrderOutcome::Declined,
+            Some(Standing::Succeeded) => OrderOutcome::Paid,
+            Some(Standing::PartiallyRefunded) => OrderOutcome::PartiallyRefunded,
+            Some(Standing::Refunded) => OrderOutcome::Refunded,
         }
     }
 
     /// The value of the filter `state` in addresses of orders, and the words on pages.
     pub const fn name(self) -> &'static str {
         match self {
-            Outcome::None => "none",
-            Outcome::Processing => "processing",
-            Outcome::Declined => "declined",
-            Outcome::Paid => "paid",
-            Outcome::PartiallyRefunded => "partially refunded",
-            Outcome::Refunded => "refunded",
+            OrderOutcome::None => "none",
+            OrderOutcome::Processing => "processing",
+            OrderOutcome::Declined => "declined",
+            OrderOutcome::Paid => "paid",
+            OrderOutcome::PartiallyRefunded => "partially refunded",
+            OrderOutcome::Refunded => "refunded",
         }
     }
 
     /// The customer's money was taken; some or all may have gone back since.
     pub fn was_paid(self) -> bool {
-        self >= Outcome::Paid
+        self >= OrderOutcome::Paid
     }
 }

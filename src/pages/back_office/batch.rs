@@ -6,7 +6,7 @@ use super::{batch_steps::NextStep, batches::state_mark};
 use crate::{
     components::price::in_words,
     domain::{
-        batch::{Batch, BatchRow, Column, Kind, RowState},
+        batch::{Batch, BatchKind, BatchRow, Column, RowState},
         money::Money,
         operator::Operator,
     },
@@ -168,14 +168,14 @@ fn rows_table(batch: &Batch, rows: Vec<BatchRow>) -> AnyView {
         return view! { <p>"There are none."</p> }.into_any();
     }
     let heads = match batch.kind() {
-        Kind::Refund => ["Payment", "Why"],
-        Kind::Payout => ["Customer", "To"],
+        BatchKind::Refund => ["Payment", "Why"],
+        BatchKind::Payout => ["Customer", "To"],
     };
     let rows = rows.iter().map(|row| {
         let cell = |column| batch.cell(row, column).to_owned();
         let (whom, what) = match batch.kind() {
-            Kind::Refund => (cell(Column::PaymentId), cell(Column::Description)),
-            Kind::Payout => (cell(Column::CustomerId), format!("{}, {}", cell(Column::Account), cell(Column::FullName))),
+            BatchKind::Refund => (cell(Column::PaymentId), cell(Column::Description)),
+            BatchKind::Payout => (cell(Column::CustomerId), format!("{}, {}", cell(Column::Account), cell(Column::FullName))),
         };
         let sum = row.amount.map_or_else(|| as_written(batch, row), |sum| in_words(sum, Locale::en));
         let left = row.left.map(|left| in_words(left, Locale::en));
@@ -185,7 +185,7 @@ fn rows_table(batch: &Batch, rows: Vec<BatchRow>) -> AnyView {
                 <td>{whom}</td>
                 <td class="prose">{what}</td>
                 <td class="number">{sum}</td>
-                {(batch.kind() == Kind::Refund).then(|| view! { <td class="number">{left}</td> })}
+                {(batch.kind() == BatchKind::Refund).then(|| view! { <td class="number">{left}</td> })}
                 <td>{state_mark(row.state.name())}</td>
                 <td class="prose">{batch.message(row)}{row.code.as_ref().map(|code| format!(" (code {code})"))}</td>
             </tr>
@@ -198,7 +198,7 @@ fn rows_table(batch: &Batch, rows: Vec<BatchRow>) -> AnyView {
                     <th scope="col" class="number">"Row"</th>
                     {heads.map(|head| view! { <th scope="col">{head}</th> })}
                     <th scope="col" class="number">"Sum"</th>
-                    {(batch.kind() == Kind::Refund).then(|| view! { <th scope="col" class="number">"Then left"</th> })}
+                    {(batch.kind() == BatchKind::Refund).then(|| view! { <th scope="col" class="number">"Then left"</th> })}
                     <th scope="col">"State"</th>
                     <th scope="col">"What it means"</th>
                 </tr></thead>

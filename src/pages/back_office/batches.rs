@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::domain::{
-    batch::{Batch, Columns, Kind},
+    batch::{Batch, BatchKind, Columns},
     operator::{Operator, Permission},
 };
 
@@ -80,13 +80,13 @@ fn Upload(error: Option<String>) -> impl IntoView {
                      and 1250 KRW. Separators, fractions, signs and spaces are refused. A file that says what another one said is refused, also \
                      if it is written otherwise; so is a row that says what an earlier one said, unless their names differ."
                 </p>
-                {Kind::ALL.map(template)}
+                {BatchKind::ALL.map(template)}
             </details>
         </section>
     }
 }
 
-fn template(kind: Kind) -> impl IntoView {
+fn template(kind: BatchKind) -> impl IntoView {
     let all = Columns::all(kind);
     let columns = all.order().iter().map(|column| {
         let needed = if column.is_required(kind) { " (needed): " } else { ": " };
@@ -94,7 +94,7 @@ fn template(kind: Kind) -> impl IntoView {
     });
     let plural = kind.plural();
     view! {
-        <h3>{if kind == Kind::Refund { "Refunds" } else { "Payouts" }}</h3>
+        <h3>{if kind == BatchKind::Refund { "Refunds" } else { "Payouts" }}</h3>
         <ul class="columns-of-file">{columns.collect_view()}</ul>
         <p><a href=format!("/admin/batches/template-{plural}.csv")>{format!("Template for {plural}")}</a></p>
     }

@@ -12,7 +12,7 @@ use crate::{
     domain::{
         market::Market,
         money::Money,
-        registry::{Asked, Entry, Filter, Listing, Place, Problems, State, Sums},
+        registry::{Entry, ListPosition, Listing, OrderFilter, OrderQuery, OrderState, Problems, Sums},
         report::PaidWith,
     },
     i18n::Locale,
@@ -22,9 +22,9 @@ use crate::{
 #[component]
 pub fn OrdersPage(
     /// What was typed or linked.
-    asked: Asked,
+    asked: OrderQuery,
     /// What was found, or why nothing was looked for.
-    found: Result<(Filter, Listing), Problems>,
+    found: Result<(OrderFilter, Listing), Problems>,
     /// The merchant's.
     zone: TimeZone,
 ) -> impl IntoView {
@@ -43,11 +43,11 @@ pub fn OrdersPage(
 }
 
 #[component]
-fn Found(filter: Filter, listing: Listing, zone: TimeZone, zone_name: String) -> impl IntoView {
+fn Found(filter: OrderFilter, listing: Listing, zone: TimeZone, zone_name: String) -> impl IntoView {
     let Listing { rows, sums, has_previous, has_next } = listing;
-    let place = |entry: Option<&Entry>, place: fn(_) -> Place| entry.map(|entry| filter.at(place(entry.key(filter.sort))));
-    let previous = place(rows.first().filter(|_| has_previous), Place::Before);
-    let next = place(rows.last().filter(|_| has_next), Place::After);
+    let place = |entry: Option<&Entry>, place: fn(_) -> ListPosition| entry.map(|entry| filter.at(place(entry.key(filter.sort))));
+    let previous = place(rows.first().filter(|_| has_previous), ListPosition::Before);
+    let next = place(rows.last().filter(|_| has_next), ListPosition::After);
     let first = address("/admin/orders", &filter.from_the_first());
     if sums.is_empty() {
         return view! { <Nothing filter=filter/> }.into_any();
@@ -71,7 +71,7 @@ fn Found(filter: Filter, listing: Listing, zone: TimeZone, zone_name: String) ->
 }
 
 #[component]
-fn Nothing(filter: Filter) -> impl IntoView {
+fn Nothing(filter: OrderFilter) -> impl IntoView {
     match filter.is_open() {
         true => view! { <p class="lead">"Nobody has ordered anything yet."</p> }.into_any(),
         false => view! {
@@ -118,7 +118,7 @@ fn SumsTable(sums: Vec<Sums>) -> impl IntoView {
 }
 
 #[component]
-fn Files(filter: Filter) -> impl IntoView {
+fn Files(filter: OrderFilter) -> impl IntoView {
     let filter = filter.from_the_first();
     let files = [("CSV", "csv"), ("Excel", "xlsx"), ("JSON", "json")].map(|(name, ending)| {
         let href = address(&format!("/admin/orders/export.{ending}"), &filter);
@@ -146,7 +146,7 @@ fn Rows(rows: Vec<Entry>, zone: TimeZone, zone_name: String) -> impl IntoView {
                         <th scope="col">"Customer"</th>
                         <th scope="col">"Market"</th>
                         <th scope="col">"Method"</th>
-                        <th scope="col">"State"</th>
+                        <th scope="col">"OrderState"</th>
                         <th scope="col" class="number">"Total"</th>
                         <th scope="col" class="number">"Paid"</th>
                         <th scope="col" class="number">"Refunded"</th>
@@ -185,14 +185,14 @@ fn row(entry: Entry, zone: &TimeZone) -> impl IntoView + use<> {
 
 /// The state in words, with a mark that is not its colour alone.
 #[component]
-pub fn StateWords(state: State) -> impl IntoView {
+pub fn StateWords(state: OrderState) -> impl IntoView {
     let (mark, tone) = match state {
-        State::Unheard => ("○", "waits"),
-        State::Processing => ("◔", "waits"),
-        State::Declined => ("✕", "declined"),
-        State::Paid => ("✓", "paid"),
-        State::PartiallyRefunded => ("◑", "refunded"),
-        State::Refunded => ("↩", "refunded"),
+        OrderState::Unheard => ("○", "waits"),
+        OrderState::Processing => ("◔", "waits"),
+        OrderState::Declined => ("✕", "declined"),
+        OrderState::Paid => ("✓", "paid"),
+        OrderState::PartiallyRefunded => ("◑", "refunded"),
+        OrderState::Refunded => ("↩", "refunded"),
     };
     view! { <span class="state-words" data-tone=tone><span aria-hidden="true">{mark}</span>" "{state.words()}</span> }
 }
@@ -206,7 +206,7 @@ pub fn market_name(market: Market) -> &'static str {
 }
 
 /// An address of the registry with this filter.
-pub fn address(path: &str, filter: &Filter) -> String {
+pub fn address(path: &str, filter: &OrderFilter) -> String {
     let pairs = filter.pairs();
     if pairs.is_empty() {
         return path.to_owned();

@@ -7,14 +7,14 @@ use crate::{
     components::office::OfficeField,
     domain::{
         market::Market,
-        registry::{Asked, Field, Problems, Sort, States},
+        registry::{Field, OrderQuery, Problems, Sort, States},
         report::PaidWith,
     },
     platform::Method,
 };
 
 #[component]
-pub fn FilterForm(asked: Asked, problems: Problems, zone: String) -> impl IntoView {
+pub fn FilterForm(asked: OrderQuery, problems: Problems, zone: String) -> impl IntoView {
     let states = States::all().map(|states| (states.name(), states.words())).collect();
     let methods = Method::ALL.into_iter().map(PaidWith::Method).chain([PaidWith::NotTold]);
     let methods = methods.map(|method| (method.code(), method.name())).collect();

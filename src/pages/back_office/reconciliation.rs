@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::differences::DifferenceList;
 use crate::{
     components::office::{OfficeField, Refused},
-    domain::reconciliation::{Found, Outcome, Run},
+    domain::reconciliation::{ComparisonOutcome, FoundDifference, Run},
     islands::order_watch::OrderWatch,
 };
 
@@ -20,7 +20,7 @@ pub struct ReconciliationView {
     /// What the event stream told when the page was drawn; `None`: nothing is under way.
     pub event: Option<String>,
     pub may_act: bool,
-    pub told: Option<Told>,
+    pub told: Option<ComparisonNotice>,
     pub time_zone: String,
 }
 
@@ -34,7 +34,7 @@ pub struct ShownRun {
 
 #[derive(Debug, Clone)]
 pub struct ShownDifference {
-    pub found: Found,
+    pub found: FoundDifference,
     pub compared_at: Option<String>,
     /// When, and who had it looked at.
     pub healed: Option<(String, String)>,
@@ -58,7 +58,7 @@ impl DaysForm {
 
 /// What came of a click, as the address names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Told {
+pub enum ComparisonNotice {
     Healed,
     Stays,
     NotFound,
@@ -67,17 +67,24 @@ pub enum Told {
     HealedBefore,
 }
 
-impl Told {
-    const ALL: [Told; 6] = [Told::Healed, Told::Stays, Told::NotFound, Told::Silence, Told::Unread, Told::HealedBefore];
+impl ComparisonNotice {
+    const ALL: [ComparisonNotice; 6] = [
+        ComparisonNotice::Healed,
+        ComparisonNotice::Stays,
+        ComparisonNotice::NotFound,
+        ComparisonNotice::Silence,
+        ComparisonNotice::Unread,
+        ComparisonNotice::HealedBefore,
+    ];
 
     pub const fn code(self) -> &'static str {
         match self {
-            Told::Healed => "healed",
-            Told::Stays => "stays",
-            Told::NotFound => "not-found",
-            Told::Silence => "silence",
-            Told::Unread => "unread",
-            Told::HealedBefore => "healed-before",
+            ComparisonNotice::Healed => "healed",
+            ComparisonNotice::Stays => "stays",
+            ComparisonNotice::NotFound => "not-found",
+            ComparisonNotice::Silence => "silence",
+            ComparisonNotice::Unread => "unread",
+            ComparisonNotice::HealedBefore => "healed-before",
         }
     }
 
@@ -87,12 +94,14 @@ impl Told {
 
     const fn words(self) -> &'static str {
         match self {
-            Told::Healed => "Healed: both sides were compared again and agree about it.",
-            Told::Stays => "Both sides were compared again, and still differ. See what to do below.",
-            Told::NotFound => "The platform does not know this payment, and both sides still differ. See what to do below.",
-            Told::Silence => "The platform gave no clear answer, and both sides still differ. Try again later.",
-            Told::Unread => "The register could not be read, so nobody knows whether it is healed. Try again later.",
-            Told::HealedBefore => "Somebody healed it before.",
+            ComparisonNotice::Healed => "Healed: both sides were compared again and agree about it.",
+            ComparisonNotice::Stays => "Both sides were compared again, and still differ. See what to do below.",
+            ComparisonNotice::NotFound => {
+                "The platform does not know this payment, and both sides still differ. See what to do below."
+            }
+            ComparisonNotice::Silence => "The platform gave no clear answer, and both sides still differ. Try again later.",
+            ComparisonNotice::Unread => "The register could not be read, so nobody knows whether it is healed. Try again later.",
+            ComparisonNotice::HealedBefore => "Somebody healed it before.",
         }
     }
 }
@@ -156,11 +165,11 @@ fn outcome(run: &Run) -> String {
     let open = run.found.saturating_sub(run.healed);
     match run.end.as_ref().map(|end| end.outcome) {
         None => "The register is being read.".to_owned(),
-        Some(Outcome::Agreed) => "Both sides agree.".to_owned(),
-        Some(Outcome::Differed) if open == 0 => format!("All {} found are healed.", differences(run.found)),
-        Some(Outcome::Differed) => format!("{} found, {} healed.", differences(run.found), run.healed),
-        Some(Outcome::Failed) => "The register could not be read whole: nobody knows what differs.".to_owned(),
-        Some(Outcome::BrokeOff) => "The shop was stopped before the comparison ended: compare again.".to_owned(),
+        Some(ComparisonOutcome::Agreed) => "Both sides agree.".to_owned(),
+        Some(ComparisonOutcome::Differed) if open == 0 => format!("All {} found are healed.", differences(run.found)),
+        Some(ComparisonOutcome::Differed) => format!("{} found, {} healed.", differences(run.found), run.healed),
+        Some(ComparisonOutcome::Failed) => "The register could not be read whole: nobody knows what differs.".to_owned(),
+        Some(ComparisonOutcome::BrokeOff) => "The shop was stopped before the comparison ended: compare again.".to_owned(),
     }
 }
 
@@ -201,7 +210,7 @@ fn Earlier(runs: Vec<ShownRun>) -> impl IntoView {
             <h2 id="earlier">"Comparisons"</h2>
             <div class="table-region" role="region" aria-label="Table of comparisons" tabindex="0">
                 <table>
-                    <thead><tr><th scope="col">"Days"</th><th scope="col">"Begun"</th><th scope="col">"Outcome"</th></tr></thead>
+                    <thead><tr><th scope="col">"Days"</th><th scope="col">"Begun"</th><th scope="col">"ComparisonOutcome"</th></tr></thead>
                     <tbody>{rows.collect_view()}</tbody>
                 </table>
             </div>

@@ -36,7 +36,7 @@ pub struct Line {
 
 /// A list about to be shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Listed {
+pub struct ReportRowsPage {
     pub title: &'static str,
     /// Which rows these are, in words.
     pub lead: String,
@@ -53,8 +53,8 @@ pub struct Listed {
 }
 
 #[component]
-pub fn ReportRowsPage(listed: Listed) -> impl IntoView {
-    let Listed { title, lead, totals, lines, next, first, exports, report } = listed;
+pub fn ReportRowsPage(listed: ReportRowsPage) -> impl IntoView {
+    let ReportRowsPage { title, lead, totals, lines, next, first, exports, report } = listed;
     let is_empty = lines.is_empty();
     let totals = totals.into_iter().map(|Total { label, count, minor, currency }| {
         view! {

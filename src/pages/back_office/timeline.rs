@@ -6,21 +6,21 @@ use crate::{
     components::{moments::Moments, price::in_words, raw_body::RawBody},
     domain::{
         explanation::{code_in_words, posted},
-        history::{APPLIED, Callback, Event, Happening, NOT_USED, Source},
+        history::{APPLIED, Callback, Happening, HistoryEvent, NOT_USED, Source},
     },
     i18n::Locale,
 };
 
 #[component]
 pub fn Timeline(
-    events: Vec<Event>,
+    events: Vec<HistoryEvent>,
     moments: Moments,
     /// Whether this operator may apply a callback again.
     may_ask: bool,
     /// What a form that does so comes back to.
     back: String,
 ) -> impl IntoView {
-    let lines = events.into_iter().map(|Event { at, what }| {
+    let lines = events.into_iter().map(|HistoryEvent { at, what }| {
         view! { <li><p class="moment">{moments.written(at)}</p><div>{line(what, &moments, may_ask, &back)}</div></li> }
     });
     view! { <ol class="timeline">{lines.collect_view()}</ol> }

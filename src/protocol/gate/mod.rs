@@ -13,5 +13,5 @@ pub mod status;
 
 pub use answer::{Answer, Unclear};
 pub use redirect::Redirection;
-pub use request::Request;
+pub use request::GateRequest;
 pub use status::Status;

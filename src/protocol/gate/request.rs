@@ -6,13 +6,13 @@ use crate::{
     platform::Method,
     protocol::{
         signature::Key,
-        signed_document::{Place, Unwritable, signed},
+        signed_document::{SignaturePlace, Unwritable, signed},
     },
 };
 
 /// A request, ready to be signed.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Request {
+pub struct GateRequest {
     path: &'static str,
     body: Value,
 }
@@ -28,7 +28,7 @@ pub struct General<'a> {
 
 /// Minor units and a currency code.
 #[derive(Debug, Clone, Copy)]
-pub struct Sum<'a> {
+pub struct GateSum<'a> {
     pub amount: u64,
     pub currency: &'a str,
 }
@@ -43,20 +43,20 @@ pub struct Customer<'a> {
 }
 
 #[derive(Debug, Clone, Copy)]
-pub struct Refund<'a> {
+pub struct RefundRequest<'a> {
     pub description: &'a str,
     /// `None`: all that is left.
-    pub sum: Option<Sum<'a>>,
+    pub sum: Option<GateSum<'a>>,
     /// Our own name of this refund; the platform takes each only once.
     pub merchant_refund_id: Option<&'a str>,
     pub ip_address: &'a str,
 }
 
 #[derive(Debug, Clone, Copy)]
-pub struct Payout<'a> {
+pub struct PayoutRequest<'a> {
     pub customer_id: &'a str,
     pub ip_address: &'a str,
-    pub sum: Sum<'a>,
+    pub sum: GateSum<'a>,
     /// 11 digits that begin with 09.
     pub account: &'a str,
     pub full_name: &'a str,
@@ -65,9 +65,9 @@ pub struct Payout<'a> {
 const STATUS: &str = "/v2/payment/status";
 const CLARIFICATION: &str = "/v2/payment/clarification";
 
-impl Request {
+impl GateRequest {
     /// A direct sale. `back`: where the customer returns to, whatever happened.
-    pub fn sale(method: Method, general: General, sum: Sum, customer: Customer, back: &str) -> Self {
+    pub fn sale(method: Method, general: General, sum: GateSum, customer: Customer, back: &str) -> Self {
         let rules = method.rules();
         let mut who = json!({ "id": customer.id, "ip_address": customer.ip_address });
         if let Some(email) = customer.email.filter(|_| rules.needs_email) {
@@ -82,9 +82,9 @@ impl Request {
     }
 
     /// `None`: the method has no refunds.
-    pub fn refund(method: Method, general: General, refund: Refund) -> Option<Self> {
+    pub fn refund(method: Method, general: General, refund: RefundRequest) -> Option<Self> {
         let gate = &method.rules().gate;
-        let mut payment = refund.sum.map_or_else(|| json!({}), Sum::json);
+        let mut payment = refund.sum.map_or_else(|| json!({}), GateSum::json);
         payment["description"] = refund.description.into();
         if let Some(id) = refund.merchant_refund_id {
             payment["merchant_refund_id"] = id.into();
@@ -97,7 +97,7 @@ impl Request {
     }
 
     /// `None`: the method has no payouts.
-    pub fn payout(method: Method, general: General, payout: Payout) -> Option<Self> {
+    pub fn payout(method: Method, general: General, payout: PayoutRequest) -> Option<Self> {
         let path = method.rules().gate.payout.as_ref()?.path;
         let body = json!({
             "general": general.json(),
@@ -128,7 +128,7 @@ impl Request {
 
     /// The text to send: `general.signature` covers all of it.
     pub fn signed(&self, key: &Key) -> Result<String, Unwritable> {
-        signed(self.body.clone(), Place::General, key)
+        signed(self.body.clone(), SignaturePlace::General, key)
     }
 }
 
@@ -142,7 +142,7 @@ impl General<'_> {
     }
 }
 
-impl Sum<'_> {
+impl GateSum<'_> {
     fn json(self) -> Value {
         json!({ "amount": self.amount, "currency": self.currency })
     }
@@ -157,7 +157,7 @@ mod tests {
     }
 
     /// The platform's published request with our own signature in place of the shortened one.
-    fn assert_like(sample: &str, path: &str, request: Request) {
+    fn assert_like(sample: &str, path: &str, request: GateRequest) {
         let sample: Value = serde_json::from_str(sample).unwrap();
         assert_eq!((request.path, request.body), (path, sample));
     }
@@ -165,63 +165,64 @@ mod tests {
     #[test]
     fn a_sale_is_what_the_samples_show() {
         let customer = Customer { id: "customer123", ip_address: "192.0.2.0", email: Some("a@b.example"), last_name: Some("Kim") };
-        let sum = Sum { amount: 1000, currency: "KRW" };
+        let sum = GateSum { amount: 1000, currency: "KRW" };
         assert_like(
             r#"{"general":{"project_id":210,"payment_id":"test_payment"},"payment":{"amount":1000,"currency":"KRW"},
                 "customer":{"id":"customer123","ip_address":"192.0.2.0"},
                 "return_url":{"decline":"http://example.com/o","success":"http://example.com/o","return":"http://example.com/o"}}"#,
             "/v2/payment/wallet/payco/sale",
-            Request::sale(Method::Payco, general(210, "test_payment"), sum, customer, "http://example.com/o"),
+            GateRequest::sale(Method::Payco, general(210, "test_payment"), sum, customer, "http://example.com/o"),
         );
         let customer = Customer { id: "123", ip_address: "1.1.1.1", email: Some("test_customer@example.com"), last_name: None };
-        let sum = Sum { amount: 1000, currency: "PHP" };
+        let sum = GateSum { amount: 1000, currency: "PHP" };
         assert_like(
             r#"{"general":{"project_id":580,"payment_id":"test_paymaya_sale"},"payment":{"amount":1000,"currency":"PHP"},
                 "customer":{"email":"test_customer@example.com","ip_address":"1.1.1.1","id":"123"},
                 "return_url":{"success":"http://example.com/success"}}"#,
             "/v2/payment/wallet/paymaya/sale",
-            Request::sale(Method::PayMaya, general(580, "test_paymaya_sale"), sum, customer, "http://example.com/success"),
+            GateRequest::sale(Method::PayMaya, general(580, "test_paymaya_sale"), sum, customer, "http://example.com/success"),
         );
         let customer = Customer { id: "123", ip_address: "1.1.1.1", email: None, last_name: Some("Johnson") };
-        let sum = Sum { amount: 1000, currency: "EUR" };
+        let sum = GateSum { amount: 1000, currency: "EUR" };
         assert_like(
             r#"{"general":{"project_id":211,"payment_id":"payment_id"},"payment":{"amount":1000,"currency":"EUR"},
                 "customer":{"last_name":"Johnson","id":"123","ip_address":"1.1.1.1"},"return_url":{"return":"http://example.com/return"}}"#,
             "/v2/payment/bancontact/sale",
-            Request::sale(Method::Bancontact, general(211, "payment_id"), sum, customer, "http://example.com/return"),
+            GateRequest::sale(Method::Bancontact, general(211, "payment_id"), sum, customer, "http://example.com/return"),
         );
     }
 
     #[test]
     fn a_refund_is_what_the_samples_show() {
-        let sum = |currency| Some(Sum { amount: 1000, currency });
-        let refund = Refund { description: "test refund", sum: sum("KRW"), merchant_refund_id: None, ip_address: "1.1.1.1" };
+        let sum = |currency| Some(GateSum { amount: 1000, currency });
+        let refund = RefundRequest { description: "test refund", sum: sum("KRW"), merchant_refund_id: None, ip_address: "1.1.1.1" };
         assert_like(
             r#"{"general":{"project_id":210,"payment_id":"test_payment"},
                 "payment":{"description":"test refund","amount":1000,"currency":"KRW"}}"#,
             "/v2/payment/wallet/payco/refund",
-            Request::refund(Method::Payco, general(210, "test_payment"), refund).unwrap(),
+            GateRequest::refund(Method::Payco, general(210, "test_payment"), refund).unwrap(),
         );
-        let refund = Refund { description: "refund", sum: sum("EUR"), ..refund };
+        let refund = RefundRequest { description: "refund", sum: sum("EUR"), ..refund };
         assert_like(
             r#"{"general":{"project_id":211,"payment_id":"refund_02"},
                 "payment":{"amount":1000,"currency":"EUR","description":"refund"},"customer":{"ip_address":"1.1.1.1"}}"#,
             "/v2/payment/bancontact/refund",
-            Request::refund(Method::Bancontact, general(211, "refund_02"), refund).unwrap(),
+            GateRequest::refund(Method::Bancontact, general(211, "refund_02"), refund).unwrap(),
         );
-        assert_eq!(Request::refund(Method::PayMaya, general(580, "a"), refund), None);
+        assert_eq!(GateRequest::refund(Method::PayMaya, general(580, "a"), refund), None);
     }
 
     #[test]
     fn a_payout_is_what_the_sample_shows() {
-        let sum = Sum { amount: 1000, currency: "PHP" };
-        let payout = Payout { customer_id: "111232323", ip_address: "1.1.1.1", sum, account: "09123456789", full_name: "John Doe" };
+        let sum = GateSum { amount: 1000, currency: "PHP" };
+        let payout =
+            PayoutRequest { customer_id: "111232323", ip_address: "1.1.1.1", sum, account: "09123456789", full_name: "John Doe" };
         assert_like(
             r#"{"general":{"project_id":603,"payment_id":"1000003"},"customer":{"id":"111232323","ip_address":"1.1.1.1"},
                 "payment":{"amount":1000,"currency":"PHP"},"account":{"number":"09123456789","customer_name":"John Doe"}}"#,
             "/v2/payment/wallet/paymaya/payout",
-            Request::payout(Method::PayMaya, general(603, "1000003"), payout).unwrap(),
+            GateRequest::payout(Method::PayMaya, general(603, "1000003"), payout).unwrap(),
         );
-        assert_eq!(Request::payout(Method::Payco, general(603, "a"), payout), None);
+        assert_eq!(GateRequest::payout(Method::Payco, general(603, "a"), payout), None);
     }
 }

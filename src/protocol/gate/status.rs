@@ -6,7 +6,7 @@ use crate::protocol::{
     json::Json,
     limits::Limits,
     signature::Key,
-    signed_document::{Refused, SignedDocument},
+    signed_document::{DocumentRefused, SignedDocument},
 };
 
 /// A status answer that is certainly the platform's, and about the payment that was asked for.
@@ -27,7 +27,7 @@ impl Status {
             return Err(Unclear::HttpStatus(http_status));
         }
         let document = SignedDocument::verify_within(&Limits::STATUS, body, keys).map_err(|refused| match refused {
-            Refused::SignatureMissing | Refused::SignatureWrong => Unclear::Unsigned,
+            DocumentRefused::SignatureMissing | DocumentRefused::SignatureWrong => Unclear::Unsigned,
             _ => Unclear::NotGates,
         })?;
         is_about(document.json(), project_id, payment_id)?;
@@ -58,14 +58,14 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::protocol::signed_document::{Place, signed};
+    use crate::protocol::signed_document::{SignaturePlace, signed};
 
     fn key() -> Key {
         Key::new(&"secret".to_owned().into()).unwrap()
     }
 
     fn read(answer: Value) -> Result<Status, Unclear> {
-        Status::read(200, signed(answer, Place::Top, &key()).unwrap().as_bytes(), &[key()], 3000, "A-1")
+        Status::read(200, signed(answer, SignaturePlace::Top, &key()).unwrap().as_bytes(), &[key()], 3000, "A-1")
     }
 
     fn payment(status: &str, operations: Value) -> Value {
@@ -108,15 +108,17 @@ mod tests {
 
     #[test]
     fn an_answer_must_be_signed_and_ours() {
-        let honest = signed(payment("success", json!([])), Place::Top, &key()).unwrap();
+        let honest = signed(payment("success", json!([])), SignaturePlace::Top, &key()).unwrap();
         let read = |status, body: &str| Status::read(status, body.as_bytes(), &[key()], 3000, "A-1").unwrap_err();
         assert_eq!(read(200, &honest.replace("success", "decline")), Unclear::Unsigned);
         assert_eq!(read(200, r#"{"payment":{"id":"A-1","status":"success"}}"#), Unclear::Unsigned);
         assert_eq!(read(200, "<html>"), Unclear::NotGates);
         assert_eq!(read(502, &honest), Unclear::HttpStatus(502));
-        let foreign = signed(json!({ "project_id": 3001, "payment": { "id": "A-1", "status": "success" } }), Place::Top, &key());
+        let foreign =
+            signed(json!({ "project_id": 3001, "payment": { "id": "A-1", "status": "success" } }), SignaturePlace::Top, &key());
         assert_eq!(read(200, &foreign.unwrap()), Unclear::Foreign);
-        let other = signed(json!({ "project_id": 3000, "payment": { "id": "A-2", "status": "success" } }), Place::Top, &key());
+        let other =
+            signed(json!({ "project_id": 3000, "payment": { "id": "A-2", "status": "success" } }), SignaturePlace::Top, &key());
         assert_eq!(read(200, &other.unwrap()), Unclear::Foreign);
     }
 }

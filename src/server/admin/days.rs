@@ -6,7 +6,7 @@ use crate::{domain::day::Day, server::running::calendar};
 
 /// An interval of Unix seconds: from the first, before the second. `None`: without an end there.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Interval {
+pub struct DaysInterval {
     pub from: Option<i64>,
     pub until: Option<i64>,
 }
@@ -18,7 +18,7 @@ pub struct DayProblems {
     pub to: Option<String>,
 }
 
-impl Interval {
+impl DaysInterval {
     /// Reads two days as they were typed; an empty one is none.
     pub fn read(from: &str, to: &str, zone: &TimeZone) -> Result<Self, DayProblems> {
         let (first, last) = match (day(from), day(to)) {
@@ -55,16 +55,16 @@ mod tests {
     #[test]
     fn a_day_is_the_merchants_whole_day() {
         let zone = TimeZone::get("America/New_York").unwrap();
-        let day = |text| Interval::read(text, text, &zone).unwrap();
-        let Interval { from: Some(from), until: Some(until) } = day("2026-03-08") else { panic!("both ends") };
+        let day = |text| DaysInterval::read(text, text, &zone).unwrap();
+        let DaysInterval { from: Some(from), until: Some(until) } = day("2026-03-08") else { panic!("both ends") };
         assert_eq!((until - from) / 3600, 23, "the clocks go forward");
         assert_eq!(day("2026-11-01").until.unwrap() - day("2026-11-01").from.unwrap(), 25 * 3600);
-        assert_eq!(Interval::read("", " ", &zone), Ok(Interval::default()));
+        assert_eq!(DaysInterval::read("", " ", &zone), Ok(DaysInterval::default()));
     }
 
     #[test]
     fn what_is_no_day_is_told_at_its_end() {
-        let read = |from, to| Interval::read(from, to, &TimeZone::UTC).unwrap_err();
+        let read = |from, to| DaysInterval::read(from, to, &TimeZone::UTC).unwrap_err();
         assert!(read("31.01.2026", "").from.is_some() && read("", "2026-02-30").to.is_some());
         assert!(read("2026-02-02", "2026-02-01").to.unwrap().contains("before"));
         assert!(read("'; DROP TABLE", "<b>").from.is_some());

@@ -44,13 +44,13 @@ pub enum News {
 }
 
 /// The session that a live page was opened in.
-pub struct Watcher {
+pub struct PageWatcher {
     state: AppState,
     session: Option<Id>,
     _place: Option<Place<Id>>,
 }
 
-impl FromRequestParts<AppState> for Watcher {
+impl FromRequestParts<AppState> for PageWatcher {
     type Rejection = AppError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, AppError> {
@@ -64,7 +64,7 @@ impl FromRequestParts<AppState> for Watcher {
 
 /// A stream under way.
 struct Watching<L> {
-    watcher: Watcher,
+    watcher: PageWatcher,
     look: L,
     ticks: Interval,
     told: String,
@@ -73,7 +73,7 @@ struct Watching<L> {
     is_over: bool,
 }
 
-impl Watcher {
+impl PageWatcher {
     /// Tells what `look` finds until it finds nothing more.
     pub fn follow<F, L>(self, look: L) -> Response
     where

@@ -12,11 +12,11 @@ use crate::{
     domain::{
         day::Day,
         operator::{Operator, Permission},
-        reconciliation::{Found, Run},
+        reconciliation::{FoundDifference, Run},
     },
     error::AppError,
     pages::back_office::reconciliation::{
-        DaysForm, ReconciliationPage, ReconciliationView, ShownDifference, ShownRun, Told, run_event,
+        ComparisonNotice, DaysForm, ReconciliationPage, ReconciliationView, ShownDifference, ShownRun, run_event,
     },
     server::{
         admin::{live, office::Office},
@@ -88,12 +88,12 @@ pub async fn heal(State(state): State<AppState>, operator: Operator, Segment(id)
     // It goes on to its end, whoever waits no longer.
     let work = tokio::spawn(async move { healing::heal(&state, &operator.email, id).await });
     let told = match work.await {
-        Ok(Ok(Some(healing))) => Told::of(healing),
+        Ok(Ok(Some(healing))) => ComparisonNotice::of(healing),
         Ok(Ok(None)) => return Err(AppError::NotFound),
         Ok(Err(Unknown::Store(error))) => return Err(error.into()),
         Ok(Err(error)) => {
             tracing::error!(%error, "a difference could not be healed");
-            Told::Unread
+            ComparisonNotice::Unread
         }
         Err(error) => {
             tracing::error!(%error, "healing a difference broke off");
@@ -103,22 +103,22 @@ pub async fn heal(State(state): State<AppState>, operator: Operator, Segment(id)
     Ok(Redirect::to(&format!("/admin/reconciliation?run={run}&told={}", told.code())).into_response())
 }
 
-impl Told {
+impl ComparisonNotice {
     fn of(healing: healing::Healing) -> Self {
         match healing {
-            healing::Healing::Healed => Told::Healed,
-            healing::Healing::Stays => Told::Stays,
-            healing::Healing::NotFound => Told::NotFound,
-            healing::Healing::Silence => Told::Silence,
-            healing::Healing::Unread => Told::Unread,
-            healing::Healing::HealedBefore => Told::HealedBefore,
+            healing::Healing::Healed => ComparisonNotice::Healed,
+            healing::Healing::Stays => ComparisonNotice::Stays,
+            healing::Healing::NotFound => ComparisonNotice::NotFound,
+            healing::Healing::Silence => ComparisonNotice::Silence,
+            healing::Healing::Unread => ComparisonNotice::Unread,
+            healing::Healing::HealedBefore => ComparisonNotice::HealedBefore,
         }
     }
 }
 
 /// How far the newest comparison came, at once and at every change. Ends once nothing is under way: whoever heard that has
 /// nothing more to wait for.
-pub async fn events(State(state): State<AppState>, watcher: live::Watcher) -> Response {
+pub async fn events(State(state): State<AppState>, watcher: live::PageWatcher) -> Response {
     watcher.follow(move || {
         let store = state.store.clone();
         async move {
@@ -157,7 +157,7 @@ async fn page(state: &AppState, operator: &Operator, shown: &Shown, form: DaysFo
         next,
         earlier: all.into_iter().map(|run| shown_run(state, run)).collect(),
         may_act: operator.role.may(Permission::MoveMoney),
-        told: Told::from_code(&shown.told),
+        told: ComparisonNotice::from_code(&shown.told),
         time_zone: state.config.time_zone.iana_name().unwrap_or("UTC").to_owned(),
     };
     let office = Office::titled("Reconciliation").under(Tab::Reconciliation);
@@ -178,7 +178,7 @@ fn shown_run(state: &AppState, run: Run) -> ShownRun {
     }
 }
 
-fn shown_difference(state: &AppState, found: Found) -> ShownDifference {
+fn shown_difference(state: &AppState, found: FoundDifference) -> ShownDifference {
     let moment = |at| written(at, &state.config.time_zone);
     ShownDifference {
         compared_at: found.compared_at.map(moment),

@@ -8,7 +8,7 @@ use utoipa::{
 };
 
 use super::{
-    operations::{Operation, Operations},
+    operations::{OperationRow, Operations},
     refused::Failure,
 };
 
@@ -21,13 +21,13 @@ use super::{
     "limit": 100
 }))]
 #[expect(dead_code, reason = "it only describes what `question` reads")]
-pub struct Asked {
+pub struct QuestionSchema {
     /// Made by an owner in the back office. It may stand in the header `Authorization: Bearer` instead.
     #[schema(nullable)]
     token: Option<String>,
     /// Only operations of these projects; the shop has one.
     project_id: Option<Vec<u64>>,
-    interval: Interval,
+    interval: IntervalSchema,
     /// A name such as `Asia/Seoul`, for the moments asked with and answered; the merchant's if left out.
     timezone: Option<String>,
     /// The most rows of the answer.
@@ -48,7 +48,7 @@ pub struct Asked {
 /// offset (`+02:00` or `Z`), and needs one where clocks of the time zone show it twice or never.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "it only describes what `question` reads")]
-pub struct Interval {
+pub struct IntervalSchema {
     #[schema(example = "2026-01-01")]
     from: String,
     #[schema(example = "2026-01-31 23:59:59")]
@@ -79,7 +79,7 @@ pub enum OperationType {
         license(name = "MIT", identifier = "MIT")
     ),
     paths(super::operations::list),
-    components(schemas(Asked, Interval, Types, OperationType, Operations, Operation, Failure)),
+    components(schemas(QuestionSchema, IntervalSchema, Types, OperationType, Operations, OperationRow, Failure)),
     modifiers(&Token)
 )]
 struct Description;

@@ -17,12 +17,12 @@ use utoipa::ToSchema;
 use crate::{
     domain::{
         api_token::ApiToken,
-        listing::{Key, Listed, ListedPage},
+        listing::{ListedOperation, ListedPage, OperationListKey},
     },
     error::AppError,
     protocol::json::Json,
     server::{
-        api::{question::Question, refused::Refused},
+        api::{question::Question, refused::ApiError},
         running::calendar::written_with_offset,
         state::AppState,
     },
@@ -34,7 +34,7 @@ pub const MAX_BYTES: usize = 16 * 1024;
 /// A page of the register, oldest first.
 #[derive(Serialize, ToSchema)]
 pub struct Operations {
-    operations: Vec<Operation>,
+    operations: Vec<OperationRow>,
     /// How many there are in the interval, on all pages.
     total: u64,
     /// Where the next page begins: send it as `after`. null: there is none.
@@ -44,7 +44,7 @@ pub struct Operations {
 
 /// A sale, refund or payout, with what the shop knows of it.
 #[derive(Serialize, ToSchema)]
-pub struct Operation {
+pub struct OperationRow {
     /// The shop's project at the platform.
     project_id: u64,
     /// The platform's number, where it was told.
@@ -89,7 +89,7 @@ pub struct Operation {
     post,
     path = "/api/operations",
     summary = "Sales, refunds and payouts, oldest first",
-    request_body = super::description::Asked,
+    request_body = super::description::QuestionSchema,
     security(("token" = []), ()),
     responses(
         (status = 200, description = "A page of the register", body = Operations),
@@ -106,14 +106,14 @@ pub async fn list(
     State(state): State<AppState>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
-) -> Result<Response, Refused> {
+) -> Result<Response, ApiError> {
     let body = body.map_err(|rejection| {
         let too_large = rejection.status() == StatusCode::PAYLOAD_TOO_LARGE;
-        Refused::Failed(if too_large { AppError::TooLarge } else { AppError::BadRequest })
+        ApiError::Failed(if too_large { AppError::TooLarge } else { AppError::BadRequest })
     })?;
-    let asked = Json::parse_object(&body).map_err(Refused::Unreadable)?;
+    let asked = Json::parse_object(&body).map_err(ApiError::Unreadable)?;
     let token = known(&state, &headers, &asked).await?;
-    state.api_rates.ask(&token.id).map_err(|wait_s| Refused::TooOften { wait_s })?;
+    state.api_rates.ask(&token.id).map_err(|wait_s| ApiError::TooOften { wait_s })?;
     state.store.api_token_used(&token, state.now()).await?;
     let question = Question::read(&asked, state.config.project_id, &state.config.time_zone)?;
     let page = match question.project {
@@ -125,20 +125,20 @@ pub async fn list(
 }
 
 /// Who asks. The token stands in the body, as at the Data API, or in the header; two that differ are nobody's.
-async fn known(state: &AppState, headers: &HeaderMap, asked: &Json) -> Result<ApiToken, Refused> {
+async fn known(state: &AppState, headers: &HeaderMap, asked: &Json) -> Result<ApiToken, ApiError> {
     let in_body = match asked.get("token") {
         None | Some(Json::Null) => None,
-        Some(value) => Some(value.as_text().ok_or(Refused::UnknownToken)?),
+        Some(value) => Some(value.as_text().ok_or(ApiError::UnknownToken)?),
     };
     let in_header = match headers.get(header::AUTHORIZATION) {
         None => None,
-        Some(value) => Some(value.to_str().ok().and_then(bearer).ok_or(Refused::UnknownToken)?),
+        Some(value) => Some(value.to_str().ok().and_then(bearer).ok_or(ApiError::UnknownToken)?),
     };
     let token = match (in_body, in_header) {
-        (Some(one), Some(other)) if one != other => return Err(Refused::UnknownToken),
-        (one, other) => one.or(other).ok_or(Refused::UnknownToken)?,
+        (Some(one), Some(other)) if one != other => return Err(ApiError::UnknownToken),
+        (one, other) => one.or(other).ok_or(ApiError::UnknownToken)?,
     };
-    state.store.api_token(digest(token)).await?.ok_or(Refused::UnknownToken)
+    state.store.api_token(digest(token)).await?.ok_or(ApiError::UnknownToken)
 }
 
 fn bearer(value: &str) -> Option<&str> {
@@ -157,9 +157,9 @@ fn answer(page: ListedPage, project_id: u64, zone: &TimeZone) -> Operations {
     Operations { operations, total: page.total, next }
 }
 
-fn operation(row: Listed, project_id: u64, zone: &TimeZone) -> Operation {
-    let Key { at, kind, .. } = row.key;
-    Operation {
+fn operation(row: ListedOperation, project_id: u64, zone: &TimeZone) -> OperationRow {
+    let OperationListKey { at, kind, .. } = row.key;
+    OperationRow {
         project_id,
         operation_id: row.operation_id,
         payment_id: row.payment_id,

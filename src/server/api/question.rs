@@ -7,10 +7,10 @@ use jiff::{
 };
 
 use crate::{
-    domain::listing::{Key, Kind, Wanted},
+    domain::listing::{ListedKind, OperationListKey, OperationQuery},
     protocol::json::Json,
     server::{
-        api::refused::Refused,
+        api::refused::ApiError,
         running::calendar::{MOMENT, begins},
     },
 };
@@ -27,7 +27,7 @@ const MEMBERS: [&str; 9] =
 /// A question about the register, once its token is known.
 #[derive(Debug)]
 pub struct Question {
-    pub wanted: Wanted,
+    pub wanted: OperationQuery,
     /// The shop's project is among those asked for.
     pub project: bool,
     /// Moments are told in this time zone.
@@ -35,15 +35,15 @@ pub struct Question {
 }
 
 impl Question {
-    pub fn read(asked: &Json, project_id: u64, usual_zone: &TimeZone) -> Result<Self, Refused> {
+    pub fn read(asked: &Json, project_id: u64, usual_zone: &TimeZone) -> Result<Self, ApiError> {
         if let Json::Object(members) = asked
             && let Some((name, _)) = members.iter().find(|(name, _)| !MEMBERS.contains(&name.as_str()))
         {
-            return Err(Refused::UnknownMember(name.clone()));
+            return Err(ApiError::UnknownMember(name.clone()));
         }
         let time_zone = time_zone(asked, usual_zone)?;
         let (from, before) = interval(asked, &time_zone)?;
-        let wanted = Wanted {
+        let wanted = OperationQuery {
             from,
             before,
             kinds: kinds(asked)?,
@@ -60,22 +60,22 @@ fn given<'a>(asked: &'a Json, name: &str) -> Option<&'a Json> {
     asked.get(name).filter(|value| **value != Json::Null)
 }
 
-fn time_zone(asked: &Json, usual: &TimeZone) -> Result<TimeZone, Refused> {
+fn time_zone(asked: &Json, usual: &TimeZone) -> Result<TimeZone, ApiError> {
     let Some(value) = given(asked, "timezone") else { return Ok(usual.clone()) };
     let zone = value.as_text().and_then(|name| TimeZone::get(name).ok());
-    zone.ok_or(Refused::Malformed("timezone", "the name of a time zone such as Asia/Seoul"))
+    zone.ok_or(ApiError::Malformed("timezone", "the name of a time zone such as Asia/Seoul"))
 }
 
-fn interval(asked: &Json, zone: &TimeZone) -> Result<(i64, i64), Refused> {
-    let Some(interval) = given(asked, "interval") else { return Err(Refused::Missing("interval")) };
-    let Json::Object(members) = interval else { return Err(Refused::Malformed("interval", "an object with `from` and `to`")) };
+fn interval(asked: &Json, zone: &TimeZone) -> Result<(i64, i64), ApiError> {
+    let Some(interval) = given(asked, "interval") else { return Err(ApiError::Missing("interval")) };
+    let Json::Object(members) = interval else { return Err(ApiError::Malformed("interval", "an object with `from` and `to`")) };
     if let Some((name, _)) = members.iter().find(|(name, _)| !["from", "to"].contains(&name.as_str())) {
-        return Err(Refused::UnknownMember(name.clone()));
+        return Err(ApiError::UnknownMember(name.clone()));
     }
     let from = moment(interval, "from", "interval.from", zone, Bound::First)?;
     let before = moment(interval, "to", "interval.to", zone, Bound::Last)?;
     if from >= before {
-        return Err(Refused::Malformed("interval", "one whose `from` is not after its `to`"));
+        return Err(ApiError::Malformed("interval", "one whose `from` is not after its `to`"));
     }
     Ok((from, before))
 }
@@ -88,10 +88,10 @@ enum Bound {
 }
 
 /// `YYYY-MM-DD hh:mm:ss`, with or without its offset, or a whole day.
-fn moment(interval: &Json, name: &str, path: &'static str, zone: &TimeZone, bound: Bound) -> Result<i64, Refused> {
-    let wrong = |why| Refused::Malformed(path, why);
+fn moment(interval: &Json, name: &str, path: &'static str, zone: &TimeZone, bound: Bound) -> Result<i64, ApiError> {
+    let wrong = |why| ApiError::Malformed(path, why);
     let text = match given(interval, name) {
-        None => return Err(Refused::Missing(path)),
+        None => return Err(ApiError::Missing(path)),
         Some(value) => value.as_text().ok_or(wrong(NO_MOMENT))?,
     };
     if text.len() != "YYYY-MM-DD".len() {
@@ -139,36 +139,36 @@ fn number(
     usual: usize,
     range: std::ops::RangeInclusive<usize>,
     rule: &'static str,
-) -> Result<usize, Refused> {
+) -> Result<usize, ApiError> {
     let number = match given(asked, name) {
         None => return Ok(usual),
         Some(Json::Integer(number)) => usize::try_from(*number).ok().filter(|number| range.contains(number)),
         Some(_) => None,
     };
-    number.ok_or(Refused::Malformed(name, rule))
+    number.ok_or(ApiError::Malformed(name, rule))
 }
 
-fn after(asked: &Json) -> Result<Option<Key>, Refused> {
+fn after(asked: &Json) -> Result<Option<OperationListKey>, ApiError> {
     let Some(value) = given(asked, "after") else { return Ok(None) };
-    let key = value.as_text().and_then(Key::parse);
-    key.map(Some).ok_or(Refused::Malformed("after", "the `next` of an answer"))
+    let key = value.as_text().and_then(OperationListKey::parse);
+    key.map(Some).ok_or(ApiError::Malformed("after", "the `next` of an answer"))
 }
 
 /// All kinds, unless one or some are named.
-fn kinds(asked: &Json) -> Result<Vec<Kind>, Refused> {
-    let wrong = || Refused::Malformed("operation_type", "sale, refund or payout, or a list of them");
-    let kind = |value: &Json| value.as_text().and_then(Kind::from_name).ok_or_else(wrong);
+fn kinds(asked: &Json) -> Result<Vec<ListedKind>, ApiError> {
+    let wrong = || ApiError::Malformed("operation_type", "sale, refund or payout, or a list of them");
+    let kind = |value: &Json| value.as_text().and_then(ListedKind::from_name).ok_or_else(wrong);
     match given(asked, "operation_type") {
-        None => Ok(Kind::ALL.to_vec()),
-        Some(Json::List(values)) if values.is_empty() => Ok(Kind::ALL.to_vec()),
+        None => Ok(ListedKind::ALL.to_vec()),
+        Some(Json::List(values)) if values.is_empty() => Ok(ListedKind::ALL.to_vec()),
         Some(Json::List(values)) => values.iter().map(kind).collect(),
         Some(value) => Ok(vec![kind(value)?]),
     }
 }
 
 /// All projects, unless some are named: the shop has one.
-fn asks_for(asked: &Json, project_id: u64) -> Result<bool, Refused> {
-    let wrong = Refused::Malformed("project_id", "a list of numbers");
+fn asks_for(asked: &Json, project_id: u64) -> Result<bool, ApiError> {
+    let wrong = ApiError::Malformed("project_id", "a list of numbers");
     match given(asked, "project_id") {
         None => Ok(true),
         Some(Json::List(projects)) if projects.iter().all(|project| matches!(project, Json::Integer(_))) => {
@@ -184,7 +184,7 @@ mod tests {
 
     use super::*;
 
-    fn read(asked: Value) -> Result<Question, Refused> {
+    fn read(asked: Value) -> Result<Question, ApiError> {
         Question::read(&Json::parse_object(asked.to_string().as_bytes()).unwrap(), 3000, &TimeZone::UTC)
     }
 
@@ -221,7 +221,10 @@ mod tests {
         assert!(read(with("project_id", json!([1, 3000]))).unwrap().project);
         assert!(read(with("project_id", json!([]))).unwrap().project);
         assert!(!read(with("project_id", json!([1]))).unwrap().project);
-        assert_eq!(read(with("operation_type", json!(["refund", "payout"]))).unwrap().wanted.kinds, [Kind::Refund, Kind::Payout]);
+        assert_eq!(
+            read(with("operation_type", json!(["refund", "payout"]))).unwrap().wanted.kinds,
+            [ListedKind::Refund, ListedKind::Payout]
+        );
     }
 
     #[test]
@@ -253,7 +256,7 @@ mod tests {
             ("project_id", json!([1.5])),
         ] {
             match read(with(name, value.clone())) {
-                Err(Refused::Malformed(named, _)) => assert_eq!(named, name, "{value}"),
+                Err(ApiError::Malformed(named, _)) => assert_eq!(named, name, "{value}"),
                 other => panic!("{name} {value}: {other:?}"),
             }
         }
@@ -267,10 +270,10 @@ mod tests {
             (json!("'; --"), json!("2026-01-31")),
         ] {
             let refused = read(with("interval", json!({ "from": from, "to": to }))).unwrap_err();
-            assert!(matches!(refused, Refused::Malformed("interval.from" | "interval.to", _)), "{from} {to}: {refused:?}");
+            assert!(matches!(refused, ApiError::Malformed("interval.from" | "interval.to", _)), "{from} {to}: {refused:?}");
         }
-        assert_eq!(read(json!({})).unwrap_err(), Refused::Missing("interval"));
-        assert_eq!(read(json!({ "interval": { "from": "2026-01-31" } })).unwrap_err(), Refused::Missing("interval.to"));
-        assert_eq!(read(with("operation_types", json!([]))).unwrap_err(), Refused::UnknownMember("operation_types".to_owned()));
+        assert_eq!(read(json!({})).unwrap_err(), ApiError::Missing("interval"));
+        assert_eq!(read(json!({ "interval": { "from": "2026-01-31" } })).unwrap_err(), ApiError::Missing("interval.to"));
+        assert_eq!(read(with("operation_types", json!([]))).unwrap_err(), ApiError::UnknownMember("operation_types".to_owned()));
     }
 }

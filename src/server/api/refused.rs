@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use crate::{error::AppError, protocol::json::JsonError, server::store::StoreError};
 
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refused {
+pub enum ApiError {
     #[error("The body is not one strict JSON object: {0}")]
     Unreadable(JsonError),
     #[error("The token is missing or not known")]
@@ -42,43 +42,43 @@ pub struct Failure {
     message: String,
 }
 
-impl Refused {
+impl ApiError {
     /// Names that programs may rely on.
     fn code(&self) -> String {
         match self {
-            Refused::Unreadable(error) => error.to_string(),
-            Refused::UnknownToken => "unknown_token".to_owned(),
-            Refused::Missing(_) => "missing".to_owned(),
-            Refused::Malformed(..) => "malformed".to_owned(),
-            Refused::UnknownMember(_) => "unknown_member".to_owned(),
-            Refused::TooOften { .. } => "too_often".to_owned(),
-            Refused::Failed(error) => name(*error).to_owned(),
+            ApiError::Unreadable(error) => error.to_string(),
+            ApiError::UnknownToken => "unknown_token".to_owned(),
+            ApiError::Missing(_) => "missing".to_owned(),
+            ApiError::Malformed(..) => "malformed".to_owned(),
+            ApiError::UnknownMember(_) => "unknown_member".to_owned(),
+            ApiError::TooOften { .. } => "too_often".to_owned(),
+            ApiError::Failed(error) => name(*error).to_owned(),
         }
     }
 
     fn http_status(&self) -> StatusCode {
         match self {
-            Refused::Unreadable(_) | Refused::Missing(_) | Refused::Malformed(..) | Refused::UnknownMember(_) => {
+            ApiError::Unreadable(_) | ApiError::Missing(_) | ApiError::Malformed(..) | ApiError::UnknownMember(_) => {
                 StatusCode::BAD_REQUEST
             }
-            Refused::UnknownToken => StatusCode::UNAUTHORIZED,
-            Refused::TooOften { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Refused::Failed(error) => error.status(),
+            ApiError::UnknownToken => StatusCode::UNAUTHORIZED,
+            ApiError::TooOften { .. } => StatusCode::TOO_MANY_REQUESTS,
+            ApiError::Failed(error) => error.status(),
         }
     }
 }
 
-impl IntoResponse for Refused {
+impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let failure = Failure { status: "error", code: self.code(), message: self.to_string() };
         let mut response = (self.http_status(), Json(failure)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         match self {
-            Refused::UnknownToken => {
+            ApiError::UnknownToken => {
                 headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
             }
-            Refused::TooOften { wait_s } => {
+            ApiError::TooOften { wait_s } => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from(wait_s));
             }
             _ => {}
@@ -87,7 +87,7 @@ impl IntoResponse for Refused {
     }
 }
 
-impl From<StoreError> for Refused {
+impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         Self::Failed(error.into())
     }

@@ -19,7 +19,7 @@ use crate::{
         running::{
             limits,
             places::Full,
-            watching::{Look, Watcher},
+            watching::{SharedLook, StreamPlaces},
         },
         state::AppState,
     },
@@ -46,7 +46,7 @@ pub fn open(state: &AppState, order: &Order, address: IpAddr) -> Result<Response
 }
 
 /// Until nobody watches any more, or the order cannot be read: streams end then, and pages ask again.
-async fn keep_up(state: AppState, look: Look) {
+async fn keep_up(state: AppState, look: SharedLook) {
     let mut ticks = interval(LOOK_EVERY);
     loop {
         tokio::select! {
@@ -73,7 +73,7 @@ struct Telling {
     news: watch::Receiver<String>,
     ends_at: i64,
     looks: Interval,
-    _watcher: Watcher,
+    _watcher: StreamPlaces,
 }
 
 impl Telling {
@@ -99,7 +99,7 @@ impl Telling {
 fn told(
     state: &AppState,
     mut news: watch::Receiver<String>,
-    watcher: Watcher,
+    watcher: StreamPlaces,
 ) -> impl Stream<Item = Result<Event, Infallible>> + use<> {
     news.mark_changed();
     let ends_at = state.now().saturating_add(limits::EVENT_STREAM_LASTS_S);

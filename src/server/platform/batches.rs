@@ -8,7 +8,7 @@ use futures::future::join_all;
 
 use crate::{
     domain::{
-        batch::Kind,
+        batch::BatchKind,
         operator::Operator,
         payout::{PayoutOrder, Reference},
         progress::Progress,
@@ -115,8 +115,8 @@ async fn step(state: &AppState) -> Result<Step, StoreError> {
     };
     Till::of(state).send_whole(kind.into(), &name).await?;
     let progress = match kind {
-        Kind::Refund => state.store.refund(&name).await?.map(|refund| refund.progress),
-        Kind::Payout => state.store.payout(&name).await?.map(|payout| payout.progress),
+        BatchKind::Refund => state.store.refund(&name).await?.map(|refund| refund.progress),
+        BatchKind::Payout => state.store.payout(&name).await?.map(|payout| payout.progress),
     };
     let is_clear = !matches!(progress, Some(Progress::Stored | Progress::Unknown));
     Ok(if is_clear { Step::Ran } else { Step::Unclear })

@@ -24,12 +24,12 @@ use crate::{
         case::CaseKind,
         handover::Handover,
         history::{Callback, Source},
-        order::{Event, Names, NextStep, Operation, Report},
+        order::{Event, Names, NextStep, StatedOperation, Statement},
         progress::Word,
     },
     platform::{Method, PaymentStatus},
     protocol::{
-        callback::{Content, Refused, Sum, VerifiedCallback},
+        callback::{CallbackSum, Content, DocumentRefused, VerifiedCallback},
         gate::Redirection,
         json::JsonError,
         signed_document::{NamedProject, reads_alike},
@@ -110,7 +110,7 @@ pub enum ApplyError {
     Store(#[from] StoreError),
     /// The keys were changed since; nothing is believed that cannot be checked now.
     #[error("the callback does not verify any more: {0}")]
-    Unverified(#[from] Refused),
+    Unverified(#[from] DocumentRefused),
 }
 
 /// Verifies a stored callback again, by the present keys, and takes it through the same rules.
@@ -148,7 +148,7 @@ async fn is_ours(state: &AppState, payment_id: &str) -> Result<bool, StoreError>
 }
 
 /// A report, or why nobody may act on it yet.
-fn read(callback: &VerifiedCallback, report: Report, project_id: u64) -> Reading {
+fn read(callback: &VerifiedCallback, report: Statement, project_id: u64) -> Reading {
     let doubtful = |kind| Reading::Doubtful(kind, report.event.kind());
     // The project first: a person who confirms the wording must not let another project's money in.
     match callback.project() {
@@ -162,9 +162,9 @@ fn read(callback: &VerifiedCallback, report: Report, project_id: u64) -> Reading
 }
 
 /// A verified callback in the shop's words, `now` being when it came (Unix seconds). `None`: of a kind this shop does not use.
-pub fn report(callback: &VerifiedCallback, now: i64) -> Option<Report> {
+pub fn report(callback: &VerifiedCallback, now: i64) -> Option<Statement> {
     let Content::Payment { id, status } = callback.content() else { return None };
-    Some(Report {
+    Some(Statement {
         payment_id: id.clone(),
         status: PaymentStatus::new(status),
         at: date(callback),
@@ -177,7 +177,7 @@ pub fn report(callback: &VerifiedCallback, now: i64) -> Option<Report> {
 }
 
 fn event(callback: &VerifiedCallback, now: i64) -> Event {
-    let operation = Operation {
+    let operation = StatedOperation {
         word: callback.operation_status().map(Word::of_status),
         is_fault: callback.operation_status().is_some_and(Word::is_fault),
         sum: callback.operation_sum().map(pair),
@@ -212,7 +212,7 @@ fn names(callback: &VerifiedCallback) -> Names {
     }
 }
 
-fn pair(Sum { amount, currency }: Sum) -> (u64, String) {
+fn pair(CallbackSum { amount, currency }: CallbackSum) -> (u64, String) {
     (amount, currency)
 }
 
@@ -230,9 +230,9 @@ fn seconds(date: &str) -> Option<i64> {
     jiff::Timestamp::strptime("%Y-%m-%dT%H:%M:%S%z", date).ok().map(|moment| moment.as_second())
 }
 
-const TOO_LARGE: Refused = Refused::Unreadable(JsonError::TooLarge);
+const TOO_LARGE: DocumentRefused = DocumentRefused::Unreadable(JsonError::TooLarge);
 
-fn refuse(state: &AppState, refused: Refused, body: &[u8]) -> Response {
+fn refuse(state: &AppState, refused: DocumentRefused, body: &[u8]) -> Response {
     // The body is neither logged nor kept: whoever sent it may be anyone.
     state.refusals.tell(state.now(), &refused.to_string(), body);
     tracing::warn!(reason = %refused, "a callback was refused");

@@ -10,7 +10,7 @@ use crate::{
         product::Catalog,
     },
     protocol::{
-        callback::{Refused, Sum, VerifiedCallback},
+        callback::{CallbackSum, DocumentRefused, VerifiedCallback},
         signature::Key,
     },
     server::{
@@ -27,7 +27,7 @@ pub enum DecideError {
     Case(#[from] CaseError),
     /// The keys were changed since; nothing is believed that cannot be checked now.
     #[error("its callback does not verify any more: {0}")]
-    Unverified(#[from] Refused),
+    Unverified(#[from] DocumentRefused),
 }
 
 impl From<StoreError> for DecideError {
@@ -40,7 +40,7 @@ impl From<StoreError> for DecideError {
 pub struct CaseFile {
     pub case: Case,
     /// A line each.
-    pub told: Result<Vec<String>, Refused>,
+    pub told: Result<Vec<String>, DocumentRefused>,
     pub stored: String,
     pub order: Option<Order>,
 }
@@ -83,12 +83,12 @@ pub async fn dismiss(store: &Store, by: &str, id: i64, reason: &str, now: i64) -
 }
 
 /// What opened the case; nothing where nobody told anything.
-fn verified(case: &Case, keys: &[Key]) -> Result<Vec<VerifiedCallback>, Refused> {
+fn verified(case: &Case, keys: &[Key]) -> Result<Vec<VerifiedCallback>, DocumentRefused> {
     case.callback.as_ref().map_or_else(|| Ok(Vec::new()), |(_, body)| VerifiedCallback::all(body, keys))
 }
 
 fn told(callback: &VerifiedCallback) -> String {
-    let sum = |sum: Option<Sum>| sum.map_or("no sum".to_owned(), in_words);
+    let sum = |sum: Option<CallbackSum>| sum.map_or("no sum".to_owned(), in_words);
     let project = callback.project();
     let [kind, status, code] =
         [callback.operation_type(), callback.operation_status(), callback.operation_code()].map(|part| part.unwrap_or("-"));
@@ -102,7 +102,7 @@ fn told(callback: &VerifiedCallback) -> String {
 }
 
 /// `12.50 EUR`; of a currency the shop does not know, minor units.
-fn in_words(Sum { amount, currency }: Sum) -> String {
+fn in_words(CallbackSum { amount, currency }: CallbackSum) -> String {
     let known = Currency::from_code(&currency).and_then(|currency| Money::from_minor(amount, currency).ok());
     known.map_or_else(|| format!("{amount} minor units of {currency}"), |money| format!("{} {currency}", money.major()))
 }

@@ -7,11 +7,11 @@ use futures::future::join_all;
 use metrics::counter;
 
 use crate::{
-    domain::{books::Kind, history::Source},
+    domain::{books::MoneyKind, history::Source},
     platform::{Method, PaymentPath, method::USUAL_BASE_TIME_S},
     protocol::gate::Status,
     server::{
-        platform::{callbacks, line::gate::Told},
+        platform::{callbacks, line::gate::GateAnswer},
         running::chance,
         state::AppState,
         store::{Inquiry, Matter, StoreError},
@@ -94,7 +94,7 @@ pub async fn customer_came_back(state: &AppState, payment_id: &str) {
 
 /// What came of asking the platform about a payment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Asked {
+pub enum InquiryResult {
     /// It told, and what it told went the way of callbacks.
     Told,
     /// It knows no such payment: nobody paid there yet, or the request never arrived.
@@ -105,25 +105,25 @@ pub enum Asked {
 
 /// Asks about one payment at once, whenever else it is due: for whoever wants to know now, and for the worker. Whatever comes of
 /// it goes the way of callbacks; what the platform certainly does not know is counted as left out.
-pub async fn ask(state: &AppState, payment_id: &str) -> Result<Asked, StoreError> {
+pub async fn ask(state: &AppState, payment_id: &str) -> Result<InquiryResult, StoreError> {
     let outcome = match state.gate.status(payment_id).await {
-        Ok(Told { status: Status::NotFound, .. }) => {
-            state.store.transfers_left_out(payment_id, &[Kind::Sale, Kind::Payout], state.elapsed(), state.now()).await?;
-            Asked::NotFound
+        Ok(GateAnswer { status: Status::NotFound, .. }) => {
+            state.store.transfers_left_out(payment_id, &[MoneyKind::Sale, MoneyKind::Payout], state.elapsed(), state.now()).await?;
+            InquiryResult::NotFound
         }
-        Ok(Told { body, status: Status::Told(told) }) => {
+        Ok(GateAnswer { body, status: Status::Told(told) }) => {
             callbacks::take_in(state, body, &told, Source::Status).await?;
-            Asked::Told
+            InquiryResult::Told
         }
         Err(silence) => {
             tracing::warn!(payment_id, %silence, "the platform could not be asked about a payment");
-            Asked::Silence
+            InquiryResult::Silence
         }
     };
     let label = match outcome {
-        Asked::Told => "told",
-        Asked::NotFound => "not found",
-        Asked::Silence => "silence",
+        InquiryResult::Told => "told",
+        InquiryResult::NotFound => "not found",
+        InquiryResult::Silence => "silence",
     };
     counter!("status_requests_total", "outcome" => label).increment(1);
     Ok(outcome)
@@ -148,9 +148,11 @@ async fn inquire(state: &AppState, inquiry: &Inquiry) -> Result<(), StoreError> 
     let after = state.store.matter(payment_id, now).await?;
     match (after, outcome) {
         (Matter::Settled, _) => state.store.ask_no_more(inquiry).await,
-        (Matter::CannotBegin { .. }, Asked::NotFound) => state.store.seems_over(inquiry, state.elapsed(), now).await,
+        (Matter::CannotBegin { .. }, InquiryResult::NotFound) => state.store.seems_over(inquiry, state.elapsed(), now).await,
         // The limit may have passed while the platform was asked: only a question put after it is the last one.
-        (Matter::Over, Asked::Told | Asked::NotFound) if before == Matter::Over => last_word(state, inquiry, outcome).await,
+        (Matter::Over, InquiryResult::Told | InquiryResult::NotFound) if before == Matter::Over => {
+            last_word(state, inquiry, outcome).await
+        }
         (Matter::Over, _) => state.store.ask_again_at(inquiry, now.saturating_add(pause)).await,
         (Matter::Declined { until }, _) => state.store.ask_again_at(inquiry, until.saturating_add(AFTER_LIMIT_S)).await,
         (Matter::Open { until } | Matter::CannotBegin { until }, _) => {
@@ -162,8 +164,8 @@ async fn inquire(state: &AppState, inquiry: &Inquiry) -> Result<(), StoreError> 
 
 /// The time is over, and the platform answered. A payment it does not know, or calls declined still, is at its end; whatever else
 /// has none becomes a case, and money that left goes on being asked about.
-async fn last_word(state: &AppState, inquiry: &Inquiry, outcome: Asked) -> Result<(), StoreError> {
-    if outcome == Asked::Told && state.store.has_open_end(&inquiry.payment_id).await? {
+async fn last_word(state: &AppState, inquiry: &Inquiry, outcome: InquiryResult) -> Result<(), StoreError> {
+    if outcome == InquiryResult::Told && state.store.has_open_end(&inquiry.payment_id).await? {
         state.store.has_no_end(inquiry, state.now()).await?;
     }
     state.store.seems_over(inquiry, state.elapsed(), state.now()).await

@@ -6,7 +6,7 @@ use std::{sync::Arc, time::Duration};
 use crate::{
     config::settings::Config,
     domain::{
-        books::Kind,
+        books::MoneyKind,
         money::Money,
         order::{Attempt, Order},
         payout::{Payout, PayoutOrder, Reference},
@@ -16,7 +16,7 @@ use crate::{
     platform::Method,
     protocol::gate::{
         Answer,
-        request::{self, Customer, General, Request, Sum},
+        request::{self, Customer, GateRequest, GateSum, General},
     },
     server::{
         platform::line::gate::{Gate, Silence},
@@ -64,7 +64,7 @@ impl Till {
 
     /// Sends a refund that was written down, unless it was sent already.
     pub async fn send_asked_refund(&self, refund: Refund) -> Result<Refund, StoreError> {
-        self.send_whole(Kind::Refund, &refund.id).await?;
+        self.send_whole(MoneyKind::Refund, &refund.id).await?;
         Ok(self.store.refund(&refund.id).await?.unwrap_or(refund))
     }
 
@@ -81,12 +81,12 @@ impl Till {
 
     /// Sends a payout that was written down, unless it was sent already.
     pub async fn send_asked_payout(&self, payout: Payout) -> Result<Payout, StoreError> {
-        self.send_whole(Kind::Payout, &payout.payment_id).await?;
+        self.send_whole(MoneyKind::Payout, &payout.payment_id).await?;
         Ok(self.store.payout(&payout.payment_id).await?.unwrap_or(payout))
     }
 
     /// Sends a transfer, and goes on to its answer even if whoever asked for it leaves.
-    pub async fn send_whole(&self, kind: Kind, name: &str) -> Result<(), StoreError> {
+    pub async fn send_whole(&self, kind: MoneyKind, name: &str) -> Result<(), StoreError> {
         let (till, sent) = (self.clone(), name.to_owned());
         let sending = tokio::spawn(async move { till.send(kind, &sent).await });
         sending.await.unwrap_or_else(|error| {
@@ -106,7 +106,7 @@ impl Till {
     }
 
     /// Sends a transfer that was never sent: once, whoever asks. Whatever comes back, or does not, is noted.
-    async fn send(&self, kind: Kind, name: &str) -> Result<(), StoreError> {
+    async fn send(&self, kind: MoneyKind, name: &str) -> Result<(), StoreError> {
         let claimed = self.store.claim_transfer(kind, name, self.first_question_at(), self.clock.now()).await?;
         let Some(to_send) = claimed else { return Ok(()) };
         let answered = match self.request(&to_send, name) {
@@ -122,7 +122,7 @@ impl Till {
         self.store.transfer_answered(kind, name, answered, self.clock.now()).await
     }
 
-    fn read(kind: Kind, name: &str, answer: Result<Answer, Silence>) -> Answered {
+    fn read(kind: MoneyKind, name: &str, answer: Result<Answer, Silence>) -> Answered {
         match answer {
             Ok(Answer::Accepted { request_id }) => {
                 Answered { progress: Progress::Pending, code: None, request_id: Some(request_id) }
@@ -136,9 +136,9 @@ impl Till {
                 let progress = match (silence.never_left(), kind) {
                     (false, _) => Progress::Unknown,
                     // The customer is told, and tries again.
-                    (true, Kind::Sale) => Progress::Declined,
+                    (true, MoneyKind::Sale) => Progress::Declined,
                     // It may be sent for the first time later.
-                    (true, Kind::Refund | Kind::Payout) => Progress::Stored,
+                    (true, MoneyKind::Refund | MoneyKind::Payout) => Progress::Stored,
                 };
                 Answered { progress, code: None, request_id: None }
             }
@@ -151,7 +151,7 @@ impl Till {
     }
 
     /// The request, and the payment it is about. `None`: the store lacks what it needs.
-    fn request(&self, to_send: &ToSend, name: &str) -> Option<(Request, String)> {
+    fn request(&self, to_send: &ToSend, name: &str) -> Option<(GateRequest, String)> {
         match to_send {
             ToSend::Sale(order, payer) => {
                 let attempt = order.attempt(name)?;
@@ -165,7 +165,7 @@ impl Till {
         }
     }
 
-    fn sale_request(&self, order: &Order, attempt: &Attempt, payer: &Payer) -> Option<Request> {
+    fn sale_request(&self, order: &Order, attempt: &Attempt, payer: &Payer) -> Option<GateRequest> {
         let back = format!("{}/orders/{}", self.config.origin(), order.token);
         let customer = Customer {
             id: &order.customer_id,
@@ -174,28 +174,28 @@ impl Till {
             last_name: payer.last_name.as_deref(),
         };
         let (method, sum) = (attempt.method?, sum(attempt.amount));
-        Some(self.general(&attempt.payment_id, |general| Request::sale(method, general, sum, customer, &back)))
+        Some(self.general(&attempt.payment_id, |general| GateRequest::sale(method, general, sum, customer, &back)))
     }
 
-    fn refund_request(&self, refund: &Refund, method: Method, ip_address: Option<&str>) -> Option<Request> {
-        let wanted = request::Refund {
+    fn refund_request(&self, refund: &Refund, method: Method, ip_address: Option<&str>) -> Option<GateRequest> {
+        let wanted = request::RefundRequest {
             description: &refund.reason,
             sum: Some(sum(refund.amount)),
             merchant_refund_id: Some(&refund.id),
             ip_address: ip_address.unwrap_or_default(),
         };
-        self.general(&refund.payment_id, |general| Request::refund(method, general, wanted))
+        self.general(&refund.payment_id, |general| GateRequest::refund(method, general, wanted))
     }
 
-    fn payout_request(&self, payout: &Payout) -> Option<Request> {
-        let wanted = request::Payout {
+    fn payout_request(&self, payout: &Payout) -> Option<GateRequest> {
+        let wanted = request::PayoutRequest {
             customer_id: &payout.customer_id,
             ip_address: &payout.ip_address,
             sum: sum(payout.amount),
             account: payout.account.as_str(),
             full_name: payout.full_name.as_str(),
         };
-        self.general(&payout.payment_id, |general| Request::payout(payout.method, general, wanted))
+        self.general(&payout.payment_id, |general| GateRequest::payout(payout.method, general, wanted))
     }
 
     /// What all requests begin with.
@@ -205,8 +205,8 @@ impl Till {
     }
 }
 
-fn sum(amount: Money) -> Sum<'static> {
-    Sum { amount: amount.minor(), currency: amount.currency().code() }
+fn sum(amount: Money) -> GateSum<'static> {
+    GateSum { amount: amount.minor(), currency: amount.currency().code() }
 }
 
 /// After a start, and again while the platform could not be reached: what was written down but never sent is sent.

@@ -5,13 +5,13 @@ use jiff::tz::TimeZone;
 
 use crate::{
     domain::{
-        books::{Kind, Sum},
+        books::{MoneyKind, Sum},
         money::Currency,
-        report::{Day, Figures, Filter, Place, Report},
+        report::{Day, Figures, MarketMethod, Report, ReportFilter},
     },
     server::{
-        reports::export::{Cell, Export, Row},
-        store::{Movement, Movements, Store, StoreError},
+        reports::export::{Cell, Export, ExportRow},
+        store::{Movements, ReportMovement, Store, StoreError},
     },
 };
 
@@ -41,16 +41,16 @@ const MOVEMENTS: [&str; 10] =
 /// Movements fetched at once.
 const BATCH: u32 = 500;
 
-pub fn figures_export(filter: Filter, zone: &TimeZone) -> Export {
+pub fn figures_export(filter: ReportFilter, zone: &TimeZone) -> Export {
     Export::new(format!("report-{}-{}", filter.from, filter.to), &FIGURES, zone)
 }
 
 /// One row for each day and place in which something happened.
-pub fn figures(report: &Report) -> Vec<Row> {
+pub fn figures(report: &Report) -> Vec<ExportRow> {
     report.cells.iter().map(|((day, place), figures)| figures_row(*day, *place, figures)).collect()
 }
 
-fn figures_row(day: Day, place: Place, figures: &Figures) -> Row {
+fn figures_row(day: Day, place: MarketMethod, figures: &Figures) -> ExportRow {
     let sum = |minor: i128| Cell::Sum(Sum { minor, currency: place.currency.code().to_owned() });
     vec![
         Cell::Text(day.to_string()),
@@ -73,12 +73,12 @@ fn figures_row(day: Day, place: Place, figures: &Figures) -> Row {
     ]
 }
 
-pub fn movements_export(filter: Filter, zone: &TimeZone) -> Export {
+pub fn movements_export(filter: ReportFilter, zone: &TimeZone) -> Export {
     Export::new(format!("movements-{}-{}", filter.from, filter.to), &MOVEMENTS, zone)
 }
 
 /// All of them, newest first, fetched as they are taken.
-pub fn movements(store: Store, of: Movements) -> impl Stream<Item = Result<Vec<Row>, StoreError>> + Send + 'static {
+pub fn movements(store: Store, of: Movements) -> impl Stream<Item = Result<Vec<ExportRow>, StoreError>> + Send + 'static {
     stream::try_unfold((store, of, Some(None)), async |(store, of, next)| {
         let Some(after) = next else { return Ok(None) };
         let batch = store.movements(&of, after, BATCH).await?;
@@ -89,8 +89,8 @@ pub fn movements(store: Store, of: Movements) -> impl Stream<Item = Result<Vec<R
 }
 
 /// What leaves the shop has a minus, so that a column of one currency comes to its net.
-fn movement_row(movement: Movement) -> Row {
-    let Place { currency, method, .. } = movement.place;
+fn movement_row(movement: ReportMovement) -> ExportRow {
+    let MarketMethod { currency, method, .. } = movement.place;
     let minor = signed(movement.kind, movement.amount.minor().into());
     vec![
         Cell::Moment(movement.posted_at),
@@ -107,8 +107,8 @@ fn movement_row(movement: Movement) -> Row {
 }
 
 /// Minor units, with a minus for what leaves the shop.
-pub fn signed(kind: Kind, minor: i128) -> i128 {
-    if kind == Kind::Sale { minor } else { -minor }
+pub fn signed(kind: MoneyKind, minor: i128) -> i128 {
+    if kind == MoneyKind::Sale { minor } else { -minor }
 }
 
 pub fn sum(minor: i128, currency: Currency) -> Sum {

@@ -14,8 +14,8 @@ use jiff::tz::TimeZone;
 
 use crate::{
     domain::{
-        books::Kind,
-        report::{Day, Figures, Filter, Place, Report},
+        books::MoneyKind,
+        report::{Day, Figures, MarketMethod, Report, ReportFilter},
     },
     server::{
         running::calendar,
@@ -24,22 +24,22 @@ use crate::{
 };
 
 /// Counts what a filter is about. `now` (Unix seconds) decides what is stuck.
-pub async fn draw_up(store: &Store, zone: &TimeZone, filter: Filter, now: i64) -> Result<Report, StoreError> {
+pub async fn draw_up(store: &Store, zone: &TimeZone, filter: ReportFilter, now: i64) -> Result<Report, StoreError> {
     let span = calendar::span(zone, filter.from, filter.to).ok_or(StoreError::Inconsistent("day"))?;
     let rows = store.report_rows(span, &calendar::stretches(zone, span), filter.part, now).await?;
     let cells = cells(&rows)?;
     Ok(Report { filter, cells, times: rows.times, declines: rows.declines, unfinished: rows.unfinished })
 }
 
-fn cells(rows: &ReportRows) -> Result<BTreeMap<(Day, Place), Figures>, StoreError> {
+fn cells(rows: &ReportRows) -> Result<BTreeMap<(Day, MarketMethod), Figures>, StoreError> {
     let day = |counted: i64| calendar::counted(counted).ok_or(StoreError::Inconsistent("moment"));
-    let mut cells: BTreeMap<(Day, Place), Figures> = BTreeMap::new();
+    let mut cells: BTreeMap<(Day, MarketMethod), Figures> = BTreeMap::new();
     for row in &rows.money {
         let figures = cells.entry((day(row.day)?, row.place)).or_default();
         let moved = match row.kind {
-            Kind::Sale => &mut figures.sales,
-            Kind::Refund => &mut figures.refunds,
-            Kind::Payout => &mut figures.payouts,
+            MoneyKind::Sale => &mut figures.sales,
+            MoneyKind::Refund => &mut figures.refunds,
+            MoneyKind::Payout => &mut figures.payouts,
         };
         moved.take_in(row.moved);
     }

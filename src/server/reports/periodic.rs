@@ -13,7 +13,7 @@ use jiff::tz::TimeZone;
 
 use crate::{
     config::periodic::{Every, Periodic},
-    domain::report::{Day, Filter, Part},
+    domain::report::{Day, Part, ReportFilter},
     server::{
         reports::{draw_up, exported},
         running::calendar,
@@ -101,12 +101,12 @@ async fn write_what_is_missing(store: &Store, zone: &TimeZone, periodic: &Period
 }
 
 /// Periods that are over and have no file, back to the newest that has one. With none at all, the last period alone.
-fn missing(periodic: &Periodic, today: Day) -> Vec<Filter> {
+fn missing(periodic: &Periodic, today: Day) -> Vec<ReportFilter> {
     let mut filters = Vec::new();
     let mut before = today;
     for _ in 0..CAUGHT_UP {
         let (from, to) = last_before(periodic.every, before);
-        let filter = Filter { from, to, part: Part::default() };
+        let filter = ReportFilter { from, to, part: Part::default() };
         if periodic.folder.join(file_name(periodic.every, filter)).exists() {
             filters.reverse();
             return filters;
@@ -128,7 +128,7 @@ fn has_any(periodic: &Periodic) -> bool {
 }
 
 /// `report-week-2026-11-02-2026-11-08.csv`
-fn file_name(every: Every, filter: Filter) -> String {
+fn file_name(every: Every, filter: ReportFilter) -> String {
     match every {
         Every::Day => format!("report-day-{}.csv", filter.from),
         every => format!("report-{}-{}-{}.csv", every.name(), filter.from, filter.to),

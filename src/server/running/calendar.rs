@@ -4,7 +4,7 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use crate::{
     domain::day::Day,
-    server::store::{Span, Stretch},
+    server::store::{Stretch, TimeSpan},
 };
 
 const DAY_S: i64 = 24 * 60 * 60;
@@ -30,9 +30,9 @@ pub fn begins(date: Date, zone: &TimeZone) -> Option<i64> {
 }
 
 /// Both days included. `None`: beyond the calendar, which ends with the year 9999 and a day earlier in some time zones.
-pub fn span(zone: &TimeZone, from: Day, to: Day) -> Option<Span> {
+pub fn span(zone: &TimeZone, from: Day, to: Day) -> Option<TimeSpan> {
     let follows = Some(to.next()).filter(|next| *next != to)?;
-    Some(Span { from: start_of(zone, from)?, until: start_of(zone, follows)? })
+    Some(TimeSpan { from: start_of(zone, from)?, until: start_of(zone, follows)? })
 }
 
 /// The day that so many days went before since 1970. `None`: beyond the calendar.
@@ -41,14 +41,14 @@ pub fn counted(days: i64) -> Option<Day> {
 }
 
 /// The parts of a span between changes of the clocks, in order.
-pub fn stretches(zone: &TimeZone, span: Span) -> Vec<Stretch> {
+pub fn stretches(zone: &TimeZone, span: TimeSpan) -> Vec<Stretch> {
     let moment = |at| Timestamp::from_second(at).unwrap_or_default();
     let changes = zone.following(moment(span.from)).map(|change| change.timestamp().as_second());
     let ends = changes.take_while(|at| *at < span.until).chain([span.until]);
     let mut from = span.from;
     let stretch = |until| {
         let ahead_s = zone.to_offset(moment(from)).seconds().into();
-        Stretch { span: Span { from: std::mem::replace(&mut from, until), until }, ahead_s }
+        Stretch { span: TimeSpan { from: std::mem::replace(&mut from, until), until }, ahead_s }
     };
     ends.map(stretch).collect()
 }
@@ -90,12 +90,12 @@ mod tests {
         ] {
             let zone = TimeZone::get(zone).unwrap();
             let day: Day = day.parse().unwrap();
-            let Span { from, until } = span(&zone, day, day).unwrap();
+            let TimeSpan { from, until } = span(&zone, day, day).unwrap();
             assert_eq!(until - from, hours * 3600, "{day}");
             for (at, on) in [(from - 1, day.previous()), (from, day), (until - 1, day), (until, day.next())] {
                 assert_eq!(day_of(&zone, at), Some(on));
             }
-            let stretches = stretches(&zone, Span { from, until });
+            let stretches = stretches(&zone, TimeSpan { from, until });
             for at in (from..until).step_by(900) {
                 let mut of = stretches.iter().filter(|stretch| (stretch.span.from..stretch.span.until).contains(&at));
                 let (Some(Stretch { ahead_s, .. }), None) = (of.next(), of.next()) else { panic!("{at} is in one stretch") };

@@ -28,12 +28,12 @@ pub struct EventStreams {
 struct Watched(Mutex<HashMap<String, Arc<watch::Sender<String>>>>);
 
 /// The places of one stream; given back when dropped.
-pub struct Watcher {
+pub struct StreamPlaces {
     _of_order: Place<String>,
     _of_address: Place<IpAddr>,
 }
 
-impl Drop for Watcher {
+impl Drop for StreamPlaces {
     fn drop(&mut self) {
         gauge!("event_streams").decrement(1);
     }
@@ -48,17 +48,17 @@ impl EventStreams {
     }
 
     /// Takes places for one more stream.
-    pub fn enter(&self, token: &str, address: IpAddr) -> Result<Watcher, Full> {
+    pub fn enter(&self, token: &str, address: IpAddr) -> Result<StreamPlaces, Full> {
         let of_one_order = Most { of_one: limits::EVENT_STREAMS_OF_ONE_ORDER, in_all: self.in_all };
         let of_one_address = Most { of_one: limits::EVENT_STREAMS_OF_ONE_ADDRESS, in_all: self.in_all };
         let (order, address) =
             (self.by_order.take(token.to_owned(), of_one_order)?, self.by_address.take(network(address), of_one_address)?);
         gauge!("event_streams").increment(1);
-        Ok(Watcher { _of_order: order, _of_address: address })
+        Ok(StreamPlaces { _of_order: order, _of_address: address })
     }
 
     /// The news of an order that was just read. Whoever is the first to watch it gets a look, too, and keeps it up from now on.
-    pub fn news(&self, token: &str, now: String) -> (watch::Receiver<String>, Option<Look>) {
+    pub fn news(&self, token: &str, now: String) -> (watch::Receiver<String>, Option<SharedLook>) {
         let mut all = self.watched.lock();
         if let Some(news) = all.get(token) {
             tell(news, now);
@@ -68,7 +68,7 @@ impl EventStreams {
         let news = Arc::new(news);
         all.insert(token.to_owned(), news.clone());
         gauge!("orders_watched").increment(1);
-        (first, Some(Look { watched: self.watched.clone(), token: token.to_owned(), news }))
+        (first, Some(SharedLook { watched: self.watched.clone(), token: token.to_owned(), news }))
     }
 }
 
@@ -90,14 +90,14 @@ fn tell(news: &watch::Sender<String>, now: String) {
 }
 
 /// The one look at an order. However it ends, the next one to watch the order begins another.
-pub struct Look {
+pub struct SharedLook {
     watched: Arc<Watched>,
     /// The order's.
     pub token: String,
     news: Arc<watch::Sender<String>>,
 }
 
-impl Look {
+impl SharedLook {
     pub fn tell(&self, now: String) {
         tell(&self.news, now);
     }
@@ -113,7 +113,7 @@ impl Look {
     }
 }
 
-impl Drop for Look {
+impl Drop for SharedLook {
     fn drop(&mut self) {
         let mut all = self.watched.lock();
         if all.get(&self.token).is_some_and(|news| Arc::ptr_eq(news, &self.news)) {

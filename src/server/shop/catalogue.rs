@@ -13,7 +13,7 @@ use crate::{
     error::AppError,
     i18n::td_string,
     pages::{
-        catalogue::{CataloguePage, Wanted},
+        catalogue::{CataloguePage, CataloguePart},
         product::{NotAdded, ProductPage},
         terms::TermsPage,
     },
@@ -26,7 +26,7 @@ use crate::{
 /// `/?category=…&q=…`. Anything else in the query is not ours to judge.
 #[derive(Deserialize, Default)]
 #[serde(default)]
-pub struct Filter {
+pub struct CatalogueFilter {
     category: String,
     q: String,
 }
@@ -37,7 +37,7 @@ const LONGEST_SEARCH: usize = 100;
 pub async fn catalogue(
     State(state): State<AppState>,
     visitor: Visitor,
-    filter: Result<Query<Filter>, axum::extract::rejection::QueryRejection>,
+    filter: Result<Query<CatalogueFilter>, axum::extract::rejection::QueryRejection>,
 ) -> Result<Response, AppError> {
     let Query(filter) = filter.map_err(|_| AppError::BadRequest)?;
     let category = match filter.category.as_str() {
@@ -45,7 +45,7 @@ pub async fn catalogue(
         slug => Some(state.catalog.category(slug).ok_or(AppError::NotFound)?.slug.clone()),
     };
     let words = seen(&filter.q).chars().take(LONGEST_SEARCH).collect();
-    let wanted = Wanted { category, words };
+    let wanted = CataloguePart { category, words };
     let (market, locale, catalog) = (visitor.market, visitor.locale, state.catalog.clone());
     let page = Page::titled(td_string!(locale, catalogue.title));
     Ok(page.show(&state, &visitor, move || {

@@ -45,7 +45,7 @@ pub async fn show(State(state): State<AppState>, visitor: Visitor, Segment(token
 /// What was typed on the page.
 #[derive(Deserialize, Default)]
 #[serde(default)]
-pub struct Typed {
+pub struct TypedClarification {
     last_name: String,
 }
 
@@ -54,7 +54,7 @@ pub async fn clarify(
     State(state): State<AppState>,
     visitor: Visitor,
     Segment(token): Segment,
-    ShopForm(Typed { last_name: typed }): ShopForm<Typed>,
+    ShopForm(TypedClarification { last_name: typed }): ShopForm<TypedClarification>,
 ) -> Result<Response, AppError> {
     let order = find(&state, &token).await?;
     let visitor = visitor.in_language_of(&order);

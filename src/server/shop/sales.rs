@@ -1,8 +1,8 @@
 //! Direct sales: the checkout's own request to the platform, sent once. The customer waits on a page meanwhile.
 
 use crate::{
-    domain::{books::Kind, customer::LastName, order::Attempt, progress::Progress},
-    protocol::gate::{Answer, request::Request},
+    domain::{books::MoneyKind, customer::LastName, order::Attempt, progress::Progress},
+    protocol::gate::{Answer, request::GateRequest},
     server::{
         platform::{line::gate::Silence, till::Till},
         state::AppState,
@@ -14,7 +14,7 @@ pub fn begin(state: &AppState, attempt: &Attempt) {
     if attempt.sale == Some(Progress::Stored) {
         let (till, payment_id) = (Till::of(state), attempt.payment_id.clone());
         tokio::spawn(async move {
-            if let Err(error) = till.send_whole(Kind::Sale, &payment_id).await {
+            if let Err(error) = till.send_whole(MoneyKind::Sale, &payment_id).await {
                 tracing::error!(payment_id, %error, "a direct sale could not be written down");
             }
         });
@@ -23,6 +23,6 @@ pub fn begin(state: &AppState, attempt: &Attempt) {
 
 /// Gives the platform the last name it waits for. `Ok(false)`: it does not take it.
 pub async fn clarify(state: &AppState, attempt: &Attempt, last_name: &LastName) -> Result<bool, Silence> {
-    let request = Request::clarification(state.config.project_id, &attempt.payment_id, last_name.as_str());
+    let request = GateRequest::clarification(state.config.project_id, &attempt.payment_id, last_name.as_str());
     Ok(matches!(state.gate.send(&request, &attempt.payment_id).await?, Answer::Accepted { .. }))
 }

@@ -33,19 +33,19 @@ pub use people::acts::Act;
 pub use people::operators::{Credentials, OperatorError};
 pub use people::sessions::Sessions;
 pub use people::{
-    admissions::By,
-    attempts::{Attempt, TooSoon},
+    admissions::Actor,
+    attempts::{SignInAttempt, TooSoon},
     devices::REMEMBERED_S as DEVICE_REMEMBERED_S,
     invitations::{Colleague, Invitation},
 };
-pub use reconciliation::runs::Tried;
+pub use reconciliation::runs::LastComparison;
 pub use seen::callback_journal::CallbackFilter;
 pub use seen::payout_list::{PayoutFilter, PayoutTotal};
 pub use seen::registry::ListError;
 pub use seen::reports::{
-    MoneyRow, OrdersRow, ReportRows, Seen, Span, Stretch,
+    MoneyRow, OrdersRow, ReportRows, Seen, Stretch, TimeSpan,
     lists::{DeclinedAttempt, UnfinishedRow},
-    movements::{Movement, MovementTotals, Movements},
+    movements::{MovementTotals, Movements, ReportMovement},
 };
 pub use shop::attempts::{Attempted, NewOrder};
 pub use shop::carts::FreshCart;

@@ -21,10 +21,7 @@ use serde_json::json;
 
 use crate::{
     callbacks::delivery,
-    control::{
-        faults::Faults,
-        json_object::NotThatObject,
-    },
+    control::{faults::Faults, json_object::NotThatObject},
     ledger::{LedgerError, settings},
     look::error::PageError,
     sandbox::Sandbox,

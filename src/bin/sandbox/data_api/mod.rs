@@ -19,7 +19,7 @@ use axum::{
 use serde_json::{Value, json};
 use storefront::{
     platform::{Method, PaymentStatus, Standing},
-    protocol::signed_document::{Place, signed},
+    protocol::signed_document::{SignaturePlace, signed},
 };
 use tokio::task::block_in_place;
 
@@ -64,7 +64,7 @@ async fn document(sandbox: &Sandbox, body: &[u8]) -> Result<String, Refused> {
     let total = all.len();
     let page: Vec<Value> = all.into_iter().skip(request.offset).take(request.limit).collect();
     let document = json!({ "operations": page, "total": total });
-    signed(document, Place::Top, &sandbox.settings.data_api_key).map_err(Refused::Unwritable)
+    signed(document, SignaturePlace::Top, &sandbox.settings.data_api_key).map_err(Refused::Unwritable)
 }
 
 async fn document_of_payment(sandbox: &Sandbox, body: &[u8]) -> Result<String, Refused> {
@@ -79,7 +79,7 @@ async fn document_of_payment(sandbox: &Sandbox, body: &[u8]) -> Result<String, R
     };
     let all: Vec<_> = all.into_iter().filter(is_of_payment).collect();
     let document = json!({ "total": all.len(), "operations": all });
-    signed(document, Place::Top, &sandbox.settings.data_api_key).map_err(Refused::Unwritable)
+    signed(document, SignaturePlace::Top, &sandbox.settings.data_api_key).map_err(Refused::Unwritable)
 }
 
 async fn listed(sandbox: &Sandbox, request: &Request) -> Result<Vec<Value>, LedgerError> {

@@ -11,7 +11,7 @@ use jiff::{civil::DateTime, tz::TimeZone};
 use secrecy::ExposeSecret;
 use storefront::protocol::{
     json::{Json, JsonError},
-    signed_document::{Refused as Unverified, SignedDocument, Unwritable},
+    signed_document::{DocumentRefused as Unverified, SignedDocument, Unwritable},
 };
 
 /// A page of the register.

@@ -7,6 +7,7 @@
 use std::time::Duration;
 
 use crate::{
+    callbacks::queue,
     ledger::{LedgerError, Transaction, operations, payments, settings},
     payments::{
         act::{ActError, rule, tell},
@@ -14,7 +15,6 @@ use crate::{
         payment::Payment,
         verdict::{self, Verdict},
     },
-    callbacks::queue,
     running::clock::Moment,
     sandbox::Sandbox,
 };

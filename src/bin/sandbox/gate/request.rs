@@ -11,7 +11,7 @@ use storefront::{
     domain::text::seen,
     protocol::{
         json::Json,
-        signed_document::{Refused as Unverified, SignedDocument},
+        signed_document::{DocumentRefused as Unverified, SignedDocument},
     },
 };
 

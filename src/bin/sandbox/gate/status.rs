@@ -17,7 +17,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde_json::{Value, json};
-use storefront::protocol::signed_document::{Place, signed};
+use storefront::protocol::signed_document::{SignaturePlace, signed};
 use tokio::task::block_in_place;
 
 /// An unknown payment is an answer, too: HTTP 200 (careful reading) with `errors`, signed like any other.
@@ -33,7 +33,7 @@ async fn document(sandbox: &Sandbox, body: &[u8]) -> Result<String, Refused> {
     let now = sandbox.clock.now();
     let known = sandbox.ledger.decide(move |tx| told(tx, &request.payment_id, now)).await?;
     let document = known.unwrap_or_else(|| unknown(sandbox.settings.project_id));
-    Ok(signed(document, Place::Top, &sandbox.settings.key).map_err(Unwritable::from).map_err(ActError::from)?)
+    Ok(signed(document, SignaturePlace::Top, &sandbox.settings.key).map_err(Unwritable::from).map_err(ActError::from)?)
 }
 
 /// What is known of a payment, once the question is written down.

@@ -2,7 +2,7 @@
 
 use crate::{look::form::Fields, running::settings::Settings};
 use storefront::protocol::{
-    parameters::{self, Kind},
+    parameters::{self, ParameterKind},
     payment_page::is_signed,
 };
 
@@ -20,7 +20,7 @@ pub fn as_signed(fields: &Fields, signature: Option<&str>, settings: &Settings) 
 
 /// A documented text may be such a word by itself.
 fn flag(name: &str, value: &str) -> Option<&'static str> {
-    let is_no_flag = matches!(parameters::documented(name), Some(Kind::Text(_) | Kind::Integer));
+    let is_no_flag = matches!(parameters::documented(name), Some(ParameterKind::Text(_) | ParameterKind::Integer));
     match value {
         "true" | "True" if !is_no_flag => Some("1"),
         "false" | "False" if !is_no_flag => Some("0"),

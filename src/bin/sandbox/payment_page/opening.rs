@@ -15,7 +15,7 @@ use storefront::{
     platform::Method,
     protocol::{
         json::Json,
-        parameters::{self, Kind},
+        parameters::{self, ParameterKind},
         payment_page::is_signed,
         signature::string_to_sign,
     },
@@ -128,10 +128,10 @@ fn kind_problem(name: &str, value: &str) -> Option<Problem> {
         return Some(Problem::new(name, value, "a value without a semicolon", None));
     }
     let expected = match parameters::documented(name)? {
-        Kind::Text(most) if value.chars().count() > most => format!("at most {most} characters"),
-        Kind::Integer if !is_integer(value) => "a whole number, digits only".to_owned(),
-        Kind::Flag if !matches!(value, "0" | "1") => "0 or 1".to_owned(),
-        Kind::Text(_) if name.ends_with("_url") && !value.is_empty() && http_address(value).is_none() => {
+        ParameterKind::Text(most) if value.chars().count() > most => format!("at most {most} characters"),
+        ParameterKind::Integer if !is_integer(value) => "a whole number, digits only".to_owned(),
+        ParameterKind::Flag if !matches!(value, "0" | "1") => "0 or 1".to_owned(),
+        ParameterKind::Text(_) if name.ends_with("_url") && !value.is_empty() && http_address(value).is_none() => {
             "an absolute http or https address".to_owned()
         }
         _ => return None,

@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use crate::{
+    callbacks::queue,
     ledger::{
         LedgerError, Transaction, operations,
         payments::{self, Turn},
@@ -16,7 +17,6 @@ use crate::{
         payment::{NewPayment, Payment},
         verdict::{self, AWAITING_CUSTOMER, DECLINE, Decision, Verdict},
     },
-    callbacks::queue,
     running::clock::Moment,
     sandbox::Sandbox,
 };

@@ -7,13 +7,13 @@ use crate::{
     components::office::OfficeField,
     domain::{
         market::Market,
-        report::{PaidWith, Typed, Unreadable},
+        report::{PaidWith, TypedDays, Unreadable},
     },
     platform::Method,
 };
 
 #[component]
-pub fn Shortcuts(shortcuts: Vec<Shortcut>, typed: Typed) -> impl IntoView {
+pub fn Shortcuts(shortcuts: Vec<Shortcut>, typed: TypedDays) -> impl IntoView {
     let links = shortcuts.into_iter().map(|Shortcut { name, from, to }| {
         let (from, to) = (from.to_string(), to.to_string());
         let is_shown = (&from, &to) == (&typed.from, &typed.to);
@@ -30,7 +30,7 @@ pub fn Shortcuts(shortcuts: Vec<Shortcut>, typed: Typed) -> impl IntoView {
 }
 
 #[component]
-pub fn FilterForm(typed: Typed, unreadable: Unreadable) -> impl IntoView {
+pub fn FilterForm(typed: TypedDays, unreadable: Unreadable) -> impl IntoView {
     let mut currencies: Vec<&str> = Method::ALL.into_iter().map(|method| method.rules().currency.code()).collect();
     currencies.dedup();
     let currencies = currencies.into_iter().map(|code| (code, code)).collect();

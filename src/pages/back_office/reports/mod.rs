@@ -14,7 +14,7 @@ use crate::{
     domain::{
         money::Currency,
         registry::States,
-        report::{CurrencyReport, Day, Filter, Outcome, Typed, Unreadable},
+        report::{CurrencyReport, Day, OrderOutcome, ReportFilter, TypedDays, Unreadable},
     },
     i18n::Locale,
 };
@@ -33,19 +33,19 @@ enum Which {
     Placed,
     Paid,
     GivenBack,
-    Came(Outcome),
+    Came(OrderOutcome),
 }
 
 #[component]
 pub fn ReportsPage(
     /// As it was asked for.
-    typed: Typed,
+    typed: TypedDays,
     unreadable: Unreadable,
     shortcuts: Vec<Shortcut>,
     /// Whose days these are: `Asia/Seoul`.
     zone: String,
     /// `None`: what was asked for cannot be read.
-    shown: Option<(Filter, Vec<CurrencyReport>)>,
+    shown: Option<(ReportFilter, Vec<CurrencyReport>)>,
 ) -> impl IntoView {
     let shown = shown.map(|(filter, currencies)| {
         let is_empty = currencies.is_empty();
@@ -65,7 +65,7 @@ pub fn ReportsPage(
 }
 
 #[component]
-fn Exports(filter: Filter) -> impl IntoView {
+fn Exports(filter: ReportFilter) -> impl IntoView {
     let links = |of: &'static str| {
         ["csv", "xlsx", "json"].map(|ending| {
             let address = format!("/admin/reports/{of}.{ending}?{filter}");
@@ -79,7 +79,7 @@ fn Exports(filter: Filter) -> impl IntoView {
 }
 
 #[component]
-fn CurrencySection(filter: Filter, report: CurrencyReport) -> impl IntoView {
+fn CurrencySection(filter: ReportFilter, report: CurrencyReport) -> impl IntoView {
     let (code, called) = (report.currency.code(), report.currency.name().to_owned());
     let filter = filter.of_currency(report.currency);
     view! {
@@ -96,18 +96,18 @@ fn CurrencySection(filter: Filter, report: CurrencyReport) -> impl IntoView {
 }
 
 /// A sum that leads to the movements it is of.
-fn money(filter: Filter, kind: &'static str, minor: i128, currency: Currency) -> impl IntoView {
+fn money(filter: ReportFilter, kind: &'static str, minor: i128, currency: Currency) -> impl IntoView {
     let address = format!("/admin/reports/movements?kind={kind}&{filter}");
     view! { <a href=address data-minor=minor.to_string() data-currency=currency.code()>{sum_in_words(minor, currency, Locale::en)}</a> }
 }
 
 /// A number of orders that leads to them.
-fn orders(filter: Filter, which: Which, count: u64) -> impl IntoView {
+fn orders(filter: ReportFilter, which: Which, count: u64) -> impl IntoView {
     told_orders(filter, which, count, count.to_string())
 }
 
 /// The same, told in other words.
-fn told_orders(filter: Filter, which: Which, count: u64, told: String) -> impl IntoView {
+fn told_orders(filter: ReportFilter, which: Which, count: u64, told: String) -> impl IntoView {
     let state = match which {
         Which::Placed => String::new(),
         Which::Paid => format!("state={}&", States::EverPaid.name()),

@@ -10,13 +10,13 @@ use crate::{
     },
     domain::{
         money::Currency,
-        report::{CurrencyReport, Figures, Filter, Place, Rate},
+        report::{CurrencyReport, Figures, MarketMethod, Rate, ReportFilter},
     },
     i18n::Locale,
 };
 
 #[component]
-pub fn Headline(filter: Filter, report: CurrencyReport) -> impl IntoView {
+pub fn Headline(filter: ReportFilter, report: CurrencyReport) -> impl IntoView {
     let CurrencyReport { currency, total, half_paid_within, most_paid_within, .. } = report;
     let of = |count: u64, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
     let rate = |rate: Option<Rate>| rate.map_or("–".to_owned(), |rate| rate.to_string());
@@ -61,7 +61,7 @@ pub fn Headline(filter: Filter, report: CurrencyReport) -> impl IntoView {
 }
 
 #[component]
-pub fn DaysSection(filter: Filter, report: CurrencyReport) -> impl IntoView {
+pub fn DaysSection(filter: ReportFilter, report: CurrencyReport) -> impl IntoView {
     let CurrencyReport { currency, by_day, .. } = report;
     let code = currency.code();
     let most = |of: fn(&Figures) -> i128| by_day.iter().map(|(_, figures)| of(figures)).max().unwrap_or_default();
@@ -91,7 +91,7 @@ pub fn DaysSection(filter: Filter, report: CurrencyReport) -> impl IntoView {
 }
 
 #[component]
-pub fn MethodsSection(filter: Filter, report: CurrencyReport) -> impl IntoView {
+pub fn MethodsSection(filter: ReportFilter, report: CurrencyReport) -> impl IntoView {
     let CurrencyReport { currency, by_place, .. } = report;
     let code = currency.code();
     let bars: Vec<Bar> = by_place
@@ -121,7 +121,7 @@ pub fn MethodsSection(filter: Filter, report: CurrencyReport) -> impl IntoView {
 }
 
 /// `Payco, KR`
-fn called(place: Place) -> String {
+fn called(place: MarketMethod) -> String {
     match place.market {
         Some(market) => format!("{}, {}", place.method.name(), market.code()),
         None => place.method.name().to_owned(),
@@ -150,7 +150,7 @@ fn FiguresTable(label: String, first: &'static str, children: Children) -> impl 
     }
 }
 
-fn cells(filter: Filter, currency: Currency, figures: &Figures) -> impl IntoView + use<> {
+fn cells(filter: ReportFilter, currency: Currency, figures: &Figures) -> impl IntoView + use<> {
     let Figures { sales, refunds, payouts, orders: placed } = *figures;
     view! {
         <td class="number">{money(filter, "sale", sales.minor, currency)}</td>

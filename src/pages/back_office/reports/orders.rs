@@ -11,18 +11,18 @@ use crate::{
     },
     domain::{
         money::Currency,
-        report::{CurrencyReport, Filter, Moved, Outcome, Rate, Waiting},
+        report::{CurrencyReport, Moved, OrderOutcome, Rate, ReportFilter, WaitingFigures},
     },
     i18n::Locale,
     platform::code,
 };
 
 #[component]
-pub fn OutcomesSection(filter: Filter, report: CurrencyReport) -> impl IntoView {
+pub fn OutcomesSection(filter: ReportFilter, report: CurrencyReport) -> impl IntoView {
     let placed = report.total.orders;
     let rate = |rate: Option<Rate>| rate.map_or("–".to_owned(), |rate| rate.to_string());
-    let called = |outcome: Outcome| if outcome == Outcome::None { "nothing heard yet" } else { outcome.name() };
-    let parts = Outcome::ALL.map(|outcome| {
+    let called = |outcome: OrderOutcome| if outcome == OrderOutcome::None { "nothing heard yet" } else { outcome.name() };
+    let parts = OrderOutcome::ALL.map(|outcome| {
         view! { <div><dt>{called(outcome)}</dt><dd>{orders(filter, Which::Came(outcome), placed.of(outcome))}</dd></div> }
     });
     let paid = format!("{} = {}", placed.paid(), rate(placed.conversion()));
@@ -40,7 +40,7 @@ pub fn OutcomesSection(filter: Filter, report: CurrencyReport) -> impl IntoView 
 }
 
 #[component]
-pub fn DeclinesSection(filter: Filter, report: CurrencyReport) -> impl IntoView {
+pub fn DeclinesSection(filter: ReportFilter, report: CurrencyReport) -> impl IntoView {
     let currency = report.currency.code();
     let shown = |code: &Option<String>| code.clone().unwrap_or_else(|| "no code".to_owned());
     let bars: Vec<Bar> = report
@@ -87,14 +87,14 @@ pub fn DeclinesSection(filter: Filter, report: CurrencyReport) -> impl IntoView 
 }
 
 #[component]
-pub fn UnfinishedSection(filter: Filter, report: CurrencyReport) -> impl IntoView {
+pub fn UnfinishedSection(filter: ReportFilter, report: CurrencyReport) -> impl IntoView {
     let CurrencyReport { currency, unfinished, .. } = report;
     let is_any = unfinished.iter().any(|(_, under_way, stuck)| under_way.count + stuck.count > 0);
     let rows = unfinished.into_iter().map(|(waiting, under_way, stuck)| {
         let called = match waiting {
-            Waiting::Payment => "Payments that began",
-            Waiting::Refund => "Refunds",
-            Waiting::Payout => "Payouts",
+            WaitingFigures::Payment => "Payments that began",
+            WaitingFigures::Refund => "Refunds",
+            WaitingFigures::Payout => "Payouts",
         };
         let cell = |is_stuck, moved| cell(filter, currency, waiting, is_stuck, moved);
         view! { <tr><th scope="row">{called}</th>{cell(false, under_way)}{cell(true, stuck)}</tr> }
@@ -116,7 +116,7 @@ pub fn UnfinishedSection(filter: Filter, report: CurrencyReport) -> impl IntoVie
     })
 }
 
-fn cell(filter: Filter, currency: Currency, waiting: Waiting, is_stuck: bool, moved: Moved) -> impl IntoView {
+fn cell(filter: ReportFilter, currency: Currency, waiting: WaitingFigures, is_stuck: bool, moved: Moved) -> impl IntoView {
     let stuck = if is_stuck { "yes" } else { "no" };
     let address = format!("/admin/reports/unfinished?kind={}&stuck={stuck}{}", waiting.name(), filter.part);
     let count = moved.count.to_string();

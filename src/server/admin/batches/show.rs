@@ -11,7 +11,7 @@ use serde::Deserialize;
 use crate::{
     components::office::Tab,
     domain::{
-        batch::{Batch, BatchRow, BatchState, Columns, Kind, RowState},
+        batch::{Batch, BatchKind, BatchRow, BatchState, Columns, RowState},
         operator::Operator,
     },
     error::AppError,
@@ -180,14 +180,14 @@ async fn leaf(state: &AppState, batch: i64, shown: Option<RowState>, beside: Bes
 
 /// An empty file with every column.
 pub async fn refund_template(State(state): State<AppState>) -> Response {
-    template(&state, Kind::Refund)
+    template(&state, BatchKind::Refund)
 }
 
 pub async fn payout_template(State(state): State<AppState>) -> Response {
-    template(&state, Kind::Payout)
+    template(&state, BatchKind::Payout)
 }
 
-fn template(state: &AppState, kind: Kind) -> Response {
+fn template(state: &AppState, kind: BatchKind) -> Response {
     let columns = Columns::all(kind).names();
     Export::new(kind.plural(), &columns, &state.config.time_zone).send(Ending::Csv, stream::empty())
 }
@@ -222,7 +222,7 @@ fn line(batch: &Batch, row: BatchRow) -> Vec<Cell> {
 }
 
 /// How far the run is, at once and at every step.
-pub async fn events(State(state): State<AppState>, watcher: live::Watcher, Segment(id): Segment) -> Result<Response, AppError> {
+pub async fn events(State(state): State<AppState>, watcher: live::PageWatcher, Segment(id): Segment) -> Result<Response, AppError> {
     let batch = find(&state, &id).await?;
     Ok(watcher.follow(move || {
         let state = state.clone();

@@ -8,7 +8,7 @@ use futures::TryFutureExt;
 
 use crate::{
     domain::{
-        batch::{Batch, Column, Kind, Record},
+        batch::{Batch, BatchKind, Column, Record},
         operator::Operator,
     },
     error::AppError,
@@ -86,8 +86,8 @@ pub async fn try_again(State(state): State<AppState>, operator: Operator, Segmen
 async fn copy_declined(state: &AppState, operator: &Operator, batch: &Batch) -> Result<i64, UploadError> {
     let store = &state.store;
     let named_by = match batch.kind() {
-        Kind::Refund => Column::RefundName,
-        Kind::Payout => Column::PaymentId,
+        BatchKind::Refund => Column::RefundName,
+        BatchKind::Payout => Column::PaymentId,
     };
     let mut rows = store.batch_rows_to_try_again(batch.id, 0, ROWS_AT_ONCE).await?;
     if rows.is_empty() {

@@ -23,12 +23,12 @@ use crate::{
     },
     server::{
         admin::{
-            callbacks::journal::{self, Asked},
+            callbacks::journal::{self, JournalQuery},
             money_form,
             office::sentence,
             orders::{
                 order::forms,
-                refunding::{self, Wanted},
+                refunding::{self, RefundWanted},
             },
             people::{
                 guard::Address,
@@ -57,7 +57,7 @@ pub struct DismissalForm {
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
-pub struct RefundForm {
+pub struct CaseRefundForm {
     amount: String,
     reason: String,
     name: String,
@@ -85,7 +85,7 @@ pub async fn accept(
     }
     if let Err(failed) = confirm(&state, &operator, &address, &proof).await? {
         let problem = (id, CaseProblem::Acceptance(failed.to_string()));
-        return journal::page(&state, &operator, &Asked::default(), Some(problem), None).await;
+        return journal::page(&state, &operator, &JournalQuery::default(), Some(problem), None).await;
     }
     let accepted = cases::accept(&state.store, &state.config.keys, &state.catalog, &operator.email, id, state.now()).await;
     drop(turn);
@@ -117,7 +117,7 @@ pub async fn dismiss(
     }
     let (Ok(reason), None) = (reason, &problem.confirmation) else {
         let problem = (id, CaseProblem::Dismissal(problem));
-        return journal::page(&state, &operator, &Asked::default(), Some(problem), None).await;
+        return journal::page(&state, &operator, &JournalQuery::default(), Some(problem), None).await;
     };
     match cases::dismiss(&state.store, &operator.email, id, &reason, state.now()).await {
         Ok(()) => Ok(done("dismissed")),
@@ -135,7 +135,7 @@ pub async fn refund(
     operator: Operator,
     address: Address,
     Segment(id): Segment,
-    ShopForm(form): ShopForm<RefundForm>,
+    ShopForm(form): ShopForm<CaseRefundForm>,
 ) -> Result<Response, AppError> {
     let id = number(&id)?;
     let name = format!("refund-{}", money_form::name(&form.name)?);
@@ -150,15 +150,20 @@ pub async fn refund(
     let Some(attempt) = order.as_ref().and_then(|order| order.attempt(&case.payment_id)) else {
         return not_done(&state, &operator, id, CaseError::NothingToMove.into()).await;
     };
-    let wanted =
-        Wanted { id: name, payment_id: attempt.payment_id.clone(), amount: &form.amount, reason: &form.reason, proof: &form.proof };
+    let wanted = RefundWanted {
+        id: name,
+        payment_id: attempt.payment_id.clone(),
+        amount: &form.amount,
+        reason: &form.reason,
+        proof: &form.proof,
+    };
     match refunding::refund_case(&state, &operator, &address, attempt.amount.currency(), &case, wanted).await? {
         Ok(_) => Ok(done("refunded")),
         Err(_) if state.store.open_case(id).await?.is_none() => not_done(&state, &operator, id, CaseError::NotOpen.into()).await,
         Err(problem) => {
             let typed = TypedRefund { payment_id: case.payment_id, amount: form.amount, reason: form.reason };
             let problem = (id, CaseProblem::Refund(typed, problem));
-            journal::page(&state, &operator, &Asked::default(), Some(problem), None).await
+            journal::page(&state, &operator, &JournalQuery::default(), Some(problem), None).await
         }
     }
 }
@@ -219,8 +224,8 @@ async fn not_done(state: &AppState, operator: &Operator, id: i64, error: DecideE
         DecideError::Case(CaseError::Store(error)) => Err(error.into()),
         DecideError::Case(CaseError::NotOpen) if !state.store.is_case(id).await? => Err(AppError::NotFound),
         DecideError::Case(CaseError::NotOpen) => {
-            journal::page(state, operator, &Asked::default(), None, Some(format!("Case {id}: {why}"))).await
+            journal::page(state, operator, &JournalQuery::default(), None, Some(format!("Case {id}: {why}"))).await
         }
-        _ => journal::page(state, operator, &Asked::default(), Some((id, CaseProblem::NotDone(why))), None).await,
+        _ => journal::page(state, operator, &JournalQuery::default(), Some((id, CaseProblem::NotDone(why))), None).await,
     }
 }

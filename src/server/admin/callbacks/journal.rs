@@ -21,7 +21,7 @@ use crate::{
         cases::CaseProblem,
     },
     server::{
-        admin::{callbacks::cases, days::Interval, office::Office, orders::order},
+        admin::{callbacks::cases, days::DaysInterval, office::Office, orders::order},
         http::input::{Segment, ShopForm},
         platform::callbacks::{self, ApplyError},
         running::calendar,
@@ -36,7 +36,7 @@ const MOST_REFUSED: u32 = 50;
 /// As the address has it.
 #[derive(Deserialize, Default)]
 #[serde(default)]
-pub struct Asked {
+pub struct JournalQuery {
     q: String,
     verdict: String,
     source: String,
@@ -59,7 +59,7 @@ pub struct Back {
 pub async fn show(
     State(state): State<AppState>,
     operator: Operator,
-    asked: Result<Query<Asked>, QueryRejection>,
+    asked: Result<Query<JournalQuery>, QueryRejection>,
 ) -> Result<Response, AppError> {
     let Query(asked) = asked.map_err(|_| AppError::BadRequest)?;
     page(&state, &operator, &asked, None, None).await
@@ -122,7 +122,7 @@ fn told(code: &str) -> Option<&'static str> {
 pub async fn page(
     state: &AppState,
     operator: &Operator,
-    asked: &Asked,
+    asked: &JournalQuery,
     problem: Option<(i64, CaseProblem)>,
     refused: Option<String>,
 ) -> Result<Response, AppError> {
@@ -151,8 +151,8 @@ pub async fn page(
     }))
 }
 
-async fn journal(state: &AppState, asked: &Asked) -> Result<(JournalPage, bool), AppError> {
-    let Asked { q, verdict, source, from, to, .. } = asked;
+async fn journal(state: &AppState, asked: &JournalQuery) -> Result<(JournalPage, bool), AppError> {
+    let JournalQuery { q, verdict, source, from, to, .. } = asked;
     let [q, verdict, source, from, to] = [q, verdict, source, from, to].map(Clone::clone);
     let mut page = JournalPage {
         typed: TypedCallbackFilter { q, verdict, source, from, to },
@@ -179,11 +179,11 @@ async fn journal(state: &AppState, asked: &Asked) -> Result<(JournalPage, bool),
     Ok((page, true))
 }
 
-fn read(state: &AppState, asked: &Asked) -> Result<CallbackFilter, CallbackFilterProblems> {
+fn read(state: &AppState, asked: &JournalQuery) -> Result<CallbackFilter, CallbackFilterProblems> {
     let mut problems = CallbackFilterProblems::default();
-    let interval = Interval::read(&asked.from, &asked.to, &state.config.time_zone).unwrap_or_else(|wrong| {
+    let interval = DaysInterval::read(&asked.from, &asked.to, &state.config.time_zone).unwrap_or_else(|wrong| {
         (problems.from, problems.to) = (wrong.from, wrong.to);
-        Interval::default()
+        DaysInterval::default()
     });
     let source = Source::from_name(&asked.source);
     if source.is_none() && !asked.source.is_empty() {
@@ -206,8 +206,8 @@ fn read(state: &AppState, asked: &Asked) -> Result<CallbackFilter, CallbackFilte
 }
 
 /// This filter from another row on.
-fn address(asked: &Asked, after: Option<&str>) -> String {
-    let Asked { q, verdict, source, from, to, .. } = asked;
+fn address(asked: &JournalQuery, after: Option<&str>) -> String {
+    let JournalQuery { q, verdict, source, from, to, .. } = asked;
     let all = [("q", q.as_str()), ("verdict", verdict), ("source", source), ("from", from), ("to", to)];
     let all = all.into_iter().chain([("after", after.unwrap_or_default())]);
     let mut query = Serializer::new(String::new());

@@ -17,7 +17,7 @@ use crate::{
         admin::{
             callbacks::{
                 cases::dismissal_reason,
-                journal::{self, Asked},
+                journal::{self, JournalQuery},
             },
             money_form,
             people::{
@@ -66,7 +66,7 @@ pub async fn dismiss(
         },
     }
     let problem = SeveralProblem { typed: form.cases, cases: problem, dismissal };
-    journal::page(&state, &operator, &Asked::default(), Some((0, CaseProblem::Several(problem))), None).await
+    journal::page(&state, &operator, &JournalQuery::default(), Some((0, CaseProblem::Several(problem))), None).await
 }
 
 async fn dismiss_all(state: &AppState, operator: &Operator, ids: &[i64], reason: &str) -> Result<Response, AppError> {

@@ -64,7 +64,7 @@ pub async fn show(
     Ok(page(&state, &operator, customer, told, None, is_live))
 }
 
-pub async fn events(State(state): State<AppState>, watcher: live::Watcher, Segment(id): Segment) -> Result<Response, AppError> {
+pub async fn events(State(state): State<AppState>, watcher: live::PageWatcher, Segment(id): Segment) -> Result<Response, AppError> {
     find(&state, &id).await?;
     Ok(watcher.follow(move || {
         let (store, id) = (state.store.clone(), id.clone());

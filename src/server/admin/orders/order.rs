@@ -27,7 +27,7 @@ use crate::{
             people::{guard::Address, step_up::Proof},
         },
         http::input::{Segment, ShopForm},
-        platform::inquiries::{self, Asked},
+        platform::inquiries::{self, InquiryResult},
         running::{calendar, chance},
         state::AppState,
     },
@@ -68,7 +68,11 @@ pub async fn show(
     Ok(page(&state, &operator, history, self::told(&told), None, is_live))
 }
 
-pub async fn events(State(state): State<AppState>, watcher: live::Watcher, Segment(number): Segment) -> Result<Response, AppError> {
+pub async fn events(
+    State(state): State<AppState>,
+    watcher: live::PageWatcher,
+    Segment(number): Segment,
+) -> Result<Response, AppError> {
     let order = state.store.order_of_number(&number).await?.ok_or(AppError::NotFound)?;
     Ok(watcher.follow(move || {
         let (store, number) = (state.store.clone(), order.number.clone());
@@ -87,8 +91,8 @@ pub async fn ask(State(state): State<AppState>, operator: Operator, Segment(numb
     let after = state.store.order_news(number).await?;
     let told = match after.as_deref() {
         Some(news) if news != history.news() => "changed",
-        _ if answers.contains(&Asked::Silence) => "silence",
-        _ if answers.contains(&Asked::Told) => "nothing-new",
+        _ if answers.contains(&InquiryResult::Silence) => "silence",
+        _ if answers.contains(&InquiryResult::Told) => "nothing-new",
         _ => "not-found",
     };
     Ok(Redirect::to(&format!("/admin/orders/{number}?told={told}")).into_response())
@@ -104,7 +108,7 @@ pub async fn refund(
     let history = find(&state, &number).await?;
     let number = history.order.number.clone();
     let attempt = history.order.attempt(&form.payment_id).ok_or(AppError::BadRequest)?;
-    let wanted = refunding::Wanted {
+    let wanted = refunding::RefundWanted {
         id: format!("refund-{}", money_form::name(&form.name)?),
         payment_id: attempt.payment_id.clone(),
         amount: &form.amount,

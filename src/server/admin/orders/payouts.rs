@@ -15,7 +15,7 @@ use crate::{
     i18n::Locale,
     pages::back_office::payouts::{PayoutFilterProblems, PayoutTotalRow, PayoutsPage, TypedPayoutFilter},
     server::{
-        admin::{days::Interval, office::Office, orders::order::writer},
+        admin::{days::DaysInterval, office::Office, orders::order::writer},
         state::AppState,
         store::{PayoutFilter, PayoutTotal},
     },
@@ -26,7 +26,7 @@ const ROWS: usize = 50;
 /// As the address has it.
 #[derive(Deserialize, Default)]
 #[serde(default)]
-pub struct Asked {
+pub struct PayoutsQuery {
     from: String,
     to: String,
     progress: String,
@@ -38,7 +38,7 @@ pub struct Asked {
 pub async fn show(
     State(state): State<AppState>,
     operator: Operator,
-    asked: Result<Query<Asked>, QueryRejection>,
+    asked: Result<Query<PayoutsQuery>, QueryRejection>,
 ) -> Result<Response, AppError> {
     let Query(asked) = asked.map_err(|_| AppError::BadRequest)?;
     let office = Office::titled("Payouts").under(Tab::Payouts);
@@ -86,11 +86,11 @@ fn in_words_of(sum: &Sum) -> String {
     Currency::from_code(&sum.currency).map_or_else(|| sum.to_string(), |currency| sum_in_words(sum.minor, currency, Locale::en))
 }
 
-fn read(state: &AppState, asked: &Asked) -> Result<PayoutFilter, PayoutFilterProblems> {
+fn read(state: &AppState, asked: &PayoutsQuery) -> Result<PayoutFilter, PayoutFilterProblems> {
     let mut problems = PayoutFilterProblems::default();
-    let interval = Interval::read(&asked.from, &asked.to, &state.config.time_zone).unwrap_or_else(|wrong| {
+    let interval = DaysInterval::read(&asked.from, &asked.to, &state.config.time_zone).unwrap_or_else(|wrong| {
         (problems.from, problems.to) = (wrong.from, wrong.to);
-        Interval::default()
+        DaysInterval::default()
     });
     let progress = Progress::from_name(&asked.progress);
     if progress.is_none() && !asked.progress.is_empty() {
@@ -112,8 +112,8 @@ fn read(state: &AppState, asked: &Asked) -> Result<PayoutFilter, PayoutFilterPro
 }
 
 /// This filter from another row on.
-fn address(asked: &Asked, after: Option<&str>) -> String {
-    let Asked { from, to, progress, q, .. } = asked;
+fn address(asked: &PayoutsQuery, after: Option<&str>) -> String {
+    let PayoutsQuery { from, to, progress, q, .. } = asked;
     let all = [("from", from.as_str()), ("to", to), ("progress", progress), ("q", q), ("after", after.unwrap_or_default())];
     let mut query = Serializer::new(String::new());
     query.extend_pairs(all.into_iter().filter(|(_, value)| !value.is_empty()));

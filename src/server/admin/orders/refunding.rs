@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// As it was typed; `id` is the name the form gives it.
-pub struct Wanted<'a> {
+pub struct RefundWanted<'a> {
     pub id: String,
     pub payment_id: String,
     pub amount: &'a str,
@@ -42,7 +42,7 @@ pub async fn refund(
     address: &Address,
     currency: Currency,
     history: &OrderHistory,
-    wanted: Wanted<'_>,
+    wanted: RefundWanted<'_>,
 ) -> Result<Result<Refund, RefundProblem>, AppError> {
     let (amount, reason) = match read(state, operator, currency, &wanted) {
         Ok(read) => read,
@@ -60,7 +60,7 @@ pub async fn refund(
     if let Err(failed) = confirm(state, operator, address, wanted.proof).await? {
         return Ok(Err(at(RefundField::Confirmation, failed)));
     }
-    let Wanted { id, payment_id, .. } = &wanted;
+    let RefundWanted { id, payment_id, .. } = &wanted;
     let asker = Asker { operator, limits: &state.config.support_refunds_up_to };
     let asked = state.store.ask_refund_for(asker, id, payment_id, amount, &reason, state.now()).await;
     drop(turn);
@@ -81,7 +81,7 @@ pub async fn refund_case(
     address: &Address,
     currency: Currency,
     case: &Case,
-    wanted: Wanted<'_>,
+    wanted: RefundWanted<'_>,
 ) -> Result<Result<Refund, RefundProblem>, AppError> {
     let (amount, reason) = match read(state, operator, currency, &wanted) {
         Ok(read) => read,
@@ -105,7 +105,12 @@ pub async fn refund_case(
     }
 }
 
-fn read(state: &AppState, operator: &Operator, currency: Currency, wanted: &Wanted<'_>) -> Result<(Money, Reason), RefundProblem> {
+fn read(
+    state: &AppState,
+    operator: &Operator,
+    currency: Currency,
+    wanted: &RefundWanted<'_>,
+) -> Result<(Money, Reason), RefundProblem> {
     let amount = money_form::amount(wanted.amount, currency).map_err(|why| at(RefundField::Amount, why))?;
     let reason = Reason::parse(wanted.reason).map_err(|why| at(RefundField::Reason, sentence(&NotRefundable::from(why))))?;
     let limits = &state.config.support_refunds_up_to;
@@ -120,7 +125,7 @@ fn read(state: &AppState, operator: &Operator, currency: Currency, wanted: &Want
 /// The refund that this very form made already, or that it was sent with something else.
 async fn known(
     state: &AppState,
-    wanted: &Wanted<'_>,
+    wanted: &RefundWanted<'_>,
     amount: Money,
     reason: &Reason,
 ) -> Result<Option<Result<Refund, RefundProblem>>, AppError> {

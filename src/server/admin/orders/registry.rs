@@ -12,13 +12,13 @@ use crate::{
     components::office::Tab,
     domain::{
         operator::Operator,
-        registry::{Asked, Entry, Field, Filter, Key, Listing, Problems, Span},
+        registry::{DaySpan, Entry, Field, Listing, OrderFilter, OrderListKey, OrderQuery, Problems},
     },
     error::AppError,
     pages::back_office::orders::OrdersPage,
     server::{
         admin::office::Office,
-        reports::export::{Cell, Ending, Export, Row},
+        reports::export::{Cell, Ending, Export, ExportRow},
         running::calendar,
         state::AppState,
         store::{ListError, Store, StoreError},
@@ -75,8 +75,8 @@ pub async fn export(
     }
 }
 
-fn asked(query: Option<String>) -> Asked {
-    Asked::of(url::form_urlencoded::parse(query.unwrap_or_default().as_bytes()).into_owned())
+fn asked(query: Option<String>) -> OrderQuery {
+    OrderQuery::of(url::form_urlencoded::parse(query.unwrap_or_default().as_bytes()).into_owned())
 }
 
 fn too_many(error: &ListError) -> Problems {
@@ -84,11 +84,11 @@ fn too_many(error: &ListError) -> Problems {
     Problems::at(Field::Text, format!("{}{}.", text[..1].to_uppercase(), &text[1..]))
 }
 
-fn refused(state: &AppState, operator: &Operator, asked: Asked, problems: Problems) -> Response {
+fn refused(state: &AppState, operator: &Operator, asked: OrderQuery, problems: Problems) -> Response {
     page(state, operator, asked, Err(problems))
 }
 
-fn page(state: &AppState, operator: &Operator, asked: Asked, found: Result<(Filter, Listing), Problems>) -> Response {
+fn page(state: &AppState, operator: &Operator, asked: OrderQuery, found: Result<(OrderFilter, Listing), Problems>) -> Response {
     let office = Office::titled("Orders").under(Tab::Orders);
     let office = if found.is_err() { office.refused() } else { office };
     let zone = state.config.time_zone.clone();
@@ -96,11 +96,11 @@ fn page(state: &AppState, operator: &Operator, asked: Asked, found: Result<(Filt
 }
 
 /// The moments of the filter's days in the merchant's zone.
-fn span(filter: &Filter, zone: &TimeZone) -> Result<Span, Problems> {
+fn span(filter: &OrderFilter, zone: &TimeZone) -> Result<DaySpan, Problems> {
     let beyond = |field| Problems::at(field, calendar::BEYOND.to_owned());
     let from = filter.from.map(|day| calendar::start_of(zone, day).ok_or_else(|| beyond(Field::From)));
     let before = filter.to.map(|day| calendar::span(zone, day, day).map(|span| span.until).ok_or_else(|| beyond(Field::To)));
-    Ok(Span { from: from.transpose()?, before: before.transpose()? })
+    Ok(DaySpan { from: from.transpose()?, before: before.transpose()? })
 }
 
 const COLUMNS: [&str; 16] = [
@@ -125,15 +125,16 @@ const COLUMNS: [&str; 16] = [
 /// All rows, read a batch at a time: orders that arrive meanwhile neither double nor hide one.
 fn batches(
     store: Store,
-    filter: Filter,
-    span: Span,
+    filter: OrderFilter,
+    span: DaySpan,
     first: Vec<Entry>,
-) -> impl Stream<Item = Result<Vec<Row>, StoreError>> + Send + 'static {
-    let goes_on = |rows: &[Entry], filter: &Filter| rows.last().filter(|_| rows.len() == BATCH).map(|last| last.key(filter.sort));
+) -> impl Stream<Item = Result<Vec<ExportRow>, StoreError>> + Send + 'static {
+    let goes_on =
+        |rows: &[Entry], filter: &OrderFilter| rows.last().filter(|_| rows.len() == BATCH).map(|last| last.key(filter.sort));
     let next = goes_on(&first, &filter);
-    let rows: Vec<Row> = first.into_iter().map(row).collect();
+    let rows: Vec<ExportRow> = first.into_iter().map(row).collect();
     let rest = stream::try_unfold((store, filter, next), move |(store, filter, after)| async move {
-        let Some(after): Option<Key> = after else { return Ok(None) };
+        let Some(after): Option<OrderListKey> = after else { return Ok(None) };
         let rows = match store.registry_rows(&filter, span, Some(after), BATCH).await {
             Ok(rows) => rows,
             Err(ListError::Store(error)) => return Err(error),
@@ -145,7 +146,7 @@ fn batches(
     futures::StreamExt::chain(stream::once(async move { Ok(rows) }), rest)
 }
 
-fn row(entry: Entry) -> Row {
+fn row(entry: Entry) -> ExportRow {
     let text = |text: Option<String>| text.map_or(Cell::Empty, Cell::Text);
     let minor = |money: crate::domain::money::Money| Cell::Integer(i64::try_from(money.minor()).unwrap_or(i64::MAX));
     vec![

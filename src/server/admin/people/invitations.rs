@@ -31,7 +31,7 @@ const OPEN_FOR_S: i64 = 7 * 24 * 60 * 60;
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
-pub struct PasswordForm {
+pub struct FirstPasswordForm {
     new_password: String,
 }
 
@@ -52,7 +52,7 @@ pub async fn show(State(state): State<AppState>, Segment(token): Segment) -> Res
 pub async fn take(
     State(state): State<AppState>,
     Segment(token): Segment,
-    ShopForm(form): ShopForm<PasswordForm>,
+    ShopForm(form): ShopForm<FirstPasswordForm>,
 ) -> Result<Response, AppError> {
     let Some(operator) = invited(&state, &token).await? else { return Ok(over(&state)) };
     if let Err(weak) = check_password(&form.new_password, &operator.email) {

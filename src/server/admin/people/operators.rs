@@ -27,7 +27,7 @@ use crate::{
         http::input::{Segment, ShopForm},
         running::calendar,
         state::AppState,
-        store::{By, Colleague, OperatorError},
+        store::{Actor, Colleague, OperatorError},
     },
 };
 
@@ -68,7 +68,7 @@ pub async fn add(
     }
     let (invitation, kept) = invitations::make(&state);
     let ends_at = kept.ends_at;
-    match state.store.invite_operator(By::from(&operator), email.as_str(), role, kept, state.now()).await {
+    match state.store.invite_operator(Actor::from(&operator), email.as_str(), role, kept, state.now()).await {
         Ok(added) => Ok(invited(&state, &operator, "Operator added", added, invitation, ends_at)),
         Err(OperatorError::Store(error)) => Err(error.into()),
         Err(error) => refused(OperatorsPlace::NewEmail, sentence(&error)).await,
@@ -84,7 +84,7 @@ pub async fn change_role(
 ) -> Result<Response, AppError> {
     let Some(role) = Role::from_name(&form.role) else { return Err(AppError::BadRequest) };
     let id = number(&id)?;
-    let change = state.store.change_role(By::from(&operator), id, role, state.now());
+    let change = state.store.change_role(Actor::from(&operator), id, role, state.now());
     once_confirmed(&state, &operator, &address, &form.proof, id, change).await
 }
 
@@ -96,7 +96,7 @@ pub async fn remove(
     ShopForm(proof): ShopForm<Proof>,
 ) -> Result<Response, AppError> {
     let id = number(&id)?;
-    let remove = state.store.remove_operator(By::from(&operator), id, state.now());
+    let remove = state.store.remove_operator(Actor::from(&operator), id, state.now());
     once_confirmed(&state, &operator, &address, &proof, id, remove).await
 }
 
@@ -114,7 +114,7 @@ pub async fn invite_anew(
     }
     let (invitation, kept) = invitations::make(&state);
     let ends_at = kept.ends_at;
-    match state.store.invite_anew(By::from(&operator), id, kept, state.now()).await {
+    match state.store.invite_anew(Actor::from(&operator), id, kept, state.now()).await {
         Ok(again) => Ok(invited(&state, &operator, "Invited anew", again, invitation, ends_at)),
         Err(error) => not_done(&state, &operator, id, error).await,
     }
@@ -129,7 +129,7 @@ pub async fn reset_second_factor(
     ShopForm(proof): ShopForm<Proof>,
 ) -> Result<Response, AppError> {
     let id = number(&id)?;
-    let reset = state.store.set_second_factor(By::from(&operator), id, None, state.now());
+    let reset = state.store.set_second_factor(Actor::from(&operator), id, None, state.now());
     once_confirmed(&state, &operator, &address, &proof, id, reset).await
 }
 

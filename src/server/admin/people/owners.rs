@@ -8,7 +8,7 @@ use crate::{
     server::{
         admin::people::passwords::{self, HashError},
         running::{chance, clock::SharedClock},
-        store::{By, OperatorError, Store, StoreError},
+        store::{Actor, OperatorError, Store, StoreError},
     },
 };
 
@@ -29,7 +29,7 @@ pub enum OwnerError {
 }
 
 /// What the journal of acts calls whoever set the settings.
-const BY: By = By::Computer("settings");
+const BY: Actor = Actor::Computer("settings");
 const DEMO_EMAIL: &str = "demo@storefront.example";
 
 pub async fn ensure(store: &Store, config: &Config, clock: &SharedClock) -> Result<Option<DemoOperator>, OwnerError> {

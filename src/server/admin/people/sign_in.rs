@@ -22,7 +22,7 @@ use crate::{
                 guard::Address,
                 resume::{self, Kept, without_secrets},
                 session,
-                step_up::{NotConfirmed, Place, check_code, check_password},
+                step_up::{NotConfirmed, SignInPlace, check_code, check_password},
             },
         },
         http::input::ShopForm,
@@ -78,7 +78,7 @@ pub async fn sign_in(
         Some(credentials) => device.known_to(&state, credentials.operator.id).await?,
         None => None,
     };
-    let place = Place { address: &address, device: known };
+    let place = SignInPlace { address: &address, device: known };
     match (check_password(&state, credentials.as_ref(), &email, place, &form.password).await?, credentials) {
         (Ok(()), Some(credentials)) => {
             if credentials.totp_secret.is_some() {
@@ -113,7 +113,7 @@ pub async fn verify_code(
         return Ok(Redirect::to("/admin/sign-in").into_response());
     };
     let operator = credentials.operator.id;
-    let place = Place { address: &address, device: device.known_to(&state, operator).await? };
+    let place = SignInPlace { address: &address, device: device.known_to(&state, operator).await? };
     match check_code(&state, &credentials, place, &form.code).await? {
         Ok(()) => {
             session::enter(&state, &session, &credentials).await?;

@@ -6,13 +6,13 @@ use serde::Deserialize;
 use crate::{
     domain::{
         operator::Operator,
-        pauses::{self, Tried},
+        pauses::{self, TriedSecret},
     },
     error::AppError,
     server::{
         admin::people::{guard::Address, passwords, second_factor},
         state::AppState,
-        store::{Attempt, Credentials, TooSoon},
+        store::{Credentials, SignInAttempt, TooSoon},
     },
 };
 
@@ -40,7 +40,7 @@ pub enum NotConfirmed {
 
 /// Where somebody tries to sign in: failures of a device that the operator signed in with before are counted apart, so strangers'
 /// failures do not make it wait.
-pub struct Place<'a> {
+pub struct SignInPlace<'a> {
     pub address: &'a Address,
     /// What a known device's failures are counted for.
     pub device: Option<String>,
@@ -58,7 +58,7 @@ pub async fn confirm(
     if given.trim().is_empty() {
         return Ok(Err(NotConfirmed::Missing));
     }
-    let attempt = match begin(state, Tried::Confirmation(operator.id).counted_as(), None).await? {
+    let attempt = match begin(state, TriedSecret::Confirmation(operator.id).counted_as(), None).await? {
         Ok(attempt) => attempt,
         Err(too_soon) => return Ok(Err(too_soon)),
     };
@@ -79,11 +79,11 @@ pub async fn check_password(
     state: &AppState,
     credentials: Option<&Credentials>,
     account: &str,
-    Place { address, device }: Place<'_>,
+    SignInPlace { address, device }: SignInPlace<'_>,
     password: &str,
 ) -> Result<Result<(), NotConfirmed>, AppError> {
     let begun = match device {
-        Some(device) => begin(state, Tried::PasswordOn(device).counted_as(), None).await?,
+        Some(device) => begin(state, TriedSecret::PasswordOn(device).counted_as(), None).await?,
         None => begin(state, account.to_owned(), Some(address.0.clone())).await?,
     };
     let attempt = match begun {
@@ -98,13 +98,13 @@ pub async fn check_password(
 pub async fn check_code(
     state: &AppState,
     credentials: &Credentials,
-    Place { address, device }: Place<'_>,
+    SignInPlace { address, device }: SignInPlace<'_>,
     code: &str,
 ) -> Result<Result<(), NotConfirmed>, AppError> {
     if code.trim().is_empty() {
         return Ok(Err(NotConfirmed::Missing));
     }
-    let tried = device.map_or(Tried::Code(credentials.operator.id), Tried::CodeOn);
+    let tried = device.map_or(TriedSecret::Code(credentials.operator.id), TriedSecret::CodeOn);
     let attempt = match begin(state, tried.counted_as(), None).await? {
         Ok(attempt) => attempt,
         Err(too_soon) => return Ok(Err(too_soon)),
@@ -122,8 +122,12 @@ async fn password_fits(credentials: Option<&Credentials>, password: &str) -> Res
 }
 
 /// Counts a try before it is looked at. Inner error: it comes too soon.
-async fn begin(state: &AppState, account: String, address: Option<String>) -> Result<Result<Attempt, NotConfirmed>, AppError> {
-    let attempt = Attempt { account, address, now: state.now() };
+async fn begin(
+    state: &AppState,
+    account: String,
+    address: Option<String>,
+) -> Result<Result<SignInAttempt, NotConfirmed>, AppError> {
+    let attempt = SignInAttempt { account, address, now: state.now() };
     let begun = state.store.begin_attempt(&attempt).await?;
     Ok(begun.map(|()| attempt).map_err(|TooSoon { wait_s }| NotConfirmed::TooSoon { wait_s }))
 }
@@ -132,7 +136,7 @@ async fn begin(state: &AppState, account: String, address: Option<String>) -> Re
 /// would buy ten more of them.
 async fn end(
     state: &AppState,
-    attempt: &Attempt,
+    attempt: &SignInAttempt,
     Address(address): &Address,
     fits: bool,
     failure: NotConfirmed,

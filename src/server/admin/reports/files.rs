@@ -7,7 +7,7 @@ use crate::{
     domain::operator::Operator,
     error::AppError,
     server::{
-        admin::reports::{Asked, rows::kinds},
+        admin::reports::{ReportQuery, rows::kinds},
         reports::{draw_up, export::Ending, exported},
         running::calendar,
         state::AppState,
@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-pub async fn figures_file(State(state): State<AppState>, _: Operator, uri: Uri, asked: Asked) -> Result<Response, AppError> {
+pub async fn figures_file(State(state): State<AppState>, _: Operator, uri: Uri, asked: ReportQuery) -> Result<Response, AppError> {
     let (ending, zone) = (ending(&uri)?, &state.config.time_zone);
     let filter = asked.filter(&state).map_err(|_| AppError::BadRequest)?;
     let report = draw_up(&state.store, zone, filter, state.now()).await?;
@@ -23,7 +23,12 @@ pub async fn figures_file(State(state): State<AppState>, _: Operator, uri: Uri, 
     Ok(exported::figures_export(filter, zone).send(ending, stream::iter([Ok(rows)])))
 }
 
-pub async fn movements_file(State(state): State<AppState>, _: Operator, uri: Uri, asked: Asked) -> Result<Response, AppError> {
+pub async fn movements_file(
+    State(state): State<AppState>,
+    _: Operator,
+    uri: Uri,
+    asked: ReportQuery,
+) -> Result<Response, AppError> {
     let (ending, zone) = (ending(&uri)?, &state.config.time_zone);
     let filter = asked.filter(&state).map_err(|_| AppError::BadRequest)?;
     let kinds = kinds(&asked.kind).ok_or(AppError::BadRequest)?;

@@ -18,7 +18,7 @@ use crate::{
     components::office::Tab,
     domain::{
         operator::Operator,
-        report::{Day, Filter, Typed, Unreadable},
+        report::{Day, ReportFilter, TypedDays, Unreadable},
     },
     error::AppError,
     pages::back_office::reports::{ReportsPage, Shortcut},
@@ -28,7 +28,7 @@ use crate::{
 /// What stands in the address of a report or a list, as it was typed.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
-pub struct Asked {
+pub struct ReportQuery {
     from: String,
     to: String,
     currency: String,
@@ -45,7 +45,7 @@ pub struct Asked {
 }
 
 /// A query with the same name twice is nobody's: it is refused like any other that cannot be read.
-impl FromRequestParts<AppState> for Asked {
+impl FromRequestParts<AppState> for ReportQuery {
     type Rejection = AppError;
 
     async fn from_request_parts(parts: &mut Parts, _: &AppState) -> Result<Self, AppError> {
@@ -53,9 +53,9 @@ impl FromRequestParts<AppState> for Asked {
     }
 }
 
-impl Asked {
-    fn typed(&self) -> Typed {
-        Typed {
+impl ReportQuery {
+    fn typed(&self) -> TypedDays {
+        TypedDays {
             from: self.from.clone(),
             to: self.to.clone(),
             currency: self.currency.clone(),
@@ -64,8 +64,8 @@ impl Asked {
         }
     }
 
-    fn filter(&self, state: &AppState) -> Result<Filter, Unreadable> {
-        let filter = Filter::read(&self.typed(), today(state))?;
+    fn filter(&self, state: &AppState) -> Result<ReportFilter, Unreadable> {
+        let filter = ReportFilter::read(&self.typed(), today(state))?;
         match calendar::span(&state.config.time_zone, filter.from, filter.to) {
             Some(_) => Ok(filter),
             None => Err(Unreadable { to: Some(calendar::BEYOND), ..Unreadable::default() }),
@@ -73,7 +73,7 @@ impl Asked {
     }
 }
 
-pub async fn show(State(state): State<AppState>, operator: Operator, asked: Asked) -> Result<Response, AppError> {
+pub async fn show(State(state): State<AppState>, operator: Operator, asked: ReportQuery) -> Result<Response, AppError> {
     let today = today(&state);
     let office = Office::titled("Reports").under(Tab::Reports);
     let (office, typed, unreadable, shown) = match asked.filter(&state) {

@@ -8,19 +8,19 @@ use url::form_urlencoded;
 use crate::{
     components::office::Tab,
     domain::{
-        books::Kind,
+        books::MoneyKind,
         operator::Operator,
-        report::{Filter, PaidWith, Part, Unreadable, Waiting},
+        report::{PaidWith, Part, ReportFilter, Unreadable, WaitingFigures},
     },
     error::AppError,
-    pages::back_office::report_rows::{Line, Listed, ReportRowsPage, Total, UnreadableRowsPage},
+    pages::back_office::report_rows::{Line, ReportRowsPage, Total, UnreadableRowsPage},
     platform::code,
     server::{
-        admin::reports::{Asked, Office},
+        admin::reports::{Office, ReportQuery},
         reports::exported::signed,
         running::calendar::{self, written},
         state::AppState,
-        store::{DeclinedAttempt, Movement, MovementTotals, Movements, Seen, UnfinishedRow},
+        store::{DeclinedAttempt, MovementTotals, Movements, ReportMovement, Seen, UnfinishedRow},
     },
 };
 
@@ -30,7 +30,7 @@ const PAGE: usize = 50;
 /// One more is asked for: it says whether there is a next page.
 const ASKED_FOR: u32 = 51;
 
-pub async fn movements(State(state): State<AppState>, operator: Operator, asked: Asked) -> Result<Response, AppError> {
+pub async fn movements(State(state): State<AppState>, operator: Operator, asked: ReportQuery) -> Result<Response, AppError> {
     let zone = &state.config.time_zone;
     let (filter, kinds, after) = match (asked.filter(&state), kinds(&asked.kind), seen(&asked.after)) {
         (Ok(filter), Some(kinds), Ok(after)) => (filter, kinds, after),
@@ -57,7 +57,7 @@ pub async fn movements(State(state): State<AppState>, operator: Operator, asked:
         "net" => "Sales and refunds",
         _ => "Movements of money",
     };
-    let listed = Listed {
+    let listed = ReportRowsPage {
         title,
         lead: format!("Posted {}.", in_words(filter)),
         totals: totals_of(&asked.kind, totals),
@@ -70,7 +70,7 @@ pub async fn movements(State(state): State<AppState>, operator: Operator, asked:
     Ok(show(&state, &operator, listed))
 }
 
-pub async fn declines(State(state): State<AppState>, operator: Operator, asked: Asked) -> Result<Response, AppError> {
+pub async fn declines(State(state): State<AppState>, operator: Operator, asked: ReportQuery) -> Result<Response, AppError> {
     let zone = &state.config.time_zone;
     let (filter, after) = match (asked.filter(&state), seen(&asked.after)) {
         (Ok(filter), Ok(after)) => (filter, after),
@@ -87,26 +87,26 @@ pub async fn declines(State(state): State<AppState>, operator: Operator, asked: 
     found.truncate(PAGE);
     let address = format!("/admin/reports/declines?{}&{filter}", pair("code", &asked.code));
     let next = found.last().filter(|_| is_more).map(|last| after_row(&address, last.started_at, &last.payment_id));
-    let listed = Listed {
+    let listed = ReportRowsPage {
         title: "Declined attempts",
         lead: format!("Begun {}.", in_words(filter)),
         lines: found.into_iter().map(|attempt| declined_line(attempt, zone)).collect(),
         next,
         first: after.is_some().then_some(address),
         report: format!("/admin/reports?{filter}"),
-        ..Listed::default()
+        ..ReportRowsPage::default()
     };
     Ok(show(&state, &operator, listed))
 }
 
-pub async fn unfinished(State(state): State<AppState>, operator: Operator, asked: Asked) -> Result<Response, AppError> {
+pub async fn unfinished(State(state): State<AppState>, operator: Operator, asked: ReportQuery) -> Result<Response, AppError> {
     let is_stuck = match asked.stuck.as_str() {
         "yes" => Some(true),
         "no" => Some(false),
         _ => None,
     };
     let (filter, waits, is_stuck, after) =
-        match (asked.filter(&state), Waiting::from_name(&asked.kind), is_stuck, seen(&asked.after)) {
+        match (asked.filter(&state), WaitingFigures::from_name(&asked.kind), is_stuck, seen(&asked.after)) {
             (Ok(filter), Some(waits), Some(is_stuck), Ok(after)) => (filter, waits, is_stuck, after),
             (filter, waits, is_stuck, after) => {
                 let kind = waits.is_none().then_some("Nothing that can wait: payment, refund or payout");
@@ -119,29 +119,29 @@ pub async fn unfinished(State(state): State<AppState>, operator: Operator, asked
     found.truncate(PAGE);
     let address = format!("/admin/reports/unfinished?kind={}&stuck={}{}", asked.kind, asked.stuck, filter.part);
     let next = found.last().filter(|_| is_more).map(|last| after_row(&address, last.since, &last.reference));
-    let listed = Listed {
+    let listed = ReportRowsPage {
         title: if is_stuck { "Stuck" } else { "Under way" },
         lead: format!("{}s without an end{}, the longest wait first.", waits.name(), part_in_words(filter.part)),
         lines: found.into_iter().map(|row| unfinished_line(row, &state.config.time_zone)).collect(),
         next,
         first: after.is_some().then_some(address),
         report: format!("/admin/reports?{filter}"),
-        ..Listed::default()
+        ..ReportRowsPage::default()
     };
     Ok(show(&state, &operator, listed))
 }
 
 /// Which movements an address means. Net is what came less what went back.
-pub(super) fn kinds(name: &str) -> Option<Vec<Kind>> {
+pub(super) fn kinds(name: &str) -> Option<Vec<MoneyKind>> {
     match name {
-        "" => Some(Kind::ALL.to_vec()),
-        "net" => Some(vec![Kind::Sale, Kind::Refund]),
-        name => Kind::from_name(name).map(|kind| vec![kind]),
+        "" => Some(MoneyKind::ALL.to_vec()),
+        "net" => Some(vec![MoneyKind::Sale, MoneyKind::Refund]),
+        name => MoneyKind::from_name(name).map(|kind| vec![kind]),
     }
 }
 
 /// A net has a minus before what went back; lists of one kind have none.
-fn shown(asked: &str, kind: Kind, minor: i128) -> i128 {
+fn shown(asked: &str, kind: MoneyKind, minor: i128) -> i128 {
     if matches!(asked, "net" | "") { signed(kind, minor) } else { minor }
 }
 
@@ -151,9 +151,9 @@ fn totals_of(asked: &str, totals: MovementTotals) -> Vec<Total> {
         let minor = shown(asked, kind, moved.minor);
         let label = match kind {
             _ if asked == "net" => "Net",
-            Kind::Sale => "Sales",
-            Kind::Refund => "Refunds",
-            Kind::Payout => "Payouts",
+            MoneyKind::Sale => "Sales",
+            MoneyKind::Refund => "Refunds",
+            MoneyKind::Payout => "Payouts",
         };
         let label = format!("{label} in {}", currency.code());
         // Only those of one name, currency included, come to one sum.
@@ -168,7 +168,7 @@ fn totals_of(asked: &str, totals: MovementTotals) -> Vec<Total> {
     shown_totals
 }
 
-fn movement_line(movement: Movement, asked: &str, zone: &TimeZone) -> Line {
+fn movement_line(movement: ReportMovement, asked: &str, zone: &TimeZone) -> Line {
     Line {
         moment: written(movement.posted_at, zone),
         what: movement.kind.name().to_owned(),
@@ -211,7 +211,7 @@ fn unfinished_line(row: UnfinishedRow, zone: &TimeZone) -> Line {
     }
 }
 
-fn show(state: &AppState, operator: &Operator, listed: Listed) -> Response {
+fn show(state: &AppState, operator: &Operator, listed: ReportRowsPage) -> Response {
     let office = Office::titled(listed.title).under(Tab::Reports);
     office.show(state, operator, move || view! { <ReportRowsPage listed=listed/> })
 }
@@ -221,7 +221,7 @@ fn unreadable(state: &AppState, operator: &Operator, reasons: Vec<String>) -> Re
     office.show(state, operator, move || view! { <UnreadableRowsPage reasons=reasons/> })
 }
 
-fn reasons(filter: Result<Filter, Unreadable>, others: [Option<&'static str>; 2]) -> Vec<String> {
+fn reasons(filter: Result<ReportFilter, Unreadable>, others: [Option<&'static str>; 2]) -> Vec<String> {
     let Unreadable { from, to, currency, method, market } = filter.err().unwrap_or_default();
     let fields = [("from", from), ("to", to), ("currency", currency), ("method", method), ("market", market)];
     let fields = fields.into_iter().filter_map(|(name, why)| Some(format!("{name}: {}", why?)));
@@ -229,7 +229,7 @@ fn reasons(filter: Result<Filter, Unreadable>, others: [Option<&'static str>; 2]
 }
 
 /// `from 2026-11-01 to 2026-11-30, EUR, Bancontact, BE`
-fn in_words(filter: Filter) -> String {
+fn in_words(filter: ReportFilter) -> String {
     let days = match filter.from == filter.to {
         true => format!("on {}", filter.from),
         false => format!("from {} to {}", filter.from, filter.to),

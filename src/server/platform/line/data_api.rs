@@ -11,12 +11,12 @@ use crate::{
     config::settings::DataApiAccess,
     domain::{
         money::{Currency, Money},
-        reconciliation::{Interval, Movement, Registered, word_of},
+        reconciliation::{ComparedInterval, ComparedKind, Registered, word_of},
     },
     platform::PaymentStatus,
     protocol::{
         limits::Limits,
-        register::{PATH, PATH_OF_PAYMENT, Page, PaymentRequest, Request, Row, Unusable},
+        register::{PATH, PATH_OF_PAYMENT, PaymentRequest, RegisterOperation, RegisterPage, RegisterRequest, Unusable},
         signed_document::Unwritable,
     },
     server::platform::line::answer_body::{Unread, limited},
@@ -46,7 +46,7 @@ pub enum RegisterError {
     #[error(transparent)]
     Unusable(#[from] Unusable),
     #[error("operation {operation} of the register cannot be read: {member} is not what it should be")]
-    Row { operation: String, member: &'static str },
+    Operation { operation: String, member: &'static str },
     #[error("the register did not come whole: it has {total} operations and gave {given}")]
     BrokeOff { total: usize, given: usize },
     #[error("the register gave one page twice")]
@@ -77,7 +77,11 @@ impl DataApi {
     }
 
     /// Every operation that began in the interval. One that the register lists twice is there twice. `progress` is told after each page.
-    pub async fn register(&self, interval: Interval, progress: &watch::Sender<Read>) -> Result<Vec<Registered>, RegisterError> {
+    pub async fn register(
+        &self,
+        interval: ComparedInterval,
+        progress: &watch::Sender<Read>,
+    ) -> Result<Vec<Registered>, RegisterError> {
         let (from, to) = (written(interval.from)?, written(interval.before.saturating_sub(1))?);
         for _ in 0..READINGS {
             if let Some(rows) = self.reading(&from, &to, progress).await? {
@@ -90,7 +94,7 @@ impl DataApi {
     /// Every operation of one payment, whenever it began.
     pub async fn of_payment(&self, payment_id: &str) -> Result<Vec<Registered>, RegisterError> {
         let request = PaymentRequest { token: &self.access.token, project_id: self.project_id, payment_id };
-        let Page { rows, total } = self.ask(PATH_OF_PAYMENT, request.signed(&self.access.key)?).await?;
+        let RegisterPage { rows, total } = self.ask(PATH_OF_PAYMENT, request.signed(&self.access.key)?).await?;
         if rows.len() != total {
             return Err(RegisterError::BrokeOff { total, given: rows.len() });
         }
@@ -98,8 +102,13 @@ impl DataApi {
     }
 
     /// One reading of all pages; `None`: the register changed in a way that may have hidden a row.
-    async fn reading(&self, from: &str, to: &str, progress: &watch::Sender<Read>) -> Result<Option<Vec<Row>>, RegisterError> {
-        let Page { mut rows, total: first_total } = self.page(from, to, 0).await?;
+    async fn reading(
+        &self,
+        from: &str,
+        to: &str,
+        progress: &watch::Sender<Read>,
+    ) -> Result<Option<Vec<RegisterOperation>>, RegisterError> {
+        let RegisterPage { mut rows, total: first_total } = self.page(from, to, 0).await?;
         let (mut total, mut last_page) = (first_total, 0);
         progress.send_replace(Read { rows: rows.len(), total });
         while rows.len() < total {
@@ -126,38 +135,47 @@ impl DataApi {
         Ok((!may_have_moved).then_some(rows))
     }
 
-    async fn page(&self, from: &str, to: &str, offset: usize) -> Result<Page, RegisterError> {
-        let request = Request { token: &self.access.token, project_id: self.project_id, from, to, offset };
+    async fn page(&self, from: &str, to: &str, offset: usize) -> Result<RegisterPage, RegisterError> {
+        let request = RegisterRequest { token: &self.access.token, project_id: self.project_id, from, to, offset };
         self.ask(PATH, request.signed(&self.access.key)?).await
     }
 
-    async fn ask(&self, path: &str, text: String) -> Result<Page, RegisterError> {
+    async fn ask(&self, path: &str, text: String) -> Result<RegisterPage, RegisterError> {
         let address = format!("{}{path}", self.base);
         let response = self.client.post(address).header(CONTENT_TYPE, "application/json").body(text).send().await?;
         let http_status = response.status().as_u16();
         let body = limited(response, Limits::REGISTER.bytes).await?;
         let (key, project_id) = (self.access.key.clone(), self.project_id);
         // A full page is much work: it must not keep a thread that answers customers.
-        let page = tokio::task::spawn_blocking(move || Page::read(http_status, &body, &key, project_id)).await;
+        let page = tokio::task::spawn_blocking(move || RegisterPage::read(http_status, &body, &key, project_id)).await;
         Ok(page.map_err(|_| RegisterError::Unread(Unread::Unfinished))??)
     }
 }
 
-fn are_all_different(rows: &[Row]) -> bool {
+fn are_all_different(rows: &[RegisterOperation]) -> bool {
     let mut numbers = std::collections::HashSet::new();
     rows.iter().all(|row| numbers.insert(&row.operation_id))
 }
 
 /// A row in the shop's words.
-fn registered(row: Row) -> Result<Registered, RegisterError> {
-    let Row { operation_id, payment_id, operation_type, operation_status, merchant_refund_id, created_at, amount, currency } = row;
-    let wrong = |member| RegisterError::Row { operation: operation_id.clone(), member };
+fn registered(row: RegisterOperation) -> Result<Registered, RegisterError> {
+    let RegisterOperation {
+        operation_id,
+        payment_id,
+        operation_type,
+        operation_status,
+        merchant_refund_id,
+        created_at,
+        amount,
+        currency,
+    } = row;
+    let wrong = |member| RegisterError::Operation { operation: operation_id.clone(), member };
     let currency = Currency::from_code(&currency).ok_or_else(|| wrong("initial_currency"))?;
     let amount = Money::from_minor(amount, currency).map_err(|_| wrong("initial_amount"))?;
     let at = DateTime::strptime(MOMENT, &created_at).and_then(|moment| moment.to_zoned(TimeZone::UTC));
     let at = at.map_err(|_| wrong("operation_created_at"))?.timestamp().as_second();
     Ok(Registered {
-        movement: Movement::of_type(&operation_type),
+        movement: ComparedKind::of_type(&operation_type),
         state: word_of(&PaymentStatus::new(operation_status)),
         name: merchant_refund_id,
         operation_id,

@@ -7,7 +7,7 @@ use url::Url;
 
 use crate::{
     protocol::{
-        gate::{Answer, Request, Status, Unclear},
+        gate::{Answer, GateRequest, Status, Unclear},
         limits::Limits,
         signature::Key,
         signed_document::Unwritable,
@@ -55,7 +55,7 @@ impl Silence {
 }
 
 /// A status answer with the bytes that were signed.
-pub struct Told {
+pub struct GateAnswer {
     pub body: Vec<u8>,
     pub status: Status,
 }
@@ -76,20 +76,21 @@ impl Gate {
     }
 
     /// Asks what became of a payment. Safe to repeat.
-    pub async fn status(&self, payment_id: &str) -> Result<Told, Silence> {
-        let (http_status, body) = self.post(&Request::status(self.project_id, payment_id)).await?;
+    pub async fn status(&self, payment_id: &str) -> Result<GateAnswer, Silence> {
+        let (http_status, body) = self.post(&GateRequest::status(self.project_id, payment_id)).await?;
         let (keys, project_id, payment_id) = (self.keys.clone(), self.project_id, payment_id.to_owned());
-        let read = move || Status::read(http_status, &body, &keys, project_id, &payment_id).map(|status| Told { body, status });
+        let read =
+            move || Status::read(http_status, &body, &keys, project_id, &payment_id).map(|status| GateAnswer { body, status });
         Ok(elsewhere(read).await.ok_or(Silence::Stopping)??)
     }
 
     /// Sends a request that may move money, once. After an error nobody knows whether it was taken on.
-    pub async fn send(&self, request: &Request, payment_id: &str) -> Result<Answer, Silence> {
+    pub async fn send(&self, request: &GateRequest, payment_id: &str) -> Result<Answer, Silence> {
         let (http_status, body) = self.post(request).await?;
         Ok(Answer::read(http_status, &body, self.project_id, payment_id)?)
     }
 
-    async fn post(&self, request: &Request) -> Result<(u16, Vec<u8>), Silence> {
+    async fn post(&self, request: &GateRequest) -> Result<(u16, Vec<u8>), Silence> {
         let text = request.signed(self.keys.first().ok_or(Silence::NoKey)?)?;
         let address = format!("{}{}", self.base, request.path());
         let response = self.client.post(address).header(CONTENT_TYPE, "application/json").body(text).send().await?;

@@ -14,11 +14,11 @@ use crate::server::{
 pub struct Refusals(mpsc::Sender<RefusedCallback>);
 
 /// The other end, for whoever writes them down; another one goes on if that ends.
-pub struct Waiting(Mutex<mpsc::Receiver<RefusedCallback>>);
+pub struct RefusalsWaiting(Mutex<mpsc::Receiver<RefusedCallback>>);
 
-pub fn queue() -> (Refusals, Waiting) {
+pub fn queue() -> (Refusals, RefusalsWaiting) {
     let (sender, receiver) = mpsc::channel(limits::REFUSALS_WAITING);
-    (Refusals(sender), Waiting(Mutex::new(receiver)))
+    (Refusals(sender), RefusalsWaiting(Mutex::new(receiver)))
 }
 
 impl Refusals {
@@ -33,7 +33,7 @@ impl Refusals {
     }
 }
 
-impl Waiting {
+impl RefusalsWaiting {
     /// Writes until the shop stops.
     pub async fn write(&self, store: Store, mut stopping: watch::Receiver<bool>) {
         let mut waiting = self.0.lock().await;

@@ -14,7 +14,7 @@ use tokio::{
 use crate::{
     config::settings::Config,
     protocol::{
-        callback::{Refused, Unchecked, VerifiedCallback},
+        callback::{DocumentRefused, Unchecked, VerifiedCallback},
         limits::Limits,
     },
 };
@@ -31,7 +31,7 @@ static PLACES: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::n
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NotVerified {
     #[error(transparent)]
-    Refused(#[from] Refused),
+    Refused(#[from] DocumentRefused),
     /// Nobody looked at it; it may be a good one.
     #[error("too many callbacks wait to be checked")]
     TooManyWaiting,

@@ -2,11 +2,11 @@
 //! Healed is only what the second comparison no longer finds.
 
 use crate::{
-    domain::reconciliation::{Found, Remedy},
+    domain::reconciliation::{FoundDifference, Remedy},
     server::{
         platform::{
-            inquiries::{self, Asked},
-            reconciliation::{Books, Unknown},
+            inquiries::{self, InquiryResult},
+            reconciliation::{ComparedBooks, Unknown},
         },
         state::AppState,
     },
@@ -35,7 +35,7 @@ pub async fn heal(state: &AppState, by: &str, difference_id: i64) -> Result<Opti
     if found.healed.is_some() {
         return Ok(Some(Healing::HealedBefore));
     }
-    let Found { difference, .. } = found;
+    let FoundDifference { difference, .. } = found;
     let (payment_id, remedy) = (&difference.payment_id, difference.remedy());
     let act = match remedy {
         Remedy::Ask => "ask the platform about a difference",
@@ -47,7 +47,8 @@ pub async fn heal(state: &AppState, by: &str, difference_id: i64) -> Result<Opti
         Remedy::Ask => Some(inquiries::ask(state, payment_id).await?),
         Remedy::CompareAgain => None,
     };
-    let differs = match Books::of(&state.store, &state.config)?.differences_of(payment_id, run.interval, state.now()).await {
+    let differs = match ComparedBooks::of(&state.store, &state.config)?.differences_of(payment_id, run.interval, state.now()).await
+    {
         Ok(differs) => differs,
         Err(Unknown::Store(error)) => return Err(error.into()),
         Err(unknown) => {
@@ -58,8 +59,8 @@ pub async fn heal(state: &AppState, by: &str, difference_id: i64) -> Result<Opti
     let is_gone = state.store.compared_again(by, difference_id, differs, state.now()).await?;
     Ok(Some(match (is_gone, asked) {
         (true, _) => Healing::Healed,
-        (false, Some(Asked::Silence)) => Healing::Silence,
-        (false, Some(Asked::NotFound)) => Healing::NotFound,
-        (false, Some(Asked::Told) | None) => Healing::Stays,
+        (false, Some(InquiryResult::Silence)) => Healing::Silence,
+        (false, Some(InquiryResult::NotFound)) => Healing::NotFound,
+        (false, Some(InquiryResult::Told) | None) => Healing::Stays,
     }))
 }

@@ -1,4 +1,4 @@
-//! The shop's books beside the platform's register, for the command and for the back office. Begin with [`Books::differences`].
+//! The shop's books beside the platform's register, for the command and for the back office. Begin with [`ComparedBooks::differences`].
 //!
 //! - [`runs`]: comparisons in the background, and their schedule
 //! - [`healing`]: what one click does about a difference
@@ -15,7 +15,7 @@ use crate::{
     config::settings::Config,
     domain::{
         day::Day,
-        reconciliation::{Difference, Interval, compare},
+        reconciliation::{ComparedInterval, Difference, compare},
     },
     platform::method::LONGEST_LIMIT_TIME_S,
     server::{
@@ -53,21 +53,21 @@ pub enum NotDays {
 }
 
 /// Both sides: what the shop remembers, and the register's client.
-pub struct Books {
+pub struct ComparedBooks {
     store: Store,
     data_api: DataApi,
 }
 
 /// From the beginning of one of the merchant's days to the end of another.
-pub fn whole_days(from: Day, to: Day, zone: &TimeZone) -> Result<Interval, NotDays> {
+pub fn whole_days(from: Day, to: Day, zone: &TimeZone) -> Result<ComparedInterval, NotDays> {
     if from > to {
         return Err(NotDays::Backwards);
     }
     let span = calendar::span(zone, from, to).ok_or(NotDays::OutOfRange)?;
-    Ok(Interval { from: span.from, before: span.until })
+    Ok(ComparedInterval { from: span.from, before: span.until })
 }
 
-impl Books {
+impl ComparedBooks {
     pub fn of(store: &Store, config: &Config) -> Result<Self, Unknown> {
         let access = config.data_api_access.clone().ok_or(Unknown::NoAccess)?;
         Ok(Self { store: store.clone(), data_api: DataApi::new(&config.data_api_url, config.project_id, access)? })
@@ -76,7 +76,7 @@ impl Books {
     /// Everything that differs about what began in the interval. `progress` is told how much of the register was read.
     pub async fn differences(
         &self,
-        interval: Interval,
+        interval: ComparedInterval,
         now: i64,
         progress: &watch::Sender<Read>,
     ) -> Result<Vec<Difference>, Unknown> {
@@ -91,7 +91,7 @@ impl Books {
     }
 
     /// The same of one payment alone, asked for by its id.
-    pub async fn differences_of(&self, payment_id: &str, interval: Interval, now: i64) -> Result<Vec<Difference>, Unknown> {
+    pub async fn differences_of(&self, payment_id: &str, interval: ComparedInterval, now: i64) -> Result<Vec<Difference>, Unknown> {
         let register = self.data_api.of_payment(payment_id).await?;
         let known = self.store.known_of_payment(payment_id).await?;
         Ok(compare(&known, &register, interval, now))

@@ -5,20 +5,20 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::{
-    domain::reconciliation::{Difference, Interval},
+    domain::reconciliation::{ComparedInterval, Difference},
     server::{
         platform::{
             line::data_api::Read,
-            reconciliation::{Books, Unknown, whole_days},
+            reconciliation::{ComparedBooks, Unknown, whole_days},
         },
         running::calendar::{day_of, start_of},
         state::AppState,
-        store::{StoreError, Tried},
+        store::{LastComparison, StoreError},
     },
 };
 
 /// Begins a comparison and leaves it to itself. `false`: one is under way already.
-pub async fn begin(state: &AppState, by: &str, interval: Interval) -> Result<bool, StoreError> {
+pub async fn begin(state: &AppState, by: &str, interval: ComparedInterval) -> Result<bool, StoreError> {
     let Some(id) = state.store.begin_reconciliation(by, interval, state.now()).await? else { return Ok(false) };
     let (workers, state) = (state.workers.clone(), state.clone());
     // One that broke off would count as under way, and no other one could begin.
@@ -26,7 +26,7 @@ pub async fn begin(state: &AppState, by: &str, interval: Interval) -> Result<boo
     Ok(true)
 }
 
-async fn run(state: AppState, id: i64, interval: Interval) {
+async fn run(state: AppState, id: i64, interval: ComparedInterval) {
     let compared = compare(&state, id, interval).await;
     match &compared {
         Ok(differences) if differences.is_empty() => tracing::info!(id, "the register agrees"),
@@ -47,8 +47,8 @@ async fn run(state: AppState, id: i64, interval: Interval) {
 const TRY_AGAIN_AFTER: Duration = Duration::from_secs(5);
 
 /// The progress is written down beside the work, as fast as the store takes it and no faster.
-async fn compare(state: &AppState, id: i64, interval: Interval) -> Result<Vec<Difference>, Unknown> {
-    let books = Books::of(&state.store, &state.config)?;
+async fn compare(state: &AppState, id: i64, interval: ComparedInterval) -> Result<Vec<Difference>, Unknown> {
+    let books = ComparedBooks::of(&state.store, &state.config)?;
     let (progress, mut seen) = watch::channel(Read::default());
     let work = books.differences(interval, state.now(), &progress);
     tokio::pin!(work);
@@ -100,12 +100,12 @@ pub async fn nightly(state: AppState) {
 }
 
 /// Begins a comparison if it is time to. `true`: there is an answer, also by a process that was stopped since or by another one.
-async fn compare_by_schedule(state: &AppState, interval: Interval) -> Result<bool, StoreError> {
+async fn compare_by_schedule(state: &AppState, interval: ComparedInterval) -> Result<bool, StoreError> {
     match state.store.reconciled_by(SCHEDULE, interval).await? {
-        Tried::Answered => return Ok(true),
-        Tried::UnderWay => return Ok(false),
-        Tried::Failed { at } if state.now() < at.saturating_add(AFTER_FAILURE_S) => return Ok(false),
-        Tried::Failed { .. } | Tried::Never => {}
+        LastComparison::Answered => return Ok(true),
+        LastComparison::UnderWay => return Ok(false),
+        LastComparison::Failed { at } if state.now() < at.saturating_add(AFTER_FAILURE_S) => return Ok(false),
+        LastComparison::Failed { .. } | LastComparison::Never => {}
     }
     begin(state, SCHEDULE, interval).await?;
     Ok(false)

@@ -8,14 +8,14 @@ use jiff::tz::TimeZone;
 use crate::{
     domain::formula::guarded,
     server::{
-        reports::export::{BrokenOff, Cell, Export, Row, moment, without_code},
+        reports::export::{BrokenOff, Cell, Export, ExportRow, moment, without_code},
         store::StoreError,
     },
 };
 
 pub fn stream(
     export: Export,
-    batches: impl Stream<Item = Result<Vec<Row>, StoreError>>,
+    batches: impl Stream<Item = Result<Vec<ExportRow>, StoreError>>,
 ) -> impl Stream<Item = Result<Bytes, BrokenOff>> {
     let header = header(&export.columns);
     let lines = batches.map_ok(move |rows| Bytes::from(lines(&export.zone, &rows))).map_err(BrokenOff::from);
@@ -26,7 +26,7 @@ pub fn header(columns: &[String]) -> String {
     written([columns.iter().cloned()])
 }
 
-pub fn lines(zone: &TimeZone, rows: &[Row]) -> String {
+pub fn lines(zone: &TimeZone, rows: &[ExportRow]) -> String {
     written(rows.iter().map(|row| row.iter().map(|cell| text(cell, zone))))
 }
 

@@ -6,13 +6,13 @@ use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
 use crate::server::{
-    reports::export::{BrokenOff, Cell, Export, Row, moment, without_code},
+    reports::export::{BrokenOff, Cell, Export, ExportRow, moment, without_code},
     store::StoreError,
 };
 
 pub fn stream(
     export: Export,
-    batches: impl Stream<Item = Result<Vec<Row>, StoreError>>,
+    batches: impl Stream<Item = Result<Vec<ExportRow>, StoreError>>,
 ) -> impl Stream<Item = Result<Bytes, BrokenOff>> {
     let mut first = true;
     let objects = batches.map_err(BrokenOff::from).map_ok(move |rows| {
@@ -28,7 +28,7 @@ pub fn stream(
     open.chain(objects).chain(close)
 }
 
-fn object(export: &Export, row: Row) -> Value {
+fn object(export: &Export, row: ExportRow) -> Value {
     let members = export.columns.iter().zip(row).map(|(column, cell)| (column.clone(), value(cell, &export.zone)));
     Value::Object(members.collect::<Map<_, _>>())
 }

@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! let export = Export::new("orders-2026-11", &["number", "total", "currency"], &config.time_zone);
-//! export.send(Ending::Csv, rows) // a stream of Result<Vec<Row>, StoreError>
+//! export.send(Ending::Csv, rows) // a stream of Result<Vec<ExportRow>, StoreError>
 //! ```
 //!
 //! A stream that fails breaks the download off: half a file never looks whole.
@@ -36,7 +36,7 @@ pub struct Export {
 }
 
 /// One cell for each column.
-pub type Row = Vec<Cell>;
+pub type ExportRow = Vec<Cell>;
 
 /// What stands in a cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,7 +93,11 @@ impl Export {
     }
 
     /// The file as a download that begins at once and goes on as the rows come.
-    pub fn send(self, ending: Ending, batches: impl Stream<Item = Result<Vec<Row>, StoreError>> + Send + 'static) -> Response {
+    pub fn send(
+        self,
+        ending: Ending,
+        batches: impl Stream<Item = Result<Vec<ExportRow>, StoreError>> + Send + 'static,
+    ) -> Response {
         let disposition = format!("attachment; filename=\"{}.{}\"", self.name, ending.name());
         let batches = batches.inspect_err(|error| tracing::error!(%error, "an export breaks off"));
         let body = match ending {
@@ -112,7 +116,7 @@ impl Export {
     }
 
     /// The whole CSV at once, for rows that are few.
-    pub fn csv(&self, rows: &[Row]) -> String {
+    pub fn csv(&self, rows: &[ExportRow]) -> String {
         let mut text = csv_lines::header(&self.columns);
         text.push_str(&csv_lines::lines(&self.zone, rows));
         text
@@ -156,7 +160,7 @@ mod tests {
         Export::new("orders", &["who", "count", "amount", "net", "at", "nothing"], &zone)
     }
 
-    fn row(who: &str) -> Row {
+    fn row(who: &str) -> ExportRow {
         let amount = Money::from_minor(1250, Currency::EUR).unwrap();
         let net = Sum { minor: -1250, currency: "EUR".to_owned() };
         vec![
@@ -169,7 +173,7 @@ mod tests {
         ]
     }
 
-    async fn sent(ending: Ending, batches: Vec<Result<Vec<Row>, StoreError>>) -> Result<Vec<u8>, axum::Error> {
+    async fn sent(ending: Ending, batches: Vec<Result<Vec<ExportRow>, StoreError>>) -> Result<Vec<u8>, axum::Error> {
         let response = export().send(ending, stream::iter(batches));
         axum::body::to_bytes(response.into_body(), usize::MAX).await.map(|bytes| bytes.to_vec())
     }

@@ -14,7 +14,7 @@ use crate::{
         money::{Currency, digits_after_point},
     },
     server::{
-        reports::export::{BrokenOff, Cell, Export, Row, moment, without_code},
+        reports::export::{BrokenOff, Cell, Export, ExportRow, moment, without_code},
         store::StoreError,
     },
 };
@@ -28,7 +28,7 @@ const LONGEST_TEXT: usize = 32_767;
 /// Batches of rows, and pieces of the file, that may wait for the other side.
 const WAITING: usize = 2;
 
-type Batch = Result<Vec<Row>, StoreError>;
+type Batch = Result<Vec<ExportRow>, StoreError>;
 type Piece = Result<Bytes, BrokenOff>;
 
 pub fn stream(export: Export, mut batches: BoxStream<'static, Batch>) -> impl Stream<Item = Piece> {
@@ -80,7 +80,7 @@ fn begin_sheet(workbook: &mut Workbook, export: &Export) -> Result<(), XlsxError
     Ok(())
 }
 
-fn write_row(sheet: &mut Worksheet, number: u32, row: Row, zone: &TimeZone) -> Result<(), XlsxError> {
+fn write_row(sheet: &mut Worksheet, number: u32, row: ExportRow, zone: &TimeZone) -> Result<(), XlsxError> {
     for (place, cell) in (0..).zip(row) {
         match cell {
             Cell::Empty => {}

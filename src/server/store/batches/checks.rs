@@ -4,7 +4,7 @@
 
 use crate::{
     domain::{
-        batch::{Asked, Columns, Kind, PayoutAsked, Record, RefundAsked, RowError, read_row},
+        batch::{BatchKind, Columns, PayoutAsked, Record, RefundAsked, RowError, RowRequest, read_row},
         money::Money,
         order::{Attempt, Order},
         payout::Payout,
@@ -72,8 +72,8 @@ type Reason = String;
 /// Checks rows that follow those already stored.
 pub fn check(tx: &mut Tx<'_>, of: &RowsOf, records: Vec<Record>) -> Result<Vec<Checked>, StoreError> {
     let read = |record: Record| (read_row(&of.columns, &record.cells), record);
-    let rows: Vec<(Result<Asked, Vec<RowError>>, Record)> = records.into_iter().map(read).collect();
-    let asked: Vec<&Asked> = rows.iter().filter_map(|(asked, _)| asked.as_ref().ok()).collect();
+    let rows: Vec<(Result<RowRequest, Vec<RowError>>, Record)> = records.into_iter().map(read).collect();
+    let asked: Vec<&RowRequest> = rows.iter().filter_map(|(asked, _)| asked.as_ref().ok()).collect();
     let mut known = Known::load(tx, of, &asked)?;
     let judged = rows.into_iter().map(|(asked, Record { row, cells })| {
         let verdict = match asked {
@@ -101,15 +101,15 @@ struct Known {
 }
 
 impl Known {
-    fn load(tx: &mut Tx<'_>, of: &RowsOf, asked: &[&Asked]) -> Result<Self, StoreError> {
+    fn load(tx: &mut Tx<'_>, of: &RowsOf, asked: &[&RowRequest]) -> Result<Self, StoreError> {
         let (mut payment_ids, mut customers, mut taken) = (Vec::new(), Vec::new(), Vec::new());
         for asked in asked {
             match asked {
-                Asked::Refund(asked) => payment_ids.push(asked.payment_id.as_str()),
-                Asked::Payout(asked) if !customers.contains(&asked.order.customer_id) => {
+                RowRequest::Refund(asked) => payment_ids.push(asked.payment_id.as_str()),
+                RowRequest::Payout(asked) if !customers.contains(&asked.order.customer_id) => {
                     customers.push(asked.order.customer_id.clone());
                 }
-                Asked::Payout(_) => {}
+                RowRequest::Payout(_) => {}
             }
         }
         let names: Vec<&str> = asked.iter().filter_map(|asked| asked.name()).collect();
@@ -118,7 +118,7 @@ impl Known {
             let found = payouts::of_customer(tx, &customer)?;
             orders.insert(customer, found);
         }
-        if of.columns.kind == Kind::Payout {
+        if of.columns.kind == BatchKind::Payout {
             for name in &names {
                 if payouts::by_payment(tx, name)?.is_some() || payouts::names_a_purchase(tx, name)? {
                     taken.push(name.to_ascii_lowercase());
@@ -146,10 +146,10 @@ impl Known {
         })
     }
 
-    fn judge(&mut self, of: &RowsOf, row: u32, asked: &Asked) -> Result<Ready, Reason> {
+    fn judge(&mut self, of: &RowsOf, row: u32, asked: &RowRequest) -> Result<Ready, Reason> {
         let (said, means) = (digest(&asked.said()), digest(&asked.meaning()));
         if let Some(first) = self.said.get(&said) {
-            let column = if of.columns.kind == Kind::Refund { "payment.merchant_refund_id" } else { "general.payment_id" };
+            let column = if of.columns.kind == BatchKind::Refund { "payment.merchant_refund_id" } else { "general.payment_id" };
             return Err(format!("the same as row {first}; if it is meant twice, tell them apart by {column}"));
         }
         let name = asked.name().map_or_else(|| of.name_of_row(row), str::to_owned);
@@ -160,8 +160,8 @@ impl Known {
             return Err("another refund, payout or purchase has this name already".to_owned());
         }
         let Judged { name, payment_id, amount, left } = match asked {
-            Asked::Refund(asked) => self.judge_refund(name, asked)?,
-            Asked::Payout(asked) => self.judge_payout(name, asked)?,
+            RowRequest::Refund(asked) => self.judge_refund(name, asked)?,
+            RowRequest::Payout(asked) => self.judge_payout(name, asked)?,
         };
         self.said.insert(said, row);
         self.named.insert(name.to_ascii_lowercase(), row);

@@ -1,7 +1,7 @@
 //! Batches: a file as it is read in, row by row, and what became of it as a whole.
 
 use crate::{
-    domain::batch::{Batch, BatchState, Columns, Kind, Record},
+    domain::batch::{Batch, BatchKind, BatchState, Columns, Record},
     server::{
         running::chance,
         store::{
@@ -255,7 +255,7 @@ impl BatchRow {
         let unreadable = || StoreError::Inconsistent("batch");
         let names: Vec<String> = self.columns.split(',').map(str::to_owned).collect();
         let columns = Columns::read(&names).map_err(|_| unreadable())?;
-        if Some(columns.kind) != Kind::from_name(&self.kind) {
+        if Some(columns.kind) != BatchKind::from_name(&self.kind) {
             return Err(unreadable());
         }
         Ok(Batch {

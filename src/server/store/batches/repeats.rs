@@ -1,7 +1,7 @@
 //! Whether a file came before, whole or in part: what was run once is not run twice by mistake.
 
 use crate::{
-    domain::batch::{Columns, Kind},
+    domain::batch::{BatchKind, Columns},
     server::store::{
         database::StoreError,
         engine::{tx::Tx, value::params},
@@ -19,7 +19,7 @@ impl FileDigest {
         self.0.push(Sha256::digest(columns.said(cells)).into());
     }
 
-    pub fn of(mut self, kind: Kind) -> Vec<u8> {
+    pub fn of(mut self, kind: BatchKind) -> Vec<u8> {
         self.0.sort_unstable();
         self.0.into_iter().fold(Sha256::new(), |sum, row| sum.chain_update(row)).chain_update(kind.name()).finalize().to_vec()
     }

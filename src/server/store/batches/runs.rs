@@ -3,7 +3,7 @@
 
 use crate::{
     domain::{
-        batch::{Asked, BatchState, Columns, Kind, PayoutAsked, RefundAsked, read_row},
+        batch::{BatchKind, BatchState, Columns, PayoutAsked, RefundAsked, RowRequest, read_row},
         books,
         money::{Currency, Money},
     },
@@ -23,7 +23,7 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ran {
     /// Written down under this name; it is to be sent.
-    Asked(Kind, String),
+    Asked(BatchKind, String),
     Refused,
 }
 
@@ -141,7 +141,7 @@ fn finish_batches(tx: &mut Tx<'_>, now: i64) -> Result<(), StoreError> {
 }
 
 /// Writes the row's refund or payout down, by the rules of this moment and with the sum that was shown and approved.
-fn ask(tx: &mut Tx<'_>, next: &Next, now: i64) -> Result<Kind, NotRun> {
+fn ask(tx: &mut Tx<'_>, next: &Next, now: i64) -> Result<BatchKind, NotRun> {
     let unreadable = || StoreError::Inconsistent("row of a batch");
     let names: Vec<String> = next.columns.split(',').map(str::to_owned).collect();
     let columns = Columns::read(&names).map_err(|_| unreadable())?;
@@ -153,8 +153,8 @@ fn ask(tx: &mut Tx<'_>, next: &Next, now: i64) -> Result<Kind, NotRun> {
         return Err(NotRun::Refused("the row it tries again was not declined after all".to_owned()));
     }
     match asked {
-        Asked::Refund(asked) => refund(tx, &next.name, &asked, amount, now)?,
-        Asked::Payout(asked) => payout(tx, &next.name, &asked, now)?,
+        RowRequest::Refund(asked) => refund(tx, &next.name, &asked, amount, now)?,
+        RowRequest::Payout(asked) => payout(tx, &next.name, &asked, now)?,
     }
     Ok(columns.kind)
 }
@@ -196,7 +196,7 @@ fn all_before_are_declined(tx: &mut Tx<'_>, next: &Next) -> Result<bool, StoreEr
 
 /// Whether the money of a refund or payout that moved now may have moved before or may move yet: another row of the same chain
 /// of tries holds it, too.
-pub fn moved_twice(tx: &mut Tx<'_>, kind: books::Kind, name: &str) -> Result<bool, StoreError> {
+pub fn moved_twice(tx: &mut Tx<'_>, kind: books::MoneyKind, name: &str) -> Result<bool, StoreError> {
     let row = "SELECT batch_id, position FROM transfers JOIN batch_rows ON transfer_id = transfers.id
         WHERE transfers.kind = ?1 AND transfers.name = ?2";
     let Some((batch, position)): Option<(i64, u32)> = tx.first(row, params![kind.name(), name])? else {

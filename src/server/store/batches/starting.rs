@@ -2,9 +2,9 @@
 
 use crate::{
     domain::{
-        batch::{BatchState, Column, Columns, Kind, Record, needs_approval},
+        batch::{BatchKind, BatchState, Column, Columns, Record, needs_approval},
         money::{Currency, Money},
-        operator::{Limits, Operator},
+        operator::{Operator, SumLimits},
         payout::{Payout, PayoutOrder, Reference},
     },
     server::store::{
@@ -65,7 +65,7 @@ const DAY_S: i64 = 24 * 60 * 60;
 
 impl Store {
     /// Whoever uploaded it wants it run: at once, or, above the limits, after a second person approved.
-    pub async fn start_batch(&self, id: i64, operator: &Operator, limits: &Limits, now: i64) -> Result<Started, BatchError> {
+    pub async fn start_batch(&self, id: i64, operator: &Operator, limits: &SumLimits, now: i64) -> Result<Started, BatchError> {
         let operator = operator.clone();
         let limits = limits.clone();
         self.decide(About::Run(id), move |tx| start_batch(tx, id, &operator, &limits, now)).await
@@ -90,7 +90,7 @@ impl Store {
         operator: &Operator,
         order: PayoutOrder,
         reference: Option<Reference>,
-        limits: &Limits,
+        limits: &SumLimits,
         now: i64,
     ) -> Result<(i64, Started), PayoutError> {
         let operator = operator.clone();
@@ -105,13 +105,13 @@ impl Store {
     }
 
     /// Whether a run of these rows would wait for a second person if its operator started it now.
-    pub async fn batch_would_wait(&self, id: i64, operator: i64, limits: &Limits, now: i64) -> Result<bool, StoreError> {
+    pub async fn batch_would_wait(&self, id: i64, operator: i64, limits: &SumLimits, now: i64) -> Result<bool, StoreError> {
         let limits = limits.clone();
         self.look(move |tx| batch_would_wait(tx, id, operator, &limits, now)).await
     }
 }
 
-fn start_batch(tx: &mut Tx<'_>, id: i64, operator: &Operator, limits: &Limits, now: i64) -> Result<Started, BatchError> {
+fn start_batch(tx: &mut Tx<'_>, id: i64, operator: &Operator, limits: &SumLimits, now: i64) -> Result<Started, BatchError> {
     let batch = files::find(tx, id)?.ok_or(BatchError::Unknown)?;
     if batch.state != BatchState::Checked {
         return Err(BatchError::NotNow(batch.state));
@@ -170,10 +170,10 @@ fn batch_of_one(
     operator: &Operator,
     order: PayoutOrder,
     reference: Option<Reference>,
-    limits: &Limits,
+    limits: &SumLimits,
     now: i64,
 ) -> Result<(i64, Started), PayoutError> {
-    let columns = Columns::all(Kind::Payout);
+    let columns = Columns::all(BatchKind::Payout);
     let file_name = format!("one payout to {}", order.customer_id);
     let of = files::insert(tx, operator.id, columns, &file_name, None, now)?;
     let name = reference.as_ref().map_or_else(|| of.name_of_row(FIRST_ROW), |name| name.as_str().to_owned());
@@ -201,13 +201,13 @@ fn batch_of_payout(tx: &mut Tx<'_>, name: &str) -> Result<Option<i64>, StoreErro
     )?)
 }
 
-fn batch_would_wait(tx: &mut Tx<'_>, id: i64, operator: i64, limits: &Limits, now: i64) -> Result<bool, StoreError> {
+fn batch_would_wait(tx: &mut Tx<'_>, id: i64, operator: i64, limits: &SumLimits, now: i64) -> Result<bool, StoreError> {
     let run = sums(&rows::totals(tx, id)?);
     Ok(needs_approval(&run, &started_alone(tx, operator, now)?, limits))
 }
 
 /// The run's sums, and those the operator started alone in the last day, decide whether somebody else must look.
-fn begin_run(tx: &mut Tx<'_>, id: i64, operator: &Operator, limits: &Limits, now: i64) -> Result<Started, BatchError> {
+fn begin_run(tx: &mut Tx<'_>, id: i64, operator: &Operator, limits: &SumLimits, now: i64) -> Result<Started, BatchError> {
     let totals = rows::totals(tx, id)?;
     if totals.is_empty() {
         return Err(BatchError::NothingToRun);

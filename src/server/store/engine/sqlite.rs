@@ -46,12 +46,12 @@ pub trait Decision: Send {
 }
 
 /// A look on its way to a reader.
-pub type Look = Box<dyn FnOnce(&mut Tx<'_>) + Send>;
+pub type ReadJob = Box<dyn FnOnce(&mut Tx<'_>) + Send>;
 
 /// The queues of the threads that own the connections. The threads end when it is dropped.
 pub struct Sqlite {
     decisions: Sender<Box<dyn Decision>>,
-    looks: Sender<Look>,
+    looks: Sender<ReadJob>,
     /// Whether the last commit succeeded.
     commits: Arc<AtomicBool>,
     threads: Vec<thread::JoinHandle<()>>,
@@ -85,7 +85,7 @@ impl Sqlite {
     }
 
     /// `false`: too many wait, or the store is closed.
-    pub fn look(&self, look: Look) -> bool {
+    pub fn look(&self, look: ReadJob) -> bool {
         self.looks.try_send(look).is_ok()
     }
 
@@ -219,7 +219,7 @@ fn execute(connection: &Connection, sql: &str) -> rusqlite::Result<()> {
     connection.prepare_cached(sql)?.execute(()).map(|_| ())
 }
 
-fn read(file: &Path, waiting: &Mutex<Receiver<Look>>) {
+fn read(file: &Path, waiting: &Mutex<Receiver<ReadJob>>) {
     let mut reader = None;
     loop {
         let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).blocking_recv();
@@ -239,7 +239,7 @@ fn read(file: &Path, waiting: &Mutex<Receiver<Look>>) {
 }
 
 /// All statements of a look see the database at one moment.
-fn look_once(connection: &Connection, look: Look) -> rusqlite::Result<()> {
+fn look_once(connection: &Connection, look: ReadJob) -> rusqlite::Result<()> {
     execute(connection, "BEGIN")?;
     // A panic must not take the reader along: there are few, and whoever looked hears that nobody answered.
     if catch_unwind(AssertUnwindSafe(|| look(&mut Tx::of(connection)))).is_err() {

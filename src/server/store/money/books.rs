@@ -2,7 +2,7 @@
 
 use crate::{
     domain::{
-        books::{Books, Kind, Move, Posting, is_unproved},
+        books::{Books, MoneyKind, Move, Posting, is_unproved},
         money::Money,
         order::Order,
     },
@@ -99,7 +99,7 @@ fn enter_all(tx: &mut Tx<'_>, books: &mut Books) -> Result<(), StoreError> {
     let mut last: Option<(i64, Posting, Option<Move>)> = None;
     let take = |EntryRow { id, account, minor, posted_in, stored }: EntryRow| {
         if last.as_ref().is_none_or(|(last, ..)| *last != id) {
-            let kind = Kind::from_name(&stored.kind).ok_or(StoreError::Inconsistent("posting"))?;
+            let kind = MoneyKind::from_name(&stored.kind).ok_or(StoreError::Inconsistent("posting"))?;
             let posting = Posting { kind, reference: stored.reference.clone(), currency: posted_in, entries: Vec::new() };
             if let Some((_, posting, stored)) = last.replace((id, posting, stored.into_move()?)) {
                 books.enter(posting, stored);
@@ -150,9 +150,9 @@ fn unproved(tx: &mut Tx<'_>) -> Result<Vec<String>, StoreError> {
 impl MoveRow {
     /// What moved by it: nothing if there is no row, or if the payment took no money.
     fn into_move(self) -> Result<Option<Move>, StoreError> {
-        let kind = Kind::from_name(&self.kind).ok_or(StoreError::Inconsistent("kind of a movement"))?;
+        let kind = MoneyKind::from_name(&self.kind).ok_or(StoreError::Inconsistent("kind of a movement"))?;
         let taken = |status: String| PaymentStatus::new(status).standing() >= Standing::Succeeded;
-        if kind == Kind::Sale && !self.status.is_some_and(taken) {
+        if kind == MoneyKind::Sale && !self.status.is_some_and(taken) {
             return Ok(None);
         }
         let stored = self.currency.zip(self.amount_minor);
@@ -161,7 +161,7 @@ impl MoveRow {
 }
 
 /// Posts what moved, in the transaction that notes it. What is posted already stays as it is.
-pub fn post(tx: &mut Tx<'_>, kind: Kind, reference: &str, amount: Money, now: i64) -> Result<(), StoreError> {
+pub fn post(tx: &mut Tx<'_>, kind: MoneyKind, reference: &str, amount: Money, now: i64) -> Result<(), StoreError> {
     let posted: Option<(i64,)> = tx.first(
         "INSERT INTO postings (kind, reference, currency, posted_at) SELECT ?1, ?2, ?3, ?4
          WHERE NOT EXISTS (SELECT 1 FROM postings WHERE kind = ?1 AND reference = ?2) RETURNING id",
@@ -182,7 +182,7 @@ pub fn post_sale(tx: &mut Tx<'_>, order: &Order, payment_id: &str, now: i64) -> 
     let Some((attempt, taken)) = order.attempt(payment_id).and_then(|attempt| Some((attempt, attempt.taken()?))) else {
         return Ok(());
     };
-    post(tx, Kind::Sale, &attempt.payment_id, taken, now)?;
+    post(tx, MoneyKind::Sale, &attempt.payment_id, taken, now)?;
     if lacks_refunds(tx, &attempt.payment_id, attempt.standing(), taken)? {
         inquiries::expect(tx, &attempt.payment_id, now.saturating_add(REFUND_IS_TOLD_WITHIN_S), Urgency::Heard)?;
     }

@@ -3,9 +3,9 @@
 use crate::{
     domain::{
         batch::needs_approval,
-        books::Kind,
+        books::MoneyKind,
         money::Currency,
-        operator::{Limits, Operator},
+        operator::{Operator, SumLimits},
         order::Order,
         payout::{Account, FullName, NotPayable, Payout, PayoutOrder},
         progress::Progress,
@@ -18,7 +18,7 @@ use crate::{
         engine::{row, tx::Tx, value::params},
         money::transfers::{self, New},
         people::acts,
-        shop::orders::{self, By, money},
+        shop::orders::{self, OrderKey, money},
     },
 };
 
@@ -67,7 +67,7 @@ impl Store {
         operator: &Operator,
         payment_id: &str,
         order: &PayoutOrder,
-        limits: &Limits,
+        limits: &SumLimits,
         now: i64,
     ) -> Result<Payout, PayoutError> {
         let operator = operator.clone();
@@ -94,7 +94,7 @@ fn ask_payout_for(
     operator: &Operator,
     payment_id: &str,
     order: &PayoutOrder,
-    limits: &Limits,
+    limits: &SumLimits,
     now: i64,
 ) -> Result<Payout, PayoutError> {
     let alone = starting::started_alone(tx, operator.id, now)?;
@@ -168,7 +168,7 @@ pub fn of_customer(tx: &mut Tx<'_>, customer_id: &str) -> Result<Vec<Order>, Sto
         tx.all("SELECT token FROM orders WHERE customer_id = ?1 ORDER BY placed_at DESC, id DESC", params![customer_id])?;
     let mut all = Vec::new();
     for token in tokens {
-        all.extend(orders::load(tx, By::Token(&token))?.map(|stored| stored.order));
+        all.extend(orders::load(tx, OrderKey::Token(&token))?.map(|stored| stored.order));
     }
     Ok(all)
 }
@@ -193,7 +193,7 @@ fn insert(tx: &mut Tx<'_>, payout: &Payout) -> Result<(), StoreError> {
         ("account", payout.account.as_str().into()),
         ("full_name", payout.full_name.as_str().into()),
     ];
-    let (kind, name) = (Kind::Payout, payment_id.as_str());
+    let (kind, name) = (MoneyKind::Payout, payment_id.as_str());
     transfers::insert(tx, &New { kind, name, payment_id, amount: *amount, progress: *progress, asked_at: *asked_at, more: &more })
 }
 

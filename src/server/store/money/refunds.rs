@@ -2,9 +2,9 @@
 
 use crate::{
     domain::{
-        books::Kind,
+        books::MoneyKind,
         money::{Currency, Money},
-        operator::{Limits, Operator, Permission},
+        operator::{Operator, Permission, SumLimits},
         progress::Progress,
         refund::{NotRefundable, Reason, Refund, Refundable},
         text::folded,
@@ -15,7 +15,7 @@ use crate::{
         engine::{row, tx::Tx, value::params},
         money::transfers::{self, New},
         people::acts,
-        shop::orders::{self, By, money},
+        shop::orders::{self, OrderKey, money},
     },
 };
 
@@ -44,7 +44,7 @@ const DAY_S: i64 = 24 * 60 * 60;
 pub struct Asker<'a> {
     pub operator: &'a Operator,
     /// What support gives back in a day, all refunds together.
-    pub limits: &'a Limits,
+    pub limits: &'a SumLimits,
 }
 
 row! {
@@ -174,7 +174,7 @@ pub fn ask_from(
     address: Option<&str>,
     now: i64,
 ) -> Result<(Refund, bool), AskError> {
-    let stored = orders::load(tx, By::Payment(payment_id))?.ok_or(AskError::UnknownPayment)?;
+    let stored = orders::load(tx, OrderKey::Payment(payment_id))?.ok_or(AskError::UnknownPayment)?;
     let attempt = stored.order.attempt(payment_id).ok_or(AskError::UnknownPayment)?;
     if let Some(known) = by_id(tx, id)? {
         let same = known.payment_id.eq_ignore_ascii_case(payment_id)
@@ -222,8 +222,15 @@ pub fn note_act(tx: &mut Tx<'_>, operator: &str, refund: &Refund, now: i64) -> R
 pub fn insert(tx: &mut Tx<'_>, refund: &Refund, operation_id: Option<&str>) -> Result<(), StoreError> {
     let Refund { id, payment_id, amount, progress, asked_at, .. } = refund;
     let more = [("reason", refund.reason.as_str().into()), ("operation_id", operation_id.into())];
-    let new =
-        New { kind: Kind::Refund, name: id, payment_id, amount: *amount, progress: *progress, asked_at: *asked_at, more: &more };
+    let new = New {
+        kind: MoneyKind::Refund,
+        name: id,
+        payment_id,
+        amount: *amount,
+        progress: *progress,
+        asked_at: *asked_at,
+        more: &more,
+    };
     transfers::insert(tx, &new)
 }
 

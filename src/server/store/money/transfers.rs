@@ -5,7 +5,7 @@
 
 use crate::{
     domain::{
-        books::Kind,
+        books::MoneyKind,
         customer::Contact,
         money::Money,
         order::Order,
@@ -25,7 +25,7 @@ use crate::{
         },
         money::{payouts, refunds},
         seen::registry,
-        shop::orders::{self, By, as_stored},
+        shop::orders::{self, OrderKey, as_stored},
         told::inquiries,
     },
 };
@@ -94,7 +94,7 @@ impl Store {
     /// Takes a transfer that was never sent, to send it now. Nobody else gets it any more.
     pub async fn claim_transfer(
         &self,
-        kind: Kind,
+        kind: MoneyKind,
         name: &str,
         first_question_at: i64,
         now: i64,
@@ -104,7 +104,7 @@ impl Store {
     }
 
     /// Notes what the platform's answer made of it. One whose end was heard meanwhile stays as it is.
-    pub async fn transfer_answered(&self, kind: Kind, name: &str, answered: Answered, now: i64) -> Result<(), StoreError> {
+    pub async fn transfer_answered(&self, kind: MoneyKind, name: &str, answered: Answered, now: i64) -> Result<(), StoreError> {
         let name = name.to_owned();
         self.decide(about(kind, &name), move |tx| answer(tx, kind, &name, &answered, now)).await
     }
@@ -124,28 +124,34 @@ impl Store {
     }
 
     /// Refunds and payouts that were never sent, oldest first. A sale is sent when its customer comes.
-    pub async fn transfers_to_send(&self) -> Result<Vec<(Kind, String)>, StoreError> {
+    pub async fn transfers_to_send(&self) -> Result<Vec<(MoneyKind, String)>, StoreError> {
         self.look(to_send).await
     }
 
     /// The platform, asked and understood in every part, left out whatever of these kinds it was not heard of.
-    pub async fn transfers_left_out(&self, payment_id: &str, kinds: &[Kind], elapsed: Elapsed, now: i64) -> Result<(), StoreError> {
+    pub async fn transfers_left_out(
+        &self,
+        payment_id: &str,
+        kinds: &[MoneyKind],
+        elapsed: Elapsed,
+        now: i64,
+    ) -> Result<(), StoreError> {
         let (payment_id, kinds) = (payment_id.to_owned(), kinds.to_vec());
         let about = About::Payment(payment_id.clone());
         self.decide(about, move |tx| left_out(tx, &payment_id, &kinds, &elapsed, now)).await
     }
 }
 
-fn about(kind: Kind, name: &str) -> About {
+fn about(kind: MoneyKind, name: &str) -> About {
     match kind {
-        Kind::Refund => About::Refund(name.to_owned()),
-        Kind::Sale | Kind::Payout => About::Payment(name.to_owned()),
+        MoneyKind::Refund => About::Refund(name.to_owned()),
+        MoneyKind::Sale | MoneyKind::Payout => About::Payment(name.to_owned()),
     }
 }
 
 /// Writes down what is to be moved. `more`: the columns of its kind, and their values.
 pub struct New<'a> {
-    pub kind: Kind,
+    pub kind: MoneyKind,
     pub name: &'a str,
     pub payment_id: &'a str,
     pub amount: Money,
@@ -178,7 +184,7 @@ pub fn insert(tx: &mut Tx<'_>, new: &New<'_>) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn claim(tx: &mut Tx<'_>, kind: Kind, name: &str, first_question_at: i64, now: i64) -> Result<Option<ToSend>, StoreError> {
+fn claim(tx: &mut Tx<'_>, kind: MoneyKind, name: &str, first_question_at: i64, now: i64) -> Result<Option<ToSend>, StoreError> {
     let claimed: Option<String> = tx.first(
         "UPDATE transfers SET progress = 'sending', sent_at = ?3 WHERE kind = ?1 AND name = ?2 AND progress = 'stored'
          RETURNING payment_id",
@@ -188,26 +194,27 @@ fn claim(tx: &mut Tx<'_>, kind: Kind, name: &str, first_question_at: i64, now: i
     // Asked about from now on, whatever becomes of this process.
     inquiries::expect(tx, &payment_id, first_question_at, inquiries::Urgency::MoneyLeaves)?;
     let to_send = match kind {
-        Kind::Sale => {
-            let stored = orders::load(tx, By::Payment(&payment_id))?.ok_or(StoreError::Inconsistent("sale without its order"))?;
+        MoneyKind::Sale => {
+            let stored =
+                orders::load(tx, OrderKey::Payment(&payment_id))?.ok_or(StoreError::Inconsistent("sale without its order"))?;
             let payer = "SELECT ip_address, email, last_name FROM transfers WHERE kind = 'sale' AND name = ?1";
             ToSend::Sale(Box::new(stored.order), tx.one(payer, params![name])?)
         }
-        Kind::Refund => {
+        MoneyKind::Refund => {
             let refund = refunds::by_id(tx, name)?.ok_or(StoreError::Inconsistent("refund"))?;
-            let stored = orders::load(tx, By::Payment(&payment_id))?;
+            let stored = orders::load(tx, OrderKey::Payment(&payment_id))?;
             let order = stored.ok_or(StoreError::Inconsistent("refund without its order"))?.order;
             let attempt = order.attempt(&payment_id);
             let method = attempt.and_then(|attempt| attempt.paid_with.or(attempt.method));
             let method = method.ok_or(StoreError::Inconsistent("refund without its method"))?;
             ToSend::Refund { refund, method, ip_address: order.ip_address }
         }
-        Kind::Payout => ToSend::Payout(payouts::by_payment(tx, &payment_id)?.ok_or(StoreError::Inconsistent("payout"))?),
+        MoneyKind::Payout => ToSend::Payout(payouts::by_payment(tx, &payment_id)?.ok_or(StoreError::Inconsistent("payout"))?),
     };
     Ok(Some(to_send))
 }
 
-fn answer(tx: &mut Tx<'_>, kind: Kind, name: &str, answered: &Answered, now: i64) -> Result<(), StoreError> {
+fn answer(tx: &mut Tx<'_>, kind: MoneyKind, name: &str, answered: &Answered, now: i64) -> Result<(), StoreError> {
     let progress = match answered.progress {
         // It never left, and its run was stopped meanwhile: it is not sent later.
         Progress::Stored if run_was_stopped(tx, kind, name)? => Progress::Declined,
@@ -222,7 +229,7 @@ fn answer(tx: &mut Tx<'_>, kind: Kind, name: &str, answered: &Answered, now: i64
          WHERE kind = ?1 AND name = ?2 AND progress IN ('sending', 'unknown')",
         params![kind.name(), name, progress.name(), &answered.code, now],
     )?;
-    if kind == Kind::Sale && moved == 1 && progress == Progress::Declined {
+    if kind == MoneyKind::Sale && moved == 1 && progress == Progress::Declined {
         end_sale(tx, name, answered.code.as_deref(), now)?;
     }
     Ok(())
@@ -262,7 +269,7 @@ pub fn faults_are_final(tx: &mut Tx<'_>, payment_id: &str, now: i64) -> Result<(
     Ok(())
 }
 
-fn run_was_stopped(tx: &mut Tx<'_>, kind: Kind, name: &str) -> Result<bool, StoreError> {
+fn run_was_stopped(tx: &mut Tx<'_>, kind: MoneyKind, name: &str) -> Result<bool, StoreError> {
     Ok(tx.one(
         "SELECT EXISTS (SELECT 1 FROM transfers JOIN batch_rows ON transfer_id = transfers.id JOIN batches ON batches.id = batch_id
              WHERE transfers.kind = ?1 AND transfers.name = ?2 AND batches.state = 'cancelled')",
@@ -309,23 +316,23 @@ fn doubt(tx: &mut Tx<'_>, now: i64, SentOutside { from, to }: SentOutside) -> Re
     Ok(())
 }
 
-fn to_send(tx: &mut Tx<'_>) -> Result<Vec<(Kind, String)>, StoreError> {
+fn to_send(tx: &mut Tx<'_>) -> Result<Vec<(MoneyKind, String)>, StoreError> {
     let rows: Vec<(String, String)> = tx.all(
         "SELECT kind, name FROM transfers WHERE progress = 'stored' AND kind IN ('refund', 'payout')
          ORDER BY asked_at, id",
         params![],
     )?;
-    let named = |(kind, name): (String, String)| Some((Kind::from_name(&kind)?, name));
+    let named = |(kind, name): (String, String)| Some((MoneyKind::from_name(&kind)?, name));
     rows.into_iter().map(|row| named(row).ok_or(StoreError::Inconsistent("kind of a transfer"))).collect()
 }
 
-pub fn left_out(tx: &mut Tx<'_>, payment_id: &str, kinds: &[Kind], elapsed: &Elapsed, now: i64) -> Result<(), StoreError> {
+pub fn left_out(tx: &mut Tx<'_>, payment_id: &str, kinds: &[MoneyKind], elapsed: &Elapsed, now: i64) -> Result<(), StoreError> {
     let unknown: Vec<LeftOutRow> = tx.all(
         "SELECT id, kind, name, left_out, left_out_run, left_out_s FROM transfers WHERE payment_id = ?1 AND progress = 'unknown'",
         params![payment_id],
     )?;
     for row in unknown {
-        let kind = Kind::from_name(&row.kind).ok_or(StoreError::Inconsistent("kind of a transfer"))?;
+        let kind = MoneyKind::from_name(&row.kind).ok_or(StoreError::Inconsistent("kind of a transfer"))?;
         if !kinds.contains(&kind) {
             continue;
         }
@@ -334,7 +341,7 @@ pub fn left_out(tx: &mut Tx<'_>, payment_id: &str, kinds: &[Kind], elapsed: &Ela
         if left_out.is_certain(kind) {
             // Should the platform ever tell of it after all, that counts.
             tx.execute("UPDATE transfers SET progress = 'declined', ended_at = ?1 WHERE id = ?2", params![now, row.id])?;
-            if kind == Kind::Sale {
+            if kind == MoneyKind::Sale {
                 end_sale(tx, &row.name, None, now)?;
             }
             continue;

@@ -11,36 +11,36 @@ use crate::{
 
 /// Whose act it is.
 #[derive(Debug, Clone)]
-pub enum By {
+pub enum Actor {
     /// An operator in the back office.
     Operator { id: i64, email: String },
     /// A command, or the settings. Whoever sits at the shop's own computer could do anything: nobody counts as let in by them.
     Computer(&'static str),
 }
 
-impl By {
+impl Actor {
     /// As the journal of acts has it.
     pub fn name(&self) -> &str {
         match self {
-            By::Operator { email, .. } => email,
-            By::Computer(name) => name,
+            Actor::Operator { email, .. } => email,
+            Actor::Computer(name) => name,
         }
     }
 
     pub fn is(&self, operator: i64) -> bool {
-        matches!(self, By::Operator { id, .. } if *id == operator)
+        matches!(self, Actor::Operator { id, .. } if *id == operator)
     }
 }
 
-impl From<&Operator> for By {
+impl From<&Operator> for Actor {
     fn from(operator: &Operator) -> Self {
-        By::Operator { id: operator.id, email: operator.email.clone() }
+        Actor::Operator { id: operator.id, email: operator.email.clone() }
     }
 }
 
 /// Notes that this operator is in, or is more than before, by somebody else's act.
-pub fn note(tx: &mut Tx<'_>, by: &By, operator: i64, act: &str, now: i64) -> Result<(), StoreError> {
-    let By::Operator { id: host, .. } = by else { return Ok(()) };
+pub fn note(tx: &mut Tx<'_>, by: &Actor, operator: i64, act: &str, now: i64) -> Result<(), StoreError> {
+    let Actor::Operator { id: host, .. } = by else { return Ok(()) };
     if *host != operator {
         tx.execute(
             "INSERT INTO admissions (operator_id, let_in_by, act, at) VALUES (?1, ?2, ?3, ?4)",

@@ -1,14 +1,14 @@
 //! Attempts to prove who somebody is: counted before they are looked at, so that many at once are counted, too.
 
 use crate::{
-    domain::pauses::{FREE_FROM_ADDRESS, FREE_OF_ACCOUNT, FREE_OF_ACCOUNT_FROM_ADDRESS, Failures, REMEMBERED_S, Tried},
+    domain::pauses::{FREE_FROM_ADDRESS, FREE_OF_ACCOUNT, FREE_OF_ACCOUNT_FROM_ADDRESS, Failures, REMEMBERED_S, TriedSecret},
     server::store::{
         about::About,
         database::{Store, StoreError},
         engine::{tx::Tx, value::params},
         people::{
             acts,
-            admissions::By,
+            admissions::Actor,
             operators::{self, OperatorError},
         },
     },
@@ -16,8 +16,8 @@ use crate::{
 
 /// Somebody tries to prove who they are.
 #[derive(Debug, Clone)]
-pub struct Attempt {
-    /// The name that was typed; or what [`Tried`] is counted as.
+pub struct SignInAttempt {
+    /// The name that was typed; or what [`TriedSecret`] is counted as.
     pub account: String,
     /// Where from, while anybody may try. `None`: whoever tries is known already.
     pub address: Option<String>,
@@ -33,13 +33,13 @@ pub struct TooSoon {
 
 impl Store {
     /// Counts an attempt as failed until [`Self::attempt_succeeded`]. Inner error: it is not looked at, and not counted.
-    pub async fn begin_attempt(&self, attempt: &Attempt) -> Result<Result<(), TooSoon>, StoreError> {
+    pub async fn begin_attempt(&self, attempt: &SignInAttempt) -> Result<Result<(), TooSoon>, StoreError> {
         let attempt = attempt.clone();
         self.decide(About::Shop, move |tx| begin_attempt(tx, &attempt)).await
     }
 
     /// This account was proved: its failures count no more. What failed with other names from the same address still does.
-    pub async fn attempt_succeeded(&self, attempt: &Attempt) -> Result<(), StoreError> {
+    pub async fn attempt_succeeded(&self, attempt: &SignInAttempt) -> Result<(), StoreError> {
         let account = attempt.account.clone();
         self.decide(About::Shop, move |tx| {
             tx.execute("DELETE FROM failed_attempts WHERE account = ?1", params![&account])?;
@@ -50,14 +50,14 @@ impl Store {
 
     /// Ends the pauses of the operator of this address, and those of every network address: nobody knows which one the operator
     /// comes from.
-    pub async fn unlock_operator(&self, by: By, email: &str, now: i64) -> Result<(), OperatorError> {
+    pub async fn unlock_operator(&self, by: Actor, email: &str, now: i64) -> Result<(), OperatorError> {
         let email = email.to_owned();
         self.decide(About::Shop, move |tx| unlock_operator(tx, &by, &email, now)).await
     }
 }
 
-fn begin_attempt(tx: &mut Tx<'_>, attempt: &Attempt) -> Result<Result<(), TooSoon>, StoreError> {
-    let Attempt { account, address, now } = attempt;
+fn begin_attempt(tx: &mut Tx<'_>, attempt: &SignInAttempt) -> Result<Result<(), TooSoon>, StoreError> {
+    let SignInAttempt { account, address, now } = attempt;
     tx.execute("DELETE FROM failed_attempts WHERE at <= ?1", params![now.saturating_sub(REMEMBERED_S)])?;
     let mut wait_s = of_account(tx, account, address.as_deref())?.wait_s(FREE_OF_ACCOUNT_FROM_ADDRESS, *now);
     if let Some(address) = address {
@@ -94,9 +94,10 @@ fn failures((count, last_at): (i64, i64)) -> Failures {
     Failures { count, last_at }
 }
 
-fn unlock_operator(tx: &mut Tx<'_>, by: &By, email: &str, now: i64) -> Result<(), OperatorError> {
+fn unlock_operator(tx: &mut Tx<'_>, by: &Actor, email: &str, now: i64) -> Result<(), OperatorError> {
     let operator = operators::by_email(tx, email)?.ok_or(OperatorError::Unknown)?.operator;
-    let [code, confirmation] = [Tried::Code(operator.id), Tried::Confirmation(operator.id)].map(|tried| tried.counted_as());
+    let [code, confirmation] =
+        [TriedSecret::Code(operator.id), TriedSecret::Confirmation(operator.id)].map(|tried| tried.counted_as());
     tx.execute("DELETE FROM failed_attempts WHERE address IS NOT NULL OR account IN (?1, ?2)", params![&code, &confirmation])?;
     acts::note(tx, by.name(), "unlock operator", &operators::subject(&operator), "", now)?;
     Ok(())

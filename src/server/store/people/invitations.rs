@@ -8,7 +8,7 @@ use crate::{
         engine::{row, tx::Tx, value::params},
         people::{
             acts,
-            admissions::{self, By},
+            admissions::{self, Actor},
             devices,
             operators::{self, OperatorError},
         },
@@ -49,7 +49,7 @@ impl Store {
     /// Adds an operator who sets a password by this invitation. One who was removed before under this address is somebody else.
     pub async fn invite_operator(
         &self,
-        by: By,
+        by: Actor,
         email: &str,
         role: Role,
         invitation: Invitation,
@@ -65,7 +65,7 @@ impl Store {
     }
 
     /// Takes the password away and ends all sessions; this invitation, and none before it, sets another one.
-    pub async fn invite_anew(&self, by: By, id: i64, invitation: Invitation, now: i64) -> Result<Operator, OperatorError> {
+    pub async fn invite_anew(&self, by: Actor, id: i64, invitation: Invitation, now: i64) -> Result<Operator, OperatorError> {
         self.decide(About::Operator(id), move |tx| invite_anew(tx, &by, id, &invitation, now)).await
     }
 
@@ -86,7 +86,7 @@ impl Store {
     }
 }
 
-fn invite_anew(tx: &mut Tx<'_>, by: &By, id: i64, invitation: &Invitation, now: i64) -> Result<Operator, OperatorError> {
+fn invite_anew(tx: &mut Tx<'_>, by: &Actor, id: i64, invitation: &Invitation, now: i64) -> Result<Operator, OperatorError> {
     const ACT: &str = "invite operator anew";
     let operator = operators::by_id(tx, id)?.ok_or(OperatorError::Unknown)?.operator;
     if by.is(id) {

@@ -12,7 +12,7 @@ use crate::{
         },
         people::{
             acts,
-            admissions::{self, By},
+            admissions::{self, Actor},
             devices,
         },
     },
@@ -72,7 +72,7 @@ impl Store {
     /// Adds an operator with a password. One who was removed before under this address is somebody else.
     pub async fn add_operator(
         &self,
-        by: By,
+        by: Actor,
         email: &str,
         role: Role,
         password_hash: &str,
@@ -85,7 +85,7 @@ impl Store {
     }
 
     /// An owner named by the settings: made, or given this password again.
-    pub async fn ensure_owner(&self, by: By, email: &str, password_hash: &str, now: i64) -> Result<(), OperatorError> {
+    pub async fn ensure_owner(&self, by: Actor, email: &str, password_hash: &str, now: i64) -> Result<(), OperatorError> {
         let (email, password_hash) = (email.to_owned(), password_hash.to_owned());
         let owner = move |tx: &mut Tx<'_>| match by_email(tx, &email)? {
             None => add_operator(tx, &by, &email, Role::Owner, Some(&password_hash), now).map(drop),
@@ -107,22 +107,22 @@ impl Store {
     }
 
     /// Ends all sessions of the operator, too, and no device of theirs is known any more.
-    pub async fn change_password(&self, by: By, id: i64, password_hash: &str, now: i64) -> Result<(), OperatorError> {
+    pub async fn change_password(&self, by: Actor, id: i64, password_hash: &str, now: i64) -> Result<(), OperatorError> {
         let password_hash = password_hash.to_owned();
         self.decide(About::Operator(id), move |tx| change_password(tx, &by, id, &password_hash, now)).await
     }
 
     /// Ends all sessions of the operator, too.
-    pub async fn change_role(&self, by: By, id: i64, role: Role, now: i64) -> Result<(), OperatorError> {
+    pub async fn change_role(&self, by: Actor, id: i64, role: Role, now: i64) -> Result<(), OperatorError> {
         self.decide(About::Operator(id), move |tx| change_role(tx, &by, id, role, now)).await
     }
 
-    pub async fn remove_operator(&self, by: By, id: i64, now: i64) -> Result<(), OperatorError> {
+    pub async fn remove_operator(&self, by: Actor, id: i64, now: i64) -> Result<(), OperatorError> {
         self.decide(About::Operator(id), move |tx| remove_operator(tx, &by, id, now)).await
     }
 
     /// Removes the operator of this address, if there is one, whoever else is left.
-    pub async fn dismiss_operator(&self, by: By, email: &str, now: i64) -> Result<(), StoreError> {
+    pub async fn dismiss_operator(&self, by: Actor, email: &str, now: i64) -> Result<(), StoreError> {
         let (about, email) = (About::Account(email.to_owned()), email.to_owned());
         let dismiss = move |tx: &mut Tx<'_>| match by_email(tx, &email)? {
             Some(Credentials { operator, .. }) => leave(tx, &by, &operator, now),
@@ -158,7 +158,7 @@ pub fn by_id(tx: &mut Tx<'_>, id: i64) -> Result<Option<Credentials>, StoreError
 
 pub fn add_operator(
     tx: &mut Tx<'_>,
-    by: &By,
+    by: &Actor,
     email: &str,
     role: Role,
     password_hash: Option<&str>,
@@ -178,7 +178,7 @@ pub fn add_operator(
     Ok(operator)
 }
 
-fn change_password(tx: &mut Tx<'_>, by: &By, id: i64, password_hash: &str, now: i64) -> Result<(), OperatorError> {
+fn change_password(tx: &mut Tx<'_>, by: &Actor, id: i64, password_hash: &str, now: i64) -> Result<(), OperatorError> {
     let operator = by_id(tx, id)?.ok_or(OperatorError::Unknown)?.operator;
     tx.execute("UPDATE operators SET password_hash = ?1 WHERE id = ?2", params![password_hash, id])?;
     tx.execute("DELETE FROM invitations WHERE operator_id = ?1", params![id])?;
@@ -188,7 +188,7 @@ fn change_password(tx: &mut Tx<'_>, by: &By, id: i64, password_hash: &str, now: 
     Ok(())
 }
 
-fn change_role(tx: &mut Tx<'_>, by: &By, id: i64, role: Role, now: i64) -> Result<(), OperatorError> {
+fn change_role(tx: &mut Tx<'_>, by: &Actor, id: i64, role: Role, now: i64) -> Result<(), OperatorError> {
     const ACT: &str = "change role";
     let operator = by_id(tx, id)?.ok_or(OperatorError::Unknown)?.operator;
     if operator.role == role {
@@ -203,14 +203,14 @@ fn change_role(tx: &mut Tx<'_>, by: &By, id: i64, role: Role, now: i64) -> Resul
     Ok(())
 }
 
-fn remove_operator(tx: &mut Tx<'_>, by: &By, id: i64, now: i64) -> Result<(), OperatorError> {
+fn remove_operator(tx: &mut Tx<'_>, by: &Actor, id: i64, now: i64) -> Result<(), OperatorError> {
     let operator = by_id(tx, id)?.ok_or(OperatorError::Unknown)?.operator;
     not_the_last_owner(tx, &operator)?;
     Ok(leave(tx, by, &operator, now)?)
 }
 
 /// Nothing of theirs opens anything any more; what they did stays theirs.
-fn leave(tx: &mut Tx<'_>, by: &By, operator: &Operator, now: i64) -> Result<(), StoreError> {
+fn leave(tx: &mut Tx<'_>, by: &Actor, operator: &Operator, now: i64) -> Result<(), StoreError> {
     tx.execute("UPDATE operators SET removed_at = ?1 WHERE id = ?2", params![now, operator.id])?;
     tx.execute("DELETE FROM invitations WHERE operator_id = ?1", params![operator.id])?;
     end_sessions(tx, operator.id)?;

@@ -6,7 +6,7 @@ use crate::server::store::{
     engine::{tx::Tx, value::params},
     people::{
         acts,
-        admissions::{self, By},
+        admissions::{self, Actor},
         devices,
         operators::{self, OperatorError},
     },
@@ -17,7 +17,7 @@ impl Store {
     /// time step of the code that proved it.
     pub async fn set_second_factor(
         &self,
-        by: By,
+        by: Actor,
         id: i64,
         factor: Option<(&str, i64, &[[u8; 32]])>,
         now: i64,
@@ -44,7 +44,7 @@ impl Store {
 
 fn set_second_factor(
     tx: &mut Tx<'_>,
-    by: &By,
+    by: &Actor,
     id: i64,
     factor: Option<(&str, i64, &[[u8; 32]])>,
     now: i64,

@@ -4,7 +4,7 @@ use crate::{
     domain::{
         money::Currency,
         progress::Word,
-        reconciliation::{Difference, DifferenceKind, Found, Movement, Side},
+        reconciliation::{ComparedKind, Difference, DifferenceKind, FoundDifference, Side},
     },
     server::store::{
         database::{Store, StoreError},
@@ -40,22 +40,22 @@ const FOUND: &str = "
 
 impl Store {
     /// Differences of a run behind one of them, in the order they were found.
-    pub async fn differences_of(&self, run: i64, after: i64, most: u32) -> Result<Vec<Found>, StoreError> {
+    pub async fn differences_of(&self, run: i64, after: i64, most: u32) -> Result<Vec<FoundDifference>, StoreError> {
         self.look(move |tx| differences_of(tx, run, after, most)).await
     }
 
-    pub async fn difference(&self, id: i64) -> Result<Option<Found>, StoreError> {
+    pub async fn difference(&self, id: i64) -> Result<Option<FoundDifference>, StoreError> {
         self.look(move |tx| difference(tx, id)).await
     }
 }
 
-fn differences_of(tx: &mut Tx<'_>, run: i64, after: i64, most: u32) -> Result<Vec<Found>, StoreError> {
+fn differences_of(tx: &mut Tx<'_>, run: i64, after: i64, most: u32) -> Result<Vec<FoundDifference>, StoreError> {
     let query = format!("{FOUND} WHERE reconciliation_id = ?1 AND differences.id > ?2 ORDER BY differences.id LIMIT ?3");
     let rows: Vec<FoundRow> = tx.all(&query, params![run, after, most])?;
     rows.into_iter().map(FoundRow::into_found).collect()
 }
 
-fn difference(tx: &mut Tx<'_>, id: i64) -> Result<Option<Found>, StoreError> {
+fn difference(tx: &mut Tx<'_>, id: i64) -> Result<Option<FoundDifference>, StoreError> {
     let query = format!("{FOUND} WHERE differences.id = ?1");
     let row: Option<FoundRow> = tx.first(&query, params![id])?;
     row.map(FoundRow::into_found).transpose()
@@ -110,14 +110,14 @@ pub fn compared_again(
 }
 
 impl FoundRow {
-    fn into_found(self) -> Result<Found, StoreError> {
+    fn into_found(self) -> Result<FoundDifference, StoreError> {
         let unreadable = || StoreError::Inconsistent("difference");
-        Ok(Found {
+        Ok(FoundDifference {
             id: self.id,
             run: self.reconciliation_id,
             difference: Difference {
                 kind: DifferenceKind::from_name(&self.kind).ok_or_else(unreadable)?,
-                movement: Movement::from_name(&self.movement).ok_or_else(unreadable)?,
+                movement: ComparedKind::from_name(&self.movement).ok_or_else(unreadable)?,
                 payment_id: self.payment_id,
                 operation_id: self.operation_id,
                 shop: side(self.shop_minor, self.shop_currency, self.shop_state)?,

@@ -4,7 +4,7 @@ use crate::{
     domain::{
         money::{Currency, Money},
         progress::{Progress, Word},
-        reconciliation::{Interval, Known, Movement, word_of},
+        reconciliation::{ComparedInterval, ComparedKind, Known, word_of},
     },
     platform::{Method, PaymentStatus, method::LONGEST_LIMIT_TIME_S},
     server::store::{
@@ -58,7 +58,7 @@ const PAYOUTS: &str = "
 
 impl Store {
     /// Every payment, refund and payout that began here in the interval, as of one moment.
-    pub async fn known_of(&self, interval: Interval) -> Result<Vec<Known>, StoreError> {
+    pub async fn known_of(&self, interval: ComparedInterval) -> Result<Vec<Known>, StoreError> {
         self.look(move |tx| known_of(tx, interval)).await
     }
 
@@ -69,7 +69,7 @@ impl Store {
     }
 }
 
-fn known_of(tx: &mut Tx<'_>, interval: Interval) -> Result<Vec<Known>, StoreError> {
+fn known_of(tx: &mut Tx<'_>, interval: ComparedInterval) -> Result<Vec<Known>, StoreError> {
     let attempts = format!("{ATTEMPTS} WHERE started_at >= ?1 AND started_at < ?2");
     let attempts: Vec<AttemptRow> = tx.all(&attempts, params![interval.from, interval.before])?;
     let within = "WHERE asked_at >= ?1 AND asked_at < ?2";
@@ -96,7 +96,7 @@ impl AttemptRow {
     fn into_known(self) -> Option<Known> {
         let state = self.status.map_or(Word::UnderWay, |status| word_of(&PaymentStatus::new(status)));
         Some(Known {
-            movement: Movement::Sale,
+            movement: ComparedKind::Sale,
             name: None,
             payment_id: self.payment_id,
             operation_id: None,
@@ -105,14 +105,14 @@ impl AttemptRow {
             // The code is an operation's. Some payments end without one: their page was closed, or their sale refused at once.
             was_told: state == Word::Succeeded || (state == Word::Declined && self.code.is_some()),
             at: self.started_at,
-            limit_s: limit_s(Movement::Sale, self.method.as_deref()),
+            limit_s: limit_s(ComparedKind::Sale, self.method.as_deref()),
         })
     }
 }
 
 impl SentRow {
     fn into_known(self) -> Option<Known> {
-        let movement = Movement::of_type(&self.movement);
+        let movement = ComparedKind::of_type(&self.movement);
         let state = match Progress::from_name(&self.progress)? {
             Progress::Done => Word::Succeeded,
             Progress::Declined => Word::Declined,
@@ -137,10 +137,10 @@ fn sum(minor: i64, currency: &str) -> Option<Money> {
     money(minor, Currency::from_code(currency)?)
 }
 
-fn limit_s(movement: Movement, method: Option<&str>) -> i64 {
+fn limit_s(movement: ComparedKind, method: Option<&str>) -> i64 {
     let rules = method.and_then(Method::from_code).map(Method::rules);
     let limit_s = rules.and_then(|rules| match movement {
-        Movement::Payout => rules.gate.payout.as_ref().map(|payout| payout.limit_time_s),
+        ComparedKind::Payout => rules.gate.payout.as_ref().map(|payout| payout.limit_time_s),
         _ => Some(rules.limit_time_s),
     });
     limit_s.unwrap_or(LONGEST_LIMIT_TIME_S)

@@ -1,7 +1,7 @@
 //! Comparisons with the platform's register: begun, followed, ended, and their differences until they are healed.
 
 use crate::{
-    domain::reconciliation::{Difference, End, Interval, Outcome, Run},
+    domain::reconciliation::{ComparedInterval, ComparisonOutcome, Difference, End, Run},
     server::store::{
         about::About,
         database::{Store, StoreError},
@@ -33,7 +33,7 @@ pub type Compared<'a> = Result<&'a [Difference], String>;
 
 /// What came of comparing an interval, whatever was tried before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tried {
+pub enum LastComparison {
     /// Or it broke off, with the shop.
     Never,
     UnderWay,
@@ -52,7 +52,7 @@ const RUNS: &str = "
 
 impl Store {
     /// Begins a comparison, unless one is under way. Gives back its number.
-    pub async fn begin_reconciliation(&self, by: &str, interval: Interval, now: i64) -> Result<Option<i64>, StoreError> {
+    pub async fn begin_reconciliation(&self, by: &str, interval: ComparedInterval, now: i64) -> Result<Option<i64>, StoreError> {
         let by = by.to_owned();
         self.decide(About::Shop, move |tx| begin_reconciliation(tx, &by, interval, now)).await
     }
@@ -72,7 +72,7 @@ impl Store {
     pub async fn note_reconciliation(
         &self,
         by: &str,
-        interval: Interval,
+        interval: ComparedInterval,
         started_at: i64,
         compared: Compared<'_>,
         now: i64,
@@ -97,7 +97,7 @@ impl Store {
     }
 
     /// What came of comparing exactly this interval, as far as somebody began to.
-    pub async fn reconciled_by(&self, by: &str, interval: Interval) -> Result<Tried, StoreError> {
+    pub async fn reconciled_by(&self, by: &str, interval: ComparedInterval) -> Result<LastComparison, StoreError> {
         let by = by.to_owned();
         self.look(move |tx| reconciled_by(tx, &by, interval)).await
     }
@@ -116,7 +116,7 @@ impl Store {
     }
 }
 
-fn begin_reconciliation(tx: &mut Tx<'_>, by: &str, interval: Interval, now: i64) -> Result<Option<i64>, StoreError> {
+fn begin_reconciliation(tx: &mut Tx<'_>, by: &str, interval: ComparedInterval, now: i64) -> Result<Option<i64>, StoreError> {
     let under_way: i64 = tx.one("SELECT count(*) FROM reconciliations WHERE finished_at IS NULL", params![])?;
     if under_way > 0 {
         return Ok(None);
@@ -146,7 +146,7 @@ fn end_reconciliation(tx: &mut Tx<'_>, id: i64, compared: Compared<'_>, now: i64
 fn note_reconciliation(
     tx: &mut Tx<'_>,
     by: &str,
-    interval: Interval,
+    interval: ComparedInterval,
     started_at: i64,
     compared: Compared<'_>,
     now: i64,
@@ -176,7 +176,7 @@ fn reconciliation(tx: &mut Tx<'_>, id: i64) -> Result<Option<Run>, StoreError> {
     row.map(RunRow::into_run).transpose()
 }
 
-fn reconciled_by(tx: &mut Tx<'_>, by: &str, interval: Interval) -> Result<Tried, StoreError> {
+fn reconciled_by(tx: &mut Tx<'_>, by: &str, interval: ComparedInterval) -> Result<LastComparison, StoreError> {
     let (answered, under_way, failed_at): (bool, bool, Option<i64>) = tx.one(
         "SELECT coalesce(max(outcome IN ('agreed', 'differed')), 0), coalesce(max(finished_at IS NULL), 0),
                 max(finished_at) FILTER (WHERE outcome = 'failed')
@@ -184,10 +184,10 @@ fn reconciled_by(tx: &mut Tx<'_>, by: &str, interval: Interval) -> Result<Tried,
         params![by, interval.from, interval.before],
     )?;
     Ok(match failed_at {
-        _ if answered => Tried::Answered,
-        _ if under_way => Tried::UnderWay,
-        Some(at) => Tried::Failed { at },
-        None => Tried::Never,
+        _ if answered => LastComparison::Answered,
+        _ if under_way => LastComparison::UnderWay,
+        Some(at) => LastComparison::Failed { at },
+        None => LastComparison::Never,
     })
 }
 
@@ -202,7 +202,7 @@ fn compared_again(
     Ok(is_gone)
 }
 
-fn begin(tx: &mut Tx<'_>, by: &str, interval: Interval, now: i64) -> Result<i64, StoreError> {
+fn begin(tx: &mut Tx<'_>, by: &str, interval: ComparedInterval, now: i64) -> Result<i64, StoreError> {
     let (id,): (i64,) = tx.one(
         "INSERT INTO reconciliations (from_at, before_at, started_at, started_by) VALUES (?1, ?2, ?3, ?4) RETURNING id",
         params![interval.from, interval.before, now, by],
@@ -224,11 +224,11 @@ fn end(tx: &mut Tx<'_>, id: i64, compared: Compared<'_>, now: i64) -> Result<(),
     Ok(())
 }
 
-fn told(compared: &Compared<'_>) -> (Outcome, Option<String>) {
+fn told(compared: &Compared<'_>) -> (ComparisonOutcome, Option<String>) {
     match compared {
-        Ok([]) => (Outcome::Agreed, None),
-        Ok(_) => (Outcome::Differed, None),
-        Err(problem) => (Outcome::Failed, Some(problem.clone())),
+        Ok([]) => (ComparisonOutcome::Agreed, None),
+        Ok(_) => (ComparisonOutcome::Differed, None),
+        Err(problem) => (ComparisonOutcome::Failed, Some(problem.clone())),
     }
 }
 
@@ -236,14 +236,14 @@ impl RunRow {
     fn into_run(self) -> Result<Run, StoreError> {
         let end = match (self.finished_at, self.outcome) {
             (Some(at), Some(outcome)) => {
-                let outcome = Outcome::from_name(&outcome).ok_or(StoreError::Inconsistent("comparison"))?;
+                let outcome = ComparisonOutcome::from_name(&outcome).ok_or(StoreError::Inconsistent("comparison"))?;
                 Some(End { at, outcome, problem: self.problem })
             }
             _ => None,
         };
         Ok(Run {
             id: self.id,
-            interval: Interval { from: self.from_at, before: self.before_at },
+            interval: ComparedInterval { from: self.from_at, before: self.before_at },
             started_at: self.started_at,
             started_by: self.started_by,
             read: self.read_rows.unsigned_abs(),

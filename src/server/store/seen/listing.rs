@@ -2,7 +2,7 @@
 
 use crate::{
     domain::{
-        listing::{Key, Kind, Listed, ListedPage, Wanted, status_of_progress, status_of_sale},
+        listing::{ListedKind, ListedOperation, ListedPage, OperationListKey, OperationQuery, status_of_progress, status_of_sale},
         money::Currency,
         progress::Progress,
     },
@@ -67,18 +67,18 @@ const PAYOUTS: &str = "
 
 impl Store {
     /// A page of the register, as of one moment.
-    pub async fn listed(&self, wanted: &Wanted) -> Result<ListedPage, StoreError> {
+    pub async fn listed(&self, wanted: &OperationQuery) -> Result<ListedPage, StoreError> {
         let wanted = wanted.clone();
         self.look(move |tx| listed(tx, &wanted)).await
     }
 }
 
-fn listed(tx: &mut Tx<'_>, wanted: &Wanted) -> Result<ListedPage, StoreError> {
+fn listed(tx: &mut Tx<'_>, wanted: &OperationQuery) -> Result<ListedPage, StoreError> {
     // One more than wanted tells whether there are more.
     let enough = wanted.offset.saturating_add(wanted.limit).saturating_add(1);
     let mut rows = Vec::new();
     let mut total = 0;
-    for kind in Kind::ALL.into_iter().filter(|kind| wanted.kinds.contains(kind)) {
+    for kind in ListedKind::ALL.into_iter().filter(|kind| wanted.kinds.contains(kind)) {
         total += count(tx, kind, wanted)?;
         rows.extend(of_kind(tx, kind, wanted, enough)?);
     }
@@ -86,29 +86,29 @@ fn listed(tx: &mut Tx<'_>, wanted: &Wanted) -> Result<ListedPage, StoreError> {
     let goes_on = rows.len() >= enough;
     let mut rows: Vec<_> = rows.into_iter().skip(wanted.offset).take(wanted.limit).collect();
     let told = numbers_of_sales(tx, &rows)?;
-    for row in rows.iter_mut().filter(|row| row.key.kind == Kind::Sale) {
+    for row in rows.iter_mut().filter(|row| row.key.kind == ListedKind::Sale) {
         row.operation_id = told.get(&row.payment_id.to_ascii_lowercase()).cloned();
     }
     Ok(ListedPage { rows, total, goes_on })
 }
 
-fn of_kind(tx: &mut Tx<'_>, kind: Kind, wanted: &Wanted, enough: usize) -> Result<Vec<Listed>, StoreError> {
+fn of_kind(tx: &mut Tx<'_>, kind: ListedKind, wanted: &OperationQuery, enough: usize) -> Result<Vec<ListedOperation>, StoreError> {
     let (from, id) = wanted.start_of(kind);
     let query = match kind {
-        Kind::Sale => SALES,
-        Kind::Refund => REFUNDS,
-        Kind::Payout => PAYOUTS,
+        ListedKind::Sale => SALES,
+        ListedKind::Refund => REFUNDS,
+        ListedKind::Payout => PAYOUTS,
     };
     let rows: Vec<Row> = tx.all(query, params![from, id, wanted.before, i64::try_from(enough).unwrap_or(i64::MAX)])?;
     rows.into_iter().map(|row| row.into_listed(kind).ok_or(StoreError::Inconsistent("operation"))).collect()
 }
 
 /// Of the whole interval: counted in the index.
-fn count(tx: &mut Tx<'_>, kind: Kind, wanted: &Wanted) -> Result<u64, StoreError> {
+fn count(tx: &mut Tx<'_>, kind: ListedKind, wanted: &OperationQuery) -> Result<u64, StoreError> {
     let query = match kind {
-        Kind::Sale => "SELECT count(*) FROM attempts WHERE started_at >= ?1 AND started_at < ?2",
-        Kind::Refund => "SELECT count(*) FROM refunds WHERE asked_at >= ?1 AND asked_at < ?2",
-        Kind::Payout => "SELECT count(*) FROM payouts WHERE asked_at >= ?1 AND asked_at < ?2",
+        ListedKind::Sale => "SELECT count(*) FROM attempts WHERE started_at >= ?1 AND started_at < ?2",
+        ListedKind::Refund => "SELECT count(*) FROM refunds WHERE asked_at >= ?1 AND asked_at < ?2",
+        ListedKind::Payout => "SELECT count(*) FROM payouts WHERE asked_at >= ?1 AND asked_at < ?2",
     };
     let count: i64 = tx.one(query, params![wanted.from, wanted.before])?;
     Ok(count.unsigned_abs())
@@ -116,8 +116,8 @@ fn count(tx: &mut Tx<'_>, kind: Kind, wanted: &Wanted) -> Result<u64, StoreError
 
 /// The platform's numbers of these sales, by payment (lower case), from what it told: the one that succeeded, else the newest.
 /// A callback is about one operation, a status answer about all of a payment.
-fn numbers_of_sales(tx: &mut Tx<'_>, rows: &[Listed]) -> Result<HashMap<String, String>, StoreError> {
-    let sales: Vec<_> = rows.iter().filter(|row| row.key.kind == Kind::Sale).map(|row| &row.payment_id).collect();
+fn numbers_of_sales(tx: &mut Tx<'_>, rows: &[ListedOperation]) -> Result<HashMap<String, String>, StoreError> {
+    let sales: Vec<_> = rows.iter().filter(|row| row.key.kind == ListedKind::Sale).map(|row| &row.payment_id).collect();
     let numbers: Vec<(String, String)> = tx.all("SELECT lower(payment_id), CAST(operation ->> '$.id' AS TEXT) FROM (
              SELECT told.id, payment_id, each.key AS place, CASE each.type WHEN 'object' THEN each.value ELSE '{}' END AS operation
              FROM (SELECT id, payment_id, source, CAST(body AS TEXT) AS body FROM callbacks
@@ -130,7 +130,7 @@ fn numbers_of_sales(tx: &mut Tx<'_>, rows: &[Listed]) -> Result<HashMap<String, 
 }
 
 impl Row {
-    fn into_listed(self, kind: Kind) -> Option<Listed> {
+    fn into_listed(self, kind: ListedKind) -> Option<ListedOperation> {
         let sale = self.status.map(PaymentStatus::new);
         let progress = self.progress.as_deref().map(Progress::from_name);
         let (status, has_ended) = match progress {
@@ -140,10 +140,10 @@ impl Row {
             }
             Some(progress) => (status_of_progress(progress?).to_owned(), matches!(progress?, Progress::Done | Progress::Declined)),
         };
-        Some(Listed {
+        Some(ListedOperation {
             // One made elsewhere has no reason; the shop never named it.
-            refund_name: self.description.as_ref().filter(|_| kind == Kind::Refund).map(|_| self.id.clone()),
-            key: Key { at: self.at, kind, id: self.id },
+            refund_name: self.description.as_ref().filter(|_| kind == ListedKind::Refund).map(|_| self.id.clone()),
+            key: OperationListKey { at: self.at, kind, id: self.id },
             payment_id: self.payment_id,
             operation_id: self.operation_id,
             status,

@@ -2,9 +2,9 @@
 
 use crate::{
     domain::{
-        books::Kind,
+        books::MoneyKind,
         case::CaseKind,
-        history::{CaseRecord, Closed, FollowedRefund, Movement, OrderHistory, news},
+        history::{BookedMovement, CaseRecord, Closed, FollowedRefund, OrderHistory, news},
         money::Currency,
         order::Order,
     },
@@ -14,7 +14,7 @@ use crate::{
         money::refunds,
         people::acts,
         seen::callback_journal,
-        shop::orders::{self, By, money},
+        shop::orders::{self, OrderKey, money},
     },
 };
 
@@ -70,16 +70,16 @@ impl Store {
 }
 
 fn order_of_number(tx: &mut Tx<'_>, number: &str) -> Result<Option<Order>, StoreError> {
-    Ok(orders::load(tx, By::Number(number))?.map(|stored| stored.order))
+    Ok(orders::load(tx, OrderKey::Number(number))?.map(|stored| stored.order))
 }
 
 fn order_history(tx: &mut Tx<'_>, number: &str) -> Result<Option<OrderHistory>, StoreError> {
-    let Some(stored) = orders::load(tx, By::Number(number))? else { return Ok(None) };
+    let Some(stored) = orders::load(tx, OrderKey::Number(number))? else { return Ok(None) };
     history(tx, stored.order).map(Some)
 }
 
 fn order_news(tx: &mut Tx<'_>, number: &str) -> Result<Option<String>, StoreError> {
-    let Some(stored) = orders::load(tx, By::Number(number))? else { return Ok(None) };
+    let Some(stored) = orders::load(tx, OrderKey::Number(number))? else { return Ok(None) };
     let (mut all_refunds, mut open_cases) = (Vec::new(), 0);
     for attempt in &stored.order.attempts {
         all_refunds.extend(refunds::of_payment(tx, &attempt.payment_id)?);
@@ -107,14 +107,14 @@ fn history(tx: &mut Tx<'_>, order: Order) -> Result<OrderHistory, StoreError> {
         history.is_cut |= callbacks.len() >= MOST_CALLBACKS as usize;
         history.callbacks.extend(callbacks.into_iter().rev());
         for refund in refunds::of_payment(tx, id)? {
-            history.movements.extend(movement(tx, Kind::Refund, &refund.id)?);
+            history.movements.extend(movement(tx, MoneyKind::Refund, &refund.id)?);
             let Moments { sent_at, ended_at } = moments(tx, &refund.id)?;
             history.refunds.push(FollowedRefund { refund, sent_at, ended_at });
         }
         let cases = cases(tx, id)?;
         subjects.extend(cases.iter().map(|case| format!("case {}", case.id)));
         history.cases.extend(cases);
-        history.movements.extend(movement(tx, Kind::Sale, id)?);
+        history.movements.extend(movement(tx, MoneyKind::Sale, id)?);
         let question: Option<i64> = tx.first("SELECT due_at FROM inquiries WHERE payment_id = ?1", params![id])?;
         history.next_question = history.next_question.into_iter().chain(question).min();
     }
@@ -134,7 +134,7 @@ fn cases(tx: &mut Tx<'_>, payment_id: &str) -> Result<Vec<CaseRecord>, StoreErro
     rows.into_iter().map(|row| row.into_record().ok_or(StoreError::Inconsistent("case"))).collect()
 }
 
-pub fn movement(tx: &mut Tx<'_>, kind: Kind, reference: &str) -> Result<Option<Movement>, StoreError> {
+pub fn movement(tx: &mut Tx<'_>, kind: MoneyKind, reference: &str) -> Result<Option<BookedMovement>, StoreError> {
     let row: Option<MovementRow> = tx.first("SELECT kind, reference, currency, posted_at, max(amount_minor) AS amount_minor FROM postings JOIN entries ON posting = postings.id
          WHERE kind = ?1 AND reference = ?2 GROUP BY postings.id", params![kind.name(), reference])?;
     row.map(|row| row.into_movement().ok_or(StoreError::Inconsistent("posting"))).transpose()
@@ -153,8 +153,8 @@ impl CaseRow {
 }
 
 impl MovementRow {
-    fn into_movement(self) -> Option<Movement> {
+    fn into_movement(self) -> Option<BookedMovement> {
         let amount = money(self.amount_minor, Currency::from_code(&self.currency)?)?;
-        Some(Movement { kind: Kind::from_name(&self.kind)?, reference: self.reference, amount, at: self.posted_at })
+        Some(BookedMovement { kind: MoneyKind::from_name(&self.kind)?, reference: self.reference, amount, at: self.posted_at })
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     domain::{
-        books::Kind,
+        books::MoneyKind,
         checkout::Checkout,
         customer::{Email, LastName, Phone},
         order::{Attempt, Order},
@@ -19,7 +19,7 @@ use crate::{
         money::transfers::{self, New, Payer},
         seen::registry,
         shop::{
-            orders::{self, By, StoredOrder, as_stored},
+            orders::{self, OrderKey, StoredOrder, as_stored},
             stock,
         },
         told::inquiries::{self, Urgency},
@@ -97,7 +97,7 @@ fn place_order(
     now: i64,
     first_question_at: i64,
 ) -> Result<Attempted, StoreError> {
-    let known = orders::load(tx, By::KeyAndTotal(&new.order_key, new.order.total))?;
+    let known = orders::load(tx, OrderKey::KeyAndTotal(&new.order_key, new.order.total))?;
     let stored = match known {
         Some(stored) => stored,
         None => {
@@ -121,7 +121,7 @@ fn try_again(
     now: i64,
     first_question_at: i64,
 ) -> Result<Option<Attempted>, StoreError> {
-    match orders::load(tx, By::Token(token))? {
+    match orders::load(tx, OrderKey::Token(token))? {
         Some(stored) => attempt(tx, stored, "", checkout, catalog, now, first_question_at).map(Some),
         None => Ok(None),
     }
@@ -182,8 +182,15 @@ fn attempt(
                 let Attempt { payment_id, amount, .. } = &attempt;
                 let payer = Payer::of(&contact, ip_address.as_deref());
                 let more = payer.columns();
-                let sale =
-                    New { kind: Kind::Sale, name: payment_id, payment_id, amount: *amount, progress, asked_at: now, more: &more };
+                let sale = New {
+                    kind: MoneyKind::Sale,
+                    name: payment_id,
+                    payment_id,
+                    amount: *amount,
+                    progress,
+                    asked_at: now,
+                    more: &more,
+                };
                 transfers::insert(tx, &sale)?;
             }
             attempt

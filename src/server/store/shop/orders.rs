@@ -7,7 +7,7 @@ use crate::{
         money::{Currency, Money},
         order::{Attempt, Order, OrderLine},
         progress::Progress,
-        registry::State,
+        registry::OrderState,
     },
     platform::{Method, PaymentStatus},
     server::store::{
@@ -27,7 +27,7 @@ pub struct StoredOrder {
 }
 
 /// Which order is meant.
-pub enum By<'a> {
+pub enum OrderKey<'a> {
     Id(i64),
     Token(&'a str),
     Number(&'a str),
@@ -113,11 +113,11 @@ impl Store {
 }
 
 fn order(tx: &mut Tx<'_>, token: &str) -> Result<Option<Order>, StoreError> {
-    Ok(load(tx, By::Token(token))?.map(|stored| stored.order))
+    Ok(load(tx, OrderKey::Token(token))?.map(|stored| stored.order))
 }
 
 fn order_of_payment(tx: &mut Tx<'_>, payment_id: &str) -> Result<Option<Order>, StoreError> {
-    Ok(load(tx, By::Payment(payment_id))?.map(|stored| stored.order))
+    Ok(load(tx, OrderKey::Payment(payment_id))?.map(|stored| stored.order))
 }
 
 fn number_of_payment(tx: &mut Tx<'_>, payment_id: &str) -> Result<Option<String>, StoreError> {
@@ -125,22 +125,22 @@ fn number_of_payment(tx: &mut Tx<'_>, payment_id: &str) -> Result<Option<String>
 }
 
 fn order_of_key(tx: &mut Tx<'_>, order_key: &str) -> Result<Option<String>, StoreError> {
-    Ok(load(tx, By::Key(order_key))?.map(|stored| stored.order.token))
+    Ok(load(tx, OrderKey::Key(order_key))?.map(|stored| stored.order.token))
 }
 
-pub fn load(tx: &mut Tx<'_>, by: By<'_>) -> Result<Option<StoredOrder>, StoreError> {
+pub fn load(tx: &mut Tx<'_>, by: OrderKey<'_>) -> Result<Option<StoredOrder>, StoreError> {
     let row: Option<OrderRow> = match by {
-        By::Id(id) => tx.first("SELECT * FROM orders WHERE id = ?1", params![id]),
-        By::Token(token) => tx.first("SELECT * FROM orders WHERE token = ?1", params![token]),
-        By::Number(number) => tx.first("SELECT * FROM orders WHERE number = upper(?1)", params![number]),
-        By::Payment(id) => {
+        OrderKey::Id(id) => tx.first("SELECT * FROM orders WHERE id = ?1", params![id]),
+        OrderKey::Token(token) => tx.first("SELECT * FROM orders WHERE token = ?1", params![token]),
+        OrderKey::Number(number) => tx.first("SELECT * FROM orders WHERE number = upper(?1)", params![number]),
+        OrderKey::Payment(id) => {
             tx.first("SELECT * FROM orders WHERE id = (SELECT order_id FROM attempts WHERE payment_id = ?1)", params![id])
         }
-        By::KeyAndTotal(key, total) => tx.first(
+        OrderKey::KeyAndTotal(key, total) => tx.first(
             "SELECT * FROM orders WHERE order_key = ?1 AND currency = ?2 AND total_minor = ?3",
             params![key, total.currency().code(), as_stored(total)],
         ),
-        By::Key(key) => tx.first("SELECT * FROM orders WHERE order_key = ?1 ORDER BY id DESC LIMIT 1", params![key]),
+        OrderKey::Key(key) => tx.first("SELECT * FROM orders WHERE order_key = ?1 ORDER BY id DESC LIMIT 1", params![key]),
     }?;
     let Some(row) = row else { return Ok(None) };
     let lines: Vec<LineRow> = tx.all("SELECT * FROM order_lines WHERE order_id = ?1 ORDER BY position", params![row.id])?;
@@ -268,7 +268,7 @@ pub fn insert(tx: &mut Tx<'_>, order_key: &str, order: &Order, method: Option<Me
             order.total.currency().code(),
             order.placed_at,
             order.held_until,
-            State::Unheard.name(),
+            OrderState::Unheard.name(),
             method.map_or("", |method| method.rules().code)
         ],
     )?;

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use crate::{
     domain::{
-        books::Kind,
+        books::MoneyKind,
         case::CaseKind,
         history::{APPLIED, Callback, NOT_USED, OF_ANOTHER_SHOP, Source},
-        order::Report,
+        order::Statement,
         product::Catalog,
         silence::Elapsed,
     },
@@ -49,9 +49,9 @@ pub struct Incoming {
 /// What it says.
 #[derive(Clone)]
 pub enum Reading {
-    Clear(Box<Report>),
+    Clear(Box<Statement>),
     /// It moves nothing before a person looked. What it is about, as far as it says.
-    Doubtful(CaseKind, Option<Kind>),
+    Doubtful(CaseKind, Option<MoneyKind>),
 }
 
 /// What became of a callback.
@@ -139,7 +139,7 @@ fn record_callback(tx: &mut Tx<'_>, incoming: &Incoming, catalog: &Catalog) -> R
         cases::close_moot(tx, payment_id, None, *now)?;
     }
     if let Some(elapsed) = incoming.leaves_out.as_ref().filter(|_| is_applied) {
-        transfers::left_out(tx, payment_id, &[Kind::Refund, Kind::Payout], elapsed, *now)?;
+        transfers::left_out(tx, payment_id, &[MoneyKind::Refund, MoneyKind::Payout], elapsed, *now)?;
     }
     Ok(recorded)
 }
@@ -186,7 +186,7 @@ fn begins_with(payment_id: &str, prefix: &str) -> bool {
 }
 
 /// What a callback is about. A status answer is about all of a payment.
-fn about(readings: &[Reading]) -> Option<Kind> {
+fn about(readings: &[Reading]) -> Option<MoneyKind> {
     match readings {
         [Reading::Doubtful(_, about)] => *about,
         [Reading::Clear(report)] => report.event.kind(),
@@ -199,7 +199,7 @@ fn open_cases(
     tx: &mut Tx<'_>,
     cases: &[CaseKind],
     payment_id: &str,
-    callback: (i64, Option<Kind>),
+    callback: (i64, Option<MoneyKind>),
     now: i64,
 ) -> Result<(), StoreError> {
     for kind in cases {

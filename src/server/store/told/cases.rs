@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use crate::{
     domain::{
-        books::Kind,
+        books::MoneyKind,
         case::{CaseKind, WhenAccepted},
         money::Money,
-        order::{Attempt, Report},
+        order::{Attempt, Statement},
         product::Catalog,
         refund::{NotRefundable, Reason, Refund},
     },
@@ -20,7 +20,7 @@ use crate::{
             refunds::{self, AskError},
         },
         people::acts,
-        shop::orders::{self, By},
+        shop::orders::{self, OrderKey},
         told::hearing::apply,
     },
 };
@@ -96,7 +96,7 @@ impl Store {
         &self,
         by: &str,
         case: &Case,
-        reports: Vec<Report>,
+        reports: Vec<Statement>,
         catalog: &Arc<Catalog>,
         next_order_key: &str,
         now: i64,
@@ -158,7 +158,7 @@ fn accept_case(
     tx: &mut Tx<'_>,
     by: &str,
     case: &Case,
-    reports: Vec<Report>,
+    reports: Vec<Statement>,
     catalog: &Catalog,
     next_order_key: &str,
     now: i64,
@@ -169,7 +169,7 @@ fn accept_case(
         WhenAccepted::Closes => Vec::new(),
         WhenAccepted::Applies => {
             let payout = payouts::by_payment(tx, &case.payment_id)?;
-            let stored = orders::load(tx, By::Payment(&case.payment_id))?;
+            let stored = orders::load(tx, OrderKey::Payment(&case.payment_id))?;
             let attempt = stored.as_ref().and_then(|stored| stored.order.attempt(&case.payment_id));
             if payout.is_none() && attempt.is_none() {
                 return Err(CaseError::NothingToMove);
@@ -212,7 +212,7 @@ fn open_next(tx: &mut Tx<'_>, case: &Case, which: &str, now: i64) -> Result<Opti
 }
 
 /// What was told of the sum stays what was told: so much has moved. Another currency cannot be booked.
-fn in_its_currency(report: Report, attempt: &Attempt) -> Result<Report, CaseError> {
+fn in_its_currency(report: Statement, attempt: &Attempt) -> Result<Statement, CaseError> {
     let is_other = report.sums().any(|(_, currency)| currency != attempt.amount.currency().code());
     if is_other { Err(CaseError::OtherCurrency) } else { Ok(report.with_its_sum_accepted()) }
 }
@@ -253,23 +253,23 @@ pub fn open(
     tx: &mut Tx<'_>,
     kind: CaseKind,
     payment_id: &str,
-    callback: Option<(i64, Option<Kind>)>,
+    callback: Option<(i64, Option<MoneyKind>)>,
     now: i64,
 ) -> Result<(), StoreError> {
     let (id, about) = (callback.map(|(id, _)| id), callback.and_then(|(_, about)| about));
     tx.execute(
         "INSERT INTO cases (kind, payment_id, callback_id, about, opened_at) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
-        params![kind.name(), payment_id, id, about.map(Kind::name), now],
+        params![kind.name(), payment_id, id, about.map(MoneyKind::name), now],
     )?;
     Ok(())
 }
 
 /// The platform told something beyond doubt: what was only a doubt about it is over. `about`: `None` where it told all of the
 /// payment.
-pub fn close_moot(tx: &mut Tx<'_>, payment_id: &str, about: Option<Kind>, now: i64) -> Result<(), StoreError> {
+pub fn close_moot(tx: &mut Tx<'_>, payment_id: &str, about: Option<MoneyKind>, now: i64) -> Result<(), StoreError> {
     let open: Vec<(i64, String)> = tx.all(
         "SELECT id, kind FROM cases WHERE payment_id = ?1 AND closed_at IS NULL AND (?2 IS NULL OR about IS NULL OR about = ?2)",
-        params![payment_id, about.map(Kind::name)],
+        params![payment_id, about.map(MoneyKind::name)],
     )?;
     let is_moot = |kind: &str| CaseKind::from_name(kind).is_some_and(CaseKind::ends_with_a_clear_answer);
     for (id, _) in open.iter().filter(|(_, kind)| is_moot(kind)) {

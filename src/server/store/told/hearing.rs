@@ -2,9 +2,9 @@
 
 use crate::{
     domain::{
-        books::Kind,
+        books::MoneyKind,
         case::CaseKind,
-        order::{Attempt, Event, Heard, Order, Report},
+        order::{Attempt, Event, Heard, Order, Statement},
         product::Catalog,
     },
     platform::Standing,
@@ -15,7 +15,7 @@ use crate::{
         seen::registry,
         shop::{
             carts,
-            orders::{self, By, StoredOrder, as_stored},
+            orders::{self, OrderKey, StoredOrder, as_stored},
             stock,
         },
         told::{cases, inquiries, payouts_heard, refunds_heard},
@@ -25,12 +25,12 @@ use crate::{
 /// Returns what a person must look at.
 pub fn apply(
     tx: &mut Tx<'_>,
-    report: &Report,
+    report: &Statement,
     catalog: &Catalog,
     next_order_key: &str,
     now: i64,
 ) -> Result<Vec<CaseKind>, StoreError> {
-    let Some(mut stored) = orders::load(tx, By::Payment(&report.payment_id))? else {
+    let Some(mut stored) = orders::load(tx, OrderKey::Payment(&report.payment_id))? else {
         return Ok(payouts_heard::hear(tx, report, now)?.unwrap_or_else(|| vec![CaseKind::UnknownPayment]));
     };
     let was_paid = stored.order.is_paid();
@@ -59,7 +59,7 @@ pub fn apply(
     }
     save(tx, &stored, &report.payment_id)?;
     if cases.is_empty() && report.status.standing() != Standing::Open {
-        let about = report.event.kind().unwrap_or(Kind::Sale);
+        let about = report.event.kind().unwrap_or(MoneyKind::Sale);
         cases::close_moot(tx, &report.payment_id, Some(about), now)?;
     }
     if report.status.standing() == Standing::Open {

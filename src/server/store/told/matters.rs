@@ -7,7 +7,7 @@ use crate::{
         database::StoreError,
         engine::{tx::Tx, value::params},
         money::{books, payouts, refunds},
-        shop::orders::{self, By},
+        shop::orders::{self, OrderKey},
         told::cases,
     },
 };
@@ -44,7 +44,7 @@ pub fn matter(tx: &mut Tx<'_>, payment_id: &str, now: i64) -> Result<Matter, Sto
             _ => Matter::Settled,
         });
     }
-    let Some(stored) = orders::load(tx, By::Payment(payment_id))? else { return Ok(Matter::Settled) };
+    let Some(stored) = orders::load(tx, OrderKey::Payment(payment_id))? else { return Ok(Matter::Settled) };
     let Some(attempt) = stored.order.attempt(payment_id) else { return Ok(Matter::Settled) };
     let refunds = refunds::of_payment(tx, payment_id)?;
     let newest = |of: fn(&Refund) -> bool| refunds.iter().filter(|refund| of(refund)).map(Refund::limit).max();
@@ -102,7 +102,7 @@ pub fn has_open_end(tx: &mut Tx<'_>, payment_id: &str) -> Result<bool, StoreErro
     if open > 0 {
         return Ok(open > faulty);
     }
-    let stored = orders::load(tx, By::Payment(payment_id))?;
+    let stored = orders::load(tx, OrderKey::Payment(payment_id))?;
     let attempt = stored.as_ref().and_then(|stored| stored.order.attempt(payment_id));
     Ok(attempt.is_some_and(|attempt| attempt.standing() == Standing::Open))
 }

@@ -2,9 +2,9 @@
 
 use crate::{
     domain::{
-        books::Kind,
+        books::MoneyKind,
         case::CaseKind,
-        order::{Event, Report},
+        order::{Event, Statement},
         payout::Payout,
         progress::Progress,
     },
@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Takes in what the platform says of a payout, and returns what a person must look at. `None`: it is about none of ours.
-pub fn hear(tx: &mut Tx<'_>, report: &Report, now: i64) -> Result<Option<Vec<CaseKind>>, StoreError> {
+pub fn hear(tx: &mut Tx<'_>, report: &Statement, now: i64) -> Result<Option<Vec<CaseKind>>, StoreError> {
     let Some(payout) = payouts::by_payment(tx, &report.payment_id)? else { return Ok(None) };
     let stored = payout.progress;
     let payout = Payout { progress: stored.once_heard(was_told(tx, &payout.payment_id)?), ..payout };
@@ -56,14 +56,14 @@ pub fn hear(tx: &mut Tx<'_>, report: &Report, now: i64) -> Result<Option<Vec<Cas
         inquiries::expect(tx, &payout.payment_id, now, Urgency::MoneyLeaves)?;
     }
     if !progress.is_open() {
-        cases::close_moot(tx, &payout.payment_id, Some(Kind::Payout), now)?;
+        cases::close_moot(tx, &payout.payment_id, Some(MoneyKind::Payout), now)?;
     }
     let Some(moved) = moved else { return Ok(Some(Vec::new())) };
     if stored == Progress::Done && is_another(tx, &payout.payment_id, names.and_then(|names| names.operation_id.as_deref()))? {
         return Ok(Some(vec![CaseKind::MovedTwice]));
     }
-    books::post(tx, Kind::Payout, &payout.payment_id, moved, now)?;
-    let twice = stored != Progress::Done && runs::moved_twice(tx, Kind::Payout, &payout.payment_id)?;
+    books::post(tx, MoneyKind::Payout, &payout.payment_id, moved, now)?;
+    let twice = stored != Progress::Done && runs::moved_twice(tx, MoneyKind::Payout, &payout.payment_id)?;
     Ok(Some(if twice { vec![CaseKind::MovedTwice] } else { Vec::new() }))
 }
 

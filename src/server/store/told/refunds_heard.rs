@@ -2,10 +2,10 @@
 
 use crate::{
     domain::{
-        books::Kind,
+        books::MoneyKind,
         case::CaseKind,
         money::{Currency, Money},
-        order::{Names, Operation, Report},
+        order::{Names, StatedOperation, Statement},
         progress::{Progress, Word},
         refund::Refund,
     },
@@ -30,8 +30,8 @@ use crate::{
 /// look at beside; the inner error is a doubt that lets nothing move. `taken`: what the payment took.
 pub fn hear(
     tx: &mut Tx<'_>,
-    report: &Report,
-    (told, names): (&Operation, &Names),
+    report: &Statement,
+    (told, names): (&StatedOperation, &Names),
     taken: Money,
     now: i64,
 ) -> Result<Result<Option<CaseKind>, CaseKind>, StoreError> {
@@ -79,24 +79,24 @@ pub fn hear(
         inquiries::expect(tx, &found.payment_id, now, Urgency::MoneyLeaves)?;
     }
     if !progress.is_open() {
-        cases::close_moot(tx, &found.payment_id, Some(Kind::Refund), now)?;
+        cases::close_moot(tx, &found.payment_id, Some(MoneyKind::Refund), now)?;
     }
     if progress != Progress::Done {
         return Ok(Ok(None));
     }
-    books::post(tx, Kind::Refund, &found.id, found.amount, now)?;
+    books::post(tx, MoneyKind::Refund, &found.id, found.amount, now)?;
     registry::refresh_order_of(tx, &report.payment_id)?;
     if found.progress == Progress::Done {
         return Ok(Ok(None));
     }
-    if runs::moved_twice(tx, Kind::Refund, &found.id)? {
+    if runs::moved_twice(tx, MoneyKind::Refund, &found.id)? {
         return Ok(Ok(Some(CaseKind::MovedTwice)));
     }
     Ok(Ok(exceeds(tx, &found.payment_id, taken)?.then_some(CaseKind::RefundedTooMuch)))
 }
 
 /// A refund that was made elsewhere, such as in the platform's Dashboard.
-fn adopt(tx: &mut Tx<'_>, report: &Report, operation_id: &str, amount: Money, now: i64) -> Result<Refund, StoreError> {
+fn adopt(tx: &mut Tx<'_>, report: &Statement, operation_id: &str, amount: Money, now: i64) -> Result<Refund, StoreError> {
     let mut id = format!("elsewhere-{}-{operation_id}", report.payment_id);
     // An operator may have given this very name to another one.
     while by_id(tx, &id)?.is_some() {
@@ -129,7 +129,7 @@ fn was_told(tx: &mut Tx<'_>, id: &str) -> Result<bool, StoreError> {
     Ok(tx.one("SELECT code IS NOT NULL OR operation_id IS NOT NULL FROM refunds WHERE id = ?1", params![id])?)
 }
 
-fn told_amount(told: &Operation) -> Option<Money> {
+fn told_amount(told: &StatedOperation) -> Option<Money> {
     let (minor, currency) = told.sum.as_ref()?;
     Money::from_minor(*minor, Currency::from_code(currency)?).ok().filter(|amount| amount.minor() > 0)
 }

@@ -3,7 +3,7 @@
 use crate::{
     domain::{
         money::Currency,
-        registry::{Filter, Span, State},
+        registry::{DaySpan, OrderFilter, OrderState},
         report::PaidWith,
     },
     server::store::{
@@ -18,8 +18,8 @@ pub const DAY_S: i64 = 24 * 60 * 60;
 
 /// Orders that are alike in all that is chosen from a list. There are a few dozen kinds, however many orders.
 #[derive(Debug, Clone)]
-pub struct Kind {
-    pub state: State,
+pub struct KindOfOrders {
+    pub state: OrderState,
     pub method: String,
     pub market: String,
     pub currency: Currency,
@@ -32,8 +32,8 @@ pub struct Kind {
 
 /// What a filter can find.
 #[derive(Debug, Default)]
-pub struct Found {
-    pub kinds: Vec<Kind>,
+pub struct MatchingOrders {
+    pub kinds: Vec<KindOfOrders>,
     /// At most so many orders are of these kinds and days, whatever their amount.
     pub at_most: i64,
 }
@@ -53,14 +53,14 @@ row! {
 }
 
 /// Whole days (UTC) of a span: from the first one on, before the second. Open ends are far away.
-pub fn whole_days(span: Span) -> (i64, i64) {
+pub fn whole_days(span: DaySpan) -> (i64, i64) {
     let first = span.from.map_or(i64::MIN, |from| from.div_euclid(DAY_S) + i64::from(from.rem_euclid(DAY_S) > 0));
     let end = span.before.map_or(i64::MAX, |before| before.div_euclid(DAY_S));
     (first, end)
 }
 
 /// The kinds that days of the span have. Error: the text finds too many.
-pub fn found(tx: &mut Tx<'_>, filter: &Filter, span: Span) -> Result<Found, ListError> {
+pub fn found(tx: &mut Tx<'_>, filter: &OrderFilter, span: DaySpan) -> Result<MatchingOrders, ListError> {
     if let Some(text) = &filter.text {
         not_too_many(tx, text)?;
     }
@@ -84,7 +84,7 @@ pub fn found(tx: &mut Tx<'_>, filter: &Filter, span: Span) -> Result<Found, List
     let at_most = rows.iter().map(|row| row.at_most).sum();
     let kinds =
         rows.into_iter().map(|row| row.into_kind().ok_or(StoreError::Inconsistent("total of orders"))).collect::<Result<_, _>>()?;
-    Ok(Found { kinds, at_most })
+    Ok(MatchingOrders { kinds, at_most })
 }
 
 /// Each way to find an order by a text is an index; counting stops early.
@@ -139,7 +139,7 @@ pub fn with_text(query: &mut Sql, text: &str) {
 }
 
 /// ` AND state IN (…)`: what is chosen from a list.
-pub fn of_kind(query: &mut Sql, filter: &Filter) {
+pub fn of_kind(query: &mut Sql, filter: &OrderFilter) {
     if let Some(states) = filter.states {
         query.push(" AND state IN (");
         query.push_list(states.each().map(|state| state.name())).push(")");
@@ -159,7 +159,7 @@ pub fn of_kind(query: &mut Sql, filter: &Filter) {
 }
 
 /// ` AND placed_at >= …`
-pub fn of_days(query: &mut Sql, span: Span) {
+pub fn of_days(query: &mut Sql, span: DaySpan) {
     for (comparison, bound) in [(" AND placed_at >= ", span.from), (" AND placed_at < ", span.before)] {
         if let Some(bound) = bound {
             query.push(comparison).push_bind(bound);
@@ -168,7 +168,7 @@ pub fn of_days(query: &mut Sql, span: Span) {
 }
 
 /// ` AND total_minor >= …`
-pub fn of_amount(query: &mut Sql, filter: &Filter) {
+pub fn of_amount(query: &mut Sql, filter: &OrderFilter) {
     for (comparison, bound) in [(" AND total_minor >= ", filter.min), (" AND total_minor <= ", filter.max)] {
         if let Some(bound) = bound {
             query.push(comparison).push_bind(as_stored(bound));
@@ -177,17 +177,17 @@ pub fn of_amount(query: &mut Sql, filter: &Filter) {
 }
 
 /// `orders … WHERE` this kind alone, by its index.
-pub fn from_kind(query: &mut Sql, kind: &Kind) {
+pub fn from_kind(query: &mut Sql, kind: &KindOfOrders) {
     query.push(" FROM orders INDEXED BY orders_by_kind WHERE state = ").push_bind(kind.state.name());
     query.push(" AND method = ").push_bind(kind.method.clone()).push(" AND market = ").push_bind(kind.market.clone());
     query.push(" AND currency = ").push_bind(kind.currency.code());
 }
 
 impl KindRow {
-    fn into_kind(self) -> Option<Kind> {
+    fn into_kind(self) -> Option<KindOfOrders> {
         let Self { state, method, market, currency, orders, total, paid, refunded, at_most: _ } = self;
-        let (state, currency) = (State::from_name(&state)?, Currency::from_code(&currency)?);
-        Some(Kind { state, method, market, currency, orders, total, paid, refunded })
+        let (state, currency) = (OrderState::from_name(&state)?, Currency::from_code(&currency)?);
+        Some(KindOfOrders { state, method, market, currency, orders, total, paid, refunded })
     }
 }
 
@@ -204,7 +204,7 @@ mod tests {
             (Some(-9 * 3600), Some(15 * 3600), (0, 0)),
             (Some(3600), Some(7200), (1, 0)),
         ] {
-            assert_eq!(whole_days(Span { from, before }), whole);
+            assert_eq!(whole_days(DaySpan { from, before }), whole);
         }
     }
 }

@@ -3,11 +3,11 @@
 //! [`refresh`] keeps it true, [`sums`] reads what a filter comes to, [`rows`] its rows.
 
 use crate::{
-    domain::registry::{Entry, Filter, Key, Listing, Place, Span},
+    domain::registry::{DaySpan, Entry, ListPosition, Listing, OrderFilter, OrderListKey},
     server::store::{
         database::{Store, StoreError},
         engine::tx::{SqlError, Tx},
-        seen::registry::rows::Wanted,
+        seen::registry::rows::RowsQuery,
     },
 };
 
@@ -39,7 +39,7 @@ const MOST_FOUND: i64 = 10_000;
 
 impl Store {
     /// One page of the filter's orders, and what all of them come to, at one moment. `span` is of the filter's days.
-    pub async fn registry(&self, filter: &Filter, span: Span, most: usize) -> Result<Listing, ListError> {
+    pub async fn registry(&self, filter: &OrderFilter, span: DaySpan, most: usize) -> Result<Listing, ListError> {
         let filter = filter.clone();
         self.look(move |tx| registry(tx, &filter, span, most)).await
     }
@@ -47,9 +47,9 @@ impl Store {
     /// The next orders of a filter, for a file: those after this key, in the filter's order, at most `most`.
     pub async fn registry_rows(
         &self,
-        filter: &Filter,
-        span: Span,
-        after: Option<Key>,
+        filter: &OrderFilter,
+        span: DaySpan,
+        after: Option<OrderListKey>,
         most: usize,
     ) -> Result<Vec<Entry>, ListError> {
         let filter = filter.clone();
@@ -57,29 +57,35 @@ impl Store {
     }
 }
 
-fn registry(tx: &mut Tx<'_>, filter: &Filter, span: Span, most: usize) -> Result<Listing, ListError> {
+fn registry(tx: &mut Tx<'_>, filter: &OrderFilter, span: DaySpan, most: usize) -> Result<Listing, ListError> {
     let found = conditions::found(tx, filter, span)?;
     let sums = sums::all(tx, filter, span, &found)?;
     let counted = sums.iter().map(|sums| sums.orders).sum();
-    let wanted = Wanted { filter, span, found: &found, counted: Some(counted) };
+    let wanted = RowsQuery { filter, span, found: &found, counted: Some(counted) };
     let mut rows = wanted.rows(tx, most.saturating_add(1))?;
     let more = rows.len() > most;
     rows.truncate(most);
     let (has_previous, has_next) = match filter.place {
-        Place::First => (false, more),
-        Place::After(_) => (true, more),
-        Place::Before(_) => (more, true),
+        ListPosition::First => (false, more),
+        ListPosition::After(_) => (true, more),
+        ListPosition::Before(_) => (more, true),
     };
-    if matches!(filter.place, Place::Before(_)) {
+    if matches!(filter.place, ListPosition::Before(_)) {
         rows.reverse();
     }
     Ok(Listing { rows, sums, has_previous, has_next })
 }
 
-fn registry_rows(tx: &mut Tx<'_>, filter: &Filter, span: Span, after: Option<Key>, most: usize) -> Result<Vec<Entry>, ListError> {
-    let filter = filter.at(after.map_or(Place::First, Place::After));
+fn registry_rows(
+    tx: &mut Tx<'_>,
+    filter: &OrderFilter,
+    span: DaySpan,
+    after: Option<OrderListKey>,
+    most: usize,
+) -> Result<Vec<Entry>, ListError> {
+    let filter = filter.at(after.map_or(ListPosition::First, ListPosition::After));
     let found = conditions::found(tx, &filter, span)?;
-    Wanted { filter: &filter, span, found: &found, counted: None }.rows(tx, most)
+    RowsQuery { filter: &filter, span, found: &found, counted: None }.rows(tx, most)
 }
 
 #[cfg(test)]
@@ -112,23 +118,23 @@ mod tests {
         std::fs::remove_dir_all(folder).unwrap();
     }
 
-    fn found_and_summed(tx: &mut Tx<'_>, filter: &Filter, span: Span) {
+    fn found_and_summed(tx: &mut Tx<'_>, filter: &OrderFilter, span: DaySpan) {
         {
             let few = conditions::found(tx, filter, span).unwrap();
-            let many = conditions::Found { kinds: few.kinds.clone(), at_most: i64::MAX };
+            let many = conditions::MatchingOrders { kinds: few.kinds.clone(), at_most: i64::MAX };
             let sums = sums::all(tx, filter, span, &few).unwrap();
             assert_eq!(sums, read_one_by_one(tx, filter, span), "{filter:?} {span:?}");
             assert_eq!(sums, sums::all(tx, filter, span, &many).unwrap(), "{filter:?} {span:?}");
             let mut pages = Vec::new();
             for (found, counted) in [(&few, None), (&many, None), (&many, Some(1))] {
-                pages.push(Wanted { filter, span, found, counted }.rows(tx, 20).unwrap());
+                pages.push(RowsQuery { filter, span, found, counted }.rows(tx, 20).unwrap());
             }
             assert!(pages.iter().all(|page| *page == pages[0]), "{filter:?} {span:?}");
         }
     }
 
     /// Amounts that most orders have, half of them, few and none; in each order, of all days and of some.
-    fn filters() -> Vec<(Filter, Span)> {
+    fn filters() -> Vec<(OrderFilter, DaySpan)> {
         let currency = Currency::from_code("KRW").unwrap();
         let won = |minor| Money::from_minor(minor, currency).unwrap();
         let amounts = [
@@ -144,14 +150,17 @@ mod tests {
             for (from, before) in spans {
                 for sort in Sort::ALL {
                     let (min, max) = (min.map(won), max.map(won));
-                    filters.push((Filter { currency: Some(currency), min, max, sort, ..Filter::default() }, Span { from, before }));
+                    filters.push((
+                        OrderFilter { currency: Some(currency), min, max, sort, ..OrderFilter::default() },
+                        DaySpan { from, before },
+                    ));
                 }
             }
         }
         filters
     }
 
-    fn read_one_by_one(tx: &mut Tx<'_>, filter: &Filter, span: Span) -> Vec<Sums> {
+    fn read_one_by_one(tx: &mut Tx<'_>, filter: &OrderFilter, span: DaySpan) -> Vec<Sums> {
         let currency = filter.currency.unwrap();
         let (orders, total, paid, refunded): (i64, i64, i64, i64) = tx
             .one(

@@ -5,7 +5,7 @@ use crate::{
     server::store::{
         database::{Store, StoreError},
         engine::{row, tx::Tx, value::params},
-        shop::orders::{self, By, StoredOrder},
+        shop::orders::{self, OrderKey, StoredOrder},
     },
 };
 
@@ -52,7 +52,7 @@ pub fn refresh(tx: &mut Tx<'_>, stored: &StoredOrder) -> Result<(), StoreError> 
 
 /// The same for the order this payment is an attempt of, as it is stored.
 pub fn refresh_order_of(tx: &mut Tx<'_>, payment_id: &str) -> Result<(), StoreError> {
-    match orders::load(tx, By::Payment(payment_id))? {
+    match orders::load(tx, OrderKey::Payment(payment_id))? {
         Some(stored) => refresh(tx, &stored),
         None => Ok(()),
     }
@@ -93,7 +93,7 @@ fn differences_after(tx: &mut Tx<'_>, last: i64) -> Result<(Option<i64>, Vec<Str
     let mut differences = Vec::new();
     for order_id in &ids {
         let (number, stored) = stored(tx, *order_id)?;
-        match orders::load(tx, By::Id(*order_id)).and_then(|order| order.map(|order| glance(tx, &order)).transpose()) {
+        match orders::load(tx, OrderKey::Id(*order_id)).and_then(|order| order.map(|order| glance(tx, &order)).transpose()) {
             Ok(anew) if anew.as_ref() == Some(&stored) => {}
             Ok(Some(anew)) => differences.push(format!("order {number}: the registry has {stored}, the order says {anew}")),
             Ok(None) => {}

@@ -3,14 +3,14 @@
 use crate::{
     domain::{
         money::Currency,
-        registry::{Entry, Filter, Place, Sort, Span, State},
+        registry::{DaySpan, Entry, ListPosition, OrderFilter, OrderState, Sort},
     },
     server::store::{
         database::StoreError,
         engine::{row, sql::Sql, tx::Tx},
         seen::registry::{
             ListError,
-            conditions::{Found, from_kind, of_amount, of_days, of_kind, with_text},
+            conditions::{MatchingOrders, from_kind, of_amount, of_days, of_kind, with_text},
             sums::FEW,
         },
         shop::orders::money,
@@ -18,10 +18,10 @@ use crate::{
 };
 
 /// What is looked for, and what is known of it already.
-pub struct Wanted<'a> {
-    pub filter: &'a Filter,
-    pub span: Span,
-    pub found: &'a Found,
+pub struct RowsQuery<'a> {
+    pub filter: &'a OrderFilter,
+    pub span: DaySpan,
+    pub found: &'a MatchingOrders,
     /// How many orders the filter has. `None`: nobody counted.
     pub counted: Option<i64>,
 }
@@ -58,7 +58,7 @@ row! {
     }
 }
 
-impl<'a> Wanted<'a> {
+impl<'a> RowsQuery<'a> {
     /// At most `most` rows from the filter's place on; before a row they come in the other order.
     pub fn rows(&self, tx: &mut Tx<'_>, most: usize) -> Result<Vec<Entry>, ListError> {
         if self.found.kinds.is_empty() || self.counted == Some(0) {
@@ -99,7 +99,7 @@ impl<'a> Wanted<'a> {
     }
 
     fn way(&self) -> Way<'a> {
-        let Filter { text, min, max, sort, .. } = self.filter;
+        let OrderFilter { text, min, max, sort, .. } = self.filter;
         if let Some(text) = text {
             return Way::Text(text);
         }
@@ -123,7 +123,7 @@ impl<'a> Wanted<'a> {
         from(query);
         of_days(query, self.span);
         of_amount(query, self.filter);
-        if let Place::After(key) | Place::Before(key) = self.filter.place {
+        if let ListPosition::After(key) | ListPosition::Before(key) = self.filter.place {
             let comparison = if self.is_descending() { "<" } else { ">" };
             query.push(format!(" AND ({column}, orders.id) {comparison} ("));
             query.push_bind(key.value).push(", ").push_bind(key.id).push(")");
@@ -139,7 +139,7 @@ impl<'a> Wanted<'a> {
 
     /// Before a row, the nearest come first.
     fn is_descending(&self) -> bool {
-        self.filter.sort.is_descending() != matches!(self.filter.place, Place::Before(_))
+        self.filter.sort.is_descending() != matches!(self.filter.place, ListPosition::Before(_))
     }
 }
 
@@ -154,7 +154,7 @@ impl EntryRow {
             customer_id: self.customer_id,
             market: self.market,
             method: Some(self.method).filter(|method| !method.is_empty()),
-            state: State::from_name(&self.state)?,
+            state: OrderState::from_name(&self.state)?,
             status: self.status,
             total: money(self.total_minor, currency)?,
             paid: money(self.paid_minor, currency)?,

@@ -3,12 +3,14 @@
 use crate::{
     domain::{
         money::Currency,
-        registry::{Filter, Span, Sums},
+        registry::{DaySpan, OrderFilter, Sums},
     },
     server::store::{
         database::StoreError,
         engine::{sql::Sql, tx::Tx, value::params},
-        seen::registry::conditions::{DAY_S, Found, Kind, from_kind, of_amount, of_days, of_kind, whole_days, with_text},
+        seen::registry::conditions::{
+            DAY_S, KindOfOrders, MatchingOrders, from_kind, of_amount, of_days, of_kind, whole_days, with_text,
+        },
         shop::orders::as_stored,
     },
 };
@@ -26,7 +28,7 @@ type Part = (i64, i64, i64, i64, i64);
 
 const SUMS: &str = "count(*), coalesce(sum(total_minor), 0), coalesce(sum(paid_minor), 0), coalesce(sum(refunded_minor), 0)";
 
-pub fn all(tx: &mut Tx<'_>, filter: &Filter, span: Span, found: &Found) -> Result<Vec<Sums>, StoreError> {
+pub fn all(tx: &mut Tx<'_>, filter: &OrderFilter, span: DaySpan, found: &MatchingOrders) -> Result<Vec<Sums>, StoreError> {
     let mut sums = ByCurrency::default();
     match (&filter.text, filter.currency) {
         (Some(text), _) => of_text(tx, text, filter, span, &mut sums)?,
@@ -40,7 +42,13 @@ pub fn all(tx: &mut Tx<'_>, filter: &Filter, span: Span, found: &Found) -> Resul
 }
 
 /// Whatever the amount: whole days from their totals, and the days that are cut.
-fn of_all(tx: &mut Tx<'_>, filter: &Filter, span: Span, found: &Found, sums: &mut ByCurrency) -> Result<(), StoreError> {
+fn of_all(
+    tx: &mut Tx<'_>,
+    filter: &OrderFilter,
+    span: DaySpan,
+    found: &MatchingOrders,
+    sums: &mut ByCurrency,
+) -> Result<(), StoreError> {
     for kind in &found.kinds {
         sums.add(kind.currency, [kind.orders, kind.total, kind.paid, kind.refunded]);
     }
@@ -51,17 +59,23 @@ fn of_all(tx: &mut Tx<'_>, filter: &Filter, span: Span, found: &Found, sums: &mu
 }
 
 /// What of a span lies on no whole day (UTC).
-fn edges(span: Span) -> Vec<Span> {
+fn edges(span: DaySpan) -> Vec<DaySpan> {
     let (first, end) = whole_days(span);
     if first > end {
         return vec![span];
     }
-    let head = span.from.map(|from| Span { from: Some(from), before: Some(first * DAY_S) });
-    let tail = span.before.map(|before| Span { from: Some(end * DAY_S), before: Some(before) });
+    let head = span.from.map(|from| DaySpan { from: Some(from), before: Some(first * DAY_S) });
+    let tail = span.before.map(|before| DaySpan { from: Some(end * DAY_S), before: Some(before) });
     [head, tail].into_iter().flatten().filter(|edge| edge.from < edge.before).collect()
 }
 
-fn kind_by_kind(tx: &mut Tx<'_>, filter: &Filter, span: Span, found: &Found, sums: &mut ByCurrency) -> Result<(), StoreError> {
+fn kind_by_kind(
+    tx: &mut Tx<'_>,
+    filter: &OrderFilter,
+    span: DaySpan,
+    found: &MatchingOrders,
+    sums: &mut ByCurrency,
+) -> Result<(), StoreError> {
     for (chunk, kinds) in found.kinds.chunks(JOINED).enumerate() {
         let mut query = Sql::new("");
         for (place, kind) in kinds.iter().enumerate() {
@@ -75,7 +89,7 @@ fn kind_by_kind(tx: &mut Tx<'_>, filter: &Filter, span: Span, found: &Found, sum
         }
         let parts: Vec<Part> = query.all(tx)?;
         for (place, orders, total, paid, refunded) in parts {
-            let kind: Option<&Kind> = usize::try_from(place).ok().and_then(|place| found.kinds.get(place));
+            let kind: Option<&KindOfOrders> = usize::try_from(place).ok().and_then(|place| found.kinds.get(place));
             if let Some(kind) = kind {
                 sums.add(kind.currency, [orders, total, paid, refunded]);
             }
@@ -86,10 +100,10 @@ fn kind_by_kind(tx: &mut Tx<'_>, filter: &Filter, span: Span, found: &Found, sum
 
 fn of_amounts(
     tx: &mut Tx<'_>,
-    filter: &Filter,
+    filter: &OrderFilter,
     currency: Currency,
-    span: Span,
-    found: &Found,
+    span: DaySpan,
+    found: &MatchingOrders,
     sums: &mut ByCurrency,
 ) -> Result<(), StoreError> {
     if found.at_most <= FEW {
@@ -103,7 +117,7 @@ fn of_amounts(
         sums.add(currency, within);
         return Ok(());
     }
-    let any_amount = Filter { min: None, max: None, ..filter.clone() };
+    let any_amount = OrderFilter { min: None, max: None, ..filter.clone() };
     of_all(tx, &any_amount, span, found, sums)?;
     for (comparison, bound) in outside {
         let other = by_amount(tx, filter, span, |query| {
@@ -132,7 +146,7 @@ fn is_less_than_half(tx: &mut Tx<'_>, currency: Currency, amounts: &[(&str, i64)
 }
 
 /// How many; total, paid and refunded in minor units: of orders with such amounts.
-fn by_amount(tx: &mut Tx<'_>, filter: &Filter, span: Span, amounts: impl Fn(&mut Sql)) -> Result<[i64; 4], StoreError> {
+fn by_amount(tx: &mut Tx<'_>, filter: &OrderFilter, span: DaySpan, amounts: impl Fn(&mut Sql)) -> Result<[i64; 4], StoreError> {
     let mut query = Sql::new("SELECT ");
     query.push(SUMS).push(" FROM orders INDEXED BY orders_by_amount WHERE state IS NOT NULL");
     amounts(&mut query);
@@ -142,7 +156,7 @@ fn by_amount(tx: &mut Tx<'_>, filter: &Filter, span: Span, amounts: impl Fn(&mut
     Ok([orders, total, paid, refunded])
 }
 
-fn of_text(tx: &mut Tx<'_>, text: &str, filter: &Filter, span: Span, sums: &mut ByCurrency) -> Result<(), StoreError> {
+fn of_text(tx: &mut Tx<'_>, text: &str, filter: &OrderFilter, span: DaySpan, sums: &mut ByCurrency) -> Result<(), StoreError> {
     let mut query = Sql::new("");
     with_text(&mut query, text);
     query.push("SELECT currency, ").push(SUMS);
@@ -179,7 +193,7 @@ mod tests {
         let moments = [-100_000, -86_400, -1, 0, 1, 32_400, 86_399, 86_400, 90_000, 172_800, 200_000, 400_000];
         for from in moments {
             for before in moments.into_iter().filter(|before| *before > from) {
-                let span = Span { from: Some(from), before: Some(before) };
+                let span = DaySpan { from: Some(from), before: Some(before) };
                 let (first, end) = whole_days(span);
                 let mut seconds: i64 = edges(span).iter().map(|edge| edge.before.unwrap() - edge.from.unwrap()).sum();
                 seconds += (end - first).max(0) * DAY_S;

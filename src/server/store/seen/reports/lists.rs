@@ -2,16 +2,16 @@
 
 use crate::{
     domain::{
-        books::Kind,
+        books::MoneyKind,
         money::Money,
         refund,
-        report::{Declines, Moved, Part, Place, Unfinished, Waiting},
+        report::{Declines, MarketMethod, Moved, Part, Unfinished, WaitingFigures},
     },
     platform::Standing,
     server::store::{
         database::{Store, StoreError},
         engine::{row, tx::Tx, value::params},
-        seen::reports::{Bound, Seen, Span, currency, limits, place, waiting, words},
+        seen::reports::{Bound, Seen, TimeSpan, currency, limits, place, waiting, words},
         shop::orders::money,
     },
 };
@@ -21,7 +21,7 @@ use crate::{
 pub struct DeclinedAttempt {
     pub payment_id: String,
     pub number: String,
-    pub place: Place,
+    pub place: MarketMethod,
     pub amount: Money,
     /// Unix seconds.
     pub started_at: i64,
@@ -31,13 +31,13 @@ pub struct DeclinedAttempt {
 /// A payment, refund or payout without an end.
 #[derive(Debug, Clone)]
 pub struct UnfinishedRow {
-    pub waiting: Waiting,
+    pub waiting: WaitingFigures,
     /// The payment's id, or the refund's.
     pub reference: String,
     pub payment_id: String,
     /// Of the order it belongs to.
     pub number: Option<String>,
-    pub place: Place,
+    pub place: MarketMethod,
     pub amount: Money,
     /// When it began, Unix seconds.
     pub since: i64,
@@ -100,7 +100,7 @@ impl Store {
     /// `None`: for any reason.
     pub async fn declined_attempts(
         &self,
-        span: Span,
+        span: TimeSpan,
         part: Part,
         code: Option<&str>,
         after: Option<&Seen>,
@@ -114,7 +114,7 @@ impl Store {
     /// What has no end yet, the longest wait first, at most `most`.
     pub async fn unfinished(
         &self,
-        waits: Waiting,
+        waits: WaitingFigures,
         is_stuck: bool,
         part: Part,
         now: i64,
@@ -128,7 +128,7 @@ impl Store {
 
 fn declined_attempts(
     tx: &mut Tx<'_>,
-    span: Span,
+    span: TimeSpan,
     part: Part,
     code: Option<&str>,
     after: Option<&Seen>,
@@ -174,7 +174,7 @@ fn declined_attempts(
 
 fn unfinished_rows(
     tx: &mut Tx<'_>,
-    waits: Waiting,
+    waits: WaitingFigures,
     is_stuck: bool,
     part: Part,
     now: i64,
@@ -191,7 +191,7 @@ fn unfinished_rows(
     rows.into_iter().map(ListRow::into_unfinished).collect()
 }
 
-pub fn declines(tx: &mut Tx<'_>, span: Span, part: Part) -> Result<Vec<Declines>, StoreError> {
+pub fn declines(tx: &mut Tx<'_>, span: TimeSpan, part: Part) -> Result<Vec<Declines>, StoreError> {
     let bound = Bound::of(part);
     let words = words(tx, Standing::Declined)?;
     let rows: Vec<(String, Option<String>, i64)> = tx.all(
@@ -226,7 +226,7 @@ pub fn unfinished(tx: &mut Tx<'_>, part: Part, now: i64) -> Result<Vec<Unfinishe
 impl ListRow {
     fn into_unfinished(self) -> Result<UnfinishedRow, StoreError> {
         let waiting = waiting(&self.waiting)?;
-        let kind = (waiting == Waiting::Payout).then_some(Kind::Payout);
+        let kind = (waiting == WaitingFigures::Payout).then_some(MoneyKind::Payout);
         let place = place(kind, &self.currency, self.method.as_deref(), self.market.as_deref())?;
         let amount = money(self.amount_minor, place.currency).ok_or(StoreError::Inconsistent("amount"))?;
         Ok(UnfinishedRow {

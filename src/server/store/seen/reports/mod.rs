@@ -2,10 +2,10 @@
 
 use crate::{
     domain::{
-        books::Kind,
+        books::MoneyKind,
         market::Market,
         money::Currency,
-        report::{Declines, Moved, Outcome, PaidWith, Part, Place, TimeToPay, Unfinished, Waiting},
+        report::{Declines, MarketMethod, Moved, OrderOutcome, PaidWith, Part, TimeToPay, Unfinished, WaitingFigures},
     },
     platform::{Method, PaymentStatus, Standing},
     server::store::{
@@ -19,10 +19,9 @@ pub mod movements;
 
 use std::collections::HashMap;
 
-
 /// Moments from the first on, the last not included (Unix seconds).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Span {
+pub struct TimeSpan {
     pub from: i64,
     pub until: i64,
 }
@@ -30,7 +29,7 @@ pub struct Span {
 /// A part of a span in which the merchant's clocks are not changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stretch {
-    pub span: Span,
+    pub span: TimeSpan,
     /// Seconds that they are ahead of UTC.
     pub ahead_s: i64,
 }
@@ -56,8 +55,8 @@ pub struct ReportRows {
 #[derive(Debug)]
 pub struct MoneyRow {
     pub day: i64,
-    pub kind: Kind,
-    pub place: Place,
+    pub kind: MoneyKind,
+    pub place: MarketMethod,
     pub moved: Moved,
 }
 
@@ -65,8 +64,8 @@ pub struct MoneyRow {
 #[derive(Debug)]
 pub struct OrdersRow {
     pub day: i64,
-    pub place: Place,
-    pub outcome: Outcome,
+    pub place: MarketMethod,
+    pub outcome: OrderOutcome,
     pub orders: u64,
 }
 
@@ -104,13 +103,13 @@ impl Bound {
 
 impl Store {
     /// Everything a report is made of, as it is at one moment. The stretches are those of the span.
-    pub async fn report_rows(&self, span: Span, stretches: &[Stretch], part: Part, now: i64) -> Result<ReportRows, StoreError> {
+    pub async fn report_rows(&self, span: TimeSpan, stretches: &[Stretch], part: Part, now: i64) -> Result<ReportRows, StoreError> {
         let stretches = stretches.to_vec();
         self.look(move |tx| report_rows(tx, span, &stretches, part, now)).await
     }
 }
 
-fn report_rows(tx: &mut Tx<'_>, span: Span, stretches: &[Stretch], part: Part, now: i64) -> Result<ReportRows, StoreError> {
+fn report_rows(tx: &mut Tx<'_>, span: TimeSpan, stretches: &[Stretch], part: Part, now: i64) -> Result<ReportRows, StoreError> {
     let mut rows = ReportRows::default();
     for stretch in stretches {
         rows.money.extend(money(tx, *stretch, part)?);
@@ -132,7 +131,7 @@ fn money(tx: &mut Tx<'_>, Stretch { span, ahead_s }: Stretch, part: Part) -> Res
              AND (?5 IS NULL OR market = ?5 OR (kind = 'payout' AND currency = ?6))
          GROUP BY 1, 2, 3, 4, 5", params![span.from, span.until, bound.currency, bound.method, bound.market, bound.payouts_in, ahead_s])?;
     let row = |group: Group| {
-        let kind = group.what.as_deref().and_then(Kind::from_name).ok_or(StoreError::Inconsistent("posting"))?;
+        let kind = group.what.as_deref().and_then(MoneyKind::from_name).ok_or(StoreError::Inconsistent("posting"))?;
         let place = place(Some(kind), &group.currency, group.method.as_deref(), group.market.as_deref())?;
         let moved = Moved { count: group.count.unsigned_abs(), minor: group.minor.into() };
         Ok(MoneyRow { day: group.day, kind, place, moved })
@@ -149,7 +148,7 @@ fn orders(tx: &mut Tx<'_>, Stretch { span, ahead_s }: Stretch, part: Part) -> Re
              AND (?4 IS NULL OR method = iif(?4 = 'unknown', '', ?4)) AND (?5 IS NULL OR market = ?5)
          GROUP BY 1, 2, 3, 4, 5", params![span.from, span.until, bound.currency, bound.method, bound.market, ahead_s])?;
     let row = |group: Group| {
-        let outcome = Outcome::of(group.what.map(PaymentStatus::new).as_ref());
+        let outcome = OrderOutcome::of(group.what.map(PaymentStatus::new).as_ref());
         let place = place(None, &group.currency, group.method.as_deref(), group.market.as_deref())?;
         Ok(OrdersRow { day: group.day, place, outcome, orders: group.count.unsigned_abs() })
     };
@@ -157,7 +156,7 @@ fn orders(tx: &mut Tx<'_>, Stretch { span, ahead_s }: Stretch, part: Part) -> Re
 }
 
 /// From an order's placing to the posting of the first sale that paid it.
-fn times(tx: &mut Tx<'_>, span: Span, part: Part) -> Result<Vec<TimeToPay>, StoreError> {
+fn times(tx: &mut Tx<'_>, span: TimeSpan, part: Part) -> Result<Vec<TimeToPay>, StoreError> {
     let bound = Bound::of(part);
     let rows: Vec<(String, i64, i64)> = tx.all(
         "SELECT currency, max(0, paid_at - placed_at), count(*) FROM orders
@@ -173,16 +172,16 @@ fn times(tx: &mut Tx<'_>, span: Span, part: Part) -> Result<Vec<TimeToPay>, Stor
 }
 
 /// Where something belongs; `kind` is of money alone.
-fn place(kind: Option<Kind>, code: &str, method: Option<&str>, market: Option<&str>) -> Result<Place, StoreError> {
+fn place(kind: Option<MoneyKind>, code: &str, method: Option<&str>, market: Option<&str>) -> Result<MarketMethod, StoreError> {
     let currency = currency(code)?;
     let known = |code: &str| Method::from_code(code).ok_or(StoreError::Inconsistent("method"));
     let method = method.map(known).transpose()?;
     match (kind, method) {
-        (Some(Kind::Payout), Some(method)) => Ok(Place::of_payout(currency, method)),
+        (Some(MoneyKind::Payout), Some(method)) => Ok(MarketMethod::of_payout(currency, method)),
         (_, method) => {
             let known = |code: &str| Market::from_code(code).ok_or(StoreError::Inconsistent("market"));
             let method = method.map_or(PaidWith::NotTold, PaidWith::Method);
-            Ok(Place { currency, method, market: market.map(known).transpose()? })
+            Ok(MarketMethod { currency, method, market: market.map(known).transpose()? })
         }
     }
 }
@@ -217,6 +216,6 @@ fn limits() -> [String; 2] {
 }
 
 /// What waits, by the name it has in SQL.
-fn waiting(name: &str) -> Result<Waiting, StoreError> {
-    Waiting::from_name(name).ok_or(StoreError::Inconsistent("kind of what waits"))
+fn waiting(name: &str) -> Result<WaitingFigures, StoreError> {
+    WaitingFigures::from_name(name).ok_or(StoreError::Inconsistent("kind of what waits"))
 }

@@ -2,42 +2,42 @@
 
 use crate::{
     domain::{
-        books::Kind,
+        books::MoneyKind,
         money::Money,
-        report::{Moved, Part, Place},
+        report::{MarketMethod, Moved, Part},
     },
     server::store::{
         database::{Store, StoreError},
         engine::{row, tx::Tx, value::params},
-        seen::reports::{Bound, Span, currency, json_list, place},
+        seen::reports::{Bound, TimeSpan, currency, json_list, place},
         shop::orders::money,
     },
 };
 
 /// One posting, and what it was for.
 #[derive(Debug, Clone)]
-pub struct Movement {
+pub struct ReportMovement {
     pub id: i64,
-    pub kind: Kind,
+    pub kind: MoneyKind,
     /// The payment's id, or the refund's.
     pub reference: String,
     pub payment_id: Option<String>,
     /// Of the order it belongs to.
     pub number: Option<String>,
-    pub place: Place,
+    pub place: MarketMethod,
     pub amount: Money,
     /// Unix seconds.
     pub posted_at: i64,
 }
 
 /// What all movements of a filter come to, by kind and currency code.
-pub type MovementTotals = Vec<(Kind, crate::domain::money::Currency, Moved)>;
+pub type MovementTotals = Vec<(MoneyKind, crate::domain::money::Currency, Moved)>;
 
 /// Which postings are meant.
 #[derive(Debug, Clone)]
 pub struct Movements {
-    pub kinds: Vec<Kind>,
-    pub span: Span,
+    pub kinds: Vec<MoneyKind>,
+    pub span: TimeSpan,
     pub part: Part,
 }
 
@@ -66,7 +66,7 @@ impl Store {
     // The sign in front of `kind` keeps it off the index by kind: the one by time has the order, and fewer rows.
 
     /// Newest first, at most `most`; those after the posting that was seen last (its moment, its id).
-    pub async fn movements(&self, of: &Movements, after: Option<(i64, i64)>, most: u32) -> Result<Vec<Movement>, StoreError> {
+    pub async fn movements(&self, of: &Movements, after: Option<(i64, i64)>, most: u32) -> Result<Vec<ReportMovement>, StoreError> {
         let of = of.clone();
         self.look(move |tx| movements(tx, &of, after, most)).await
     }
@@ -78,7 +78,7 @@ impl Store {
     }
 }
 
-fn movements(tx: &mut Tx<'_>, of: &Movements, after: Option<(i64, i64)>, most: u32) -> Result<Vec<Movement>, StoreError> {
+fn movements(tx: &mut Tx<'_>, of: &Movements, after: Option<(i64, i64)>, most: u32) -> Result<Vec<ReportMovement>, StoreError> {
     let bound = Bound::of(of.part);
     let rows: Vec<MovementRow> = tx.all(
         "SELECT * FROM movements WHERE posted_at >= ?1 AND posted_at < ?2 AND (?3 IS NULL OR currency = ?3)
@@ -115,18 +115,18 @@ fn movement_totals(tx: &mut Tx<'_>, of: &Movements) -> Result<MovementTotals, St
         params![of.span.from, of.span.until, bound.currency, bound.method, bound.market, bound.payouts_in, of.kinds()],
     )?;
     let total = |(kind, code, count, minor): (String, String, i64, i64)| {
-        let kind = Kind::from_name(&kind).ok_or(StoreError::Inconsistent("posting"))?;
+        let kind = MoneyKind::from_name(&kind).ok_or(StoreError::Inconsistent("posting"))?;
         Ok((kind, currency(&code)?, Moved { count: count.unsigned_abs(), minor: minor.into() }))
     };
     rows.into_iter().map(total).collect()
 }
 
 impl MovementRow {
-    fn into_movement(self) -> Result<Movement, StoreError> {
-        let kind = Kind::from_name(&self.kind).ok_or(StoreError::Inconsistent("posting"))?;
+    fn into_movement(self) -> Result<ReportMovement, StoreError> {
+        let kind = MoneyKind::from_name(&self.kind).ok_or(StoreError::Inconsistent("posting"))?;
         let place = place(Some(kind), &self.currency, self.method.as_deref(), self.market.as_deref())?;
         let amount = money(self.amount_minor, place.currency).ok_or(StoreError::Inconsistent("posting"))?;
-        Ok(Movement {
+        Ok(ReportMovement {
             id: self.id,
             kind,
             reference: self.reference,
