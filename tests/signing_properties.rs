@@ -9,7 +9,7 @@ use storefront::protocol::{
     callback::VerifiedCallback,
     json::Json,
     limits::Limits,
-    parameters::{self, Kind, Parameter},
+    parameters::{self, Parameter, ParameterKind},
     payment_page::{self, PaymentPage, PaymentPageUrl, Purchase},
     signature::{Key, string_to_sign},
 };
@@ -57,9 +57,9 @@ fn signed((project_id, customer_id, payment_amount, settings): &Wanted) -> Optio
     let mut page = PaymentPage::purchase(purchase).ok()?;
     for (parameter, text, number) in settings {
         page = match parameter.kind {
-            Kind::Text(_) => page.text(*parameter, text),
-            Kind::Integer => page.integer(*parameter, *number),
-            Kind::Flag => page.flag(*parameter, number % 2 == 0),
+            ParameterKind::Text(_) => page.text(*parameter, text),
+            ParameterKind::Integer => page.integer(*parameter, *number),
+            ParameterKind::Flag => page.flag(*parameter, number % 2 == 0),
         }
         .ok()?;
     }

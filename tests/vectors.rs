@@ -3,7 +3,7 @@
 use secrecy::SecretString;
 use serde::{Deserialize, de::DeserializeOwned};
 use storefront::protocol::{
-    callback::{Sum, VerifiedCallback},
+    callback::{CallbackSum, VerifiedCallback},
     json::Json,
     limits::Limits,
     payment_page::{PaymentPageUrl, address, fields_of, signed},
@@ -94,7 +94,7 @@ fn every_sample_callback_of_the_documents_is_understood() {
     assert_eq!(samples.len(), SAMPLES.len());
     for (name, Callback { secret, body, .. }) in samples {
         let callback = VerifiedCallback::verify(body.as_bytes(), &[key(secret)]).expect(name);
-        let sum = |sum: Option<Sum>| sum.map(|sum| format!("{} {}", sum.amount, sum.currency)).expect("a sum");
+        let sum = |sum: Option<CallbackSum>| sum.map(|sum| format!("{} {}", sum.amount, sum.currency)).expect("a sum");
         let understood = format!(
             "{} {} {} {}; {} {} {} {} {}",
             callback.payment_id().expect("a payment"),

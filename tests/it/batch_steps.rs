@@ -7,9 +7,9 @@ use rusqlite::Connection;
 use serde_json::json;
 use storefront::{
     domain::{
-        books::Kind,
+        books::MoneyKind,
         money::{Currency, Money},
-        operator::Limits,
+        operator::SumLimits,
         progress::Progress,
         refund::Reason,
         silence::Elapsed,
@@ -51,7 +51,7 @@ impl Stopped {
     }
 
     async fn claims_with_question_at(&self, name: &str, first_question_at: i64) -> bool {
-        let claimed = self.store.claim_transfer(Kind::Refund, name, first_question_at, self.now).await;
+        let claimed = self.store.claim_transfer(MoneyKind::Refund, name, first_question_at, self.now).await;
         claimed.expect("a store").is_some()
     }
 
@@ -74,7 +74,7 @@ impl Stopped {
     }
 
     async fn runs(&self) {
-        let limits = Limits::parse("KRW=1000000").expect("limits");
+        let limits = SumLimits::parse("KRW=1000000").expect("limits");
         self.store.start_batch(1, &self.operator, &limits, self.now).await.expect("a run");
     }
 
@@ -124,11 +124,11 @@ impl TriedAgain {
         let (store, now) = (&stopped.store, stopped.now);
         assert!(stopped.claims(&first).await);
         let unknown = Answered { progress: Progress::Unknown, code: None, request_id: None };
-        store.transfer_answered(Kind::Refund, &first, unknown, now).await.expect("a store");
+        store.transfer_answered(MoneyKind::Refund, &first, unknown, now).await.expect("a store");
         for hour in 0..5 {
             let elapsed = Elapsed { run: "a run".to_owned(), seconds: hour * 3600 };
             let payment_id = stopped.purchase.payment_id();
-            store.transfers_left_out(payment_id, &[Kind::Refund], elapsed, now).await.expect("a store");
+            store.transfers_left_out(payment_id, &[MoneyKind::Refund], elapsed, now).await.expect("a store");
         }
         let (shop, purchase, store) = stopped.starts_again(Duration::ZERO).await;
         let finance = Operator::at(&shop.address, EMAIL).await;

@@ -317,7 +317,7 @@ async fn a_single_payout_above_the_limit_is_a_run_of_one_row_that_waits() {
     use storefront::{
         domain::{
             money::{Currency, Money},
-            operator::Limits,
+            operator::SumLimits,
             payout::{Account, FullName, PayoutAmount, PayoutOrder, Reference},
         },
         platform::Method,
@@ -328,7 +328,7 @@ async fn a_single_payout_above_the_limit_is_a_run_of_one_row_that_waits() {
     let (one, other) = (Operator::called(&shop, "one", "finance").await, Operator::called(&shop, "other", "finance").await);
     let store = Store::open(&shop.settings["DATABASE_URL"]).await.expect("the shop's database");
     let operator = store.credentials(&one.email).await.expect("a store").expect("the operator").operator;
-    let limits = Limits::parse("PHP=200").expect("limits");
+    let limits = SumLimits::parse("PHP=200").expect("limits");
     let pays = async |minor: u64, reference: Option<&str>| {
         let money = Money::from_minor(minor, Currency::PHP).expect("money");
         let order = PayoutOrder {

@@ -7,7 +7,7 @@ use serde_json::json;
 use storefront::{
     platform::Method,
     protocol::{
-        gate::request::{General, Refund, Request},
+        gate::request::{GateRequest, General, RefundRequest},
         sandbox,
         signature::Key,
     },
@@ -48,8 +48,8 @@ async fn by_hand(shop: &TestShop, sql: &'static str) -> rusqlite::Result<()> {
 /// All of it, by somebody at the platform.
 pub async fn refunded_elsewhere(shop: &TestShop, purchase: &Purchase) {
     let general = General { project_id: sandbox::PROJECT_ID, payment_id: purchase.payment_id(), callback_url: None };
-    let wanted = Refund { description: "sent back", sum: None, merchant_refund_id: None, ip_address: "192.0.2.1" };
-    let request = Request::refund(Method::Payco, general, wanted).expect("a method with refunds");
+    let wanted = RefundRequest { description: "sent back", sum: None, merchant_refund_id: None, ip_address: "192.0.2.1" };
+    let request = GateRequest::refund(Method::Payco, general, wanted).expect("a method with refunds");
     let key = Key::new(&SecretString::from(sandbox::PROJECT_SECRET)).expect("a key");
     let address = format!("{}{}", shop.sandbox.address, request.path());
     let body = request.signed(&key).expect("something that can be signed").into_bytes();

@@ -5,7 +5,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use storefront::protocol::{
-    gate::request::{General, Refund, Request, Sum},
+    gate::request::{GateRequest, GateSum, General, RefundRequest},
     sandbox,
     signature::Key,
 };
@@ -88,9 +88,9 @@ impl Day {
         let amount = self.part(at, share, ELSEWHERE);
         let Bought { purchase, method, .. } = self.one(at);
         let general = General { project_id: sandbox::PROJECT_ID, payment_id: purchase.payment_id(), callback_url: None };
-        let sum = Some(Sum { amount, currency: purchase.currency() });
-        let wanted = Refund { description: "sent back", sum, merchant_refund_id: None, ip_address: "192.0.2.1" };
-        let Some(request) = Request::refund(*method, general, wanted) else { return };
+        let sum = Some(GateSum { amount, currency: purchase.currency() });
+        let wanted = RefundRequest { description: "sent back", sum, merchant_refund_id: None, ip_address: "192.0.2.1" };
+        let Some(request) = GateRequest::refund(*method, general, wanted) else { return };
         let key = Key::new(&SecretString::from(sandbox::PROJECT_SECRET)).expect("a key");
         let body = request.signed(&key).expect("something that can be signed").into_bytes();
         let address = format!("{}{}", self.shop().sandbox.address, request.path());

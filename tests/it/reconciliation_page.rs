@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use storefront::{
     platform::Method,
     protocol::{
-        gate::request::{General, Payout, Request, Sum},
+        gate::request::{GateRequest, GateSum, General, PayoutRequest},
         sandbox,
         signature::Key,
     },
@@ -210,10 +210,10 @@ async fn a_payout_nobody_asked_for_here_becomes_a_case_when_asked_about_and_stay
     let shop = TestShop::start().await;
     let purchase = bought(&shop, "PH", "paymaya-wallet", "approve").await;
     let general = General { project_id: sandbox::PROJECT_ID, payment_id: "not-ours", callback_url: None };
-    let sum = Sum { amount: 5000, currency: "PHP" };
+    let sum = GateSum { amount: 5000, currency: "PHP" };
     let (customer_id, account) = (purchase.parameter("customer_id"), "09123456789");
-    let wanted = Payout { customer_id, ip_address: "192.0.2.1", sum, account, full_name: "John Doe" };
-    let request = Request::payout(Method::PayMaya, general, wanted).expect("a method with payouts");
+    let wanted = PayoutRequest { customer_id, ip_address: "192.0.2.1", sum, account, full_name: "John Doe" };
+    let request = GateRequest::payout(Method::PayMaya, general, wanted).expect("a method with payouts");
     let key = Key::new(&SecretString::from(sandbox::PROJECT_SECRET)).expect("a key");
     let address = format!("{}{}", shop.sandbox.address, request.path());
     let body = request.signed(&key).expect("something that can be signed").into_bytes();
