@@ -30,6 +30,9 @@ mod texts {
 }
 pub use texts::i18n;
 
+#[macro_use]
+mod named;
+
 pub mod domain;
 pub mod islands;
 pub mod platform;

@@ -133,7 +133,7 @@ enum OperatorCommand {
         email: String,
         /// viewer, support, finance or owner
         #[arg(long, default_value = "owner", value_parser = commands::operator::role)]
-        role: storefront::domain::operator::Role,
+        role: storefront::domain::people::operator::Role,
     },
     /// After too many failed tries to sign in: the next one is looked at at once
     Unlock { email: String },

@@ -2,11 +2,12 @@
 
 use storefront::{
     domain::{
-        customer::Contact,
-        market::Market,
         money::{Currency, Money},
-        order::{Attempt, Contradiction, Event, Heard, Names, NextStep, Order, OrderState, StatedOperation, StatedSum, Statement},
-        progress::Word,
+        orders::order::{
+            Attempt, Contradiction, Event, Heard, Names, NextStep, Order, OrderState, StatedOperation, StatedSum, Statement,
+        },
+        shop::{customer::Contact, market::Market},
+        transfers::progress::Word,
     },
     platform::{Method, PaymentStatus},
 };

@@ -7,11 +7,13 @@ use secrecy::SecretString;
 use serde_json::{Value, json};
 use storefront::protocol::{
     callback::VerifiedCallback,
-    json::Json,
-    limits::Limits,
     parameters::{self, Parameter, ParameterKind},
     payment_page::{self, PaymentPage, PaymentPageUrl, Purchase},
-    signature::{Key, string_to_sign},
+    signed::{
+        json::Json,
+        limits::Limits,
+        signature::{Key, string_to_sign},
+    },
 };
 use url::Url;
 

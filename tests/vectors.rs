@@ -4,11 +4,13 @@ use secrecy::SecretString;
 use serde::{Deserialize, de::DeserializeOwned};
 use storefront::protocol::{
     callback::{CallbackSum, VerifiedCallback},
-    json::Json,
-    limits::Limits,
     payment_page::{PaymentPageUrl, address, fields_of, signed},
-    signature::{Key, string_to_sign},
-    signed_document::NamedProject,
+    signed::{
+        document::NamedProject,
+        json::Json,
+        limits::Limits,
+        signature::{Key, string_to_sign},
+    },
 };
 
 fn read<T: DeserializeOwned>(text: &str) -> Vec<T> {

@@ -2,8 +2,8 @@
 
 use crate::{
     commands::{refuse, say},
-    domain::{product::Catalog, text},
-    protocol::signature::Key,
+    domain::{shop::product::Catalog, text},
+    protocol::signed::signature::Key,
     server::{
         platform::cases::{self, CaseFile, DecideError},
         store::{CaseError, Store, StoreError},

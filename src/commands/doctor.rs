@@ -3,11 +3,13 @@
 use crate::{
     commands::say,
     config::settings::{Config, ConfigError},
-    protocol::{json::Json, sandbox},
+    protocol::{sandbox, signed::json::Json},
     server::{
         platform::line::answer_body::limited,
-        running::clock::Clock,
-        running::proxies::{FORWARDED_TOTAL, NOT_TRUSTED, UNREADABLE},
+        running::{
+            clock::Clock,
+            proxies::{FORWARDED_TOTAL, NOT_TRUSTED, UNREADABLE},
+        },
         store::Store,
     },
 };

@@ -27,7 +27,7 @@ use warn_of;
 
 use std::{io::Read, process::ExitCode};
 
-use crate::protocol::{json::Json, limits::Limits};
+use crate::protocol::signed::{json::Json, limits::Limits};
 
 /// Input that is refused: its class goes to stderr, the program ends with 2.
 pub const REFUSED: u8 = 2;

@@ -3,7 +3,7 @@
 use crate::{
     commands::{refuse, say, warn_of},
     config::password::check_password,
-    domain::{customer::Email, operator::Role},
+    domain::{people::operator::Role, shop::customer::Email},
     server::{
         admin::people::passwords,
         store::{Actor, OperatorError, Store},

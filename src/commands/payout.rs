@@ -4,9 +4,11 @@ use crate::{
     commands::{refund::sentence, refuse, say, warn_of},
     domain::{
         money::Money,
-        payout::{Account, FullName, NotPayable, PayoutAmount, PayoutOrder, Reference},
-        progress::Progress,
         text,
+        transfers::{
+            payout::{Account, FullName, NotPayable, PayoutAmount, PayoutOrder, Reference},
+            progress::Progress,
+        },
     },
     platform::Method,
     server::{platform::till::Till, store::PayoutError},

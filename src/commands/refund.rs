@@ -4,10 +4,12 @@ use crate::{
     commands::{refuse, say, warn_of},
     domain::{
         money::{Currency, Money},
-        payout::{NotPayable, Reference},
-        progress::Progress,
-        refund::{NotRefundable, Reason},
         text,
+        transfers::{
+            payout::{NotPayable, Reference},
+            progress::Progress,
+            refund::{NotRefundable, Reason},
+        },
     },
     platform::code::meaning,
     server::{

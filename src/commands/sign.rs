@@ -3,7 +3,7 @@
 use crate::{
     commands::{object, refuse, say},
     config::settings::Signing,
-    protocol::signature::string_to_sign,
+    protocol::signed::signature::string_to_sign,
 };
 use std::process::ExitCode;
 

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_i18n::Locale as _;
 
 use crate::{
-    domain::market::Market,
+    domain::shop::market::Market,
     i18n::{Locale, td, td_string},
 };
 

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::domain::operator::{Operator, Permission};
+use crate::domain::people::operator::{Operator, Permission};
 
 /// A part of the back office, as its navigation names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

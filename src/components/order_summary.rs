@@ -5,7 +5,7 @@ use leptos_i18n::Locale as _;
 
 use super::price::Price;
 use crate::{
-    domain::{cart::PricedCart, money::Money, order::Order},
+    domain::{money::Money, orders::order::Order, shop::cart::PricedCart},
     i18n::{Locale, td},
 };
 
@@ -48,7 +48,7 @@ pub fn OrderSummary(
 
 /// A cart's lines at today's prices.
 pub fn lines_of_cart(cart: &PricedCart, locale: Locale) -> Vec<SummaryLine> {
-    let line = |line: &crate::domain::cart::PricedLine| SummaryLine {
+    let line = |line: &crate::domain::shop::cart::PricedLine| SummaryLine {
         slug: line.product.slug.clone(),
         name: line.product.name.in_language(locale.as_str()).to_owned(),
         quantity: line.quantity.get(),
@@ -59,7 +59,7 @@ pub fn lines_of_cart(cart: &PricedCart, locale: Locale) -> Vec<SummaryLine> {
 
 /// An order's lines as they were bought.
 pub fn lines_of_order(order: &Order) -> Vec<SummaryLine> {
-    let line = |line: &crate::domain::order::OrderLine| SummaryLine {
+    let line = |line: &crate::domain::orders::order::OrderLine| SummaryLine {
         slug: line.slug.clone(),
         name: line.name.clone(),
         quantity: line.quantity,

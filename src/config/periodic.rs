@@ -9,26 +9,16 @@ pub struct Periodic {
     pub every: Every,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Every {
-    Day,
-    /// From Monday to Sunday.
-    Week,
-    Month,
+named! {
+    pub enum Every {
+        Day = "day",
+        /// From Monday to Sunday.
+        Week = "week",
+        Month = "month",
+    }
 }
 
 impl Every {
-    pub const ALL: [Every; 3] = [Every::Day, Every::Week, Every::Month];
-
-    /// The value of `REPORTS_EVERY`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Every::Day => "day",
-            Every::Week => "week",
-            Every::Month => "month",
-        }
-    }
-
     pub fn parse(text: &str) -> Result<Self, String> {
         let found = Self::ALL.into_iter().find(|every| every.name() == text);
         found.ok_or_else(|| format!("{text:?} is none of day, week, month"))

@@ -18,9 +18,9 @@ use crate::{
             Reader, database, figures, is_loopback, networks, opening, origin, payment_id_prefix, payment_path, platform, time_zone,
         },
     },
-    domain::{customer::Email, operator::SumLimits},
+    domain::{people::operator::SumLimits, shop::customer::Email},
     platform::{Opening, PaymentPath},
-    protocol::{payment_page::PaymentPageUrl, sandbox, signature::Key},
+    protocol::{payment_page::PaymentPageUrl, sandbox, signed::signature::Key},
 };
 
 #[derive(Clone)]

@@ -15,12 +15,14 @@ use std::{collections::BTreeMap, fmt};
 use super::money::{Currency, digits_after_point};
 use crate::platform::Standing;
 
-/// Why money moved.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum MoneyKind {
-    Sale,
-    Refund,
-    Payout,
+named! {
+    /// Why money moved.
+    #[derive(PartialOrd, Ord)]
+    pub enum MoneyKind {
+        Sale = "sale",
+        Refund = "refund",
+        Payout = "payout",
+    }
 }
 
 /// The account that all others are settled with.
@@ -86,20 +88,6 @@ pub struct Sum {
 }
 
 impl MoneyKind {
-    pub const ALL: [MoneyKind; 3] = [MoneyKind::Sale, MoneyKind::Refund, MoneyKind::Payout];
-
-    pub const fn name(self) -> &'static str {
-        match self {
-            MoneyKind::Sale => "sale",
-            MoneyKind::Refund => "refund",
-            MoneyKind::Payout => "payout",
-        }
-    }
-
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.name() == name)
-    }
-
     /// The two entries of a posting: the account that gains, and the one that gives.
     pub const fn entries(self, minor: i64) -> [(&'static str, i64); 2] {
         match self {

@@ -2,75 +2,38 @@
 
 use std::fmt;
 
-use super::order::Contradiction;
+use super::orders::order::Contradiction;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CaseKind {
-    /// A callback about a payment the shop never started.
-    UnknownPayment,
-    /// A callback about another project.
-    OtherProject,
-    /// Another amount or currency than what was stored.
-    WrongAmount,
-    /// A callback that says success, yet not of what, or speaks of an operation this shop never asks for.
-    Incomplete,
-    /// A callback whose signature fits more than one reading.
-    Unconfirmed,
-    /// A callback about a payment of this shop, of a kind it does not use, which may be about money.
-    NotUsed,
-    /// A second attempt of one order succeeded.
-    SecondPayment,
-    /// A row of a run was declined and tried again, and now the money of both may move.
-    MovedTwice,
-    /// Paid after its things were no longer kept, and they are gone.
-    NoStock,
-    /// The order it is about cannot be read from the store.
-    UnreadableOrder,
-    /// More was given back than was taken.
-    RefundedTooMuch,
-    /// Its time is over, the platform was asked and answered, and there is no end.
-    NoEnd,
+named! {
+    pub enum CaseKind {
+        /// A callback about a payment the shop never started.
+        UnknownPayment = "unknown payment",
+        /// A callback about another project.
+        OtherProject = "other project",
+        /// Another amount or currency than what was stored.
+        WrongAmount = "wrong amount",
+        /// A callback that says success, yet not of what, or speaks of an operation this shop never asks for.
+        Incomplete = "incomplete callback",
+        /// A callback whose signature fits more than one reading.
+        Unconfirmed = "unconfirmed callback",
+        /// A callback about a payment of this shop, of a kind it does not use, which may be about money.
+        NotUsed = "unused callback",
+        /// A second attempt of one order succeeded.
+        SecondPayment = "second payment",
+        /// A row of a run was declined and tried again, and now the money of both may move.
+        MovedTwice = "moved twice",
+        /// Paid after its things were no longer kept, and they are gone.
+        NoStock = "paid without stock",
+        /// The order it is about cannot be read from the store.
+        UnreadableOrder = "unreadable order",
+        /// More was given back than was taken.
+        RefundedTooMuch = "refunded too much",
+        /// Its time is over, the platform was asked and answered, and there is no end.
+        NoEnd = "no end",
+    }
 }
 
 impl CaseKind {
-    pub const ALL: [CaseKind; 12] = [
-        CaseKind::UnknownPayment,
-        CaseKind::OtherProject,
-        CaseKind::WrongAmount,
-        CaseKind::Incomplete,
-        CaseKind::Unconfirmed,
-        CaseKind::NotUsed,
-        CaseKind::SecondPayment,
-        CaseKind::MovedTwice,
-        CaseKind::NoStock,
-        CaseKind::UnreadableOrder,
-        CaseKind::RefundedTooMuch,
-        CaseKind::NoEnd,
-    ];
-
-    /// What `storefront cases` and the store call it.
-    pub fn name(self) -> &'static str {
-        match self {
-            CaseKind::UnknownPayment => "unknown payment",
-            CaseKind::OtherProject => "other project",
-            CaseKind::WrongAmount => "wrong amount",
-            CaseKind::Incomplete => "incomplete callback",
-            CaseKind::Unconfirmed => "unconfirmed callback",
-            CaseKind::NotUsed => "unused callback",
-            CaseKind::SecondPayment => "second payment",
-            CaseKind::MovedTwice => "moved twice",
-            CaseKind::NoStock => "paid without stock",
-            CaseKind::UnreadableOrder => "unreadable order",
-            CaseKind::RefundedTooMuch => "refunded too much",
-            CaseKind::NoEnd => "no end",
-        }
-    }
-
-    /// The kind of this name, as it was stored.
-    pub fn from_name(name: &str) -> Option<CaseKind> {
-        CaseKind::ALL.into_iter().find(|kind| kind.name() == name)
-    }
-
     /// In a sentence for whoever decides.
     pub const fn meaning(self) -> &'static str {
         match self {

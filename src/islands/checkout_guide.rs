@@ -11,7 +11,7 @@ use super::{
     error_text,
 };
 use crate::{
-    domain::customer::{Email, FieldError, LastName, Phone},
+    domain::shop::customer::{Email, FieldError, LastName, Phone},
     platform::{Method, PaymentPath},
 };
 

@@ -21,7 +21,7 @@ pub mod send_on;
 mod signed_payment;
 
 use crate::{
-    domain::customer::FieldError,
+    domain::shop::customer::FieldError,
     i18n::{Locale, td_string},
 };
 

@@ -6,7 +6,7 @@ use leptos_i18n::Locale as _;
 use super::product::QuantitySelect;
 use crate::{
     components::price::Price,
-    domain::cart::{PricedCart, PricedLine, Quantity},
+    domain::shop::cart::{PricedCart, PricedLine, Quantity},
     i18n::{Locale, td},
     islands::stay_current::StayCurrent,
 };

@@ -5,7 +5,7 @@ use leptos_i18n::Locale as _;
 
 use crate::{
     components::price::Price,
-    domain::{
+    domain::shop::{
         market::Market,
         product::{Catalog, Category, Harbour, Product},
     },

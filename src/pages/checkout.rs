@@ -9,9 +9,11 @@ use crate::{
         price::in_words,
     },
     domain::{
-        checkout::{CheckoutErrors, CheckoutForm, within_limits},
-        customer::{Contact, FieldError},
         money::Money,
+        shop::{
+            checkout::{CheckoutErrors, CheckoutForm, within_limits},
+            customer::{Contact, FieldError},
+        },
     },
     i18n::{Locale, td, td_string},
     islands::{checkout_guide::CheckoutGuide, error_text, payment_opening::PaymentOpening, stay_current::StayCurrent},

@@ -6,9 +6,11 @@ use super::order::{StateMark, status_event};
 use crate::{
     components::fields::TextField,
     domain::{
-        customer::FieldError,
-        handover::Handover,
-        order::{Order, OrderState},
+        orders::{
+            handover::Handover,
+            order::{Order, OrderState},
+        },
+        shop::customer::FieldError,
     },
     i18n::{Locale, td, td_string},
     islands::{order_watch::OrderWatch, send_on::SendOn},

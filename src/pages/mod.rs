@@ -1,6 +1,6 @@
 //! One file a page: what it shows, given what it needs. The acts that fill them are in `server`.
 
-pub mod back_office;
+pub mod admin;
 pub mod cart;
 pub mod catalogue;
 pub mod checkout;

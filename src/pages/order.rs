@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::order_ways::{TimeLeft, WaysToPay};
 use crate::{
     components::order_summary::{OrderSummary, lines_of_order},
-    domain::order::{Attempt, Order, OrderState},
+    domain::orders::order::{Attempt, Order, OrderState},
     i18n::{Locale, td, td_string},
     islands::order_watch::OrderWatch,
     platform::PaymentPath,

@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use crate::{
     domain::{
-        checkout::within_limits,
-        order::{Attempt, Order},
+        orders::order::{Attempt, Order},
+        shop::checkout::within_limits,
     },
     i18n::{Locale, td},
     islands::countdown::Countdown,

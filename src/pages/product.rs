@@ -6,7 +6,7 @@ use leptos_i18n::Locale as _;
 use super::catalogue::harbour_name;
 use crate::{
     components::price::Price,
-    domain::{cart::Quantity, market::Market, product::Product},
+    domain::shop::{cart::Quantity, market::Market, product::Product},
     i18n::{Locale, td, td_string},
 };
 

@@ -3,17 +3,19 @@
 use std::{borrow::Cow, sync::Arc};
 
 use super::{
-    ambiguity::{Ambiguity, ambiguity},
-    json::Json,
-    limits::Limits,
-    members::{self, Member},
     operations::{Listed, are_all_clear, listed},
     parameters,
-    signature::{Key, each_pair},
-    signed_document::{NamedProject, SignedDocument},
+    signed::{
+        ambiguity::{Ambiguity, ambiguity},
+        document::{NamedProject, SignedDocument},
+        json::Json,
+        limits::Limits,
+        members::{self, Member},
+        signature::{Key, each_pair},
+    },
 };
 
-pub use super::signed_document::{DocumentRefused, Unchecked};
+pub use super::signed::document::{DocumentRefused, Unchecked};
 
 /// A callback whose signature was checked. There is no way to make one but of a [`SignedDocument`],
 /// and everything read from it comes from the very object that was checked.
@@ -258,7 +260,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::protocol::signed_document::{SignaturePlace, signed};
+    use crate::protocol::signed::document::{SignaturePlace, signed};
 
     fn callback(clarification_fields: Value) -> VerifiedCallback {
         let key = Key::new(&"secret".to_owned().into()).unwrap();

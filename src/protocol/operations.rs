@@ -1,6 +1,6 @@
 //! The operations that a status answer lists: those that still tell something, each read as the callback of it was.
 
-use super::json::Json;
+use super::signed::json::Json;
 
 /// One of them.
 #[derive(Debug, Clone, Copy)]

@@ -7,9 +7,11 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use url::Url;
 
 use super::{
-    json::Json,
     parameters::{self, Parameter, ParameterKind},
-    signature::{Key, Unsignable},
+    signed::{
+        json::Json,
+        signature::{Key, Unsignable},
+    },
 };
 
 /// Parameters of one payment, in the order they were given.

@@ -7,11 +7,11 @@
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
-use super::{
+use super::signed::{
+    document::{DocumentRefused, SignaturePlace, SignedDocument, Unwritable, signed},
     json::{Json, JsonError},
     limits::Limits,
     signature::Key,
-    signed_document::{DocumentRefused, SignaturePlace, SignedDocument, Unwritable, signed},
 };
 
 pub const PATH: &str = "/v1/operations/get";

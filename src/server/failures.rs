@@ -9,7 +9,7 @@ use axum::{
 use leptos::prelude::*;
 
 use crate::{
-    domain::operator::Operator,
+    domain::people::operator::Operator,
     error::AppError,
     pages::failure::{FailurePage, OfficeFailurePage, office_words, words},
     server::{

@@ -25,7 +25,7 @@ use tracing::Level;
 
 use crate::{
     error::AppError,
-    protocol::limits::Limits,
+    protocol::signed::limits::Limits,
     server::{
         admin, api, failures,
         http::{content_security, dev_reload, health, pace, respond::PERMISSIONS_POLICY},

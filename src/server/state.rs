@@ -8,7 +8,7 @@ use tower_sessions::session::Id;
 use crate::{
     app::BrowserFiles,
     config::settings::Config,
-    domain::{product::Catalog, silence::Elapsed},
+    domain::{shop::product::Catalog, transfers::silence::Elapsed},
     server::{
         platform::line::{gate::Gate, refusals::Refusals},
         running::{

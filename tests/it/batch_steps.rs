@@ -9,10 +9,8 @@ use storefront::{
     domain::{
         books::MoneyKind,
         money::{Currency, Money},
-        operator::SumLimits,
-        progress::Progress,
-        refund::Reason,
-        silence::Elapsed,
+        people::operator::SumLimits,
+        transfers::{progress::Progress, refund::Reason, silence::Elapsed},
     },
     server::{
         running::clock::{Clock, SystemClock},
@@ -40,7 +38,7 @@ struct Stopped {
     sandbox: Sandbox,
     store: Store,
     purchase: Purchase,
-    operator: storefront::domain::operator::Operator,
+    operator: storefront::domain::people::operator::Operator,
     now: i64,
 }
 

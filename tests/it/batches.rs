@@ -317,8 +317,8 @@ async fn a_single_payout_above_the_limit_is_a_run_of_one_row_that_waits() {
     use storefront::{
         domain::{
             money::{Currency, Money},
-            operator::SumLimits,
-            payout::{Account, FullName, PayoutAmount, PayoutOrder, Reference},
+            people::operator::SumLimits,
+            transfers::payout::{Account, FullName, PayoutAmount, PayoutOrder, Reference},
         },
         platform::Method,
         server::store::{PayoutError, Started, Store},

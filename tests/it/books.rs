@@ -9,7 +9,7 @@ use storefront::{
     protocol::{
         gate::request::{GateRequest, General, RefundRequest},
         sandbox,
-        signature::Key,
+        signed::signature::Key,
     },
 };
 

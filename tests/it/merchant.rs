@@ -1,7 +1,11 @@
 //! A merchant's program that speaks to the sandbox's Gate and Data API itself, as the platform's documents show it.
 
 use serde_json::{Value, json};
-use storefront::protocol::{callback::VerifiedCallback, sandbox, signature::Key, signed_document::SignedDocument};
+use storefront::protocol::{
+    callback::VerifiedCallback,
+    sandbox,
+    signed::{document::SignedDocument, signature::Key},
+};
 use url::Url;
 
 use crate::{

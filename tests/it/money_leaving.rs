@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use storefront::protocol::{
     gate::request::{GateRequest, GateSum, General, RefundRequest},
     sandbox,
-    signature::Key,
+    signed::signature::Key,
 };
 
 use crate::{

@@ -42,6 +42,6 @@ async fn everybody(shop: &TestShop) -> Vec<Operator> {
     futures::future::join_all(ROLES.map(|role| Operator::signs_in(shop, role))).await
 }
 
-fn may(role: &str, permission: storefront::domain::operator::Permission) -> bool {
-    storefront::domain::operator::Role::from_name(role).is_some_and(|role| role.may(permission))
+fn may(role: &str, permission: storefront::domain::people::operator::Permission) -> bool {
+    storefront::domain::people::operator::Role::from_name(role).is_some_and(|role| role.may(permission))
 }

@@ -2,7 +2,10 @@
 
 use secrecy::SecretString;
 use serde_json::{Value, json};
-use storefront::protocol::{json::Json, sandbox, signature::Key};
+use storefront::protocol::{
+    sandbox,
+    signed::{json::Json, signature::Key},
+};
 
 use crate::customer::Purchase;
 

@@ -8,7 +8,7 @@ use storefront::{
     protocol::{
         gate::request::{GateRequest, GateSum, General, PayoutRequest},
         sandbox,
-        signature::Key,
+        signed::signature::Key,
     },
 };
 

@@ -6,18 +6,19 @@ use super::{
 };
 use crate::domain::text::folded;
 
-/// A column, by its meaning.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Column {
-    PaymentId,
-    Amount,
-    Currency,
-    Description,
-    RefundName,
-    CustomerId,
-    IpAddress,
-    Account,
-    FullName,
+named! {
+    /// A column, by its meaning.
+    pub enum Column {
+        PaymentId = "general.payment_id",
+        Amount = "payment.amount",
+        Currency = "payment.currency",
+        Description = "payment.description",
+        RefundName = "payment.merchant_refund_id",
+        CustomerId = "customer.id",
+        IpAddress = "customer.ip_address",
+        Account = "account.number",
+        FullName = "account.customer_name",
+    }
 }
 
 /// The columns of one file, in its order.
@@ -36,37 +37,6 @@ enum Use {
 }
 
 impl Column {
-    pub const ALL: [Column; 9] = [
-        Column::PaymentId,
-        Column::Amount,
-        Column::Currency,
-        Column::Description,
-        Column::RefundName,
-        Column::CustomerId,
-        Column::IpAddress,
-        Column::Account,
-        Column::FullName,
-    ];
-
-    /// As Gate spells it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Column::PaymentId => "general.payment_id",
-            Column::Amount => "payment.amount",
-            Column::Currency => "payment.currency",
-            Column::Description => "payment.description",
-            Column::RefundName => "payment.merchant_refund_id",
-            Column::CustomerId => "customer.id",
-            Column::IpAddress => "customer.ip_address",
-            Column::Account => "account.number",
-            Column::FullName => "account.customer_name",
-        }
-    }
-
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|column| column.name() == name)
-    }
-
     /// In a sentence for whoever writes a file of this kind.
     pub const fn meaning(self, kind: BatchKind) -> &'static str {
         match (self, kind) {

@@ -23,11 +23,12 @@ pub const MOST_ROWS: u32 = 100_000;
 /// Characters of a cell.
 pub const LONGEST_CELL: usize = 1_000;
 
-/// What a file asks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum BatchKind {
-    Refund,
-    Payout,
+named! {
+    /// What a file asks for.
+    pub enum BatchKind {
+        Refund = "refund",
+        Payout = "payout",
+    }
 }
 
 impl From<BatchKind> for books::MoneyKind {
@@ -40,20 +41,6 @@ impl From<BatchKind> for books::MoneyKind {
 }
 
 impl BatchKind {
-    pub const ALL: [BatchKind; 2] = [BatchKind::Refund, BatchKind::Payout];
-
-    /// What the store calls it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            BatchKind::Refund => "refund",
-            BatchKind::Payout => "payout",
-        }
-    }
-
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.name() == name)
-    }
-
     /// `refunds`, `payouts`.
     pub const fn plural(self) -> &'static str {
         match self {

@@ -6,9 +6,11 @@ use super::{BatchKind, Column, Columns};
 use crate::{
     domain::{
         money::{Currency, Money},
-        payout::{Account, FullName, NotPayable, PayoutAmount, PayoutOrder, Reference},
-        refund::Reason,
         text::{self, Hidden, NotALine},
+        transfers::{
+            payout::{Account, FullName, NotPayable, PayoutAmount, PayoutOrder, Reference},
+            refund::Reason,
+        },
     },
     platform::Method,
 };

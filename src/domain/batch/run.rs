@@ -2,56 +2,30 @@
 
 use crate::domain::{
     money::{Currency, Money},
-    operator::SumLimits,
-    progress::Progress,
+    people::operator::SumLimits,
+    transfers::progress::Progress,
 };
 
-/// How far a file is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum BatchState {
-    /// It is being uploaded. One that never gets further is removed.
-    Reading,
-    /// All its rows were checked; nothing was started.
-    Checked,
-    /// Started by whoever uploaded it; a second person must approve.
-    Waiting,
-    /// It may run.
-    Approved,
-    Running,
-    /// Every row has its end.
-    Finished,
-    /// Nothing more of it is sent.
-    Cancelled,
+named! {
+    /// How far a file is.
+    pub enum BatchState {
+        /// It is being uploaded. One that never gets further is removed.
+        Reading = "reading",
+        /// All its rows were checked; nothing was started.
+        Checked = "checked",
+        /// Started by whoever uploaded it; a second person must approve.
+        Waiting = "waiting for approval",
+        /// It may run.
+        Approved = "approved",
+        Running = "running",
+        /// Every row has its end.
+        Finished = "finished",
+        /// Nothing more of it is sent.
+        Cancelled = "cancelled",
+    }
 }
 
 impl BatchState {
-    pub const ALL: [BatchState; 7] = [
-        BatchState::Reading,
-        BatchState::Checked,
-        BatchState::Waiting,
-        BatchState::Approved,
-        BatchState::Running,
-        BatchState::Finished,
-        BatchState::Cancelled,
-    ];
-
-    /// What the store and the pages call it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            BatchState::Reading => "reading",
-            BatchState::Checked => "checked",
-            BatchState::Waiting => "waiting for approval",
-            BatchState::Approved => "approved",
-            BatchState::Running => "running",
-            BatchState::Finished => "finished",
-            BatchState::Cancelled => "cancelled",
-        }
-    }
-
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.name() == name)
-    }
-
     /// Its rows are written down, one after the other.
     pub fn runs(self) -> bool {
         matches!(self, BatchState::Approved | BatchState::Running)

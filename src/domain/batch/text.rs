@@ -5,7 +5,7 @@
 //! the apostrophe that exports put before what a spreadsheet might run.
 
 use super::{FileError, LONGEST_CELL, MOST_ROWS};
-use crate::domain::formula::unguarded;
+use crate::domain::text::formula::unguarded;
 
 /// One row. Empty lines are none.
 #[derive(Debug, Clone, PartialEq, Eq)]

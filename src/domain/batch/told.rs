@@ -2,7 +2,7 @@
 
 use super::{BatchKind, BatchState, Column, Columns, RowState};
 use crate::{
-    domain::{money::Money, progress::Progress},
+    domain::{money::Money, transfers::progress::Progress},
     platform::code::meaning,
 };
 

@@ -1,7 +1,7 @@
 //! What a person does about a difference, in one plain sentence.
 
 use super::{ComparedKind, Difference, DifferenceKind, Side};
-use crate::domain::progress::Word;
+use crate::domain::transfers::progress::Word;
 
 /// What can be tried at once, without a person's judgement: it moves no money.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

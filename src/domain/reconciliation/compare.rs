@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{ComparedInterval, ComparedKind, Difference, DifferenceKind, Known, Registered, Side};
-use crate::{domain::progress::Word, platform::method::LONGEST_LIMIT_TIME_S};
+use crate::{domain::transfers::progress::Word, platform::method::LONGEST_LIMIT_TIME_S};
 
 /// What one payment is on both sides.
 #[derive(Default)]

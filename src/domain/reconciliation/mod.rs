@@ -14,18 +14,20 @@ pub use advice::Remedy;
 pub use compare::compare;
 pub use run::{ComparisonOutcome, End, FoundDifference, Run};
 
-use super::{money::Money, progress::Word};
+use super::{money::Money, transfers::progress::Word};
 use crate::platform::{PaymentStatus, Standing};
 
-/// Which way money goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ComparedKind {
-    Sale,
-    /// A refund or a reversal.
-    Refund,
-    Payout,
-    /// Something this shop never asks for.
-    Other,
+named! {
+    /// Which way money goes.
+    #[derive(Hash)]
+    pub enum ComparedKind {
+        Sale = "sale",
+        /// A refund or a reversal.
+        Refund = "refund",
+        Payout = "payout",
+        /// Something this shop never asks for.
+        Other = "operation",
+    }
 }
 
 /// What the shop knows of one movement of money.
@@ -67,17 +69,19 @@ pub struct ComparedInterval {
     pub before: i64,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum DifferenceKind {
-    /// The shop has it, the register not.
-    Missing,
-    /// The register has it, the shop not.
-    Extra,
-    Amount,
-    Currency,
-    Status,
-    /// One operation is listed twice, or one payment was paid twice.
-    Duplicate,
+named! {
+    #[derive(PartialOrd, Ord, Hash)]
+    pub enum DifferenceKind {
+        /// The shop has it, the register not.
+        Missing = "missing",
+        /// The register has it, the shop not.
+        Extra = "extra",
+        Amount = "amount",
+        Currency = "currency",
+        Status = "status",
+        /// One operation is listed twice, or one payment was paid twice.
+        Duplicate = "duplicate",
+    }
 }
 
 /// Something a person looks into.
@@ -101,13 +105,6 @@ pub struct Side {
 }
 
 impl ComparedKind {
-    pub const ALL: [ComparedKind; 4] = [ComparedKind::Sale, ComparedKind::Refund, ComparedKind::Payout, ComparedKind::Other];
-
-    /// What [`Self::name`] calls it.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|movement| movement.name() == name)
-    }
-
     /// `operation_type` in the register.
     pub fn of_type(operation_type: &str) -> Self {
         match operation_type {
@@ -115,41 +112,6 @@ impl ComparedKind {
             "refund" | "reversal" => ComparedKind::Refund,
             "payout" => ComparedKind::Payout,
             _ => ComparedKind::Other,
-        }
-    }
-
-    pub const fn name(self) -> &'static str {
-        match self {
-            ComparedKind::Sale => "sale",
-            ComparedKind::Refund => "refund",
-            ComparedKind::Payout => "payout",
-            ComparedKind::Other => "operation",
-        }
-    }
-}
-
-impl DifferenceKind {
-    pub const ALL: [DifferenceKind; 6] = [
-        DifferenceKind::Missing,
-        DifferenceKind::Extra,
-        DifferenceKind::Amount,
-        DifferenceKind::Currency,
-        DifferenceKind::Status,
-        DifferenceKind::Duplicate,
-    ];
-
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.name() == name)
-    }
-
-    pub const fn name(self) -> &'static str {
-        match self {
-            DifferenceKind::Missing => "missing",
-            DifferenceKind::Extra => "extra",
-            DifferenceKind::Amount => "amount",
-            DifferenceKind::Currency => "currency",
-            DifferenceKind::Status => "status",
-            DifferenceKind::Duplicate => "duplicate",
         }
     }
 }

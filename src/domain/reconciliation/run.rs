@@ -30,14 +30,15 @@ pub struct End {
     pub problem: Option<String>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ComparisonOutcome {
-    Agreed,
-    Differed,
-    /// The register could not be read whole: nothing is known about differences.
-    Failed,
-    /// The shop was stopped meanwhile.
-    BrokeOff,
+named! {
+    pub enum ComparisonOutcome {
+        Agreed = "agreed",
+        Differed = "differed",
+        /// The register could not be read whole: nothing is known about differences.
+        Failed = "failed",
+        /// The shop was stopped meanwhile.
+        BrokeOff = "broke off",
+    }
 }
 
 /// A difference of a run, and what became of it.
@@ -52,25 +53,6 @@ pub struct FoundDifference {
     pub compared_at: Option<i64>,
     /// It is gone: when that was seen (Unix seconds), and who had it looked at.
     pub healed: Option<(i64, String)>,
-}
-
-impl ComparisonOutcome {
-    pub const ALL: [ComparisonOutcome; 4] =
-        [ComparisonOutcome::Agreed, ComparisonOutcome::Differed, ComparisonOutcome::Failed, ComparisonOutcome::BrokeOff];
-
-    /// What the store calls it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            ComparisonOutcome::Agreed => "agreed",
-            ComparisonOutcome::Differed => "differed",
-            ComparisonOutcome::Failed => "failed",
-            ComparisonOutcome::BrokeOff => "broke off",
-        }
-    }
-
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|outcome| outcome.name() == name)
-    }
 }
 
 impl Run {

@@ -3,27 +3,28 @@
 use super::{ListPosition, OrderFilter, OrderListKey, Sort, States};
 use crate::domain::{
     day::Day,
-    market::Market,
     money::{Currency, Money, MoneyError, digits_after_point},
     report::PaidWith,
+    shop::market::Market,
     text::{Hidden, id},
 };
 
-/// A part of the filter, as addresses and the form name it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Field {
-    State,
-    Method,
-    Market,
-    Currency,
-    From,
-    To,
-    Min,
-    Max,
-    Text,
-    Sort,
-    After,
-    Before,
+named! {
+    /// A part of the filter, as addresses and the form name it.
+    pub enum Field {
+        State = "state",
+        Method = "method",
+        Market = "market",
+        Currency = "currency",
+        From = "from",
+        To = "to",
+        Min = "min",
+        Max = "max",
+        Text = "q",
+        Sort = "sort",
+        After = "after",
+        Before = "before",
+    }
 }
 
 /// What was given for each field; a field that is empty is not asked for.
@@ -44,40 +45,6 @@ pub struct Problems {
 
 /// Longer than any number, payment id, address or customer id.
 const LONGEST_TEXT: usize = 254;
-
-impl Field {
-    pub const ALL: [Field; 12] = [
-        Field::State,
-        Field::Method,
-        Field::Market,
-        Field::Currency,
-        Field::From,
-        Field::To,
-        Field::Min,
-        Field::Max,
-        Field::Text,
-        Field::Sort,
-        Field::After,
-        Field::Before,
-    ];
-
-    pub const fn name(self) -> &'static str {
-        match self {
-            Field::State => "state",
-            Field::Method => "method",
-            Field::Market => "market",
-            Field::Currency => "currency",
-            Field::From => "from",
-            Field::To => "to",
-            Field::Min => "min",
-            Field::Max => "max",
-            Field::Text => "q",
-            Field::Sort => "sort",
-            Field::After => "after",
-            Field::Before => "before",
-        }
-    }
-}
 
 impl Problems {
     pub fn at(field: Field, problem: impl Into<String>) -> Self {

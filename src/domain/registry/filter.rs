@@ -3,9 +3,9 @@
 use super::{Field, OrderState};
 use crate::domain::{
     day::Day,
-    market::Market,
     money::{Currency, Money},
     report::PaidWith,
+    shop::market::Market,
 };
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -38,13 +38,15 @@ pub enum States {
     GivenBack,
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Sort {
-    #[default]
-    Newest,
-    Oldest,
-    Largest,
-    Smallest,
+named! {
+    #[derive(Default)]
+    pub enum Sort {
+        #[default]
+        Newest = "newest",
+        Oldest = "oldest",
+        Largest = "largest",
+        Smallest = "smallest",
+    }
 }
 
 /// Where a page begins: paging goes by the key of a row, so orders that arrive meanwhile move nothing.
@@ -99,17 +101,6 @@ impl States {
 }
 
 impl Sort {
-    pub const ALL: [Sort; 4] = [Sort::Newest, Sort::Oldest, Sort::Largest, Sort::Smallest];
-
-    pub const fn name(self) -> &'static str {
-        match self {
-            Sort::Newest => "newest",
-            Sort::Oldest => "oldest",
-            Sort::Largest => "largest",
-            Sort::Smallest => "smallest",
-        }
-    }
-
     pub const fn words(self) -> &'static str {
         match self {
             Sort::Newest => "Newest first",
@@ -117,10 +108,6 @@ impl Sort {
             Sort::Largest => "Largest first",
             Sort::Smallest => "Smallest first",
         }
-    }
-
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|sort| sort.name() == name)
     }
 
     /// Amounts of two currencies have no order.

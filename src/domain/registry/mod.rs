@@ -8,44 +8,25 @@ pub use filter::{ListPosition, OrderFilter, OrderListKey, Sort, States};
 
 use super::{
     money::{Currency, Money},
-    order::Order,
+    orders::order::Order,
 };
 use crate::platform::{Method, PaymentStatus, Standing};
 
-/// How far an order has come, by its telling attempt's standing. Unlike the order's page it knows no clock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum OrderState {
-    /// The platform said nothing yet.
-    Unheard,
-    Processing,
-    Declined,
-    Paid,
-    PartiallyRefunded,
-    Refunded,
+named! {
+    /// How far an order has come, by its telling attempt's standing. Unlike the order's page it knows no clock.
+    #[derive(Hash)]
+    pub enum OrderState {
+        /// The platform said nothing yet.
+        Unheard = "none",
+        Processing = "processing",
+        Declined = "declined",
+        Paid = "paid",
+        PartiallyRefunded = "partially refunded",
+        Refunded = "refunded",
+    }
 }
 
 impl OrderState {
-    pub const ALL: [OrderState; 6] = [
-        OrderState::Unheard,
-        OrderState::Processing,
-        OrderState::Declined,
-        OrderState::Paid,
-        OrderState::PartiallyRefunded,
-        OrderState::Refunded,
-    ];
-
-    /// What the store, addresses and exports call it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            OrderState::Unheard => "none",
-            OrderState::Processing => "processing",
-            OrderState::Declined => "declined",
-            OrderState::Paid => "paid",
-            OrderState::PartiallyRefunded => "partially refunded",
-            OrderState::Refunded => "refunded",
-        }
-    }
-
     /// What people read.
     pub const fn words(self) -> &'static str {
         match self {
@@ -56,10 +37,6 @@ impl OrderState {
             OrderState::PartiallyRefunded => "Partially refunded",
             OrderState::Refunded => "Refunded",
         }
-    }
-
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.name() == name)
     }
 
     pub fn of(order: &Order) -> Self {

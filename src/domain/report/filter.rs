@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::place::{MarketMethod, PaidWith};
-use crate::domain::{day::Day, market::Market, money::Currency};
+use crate::domain::{day::Day, money::Currency, shop::market::Market};
 
 /// Days, both included, and what of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -45,13 +45,15 @@ pub struct Declines {
     pub attempts: u64,
 }
 
-/// What has no end yet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum WaitingFigures {
-    /// A payment that began, as far as the platform told, and is neither paid nor declined.
-    Payment,
-    Refund,
-    Payout,
+named! {
+    /// What has no end yet.
+    #[derive(PartialOrd, Ord)]
+    pub enum WaitingFigures {
+        /// A payment that began, as far as the platform told, and is neither paid nor declined.
+        Payment = "payment",
+        Refund = "refund",
+        Payout = "payout",
+    }
 }
 
 /// How much of one kind and currency has no end yet.
@@ -80,23 +82,6 @@ pub struct CurrencyReport {
     pub declines: Vec<(Option<String>, u64)>,
     /// Under way, then stuck, each by what waits.
     pub unfinished: Vec<(WaitingFigures, Moved, Moved)>,
-}
-
-impl WaitingFigures {
-    pub const ALL: [WaitingFigures; 3] = [WaitingFigures::Payment, WaitingFigures::Refund, WaitingFigures::Payout];
-
-    /// As in addresses.
-    pub const fn name(self) -> &'static str {
-        match self {
-            WaitingFigures::Payment => "payment",
-            WaitingFigures::Refund => "refund",
-            WaitingFigures::Payout => "payout",
-        }
-    }
-
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|waiting| waiting.name() == name)
-    }
 }
 
 impl Report {
@@ -166,7 +151,7 @@ fn within(times: &[(i64, u64)], permille: u64) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{domain::market::Market, platform::Method};
+    use crate::{domain::shop::market::Market, platform::Method};
 
     #[test]
     fn half_and_nine_in_ten_are_the_nearest_ranks() {

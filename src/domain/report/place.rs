@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::{
-    domain::{market::Market, money::Currency},
+    domain::{money::Currency, shop::market::Market},
     platform::{Method, PaymentStatus, Standing},
 };
 
@@ -24,16 +24,18 @@ pub struct MarketMethod {
     pub market: Option<Market>,
 }
 
-/// What became of an order, by the attempt that tells.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum OrderOutcome {
-    /// The platform has said nothing yet.
-    None,
-    Processing,
-    Declined,
-    Paid,
-    PartiallyRefunded,
-    Refunded,
+named! {
+    /// What became of an order, by the attempt that tells.
+    #[derive(PartialOrd, Ord)]
+    pub enum OrderOutcome {
+        /// The platform has said nothing yet.
+        None = "none",
+        Processing = "processing",
+        Declined = "declined",
+        Paid = "paid",
+        PartiallyRefunded = "partially refunded",
+        Refunded = "refunded",
+    }
 }
 
 impl PaidWith {
@@ -90,15 +92,6 @@ impl PartialOrd for MarketMethod {
 }
 
 impl OrderOutcome {
-    pub const ALL: [OrderOutcome; 6] = [
-        OrderOutcome::None,
-        OrderOutcome::Processing,
-        OrderOutcome::Declined,
-        OrderOutcome::Paid,
-        OrderOutcome::PartiallyRefunded,
-        OrderOutcome::Refunded,
-    ];
-
     pub fn of(status: Option<&PaymentStatus>) -> Self {
         match status.map(PaymentStatus::standing) {
             None => OrderOutcome::None,
@@ -107,18 +100,6 @@ impl OrderOutcome {
             Some(Standing::Succeeded) => OrderOutcome::Paid,
             Some(Standing::PartiallyRefunded) => OrderOutcome::PartiallyRefunded,
             Some(Standing::Refunded) => OrderOutcome::Refunded,
-        }
-    }
-
-    /// The value of the filter `state` in addresses of orders, and the words on pages.
-    pub const fn name(self) -> &'static str {
-        match self {
-            OrderOutcome::None => "none",
-            OrderOutcome::Processing => "processing",
-            OrderOutcome::Declined => "declined",
-            OrderOutcome::Paid => "paid",
-            OrderOutcome::PartiallyRefunded => "partially refunded",
-            OrderOutcome::Refunded => "refunded",
         }
     }
 

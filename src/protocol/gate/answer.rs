@@ -1,7 +1,7 @@
 //! Whether a request of Gate was taken on. Anything that is not plainly a yes or a no is neither: the request may have
 //! been taken on, so it is never sent again, and its fate is asked for.
 
-use crate::protocol::json::Json;
+use crate::protocol::signed::json::Json;
 
 /// A clear answer.
 #[derive(Debug, Clone, PartialEq, Eq)]

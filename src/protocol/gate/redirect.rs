@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::protocol::json::Json;
+use crate::protocol::signed::json::Json;
 
 /// Checked: an absolute address, http or https. Fields of a GET stand in it already.
 #[derive(Debug, Clone, PartialEq, Eq)]

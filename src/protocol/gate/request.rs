@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use crate::{
     platform::Method,
-    protocol::{
+    protocol::signed::{
+        document::{SignaturePlace, Unwritable, signed},
         signature::Key,
-        signed_document::{SignaturePlace, Unwritable, signed},
     },
 };
 

@@ -3,10 +3,12 @@
 use super::{Unclear, answer::is_about};
 use crate::protocol::{
     callback::{Content, VerifiedCallback},
-    json::Json,
-    limits::Limits,
-    signature::Key,
-    signed_document::{DocumentRefused, SignedDocument},
+    signed::{
+        document::{DocumentRefused, SignedDocument},
+        json::Json,
+        limits::Limits,
+        signature::Key,
+    },
 };
 
 /// A status answer that is certainly the platform's, and about the payment that was asked for.
@@ -58,7 +60,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::protocol::signed_document::{SignaturePlace, signed};
+    use crate::protocol::signed::document::{SignaturePlace, signed};
 
     fn key() -> Key {
         Key::new(&"secret".to_owned().into()).unwrap()

@@ -9,9 +9,9 @@ use serde::Deserialize;
 
 use crate::{
     components::office::Tab,
-    domain::operator::Operator,
+    domain::people::operator::Operator,
     error::AppError,
-    pages::back_office::acts::{ActRow, ActsPage},
+    pages::admin::people::acts::{ActRow, ActsPage},
     server::{admin::office::Office, running::calendar, state::AppState},
 };
 

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::{
     components::office::{OfficeFrame, Tab},
-    domain::operator::Operator,
+    domain::people::operator::Operator,
     i18n::Locale,
     server::{http::respond::Page, state::AppState},
 };

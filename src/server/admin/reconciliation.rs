@@ -11,11 +11,11 @@ use crate::{
     components::office::Tab,
     domain::{
         day::Day,
-        operator::{Operator, Permission},
+        people::operator::{Operator, Permission},
         reconciliation::{FoundDifference, Run},
     },
     error::AppError,
-    pages::back_office::reconciliation::{
+    pages::admin::reconciliation::comparisons::{
         ComparisonNotice, DaysForm, ReconciliationPage, ReconciliationView, ShownDifference, ShownRun, run_event,
     },
     server::{

@@ -12,7 +12,7 @@ use axum::{
 };
 
 use crate::{
-    domain::operator::Permission::{Ask, Manage, MoveMoney, Refund, See},
+    domain::people::operator::Permission::{Ask, Manage, MoveMoney, Refund, See},
     server::{
         admin::{
             acts,

@@ -16,11 +16,11 @@ use utoipa::ToSchema;
 
 use crate::{
     domain::{
-        api_token::ApiToken,
-        listing::{ListedOperation, ListedPage, OperationListKey},
+        people::api_token::ApiToken,
+        register::{ListedOperation, ListedPage, OperationListKey},
     },
     error::AppError,
-    protocol::json::Json,
+    protocol::signed::json::Json,
     server::{
         api::{question::Question, refused::ApiError},
         running::calendar::written_with_offset,

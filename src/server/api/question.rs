@@ -7,8 +7,8 @@ use jiff::{
 };
 
 use crate::{
-    domain::listing::{ListedKind, OperationListKey, OperationQuery},
-    protocol::json::Json,
+    domain::register::{ListedKind, OperationListKey, OperationQuery},
+    protocol::signed::json::Json,
     server::{
         api::refused::ApiError,
         running::calendar::{MOMENT, begins},

@@ -8,7 +8,7 @@ use axum::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{error::AppError, protocol::json::JsonError, server::store::StoreError};
+use crate::{error::AppError, protocol::signed::json::JsonError, server::store::StoreError};
 
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ApiError {

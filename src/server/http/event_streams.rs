@@ -13,7 +13,7 @@ use tokio::{
 };
 
 use crate::{
-    domain::order::Order,
+    domain::orders::order::Order,
     pages::order::status_event,
     server::{
         running::{

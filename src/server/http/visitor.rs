@@ -11,7 +11,10 @@ use leptos_i18n::Locale as _;
 
 use crate::{
     components::layout::Surroundings,
-    domain::{cart::Cart, market::Market, order::Order},
+    domain::{
+        orders::order::Order,
+        shop::{cart::Cart, market::Market},
+    },
     error::AppError,
     i18n::Locale,
     server::{running::chance, shop::ordering_browser::ORDERED, state::AppState},

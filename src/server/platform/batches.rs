@@ -9,9 +9,11 @@ use futures::future::join_all;
 use crate::{
     domain::{
         batch::BatchKind,
-        operator::Operator,
-        payout::{PayoutOrder, Reference},
-        progress::Progress,
+        people::operator::Operator,
+        transfers::{
+            payout::{PayoutOrder, Reference},
+            progress::Progress,
+        },
     },
     server::{
         platform::till::Till,

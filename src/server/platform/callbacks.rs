@@ -22,17 +22,21 @@ use sha2::{Digest, Sha256};
 use crate::{
     domain::{
         case::CaseKind,
-        handover::Handover,
-        history::{Callback, Source},
-        order::{Event, Names, NextStep, StatedOperation, Statement},
-        progress::Word,
+        orders::{
+            handover::Handover,
+            history::{Callback, Source},
+            order::{Event, Names, NextStep, StatedOperation, Statement},
+        },
+        transfers::progress::Word,
     },
     platform::{Method, PaymentStatus},
     protocol::{
         callback::{CallbackSum, Content, DocumentRefused, VerifiedCallback},
         gate::Redirection,
-        json::JsonError,
-        signed_document::{NamedProject, reads_alike},
+        signed::{
+            document::{NamedProject, reads_alike},
+            json::JsonError,
+        },
     },
     server::{
         http::{customer_address::CustomerAddress, pace},

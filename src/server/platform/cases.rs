@@ -6,12 +6,12 @@ use crate::{
     domain::{
         case::CaseKind,
         money::{Currency, Money},
-        order::Order,
-        product::Catalog,
+        orders::order::Order,
+        shop::product::Catalog,
     },
     protocol::{
         callback::{CallbackSum, DocumentRefused, VerifiedCallback},
-        signature::Key,
+        signed::signature::Key,
     },
     server::{
         platform::callbacks::report,

@@ -7,7 +7,7 @@ use futures::future::join_all;
 use metrics::counter;
 
 use crate::{
-    domain::{books::MoneyKind, history::Source},
+    domain::{books::MoneyKind, orders::history::Source},
     platform::{Method, PaymentPath, method::USUAL_BASE_TIME_S},
     protocol::gate::Status,
     server::{

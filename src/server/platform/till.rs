@@ -8,10 +8,12 @@ use crate::{
     domain::{
         books::MoneyKind,
         money::Money,
-        order::{Attempt, Order},
-        payout::{Payout, PayoutOrder, Reference},
-        progress::Progress,
-        refund::{Reason, Refund},
+        orders::order::{Attempt, Order},
+        transfers::{
+            payout::{Payout, PayoutOrder, Reference},
+            progress::Progress,
+            refund::{Reason, Refund},
+        },
     },
     platform::Method,
     protocol::gate::{

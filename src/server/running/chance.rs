@@ -59,7 +59,7 @@ pub fn is_token(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::formula::guarded;
+    use crate::domain::text::formula::guarded;
 
     #[test]
     fn no_customer_id_looks_like_a_formula() {

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use crate::{
-    domain::cart::Quantity,
+    domain::shop::cart::Quantity,
     error::AppError,
     i18n::td_string,
     pages::{cart::CartPage, product::NotAdded},

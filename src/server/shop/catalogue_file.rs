@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, HashSet};
 use serde::Deserialize;
 
 use crate::domain::{
-    market::Market,
     money::Money,
-    product::{Catalog, Category, Harbour, Prices, Product, Text, searched},
+    shop::{
+        market::Market,
+        product::{Catalog, Category, Harbour, Prices, Product, Text, searched},
+    },
 };
 
 /// The catalogue as it was when the shop was built.

@@ -10,10 +10,12 @@ use leptos_i18n::Locale as _;
 use crate::{
     components::order_summary::lines_of_cart,
     domain::{
-        cart::{Cart, PricedCart},
-        checkout::{Checkout, CheckoutErrors, CheckoutForm, within_limits},
-        customer::Contact,
-        order::{Order, OrderLine},
+        orders::order::{Order, OrderLine},
+        shop::{
+            cart::{Cart, PricedCart},
+            checkout::{Checkout, CheckoutErrors, CheckoutForm, within_limits},
+            customer::Contact,
+        },
     },
     error::AppError,
     pages::checkout::{CheckoutView, Notice},
@@ -91,7 +93,7 @@ fn filled_cart<'a>(state: &'a AppState, visitor: &'a Visitor) -> Result<Option<(
 
 fn new_order(state: &AppState, visitor: &Visitor, cart: &Cart, priced: &PricedCart, contact: Contact) -> NewOrder {
     let language = visitor.locale.as_str();
-    let line = |line: &crate::domain::cart::PricedLine| OrderLine {
+    let line = |line: &crate::domain::shop::cart::PricedLine| OrderLine {
         slug: line.product.slug.clone(),
         name: line.product.name.in_language(language).to_owned(),
         quantity: line.quantity.get(),

@@ -6,7 +6,7 @@ use leptos_i18n::Locale as _;
 use serde::Deserialize;
 
 use crate::{
-    domain::checkout::CheckoutForm,
+    domain::shop::checkout::CheckoutForm,
     i18n::td_string,
     pages::checkout::{CheckoutPage, CheckoutView},
     server::{

@@ -11,8 +11,8 @@ use url::Url;
 
 use crate::{
     domain::{
-        customer::{FieldError, LastName},
-        order::{Attempt, Order},
+        orders::order::{Attempt, Order},
+        shop::customer::{FieldError, LastName},
     },
     error::AppError,
     pages::handover::{HandoverPage, Step, title},

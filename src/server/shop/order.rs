@@ -10,9 +10,11 @@ use leptos::prelude::*;
 use crate::{
     components::order_summary::lines_of_order,
     domain::{
-        checkout::{Checkout, CheckoutErrors, CheckoutForm, within_limits},
-        customer::Contact,
-        order::Order,
+        orders::order::Order,
+        shop::{
+            checkout::{Checkout, CheckoutErrors, CheckoutForm, within_limits},
+            customer::Contact,
+        },
     },
     error::AppError,
     i18n::td_string,

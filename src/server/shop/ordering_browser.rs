@@ -9,7 +9,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 use crate::{
-    protocol::signature::Key,
+    protocol::signed::signature::Key,
     server::{
         http::visitor::{Visitor, cookie},
         state::AppState,

@@ -13,8 +13,8 @@ use serde::Serialize;
 use crate::{
     config::settings::Config,
     domain::{
-        customer::{Email, LastName, Phone},
-        order::{Attempt, Order, OrderLine},
+        orders::order::{Attempt, Order, OrderLine},
+        shop::customer::{Email, LastName, Phone},
     },
     error::AppError,
     i18n::{Locale, td_string},

@@ -1,7 +1,7 @@
 //! Direct sales: the checkout's own request to the platform, sent once. The customer waits on a page meanwhile.
 
 use crate::{
-    domain::{books::MoneyKind, customer::LastName, order::Attempt, progress::Progress},
+    domain::{books::MoneyKind, orders::order::Attempt, shop::customer::LastName, transfers::progress::Progress},
     protocol::gate::{Answer, request::GateRequest},
     server::{
         platform::{line::gate::Silence, till::Till},

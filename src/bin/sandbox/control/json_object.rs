@@ -1,7 +1,7 @@
 //! JSON objects sent to `/control`. A list that happens to fit is no object, and what a name is missing or too much is said.
 
 use serde::de::DeserializeOwned;
-use storefront::protocol::json::{Json, JsonError};
+use storefront::protocol::signed::json::{Json, JsonError};
 
 /// Why a body is not the object that was asked for.
 #[derive(Debug, thiserror::Error)]

@@ -19,7 +19,7 @@ use axum::{
 use serde_json::{Value, json};
 use storefront::{
     platform::{Method, PaymentStatus, Standing},
-    protocol::signed_document::{SignaturePlace, signed},
+    protocol::signed::document::{SignaturePlace, signed},
 };
 use tokio::task::block_in_place;
 

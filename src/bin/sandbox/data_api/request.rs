@@ -9,9 +9,9 @@ use crate::{
 use axum::http::StatusCode;
 use jiff::{civil::DateTime, tz::TimeZone};
 use secrecy::ExposeSecret;
-use storefront::protocol::{
+use storefront::protocol::signed::{
+    document::{DocumentRefused as Unverified, SignedDocument, Unwritable},
     json::{Json, JsonError},
-    signed_document::{DocumentRefused as Unverified, SignedDocument, Unwritable},
 };
 
 /// A page of the register.

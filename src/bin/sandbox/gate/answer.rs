@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde_json::{Map, Value};
-use storefront::protocol::json::Json;
+use storefront::protocol::signed::json::Json;
 
 /// `{"status": "success", "request_id", "project_id", "payment_id"}`; the operation's callbacks carry the same `request_id`.
 pub fn accepted(body: &[u8], operation: &Operation) -> Response {

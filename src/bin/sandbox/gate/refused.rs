@@ -2,7 +2,7 @@
 
 use crate::{ledger::LedgerError, payments::act::ActError};
 use axum::http::StatusCode;
-use storefront::protocol::json::JsonError;
+use storefront::protocol::signed::json::JsonError;
 
 /// A refusal; nothing was written. Codes are those of the platform's list. Which of them goes with a value of the wrong
 /// kind or shape is published nowhere (careful reading: 2003 and 502).

@@ -9,9 +9,9 @@ use crate::{
 use iso_currency::Currency;
 use storefront::{
     domain::text::seen,
-    protocol::{
+    protocol::signed::{
+        document::{DocumentRefused as Unverified, SignedDocument},
         json::Json,
-        signed_document::{DocumentRefused as Unverified, SignedDocument},
     },
 };
 

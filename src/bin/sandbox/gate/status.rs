@@ -17,7 +17,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde_json::{Value, json};
-use storefront::protocol::signed_document::{SignaturePlace, signed};
+use storefront::protocol::signed::document::{SignaturePlace, signed};
 use tokio::task::block_in_place;
 
 /// An unknown payment is an answer, too: HTTP 200 (careful reading) with `errors`, signed like any other.

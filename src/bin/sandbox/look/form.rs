@@ -4,7 +4,7 @@
 //! by whoever signs and whoever checks. Both are refused.
 
 use percent_encoding::percent_decode;
-use storefront::protocol::limits::Limits;
+use storefront::protocol::signed::limits::Limits;
 
 /// What a query or a form body holds.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]

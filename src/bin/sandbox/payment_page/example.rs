@@ -17,7 +17,7 @@ use axum::{
     response::Response,
 };
 use leptos::prelude::*;
-use storefront::protocol::signature::Unsignable;
+use storefront::protocol::signed::signature::Unsignable;
 use url::Url;
 
 /// The element a frame is put into.

@@ -14,10 +14,9 @@ use jiff::{SignedDuration, Timestamp};
 use storefront::{
     platform::Method,
     protocol::{
-        json::Json,
         parameters::{self, ParameterKind},
         payment_page::is_signed,
-        signature::string_to_sign,
+        signed::{json::Json, signature::string_to_sign},
     },
 };
 

@@ -5,7 +5,7 @@ use std::{env, fs};
 
 use crate::running::chance;
 use secrecy::SecretString;
-use storefront::protocol::{sandbox, signature::Key};
+use storefront::protocol::{sandbox, signed::signature::Key};
 use url::Url;
 
 /// Keys print as `[redacted]`.

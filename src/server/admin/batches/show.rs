@@ -12,12 +12,12 @@ use crate::{
     components::office::Tab,
     domain::{
         batch::{Batch, BatchKind, BatchRow, BatchState, Columns, RowState},
-        operator::Operator,
+        people::operator::Operator,
     },
     error::AppError,
-    pages::back_office::{
+    pages::admin::batches::{
         batch::{BatchPage, BatchView, Moments, progress_event},
-        batches::BatchesPage,
+        list::BatchesPage,
     },
     server::{
         admin::{live, office::Office},

@@ -9,7 +9,7 @@ use futures::TryFutureExt;
 use crate::{
     domain::{
         batch::{Batch, BatchKind, Column, Record},
-        operator::Operator,
+        people::operator::Operator,
     },
     error::AppError,
     server::{

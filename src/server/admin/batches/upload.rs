@@ -15,7 +15,7 @@ use axum::{
 use crate::{
     domain::{
         batch::{Columns, FileError, Record, TextReader},
-        operator::Operator,
+        people::operator::Operator,
         text::seen,
     },
     error::AppError,

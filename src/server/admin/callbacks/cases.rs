@@ -10,16 +10,18 @@ use crate::{
     domain::{
         case::{CaseKind, WhenAccepted},
         money::Money,
-        operator::{Operator, Permission},
-        order::Order,
-        refund::Refundable,
+        orders::order::Order,
+        people::operator::{Operator, Permission},
         text,
+        transfers::refund::Refundable,
     },
     error::AppError,
-    pages::back_office::{
-        callbacks::Cases,
-        cases::{CaseProblem, CaseView, DismissalProblem},
-        refund_form::TypedRefund,
+    pages::admin::{
+        callbacks::{
+            cases::{CaseProblem, CaseView, DismissalProblem},
+            journal::Cases,
+        },
+        orders::refund_form::TypedRefund,
     },
     server::{
         admin::{

@@ -11,14 +11,14 @@ use url::form_urlencoded::Serializer;
 use crate::{
     components::office::Tab,
     domain::{
-        history::Source,
-        operator::{Operator, Permission},
+        orders::history::Source,
+        people::operator::{Operator, Permission},
         text,
     },
     error::AppError,
-    pages::back_office::{
-        callbacks::{CallbackFilterProblems, CallbacksPage, JournalPage, RefusedLine, TypedCallbackFilter},
+    pages::admin::callbacks::{
         cases::CaseProblem,
+        journal::{CallbackFilterProblems, CallbacksPage, JournalPage, RefusedLine, TypedCallbackFilter},
     },
     server::{
         admin::{callbacks::cases, days::DaysInterval, office::Office, orders::order},

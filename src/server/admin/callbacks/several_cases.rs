@@ -7,9 +7,9 @@ use axum::{
 use serde::Deserialize;
 
 use crate::{
-    domain::operator::Operator,
+    domain::people::operator::Operator,
     error::AppError,
-    pages::back_office::{
+    pages::admin::callbacks::{
         cases::{CaseProblem, DismissalProblem},
         several_cases::SeveralProblem,
     },

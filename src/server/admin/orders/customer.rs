@@ -10,14 +10,14 @@ use serde::Deserialize;
 use crate::{
     components::{office::Tab, price::in_words},
     domain::{
-        history::CustomerHistory,
         money::Money,
-        operator::{Operator, Permission},
-        payout::{Account, FullName, NotPayable, PayoutAmount, PayoutOrder, Reference, address_of},
+        orders::history::CustomerHistory,
+        people::operator::{Operator, Permission},
+        transfers::payout::{Account, FullName, NotPayable, PayoutAmount, PayoutOrder, Reference, address_of},
     },
     error::AppError,
     i18n::Locale,
-    pages::back_office::customer::{CustomerPage, PayoutField, PayoutForm, PayoutProblem, TypedPayout},
+    pages::admin::orders::customer::{CustomerPage, PayoutField, PayoutForm, PayoutProblem, TypedPayout},
     platform::Method,
     server::{
         admin::{

@@ -11,11 +11,11 @@ use serde::Deserialize;
 use crate::{
     components::{moments::Moments, office::Tab},
     domain::{
-        history::OrderHistory,
-        operator::{Operator, Permission},
+        orders::history::OrderHistory,
+        people::operator::{Operator, Permission},
     },
     error::AppError,
-    pages::back_office::{
+    pages::admin::orders::{
         order::OfficeOrderPage,
         refund_form::{RefundForms, RefundProblem, TypedRefund},
     },

@@ -10,10 +10,10 @@ use url::form_urlencoded::Serializer;
 
 use crate::{
     components::{office::Tab, price::sum_in_words},
-    domain::{books::Sum, money::Currency, operator::Operator, progress::Progress, text},
+    domain::{books::Sum, money::Currency, people::operator::Operator, text, transfers::progress::Progress},
     error::AppError,
     i18n::Locale,
-    pages::back_office::payouts::{PayoutFilterProblems, PayoutTotalRow, PayoutsPage, TypedPayoutFilter},
+    pages::admin::orders::payouts::{PayoutFilterProblems, PayoutTotalRow, PayoutsPage, TypedPayoutFilter},
     server::{
         admin::{days::DaysInterval, office::Office, orders::order::writer},
         state::AppState,

@@ -3,14 +3,14 @@
 use crate::{
     components::price::in_words,
     domain::{
-        history::OrderHistory,
         money::{Currency, Money},
-        operator::Operator,
-        refund::{NotRefundable, Reason, Refund},
+        orders::history::OrderHistory,
+        people::operator::Operator,
+        transfers::refund::{NotRefundable, Reason, Refund},
     },
     error::AppError,
     i18n::Locale,
-    pages::back_office::refund_form::{RefundField, RefundProblem},
+    pages::admin::orders::refund_form::{RefundField, RefundProblem},
     server::{
         admin::{
             money_form,

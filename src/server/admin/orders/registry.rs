@@ -11,11 +11,11 @@ use leptos::prelude::*;
 use crate::{
     components::office::Tab,
     domain::{
-        operator::Operator,
+        people::operator::Operator,
         registry::{DaySpan, Entry, Field, Listing, OrderFilter, OrderListKey, OrderQuery, Problems},
     },
     error::AppError,
-    pages::back_office::orders::OrdersPage,
+    pages::admin::orders::registry::OrdersPage,
     server::{
         admin::office::Office,
         reports::export::{Cell, Ending, Export, ExportRow},

@@ -10,9 +10,9 @@ use tower_sessions::Session;
 
 use crate::{
     config::password::check_password,
-    domain::operator::Operator,
+    domain::people::operator::Operator,
     error::AppError,
-    pages::back_office::account::{AccountField, AccountPage, AccountProblem, RecoveryCodesPage},
+    pages::admin::people::account::{AccountField, AccountPage, AccountProblem, RecoveryCodesPage},
     server::{
         admin::{
             office::Office,

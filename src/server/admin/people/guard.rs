@@ -13,7 +13,7 @@ use futures::StreamExt;
 use tower_sessions::Session;
 
 use crate::{
-    domain::operator::{Operator, Permission},
+    domain::people::operator::{Operator, Permission},
     error::AppError,
     server::{
         admin::people::{

@@ -11,9 +11,9 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     config::password::check_password,
-    domain::operator::Operator,
+    domain::people::operator::Operator,
     error::AppError,
-    pages::back_office::invitation::{InvitationOverPage, InvitationPage},
+    pages::admin::people::invitation::{InvitationOverPage, InvitationPage},
     server::{
         admin::{
             office::Office,

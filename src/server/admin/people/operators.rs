@@ -10,11 +10,11 @@ use serde::Deserialize;
 use crate::{
     components::office::Tab,
     domain::{
-        customer::Email,
-        operator::{Operator, Role},
+        people::operator::{Operator, Role},
+        shop::customer::Email,
     },
     error::AppError,
-    pages::back_office::operators::{ColleagueView, InvitedPage, OperatorsPage, OperatorsPlace, OperatorsProblem},
+    pages::admin::people::operators::{ColleagueView, InvitedPage, OperatorsPage, OperatorsPlace, OperatorsProblem},
     server::{
         admin::{
             office::{Office, sentence},

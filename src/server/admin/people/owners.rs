@@ -4,7 +4,7 @@ use secrecy::ExposeSecret;
 
 use crate::{
     config::settings::Config,
-    domain::operator::Role,
+    domain::people::operator::Role,
     server::{
         admin::people::passwords::{self, HashError},
         running::{chance, clock::SharedClock},

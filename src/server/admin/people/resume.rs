@@ -11,9 +11,9 @@ use tower_sessions::Session;
 use url::Url;
 
 use crate::{
-    domain::operator::Operator,
+    domain::people::operator::Operator,
     error::AppError,
-    pages::back_office::resume::ResumePage,
+    pages::admin::people::resume::ResumePage,
     server::{
         admin::{office::Office, people::session},
         state::AppState,

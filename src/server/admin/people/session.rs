@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use tower_sessions::{Expiry, Session, SessionManagerLayer, cookie::SameSite};
 
 use crate::{
-    domain::operator::Operator,
+    domain::people::operator::Operator,
     error::AppError,
     server::{
         admin::people::resume::Kept,

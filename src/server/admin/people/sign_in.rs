@@ -13,7 +13,7 @@ use tower_sessions::Session;
 use crate::{
     domain::text::seen,
     error::AppError,
-    pages::back_office::sign_in::{CodePage, SignInPage},
+    pages::admin::people::sign_in::{CodePage, SignInPage},
     server::{
         admin::{
             office::Office,

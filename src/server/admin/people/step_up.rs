@@ -4,7 +4,7 @@
 use serde::Deserialize;
 
 use crate::{
-    domain::{
+    domain::people::{
         operator::Operator,
         pauses::{self, TriedSecret},
     },

@@ -9,12 +9,12 @@ use serde::Deserialize;
 
 use crate::{
     components::office::Tab,
-    domain::{
+    domain::people::{
         api_token::{ApiToken, TokenName},
         operator::Operator,
     },
     error::AppError,
-    pages::back_office::tokens::{ShownToken, TokenMadePage, TokensPage, TokensProblem},
+    pages::admin::people::tokens::{ShownToken, TokenMadePage, TokensPage, TokensProblem},
     server::{
         admin::{
             office::Office,

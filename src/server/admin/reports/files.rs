@@ -4,7 +4,7 @@ use axum::{extract::State, http::Uri, response::Response};
 use futures::stream;
 
 use crate::{
-    domain::operator::Operator,
+    domain::people::operator::Operator,
     error::AppError,
     server::{
         admin::reports::{ReportQuery, rows::kinds},

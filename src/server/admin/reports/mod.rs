@@ -17,11 +17,11 @@ pub use rows::{declines, movements, unfinished};
 use crate::{
     components::office::Tab,
     domain::{
-        operator::Operator,
+        people::operator::Operator,
         report::{Day, ReportFilter, TypedDays, Unreadable},
     },
     error::AppError,
-    pages::back_office::reports::{ReportsPage, Shortcut},
+    pages::admin::reports::{ReportsPage, Shortcut},
     server::{admin::office::Office, reports::draw_up, running::calendar, state::AppState},
 };
 

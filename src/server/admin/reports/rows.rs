@@ -9,11 +9,11 @@ use crate::{
     components::office::Tab,
     domain::{
         books::MoneyKind,
-        operator::Operator,
+        people::operator::Operator,
         report::{PaidWith, Part, ReportFilter, Unreadable, WaitingFigures},
     },
     error::AppError,
-    pages::back_office::report_rows::{Line, ReportRowsPage, Total, UnreadableRowsPage},
+    pages::admin::reports::rows::{Line, ReportRowsPage, Total, UnreadableRowsPage},
     platform::code,
     server::{
         admin::reports::{Office, ReportQuery},

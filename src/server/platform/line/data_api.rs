@@ -15,9 +15,8 @@ use crate::{
     },
     platform::PaymentStatus,
     protocol::{
-        limits::Limits,
         register::{PATH, PATH_OF_PAYMENT, PaymentRequest, RegisterOperation, RegisterPage, RegisterRequest, Unusable},
-        signed_document::Unwritable,
+        signed::{document::Unwritable, limits::Limits},
     },
     server::platform::line::answer_body::{Unread, limited},
 };

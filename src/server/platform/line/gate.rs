@@ -8,9 +8,7 @@ use url::Url;
 use crate::{
     protocol::{
         gate::{Answer, GateRequest, Status, Unclear},
-        limits::Limits,
-        signature::Key,
-        signed_document::Unwritable,
+        signed::{document::Unwritable, limits::Limits, signature::Key},
     },
     server::platform::line::{
         answer_body::{Unread, limited},

@@ -15,7 +15,7 @@ use crate::{
     config::settings::Config,
     protocol::{
         callback::{DocumentRefused, Unchecked, VerifiedCallback},
-        limits::Limits,
+        signed::limits::Limits,
     },
 };
 

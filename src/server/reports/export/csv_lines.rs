@@ -6,7 +6,7 @@ use futures::{Stream, StreamExt, TryStreamExt, stream};
 use jiff::tz::TimeZone;
 
 use crate::{
-    domain::formula::guarded,
+    domain::text::formula::guarded,
     server::{
         reports::export::{BrokenOff, Cell, Export, ExportRow, moment, without_code},
         store::StoreError,

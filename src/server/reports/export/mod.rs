@@ -53,30 +53,16 @@ pub enum Cell {
     Moment(i64),
 }
 
-/// Which kind of file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ending {
-    Csv,
-    Xlsx,
-    Json,
+named! {
+    /// Which kind of file.
+    pub enum Ending {
+        Csv = "csv",
+        Xlsx = "xlsx",
+        Json = "json",
+    }
 }
 
 impl Ending {
-    pub const ALL: [Ending; 3] = [Ending::Csv, Ending::Xlsx, Ending::Json];
-
-    /// As in addresses: `csv`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Ending::Csv => "csv",
-            Ending::Xlsx => "xlsx",
-            Ending::Json => "json",
-        }
-    }
-
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|ending| ending.name() == name)
-    }
-
     const fn content_type(self) -> &'static str {
         match self {
             Ending::Csv => "text/csv; charset=utf-8",

@@ -6,10 +6,12 @@ use crate::{
     domain::{
         batch::{BatchKind, Columns, PayoutAsked, Record, RefundAsked, RowError, RowRequest, read_row},
         money::Money,
-        order::{Attempt, Order},
-        payout::Payout,
-        progress::Progress,
-        refund::{NotRefundable, Refund, Refundable},
+        orders::order::{Attempt, Order},
+        transfers::{
+            payout::Payout,
+            progress::Progress,
+            refund::{NotRefundable, Refund, Refundable},
+        },
     },
     server::store::{
         database::StoreError,

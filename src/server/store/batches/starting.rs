@@ -4,8 +4,8 @@ use crate::{
     domain::{
         batch::{BatchKind, BatchState, Column, Columns, Record, needs_approval},
         money::{Currency, Money},
-        operator::{Operator, SumLimits},
-        payout::{Payout, PayoutOrder, Reference},
+        people::operator::{Operator, SumLimits},
+        transfers::payout::{Payout, PayoutOrder, Reference},
     },
     server::store::{
         about::About,

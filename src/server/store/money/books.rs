@@ -4,7 +4,7 @@ use crate::{
     domain::{
         books::{Books, MoneyKind, Move, Posting, is_unproved},
         money::Money,
-        order::Order,
+        orders::order::Order,
     },
     platform::{PaymentStatus, Standing},
     server::store::{

@@ -5,10 +5,12 @@ use crate::{
         batch::needs_approval,
         books::MoneyKind,
         money::Currency,
-        operator::{Operator, SumLimits},
-        order::Order,
-        payout::{Account, FullName, NotPayable, Payout, PayoutOrder},
-        progress::Progress,
+        orders::order::Order,
+        people::operator::{Operator, SumLimits},
+        transfers::{
+            payout::{Account, FullName, NotPayable, Payout, PayoutOrder},
+            progress::Progress,
+        },
     },
     platform::Method,
     server::store::{

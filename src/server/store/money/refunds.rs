@@ -4,10 +4,12 @@ use crate::{
     domain::{
         books::MoneyKind,
         money::{Currency, Money},
-        operator::{Operator, Permission, SumLimits},
-        progress::Progress,
-        refund::{NotRefundable, Reason, Refund, Refundable},
+        people::operator::{Operator, Permission, SumLimits},
         text::folded,
+        transfers::{
+            progress::Progress,
+            refund::{NotRefundable, Reason, Refund, Refundable},
+        },
     },
     server::store::{
         about::About,

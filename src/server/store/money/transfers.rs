@@ -6,13 +6,15 @@
 use crate::{
     domain::{
         books::MoneyKind,
-        customer::Contact,
         money::Money,
-        order::Order,
-        payout::Payout,
-        progress::Progress,
-        refund::Refund,
-        silence::{Elapsed, LeftOut},
+        orders::order::Order,
+        shop::customer::Contact,
+        transfers::{
+            payout::Payout,
+            progress::Progress,
+            refund::Refund,
+            silence::{Elapsed, LeftOut},
+        },
     },
     platform::{Method, Standing},
     server::store::{

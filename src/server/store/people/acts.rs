@@ -1,7 +1,7 @@
 //! What operators did: written in the transaction that did it where there is one, and never changed.
 
 use crate::{
-    domain::history::Deed,
+    domain::orders::history::Deed,
     server::store::{
         about::About,
         database::{Store, StoreError},

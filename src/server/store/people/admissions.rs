@@ -2,7 +2,7 @@
 //! approve what that uploader brought.
 
 use crate::{
-    domain::operator::Operator,
+    domain::people::operator::Operator,
     server::store::{
         database::StoreError,
         engine::{tx::Tx, value::params},

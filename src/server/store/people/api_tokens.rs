@@ -1,7 +1,7 @@
 //! Tokens of the JSON door. Only digests are kept; one is found by its digest, so no secret is ever compared.
 
 use crate::{
-    domain::api_token::{ApiToken, TokenName},
+    domain::people::api_token::{ApiToken, TokenName},
     server::store::{
         about::About,
         database::{Store, StoreError},

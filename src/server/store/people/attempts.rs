@@ -1,7 +1,9 @@
 //! Attempts to prove who somebody is: counted before they are looked at, so that many at once are counted, too.
 
 use crate::{
-    domain::pauses::{FREE_FROM_ADDRESS, FREE_OF_ACCOUNT, FREE_OF_ACCOUNT_FROM_ADDRESS, Failures, REMEMBERED_S, TriedSecret},
+    domain::people::pauses::{
+        FREE_FROM_ADDRESS, FREE_OF_ACCOUNT, FREE_OF_ACCOUNT_FROM_ADDRESS, Failures, REMEMBERED_S, TriedSecret,
+    },
     server::store::{
         about::About,
         database::{Store, StoreError},

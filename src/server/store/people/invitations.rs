@@ -1,7 +1,7 @@
 //! Invitations: a new operator, or one whose password was reset, sets a password with one, so that nobody else ever knows it.
 
 use crate::{
-    domain::operator::{Operator, Role},
+    domain::people::operator::{Operator, Role},
     server::store::{
         about::About,
         database::{Store, StoreError},

@@ -1,7 +1,7 @@
 //! Operators: added, found, changed, removed.
 
 use crate::{
-    domain::operator::{Operator, Role},
+    domain::people::operator::{Operator, Role},
     server::store::{
         about::About,
         database::{Store, StoreError},

@@ -3,8 +3,8 @@
 use crate::{
     domain::{
         money::Currency,
-        progress::Word,
         reconciliation::{ComparedKind, Difference, DifferenceKind, FoundDifference, Side},
+        transfers::progress::Word,
     },
     server::store::{
         database::{Store, StoreError},

@@ -3,8 +3,8 @@
 use crate::{
     domain::{
         money::{Currency, Money},
-        progress::{Progress, Word},
         reconciliation::{ComparedInterval, ComparedKind, Known, word_of},
+        transfers::progress::{Progress, Word},
     },
     platform::{Method, PaymentStatus, method::LONGEST_LIMIT_TIME_S},
     server::store::{

@@ -1,7 +1,7 @@
 //! The journal of callbacks as people read it: searched, paged by key.
 
 use crate::{
-    domain::history::{Callback, Source},
+    domain::orders::history::{Callback, Source},
     server::store::{
         database::{Store, StoreError},
         engine::{row, sql::Sql, tx::Tx, value::params},

@@ -1,7 +1,7 @@
 //! What is known of one customer.
 
 use crate::{
-    domain::history::CustomerHistory,
+    domain::orders::history::CustomerHistory,
     server::store::{
         database::{Store, StoreError},
         engine::tx::Tx,

@@ -2,9 +2,9 @@
 
 use crate::{
     domain::{
-        listing::{ListedKind, ListedOperation, ListedPage, OperationListKey, OperationQuery, status_of_progress, status_of_sale},
         money::Currency,
-        progress::Progress,
+        register::{ListedKind, ListedOperation, ListedPage, OperationListKey, OperationQuery, status_of_progress, status_of_sale},
+        transfers::progress::Progress,
     },
     platform::{Method, PaymentStatus, Standing},
     server::store::{

@@ -4,9 +4,11 @@ use crate::{
     domain::{
         books::MoneyKind,
         case::CaseKind,
-        history::{BookedMovement, CaseRecord, Closed, FollowedRefund, OrderHistory, news},
         money::Currency,
-        order::Order,
+        orders::{
+            history::{BookedMovement, CaseRecord, Closed, FollowedRefund, OrderHistory, news},
+            order::Order,
+        },
     },
     server::store::{
         database::{Store, StoreError},

@@ -1,7 +1,10 @@
 //! Payouts as a list: searched, paged by key, summed up in each currency.
 
 use crate::{
-    domain::{books::Sum, payout::Payout, progress::Progress},
+    domain::{
+        books::Sum,
+        transfers::{payout::Payout, progress::Progress},
+    },
     server::store::{
         database::{Store, StoreError},
         engine::{row, sql::Sql, tx::Tx},

@@ -5,11 +5,13 @@ use std::sync::Arc;
 use crate::{
     domain::{
         books::MoneyKind,
-        checkout::Checkout,
-        customer::{Email, LastName, Phone},
-        order::{Attempt, Order},
-        product::Catalog,
-        progress::Progress,
+        orders::order::{Attempt, Order},
+        shop::{
+            checkout::Checkout,
+            customer::{Email, LastName, Phone},
+            product::Catalog,
+        },
+        transfers::progress::Progress,
     },
     platform::{Method, PaymentPath},
     server::store::{

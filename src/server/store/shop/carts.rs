@@ -2,8 +2,8 @@
 
 use crate::{
     domain::{
-        cart::{Cart, CartLine, Quantity},
-        order::Order,
+        orders::order::Order,
+        shop::cart::{Cart, CartLine, Quantity},
     },
     server::store::{
         about::About,

@@ -2,12 +2,14 @@
 
 use crate::{
     domain::{
-        customer::{Contact, Email, LastName, Phone},
-        market::Market,
         money::{Currency, Money},
-        order::{Attempt, Order, OrderLine},
-        progress::Progress,
+        orders::order::{Attempt, Order, OrderLine},
         registry::OrderState,
+        shop::{
+            customer::{Contact, Email, LastName, Phone},
+            market::Market,
+        },
+        transfers::progress::Progress,
     },
     platform::{Method, PaymentStatus},
     server::store::{

@@ -2,8 +2,8 @@
 
 use crate::{
     domain::{
-        order::OrderLine,
-        product::{Catalog, Product},
+        orders::order::OrderLine,
+        shop::product::{Catalog, Product},
     },
     server::store::{
         database::{Store, StoreError},

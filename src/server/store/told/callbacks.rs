@@ -6,10 +6,12 @@ use crate::{
     domain::{
         books::MoneyKind,
         case::CaseKind,
-        history::{APPLIED, Callback, NOT_USED, OF_ANOTHER_SHOP, Source},
-        order::Statement,
-        product::Catalog,
-        silence::Elapsed,
+        orders::{
+            history::{APPLIED, Callback, NOT_USED, OF_ANOTHER_SHOP, Source},
+            order::Statement,
+        },
+        shop::product::Catalog,
+        transfers::silence::Elapsed,
     },
     server::store::{
         about::About,

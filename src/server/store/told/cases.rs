@@ -7,9 +7,9 @@ use crate::{
         books::MoneyKind,
         case::{CaseKind, WhenAccepted},
         money::Money,
-        order::{Attempt, Statement},
-        product::Catalog,
-        refund::{NotRefundable, Reason, Refund},
+        orders::order::{Attempt, Statement},
+        shop::product::Catalog,
+        transfers::refund::{NotRefundable, Reason, Refund},
     },
     server::store::{
         about::About,

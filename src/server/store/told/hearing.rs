@@ -4,8 +4,8 @@ use crate::{
     domain::{
         books::MoneyKind,
         case::CaseKind,
-        order::{Attempt, Event, Heard, Order, Statement},
-        product::Catalog,
+        orders::order::{Attempt, Event, Heard, Order, Statement},
+        shop::product::Catalog,
     },
     platform::Standing,
     server::store::{

@@ -1,7 +1,7 @@
 //! Which payments the platform is to be asked about, and when. A row stays while something about its payment is open.
 
 use crate::{
-    domain::{case::CaseKind, silence::Elapsed},
+    domain::{case::CaseKind, transfers::silence::Elapsed},
     server::store::{
         about::About,
         database::{Store, StoreError},

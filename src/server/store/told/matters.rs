@@ -1,7 +1,10 @@
 //! Whether there is a reason to go on asking about a payment, and until when.
 
 use crate::{
-    domain::{order::Attempt, progress::Progress, refund::Refund},
+    domain::{
+        orders::order::Attempt,
+        transfers::{progress::Progress, refund::Refund},
+    },
     platform::Standing,
     server::store::{
         database::StoreError,

@@ -4,9 +4,8 @@ use crate::{
     domain::{
         books::MoneyKind,
         case::CaseKind,
-        order::{Event, Statement},
-        payout::Payout,
-        progress::Progress,
+        orders::order::{Event, Statement},
+        transfers::{payout::Payout, progress::Progress},
     },
     server::store::{
         batches::runs,

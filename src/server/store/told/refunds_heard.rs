@@ -5,9 +5,11 @@ use crate::{
         books::MoneyKind,
         case::CaseKind,
         money::{Currency, Money},
-        order::{Names, StatedOperation, Statement},
-        progress::{Progress, Word},
-        refund::Refund,
+        orders::order::{Names, StatedOperation, Statement},
+        transfers::{
+            progress::{Progress, Word},
+            refund::Refund,
+        },
     },
     server::store::{
         batches::runs,

@@ -13,10 +13,10 @@ use crate::{
     running::settings::Settings,
 };
 use serde_json::{Value, json};
-use storefront::protocol::{
+use storefront::protocol::signed::{
+    document,
     json::{Json, JsonError},
     signature::Unsignable,
-    signed_document,
 };
 
 pub use crate::callbacks::body::demands::ORDER;
@@ -40,7 +40,7 @@ pub enum Unwritable {
     #[error("the body cannot be signed: {0}")]
     Unsignable(#[from] Unsignable),
     #[error("the answer cannot be signed: {0}")]
-    Unanswerable(#[from] signed_document::Unwritable),
+    Unanswerable(#[from] document::Unwritable),
 }
 
 /// The body of the callback that tells this state, signed as the faults demand.

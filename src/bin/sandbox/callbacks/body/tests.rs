@@ -10,7 +10,7 @@ use crate::{
 };
 use storefront::{
     platform::{Method, PaymentStatus},
-    protocol::{callback::VerifiedCallback, signature::Key},
+    protocol::{callback::VerifiedCallback, signed::signature::Key},
 };
 
 use super::*;

@@ -10,7 +10,7 @@ use crate::{
     running::clock::Moment,
 };
 use leptos::prelude::*;
-use storefront::{platform::Standing, protocol::json::Json};
+use storefront::{platform::Standing, protocol::signed::json::Json};
 
 /// Everything: the clock, the faults, and the newest of `count` payments with their callbacks.
 pub fn panel(

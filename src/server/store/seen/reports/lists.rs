@@ -4,8 +4,8 @@ use crate::{
     domain::{
         books::MoneyKind,
         money::Money,
-        refund,
         report::{Declines, MarketMethod, Moved, Part, Unfinished, WaitingFigures},
+        transfers::refund,
     },
     platform::Standing,
     server::store::{

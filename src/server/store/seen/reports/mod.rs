@@ -3,9 +3,9 @@
 use crate::{
     domain::{
         books::MoneyKind,
-        market::Market,
         money::Currency,
         report::{Declines, MarketMethod, Moved, OrderOutcome, PaidWith, Part, TimeToPay, Unfinished, WaitingFigures},
+        shop::market::Market,
     },
     platform::{Method, PaymentStatus, Standing},
     server::store::{

@@ -1,0 +1,171 @@
+//! What the platform tells of one payment: a closed set of events, each with what moved as it was told.
+
+use super::{attempt::Attempt, handover::Handover};
+use crate::domain::{
+    books::MoneyKind,
+    money::{Currency, Money},
+    transfers::progress::Word,
+};
+use crate::platform::{Method, PaymentStatus};
+
+/// What the platform says of one payment. Everything in it was signed.
+#[derive(Debug, Clone)]
+pub struct Statement {
+    pub payment_id: String,
+    /// How the payment stands since.
+    pub status: PaymentStatus,
+    /// The platform's date (Unix seconds); 0 if it gave none.
+    pub at: i64,
+    pub code: Option<String>,
+    /// `payment.method`, if it is one of ours.
+    pub method: Option<Method>,
+    /// `payment.sum`. After a refund it may say what is left of the payment.
+    pub payment_sum: Option<StatedSum>,
+    pub event: Event,
+    /// A person accepted that the sum is another one than the shop asked for. It is booked as told.
+    pub sum_is_accepted: bool,
+}
+
+/// What happened.
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// The payment came further; no operation is named. Of a purchase that is its sale, of a payout the payout.
+    Payment(StatedOperation, NextStep),
+    Sale(StatedOperation, NextStep),
+    /// A refund or a reversal.
+    Refund(StatedOperation, Names),
+    Payout(StatedOperation, Names),
+    /// An operation that this shop never asks for.
+    Other(StatedOperation, NextStep),
+}
+
+/// What is told of an operation of any kind.
+#[derive(Debug, Clone, Default)]
+pub struct StatedOperation {
+    /// How it stands; `None` if that is not told.
+    pub word: Option<Word>,
+    /// The word is only about a fault: see [`Word::is_fault`].
+    pub is_fault: bool,
+    /// `operation.sum_initial`: what it moves.
+    pub sum: Option<StatedSum>,
+}
+
+/// What the customer who pays may do next.
+#[derive(Debug, Clone, Default)]
+pub struct NextStep {
+    /// Where the customer is to be sent, if anywhere.
+    pub handover: Option<Handover>,
+    pub asks_last_name: bool,
+    /// The customer may try the same payment again until then (Unix seconds).
+    pub retry_until: Option<i64>,
+}
+
+/// How a refund or payout is recognized.
+#[derive(Debug, Clone, Default)]
+pub struct Names {
+    /// The platform's number of it.
+    pub operation_id: Option<String>,
+    /// What Gate's answer named the request.
+    pub request_id: Option<String>,
+    /// Our own name of a refund.
+    pub merchant_refund_id: Option<String>,
+}
+
+/// An amount as it was told: minor units and a currency code.
+pub type StatedSum = (u64, String);
+
+impl Event {
+    pub fn operation(&self) -> &StatedOperation {
+        match self {
+            Event::Payment(operation, _)
+            | Event::Sale(operation, _)
+            | Event::Refund(operation, _)
+            | Event::Payout(operation, _)
+            | Event::Other(operation, _) => operation,
+        }
+    }
+
+    /// What is told of the customer. Refunds and payouts go on without one.
+    pub fn payer(&self) -> Option<&NextStep> {
+        match self {
+            Event::Payment(_, payer) | Event::Sale(_, payer) | Event::Other(_, payer) => Some(payer),
+            Event::Refund(..) | Event::Payout(..) => None,
+        }
+    }
+
+    /// What moves by it, if it names that.
+    pub fn kind(&self) -> Option<MoneyKind> {
+        match self {
+            Event::Sale(..) => Some(MoneyKind::Sale),
+            Event::Refund(..) => Some(MoneyKind::Refund),
+            Event::Payout(..) => Some(MoneyKind::Payout),
+            Event::Payment(..) | Event::Other(..) => None,
+        }
+    }
+
+    /// The same, told without the name of its operation.
+    fn of_the_payment(self) -> Self {
+        match self {
+            Event::Payment(operation, payer) | Event::Sale(operation, payer) | Event::Other(operation, payer) => {
+                Event::Payment(operation, payer)
+            }
+            Event::Refund(operation, _) | Event::Payout(operation, _) => Event::Payment(operation, NextStep::default()),
+        }
+    }
+}
+
+impl StatedOperation {
+    pub fn has_succeeded(&self) -> bool {
+        self.word == Some(Word::Succeeded)
+    }
+
+    /// It says of itself that it has not succeeded, or not yet.
+    pub fn has_not_succeeded(&self) -> bool {
+        self.word.is_some_and(|word| word != Word::Succeeded)
+    }
+}
+
+impl Statement {
+    /// The sums it names: of the payment, and of the operation.
+    pub fn sums(&self) -> impl Iterator<Item = &StatedSum> {
+        [&self.payment_sum, &self.event.operation().sum].into_iter().flatten()
+    }
+
+    /// Its last word is only about a fault: see [`Word::is_fault`].
+    pub fn is_fault(&self) -> bool {
+        self.event.operation().is_fault || Word::is_fault(self.status.as_str())
+    }
+
+    /// What has moved, as told of the operation, else of the payment.
+    pub fn moved(&self) -> Option<Money> {
+        let (minor, currency) = self.event.operation().sum.as_ref().or(self.payment_sum.as_ref())?;
+        Money::from_minor(*minor, Currency::from_code(currency)?).ok()
+    }
+
+    /// The same report with its sum accepted by a person.
+    pub fn with_its_sum_accepted(self) -> Self {
+        Self { sum_is_accepted: true, ..self }
+    }
+
+    /// The same report with what it leaves out taken from the attempt's sale. What it does say stays as it is.
+    pub fn completed_by(self, attempt: &Attempt) -> Self {
+        let event = match self.event {
+            event @ (Event::Payout(..) | Event::Other(..)) => event.of_the_payment(),
+            event => event,
+        };
+        Self { payment_sum: self.payment_sum.or(Some(of_money(attempt.amount))), event, ..self }
+    }
+
+    /// The same report with what it leaves out taken from a payout of this amount.
+    pub fn completed_by_payout(self, amount: Money) -> Self {
+        let event = match self.event {
+            event @ Event::Payout(..) => event,
+            event => event.of_the_payment(),
+        };
+        Self { payment_sum: self.payment_sum.or(Some(of_money(amount))), event, ..self }
+    }
+}
+
+fn of_money(money: Money) -> StatedSum {
+    (money.minor(), money.currency().code().to_owned())
+}

@@ -1,0 +1,140 @@
+//! Operators of the back office: their roles, and what each role may do.
+
+use crate::domain::money::Money;
+
+/// An operator as pages and acts know them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Operator {
+    pub id: i64,
+    pub email: String,
+    pub role: Role,
+    /// A second factor is set up: a code is asked for at sign-in and before money leaves.
+    pub has_second_factor: bool,
+}
+
+named! {
+    #[derive(PartialOrd, Ord)]
+    pub enum Role {
+        Viewer = "viewer",
+        Support = "support",
+        Finance = "finance",
+        Owner = "owner",
+    }
+}
+
+/// What an address of the back office asks of whoever opens it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Permission {
+    /// Look at everything.
+    See,
+    /// Ask the platform, take a callback in again: moves no money by itself.
+    Ask,
+    /// Give money back; support up to a limit.
+    Refund,
+    /// Pay out, run files, approve them, decide cases.
+    MoveMoney,
+    /// Operators and tokens.
+    Manage,
+}
+
+impl Role {
+    /// In a sentence for whoever gives it.
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Role::Viewer => "sees everything, changes nothing",
+            Role::Support => "asks the platform, refunds up to a limit",
+            Role::Finance => "refunds, pays out, runs and approves files, decides cases",
+            Role::Owner => "does all of this, and manages operators",
+        }
+    }
+
+    /// Whoever may move much money proves it with a second factor, but for a shop on this computer alone.
+    pub fn needs_second_factor(self) -> bool {
+        self >= Role::Finance
+    }
+
+    pub fn may(self, permission: Permission) -> bool {
+        let least = match permission {
+            Permission::See => Role::Viewer,
+            Permission::Ask | Permission::Refund => Role::Support,
+            Permission::MoveMoney => Role::Finance,
+            Permission::Manage => Role::Owner,
+        };
+        self >= least
+    }
+
+    /// Whether a refund of this sum is within the role. `limits` are support's, one a currency.
+    pub fn may_refund(self, sum: Money, limits: &SumLimits) -> bool {
+        self.may(Permission::MoveMoney) || (self.may(Permission::Refund) && limits.covers(sum))
+    }
+}
+
+/// Sums by currency: what lies within needs nobody else. A currency without one is within nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SumLimits(Vec<Money>);
+
+impl SumLimits {
+    /// Reads `KRW=500000,PHP=20000,EUR=500`: major units. Error: what is wrong with it.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let mut limits: Vec<Money> = Vec::new();
+        for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+            let (code, sum) = part.split_once('=').ok_or_else(|| format!("{part:?} is not such as EUR=500"))?;
+            let currency =
+                crate::domain::money::Currency::from_code(code.trim()).ok_or_else(|| format!("{code:?} is no currency"))?;
+            let digits = crate::domain::money::digits_after_point(currency);
+            let sum = sum.trim();
+            let whole = if digits > 0 && !sum.contains('.') { format!("{sum}.{}", "0".repeat(digits)) } else { sum.to_owned() };
+            let limit = Money::parse(&whole, currency).map_err(|error| error.to_string())?;
+            if limits.iter().any(|known| known.currency() == currency) {
+                return Err(format!("{code} is there twice"));
+            }
+            limits.push(limit);
+        }
+        Ok(Self(limits))
+    }
+
+    pub fn of(&self, currency: crate::domain::money::Currency) -> Option<Money> {
+        self.0.iter().copied().find(|limit| limit.currency() == currency)
+    }
+
+    /// Whether this sum, in its own currency, does not exceed the limit.
+    pub fn covers(&self, sum: Money) -> bool {
+        self.of(sum.currency()).is_some_and(|limit| sum.minor() <= limit.minor())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::money::Currency;
+
+    fn money(minor: u64, currency: Currency) -> Money {
+        Money::from_minor(minor, currency).unwrap()
+    }
+
+    #[test]
+    fn limits_are_major_units_of_their_currency() {
+        let limits = SumLimits::parse("KRW=500000, PHP=20000,EUR=500.50").unwrap();
+        assert!(limits.covers(money(500_000, Currency::KRW)));
+        assert!(!limits.covers(money(500_001, Currency::KRW)));
+        assert!(limits.covers(money(50_050, Currency::EUR)));
+        assert!(!limits.covers(money(50_051, Currency::EUR)));
+        assert!(!limits.covers(money(1, Currency::USD)), "a currency without a limit is within nothing");
+        for bad in ["EUR", "EUR=", "EUR=5,EUR=6", "XXY=1", "KRW=1.5", "EUR=-1", "EUR=1e3"] {
+            assert!(SumLimits::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn each_role_may_what_the_lesser_ones_may() {
+        let limits = SumLimits::parse("EUR=50").unwrap();
+        for permission in [Permission::See, Permission::Ask, Permission::Refund, Permission::MoveMoney, Permission::Manage] {
+            let allowed: Vec<_> = Role::ALL.into_iter().map(|role| role.may(permission)).collect();
+            assert!(allowed.is_sorted() && allowed[3], "{permission:?}");
+        }
+        assert!(!Role::Viewer.may_refund(money(1, Currency::EUR), &limits));
+        assert!(Role::Support.may_refund(money(5_000, Currency::EUR), &limits));
+        assert!(!Role::Support.may_refund(money(5_001, Currency::EUR), &limits));
+        assert!(Role::Finance.may_refund(money(5_001, Currency::EUR), &limits));
+    }
+}

@@ -1,0 +1,359 @@
+//! Paying out: to whom money may go, to which account, how much, and what became of each payout.
+
+use std::fmt;
+
+use super::progress::{Progress, Word};
+use crate::domain::{
+    case::CaseKind,
+    money::{Currency, Money},
+    orders::order::{Attempt, Contradiction, Event, Order, StatedSum, Statement},
+    text::{Hidden, NotALine, folded, id, line},
+};
+use crate::platform::{Method, Standing};
+
+/// Money on its way to a customer: a payment of its own at the platform.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Payout {
+    /// Its name at the platform and here: said again, it is the same payout.
+    pub payment_id: String,
+    pub method: Method,
+    pub customer_id: String,
+    pub ip_address: String,
+    pub account: Account,
+    pub full_name: FullName,
+    pub amount: Money,
+    pub progress: Progress,
+    /// The platform's code, once it gave one.
+    pub code: Option<String>,
+    /// Unix seconds.
+    pub asked_at: i64,
+}
+
+/// A payout somebody wants. Whether this customer may get it is asked when it is written down.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PayoutOrder {
+    pub customer_id: String,
+    pub account: Account,
+    pub full_name: FullName,
+    pub amount: PayoutAmount,
+}
+
+/// 11 digits that begin with 09.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Account(String);
+
+/// The account owner's name, 1 to 255 characters that may be sent.
+#[derive(Clone, PartialEq, Eq)]
+pub struct FullName(String);
+
+/// A sum that its method pays out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PayoutAmount {
+    money: Money,
+    method: Method,
+}
+
+/// The name of a payout: 1 to 255 ASCII characters, because the platform compares them without case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reference(String);
+
+/// Why nothing is paid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotPayable {
+    #[error("{0} has no payouts")]
+    NoPayouts(&'static str),
+    #[error("an account has 11 digits and begins with 09")]
+    NoAccount,
+    #[error("a full name has 1 to 255 characters; this one {0}")]
+    NoName(#[from] NotALine),
+    #[error("a reference has 1 to 255 letters, digits and signs of ASCII, no semicolon")]
+    NoReference,
+    #[error("the reference {0}")]
+    HiddenInReference(Hidden),
+    #[error("a payout is of {0} to {1}")]
+    OutsideLimits(Money, Money),
+    #[error("it pays out in {}", .0.code())]
+    OtherCurrency(Currency),
+    #[error("the shop knows no customer of this id")]
+    UnknownCustomer,
+    #[error("this customer has paid nothing by {0}; the platform pays out only to those who have")]
+    NoPurchase(&'static str),
+    #[error("the customer's address is not known; pay out in the platform's Dashboard")]
+    NoAddress,
+}
+
+impl Account {
+    pub fn parse(text: &str) -> Result<Self, NotPayable> {
+        let text = id(text).map_err(|_| NotPayable::NoAccount)?;
+        let fits = text.len() == 11 && text.starts_with("09") && text.bytes().all(|byte| byte.is_ascii_digit());
+        if fits { Ok(Self(text.to_owned())) } else { Err(NotPayable::NoAccount) }
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FullName {
+    /// As it is seen.
+    pub fn parse(text: &str) -> Result<Self, NotALine> {
+        line(text, 255).map(Self)
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl PayoutAmount {
+    pub fn new(money: Money, method: Method) -> Result<Self, NotPayable> {
+        let rules = method.rules();
+        let payout = rules.gate.payout.as_ref().ok_or(NotPayable::NoPayouts(rules.name))?;
+        if money.currency() != rules.currency {
+            return Err(NotPayable::OtherCurrency(rules.currency));
+        }
+        if (payout.minimum..=payout.maximum).contains(&money.minor()) {
+            return Ok(Self { money, method });
+        }
+        let limit = |minor| Money::from_minor(minor, rules.currency).unwrap_or(money);
+        Err(NotPayable::OutsideLimits(limit(payout.minimum), limit(payout.maximum)))
+    }
+
+    pub fn money(self) -> Money {
+        self.money
+    }
+
+    pub fn method(self) -> Method {
+        self.method
+    }
+}
+
+impl Reference {
+    pub fn parse(text: &str) -> Result<Self, NotPayable> {
+        let text = id(text).map_err(NotPayable::HiddenInReference)?;
+        let fits = (1..=255).contains(&text.len()) && text.is_ascii() && !text.contains(';');
+        if fits { Ok(Self(text.to_owned())) } else { Err(NotPayable::NoReference) }
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Whether customers with these orders, newest first, may be paid out to by this method, and the address they had last.
+pub fn address_of(method: Method, orders: &[Order]) -> Result<&str, NotPayable> {
+    let paid_so =
+        |attempt: &Attempt| attempt.standing() >= Standing::Succeeded && attempt.paid_with.or(attempt.method) == Some(method);
+    if orders.is_empty() {
+        return Err(NotPayable::UnknownCustomer);
+    }
+    if !orders.iter().flat_map(|order| &order.attempts).any(paid_so) {
+        return Err(NotPayable::NoPurchase(method.rules().name));
+    }
+    orders.iter().find_map(|order| order.ip_address.as_deref()).ok_or(NotPayable::NoAddress)
+}
+
+impl Payout {
+    /// Only for a customer who paid by this method before. `orders` are all of that customer, newest first.
+    pub fn begin(payment_id: String, order: &PayoutOrder, orders: &[Order], now: i64) -> Result<Self, NotPayable> {
+        let PayoutOrder { customer_id, account, full_name, amount } = order.clone();
+        let method = amount.method;
+        let ip_address = address_of(method, orders)?.to_owned();
+        let (amount, progress) = (amount.money, Progress::Stored);
+        Ok(Self { payment_id, method, customer_id, ip_address, account, full_name, amount, progress, code: None, asked_at: now })
+    }
+
+    /// Whether this is what was asked for, so that asking again asks for nothing more. A name may be written otherwise.
+    pub fn is(&self, order: &PayoutOrder) -> bool {
+        let name = |name: &FullName| folded(name.as_str());
+        (&self.customer_id, &self.account, name(&self.full_name)) == (&order.customer_id, &order.account, name(&order.full_name))
+            && (self.amount, self.method) == (order.amount.money, order.amount.method)
+    }
+
+    /// By when (Unix seconds) the platform promises an end.
+    pub fn limit(&self) -> i64 {
+        self.asked_at.saturating_add(self.method.rules().gate.payout.as_ref().map_or(0, |payout| payout.limit_time_s))
+    }
+
+    /// What has moved by it, as told; what was asked for where no sum is told.
+    pub fn moved(&self, report: &Statement) -> Money {
+        report.moved().unwrap_or(self.amount)
+    }
+
+    /// How far it is after this report. A final word counts if payment and operation agree on it, and the sum is ours. A fault
+    /// is none.
+    pub fn hear(&self, report: &Statement) -> Result<Progress, Contradiction> {
+        let differs = |(minor, currency): &StatedSum| {
+            currency != self.amount.currency().code() || (*minor != self.amount.minor() && !report.sum_is_accepted)
+        };
+        if report.sums().any(differs) {
+            return Err(Contradiction::WrongAmount);
+        }
+        let of_payment = Word::of_status(report.status.as_str());
+        let word = match &report.event {
+            Event::Payment(..) => of_payment,
+            Event::Payout(payout, _) => match payout.word {
+                Some(word) if word == of_payment => word,
+                Some(word) if [word, of_payment].contains(&Word::UnderWay) => Word::UnderWay,
+                None if of_payment == Word::UnderWay => Word::UnderWay,
+                // They contradict each other.
+                _ => return Err(Contradiction::Incomplete),
+            },
+            // Money may have come back.
+            Event::Sale(..) | Event::Refund(..) | Event::Other(..) => return Err(Contradiction::Incomplete),
+        };
+        let came_back = report.status.standing() > Standing::Succeeded;
+        let is_proved = report.sums().next().is_some();
+        match came_back || (word == Word::Succeeded && !is_proved) {
+            true => Err(Contradiction::Incomplete),
+            false if word == Word::Declined && report.is_fault() => Ok(self.progress.after(Word::UnderWay)),
+            false => Ok(self.progress.after(word)),
+        }
+    }
+
+    /// The same report without the doubt for which a person took responsibility.
+    pub fn excuse(&self, doubt: CaseKind, report: Statement) -> Statement {
+        match doubt {
+            CaseKind::WrongAmount => report.with_its_sum_accepted(),
+            CaseKind::Incomplete => report.completed_by_payout(self.amount),
+            _ => report,
+        }
+    }
+}
+
+/// Personal data never reaches a log by accident.
+impl fmt::Debug for Account {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Account([redacted])")
+    }
+}
+
+impl fmt::Debug for FullName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("FullName([redacted])")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        domain::orders::order::{Names, NextStep, StatedOperation},
+        platform::PaymentStatus,
+    };
+
+    fn pesos(minor: u64) -> Money {
+        Money::from_minor(minor, Currency::PHP).unwrap()
+    }
+
+    fn payout(progress: Progress) -> Payout {
+        Payout {
+            payment_id: "p1".to_owned(),
+            method: Method::PayMaya,
+            customer_id: "c1".to_owned(),
+            ip_address: "192.0.2.1".to_owned(),
+            account: Account::parse("09123456789").unwrap(),
+            full_name: FullName::parse("John Doe").unwrap(),
+            amount: pesos(1000),
+            progress,
+            code: None,
+            asked_at: 0,
+        }
+    }
+
+    fn sum() -> Option<StatedSum> {
+        Some((1000, "PHP".to_owned()))
+    }
+
+    fn told(status: &str) -> StatedOperation {
+        StatedOperation { word: Some(Word::of_status(status)), is_fault: Word::is_fault(status), sum: sum() }
+    }
+
+    fn paid_out(status: &str) -> Event {
+        Event::Payout(told(status), Names::default())
+    }
+
+    fn report(status: &str, event: Event) -> Statement {
+        Statement {
+            payment_id: "p1".to_owned(),
+            status: PaymentStatus::new(status),
+            at: 0,
+            code: None,
+            method: None,
+            payment_sum: sum(),
+            event,
+            sum_is_accepted: false,
+        }
+    }
+
+    #[test]
+    fn an_account_has_eleven_digits_and_begins_with_09() {
+        assert_eq!(Account::parse("\u{200B}09123456789\u{A0}").unwrap().as_str(), "09123456789");
+        for bad in ["", "0912345678", "091234567890", "19123456789", "0912345678x", "+9123456789", "٠٩١٢٣", "09 12345678"] {
+            assert_eq!(Account::parse(bad), Err(NotPayable::NoAccount), "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_amount_is_within_what_the_method_pays_out() {
+        for good in [100, 2_000_000] {
+            assert_eq!(PayoutAmount::new(pesos(good), Method::PayMaya).unwrap().money().minor(), good);
+        }
+        for bad in [0, 99, 2_000_001] {
+            let refused = PayoutAmount::new(pesos(bad), Method::PayMaya).unwrap_err();
+            assert_eq!(refused.to_string(), "a payout is of 1.00 PHP to 20000.00 PHP");
+        }
+        let euro = Money::from_minor(1000, Currency::EUR).unwrap();
+        assert_eq!(PayoutAmount::new(euro, Method::PayMaya), Err(NotPayable::OtherCurrency(Currency::PHP)));
+        assert_eq!(PayoutAmount::new(euro, Method::Bancontact), Err(NotPayable::NoPayouts("Bancontact")));
+    }
+
+    #[test]
+    fn names_can_be_signed_and_compared() {
+        assert!(FullName::parse(&"e\u{301}".repeat(255)).is_ok());
+        assert_eq!(FullName::parse("Jose\u{301}\u{202E}  Doe ").unwrap().as_str(), "José Doe");
+        for (bad, why) in
+            [("\u{200B} ", NotALine::Empty), ("a;b", NotALine::Forbidden(';')), (&*"é".repeat(256), NotALine::TooLong(255))]
+        {
+            assert_eq!(FullName::parse(bad), Err(why));
+        }
+        assert_eq!(Reference::parse("\u{FEFF}salaries 2026-11/7 ").unwrap().as_str(), "salaries 2026-11/7");
+        let hidden = Reference::parse("a\u{200B}b").unwrap_err();
+        assert_eq!(hidden.to_string(), "the reference holds an invisible character (U+200B) after the 1st character");
+        for bad in ["", "a;b", "é", &"x".repeat(256)] {
+            assert_eq!(Reference::parse(bad), Err(NotPayable::NoReference));
+        }
+    }
+
+    #[test]
+    fn a_final_word_counts_when_payment_and_operation_agree() {
+        let hear = |report: Statement| payout(Progress::Pending).hear(&report);
+        let of_payment = || Event::Payment(StatedOperation { sum: sum(), ..StatedOperation::default() }, NextStep::default());
+        assert_eq!(hear(report("success", paid_out("success"))), Ok(Progress::Done));
+        assert_eq!(hear(report("success", of_payment())), Ok(Progress::Done));
+        assert_eq!(hear(report("decline", paid_out("decline"))), Ok(Progress::Declined));
+        for (payment, operation) in [("processing", "success"), ("success", "processing"), ("partially paid out", "success")] {
+            assert_eq!(hear(report(payment, paid_out(operation))), Ok(Progress::Pending));
+        }
+        let no_sum = Event::Payout(StatedOperation { sum: None, ..told("success") }, Names::default());
+        for odd in [
+            report("success", paid_out("decline")),
+            report("decline", paid_out("success")),
+            report("success", Event::Sale(told("success"), NextStep::default())),
+            report("success", Event::Other(told("success"), NextStep::default())),
+            report("reversed", of_payment()),
+            Statement { payment_sum: None, ..report("success", no_sum) },
+        ] {
+            assert_eq!(hear(odd.clone()), Err(Contradiction::Incomplete), "{odd:?}");
+        }
+        for sum in [(999, "PHP".to_owned()), (1000, "EUR".to_owned())] {
+            let other = Event::Payout(StatedOperation { sum: Some(sum), ..told("success") }, Names::default());
+            assert_eq!(hear(report("success", other)), Err(Contradiction::WrongAmount));
+        }
+        for fault in ["error", "internal error", "external error"] {
+            assert_eq!(hear(report(fault, paid_out(fault))), Ok(Progress::Pending), "{fault}");
+        }
+        assert_eq!(payout(Progress::Done).hear(&report("decline", paid_out("decline"))), Ok(Progress::Done));
+        assert_eq!(payout(Progress::Declined).hear(&report("success", paid_out("success"))), Ok(Progress::Done));
+    }
+}

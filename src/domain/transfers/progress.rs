@@ -1,0 +1,117 @@
+//! How far money has come that the shop asked the platform to move: a refund or a payout.
+
+named! {
+    /// Unknown is a state of its own: it is asked about until it is known, and never sent again.
+    pub enum Progress {
+        /// Written down; nothing was sent yet.
+        Stored = "stored",
+        /// On its way to the platform. Found after a crash, that is as good as unknown.
+        Sending = "sending",
+        /// Sent, and nobody knows whether it was taken on.
+        Unknown = "unknown",
+        /// Taken on by the platform. No money is known to have moved.
+        Pending = "pending",
+        Done = "done",
+        Declined = "declined",
+    }
+}
+
+named! {
+    /// What the platform says of an operation.
+    #[derive(Hash)]
+    pub enum Word {
+        UnderWay = "under way",
+        Succeeded = "success",
+        Declined = "decline",
+    }
+}
+
+impl Progress {
+    /// In a sentence for the merchant.
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Progress::Stored => "It is written down, and is sent as soon as the platform can be reached.",
+            Progress::Sending => "It is on its way to the platform.",
+            Progress::Unknown => "Nobody knows yet whether the platform took it on. It is asked, and nothing is sent twice.",
+            Progress::Pending => "The platform took it on. No money is known to have moved yet.",
+            Progress::Done => "The money has moved.",
+            Progress::Declined => "It was not done; no money has moved.",
+        }
+    }
+
+    /// The money counts as gone until it is certain that it is not.
+    pub fn holds_money(self) -> bool {
+        self != Progress::Declined
+    }
+
+    /// The platform can still tell more.
+    pub fn is_open(self) -> bool {
+        matches!(self, Progress::Sending | Progress::Unknown | Progress::Pending)
+    }
+
+    /// How far it is taken to be when the platform speaks. `was_told`: it spoke of this one before. A decline that was only
+    /// concluded from its silence is as good as unknown.
+    pub fn once_heard(self, was_told: bool) -> Self {
+        if self == Progress::Declined && !was_told { Progress::Unknown } else { self }
+    }
+
+    /// After the platform said this. More evidence wins: a success is final, whatever was said before or after.
+    pub fn after(self, word: Word) -> Self {
+        match (self, word) {
+            (Progress::Done, _) | (_, Word::Succeeded) => Progress::Done,
+            (_, Word::Declined) => Progress::Declined,
+            (Progress::Declined, Word::UnderWay) => Progress::Declined,
+            (_, Word::UnderWay) => Progress::Pending,
+        }
+    }
+}
+
+impl Word {
+    /// Whether this status says only that something went wrong at the platform or behind it. Before the limit time that proves
+    /// nothing: the money may have moved, and the platform may still say so.
+    pub fn is_fault(status: &str) -> bool {
+        matches!(status, "error" | "internal error" | "external error")
+    }
+
+    /// `operation.status` on the wire. One we do not know proves nothing.
+    pub fn of_status(status: &str) -> Self {
+        match status {
+            "success" => Word::Succeeded,
+            "decline" | "error" | "internal error" | "external error" | "expired" | "canceled" | "cancelled" => Word::Declined,
+            _ => Word::UnderWay,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_the_order_of_words_a_success_stays() {
+        for start in Progress::ALL {
+            for words in [[Word::Succeeded, Word::Declined], [Word::Declined, Word::Succeeded], [Word::Succeeded, Word::UnderWay]] {
+                assert_eq!(start.after(words[0]).after(words[1]), Progress::Done);
+            }
+        }
+        assert_eq!(Progress::Unknown.after(Word::UnderWay), Progress::Pending);
+        assert_eq!(Progress::Pending.after(Word::Declined).after(Word::UnderWay), Progress::Declined);
+    }
+
+    #[test]
+    fn a_decline_concluded_from_silence_gives_way_to_any_word() {
+        let heard = |was_told: bool, word: Word| Progress::Declined.once_heard(was_told).after(word);
+        assert_eq!(heard(false, Word::UnderWay), Progress::Pending);
+        assert_eq!(heard(true, Word::UnderWay), Progress::Declined);
+        assert_eq!(heard(false, Word::Declined), Progress::Declined);
+        assert_eq!(heard(false, Word::Succeeded), Progress::Done);
+        assert_eq!(Progress::Done.once_heard(false), Progress::Done);
+    }
+
+    #[test]
+    fn only_what_was_declined_holds_no_money() {
+        let free: Vec<_> = Progress::ALL.into_iter().filter(|progress| !progress.holds_money()).collect();
+        assert_eq!(free, [Progress::Declined]);
+        assert!(Progress::ALL.into_iter().all(|progress| Progress::from_name(progress.name()) == Some(progress)));
+    }
+}

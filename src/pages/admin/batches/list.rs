@@ -1,0 +1,113 @@
+//! `/admin/batches`: files of refunds and payouts, newest first, and the form that takes another one.
+
+use leptos::prelude::*;
+
+use crate::domain::{
+    batch::{Batch, BatchKind, Columns},
+    people::operator::{Operator, Permission},
+};
+
+#[component]
+pub fn BatchesPage(
+    /// Each with the moment it was uploaded.
+    batches: Vec<(Batch, String)>,
+    /// The number of the last run shown, if there are older ones.
+    older: Option<i64>,
+    operator: Operator,
+    /// Why a file was not taken.
+    error: Option<String>,
+) -> impl IntoView {
+    let rows = batches.into_iter().map(|(batch, uploaded_at)| {
+        let address = format!("/admin/batches/{}", batch.id);
+        view! {
+            <tr>
+                <th scope="row"><a href=address>{batch.id}</a></th>
+                <td>{batch.kind().plural()}</td>
+                <td class="prose">{batch.file_name}</td>
+                <td>{state_mark(batch.state.name())}</td>
+                <td class="number">{batch.rows}</td>
+                <td>{batch.uploaded_by.1}</td>
+                <td class="moment">{uploaded_at}</td>
+            </tr>
+        }
+    });
+    let rows: Vec<_> = rows.collect();
+    view! {
+        <h1>"Mass runs"</h1>
+        <p class="lead">"Many refunds or payouts from one file. A file is checked first, row by row; nothing is sent before it is started."</p>
+        {operator.role.may(Permission::MoveMoney).then(|| view! { <Upload error=error/> })}
+        <section aria-labelledby="runs">
+            <h2 id="runs">"Runs"</h2>
+            {match rows.is_empty() {
+                true => view! { <p>"There is none yet."</p> }.into_any(),
+                false => view! {
+                    <div class="table-region" tabindex="0" role="region" aria-label="All runs">
+                        <table>
+                            <thead><tr>
+                                <th scope="col">"Run"</th><th scope="col">"Of"</th><th scope="col">"File"</th><th scope="col">"State"</th>
+                                <th scope="col" class="number">"Rows"</th><th scope="col">"Uploaded by"</th><th scope="col">"At"</th>
+                            </tr></thead>
+                            <tbody>{rows}</tbody>
+                        </table>
+                    </div>
+                }.into_any(),
+            }}
+            {older.map(|last| view! { <p><a href=format!("/admin/batches?before={last}")>"Older runs"</a></p> })}
+        </section>
+    }
+}
+
+#[component]
+fn Upload(error: Option<String>) -> impl IntoView {
+    let described = if error.is_some() { "file-error file-hint" } else { "file-hint" };
+    view! {
+        <section aria-labelledby="upload">
+            <h2 id="upload">"Upload a file"</h2>
+            <form method="post" action="/admin/batches" enctype="multipart/form-data" class="narrow">
+                <div class="field">
+                    <label for="file">"File"</label>
+                    <input id="file" type="file" name="file" accept=".csv,text/csv" required=true aria-describedby=described
+                        aria-invalid=error.as_ref().map(|_| "true") autofocus=error.is_some()/>
+                    <p class="hint" id="file-hint">"CSV in UTF-8 with commas or semicolons, at most 100,000 rows and 64 MiB"</p>
+                    {error.map(|error| view! { <p class="error" id="file-error" role="alert">{error}</p> })}
+                </div>
+                <button>"Upload and check"</button>
+            </form>
+            <details>
+                <summary>"What a file holds"</summary>
+                <p>
+                    "Its first row names the columns; each other row is one refund or payout. Amounts are whole minor units: 1250 is 12.50 EUR, \
+                     and 1250 KRW. Separators, fractions, signs and spaces are refused. A file that says what another one said is refused, also \
+                     if it is written otherwise; so is a row that says what an earlier one said, unless their names differ."
+                </p>
+                {BatchKind::ALL.map(template)}
+            </details>
+        </section>
+    }
+}
+
+fn template(kind: BatchKind) -> impl IntoView {
+    let all = Columns::all(kind);
+    let columns = all.order().iter().map(|column| {
+        let needed = if column.is_required(kind) { " (needed): " } else { ": " };
+        view! { <li><code>{column.name()}</code>{needed}{column.meaning(kind)}</li> }
+    });
+    let plural = kind.plural();
+    view! {
+        <h3>{if kind == BatchKind::Refund { "Refunds" } else { "Payouts" }}</h3>
+        <ul class="columns-of-file">{columns.collect_view()}</ul>
+        <p><a href=format!("/admin/batches/template-{plural}.csv")>{format!("Template for {plural}")}</a></p>
+    }
+}
+
+/// A state in words with a mark in front of it: never by colour alone.
+pub fn state_mark(state: &'static str) -> impl IntoView {
+    let mark = match state {
+        "done" | "finished" => "✓",
+        "refused" | "declined" | "cancelled" => "✕",
+        "ready" | "checked" => "○",
+        "waiting for approval" | "unknown" => "?",
+        _ => "…",
+    };
+    view! { <span class="batch-state" data-state=state><span aria-hidden="true">{mark}</span>" "{state}</span> }
+}

@@ -1,0 +1,5 @@
+//! Pages about files of refunds or payouts.
+
+pub mod batch;
+pub mod list;
+pub mod steps;

@@ -1,0 +1,90 @@
+//! What may be done with a batch now, and by whom.
+
+use leptos::prelude::*;
+
+use super::batch::BatchView;
+use crate::{
+    components::office::{ConfirmField, Refused},
+    domain::{batch::BatchState, people::operator::Permission},
+};
+
+#[component]
+pub fn NextStep(view: BatchView) -> impl IntoView {
+    let BatchView { batch, would_wait, may_try_again, operator, refusal, unconfirmed, .. } = view;
+    let (id, may) = (batch.id, operator.role.may(Permission::MoveMoney));
+    let (mine, has_second_factor) = (batch.is_of(operator.id), operator.has_second_factor);
+    let uploader = batch.uploaded_by.1.clone();
+    let step = match batch.state {
+        BatchState::Checked if batch.runnable() == 0 => {
+            view! { <p>"Every row was refused: mend the file and upload it again."</p> }.into_any()
+        }
+        BatchState::Checked if !(may && mine) => view! { <p>{format!("{uploader} uploaded it and may start it.")}</p> }.into_any(),
+        BatchState::Checked => view! {
+            <p>{match would_wait {
+                true => "Together with what you started alone in the last 24 hours it is above a limit: a second person must approve it.",
+                false => "Nothing was sent yet. Look at the sums and rows below, then start it.",
+            }}</p>
+            <form method="post" action=format!("/admin/batches/{id}/start") class="narrow">
+                <ConfirmField has_second_factor=has_second_factor error=unconfirmed/>
+                <button>{if would_wait { "Ask for approval" } else { "Start the run" }}</button>
+            </form>
+        }
+        .into_any(),
+        BatchState::Waiting if mine => view! {
+            <p>"A second person must approve it. Nothing was sent yet."</p>
+            <p class="hint">"Nobody whom you added, gave a role or reset can, nor whom they let in."</p>
+        }
+        .into_any(),
+        BatchState::Waiting if may => view! {
+            <p>{format!("{uploader} wants it run. Look at the sums and rows below; once you approve, it runs.")}</p>
+            <form method="post" action=format!("/admin/batches/{id}/approve") class="narrow">
+                <ConfirmField has_second_factor=has_second_factor error=unconfirmed/>
+                <button>"Approve and run"</button>
+            </form>
+        }
+        .into_any(),
+        BatchState::Waiting => view! { <p>"A second person must approve it. Nothing was sent yet."</p> }.into_any(),
+        BatchState::Reading | BatchState::Approved | BatchState::Running | BatchState::Finished | BatchState::Cancelled => ().into_any(),
+    };
+    let repeats = batch.repeats.filter(|_| matches!(batch.state, BatchState::Checked | BatchState::Waiting)).map(|(rows, run)| {
+        let many = if rows == 1 { "1 of its rows asks".to_owned() } else { format!("{rows} of its rows ask") };
+        view! {
+            <p class="notice" data-repeats=rows.to_string()>
+                {many}" for what "<a href=format!("/admin/batches/{run}")>{format!("run {run}")}</a>
+                " or one before it asks for or has done. Go on only if it is meant once more."
+            </p>
+        }
+    });
+    let has_step = matches!(batch.state, BatchState::Checked | BatchState::Waiting);
+    let stop = (may && batch.state.may_be_cancelled()).then(|| {
+        let (name, text) = match batch.state.runs() {
+            true => ("Stop the run", "Rows that were not sent yet stay unsent. What was sent goes on to its end."),
+            false => ("Cancel", "Nothing of it will be sent, now or later."),
+        };
+        view! {
+            <form method="post" action=format!("/admin/batches/{id}/cancel")>
+                <button class="quiet" aria-describedby="stop-means">{name}</button>
+                <p class="hint" id="stop-means">{text}</p>
+            </form>
+        }
+    });
+    let again = (may && may_try_again).then(|| {
+        view! {
+            <form method="post" action=format!("/admin/batches/{id}/again")>
+                <button aria-describedby="again-means">"Try the failed rows again"</button>
+                <p class="hint" id="again-means">"A new run of the declined rows alone, under new names. It is checked, started and approved like any other."</p>
+            </form>
+        }
+    });
+    (has_step || refusal.is_some() || stop.is_some() || again.is_some()).then(|| {
+        view! {
+            <section class="next-step" aria-label="What may be done">
+                {refusal.map(|reason| view! { <Refused reason=reason/> })}
+                {repeats}
+                {step}
+                {stop}
+                {again}
+            </section>
+        }
+    })
+}

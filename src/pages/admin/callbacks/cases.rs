@@ -1,0 +1,184 @@
+//! What waits for a person, and the decisions there are.
+
+use leptos::prelude::*;
+
+use super::several_cases::{SeveralCases, SeveralProblem};
+use crate::pages::admin::orders::refund_form::{FormView, RefundForms, RefundProblem, TypedRefund};
+use crate::{
+    components::{
+        moments::Moments,
+        office::{ConfirmField, OfficeField, Refused},
+        raw_body::RawBody,
+    },
+    domain::{
+        case::{CaseKind, WhenAccepted},
+        money::Money,
+    },
+};
+
+/// A case with all that a decision needs.
+#[derive(Debug, Clone)]
+pub struct CaseView {
+    pub id: i64,
+    pub kind: CaseKind,
+    pub payment_id: String,
+    pub opened_at: i64,
+    /// The order of its payment, if there is one.
+    pub order_number: Option<String>,
+    /// A line each; or why the callback is not believed any more.
+    pub told: Result<Vec<String>, String>,
+    pub stored: String,
+    pub body: Vec<u8>,
+    /// What of its payment may be given back, where that is a decision; with the form's own name.
+    pub refundable: Option<(Money, String)>,
+}
+
+/// Why a decision was not taken, and what was typed.
+#[derive(Debug, Clone)]
+pub enum CaseProblem {
+    NotDone(String),
+    /// What is wrong with what confirms it.
+    Acceptance(String),
+    Dismissal(DismissalProblem),
+    Refund(TypedRefund, RefundProblem),
+    /// Of several that were to be ignored at once.
+    Several(SeveralProblem),
+}
+
+/// The reason that was typed, and what is wrong with it or with what confirms it.
+#[derive(Debug, Clone, Default)]
+pub struct DismissalProblem {
+    pub typed: String,
+    pub reason: Option<String>,
+    pub confirmation: Option<String>,
+}
+
+#[component]
+pub fn CasesSection(
+    cases: Vec<CaseView>,
+    /// How many there are, shown or not.
+    count: u32,
+    problem: Option<(i64, CaseProblem)>,
+    forms: RefundForms,
+    may_decide: bool,
+    moments: Moments,
+) -> impl IntoView {
+    let shown = u32::try_from(cases.len()).unwrap_or(u32::MAX);
+    let items = cases.into_iter().map(|case| {
+        let problem = problem.as_ref().filter(|(id, _)| *id == case.id).map(|(_, problem)| problem.clone());
+        draw(case, problem, &forms, may_decide, &moments)
+    });
+    let items = items.collect_view();
+    let several = match problem {
+        Some((_, CaseProblem::Several(problem))) => Some(problem),
+        _ => None,
+    };
+    let several =
+        (may_decide && count > 1).then(|| view! { <SeveralCases problem=several has_second_factor=forms.has_second_factor/> });
+    view! {
+        <section aria-labelledby="cases">
+            <h2 id="cases">{format!("What waits for a person: {count}")}</h2>
+            {(count == 0).then(|| view! { <p>"Nothing. Every word of the platform found its place."</p> })}
+            {(count > shown).then(|| view! { <p class="hint">{format!("The {shown} oldest are shown: decide these first.")}</p> })}
+            {several}
+            <ul class="cases">{items}</ul>
+        </section>
+    }
+}
+
+fn draw(case: CaseView, problem: Option<CaseProblem>, forms: &RefundForms, may_decide: bool, moments: &Moments) -> AnyView {
+    let CaseView { id, kind, payment_id, opened_at, order_number, told, stored, body, .. } = case.clone();
+    let told = match told {
+        Ok(lines) => lines.into_iter().map(|line| view! { <div><dt>"Told"</dt><dd>{line}</dd></div> }).collect_view().into_any(),
+        Err(why) => view! { <div><dt>"Told"</dt><dd>"Its callback does not verify any more: "{why}</dd></div> }.into_any(),
+    };
+    let order = order_number.map(|number| view! { <a href=format!("/admin/orders/{number}")>"Order "{number.clone()}</a> });
+    let heading = format!("case-{id}-heading");
+    let labelled_by = heading.clone();
+    view! {
+        <li id=format!("case-{id}")>
+            <article aria-labelledby=labelled_by data-case=id data-kind=kind.name()>
+                <h3 id=heading>{format!("Case {id}: {}", kind.name())}</h3>
+                <p>{kind.meaning()}</p>
+                <dl class="facts">
+                    <div><dt>"Payment"</dt><dd><code>{payment_id}</code>" "{order}</dd></div>
+                    <div><dt>"Opened"</dt><dd>{moments.written(opened_at)}</dd></div>
+                    {told}
+                    <div><dt>"Stored"</dt><dd>{stored}</dd></div>
+                </dl>
+                <details>
+                    <summary>"Body "<span class="visually-hidden">{format!("of case {id}")}</span></summary>
+                    <RawBody body=body label=format!("Body of case {id}")/>
+                </details>
+                {may_decide.then(|| decisions(&case, problem, forms))}
+            </article>
+        </li>
+    }
+    .into_any()
+}
+
+fn decisions(case: &CaseView, problem: Option<CaseProblem>, forms: &RefundForms) -> AnyView {
+    let id = case.id;
+    let not_done = match &problem {
+        Some(CaseProblem::NotDone(why)) => Some(view! { <Refused reason=why.clone()/> }),
+        _ => None,
+    };
+    let (is_dismissing, dismissal) = match &problem {
+        Some(CaseProblem::Dismissal(problem)) => (true, problem.clone()),
+        _ => (false, DismissalProblem::default()),
+    };
+    let unconfirmed = match &problem {
+        Some(CaseProblem::Acceptance(why)) => Some(why.clone()),
+        _ => None,
+    };
+    let typed = match &problem {
+        Some(CaseProblem::Refund(typed, problem)) => Some((typed.clone(), problem.clone())),
+        _ => None,
+    };
+    let acceptance = match case.kind.when_accepted() {
+        WhenAccepted::Impossible => None,
+        WhenAccepted::Applies => Some("Accept: let the callback do what it was kept from doing"),
+        WhenAccepted::Closes => Some("Accept: somebody took care of it"),
+    };
+    let whole = typed.as_ref().map(|(_, problem)| problem.clone());
+    let whole = whole
+        .filter(|problem| problem.at == crate::pages::admin::orders::refund_form::RefundField::Form || case.refundable.is_none());
+    let (is_refunding, is_accepting, has_second_factor) = (typed.is_some(), unconfirmed.is_some(), forms.has_second_factor);
+    let refund = case.refundable.clone().map(|(left, name)| {
+        let of_case = RefundForms { name, ..forms.clone() };
+        let action = format!("/admin/cases/{id}/refund");
+        let form = FormView { of: format!("case-{id}-refund-"), action, payment_id: None, left, forms: &of_case, typed };
+        view! {
+            <details open=is_refunding>
+                <summary>"Refund it "<span class="visually-hidden">{format!("(case {id})")}</span></summary>
+                {form.draw()}
+            </details>
+        }
+    });
+    view! {
+        <div class="decisions">
+            {not_done}
+            {whole.map(|problem| view! { <Refused reason=problem.why/> })}
+            {acceptance.map(|words| view! {
+                <details open=is_accepting>
+                    <summary>"Accept it "<span class="visually-hidden">{format!("(case {id})")}</span></summary>
+                    <form method="post" action=format!("/admin/cases/{id}/acceptance") class="narrow">
+                        <ConfirmField of=format!("case-accept-{id}-") has_second_factor=has_second_factor error=unconfirmed/>
+                        <button class="quiet">{words}</button>
+                    </form>
+                </details>
+            })}
+            {refund}
+            <details open=is_dismissing>
+                <summary>"Ignore it "<span class="visually-hidden">{format!("(case {id})")}</span></summary>
+                <form method="post" action=format!("/admin/cases/{id}/dismissal") class="narrow">
+                    <OfficeField of=format!("case-{id}-") name="reason" label="Reason" value=dismissal.typed error=dismissal.reason required=true
+                        hint="Kept with the case; nothing is moved".to_owned()/>
+                    <ConfirmField of=format!("case-dismiss-{id}-") has_second_factor=has_second_factor error=dismissal.confirmation/>
+                    <button class="quiet">"Ignore"</button>
+                </form>
+            </details>
+        </div>
+    }
+    .into_any()
+}

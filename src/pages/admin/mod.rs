@@ -1,0 +1,8 @@
+//! The pages of the back office, in English: one file a page, in the rooms of `server/admin`, where the acts that fill them are.
+
+pub mod batches;
+pub mod callbacks;
+pub mod orders;
+pub mod people;
+pub mod reconciliation;
+pub mod reports;

@@ -1,0 +1,204 @@
+//! `/admin/customers/{id}`: what a customer bought, got back and was paid out.
+
+use leptos::prelude::*;
+
+use super::payouts::PayoutTable;
+use crate::{
+    components::{
+        moments::Moments,
+        office::{ConfirmField, OfficeField, Refused},
+        price::in_words,
+    },
+    domain::{
+        orders::{explanation::title, history::CustomerHistory, order::Order},
+        transfers::refund::Refund,
+    },
+    i18n::Locale,
+    islands::order_watch::OrderWatch,
+};
+
+/// A payout as it was typed.
+#[derive(Debug, Clone, Default)]
+pub struct TypedPayout {
+    pub account: String,
+    pub full_name: String,
+    pub amount: String,
+}
+
+/// What was not taken, and why.
+#[derive(Debug, Clone)]
+pub struct PayoutProblem {
+    pub at: PayoutField,
+    pub why: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PayoutField {
+    /// The whole of it.
+    Form,
+    Account,
+    FullName,
+    Amount,
+    Confirmation,
+}
+
+/// Whether this operator may pay this customer out.
+#[derive(Debug, Clone)]
+pub enum PayoutForm {
+    /// Why there is none.
+    Withheld(String),
+    Open {
+        /// The name that the form gives its payout.
+        name: String,
+        has_second_factor: bool,
+        /// The sums that the method pays out, in words.
+        range: String,
+    },
+}
+
+/// Orders that are shown; the list under Orders has all.
+const MOST_ORDERS: usize = 50;
+
+#[component]
+pub fn CustomerPage(
+    customer: CustomerHistory,
+    told: Option<&'static str>,
+    form: PayoutForm,
+    typed: Option<(TypedPayout, PayoutProblem)>,
+    /// It shows by itself what changes. Forms are typed on a page that stands still.
+    is_live: bool,
+    moments: Moments,
+    now: i64,
+) -> impl IntoView {
+    let id = customer.customer_id.clone();
+    let newest = customer.orders.first().cloned();
+    let refused = typed.as_ref().filter(|(_, problem)| problem.at == PayoutField::Form || matches!(form, PayoutForm::Withheld(_)));
+    let refused = refused.map(|(_, problem)| view! { <Refused reason=problem.why.clone()/> });
+    let address = format!("/admin/customers/{id}");
+    view! {
+        <p class="crumbs"><a href="/admin/orders">"Orders"</a></p>
+        <h1 class="long">"Customer "{id.clone()}</h1>
+        {told.map(|told| view! { <p class="told" role="status">{told}</p> })}
+        <div data-event=customer.news()>{is_live.then(|| view! { <OrderWatch/> })}</div>
+        {newest.map(|order| contact(&order))}
+        {orders(&customer.orders, &id, &moments, now)}
+        {refunds(&customer.refunds, &moments)}
+        <section aria-labelledby="payouts">
+            <h2 id="payouts">"Payouts"</h2>
+            {match customer.payouts.is_empty() {
+                true => view! { <p>"Nothing was paid out to this customer."</p> }.into_any(),
+                false => view! { <PayoutTable payouts=customer.payouts moments=moments names_customer=false/> }.into_any(),
+            }}
+        </section>
+        <section aria-labelledby="pay-out" id="payout-section">
+            <h2 id="pay-out">"Pay out"</h2>
+            {refused}
+            {match (form, is_live) {
+                (PayoutForm::Withheld(why), _) => view! { <p>{why}</p> }.into_any(),
+                (PayoutForm::Open { .. }, true) => {
+                    view! { <p><a href=format!("{address}?still=1#payout-section")>"Make another payout"</a></p> }.into_any()
+                }
+                (PayoutForm::Open { name, has_second_factor, range }, false) => {
+                    draw_form(&address, name, has_second_factor, &range, typed).into_any()
+                }
+            }}
+        </section>
+    }
+}
+
+fn draw_form(
+    address: &str,
+    name: String,
+    has_second_factor: bool,
+    range: &str,
+    typed: Option<(TypedPayout, PayoutProblem)>,
+) -> impl IntoView + use<> {
+    let error = |at: PayoutField| typed.as_ref().filter(|(_, problem)| problem.at == at).map(|(_, problem)| problem.why.clone());
+    let errors = [PayoutField::Account, PayoutField::FullName, PayoutField::Amount, PayoutField::Confirmation].map(error);
+    let [account_error, name_error, amount_error, confirm_error] = errors;
+    let TypedPayout { account, full_name, amount } = typed.map(|(typed, _)| typed).unwrap_or_default();
+    let hint = format!("{range}. PayMaya pays in PHP alone.");
+    view! {
+        <form method="post" action=format!("{address}/payouts") class="narrow">
+            <input type="hidden" name="name" value=name/>
+            <OfficeField name="account" label="PayMaya account" inputmode=Some("numeric") value=account error=account_error required=true
+                hint="11 digits that begin with 09".to_owned()/>
+            <OfficeField name="full_name" label="Account owner's full name" value=full_name error=name_error required=true/>
+            <OfficeField name="amount" label="Amount in PHP" inputmode=Some("decimal") value=amount error=amount_error required=true hint=Some(hint)/>
+            <ConfirmField has_second_factor=has_second_factor error=confirm_error/>
+            <button>"Pay out"</button>
+        </form>
+    }
+}
+
+fn contact(order: &Order) -> impl IntoView + use<> {
+    let known = |text: Option<&str>| text.unwrap_or("not given").to_owned();
+    let facts = [
+        ("Email", known(order.contact.email.as_ref().map(|email| email.as_str()))),
+        ("Last name", known(order.contact.last_name.as_ref().map(|name| name.as_str()))),
+        ("Phone", known(order.contact.phone.as_ref().map(|phone| phone.as_str()))),
+        ("Internet address", known(order.ip_address.as_deref())),
+    ];
+    let facts = facts.map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> });
+    view! {
+        <section aria-labelledby="contact">
+            <h2 id="contact">"Contact, from the newest order"</h2>
+            <dl class="facts">{facts.collect_view()}</dl>
+        </section>
+    }
+}
+
+fn orders(all: &[Order], customer_id: &str, moments: &Moments, now: i64) -> impl IntoView + use<> {
+    let rows = all.iter().take(MOST_ORDERS).map(|order| {
+        let number = order.number.clone();
+        view! {
+            <tr>
+                <th scope="row"><a href=format!("/admin/orders/{number}")>{number.clone()}</a></th>
+                <td>{moments.written(order.placed_at)}</td>
+                <td class="number">{in_words(order.total, Locale::en)}</td>
+                <td>{title(order.state(now))}</td>
+            </tr>
+        }
+    });
+    let more = (all.len() > MOST_ORDERS).then(|| {
+        view! { <p><a href=format!("/admin/orders?q={customer_id}")>{format!("All {} orders", all.len())}</a></p> }
+    });
+    view! {
+        <section aria-labelledby="orders">
+            <h2 id="orders">"Orders"</h2>
+            <div class="table-region" role="region" aria-label="Table of orders" tabindex="0">
+                <table>
+                    <thead><tr><th scope="col">"Order"</th><th scope="col">"Placed"</th><th scope="col" class="number">"Total"</th><th scope="col">"State"</th></tr></thead>
+                    <tbody>{rows.collect_view()}</tbody>
+                </table>
+            </div>
+            {more}
+        </section>
+    }
+}
+
+fn refunds(all: &[Refund], moments: &Moments) -> Option<impl IntoView + use<>> {
+    let rows = all.iter().map(|refund| {
+        let number = refund.payment_id.rsplit_once('-').map_or("", |(number, _)| number).to_owned();
+        view! {
+            <tr>
+                <th scope="row" class="number">{in_words(refund.amount, Locale::en)}</th>
+                <td><a href=format!("/admin/orders/{number}")>{refund.payment_id.clone()}</a></td>
+                <td>{moments.written(refund.asked_at)}</td>
+                <td>{refund.progress.name()}</td>
+            </tr>
+        }
+    });
+    let rows = rows.collect_view();
+    (!all.is_empty()).then(|| view! {
+        <section aria-labelledby="refunds">
+            <h2 id="refunds">"Refunds"</h2>
+            <div class="table-region" role="region" aria-label="Table of refunds" tabindex="0">
+                <table>
+                    <thead><tr><th scope="col" class="number">"Sum"</th><th scope="col">"Payment"</th><th scope="col">"Asked"</th><th scope="col">"Progress"</th></tr></thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        </section>
+    })
+}

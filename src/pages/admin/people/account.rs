@@ -1,0 +1,108 @@
+//! `/admin/account`: one's own password and second factor.
+
+use leptos::prelude::*;
+
+use crate::{
+    components::office::{ConfirmField, OfficeField, Refused},
+    domain::people::operator::Operator,
+};
+
+/// What was not taken, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountProblem {
+    pub at: AccountField,
+    pub why: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AccountField {
+    NewPassword,
+    /// What confirms the new password.
+    Confirmation,
+    NewCode,
+    FactorPassword,
+    Removal,
+}
+
+#[component]
+pub fn AccountPage(
+    operator: Operator,
+    /// Secret and picture of a second factor to set up. `None`: there is one.
+    set_up: Option<(String, Option<String>)>,
+    /// Without it nothing else can be opened.
+    is_demanded: bool,
+    problem: Option<AccountProblem>,
+) -> impl IntoView {
+    let has_second_factor = operator.has_second_factor;
+    let why = |at: AccountField| problem.as_ref().filter(|problem| problem.at == at).map(|problem| problem.why.clone());
+    view! {
+        <h1>"Your account"</h1>
+        <p class="lead">{operator.email.clone()}", "{operator.role.name()}": "{operator.role.meaning()}"."</p>
+        <div class="office-columns">
+            <section aria-labelledby="factor">
+                <h2 id="factor">"Second factor"</h2>
+                {match set_up {
+                    Some((secret, qr)) => view! {
+                        {is_demanded.then(|| view! { <Refused reason="Your role demands a second factor. Set it up to go on."/> })}
+                        <SetUp secret=secret qr=qr code_error=why(AccountField::NewCode) password_error=why(AccountField::FactorPassword)/>
+                    }.into_any(),
+                    None => view! {
+                        <p>"It is set up. A code is asked for when you sign in, and before money leaves."</p>
+                        <form method="post" action="/admin/account/second-factor/removal">
+                            <ConfirmField of="removal-" has_second_factor=true error=why(AccountField::Removal)/>
+                            <button class="quiet">"Remove the second factor"</button>
+                        </form>
+                    }.into_any(),
+                }}
+            </section>
+            <section aria-labelledby="sessions">
+                <h2 id="sessions">"Signed in elsewhere?"</h2>
+                <form method="post" action="/admin/account/sign-out-everywhere">
+                    <button class="quiet">"Sign out everywhere"</button>
+                </form>
+            </section>
+            <section aria-labelledby="new-password-heading">
+                <h2 id="new-password-heading">"Change your password"</h2>
+                <form method="post" action="/admin/account/password">
+                    <OfficeField name="new_password" label="New password" kind="password" autocomplete="new-password" error=why(AccountField::NewPassword) required=true
+                        hint="At least 15 characters; a few unrelated words are good. It signs out all other browsers.".to_owned()/>
+                    <ConfirmField has_second_factor=has_second_factor error=why(AccountField::Confirmation)/>
+                    <button>"Change password"</button>
+                </form>
+            </section>
+        </div>
+    }
+}
+
+#[component]
+fn SetUp(secret: String, qr: Option<String>, code_error: Option<String>, password_error: Option<String>) -> impl IntoView {
+    let grouped = secret.as_bytes().chunks(4).map(String::from_utf8_lossy).collect::<Vec<_>>().join(" ");
+    view! {
+        <ol class="steps">
+            <li>
+                "Scan this with an authenticator, or type the key."
+                {qr.map(|svg| view! { <div class="qr" role="img" aria-label="QR code of the key" inner_html=svg></div> })}
+                <p class="key"><code>{grouped}</code></p>
+            </li>
+            <li>
+                "Prove that it works."
+                <form method="post" action="/admin/account/second-factor">
+                    <OfficeField name="new_code" label="Code from the authenticator" autocomplete="one-time-code" inputmode=Some("numeric") error=code_error required=true/>
+                    <OfficeField of="factor-" name="password" label="Your password, once more" kind="password" autocomplete="current-password"
+                        error=password_error required=true/>
+                    <button>"Set up"</button>
+                </form>
+            </li>
+        </ol>
+    }
+}
+
+#[component]
+pub fn RecoveryCodesPage(codes: Vec<String>) -> impl IntoView {
+    view! {
+        <h1>"The second factor is set up"</h1>
+        <p class="lead">"Keep these recovery codes where you find them without your phone. Each opens the door once. They are not shown again."</p>
+        <ul class="recovery-codes">{codes.into_iter().map(|code| view! { <li><code>{code}</code></li> }).collect_view()}</ul>
+        <p><a class="button" href="/admin">"I have kept them"</a></p>
+    }
+}

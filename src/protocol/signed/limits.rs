@@ -1,0 +1,83 @@
+//! How much a document may cost. Everything is counted while the text is read, so nothing large is ever made of one
+//! that exceeds its limits: whoever sent it has proved nothing yet.
+
+use std::cell::Cell;
+
+use super::json::JsonError;
+use crate::protocol::register;
+
+/// The limits of one kind of document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Of the whole text.
+    pub bytes: usize,
+    /// Objects and lists within each other, the outermost included.
+    pub depth: usize,
+    /// Of one member's name, its escapes undone.
+    pub name_bytes: usize,
+    /// Members of all objects and elements of all lists together.
+    pub members: usize,
+    /// Of the text to sign: it names a value's whole path, so that it may be far longer than the document.
+    pub signed_bytes: usize,
+}
+
+impl Limits {
+    /// What anybody may send: callbacks, requests, answers to requests.
+    /// Real ones stay below 20 kB, five levels, 100 members and names of 40 bytes.
+    pub const DOCUMENT: Self = Self { bytes: 256 * 1024, depth: 10, name_bytes: 256, members: 1_000, signed_bytes: 1_000_000 };
+
+    /// A signed answer that was asked for and lists all operations of a payment, some 25 members each.
+    pub const STATUS: Self = Self { members: 4_000, ..Self::DOCUMENT };
+
+    /// A page of the register that was asked for: rows of some 25 members and 700 bytes.
+    pub const REGISTER: Self = Self {
+        bytes: register::LIMIT * 4096,
+        members: register::LIMIT * 100,
+        signed_bytes: register::LIMIT * 8192,
+        ..Self::DOCUMENT
+    };
+
+    /// What whoever sits at this computer gives a command. The JSON library reads no more than 128 levels.
+    pub const TYPED: Self = Self { bytes: 64 << 20, depth: 110, name_bytes: 64 * 1024, members: 1_000_000, signed_bytes: 64 << 20 };
+}
+
+/// What a document has cost so far.
+pub struct Spent<'a> {
+    limits: &'a Limits,
+    members: Cell<usize>,
+    signed_bytes: Cell<usize>,
+}
+
+impl<'a> Spent<'a> {
+    pub fn nothing_of(limits: &'a Limits) -> Self {
+        Self { limits, members: Cell::new(0), signed_bytes: Cell::new(0) }
+    }
+
+    /// One more member or element.
+    pub fn member(&self) -> Result<(), JsonError> {
+        spend(&self.members, 1, self.limits.members, JsonError::TooManyMembers)
+    }
+
+    /// So many bytes of the text to sign.
+    pub fn signed(&self, bytes: usize) -> Result<(), JsonError> {
+        spend(&self.signed_bytes, bytes, self.limits.signed_bytes, JsonError::TooLongToSign)
+    }
+
+    pub fn check_depth(&self, depth: usize) -> Result<(), JsonError> {
+        if depth > self.limits.depth { Err(JsonError::TooDeep) } else { Ok(()) }
+    }
+
+    pub fn check_name(&self, name: &str) -> Result<(), JsonError> {
+        if name.len() > self.limits.name_bytes { Err(JsonError::LongMemberName) } else { Ok(()) }
+    }
+
+    /// The most bytes the text to sign can have.
+    pub fn signed_bytes(&self) -> usize {
+        self.signed_bytes.get()
+    }
+}
+
+fn spend(spent: &Cell<usize>, more: usize, most: usize, exceeded: JsonError) -> Result<(), JsonError> {
+    spent.set(spent.get().saturating_add(more));
+    if spent.get() > most { Err(exceeded) } else { Ok(()) }
+}
