@@ -1,29 +1,27 @@
-//! A shop that takes payments through ecommpay's hosted Payment Page, told from the outside in.
+//! A shop that takes payments through ecommpay's hosted Payment Page. `docs/architecture.md` shows which part may use which.
 //!
-//! Both halves:
-//! - [`platform`]: what the payment platform calls things: methods and their rules, statuses
-//! - [`domain`]: the shop in plain Rust: money, cart, checkout, order and its attempts
+//! For server and browser:
+//! - [`domain`]: the shop's rules in plain Rust: money, cart, order, refund, payout
+//! - [`platform`]: tables of the payment platform: methods and their limits, statuses, codes
 //! - [`unicode`]: normal forms of text
-//! - [`i18n`]: every visible word, from `src/texts`
-//! - [`components`]: parts of pages
-//! - [`pages`]: one file a page
-//! - [`islands`]: the few places where a page acts by itself in the browser
+//! - [`i18n`]: the words of the shop's pages, from `src/texts`
+//! - [`islands`]: the few parts of pages that act by themselves in the browser
 //!
-//! The server half:
-//! - [`protocol`]: the platform's language: signatures, Payment Page, callbacks; pure
-//! - [`config`]: what the merchant sets
-//! - [`server`]: everything that does I/O: store, routes, and the acts behind them
-//! - [`commands`]: what the program does besides serving
-//! - [`app`]: the document around every page
+//! For the server alone:
+//! - [`components`]: parts of pages; [`pages`]: one file a page; [`app`]: the document around every page
 //! - [`error`]: the closed list of what a visitor is told when something fails
+//! - [`protocol`]: the platform's language: signatures, Payment Page, callbacks, Gate, register; no I/O
+//! - [`config`]: the settings
+//! - [`server`]: everything that does I/O; begin with [`server::router`]
+//! - [`commands`]: what the program does besides serving
 //!
-//! Programs: `main.rs` is the shop, `bin/sandbox` the payment platform's twin.
+//! Programs: `main.rs` is the shop, `bin/sandbox` the sandbox.
 
 #![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a request must not end a process")]
 
-/// Every visible word. `src/texts` holds one file a language; a key that is missing does not compile.
-// The macro is marked deprecated in favour of a build script that compiles an HTTP client and a WASM engine first.
-// A text missing in one language is found by `tests/house_rules`.
+/// The words of the shop's pages. `src/texts` holds one file a language; a key that English lacks does not compile.
+// The macro is deprecated in favour of a build script, which would first compile an HTTP client and a WASM engine.
+// `tests/house_rules` finds a text that another language lacks.
 #[expect(deprecated, reason = "see above")]
 mod texts {
     leptos_i18n::load_locales!();
@@ -37,7 +35,7 @@ pub mod domain;
 pub mod islands;
 pub mod platform;
 
-/// By a library's tables on the server, by the browser's own in the browser half, which stays small.
+/// The server uses a library's tables, the browser its own: that keeps the browser half small.
 #[cfg_attr(feature = "ssr", path = "unicode/tables.rs")]
 #[cfg_attr(not(feature = "ssr"), path = "unicode/browser.rs")]
 pub mod unicode;

@@ -24,7 +24,7 @@ impl Tab {
         match self {
             Tab::Orders => "Orders",
             Tab::Payouts => "Payouts",
-            Tab::Batches => "Mass runs",
+            Tab::Batches => "Batches",
             Tab::Reports => "Reports",
             Tab::Callbacks => "Callbacks",
             Tab::Reconciliation => "Reconciliation",

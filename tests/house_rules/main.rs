@@ -1,5 +1,6 @@
 //! The house's rules, read off the source. A broken one says what it is, why it is there, and where it is broken.
 
+mod documentation;
 mod layers;
 mod shape;
 mod source;

@@ -1,4 +1,4 @@
-//! Mass runs and what leaves through the till, one decision at a time: the shop that took the orders has stopped, and its
+//! Batches and what leaves through the till, one decision at a time: the shop that took the orders has stopped, and its
 //! database is moved by hand.
 
 use std::time::Duration;

@@ -90,7 +90,7 @@ impl Operator {
 }
 
 impl Operator {
-    /// Chooses a file on the page of mass runs and uploads it.
+    /// Chooses a file on the page of batches and uploads it.
     pub async fn uploads(&self, file_name: &str, file: impl AsRef<[u8]>) -> Page {
         let head = format!(
             "--line\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{file_name}\"\r\ncontent-type: text/csv\r\n\r\n"

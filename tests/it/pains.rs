@@ -91,9 +91,9 @@ async fn nothing_that_arrives_late_or_twice_takes_a_payment_back() {
     sandbox_does(&shop, &customer, json!({ "shuffle": true, "duplicate": 2 })).await;
     let mut purchases = Vec::new();
     for _ in 0..4 {
-        let buyer = shop.customer();
-        let purchase = buyer.orders("KR", "jeju-green-tea", "payco-wallet").await;
-        buyer.answers_with(&purchase, "approve").await;
+        let customer = shop.customer();
+        let purchase = customer.orders("KR", "jeju-green-tea", "payco-wallet").await;
+        customer.answers_with(&purchase, "approve").await;
         purchases.push(purchase);
     }
     sandbox_clock_moves(&shop, &customer, 12 * 24 * 60 * 60).await;

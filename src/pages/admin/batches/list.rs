@@ -33,7 +33,7 @@ pub fn BatchesPage(
     });
     let rows: Vec<_> = rows.collect();
     view! {
-        <h1>"Mass runs"</h1>
+        <h1>"Batches"</h1>
         <p class="lead">"Many refunds or payouts from one file. A file is checked first, row by row; nothing is sent before it is started."</p>
         {operator.role.may(Permission::MoveMoney).then(|| view! { <Upload error=error/> })}
         <section aria-labelledby="runs">
