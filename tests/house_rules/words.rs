@@ -78,12 +78,17 @@ fn one_thing_has_one_word() {
     assert!(banned.len() > 10, "the glossary was read");
     let mut broken = Vec::new();
     for (name, text) in texts_of_ours() {
+        let letters = text.to_lowercase();
+        let perhaps: Vec<_> = banned.iter().filter(|(never, _)| never.iter().all(|word| letters.contains(word))).collect();
+        if perhaps.is_empty() {
+            continue;
+        }
         for (number, line) in text.lines().enumerate() {
             if name == GLOSSARY && line.starts_with("| ") {
                 continue;
             }
             let words = words_of(line);
-            let said = banned.iter().filter(|(never, _)| says(&words, never));
+            let said = perhaps.iter().filter(|(never, _)| says(&words, never));
             broken.extend(said.map(|(never, word)| format!("{name}:{}: {}, say {word}", number + 1, never.join(" "))));
         }
     }
