@@ -1,21 +1,40 @@
 //! The sandbox: a local twin of the payment platform, reached only over HTTP.
 //!
-//! A shop opens `/payment`; the customer decides on `/provider/…`; signed callbacks go out; `/control` shows and bends it all.
-//! One payment, read top-down: `payment_page` → `confirm` → `provider` → `result`, each calling an act of `sale`.
+//! A shop opens `/payment`; the customer decides on `/provider/…`; signed callbacks go out; `/control` shows and changes it all.
+//! One payment, read top-down: `payment_page` → `confirm` → `provider` → `result`, each calling an act of `acts::sale`.
+//!
+//! Floors, from the top; each knows only those below it:
+//! - [`routes`]: every address
+//! - [`control`]: the panel, faults and clock, for this machine alone
+//! - [`payment_page`], [`gate`], [`data_api`]: what the platform offers; they do not know each other
+//! - [`web`]: what all addresses share
+//! - [`acts`]: what moves payments
+//! - [`callbacks`]: their bodies, queue, delivery and retry schedule
+//! - [`mod@sandbox`]: the shared parts, and why an act was not done
+//! - [`ledger`]: the data file
+//! - [`payments`]: payments and operations, plain data
+//! - [`faults`]: which faults can be played, plain data
+//! - [`running`]: settings, limits, time, chance, log
 
 #![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a request must not end a process")]
 
+#[macro_use]
+#[path = "../../named.rs"]
+mod named;
+
+mod acts;
 mod callbacks;
 mod control;
 mod data_api;
+mod faults;
 mod gate;
 mod ledger;
-mod look;
 mod payment_page;
 mod payments;
 mod routes;
 mod running;
 mod sandbox;
+mod web;
 
 use std::{
     error::Error,
@@ -24,14 +43,17 @@ use std::{
     net::{Ipv4Addr, Ipv6Addr, SocketAddr},
     path::PathBuf,
     process::ExitCode,
-    time::Duration,
 };
 
 use axum::Router;
 use clap::Parser;
 use tokio::{net::TcpListener, signal, sync::watch, task::JoinSet};
 
-use crate::{running::settings::Settings, sandbox::Sandbox};
+use crate::{
+    acts::due,
+    running::{limits::STOP_WITHIN, settings::Settings},
+    sandbox::Sandbox,
+};
 
 /// The payment platform's local twin. No money moves.
 #[derive(Debug, Parser)]
@@ -45,9 +67,6 @@ struct Arguments {
     data: PathBuf,
 }
 
-/// How long open connections may take to end once the sandbox is asked to stop.
-const STOP_WITHIN: Duration = Duration::from_secs(3);
-
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -55,7 +74,7 @@ async fn main() -> ExitCode {
     if let Err(error) = dotenvy::from_path(".env")
         && !error.not_found()
     {
-        // Its own words would repeat the line, and so perhaps a secret.
+        // The error itself quotes the line, and so perhaps a secret.
         return failed(&".env cannot be read");
     }
     let _log = running::log::begin();
@@ -65,7 +84,7 @@ async fn main() -> ExitCode {
     }
 }
 
-/// Says why, if anybody can hear it.
+/// Says why on stderr, as far as it can be written.
 fn failed(reason: &dyn Display) -> ExitCode {
     let _ = writeln!(io::stderr(), "sandbox: {reason}");
     ExitCode::FAILURE
@@ -82,10 +101,10 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     }
     let sender = {
         let sandbox = sandbox.clone();
-        tokio::spawn(running::worker::kept_up("the callback sender", move || callbacks::delivery::run(sandbox.clone())))
+        tokio::spawn(running::worker::kept_up("the callback sender", move || due::run(sandbox.clone())))
     };
     let mut output = io::stdout();
-    // Whoever would read it may be gone, and the shops still need their platform.
+    // Nobody may read the output any more; the shops need their platform still.
     let _ = writeln!(output, "listening on http://localhost:{port}").and_then(|()| output.flush());
 
     stop_signal().await?;

@@ -17,36 +17,31 @@ use axum::{
 use crate::{
     control::{self, panel},
     data_api, gate,
-    look::{
-        assets, home,
+    payment_page::{confirm, example, provider, result, show},
+    running::limits::LARGEST_BODY,
+    sandbox::Sandbox,
+    web::{
+        assets, guard, home,
         page::{self, LeadsTo, Scripted},
     },
-    payment_page::{confirm, example, provider, result, show},
-    running::guard,
-    sandbox::Sandbox,
 };
-
-const LARGEST_BODY: usize = 256 * 1024;
 
 /// The whole service.
 pub fn routes(sandbox: Arc<Sandbox>) -> Router {
     let control = Router::new()
         .route("/control", get(panel::show))
-        .route("/control/panel/faults", post(panel::set_faults))
-        .route("/control/panel/clock", post(panel::move_clock))
-        .route("/control/panel/send-again", post(panel::send_again))
-        .route("/control/panel/reset", post(panel::reset))
+        .route("/control/panel/{form}", post(panel::act))
         .route("/control/payments", get(control::payments::list))
         .route("/control/payments/{payment_id}", get(control::payments::show))
         .route("/control/payments/{payment_id}/callbacks", post(control::payments::send_again))
         .route("/control/payments/{payment_id}/refund", post(control::dashboard::refund))
         .route("/control/payouts", post(control::dashboard::pay_out))
         .route("/control/questions", get(control::questions::list))
-        .route("/control/faults", put(control::replace_faults).get(control::show_faults).delete(control::clear_faults))
-        .route("/control/register", put(data_api::control::replace).get(data_api::control::show).delete(data_api::control::clear))
-        .route("/control/clock", post(control::move_clock))
-        .route("/control/reset", post(control::reset))
-        .layer(from_fn(guard::loopback_only));
+        .route("/control/faults", put(control::faults::replace).get(control::faults::show).delete(control::faults::clear))
+        .route("/control/register", put(control::register::replace).get(control::register::show).delete(control::register::clear))
+        .route("/control/clock", post(control::clock::advance))
+        .route("/control/reset", post(control::clock::reset))
+        .layer(from_fn(control::loopback::only));
     let own_forms = Router::new()
         .route("/payment/confirm", post(confirm::confirm))
         .route("/payment/{key}/again", post(result::try_again))
@@ -60,12 +55,12 @@ pub fn routes(sandbox: Arc<Sandbox>) -> Router {
     Router::new()
         .route("/", get(home::show))
         .route("/example", get(example::show))
-        .route("/assets/sandbox.css", get(assets::sandbox_css))
-        .route("/assets/frame.js", get(assets::frame_js))
-        .route("/assets/countdown.js", get(assets::countdown_js))
-        .route("/assets/example.js", get(assets::example_js))
-        .route("/shared/merchant.js", get(assets::merchant_js))
-        .route("/shared/merchant.css", get(assets::merchant_css))
+        .route("/assets/sandbox.css", get(assets::SANDBOX_CSS))
+        .route("/assets/frame.js", get(assets::FRAME_JS))
+        .route("/assets/countdown.js", get(assets::COUNTDOWN_JS))
+        .route("/assets/example.js", get(assets::EXAMPLE_JS))
+        .route("/shared/merchant.js", get(assets::MERCHANT_JS))
+        .route("/shared/merchant.css", get(assets::MERCHANT_CSS))
         .route("/payment", get(show::open_by_query).post(show::open_by_form))
         .route("/payment/{key}", get(result::show))
         .route("/provider/{method}/{key}", get(provider::show).post(provider::decide))

@@ -1,4 +1,4 @@
-//! Callbacks: their [`body`], the [`queue`] they wait in, the [`delivery`], and the [`schedule`] of its tries.
+//! Callbacks: their [`body`], the [`queue`] they wait in, the [`delivery`], and the retry [`schedule`] of its tries.
 
 pub mod body;
 pub mod delivery;

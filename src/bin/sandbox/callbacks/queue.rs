@@ -1,40 +1,39 @@
-//! Queues callbacks: builds and signs the body, and does wrong what the faults ask for.
-//! Sending is `callback_sender`'s.
+//! Queues callbacks: builds and signs the body, and plays the faults that are set. `delivery` sends them.
 
 use std::time::Duration;
 
 use crate::{
-    callbacks::body::{self, Subject},
+    callbacks::body,
     ledger::{
-        LedgerError, Transaction,
-        callbacks::{self, Start},
+        Transaction,
+        callbacks::{self, CallbackState},
+        error::LedgerError,
         operations, settings,
     },
     payments::{
-        act::ActError,
         operation::{self, Operation},
         payment::Payment,
     },
     running::{chance, clock::Moment},
-    sandbox::Sandbox,
+    sandbox::{ActError, Sandbox},
 };
 
 /// Queues the callback that tells the state of a payment, with its copies.
 pub fn queue(tx: &Transaction, sandbox: &Sandbox, payment: &Payment, operation: &Operation, at: Moment) -> Result<(), ActError> {
     let faults = settings::faults(tx)?;
     let refunded = operation::refunded(&operations::of_payment(tx, payment.id)?);
-    let body = body::signed_body(Subject { payment, operation, refunded }, &faults, &sandbox.settings)?;
-    let own = operation.callback_url.as_deref().or_else(|| payment.field("merchant_callback_url"));
+    let body = body::signed_body(body::Subject { payment, operation, refunded }, &faults, &sandbox.settings)?;
+    let own = operation.callback_url.as_deref().or_else(|| payment.fields.filled("merchant_callback_url"));
     let url = own.unwrap_or(sandbox.settings.callback_url.as_str());
     for _copy in 0..=faults.duplicate {
-        let start = if chance::happens(&faults.drop) {
-            Start::Dropped
+        let state = if chance::happens(faults.drop) {
+            CallbackState::Dropped
         } else if faults.shuffle {
-            Start::Held
+            CallbackState::Held
         } else {
-            Start::Waiting
+            CallbackState::Waiting
         };
-        callbacks::insert(tx, payment.id, url, &body, start, at.plus(faults.delay()))?;
+        callbacks::insert(tx, payment.id, url, &body, state, at.plus(faults.delay()))?;
     }
     Ok(())
 }

@@ -1,16 +1,15 @@
-//! What somebody at the platform's Dashboard does, past the shop: gives money back, pays out. By the rules of Gate.
+//! ACT: what somebody does at the platform's Dashboard, past the shop: gives money back, pays out. By the rules of Gate.
 
 use std::sync::Arc;
 
 use crate::{
-    control::{
-        Refusal, json_object,
-        payments::{PaymentInFull, in_full},
-    },
-    gate::{Refused, payout, refund},
+    acts::{payout, refund},
+    control::{json_object, payments::in_full, refusal::Refusal},
     ledger::{Transaction, payments::by_payment_id},
-    look::error::PageError,
-    payments::payment::{NewPayment, PaymentType},
+    payments::{
+        fields::Fields,
+        payment::{NewPayment, PaymentType},
+    },
     running::{chance, settings::http_address},
     sandbox::Sandbox,
 };
@@ -18,12 +17,12 @@ use axum::{
     Json,
     body::Bytes,
     extract::{Path, State},
-    http::StatusCode,
 };
 use serde::Deserialize;
+use serde_json::Value;
 use storefront::platform::Method;
 
-/// What a refund says of itself, and a payout that names nobody.
+/// The description of a refund, and the customer's name where a payout gives none.
 const DASHBOARD: &str = "Dashboard";
 
 /// How much is given back.
@@ -34,7 +33,7 @@ struct WantedRefund {
     amount: Option<u64>,
 }
 
-/// To whom how much is paid out.
+/// How much is paid out, and to whom.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WantedPayout {
@@ -64,10 +63,10 @@ pub async fn refund(
     State(sandbox): State<Arc<Sandbox>>,
     Path(payment_id): Path<String>,
     body: Bytes,
-) -> Result<Json<PaymentInFull>, Refusal> {
+) -> Result<Json<Value>, Refusal> {
     let WantedRefund { amount } = json_object::read(&body)?;
     if amount == Some(0) {
-        return Err(Refusal::new(StatusCode::BAD_REQUEST, "amount: minor units, from 1"));
+        return Err(Refusal::bad_request("amount: minor units, from 1"));
     }
     let act = move |tx: &Transaction, sandbox: &Sandbox| {
         let payment = by_payment_id(tx, &payment_id)?.ok_or_else(|| Refusal::unknown_payment(&payment_id))?;
@@ -84,48 +83,37 @@ pub async fn refund(
 }
 
 /// `POST /control/payouts`. It is decided shortly after the answer.
-pub async fn pay_out(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Result<Json<PaymentInFull>, Refusal> {
-    let new = payout(json_object::read(&body)?)?;
+pub async fn pay_out(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Result<Json<Value>, Refusal> {
+    let new = new_payout(json_object::read(&body)?)?;
     let act = move |tx: &Transaction, sandbox: &Sandbox| {
         let payment_id = new.payment_id.clone();
-        payout::begin(tx, sandbox, new)?.ok_or(Refused::PaymentExists)?;
+        payout::begin(tx, sandbox, new)?;
         in_full(tx, &payment_id)
     };
     sandbox.act(act).await.map(Json)
 }
 
-fn payout(wanted: WantedPayout) -> Result<NewPayment, Refusal> {
-    let wrong = |reason: String| Refusal::new(StatusCode::BAD_REQUEST, reason);
+fn new_payout(wanted: WantedPayout) -> Result<NewPayment, Refusal> {
     let paying = Method::ALL.into_iter().find_map(|method| Some((method, method.rules().gate.payout.as_ref()?)));
-    let (method, rules) = paying.ok_or_else(|| wrong("no method pays out".to_owned()))?;
+    let (method, rules) = paying.ok_or_else(|| Refusal::bad_request("no method pays out"))?;
     if !(rules.minimum..=rules.maximum).contains(&wanted.amount) {
-        return Err(wrong(format!("amount: minor units, {} to {}", rules.minimum, rules.maximum)));
+        return Err(Refusal::bad_request(format!("amount: minor units, {} to {}", rules.minimum, rules.maximum)));
     }
     if wanted.callback_url.as_deref().is_some_and(|url| http_address(url).is_none()) {
-        return Err(wrong("callback_url: an http or https address".to_owned()));
+        return Err(Refusal::bad_request("callback_url: an http or https address"));
     }
-    let fields = [
-        ("customer_id", Some(wanted.customer_id)),
-        ("customer_account_number", Some(wanted.account_number)),
-        ("customer_account_name", Some(wanted.customer_name)),
-        ("merchant_callback_url", wanted.callback_url),
-    ];
     Ok(NewPayment {
         payment_id: wanted.payment_id.unwrap_or_else(|| format!("dashboard-{}", chance::address_key())),
         payment_type: PaymentType::Payout,
         method,
         amount: wanted.amount,
         currency: method.rules().currency,
-        fields: fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect(),
+        fields: Fields::of([
+            ("customer_id", Some(&wanted.customer_id)),
+            ("customer_account_number", Some(&wanted.account_number)),
+            ("customer_account_name", Some(&wanted.customer_name)),
+            ("merchant_callback_url", wanted.callback_url.as_deref()),
+        ]),
         gate_origin: None,
     })
-}
-
-impl From<Refused> for Refusal {
-    fn from(refused: Refused) -> Self {
-        match refused {
-            Refused::Broken(error) => PageError::from(error).into(),
-            refused => Self::new(StatusCode::CONFLICT, refused.to_string()),
-        }
-    }
 }

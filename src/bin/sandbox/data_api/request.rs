@@ -1,55 +1,26 @@
 //! What a request to the Data API asks for, once its token and signature are right.
 
-use std::time::Duration;
+use std::{slice, time::Duration};
 
 use crate::{
-    ledger::LedgerError,
-    running::{clock::Moment, settings::Settings},
+    acts::refused::Refused,
+    running::{clock::Moment, limits::LARGEST_PAGE, settings::Settings},
 };
-use axum::http::StatusCode;
 use jiff::{civil::DateTime, tz::TimeZone};
 use secrecy::ExposeSecret;
-use storefront::protocol::signed::{
-    document::{DocumentRefused as Unverified, SignedDocument, Unwritable},
-    json::{Json, JsonError},
-};
+use storefront::protocol::signed::{document::SignedDocument, json::Json};
 
 /// A page of the register.
 #[derive(Debug)]
 pub struct Request {
     pub from: Moment,
-    /// The first moment that is too late.
+    /// This moment itself is not part of it.
     pub before: Moment,
     pub limit: usize,
     pub offset: usize,
     /// Whether the sandbox's project is among those asked for.
     pub project: bool,
 }
-
-/// Why there is no register. Codes are those of Gate; that the Data API shares them is a careful reading.
-#[derive(Debug, thiserror::Error)]
-pub enum Refused {
-    #[error("Body is not a JSON object: {0}")]
-    NotJson(#[from] JsonError),
-    #[error("Token is missing or unknown")]
-    UnknownToken,
-    #[error("Signature is missing")]
-    SignatureMissing,
-    #[error("Signature is invalid")]
-    SignatureWrong,
-    #[error("Required parameter is missing: {0}")]
-    Missing(&'static str),
-    #[error("Parameter {0} has to be {1}")]
-    Malformed(&'static str, &'static str),
-    #[error("Nothing at this address")]
-    NothingHere,
-    #[error("Internal error")]
-    Ledger(#[from] LedgerError),
-    #[error("Internal error")]
-    Unwritable(Unwritable),
-}
-
-const MOST: usize = 1000;
 
 /// All operations of one payment.
 #[derive(Debug)]
@@ -78,7 +49,7 @@ impl Request {
         Ok(Self {
             from: moment(asked, "interval.from", Bound::First)?,
             before: moment(asked, "interval.to", Bound::Last)?,
-            limit: count(asked, "limit", MOST)?,
+            limit: count(asked, "limit", LARGEST_PAGE)?,
             offset: count(asked, "offset", 0)?,
             project: asks_for(asked, settings.project_id)?,
         })
@@ -91,16 +62,11 @@ fn verified(body: &[u8], settings: &Settings) -> Result<SignedDocument, Refused>
     if unverified.get("token").and_then(Json::as_text) != Some(settings.data_api_token.expose_secret()) {
         return Err(Refused::UnknownToken);
     }
-    // Elsewhere a signature does not count.
+    // A signature elsewhere in the document does not count.
     if unverified.get("signature").is_none() {
         return Err(Refused::SignatureMissing);
     }
-    let document = SignedDocument::verify(body, std::slice::from_ref(&settings.data_api_key));
-    document.map_err(|reason| match reason {
-        Unverified::Unreadable(reason) => Refused::NotJson(reason),
-        Unverified::SignatureMissing => Refused::SignatureMissing,
-        _ => Refused::SignatureWrong,
-    })
+    Ok(SignedDocument::verify(body, slice::from_ref(&settings.data_api_key))?)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,7 +75,7 @@ enum Bound {
     Last,
 }
 
-/// `YYYY-MM-DD hh:mm:ss`, or a whole day.
+/// Written `YYYY-MM-DD hh:mm:ss`, or a whole day `YYYY-MM-DD`.
 fn moment(asked: &Json, path: &'static str, bound: Bound) -> Result<Moment, Refused> {
     let wrong = Refused::Malformed(path, "written YYYY-MM-DD hh:mm:ss");
     let text = match path.split('.').try_fold(asked, |value, name| value.get(name)) {
@@ -136,7 +102,7 @@ fn count(asked: &Json, name: &'static str, default: usize) -> Result<usize, Refu
         Some(_) => None,
     };
     match (name, number) {
-        ("limit", Some(limit)) if (1..=MOST).contains(&limit) => Ok(limit),
+        ("limit", Some(limit)) if (1..=LARGEST_PAGE).contains(&limit) => Ok(limit),
         ("limit", _) => Err(Refused::Malformed(name, "a number from 1 to 1000")),
         (_, Some(number)) => Ok(number),
         (_, None) => Err(Refused::Malformed(name, "a number from 0")),
@@ -151,32 +117,5 @@ fn asks_for(asked: &Json, project_id: u64) -> Result<bool, Refused> {
             Ok(projects.is_empty() || projects.iter().any(|project| *project == Json::Integer(project_id.cast_signed())))
         }
         Some(_) => Err(Refused::Malformed("project_id", "a list of numbers")),
-    }
-}
-
-impl Refused {
-    /// The platform's code, a text on the wire.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Refused::NotJson(_) => "2003",
-            Refused::UnknownToken => "303",
-            Refused::SignatureMissing => "3262",
-            Refused::SignatureWrong => "3261",
-            Refused::Missing(_) => "2004",
-            Refused::Malformed(..) => "502",
-            Refused::NothingHere => "2541",
-            Refused::Ledger(_) | Refused::Unwritable(_) => "501",
-        }
-    }
-
-    pub fn http_status(&self) -> StatusCode {
-        match self {
-            Refused::UnknownToken => StatusCode::UNAUTHORIZED,
-            Refused::SignatureMissing | Refused::SignatureWrong => StatusCode::FORBIDDEN,
-            Refused::NothingHere => StatusCode::NOT_FOUND,
-            Refused::Ledger(error) if error.may_pass() => StatusCode::SERVICE_UNAVAILABLE,
-            Refused::Ledger(_) | Refused::Unwritable(_) => StatusCode::INTERNAL_SERVER_ERROR,
-            _ => StatusCode::BAD_REQUEST,
-        }
     }
 }

@@ -1,6 +1,6 @@
-//! What Gate answers at once: accepted or refused, never what becomes of it. Not signed: nothing in it moves money.
+//! What Gate answers at once: accepted or refused, never the outcome. Not signed: nothing in it moves money.
 
-use crate::{gate::refused::Refused, payments::operation::Operation, running::chance};
+use crate::{acts::refused::Refused, payments::operation::Operation, running::chance, web::answer::http_status};
 use axum::{
     Json as JsonAnswer,
     http::StatusCode,
@@ -17,15 +17,12 @@ pub fn accepted(body: &[u8], operation: &Operation) -> Response {
 
 /// `{"status": "error", "code", "message", …}`
 pub fn refusal(body: &[u8], refused: Refused) -> Response {
-    if let Refused::Broken(error) = &refused {
-        tracing::error!(%error, "a Gate request broke off");
-    }
     let (message, request_id) = (refused.to_string(), chance::request_id());
     let members = [("status", "error"), ("code", refused.code()), ("message", &message), ("request_id", &request_id)];
-    answer(refused.http_status(), body, &members)
+    answer(http_status(&refused), body, &members)
 }
 
-/// Names project and payment as the request did, as far as it could be read.
+/// Names project and payment as the request did, if it could be read.
 fn answer(status: StatusCode, body: &[u8], members: &[(&str, &str)]) -> Response {
     let mut object: Map<String, Value> =
         members.iter().map(|(name, value)| ((*name).to_owned(), Value::String((*value).to_owned()))).collect();

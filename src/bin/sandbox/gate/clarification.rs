@@ -1,9 +1,10 @@
 //! The shop tells what the platform asked for, and the payment goes on.
 
 use crate::{
-    gate::{refused::Refused, request::Request},
+    acts::{refused::Refused, sale},
+    gate::request::Request,
     ledger::{Transaction, payments},
-    payments::{last_name::is_last_name, operation::Operation, sale},
+    payments::{last_name::is_last_name, operation::Operation},
     sandbox::Sandbox,
 };
 
@@ -21,7 +22,7 @@ pub fn clarify(tx: &Transaction, sandbox: &Sandbox, request: &Request) -> Result
     if !is_last_name(last_name) {
         return Err(Refused::LastNameUnfit);
     }
-    payment.set_field("customer_last_name", last_name);
+    payment.fields.set("customer_last_name", last_name);
     payments::set_fields(tx, &payment)?;
     let mut operation = sale::newest_try(tx, payment.id)?;
     sale::go_on(tx, sandbox, &mut payment, &mut operation, sandbox.clock.now())?;

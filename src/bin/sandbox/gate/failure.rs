@@ -1,6 +1,6 @@
-//! The fault `gate`: the request was done, but its answer does not arrive as it should.
+//! Plays the fault `gate`: the request was done, but its answer does not arrive as it should.
 
-use std::{io, sync::Arc, time::Duration};
+use std::{io, sync::Arc};
 
 use axum::{
     body::{Body, to_bytes},
@@ -13,14 +13,14 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 
-use crate::{control::faults::GateFault, ledger::settings, sandbox::Sandbox};
+use crate::{
+    faults::GateFault,
+    ledger::settings,
+    running::limits::{LARGEST_GATE_ANSWER, SILENCE},
+    sandbox::Sandbox,
+};
 
-/// Longer than any client of good sense waits.
-const SILENCE: Duration = Duration::from_secs(60);
-/// No answer of Gate is larger.
-const LARGEST_ANSWER: usize = 1024 * 1024;
-
-/// Reads the fault after the request was done: a fault set meanwhile counts.
+/// Reads the fault after the request was done, so that one set meanwhile counts.
 pub async fn fail_as_asked(State(sandbox): State<Arc<Sandbox>>, request: Request, next: Next) -> Response {
     let answer = next.run(request).await;
     let faults = sandbox.ledger.look(settings::faults).await.unwrap_or_default();
@@ -43,16 +43,16 @@ pub async fn fail_as_asked(State(sandbox): State<Arc<Sandbox>>, request: Request
     }
 }
 
-/// The connection ends before a body: the server drops it when the body cannot be made.
+/// Ends the connection before a body: the server drops it when the body fails.
 fn broken_off() -> Response {
     let broken = futures::stream::iter([Err::<Vec<u8>, _>(io::Error::other("the fault says so"))]);
     Body::from_stream(broken).into_response()
 }
 
-/// Whole as HTTP has it, but the JSON ends in the middle.
+/// A complete HTTP answer whose JSON ends in the middle.
 async fn half(answer: Response) -> Response {
     let (mut parts, body) = answer.into_parts();
-    let Ok(body) = to_bytes(body, LARGEST_ANSWER).await else { return broken_off() };
+    let Ok(body) = to_bytes(body, LARGEST_GATE_ANSWER).await else { return broken_off() };
     parts.headers.remove(CONTENT_LENGTH);
     Response::from_parts(parts, Body::from(body.slice(..body.len() / 2)))
 }

@@ -1,16 +1,13 @@
 //! Gate: the platform's interface for shops that send payments, refunds and payouts themselves, under `/v2`.
 //!
 //! Each request is checked whole, then done in one transaction and answered "accepted"; what becomes of it comes later,
-//! by callbacks or a status request. Nothing published shows which HTTP status goes with which refusal (careful reading:
-//! 400, but 403 for signatures and 404 for what does not exist); the code tells.
+//! by callbacks or a status request.
 
 mod answer;
 mod clarification;
-pub mod decision;
 mod failure;
-pub mod payout;
-pub mod refund;
-mod refused;
+mod payout;
+mod refund;
 mod request;
 mod sale;
 mod status;
@@ -18,25 +15,19 @@ mod status;
 use std::sync::Arc;
 
 use crate::{
-    gate::request::{Asked, Request},
-    ledger::Transaction,
-    payments::operation::Operation,
-    sandbox::Sandbox,
+    acts::refused::Refused, gate::request::Request, ledger::Transaction, payments::operation::Operation, sandbox::Sandbox,
 };
 use axum::{
     Router,
     body::Bytes,
     extract::State,
-    http::{HeaderMap, Uri, header::HOST},
+    http::{HeaderMap, Uri},
     middleware::from_fn_with_state,
     response::Response,
     routing::{MethodRouter, any, post},
 };
 use storefront::platform::Method;
 use tokio::task::block_in_place;
-use url::Url;
-
-pub use self::refused::Refused;
 
 /// Every address of Gate. Those of a method are in the method table.
 pub fn routes(sandbox: &Arc<Sandbox>) -> Router<Arc<Sandbox>> {
@@ -80,28 +71,21 @@ fn accepts(act: Act) -> MethodRouter<Arc<Sandbox>> {
 }
 
 async fn done(act: Act, sandbox: &Arc<Sandbox>, headers: &HeaderMap, body: &[u8]) -> Result<Operation, Refused> {
-    let request = block_in_place(|| Request::read(body, &sandbox.settings))?;
-    let asked = Asked { request, origin: origin(headers) };
+    let request = block_in_place(|| Request::read(headers, body, &sandbox.settings))?;
     let act = move |tx: &Transaction, sandbox: &Sandbox| match act {
-        Act::Sell(method) => sale::sell(tx, sandbox, method, &asked),
-        Act::Clarify => clarification::clarify(tx, sandbox, &asked.request),
-        Act::Refund(method) => refund::refund(tx, sandbox, method, &asked.request),
-        Act::PayOut(method) => payout::pay_out(tx, sandbox, method, &asked),
+        Act::Sell(method) => sale::sell(tx, sandbox, method, &request),
+        Act::Clarify => clarification::clarify(tx, sandbox, &request),
+        Act::Refund(method) => refund::refund(tx, sandbox, method, &request),
+        Act::PayOut(method) => payout::pay_out(tx, sandbox, method, &request),
     };
     sandbox.act(act).await
 }
 
-/// Any other address: a method without refunds says so.
+/// Any other address; the address where a method without refunds would have them says so.
 async fn nowhere(uri: Uri, body: Bytes) -> Response {
     let has_none = |method: &Method| {
         method.rules().gate.refund.is_none() && method.rules().gate.sale.replace("/sale", "/refund") == uri.path()
     };
     let refused = if Method::ALL.iter().any(has_none) { Refused::NoRefunds } else { Refused::NothingHere };
     answer::refusal(&body, refused)
-}
-
-/// Scheme and host the shop called: where it may send its customers, too.
-fn origin(headers: &HeaderMap) -> String {
-    let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
-    Url::parse(&format!("http://{host}")).map_or_else(|_| "http://localhost".to_owned(), |url| url.origin().ascii_serialization())
 }

@@ -1,50 +1,27 @@
-//! A payout to the account of a customer who paid before, accepted here and decided shortly after.
-
-use std::time::Duration;
+//! A payout to a customer's account, as a shop asks for it.
 
 use crate::{
-    gate::{decision::DECIDED_AFTER, refused::Refused, request::Asked},
-    ledger::{LedgerError, Transaction, operations, payments},
+    acts::{payout, refused::Refused},
+    gate::request::Request,
+    ledger::Transaction,
     payments::{
-        operation::{Operation, OperationType},
-        payment::{NewPayment, Payment, PaymentType},
+        fields::Fields,
+        operation::Operation,
+        payment::{NewPayment, PaymentType},
     },
     sandbox::Sandbox,
 };
 use storefront::platform::Method;
 
 /// `POST /v2/payment/…/payout`
-pub fn pay_out(tx: &Transaction, sandbox: &Sandbox, method: Method, asked: &Asked) -> Result<Operation, Refused> {
-    begin(tx, sandbox, read(method, asked)?)?.ok_or(Refused::PaymentExists)
+pub fn pay_out(tx: &Transaction, sandbox: &Sandbox, method: Method, request: &Request) -> Result<Operation, Refused> {
+    payout::begin(tx, sandbox, read(method, request)?)
 }
 
-/// `None`: the `payment_id` was there already, and its payment is untouched.
-pub fn begin(tx: &Transaction, sandbox: &Sandbox, new: NewPayment) -> Result<Option<Operation>, LedgerError> {
-    if payments::by_payment_id(tx, &new.payment_id)?.is_some() {
-        return Ok(None);
-    }
-    let now = sandbox.clock.now();
-    let mut payment = Payment::begin(new, sandbox.settings.project_id, now);
-    payment.id = payments::insert(tx, &payment)?;
-    let limit_s = payment.method.rules().gate.payout.as_ref().map(|rules| rules.limit_time_s);
-    let limit = limit_s.and_then(|seconds| u64::try_from(seconds).ok()).map(Duration::from_secs);
-    let mut operation = Operation {
-        decides_at: Some(now.plus(DECIDED_AFTER)),
-        times_out_at: limit.map(|limit| now.plus(limit)),
-        ..Operation::begin(OperationType::Payout, payment.amount, payment.currency, now)
-    };
-    operation.id = operations::insert(tx, payment.id, &operation)?;
-    Ok(Some(operation))
-}
-
-fn read(method: Method, asked: &Asked) -> Result<NewPayment, Refused> {
-    let request = &asked.request;
+fn read(method: Method, request: &Request) -> Result<NewPayment, Refused> {
     let rules = method.rules().gate.payout.as_ref().ok_or(Refused::NothingHere)?;
-    let amount = request.amount()?.ok_or(Refused::AmountMissing)?;
-    let currency = request.currency()?.ok_or(Refused::CurrencyMissing)?;
-    if currency != method.rules().currency {
-        return Err(Refused::CurrencyNotTaken);
-    }
+    let currency = method.rules().currency;
+    let amount = request.required_amount(currency)?;
     if amount > rules.maximum {
         return Err(Refused::AmountOverLimit);
     }
@@ -57,7 +34,7 @@ fn read(method: Method, asked: &Asked) -> Result<NewPayment, Refused> {
     if number.len() != 11 || !number.starts_with("09") || !number.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(Refused::AccountUnfit);
     }
-    let given = [
+    let fields = [
         ("customer_id", Some(customer_id)),
         ("customer_account_number", Some(number)),
         ("customer_account_name", Some(request.required_text("account.customer_name")?)),
@@ -70,7 +47,7 @@ fn read(method: Method, asked: &Asked) -> Result<NewPayment, Refused> {
         method,
         amount,
         currency,
-        fields: given.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned()))).collect(),
-        gate_origin: Some(asked.origin.clone()),
+        fields: Fields::of(fields),
+        gate_origin: Some(request.origin.clone()),
     })
 }

@@ -1,27 +1,17 @@
-//! A refund, whole or partial, accepted here and decided shortly after.
+//! A refund, as a shop asks for it.
 
 use crate::{
-    gate::{decision::DECIDED_AFTER, refused::Refused, request::Request},
-    ledger::{Transaction, operations, payments},
-    payments::{
-        operation::{Operation, OperationType},
-        payment::{Payment, PaymentType},
+    acts::{
+        refund::{self, Wanted},
+        refused::Refused,
     },
+    gate::request::Request,
+    ledger::{Transaction, payments},
+    payments::operation::Operation,
     sandbox::Sandbox,
 };
 use iso_currency::Currency;
 use storefront::platform::Method;
-
-/// A refund that a shop asks for, or somebody at the Dashboard.
-#[derive(Debug)]
-pub struct Wanted {
-    /// Minor units, and their currency. `None`: all that is left.
-    pub part: Option<(u64, Currency)>,
-    pub description: String,
-    pub merchant_refund_id: Option<String>,
-    /// Where its callbacks go, if not where the payment's do.
-    pub callback_url: Option<String>,
-}
 
 /// `POST /v2/payment/…/refund`. A payment of another method is not found at a method's address (careful reading); the
 /// address that names none is for all of them.
@@ -37,46 +27,7 @@ pub fn refund(tx: &Transaction, sandbox: &Sandbox, method: Option<Method>, reque
     }
     let found = payments::by_payment_id(tx, &request.payment_id)?;
     let payment = found.filter(|found| method.is_none_or(|method| found.method == method)).ok_or(Refused::UnknownPayment)?;
-    begin(tx, sandbox, &payment, wanted)
-}
-
-/// Begins it, if the payment allows.
-pub fn begin(tx: &Transaction, sandbox: &Sandbox, payment: &Payment, wanted: Wanted) -> Result<Operation, Refused> {
-    if payment.payment_type != PaymentType::Purchase || !payment.succeeded() {
-        return Err(Refused::WrongStatus);
-    }
-    if payment.method.rules().gate.refund.is_none() {
-        return Err(Refused::NoRefunds);
-    }
-    let Wanted { part, description, merchant_refund_id, callback_url } = wanted;
-    if part.is_some_and(|(_, currency)| currency != payment.currency) {
-        return Err(Refused::OtherCurrency);
-    }
-    let before = operations::of_payment(tx, payment.id)?;
-    let amount = part.map_or_else(|| rest(payment, &before), |(amount, _)| amount);
-    // Careful reading: without an id of its own a request over the same amount is taken for the same refund.
-    let is_same = |known: &Operation| {
-        let same_id = merchant_refund_id.is_none() || merchant_refund_id == known.merchant_refund_id;
-        known.decides_at.is_some() && known.amount == amount && same_id
-    };
-    if before.iter().any(is_same) {
-        return Err(Refused::SameInProgress);
-    }
-    if let Some(id) = &merchant_refund_id
-        && operations::refund_id_is_used(tx, id)?
-    {
-        return Err(Refused::RefundIdUsed);
-    }
-    let now = sandbox.clock.now();
-    let mut operation = Operation {
-        description: Some(description),
-        merchant_refund_id,
-        callback_url,
-        decides_at: Some(now.plus(DECIDED_AFTER)),
-        ..Operation::begin(OperationType::Refund, amount, payment.currency, now)
-    };
-    operation.id = operations::insert(tx, payment.id, &operation)?;
-    Ok(operation)
+    refund::begin(tx, sandbox, &payment, wanted)
 }
 
 /// Amount and currency come together; without them all is given back.
@@ -86,14 +37,5 @@ fn part(request: &Request) -> Result<Option<(u64, Currency)>, Refused> {
         (None, None) => Ok(None),
         (None, Some(_)) => Err(Refused::AmountMissing),
         (Some(_), None) => Err(Refused::CurrencyMissing),
-    }
-}
-
-/// What was neither given back nor asked back yet. With nothing left it is the whole payment, and declined as too much.
-fn rest(payment: &Payment, operations: &[Operation]) -> u64 {
-    let claimed: u64 = operations.iter().filter(|known| known.is_refund_not_declined()).map(|known| known.amount).sum();
-    match payment.amount.saturating_sub(claimed) {
-        0 => payment.amount,
-        rest => rest,
     }
 }

@@ -1,40 +1,34 @@
-//! A request whose signature was checked, read strictly: a value of another kind is refused by its name.
+//! A request whose signature was checked. It is read strictly: a value of the wrong kind is refused by name.
 
-use std::net::IpAddr;
+use std::{net::IpAddr, slice};
 
 use crate::{
-    gate::refused::Refused,
-    running::settings::{Settings, http_address},
+    acts::refused::Refused,
+    running::{
+        limits::LONGEST_TEXT,
+        settings::{Settings, http_address},
+    },
 };
+use axum::http::{HeaderMap, header::HOST};
 use iso_currency::Currency;
 use storefront::{
     domain::text::seen,
-    protocol::signed::{
-        document::{DocumentRefused as Unverified, SignedDocument},
-        json::Json,
-    },
+    protocol::signed::{document::SignedDocument, json::Json},
 };
-
-/// A request, and what it was sent to.
-#[derive(Debug)]
-pub struct Asked {
-    pub request: Request,
-    /// Scheme and host.
-    pub origin: String,
-}
+use url::Url;
 
 /// The project and the signature are right; the rest is still to be read.
 #[derive(Debug)]
 pub struct Request {
     document: SignedDocument,
     pub payment_id: String,
+    /// Scheme and host the shop called: where it may send its customers, too.
+    pub origin: String,
 }
 
-const LONGEST_TEXT: usize = 255;
-
 impl Request {
-    /// Reads `general`. The project comes before the signature: a signature is one of a project.
-    pub fn read(body: &[u8], settings: &Settings) -> Result<Self, Refused> {
+    /// Reads `general`. The project is checked before the signature, which is made with a project's key.
+    pub fn read(headers: &HeaderMap, body: &[u8], settings: &Settings) -> Result<Self, Refused> {
         let unverified = Json::parse_object(body)?;
         let signature = unverified.at(&["general", "signature"]).and_then(Json::as_text).filter(|text| !text.is_empty());
         signature.ok_or(Refused::SignatureMissing)?;
@@ -44,19 +38,16 @@ impl Request {
             Some(Json::Integer(_)) => return Err(Refused::UnknownProject),
             Some(_) => return Err(Refused::WrongKind("general.project_id", "a number")),
         }
-        let document = SignedDocument::verify(body, std::slice::from_ref(&settings.key)).map_err(|reason| match reason {
-            Unverified::Unreadable(reason) => Refused::NotJson(reason),
-            _ => Refused::SignatureWrong,
-        })?;
+        let document = SignedDocument::verify(body, slice::from_ref(&settings.key))?;
         let payment_id = match document.json().at(&["general", "payment_id"]) {
             None | Some(Json::Null) => return Err(Refused::Missing("general.payment_id")),
             Some(Json::Text(id)) if (1..=LONGEST_TEXT).contains(&id.chars().count()) => id.clone(),
             Some(_) => return Err(Refused::PaymentIdUnfit),
         };
-        Ok(Self { document, payment_id })
+        Ok(Self { document, payment_id, origin: origin(headers) })
     }
 
-    /// The text at `section.name`; one of which nothing is seen is none.
+    /// The text at `section.name`; one without a visible character counts as none.
     pub fn text(&self, path: &'static str) -> Result<Option<&str>, Refused> {
         match self.value(path) {
             None | Some(Json::Null) => Ok(None),
@@ -96,6 +87,13 @@ impl Request {
         code.map(|code| Currency::from_code(code).ok_or(Refused::CurrencyUnknown)).transpose()
     }
 
+    /// `payment.amount` in this currency, which `payment.currency` has to name.
+    pub fn required_amount(&self, currency: Currency) -> Result<u64, Refused> {
+        let amount = self.amount()?.ok_or(Refused::AmountMissing)?;
+        let given = self.currency()?.ok_or(Refused::CurrencyMissing)?;
+        if given == currency { Ok(amount) } else { Err(Refused::CurrencyNotTaken) }
+    }
+
     /// `customer.id`.
     pub fn customer_id(&self) -> Result<&str, Refused> {
         match self.value("customer.id") {
@@ -120,4 +118,9 @@ impl Request {
     fn value(&self, path: &str) -> Option<&Json> {
         path.split('.').try_fold(self.document.json(), |value, name| value.get(name))
     }
+}
+
+fn origin(headers: &HeaderMap) -> String {
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
+    Url::parse(&format!("http://{host}")).map_or_else(|_| "http://localhost".to_owned(), |url| url.origin().ascii_serialization())
 }

@@ -3,41 +3,32 @@
 use std::sync::Arc;
 
 use crate::{
-    callbacks::body::{self, Unwritable},
-    gate::{answer, refused::Refused, request::Request},
+    acts::refused::Refused,
+    callbacks::body,
+    gate::{answer, request::Request},
     ledger::{Transaction, operations, payments, questions, settings},
-    payments::act::ActError,
     running::clock::Moment,
-    sandbox::Sandbox,
+    sandbox::{ActError, Sandbox},
+    web::answer::signed,
 };
-use axum::{
-    body::Bytes,
-    extract::State,
-    http::{HeaderValue, header::CONTENT_TYPE},
-    response::{IntoResponse, Response},
-};
+use axum::{body::Bytes, extract::State, http::HeaderMap, response::Response};
 use serde_json::{Value, json};
-use storefront::protocol::signed::document::{SignaturePlace, signed};
 use tokio::task::block_in_place;
 
 /// An unknown payment is an answer, too: HTTP 200 (careful reading) with `errors`, signed like any other.
-pub async fn tell(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Response {
-    match document(&sandbox, &body).await {
-        Ok(document) => ([(CONTENT_TYPE, HeaderValue::from_static("application/json"))], document).into_response(),
-        Err(refused) => answer::refusal(&body, refused),
-    }
+pub async fn tell(State(sandbox): State<Arc<Sandbox>>, headers: HeaderMap, body: Bytes) -> Response {
+    told(&sandbox, &headers, &body).await.unwrap_or_else(|refused| answer::refusal(&body, refused))
 }
 
-async fn document(sandbox: &Sandbox, body: &[u8]) -> Result<String, Refused> {
-    let request = block_in_place(|| Request::read(body, &sandbox.settings))?;
+async fn told(sandbox: &Sandbox, headers: &HeaderMap, body: &[u8]) -> Result<Response, Refused> {
+    let request = block_in_place(|| Request::read(headers, body, &sandbox.settings))?;
     let now = sandbox.clock.now();
-    let known = sandbox.ledger.decide(move |tx| told(tx, &request.payment_id, now)).await?;
-    let document = known.unwrap_or_else(|| unknown(sandbox.settings.project_id));
-    Ok(signed(document, SignaturePlace::Top, &sandbox.settings.key).map_err(Unwritable::from).map_err(ActError::from)?)
+    let known = sandbox.ledger.decide(move |tx| known(tx, &request.payment_id, now)).await?;
+    signed(known.unwrap_or_else(|| unknown(sandbox.settings.project_id)), &sandbox.settings.key)
 }
 
-/// What is known of a payment, once the question is written down.
-fn told(tx: &Transaction, payment_id: &str, at: Moment) -> Result<Option<Value>, ActError> {
+/// What is known of a payment, once the question is recorded.
+fn known(tx: &Transaction, payment_id: &str, at: Moment) -> Result<Option<Value>, ActError> {
     questions::insert(tx, payment_id, at)?;
     let Some(payment) = payments::by_payment_id(tx, payment_id)? else { return Ok(None) };
     let operations = operations::of_payment(tx, payment.id)?;

@@ -3,18 +3,18 @@
 use rusqlite::{Row, Transaction};
 
 use crate::{
-    ledger::{LedgerError, payments::Turn, rows, settings},
+    ledger::{error::LedgerError, payments::Turn, rows, settings},
     running::clock::Moment,
 };
 
 /// The next thing to happen by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Change {
-    /// A payment that nothing else became of turns.
+    /// A payment turns, since nothing else happened to it.
     Turn { payment: i64, turn: Turn },
     /// A refund or payout is decided.
     Decision { payment: i64, operation: i64, at: Moment },
-    /// Nobody decided, and the time for it is over.
+    /// A refund or payout is still undecided at its time limit.
     TimeOut { payment: i64, operation: i64, at: Moment },
 }
 
@@ -28,7 +28,7 @@ impl Change {
     }
 }
 
-/// The change that is due first. Decisions wait as long as a fault says so; then time decides, where it has a limit.
+/// The change that is due first. While the fault `operations_pending` is set, no decision is due, only time limits.
 pub fn next(tx: &Transaction) -> Result<Option<Change>, LedgerError> {
     let turn = next_turn(tx)?;
     let operation = if settings::faults(tx)?.operations_pending { next_time_out(tx)? } else { next_decision(tx)? };

@@ -1,22 +1,19 @@
-//! The connection to the data file. One that did not end its transaction well is thrown away, and the next act opens
-//! the file anew: after a full disk nobody knows what a connection still believes.
+//! The connection to the data file. One whose transaction did not end well is dropped, and the next act opens the file
+//! anew: after a full disk a connection's state cannot be trusted.
 
-use std::{
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use super::LedgerError;
+use crate::{
+    ledger::error::LedgerError,
+    running::limits::{FILE_LOCKED_FOR, KEPT_STATEMENTS},
+};
 
 /// Grows with every change to `schema.sql`.
 const VERSION: i64 = 4;
-/// Another program may hold the file for so long.
-const PATIENCE: Duration = Duration::from_secs(5);
-const KEPT_STATEMENTS: usize = 64;
 
-/// The data file and, as long as all goes well, its connection.
+/// The data file and its connection; `None` after a transaction that did not end well.
 #[derive(Debug)]
 pub struct Database {
     file: PathBuf,
@@ -64,7 +61,7 @@ fn end(transaction: Transaction, succeeded: bool) -> Result<(), LedgerError> {
 
 fn connect(file: &Path) -> Result<Connection, LedgerError> {
     let connection = Connection::open(file)?;
-    connection.busy_timeout(PATIENCE)?;
+    connection.busy_timeout(FILE_LOCKED_FOR)?;
     connection.set_prepared_statement_cache_capacity(KEPT_STATEMENTS);
     connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON")?;
     match connection.pragma_query_value(None, "user_version", |row| row.get(0))? {

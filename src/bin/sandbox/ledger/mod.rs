@@ -4,6 +4,7 @@
 pub mod callbacks;
 pub mod changes;
 mod database;
+pub mod error;
 pub mod operations;
 pub mod payments;
 pub mod questions;
@@ -11,42 +12,18 @@ pub mod register;
 mod rows;
 pub mod settings;
 
-use std::{io, path::Path, sync::Arc};
+use std::{path::Path, sync::Arc};
 
 pub use rusqlite::Transaction;
 use rusqlite::TransactionBehavior;
 use tokio::{sync::Mutex, task::spawn_blocking};
 
-use self::database::Database;
+use self::{database::Database, error::LedgerError};
 
 /// The data file, opened.
 #[derive(Debug)]
 pub struct Ledger {
     database: Arc<Mutex<Database>>,
-}
-
-/// Why the data file did not serve.
-#[derive(Debug, thiserror::Error)]
-pub enum LedgerError {
-    #[error("the folder of the data file cannot be made: {0}")]
-    Folder(#[from] io::Error),
-    #[error("the data file: {0}")]
-    Database(#[from] rusqlite::Error),
-    #[error("the database undid a transaction by itself")]
-    Undone,
-    #[error("the data file was written by another version of the sandbox; remove it to start anew")]
-    OtherVersion,
-    #[error("the data file holds a {0} that makes no sense")]
-    Senseless(&'static str),
-    #[error("an act broke off")]
-    BrokeOff,
-}
-
-impl LedgerError {
-    /// Whether the same may succeed a moment later: a full disk has room again, a locked file is let go.
-    pub fn may_pass(&self) -> bool {
-        matches!(self, LedgerError::Database(_) | LedgerError::Undone)
-    }
 }
 
 impl Ledger {
@@ -59,7 +36,7 @@ impl Ledger {
     }
 
     /// Decides something in one transaction, which holds the write lock from its start. An act that refuses or fails
-    /// changed nothing; one that began goes on to its end even if whoever asked goes away.
+    /// changed nothing; one that began goes on to its end even if the caller goes away.
     pub async fn decide<T, E>(&self, act: impl FnOnce(&Transaction) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
@@ -88,7 +65,7 @@ impl Ledger {
         E: From<LedgerError> + Send + 'static,
     {
         let mut database = Arc::clone(&self.database).lock_owned().await;
-        spawn_blocking(move || database.run(behavior, act)).await.unwrap_or_else(|_| Err(LedgerError::BrokeOff.into()))
+        spawn_blocking(move || database.run(behavior, act)).await.unwrap_or_else(|_| Err(LedgerError::Panicked.into()))
     }
 
     /// Forgets everything. Numbers go on growing, so nothing old can be taken for something new.

@@ -4,7 +4,7 @@ use iso_currency::Currency;
 use rusqlite::{Row, Transaction, named_params};
 
 use crate::{
-    ledger::{LedgerError, rows},
+    ledger::{error::LedgerError, rows},
     payments::{
         operation::{Operation, OperationType},
         verdict::Verdict,
@@ -20,7 +20,7 @@ pub fn insert(tx: &Transaction, payment: i64, operation: &Operation) -> Result<i
                        :description, :merchant_refund_id, :callback_url, :decides_at, :times_out_at, :created_at, :changed_at)";
     let values = named_params! {
         ":payment": payment,
-        ":type": operation.operation_type.code(),
+        ":type": operation.operation_type.name(),
         ":status": operation.status,
         ":amount": rows::signed(operation.amount)?,
         ":currency": operation.currency.code(),
@@ -55,10 +55,11 @@ pub fn refund_id_is_used(tx: &Transaction, merchant_refund_id: &str) -> Result<b
     rows::exists(tx, "SELECT EXISTS (SELECT * FROM operation WHERE merchant_refund_id = ?)", [merchant_refund_id])
 }
 
-fn read(row: &Row) -> Result<Operation, LedgerError> {
+/// From a row that has all columns of `operation`.
+pub fn read(row: &Row) -> Result<Operation, LedgerError> {
     Ok(Operation {
         id: row.get("id")?,
-        operation_type: rows::known(row, "type", OperationType::from_code)?,
+        operation_type: rows::known(row, "type", OperationType::from_name)?,
         status: row.get("status")?,
         amount: rows::unsigned(row, "amount")?,
         currency: rows::known(row, "currency", Currency::from_code)?,

@@ -1,8 +1,9 @@
 //! Payments.
 
 use crate::{
-    ledger::{LedgerError, rows},
+    ledger::{error::LedgerError, rows},
     payments::{
+        fields::Fields,
         payment::{Payment, PaymentType},
         verdict::SUCCESS,
     },
@@ -12,7 +13,7 @@ use iso_currency::Currency;
 use rusqlite::{Row, Transaction, named_params};
 use storefront::platform::{Method, PaymentStatus};
 
-/// What a payment becomes by itself when nothing else happens.
+/// What a payment becomes at a moment if nothing else happens until then.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Turn {
     pub at: Moment,
@@ -31,12 +32,12 @@ pub fn insert(tx: &Transaction, payment: &Payment) -> Result<i64, LedgerError> {
         ":project_id": rows::signed(payment.project_id)?,
         ":payment_id": payment.payment_id,
         ":folded_id": folded(&payment.payment_id),
-        ":type": payment.payment_type.code(),
+        ":type": payment.payment_type.name(),
         ":method": payment.method.rules().code,
         ":amount": rows::signed(payment.amount)?,
         ":currency": payment.currency.code(),
         ":status": payment.status.as_str(),
-        ":customer_id": payment.field("customer_id"),
+        ":customer_id": payment.fields.filled("customer_id"),
         ":fields": written(&payment.fields)?,
         ":gate_origin": payment.gate_origin,
         ":changed_at": payment.changed_at,
@@ -91,8 +92,8 @@ pub fn customer_has_paid(tx: &Transaction, method: Method, customer_id: &str) ->
     rows::exists(tx, sql, (customer_id, method.rules().code, SUCCESS.status))
 }
 
-fn written(fields: &[(String, String)]) -> Result<String, LedgerError> {
-    serde_json::to_string(fields).map_err(|_| LedgerError::Senseless("list of parameters"))
+fn written(fields: &Fields) -> Result<String, LedgerError> {
+    serde_json::to_string(fields).map_err(|_| LedgerError::Invalid("fields"))
 }
 
 fn folded(payment_id: &str) -> String {
@@ -105,7 +106,7 @@ fn read(row: &Row) -> Result<Payment, LedgerError> {
         key: row.get("key")?,
         project_id: rows::unsigned(row, "project_id")?,
         payment_id: row.get("payment_id")?,
-        payment_type: rows::known(row, "type", PaymentType::from_code)?,
+        payment_type: rows::known(row, "type", PaymentType::from_name)?,
         method: rows::known(row, "method", Method::from_code)?,
         amount: rows::unsigned(row, "amount")?,
         currency: rows::known(row, "currency", Currency::from_code)?,

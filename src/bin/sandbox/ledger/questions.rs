@@ -3,8 +3,8 @@
 use rusqlite::Transaction;
 
 use crate::{
-    ledger::{LedgerError, rows},
-    running::clock::Moment,
+    ledger::{error::LedgerError, rows},
+    running::{clock::Moment, limits::MOST_QUESTIONS},
 };
 
 /// One status request.
@@ -15,13 +15,10 @@ pub struct Question {
     pub at: Moment,
 }
 
-/// Older ones are forgotten.
-const MOST: i64 = 10_000;
-
 /// Writes one down.
 pub fn insert(tx: &Transaction, payment_id: &str, at: Moment) -> Result<(), LedgerError> {
     let id = rows::insert(tx, "INSERT INTO question (payment_id, at) VALUES (?, ?)", (payment_id, at))?;
-    rows::write(tx, "DELETE FROM question WHERE id <= ?", [id - MOST])
+    rows::write(tx, "DELETE FROM question WHERE id <= ?", [id - MOST_QUESTIONS])
 }
 
 /// In the order they came.

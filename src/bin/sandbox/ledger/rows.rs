@@ -5,7 +5,7 @@ use rusqlite::{
     types::{FromSql, FromSqlResult, ToSqlOutput, ValueRef},
 };
 
-use crate::{ledger::LedgerError, running::clock::Moment};
+use crate::{ledger::error::LedgerError, running::clock::Moment};
 
 /// Changes rows.
 pub fn write(tx: &Transaction, sql: &str, params: impl Params) -> Result<(), LedgerError> {
@@ -47,17 +47,17 @@ pub fn exists(tx: &Transaction, sql: &str, params: impl Params) -> Result<bool, 
 
 /// For a column: SQLite's integers are signed.
 pub fn signed(number: u64) -> Result<i64, LedgerError> {
-    i64::try_from(number).map_err(|_| LedgerError::Senseless("number above 63 bits"))
+    i64::try_from(number).map_err(|_| LedgerError::Invalid("number above 63 bits"))
 }
 
 /// From a column whose numbers are never below zero.
 pub fn unsigned(row: &Row, column: &'static str) -> Result<u64, LedgerError> {
-    u64::try_from(row.get::<_, i64>(column)?).map_err(|_| LedgerError::Senseless(column))
+    u64::try_from(row.get::<_, i64>(column)?).map_err(|_| LedgerError::Invalid(column))
 }
 
 /// From a column that holds one of some known texts.
 pub fn known<T>(row: &Row, column: &'static str, from_text: impl FnOnce(&str) -> Option<T>) -> Result<T, LedgerError> {
-    from_text(row.get_ref(column)?.as_str().unwrap_or_default()).ok_or(LedgerError::Senseless(column))
+    from_text(row.get_ref(column)?.as_str().unwrap_or_default()).ok_or(LedgerError::Invalid(column))
 }
 
 impl ToSql for Moment {

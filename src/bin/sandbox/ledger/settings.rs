@@ -1,12 +1,12 @@
-//! What must survive a restart besides payments: the clock's offset, the faults,
-//! and what is wrong in the register.
+//! What must survive a restart besides payments: the clock's offset, the faults, and what the register tells wrongly.
+//! Each is kept as JSON under its name; one that was never set has its default.
 
 use rusqlite::Transaction;
+use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    control::faults::Faults,
-    data_api::Discrepancy,
-    ledger::{LedgerError, rows},
+    faults::{Discrepancy, Faults},
+    ledger::{error::LedgerError, rows},
 };
 
 const CLOCK_OFFSET_MS: &str = "clock_offset_ms";
@@ -15,49 +15,38 @@ const DISCREPANCIES: &str = "discrepancies";
 
 /// Milliseconds ahead of real time.
 pub fn clock_offset_ms(tx: &Transaction) -> Result<i64, LedgerError> {
-    match get(tx, CLOCK_OFFSET_MS)? {
-        Some(text) => text.parse().map_err(|_| LedgerError::Senseless("clock offset")),
-        None => Ok(0),
-    }
+    get(tx, CLOCK_OFFSET_MS)
 }
 
 /// Milliseconds ahead of real time.
 pub fn set_clock_offset_ms(tx: &Transaction, offset_ms: i64) -> Result<(), LedgerError> {
-    set(tx, CLOCK_OFFSET_MS, &offset_ms.to_string())
+    set(tx, CLOCK_OFFSET_MS, &offset_ms)
 }
 
-/// At rest if none were set.
 pub fn faults(tx: &Transaction) -> Result<Faults, LedgerError> {
-    match get(tx, FAULTS)? {
-        Some(text) => Faults::parse(text.as_bytes()).map_err(|_| LedgerError::Senseless("set of faults")),
-        None => Ok(Faults::default()),
-    }
+    get(tx, FAULTS)
 }
 
 /// Replaces all.
 pub fn set_faults(tx: &Transaction, faults: &Faults) -> Result<(), LedgerError> {
-    let text = serde_json::to_string(faults).map_err(|_| LedgerError::Senseless("set of faults"))?;
-    set(tx, FAULTS, &text)
+    set(tx, FAULTS, faults)
 }
 
-/// None if none were set.
 pub fn discrepancies(tx: &Transaction) -> Result<Vec<Discrepancy>, LedgerError> {
-    match get(tx, DISCREPANCIES)? {
-        Some(text) => serde_json::from_str(&text).map_err(|_| LedgerError::Senseless("list of discrepancies")),
-        None => Ok(Vec::new()),
-    }
+    get(tx, DISCREPANCIES)
 }
 
 /// Replaces all.
 pub fn set_discrepancies(tx: &Transaction, discrepancies: &[Discrepancy]) -> Result<(), LedgerError> {
-    let text = serde_json::to_string(discrepancies).map_err(|_| LedgerError::Senseless("list of discrepancies"))?;
-    set(tx, DISCREPANCIES, &text)
+    set(tx, DISCREPANCIES, discrepancies)
 }
 
-fn get(tx: &Transaction, name: &str) -> Result<Option<String>, LedgerError> {
-    rows::one(tx, "SELECT value FROM setting WHERE name = ?", [name], |row| Ok(row.get(0)?))
+fn get<T: DeserializeOwned + Default>(tx: &Transaction, name: &'static str) -> Result<T, LedgerError> {
+    let text: Option<String> = rows::one(tx, "SELECT value FROM setting WHERE name = ?", [name], |row| Ok(row.get(0)?))?;
+    text.map_or(Ok(T::default()), |text| serde_json::from_str(&text).map_err(|_| LedgerError::Invalid(name)))
 }
 
-fn set(tx: &Transaction, name: &str, value: &str) -> Result<(), LedgerError> {
-    rows::write(tx, "INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)", (name, value))
+fn set(tx: &Transaction, name: &'static str, value: &(impl Serialize + ?Sized)) -> Result<(), LedgerError> {
+    let text = serde_json::to_string(value).map_err(|_| LedgerError::Invalid(name))?;
+    rows::write(tx, "INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)", (name, text))
 }

@@ -1,6 +1,9 @@
-//! What the Payment Page asks the customer for, and whether the answers will do.
+//! What the Payment Page asks the customer for, and the check of the answers.
 
-use crate::{look::form::Fields, payment_page::opening::Opening, payments::last_name::is_last_name};
+use crate::{
+    payment_page::opening::Opening,
+    payments::{email::is_email, fields::Fields, last_name::is_last_name},
+};
 use storefront::{domain::text::seen, platform::Method};
 
 /// Names of the form's own fields. They begin with `_`, so they never count as signed parameters.
@@ -25,7 +28,7 @@ pub struct Complaints {
 }
 
 impl Answers {
-    /// What is known before the customer says anything. The only method possible is chosen already.
+    /// What is known before the customer answers. If only one method is possible, it is chosen already.
     pub fn from_opening(opening: &Opening) -> Self {
         Self {
             method: only_method(opening),
@@ -34,7 +37,7 @@ impl Answers {
         }
     }
 
-    /// As typed and chosen in a posted form. A method that cannot be chosen here is none.
+    /// As typed and chosen in a posted form. A method that is not offered counts as none.
     pub fn from_form(form: &Fields, opening: &Opening) -> Self {
         let chosen = form.get(METHOD).and_then(Method::from_code).filter(|method| opening.methods.contains(method));
         let text = |name| seen(form.get(name).unwrap_or_default());
@@ -56,18 +59,14 @@ impl Answers {
         if complaints == Complaints::default() { Ok(method) } else { Err(complaints) }
     }
 
-    /// The merchant's parameters, completed by what the customer said.
-    pub fn complete(&self, method: Method, opening: &Opening) -> Vec<(String, String)> {
-        let mut fields = opening.fields.0.clone();
-        let mut set = |name: &str, value: &str| {
-            fields.retain(|(known, _)| known != name);
-            fields.push((name.to_owned(), value.to_owned()));
-        };
+    /// The merchant's parameters, completed by the customer's answers.
+    pub fn complete(&self, method: Method, opening: &Opening) -> Fields {
+        let mut fields = opening.fields.clone();
         if method.rules().needs_email {
-            set("customer_email", &self.email);
+            fields.set("customer_email", &self.email);
         }
         if method.rules().needs_last_name && asks_last_name(opening) {
-            set("customer_last_name", &self.last_name);
+            fields.set("customer_last_name", &self.last_name);
         }
         fields
     }
@@ -82,22 +81,5 @@ fn only_method(opening: &Opening) -> Option<Method> {
     match opening.methods.as_slice() {
         [method] => Some(*method),
         _ => None,
-    }
-}
-
-/// Whether a text looks like an email address.
-pub fn is_email(text: &str) -> bool {
-    let parts = text.split_once('@').filter(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'));
-    parts.is_some() && text.chars().count() <= 255 && !text.contains(|c: char| c.is_whitespace() || c.is_control())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_email_address_has_a_name_and_a_host() {
-        assert!(is_email("a@b") && is_email("name+tag@example.com"));
-        assert!(!["", "a", "@b", "a@", "a@b@c", "a b@c", "a@b\n"].iter().any(|text| is_email(text)));
     }
 }

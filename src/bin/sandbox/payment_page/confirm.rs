@@ -10,28 +10,28 @@ use axum::{
 };
 
 use crate::{
+    acts::sale,
     ledger::payments,
-    look::{error::PageError, frame::FrameMode},
     payment_page::{
         answers::Answers,
         payment_form,
         show::{Opened, lead_to, too_late},
     },
     payments::{
+        frame_mode::FrameMode,
         payment::{NewPayment, PaymentType},
-        sale,
     },
-    sandbox::Sandbox,
+    sandbox::{ActError, Sandbox},
 };
 
 /// `POST /payment/confirm`
-pub async fn confirm(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Result<Response, PageError> {
+pub async fn confirm(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Result<Response, ActError> {
     let Opened { form, opening, left_s } = match Opened::read(&sandbox, &body) {
         Ok(opened) => opened,
         Err(refusal) => return Ok(*refusal),
     };
     if left_s == Some(0) {
-        // Whatever became of a payment that exists is told, however late.
+        // The result of an existing payment is shown, however late.
         let payment_id = opening.payment_id.clone();
         let existing = sandbox.ledger.look(move |tx| payments::by_payment_id(tx, &payment_id)).await?;
         return Ok(existing.map_or_else(|| too_late(&opening), |existing| lead_to(existing, &opening)));
@@ -54,7 +54,7 @@ pub async fn confirm(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Result
     };
     let payment = sandbox.act(move |tx, sandbox| sale::register(tx, sandbox, sale)).await?.payment;
     if payment.is_with_provider() && payment.is_purchase_of(opening.amount, opening.currency) {
-        let payment = payment.shown_in(FrameMode::of(&opening.fields.0));
+        let payment = payment.shown_in(FrameMode::of(&opening.fields));
         return Ok(Redirect::to(&payment.provider_address()).into_response());
     }
     Ok(lead_to(payment, &opening))

@@ -3,13 +3,11 @@
 use std::sync::Arc;
 
 use crate::{
-    look::{
-        form::Fields,
-        page::{self, Look},
-    },
     payment_page::opening,
+    payments::fields::Fields,
     running::{chance, settings::Settings},
     sandbox::Sandbox,
+    web::page::{self, Look},
 };
 use axum::{
     extract::State,
@@ -64,24 +62,22 @@ pub async fn show(State(sandbox): State<Arc<Sandbox>>, headers: HeaderMap) -> Re
     page::scripted(StatusCode::OK, Look::Sandbox, "Example", vec![scripts.into_any()], main)
 }
 
-/// What a shop's server part gives to its page, in JSON: the parameters and their signature.
+/// What a shop's server gives to its page, in JSON: the parameters and their signature.
 fn signed_config(settings: &Settings, parameter: Option<(&str, &str)>, here: Option<&Url>) -> Result<String, Unsignable> {
-    let mut config = Fields::default();
-    let mut set = |name: &str, value: String| config.0.push((name.to_owned(), value));
-    set("project_id", settings.project_id.to_string());
-    set("payment_id", format!("example-{}", chance::address_key()));
-    set("payment_amount", "1000".to_owned());
-    set("payment_currency", "EUR".to_owned());
-    set("customer_id", "example".to_owned());
-    set("payment_description", "An example".to_owned());
-    if let Some(here) = here {
-        set("merchant_return_url", here.to_string());
-    }
+    let mut config = Fields::of([
+        ("project_id", Some(&settings.project_id.to_string())),
+        ("payment_id", Some(&format!("example-{}", chance::address_key()))),
+        ("payment_amount", Some("1000")),
+        ("payment_currency", Some("EUR")),
+        ("customer_id", Some("example")),
+        ("payment_description", Some("An example")),
+        ("merchant_return_url", here.map(Url::as_str)),
+    ]);
     if let Some((name, value)) = parameter {
-        set(name, value.to_owned());
+        config.set(name, value);
     }
     let signature = settings.key.sign(&opening::as_object(&config))?;
-    config.0.push(("signature".to_owned(), signature));
+    config.set("signature", &signature);
     Ok(as_json(config))
 }
 
@@ -90,7 +86,7 @@ fn as_json(fields: Fields) -> String {
     serde_json::Value::Object(members.collect()).to_string()
 }
 
-/// Where the visitor sees this page. A host that is none gives no way back.
+/// The address at which the visitor sees this page. `None`: the host is no valid one, so there is no way back.
 fn own_address(headers: &HeaderMap) -> Option<Url> {
     let host = headers.get(HOST)?.to_str().ok()?;
     Url::parse(&format!("http://{host}/example")).ok().filter(|url| !url.as_str().contains(';'))

@@ -1,6 +1,6 @@
-//! Flags that come as words. Most SDKs sign a boolean as 1 or 0 and send it as `true` or `false`; Python's as `True`.
+//! Flags that come as words: most SDKs sign a boolean as 1 or 0 and send it as `true` or `false`, Python's as `True`.
 
-use crate::{look::form::Fields, running::settings::Settings};
+use crate::{payments::fields::Fields, running::settings::Settings};
 use storefront::protocol::{
     parameters::{self, ParameterKind},
     payment_page::is_signed,
@@ -18,7 +18,7 @@ pub fn as_signed(fields: &Fields, signature: Option<&str>, settings: &Settings) 
     is_signed(&read).map(|_| read)
 }
 
-/// A documented text may be such a word by itself.
+/// A parameter documented as text may be such a word itself.
 fn flag(name: &str, value: &str) -> Option<&'static str> {
     let is_no_flag = matches!(parameters::documented(name), Some(ParameterKind::Text(_) | ParameterKind::Integer));
     match value {

@@ -4,13 +4,15 @@
 //! others must be signed like the rest and are accepted, with a remark.
 
 use crate::{
-    look::form::Fields,
     payment_page::{flag, receipt::Receipt, refusal::Problem},
-    payments::last_name::is_recommended,
-    running::settings::{Settings, http_address},
+    payments::{fields::Fields, last_name::is_recommended},
+    running::{
+        limits::{LARGEST_AMOUNT, LONGEST_BEST_BEFORE},
+        settings::{Settings, http_address},
+    },
 };
 use iso_currency::Currency;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use storefront::{
     platform::Method,
     protocol::{
@@ -23,7 +25,7 @@ use storefront::{
 /// Parameters that open a payment.
 #[derive(Debug, Clone)]
 pub struct Opening {
-    /// All that count, in the order they came, without the signature.
+    /// The signed ones in the order they came, without the signature.
     pub fields: Fields,
     pub signature: String,
     pub payment_id: String,
@@ -34,16 +36,13 @@ pub struct Opening {
     pub methods: Vec<Method>,
     /// Whether the merchant chose the method.
     pub forced: bool,
-    /// The payment must be made before; it may have passed.
+    /// The payment must be made before this moment, which may have passed.
     pub best_before: Option<Timestamp>,
     pub receipt: Option<Receipt>,
     /// What the merchant's developer should know.
     pub remarks: Vec<String>,
 }
 
-/// The platform's published upper bound of `payment_amount`, in minor units.
-const LARGEST_AMOUNT: u64 = 10_000_000_000_000;
-const LONGEST_BEST_BEFORE: SignedDuration = SignedDuration::from_hours(30 * 24);
 const SIGNATURE: &str = "signature";
 
 /// Checks everything at once, so that a developer sees all problems together.
@@ -116,13 +115,13 @@ fn signature_problem(signature: Option<&str>, fields: &Fields, settings: &Settin
     }
 }
 
-/// Texts to sign.
+/// The fields as the JSON object that is signed.
 pub fn as_object(fields: &Fields) -> Json {
     Json::Object(fields.0.iter().map(|(name, value)| (name.clone(), Json::Text(value.clone()))).collect())
 }
 
 fn kind_problem(name: &str, value: &str) -> Option<Problem> {
-    // It parts the values in the string to sign.
+    // The semicolon separates values in the string to sign.
     if value.contains(';') {
         return Some(Problem::new(name, value, "a value without a semicolon", None));
     }
@@ -195,7 +194,7 @@ fn usable_methods(allowed: Vec<Method>, currency: Currency) -> Result<Vec<Method
     Ok(usable)
 }
 
-/// One that has passed is none of the developer's problems: the customer came too late.
+/// A moment that has passed is no problem of the parameters: the customer came too late.
 fn best_before(fields: &Fields, now: Timestamp) -> Result<Option<Timestamp>, Problem> {
     let Some(came) = fields.filled("best_before") else { return Ok(None) };
     let expected = match came.parse::<Timestamp>() {

@@ -1,11 +1,7 @@
 //! The Payment Page's form. It carries the signed parameters along, so that the confirmation can be checked anew.
-//! Without scripts unless framed or counting down: the stylesheet hides the fields of methods that are not chosen.
+//! The stylesheet hides the fields of methods that are not chosen; scripts are there only for a frame or a countdown.
 
 use crate::{
-    look::{
-        frame::{self, Told},
-        page::{self, Look},
-    },
     payment_page::{
         answers::{self, Answers, Complaints},
         opening::Opening,
@@ -13,6 +9,10 @@ use crate::{
         return_links,
     },
     payments::amount::formatted,
+    web::{
+        frame::{self, Told},
+        page::{self, Look},
+    },
 };
 use axum::{http::StatusCode, response::Response};
 use jiff::Timestamp;
@@ -23,7 +23,7 @@ use storefront::platform::Method;
 pub fn page(status: StatusCode, opening: &Opening, left_s: Option<u64>, answers: &Answers, complaints: &Complaints) -> Response {
     let amount = formatted(opening.amount, opening.currency);
     let description = opening.fields.filled("payment_description").map(str::to_owned);
-    let link = return_links::before_result(&opening.fields.0);
+    let link = return_links::before_result(&opening.fields);
     let main = view! {
         <p class="merchant">"Merchant: Sandbox"</p>
         <h1>"Pay " {amount.clone()}</h1>
@@ -45,7 +45,7 @@ pub fn page(status: StatusCode, opening: &Opening, left_s: Option<u64>, answers:
         {remarks(opening)}
     };
     let counting = left_s.map(|_| view! { <script src="/assets/countdown.js" defer></script> }.into_any());
-    let scripts = frame::script(&opening.fields.0, Told::default()).into_iter().chain(counting).collect();
+    let scripts = frame::script(&opening.fields, Told::default()).into_iter().chain(counting).collect();
     page::scripted(status, Look::Sandbox, &format!("Pay {amount}"), scripts, main)
 }
 
@@ -99,58 +99,58 @@ fn methods(opening: &Opening, answers: &Answers, complaints: &Complaints) -> Any
     .into_any()
 }
 
+/// A text that a method asks for; the stylesheet shows it where the chosen method does.
+struct Field {
+    id: &'static str,
+    label: &'static str,
+    name: &'static str,
+    kind: &'static str,
+    autocomplete: &'static str,
+}
+
+const EMAIL: Field = Field { id: "email", label: "Email", name: answers::EMAIL, kind: "email", autocomplete: "email" };
+const LAST_NAME: Field =
+    Field { id: "last-name", label: "Last name", name: answers::LAST_NAME, kind: "text", autocomplete: "family-name" };
+
 fn email(opening: &Opening, answers: &Answers, complaints: &Complaints) -> Option<AnyView> {
-    opening.methods.iter().any(|method| method.rules().needs_email).then(|| {
-        view! {
-            <div class="field needs-email">
-                <label for="email">"Email"</label>
-                <input
-                    id="email"
-                    name=answers::EMAIL
-                    type="email"
-                    autocomplete="email"
-                    value=answers.email.clone()
-                    required=is_certain(opening)
-                    aria-invalid=complaints.email.map(|_| "true")
-                    aria-describedby=complaints.email.map(|_| "email-complaint")
-                />
-                {complaint("email-complaint", complaints.email)}
-            </div>
-        }
-        .into_any()
-    })
+    let asked = opening.methods.iter().any(|method| method.rules().needs_email);
+    asked.then(|| field(EMAIL, &answers.email, is_certain(opening), complaints.email))
 }
 
 fn last_name(opening: &Opening, answers: &Answers, complaints: &Complaints) -> Option<AnyView> {
     let asked = answers::asks_last_name(opening) && opening.methods.iter().any(|method| method.rules().needs_last_name);
-    asked.then(|| {
-        view! {
-            <div class="field needs-last-name">
-                <label for="last-name">"Last name"</label>
-                <input
-                    id="last-name"
-                    name=answers::LAST_NAME
-                    type="text"
-                    autocomplete="family-name"
-                    value=answers.last_name.clone()
-                    required=is_certain(opening)
-                    aria-invalid=complaints.last_name.map(|_| "true")
-                    aria-describedby=complaints.last_name.map(|_| "last-name-complaint")
-                />
-                {complaint("last-name-complaint", complaints.last_name)}
-            </div>
-        }
-        .into_any()
-    })
+    asked.then(|| field(LAST_NAME, &answers.last_name, is_certain(opening), complaints.last_name))
 }
 
-/// A browser insists on a required field even while it is hidden, so a field is required only if no other method can be chosen.
+fn field(field: Field, value: &str, required: bool, wrong: Option<&'static str>) -> AnyView {
+    let Field { id, label, name, kind, autocomplete } = field;
+    let complaint_id = format!("{id}-complaint");
+    view! {
+        <div class=format!("field needs-{id}")>
+            <label for=id>{label}</label>
+            <input
+                id=id
+                name=name
+                type=kind
+                autocomplete=autocomplete
+                value=value.to_owned()
+                required=required
+                aria-invalid=wrong.map(|_| "true")
+                aria-describedby=wrong.map(|_| complaint_id.clone())
+            />
+            {complaint(&complaint_id, wrong)}
+        </div>
+    }
+    .into_any()
+}
+
+/// Browsers demand a required field even while it is hidden, so a field is required only if no other method can be chosen.
 fn is_certain(opening: &Opening) -> bool {
     opening.methods.len() == 1
 }
 
-fn complaint(id: &'static str, text: Option<&'static str>) -> Option<impl IntoView> {
-    text.map(|text| view! { <p class="complaint" id=id role="alert">{text}</p> })
+fn complaint(id: &str, text: Option<&'static str>) -> Option<impl IntoView + use<>> {
+    text.map(|text| view! { <p class="complaint" id=id.to_owned() role="alert">{text}</p> })
 }
 
 fn remarks(opening: &Opening) -> Option<impl IntoView + use<>> {

@@ -3,23 +3,23 @@
 use std::sync::Arc;
 
 use crate::{
+    acts::sale,
     callbacks::body::ORDER,
     ledger::payments,
-    look::{
-        error::PageError,
-        form::Fields,
-        frame::{self, FrameMode, Told},
-        page::{self, LeadsTo, Look},
-    },
     payment_page::return_links,
     payments::{
         amount::formatted,
+        fields::Fields,
+        frame_mode::FrameMode,
         payment::{Payment, PaymentType},
-        sale,
         verdict::Decision,
     },
-    running::guard,
-    sandbox::Sandbox,
+    sandbox::{ActError, Sandbox},
+    web::{
+        frame::{self, Told},
+        guard,
+        page::{self, LeadsTo, Look},
+    },
 };
 use axum::{
     body::Bytes,
@@ -41,7 +41,7 @@ pub async fn show(
     Path(address): Address,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
-) -> Result<Response, PageError> {
+) -> Result<Response, ActError> {
     let mode = FrameMode::of_query(query.as_deref());
     Ok(match payment_at(&sandbox, address).await?.map(|payment| payment.shown_in(mode)) {
         None => page::not_found(),
@@ -50,15 +50,15 @@ pub async fn show(
     })
 }
 
-/// `POST /provider/{method}/{key}`: a button of the page; or the form a shop was told to send its customer with, which
-/// shows the page.
+/// `POST /provider/{method}/{key}`: a button of the page. Or the form with which a shop sends its customer here, as Gate
+/// asked it to: that one shows the page.
 pub async fn decide(
     State(sandbox): State<Arc<Sandbox>>,
     Path(address): Address,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
     body: Bytes,
-) -> Result<Response, PageError> {
+) -> Result<Response, ActError> {
     let Some(payment) = payment_at(&sandbox, address).await?.filter(|payment| !payment.awaits_clarification()) else {
         return Ok(page::not_found());
     };
@@ -68,13 +68,13 @@ pub async fn decide(
         let id = payment.id;
         let sale = sandbox.ledger.look(move |tx| sale::newest_try(tx, id)).await?;
         return Ok(match order == sale.provider_payment_id {
-            false => page::refused(StatusCode::BAD_REQUEST, "Another order", "The form belongs to another payment.".to_owned()),
+            false => page::refused(StatusCode::BAD_REQUEST, "Another order", "The form belongs to another payment."),
             true if payment.is_with_provider() => provider_page(&payment, &headers),
             true => lead_on(&payment),
         });
     }
-    let Some(decision) = form.get("decision").and_then(Decision::from_code) else {
-        let reason = "The form has to say decision=approve, decline or cancel, once.".to_owned();
+    let Some(decision) = form.get("decision").and_then(Decision::from_name) else {
+        let reason = "The form has to say decision=approve, decline or cancel, once.";
         return Ok(page::refused(StatusCode::BAD_REQUEST, "No decision", reason));
     };
     if guard::is_foreign(&headers) {
@@ -86,7 +86,7 @@ pub async fn decide(
     Ok(lead_on(&decided.unwrap_or(payment)))
 }
 
-/// Who came through Gate goes back to the shop at once, everybody else to the result page.
+/// A customer who came through Gate goes back to the shop at once, any other to the result page.
 fn lead_on(payment: &Payment) -> Response {
     let shop = payment.gate_origin.as_ref().filter(|_| !payment.is_open());
     match shop.and_then(|_| return_links::from_provider(&payment.fields, payment.succeeded())) {
@@ -95,7 +95,7 @@ fn lead_on(payment: &Payment) -> Response {
     }
 }
 
-async fn payment_at(sandbox: &Sandbox, (method, key): (String, String)) -> Result<Option<Payment>, PageError> {
+async fn payment_at(sandbox: &Sandbox, (method, key): (String, String)) -> Result<Option<Payment>, ActError> {
     let found = sandbox.ledger.look(move |tx| payments::by_key(tx, &key)).await?;
     let is_here = |found: &Payment| found.method.rules().code == method && found.payment_type == PaymentType::Purchase;
     Ok(found.filter(is_here))
@@ -130,17 +130,17 @@ fn provider_page(payment: &Payment, headers: &HeaderMap) -> Response {
     let scripts = Vec::from_iter(frame::script(&payment.fields, Told::default()));
     let mut response = page::scripted(StatusCode::OK, look, name, scripts, main);
     if payment.gate_origin.is_some() {
-        // A browser holds a form's policy against every redirect that follows, too.
+        // Browsers apply a form's policy to every redirect that follows, too.
         response.extensions_mut().insert(LeadsTo(return_links::origins(&payment.fields)));
     }
     response
 }
 
 fn button(decision: Decision) -> impl IntoView {
-    view! { <button type="submit" name="decision" value=decision.code() class=decision.code()>{decision.label()}</button> }
+    view! { <button type="submit" name="decision" value=decision.name() class=decision.name()>{decision.label()}</button> }
 }
 
-/// Decoration: what a bank's page looks like. The fields have no names, so nothing of them is sent.
+/// What a bank's page looks like. The fields have no names, so browsers do not send them.
 fn card() -> impl IntoView {
     view! {
         <fieldset class="card">

@@ -1,10 +1,12 @@
-//! `receipt_data`: what a payment is for, line by line, as the merchant tells it. JSON in Base64.
+//! `receipt_data`: what a payment is for, position by position. JSON in Base64.
 //!
-//! Careful reading: a position needs its amount, all else may be missing; names not known here do no harm.
+//! Careful reading: a position needs its amount, all else may be missing; unknown names are ignored.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::Deserialize;
 use serde_json::Number;
+
+use crate::running::limits::MOST_POSITIONS;
 
 /// What a payment is for.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -34,8 +36,6 @@ pub struct Position {
     _tax_amount: Option<u64>,
 }
 
-const MOST_POSITIONS: usize = 300;
-
 impl Receipt {
     /// Reads the parameter, or says what was expected.
     pub fn parse(text: &str) -> Result<Self, String> {
@@ -47,7 +47,8 @@ impl Receipt {
         }
     }
 
-    /// Minor units. Whether `amount` is that of one piece or of the position is not published: both are known here.
+    /// Whether the positions add up to these minor units. It is not published whether a position's `amount` is that of one
+    /// piece or of all pieces: both are accepted.
     pub fn is_over(&self, amount: u64) -> bool {
         let whole = self.positions.iter().try_fold(0_u64, |sum, position| sum.checked_add(position.amount));
         let pieces = self
@@ -59,12 +60,12 @@ impl Receipt {
 }
 
 impl Position {
-    /// Minor units, should `amount` be that of one piece. `None`: too much to count.
+    /// Minor units, if `amount` is that of one piece. `None`: too large a number.
     fn amount_of_all(&self) -> Option<u64> {
         let Some(quantity) = &self.quantity else { return Some(self.amount) };
         match quantity.as_u64() {
             Some(pieces) => self.amount.checked_mul(pieces),
-            // Only what the developer is told depends on it.
+            // Only a remark to the developer depends on it.
             None => quantity.as_f64().map(|quantity| (self.amount as f64 * quantity).round() as u64),
         }
     }

@@ -1,12 +1,14 @@
-//! What is wrong with parameters, and the page that tells a merchant's developer so, precisely.
+//! What is wrong with parameters, and the page that tells a merchant's developer.
 
 use axum::{http::StatusCode, response::Response};
 use leptos::prelude::*;
 
-use crate::look::{
-    form::Fields,
-    frame::{self, Told},
-    page::{self, Look},
+use crate::{
+    payments::fields::Fields,
+    web::{
+        frame::{self, Told},
+        page::{self, Look},
+    },
 };
 
 /// One reason why a payment cannot be opened.
@@ -33,7 +35,7 @@ impl Problem {
     }
 }
 
-/// The page. Framed like the payment it refuses, it says so: whoever embeds it need not wait.
+/// The page. In a frame its script tells the shop's page at once, which need not wait then.
 pub fn page(problems: Vec<Problem>, fields: &Fields) -> Response {
     let count = problems.len();
     let main = view! {
@@ -41,7 +43,7 @@ pub fn page(problems: Vec<Problem>, fields: &Fields) -> Response {
         <p>{if count == 1 { "One thing is wrong.".to_owned() } else { format!("{count} things are wrong.") }}</p>
         <ul class="problems">{problems.into_iter().map(item).collect_view()}</ul>
     };
-    let scripts = Vec::from_iter(frame::script(&fields.0, Told::default()));
+    let scripts = Vec::from_iter(frame::script(&fields, Told::default()));
     page::scripted(StatusCode::BAD_REQUEST, Look::Sandbox, "This payment cannot be opened", scripts, main)
 }
 

@@ -10,39 +10,37 @@ use axum::{
 use leptos::prelude::*;
 
 use crate::{
-    ledger::{LedgerError, Transaction, payments},
-    look::{
-        error::PageError,
-        frame::{self, FrameMode, Told},
-        page::{self, Look},
-    },
+    acts::sale,
+    ledger::{Transaction, error::LedgerError, payments},
     payment_page::{
         result_event,
         return_links::{self, Automatic, Outcome},
     },
     payments::{
         amount::formatted,
+        frame_mode::FrameMode,
         operation::Operation,
         payment::{Payment, PaymentType},
-        sale,
     },
-    sandbox::Sandbox,
+    running::limits::REDIRECT_AFTER_S,
+    sandbox::{ActError, Sandbox},
+    web::{
+        frame::{self, Told},
+        page::{self, Look},
+    },
 };
-
-/// Seconds the customer sees the result before the automatic redirect.
-const REDIRECT_AFTER_S: u32 = 2;
 
 /// `GET /payment/{key}`: leads on to the provider while nothing is decided.
 pub async fn show(
     State(sandbox): State<Arc<Sandbox>>,
     Path(key): Path<String>,
     RawQuery(query): RawQuery,
-) -> Result<Response, PageError> {
+) -> Result<Response, ActError> {
     let found = sandbox.ledger.look(move |tx| purchase_at(tx, &key)).await?;
     let Some((payment, sale)) = found else { return Ok(page::not_found()) };
     let payment = payment.shown_in(FrameMode::of_query(query.as_deref()));
     if payment.awaits_clarification() {
-        let reason = "The shop has to tell the platform more about you first.".to_owned();
+        let reason = "The shop has to tell the platform more about you first.";
         return Ok(page::refused(StatusCode::CONFLICT, "Not yet", reason));
     }
     if payment.is_open() {
@@ -58,7 +56,7 @@ pub async fn try_again(
     State(sandbox): State<Arc<Sandbox>>,
     Path(key): Path<String>,
     RawQuery(query): RawQuery,
-) -> Result<Response, PageError> {
+) -> Result<Response, ActError> {
     let Some(payment) = sandbox.ledger.look(move |tx| payments::by_key(tx, &key)).await? else { return Ok(page::not_found()) };
     let id = payment.id;
     sandbox.act(move |tx, sandbox| sale::try_again(tx, sandbox, id)).await?;
@@ -80,7 +78,7 @@ fn result_page(payment: &Payment, sale: &Operation, again_s: Option<u64>) -> Res
         true => (Outcome::Success, "success", "Payment successful", "was paid"),
         false => (Outcome::Decline, "decline", "Payment declined", "was not paid"),
     };
-    // Who may try again is not led away.
+    // A customer who may try again stays on this page.
     let automatic = return_links::automatic(&payment.fields, outcome).filter(|_| again_s.is_none());
     let link = return_links::after_result(&payment.fields, outcome);
     let main = view! {

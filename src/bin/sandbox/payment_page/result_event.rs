@@ -12,7 +12,7 @@ pub fn event(payment: &Payment, sale: &Operation) -> (&'static str, String) {
     let sum = json!({ "amount": payment.amount, "currency": payment.currency.code() });
     let data = json!({
         "request_id": sale.request_id,
-        "transaction": { "id": sale.id, "date": date, "type": sale.operation_type.code() },
+        "transaction": { "id": sale.id, "date": date, "type": sale.operation_type.name() },
         "payment": {
             "id": payment.payment_id,
             "status": payment.status.to_string(),

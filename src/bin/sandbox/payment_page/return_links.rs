@@ -4,7 +4,10 @@
 use leptos::prelude::*;
 use url::Url;
 
-use crate::{look::frame::FrameMode, running::settings::http_address};
+use crate::{
+    payments::{fields::Fields, frame_mode::FrameMode},
+    running::settings::http_address,
+};
 
 /// A link back to the shop.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,11 +16,12 @@ pub struct ReturnLink {
     target: &'static str,
 }
 
-/// What a result leads to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
-    Success,
-    Decline,
+named! {
+    /// What a result leads to, as the names of parameters have it.
+    pub enum Outcome {
+        Success = "success",
+        Decline = "fail",
+    }
 }
 
 /// An automatic redirect.
@@ -29,27 +33,25 @@ pub enum Automatic {
     Parent(Url),
 }
 
-type Parameters = [(String, String)];
-
 /// The link shown before there is a result.
-pub fn before_result(fields: &Parameters) -> Option<ReturnLink> {
+pub fn before_result(fields: &Fields) -> Option<ReturnLink> {
     link(fields, "merchant_return")
 }
 
 /// The link on the result page: the merchant's for this outcome, else where the automatic redirect goes, else the general one.
-pub fn after_result(fields: &Parameters, outcome: Outcome) -> Option<ReturnLink> {
+pub fn after_result(fields: &Fields, outcome: Outcome) -> Option<ReturnLink> {
     let name = outcome.name();
-    let mode = value(fields, &format!("redirect_{name}_mode"));
+    let mode = fields.filled(&format!("redirect_{name}_mode"));
     let redirect = || Some(ReturnLink { url: redirect_address(fields, name)?, target: target(mode) });
     link(fields, &format!("merchant_{name}")).or_else(redirect).or_else(|| before_result(fields))
 }
 
-/// Where the result page leads by itself. No browser opens a new tab unasked: from a frame, that is left to the link.
-pub fn automatic(fields: &Parameters, outcome: Outcome) -> Option<Automatic> {
+/// Where the result page leads by itself. Browsers open no new tab without a click: in a frame that is left to the link.
+pub fn automatic(fields: &Fields, outcome: Outcome) -> Option<Automatic> {
     let name = outcome.name();
     let url = redirect_address(fields, name)?;
     let framed = FrameMode::of(fields).is_some();
-    match target(value(fields, &format!("redirect_{name}_mode"))) {
+    match target(fields.filled(&format!("redirect_{name}_mode"))) {
         _ if !framed => Some(Automatic::Here(url)),
         "_self" => Some(Automatic::Here(url)),
         "_parent" => Some(Automatic::Parent(url)),
@@ -57,50 +59,42 @@ pub fn automatic(fields: &Parameters, outcome: Outcome) -> Option<Automatic> {
     }
 }
 
-/// Where the provider sends a customer who came through Gate. PayMaya is told of success only, Bancontact of neither.
-pub fn from_provider(fields: &Parameters, succeeded: bool) -> Option<Url> {
+/// Where the provider sends a customer who came through Gate. PayMaya has an address for success only, Bancontact for
+/// neither outcome.
+pub fn from_provider(fields: &Fields, succeeded: bool) -> Option<Url> {
     let addresses: &[_] = match succeeded {
         true => &["redirect_success_url", "merchant_return_url"],
         false => &["redirect_fail_url", "merchant_return_url", "redirect_success_url"],
     };
-    addresses.iter().find_map(|name| value(fields, name).and_then(http_address))
+    addresses.iter().find_map(|name| fields.filled(name).and_then(http_address))
 }
 
-/// The origins of all of them.
-pub fn origins(fields: &Parameters) -> Vec<String> {
+/// The origins of the addresses to which the provider may send a customer.
+pub fn origins(fields: &Fields) -> Vec<String> {
     let known = [true, false].into_iter().filter_map(|succeeded| from_provider(fields, succeeded));
     let mut origins: Vec<_> = known.map(|url| url.origin().ascii_serialization()).collect();
     origins.dedup();
     origins
 }
 
-impl Outcome {
-    const fn name(self) -> &'static str {
-        match self {
-            Outcome::Success => "success",
-            Outcome::Decline => "fail",
-        }
-    }
-}
-
-fn link(fields: &Parameters, family: &str) -> Option<ReturnLink> {
+fn link(fields: &Fields, family: &str) -> Option<ReturnLink> {
     let url = address(fields, &format!("{family}_url"), &format!("{family}_enabled"))?;
-    Some(ReturnLink { url, target: target(value(fields, &format!("{family}_redirect_mode"))) })
+    Some(ReturnLink { url, target: target(fields.filled(&format!("{family}_redirect_mode"))) })
 }
 
-fn redirect_address(fields: &Parameters, name: &str) -> Option<Url> {
+fn redirect_address(fields: &Fields, name: &str) -> Option<Url> {
     address(fields, &format!("redirect_{name}_url"), &format!("redirect_{name}_enabled"))
 }
 
-/// `…_enabled`: 0 never, 1 only when the page is not framed, 2 or nothing always.
-fn address(fields: &Parameters, url: &str, enabled: &str) -> Option<Url> {
+/// `…_enabled`: 0 never, 1 only when the page is not framed, 2 or absent always.
+fn address(fields: &Fields, url: &str, enabled: &str) -> Option<Url> {
     let framed = FrameMode::of(fields).is_some();
-    let enabled = match value(fields, enabled) {
+    let enabled = match fields.filled(enabled) {
         Some("0") => false,
         Some("1") => !framed,
         _ => true,
     };
-    value(fields, url).filter(|_| enabled).and_then(http_address)
+    fields.filled(url).filter(|_| enabled).and_then(http_address)
 }
 
 /// A framed page opens the shop around itself unless told otherwise.
@@ -112,10 +106,6 @@ fn target(redirect_mode: Option<&str>) -> &'static str {
     }
 }
 
-fn value<'a>(fields: &'a Parameters, name: &str) -> Option<&'a str> {
-    fields.iter().find(|(known, value)| known == name && !value.is_empty()).map(|(_, value)| value.as_str())
-}
-
 /// The link itself.
 pub fn view(link: ReturnLink) -> impl IntoView {
     view! { <p class="return"><a href=link.url.to_string() target=link.target>"Return to shop"</a></p> }
@@ -125,8 +115,8 @@ pub fn view(link: ReturnLink) -> impl IntoView {
 mod tests {
     use super::*;
 
-    fn fields(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
-        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    fn fields(pairs: &[(&str, &str)]) -> Fields {
+        Fields(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
     }
 
     fn shown(pairs: &[(&str, &str)], outcome: Outcome) -> Option<String> {

@@ -13,12 +13,6 @@ use leptos::prelude::*;
 
 use crate::{
     ledger::payments,
-    look::{
-        error::PageError,
-        form::Fields,
-        frame::{self, FrameMode, Told},
-        page::{self, Look},
-    },
     payment_page::{
         answers::{Answers, Complaints},
         opening::{self, Opening},
@@ -26,21 +20,25 @@ use crate::{
         refusal::{self, Problem},
         return_links,
     },
-    payments::{amount::formatted, payment::Payment},
-    sandbox::Sandbox,
+    payments::{amount::formatted, fields::Fields, frame_mode::FrameMode, payment::Payment},
+    sandbox::{ActError, Sandbox},
+    web::{
+        frame::{self, Told},
+        page::{self, Look},
+    },
 };
 
 /// `GET /payment`
-pub async fn open_by_query(State(sandbox): State<Arc<Sandbox>>, RawQuery(query): RawQuery) -> Result<Response, PageError> {
+pub async fn open_by_query(State(sandbox): State<Arc<Sandbox>>, RawQuery(query): RawQuery) -> Result<Response, ActError> {
     open(&sandbox, query.unwrap_or_default().as_bytes()).await
 }
 
 /// `POST /payment`
-pub async fn open_by_form(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Result<Response, PageError> {
+pub async fn open_by_form(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Result<Response, ActError> {
     open(&sandbox, &body).await
 }
 
-async fn open(sandbox: &Sandbox, raw: &[u8]) -> Result<Response, PageError> {
+async fn open(sandbox: &Sandbox, raw: &[u8]) -> Result<Response, ActError> {
     let opened = match Opened::read(sandbox, raw) {
         Ok(opened) => opened,
         Err(refusal) => return Ok(*refusal),
@@ -61,8 +59,8 @@ pub struct Opened {
     /// Everything that came, the form's own fields among it.
     pub form: Fields,
     pub opening: Opening,
-    /// Seconds until the payment must be made, if the shop says so. By real time: the shop that named the moment
-    /// knows nothing of this program's clock.
+    /// Seconds until the payment must be made, if the shop says so. By real time: the shop does not know the sandbox's
+    /// clock.
     pub left_s: Option<u64>,
 }
 
@@ -80,10 +78,10 @@ impl Opened {
     }
 }
 
-/// Goes on where an existing payment was, if it is the same one; framed or not as it is opened now.
+/// Leads to the result of an existing payment, if it is the same purchase; framed or not as it is opened now.
 pub fn lead_to(existing: Payment, opening: &Opening) -> Response {
     if existing.is_purchase_of(opening.amount, opening.currency) {
-        let existing = existing.shown_in(FrameMode::of(&opening.fields.0));
+        let existing = existing.shown_in(FrameMode::of(&opening.fields));
         return Redirect::to(&existing.result_address()).into_response();
     }
     let came = formatted(opening.amount, opening.currency);
@@ -97,8 +95,8 @@ pub fn too_late(opening: &Opening) -> Response {
     let main = view! {
         <h1>"The time to pay is over"</h1>
         <p>"Nothing was paid. Go back to the shop to start again."</p>
-        {return_links::before_result(&opening.fields.0).map(return_links::view)}
+        {return_links::before_result(&opening.fields).map(return_links::view)}
     };
-    let scripts = Vec::from_iter(frame::script(&opening.fields.0, Told::default()));
+    let scripts = Vec::from_iter(frame::script(&opening.fields, Told::default()));
     page::scripted(StatusCode::GONE, Look::Sandbox, "The time to pay is over", scripts, main)
 }

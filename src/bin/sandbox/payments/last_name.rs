@@ -2,18 +2,16 @@
 
 use storefront::domain::text::line;
 
-const LONGEST: usize = 100;
-/// Fewer characters are taken, and told to be few.
-const RECOMMENDED: usize = 3;
+use crate::running::limits::{LONGEST_LAST_NAME, RECOMMENDED_LAST_NAME};
 
-/// Whether something of it is seen, and no more than the platform takes.
+/// Whether it is visible text, and no longer than the platform takes.
 pub fn is_last_name(text: &str) -> bool {
-    line(text, LONGEST).is_ok()
+    line(text, LONGEST_LAST_NAME).is_ok()
 }
 
-/// Whether it has the length that the platform recommends, too.
+/// Whether it also has the length that the platform recommends.
 pub fn is_recommended(text: &str) -> bool {
-    line(text, LONGEST).is_ok_and(|name| name.chars().count() >= RECOMMENDED)
+    line(text, LONGEST_LAST_NAME).is_ok_and(|name| name.chars().count() >= RECOMMENDED_LAST_NAME)
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! One step with money: a try of the sale, a refund, or a payout. Plain data, like the payment it belongs to.
+//! One step with money: a try of the sale, a refund, or a payout.
 
 use iso_currency::Currency;
 
@@ -7,12 +7,13 @@ use crate::{
     running::{chance, clock::Moment},
 };
 
-/// `operation.type`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OperationType {
-    Sale,
-    Refund,
-    Payout,
+named! {
+    /// `operation.type`.
+    pub enum OperationType {
+        Sale = "sale",
+        Refund = "refund",
+        Payout = "payout",
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -34,30 +35,12 @@ pub struct Operation {
     pub merchant_refund_id: Option<String>,
     /// Where this operation's callbacks go, if not where the payment's do.
     pub callback_url: Option<String>,
-    /// When a refund or payout is decided. `None`: it is, or something else decides.
+    /// When a refund or payout is decided. `None`: it is decided, or it is a sale.
     pub decides_at: Option<Moment>,
-    /// When it is declined if it is not decided by then. `None`: never.
+    /// When it is declined if it is still undecided. `None`: never.
     pub times_out_at: Option<Moment>,
     pub created_at: Moment,
     pub changed_at: Moment,
-}
-
-impl OperationType {
-    const ALL: [OperationType; 3] = [OperationType::Sale, OperationType::Refund, OperationType::Payout];
-
-    /// As written on the wire.
-    pub const fn code(self) -> &'static str {
-        match self {
-            OperationType::Sale => "sale",
-            OperationType::Refund => "refund",
-            OperationType::Payout => "payout",
-        }
-    }
-
-    /// The type written like this.
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|known| known.code() == code)
-    }
 }
 
 impl Operation {

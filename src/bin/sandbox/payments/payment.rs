@@ -1,20 +1,24 @@
-//! A payment as the sandbox knows it. Plain data; the acts are in `sale` and `gate`, the SQL in `ledger`.
+//! A payment as the sandbox knows it. Plain data: what moves it is in `acts`, the SQL in `ledger`.
 
 use std::time::Duration;
 
 use crate::{
-    look::frame::{self, FrameMode},
-    payments::verdict::{AWAITING_CLARIFICATION, AWAITING_CUSTOMER, PROCESSING},
+    payments::{
+        fields::Fields,
+        frame_mode::{self, FrameMode},
+        verdict::{AWAITING_CLARIFICATION, AWAITING_CUSTOMER, PROCESSING},
+    },
     running::{chance, clock::Moment},
 };
 use iso_currency::Currency;
 use storefront::platform::{Method, PaymentStatus, Standing};
 
-/// `payment.type`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PaymentType {
-    Purchase,
-    Payout,
+named! {
+    /// `payment.type`.
+    pub enum PaymentType {
+        Purchase = "purchase",
+        Payout = "payout",
+    }
 }
 
 /// A payment that the customer confirmed on the Payment Page, or that came through Gate.
@@ -32,8 +36,8 @@ pub struct Payment {
     pub amount: u64,
     pub currency: Currency,
     pub status: PaymentStatus,
-    /// What it was opened with, completed by what the customer was asked for; by the Payment Page's names, also through Gate.
-    pub fields: Vec<(String, String)>,
+    /// The parameters it was opened with, completed by the customer; by the Payment Page's names, also through Gate.
+    pub fields: Fields,
     /// Scheme and host that the Gate request was sent to: where `redirect_data` leads. `None`: opened on the Payment Page.
     pub gate_origin: Option<String>,
     pub changed_at: Moment,
@@ -41,7 +45,7 @@ pub struct Payment {
     pub tries_until: Option<Moment>,
 }
 
-/// A payment that is to be made.
+/// A payment that is to begin.
 #[derive(Debug, Clone)]
 pub struct NewPayment {
     pub payment_id: String,
@@ -50,23 +54,8 @@ pub struct NewPayment {
     /// Minor units.
     pub amount: u64,
     pub currency: Currency,
-    pub fields: Vec<(String, String)>,
+    pub fields: Fields,
     pub gate_origin: Option<String>,
-}
-
-impl PaymentType {
-    /// As written on the wire.
-    pub const fn code(self) -> &'static str {
-        match self {
-            PaymentType::Purchase => "purchase",
-            PaymentType::Payout => "payout",
-        }
-    }
-
-    /// The type written like this.
-    pub fn from_code(code: &str) -> Option<Self> {
-        [PaymentType::Purchase, PaymentType::Payout].into_iter().find(|known| known.code() == code)
-    }
 }
 
 impl Payment {
@@ -89,23 +78,12 @@ impl Payment {
         }
     }
 
-    /// A parameter that is there and not empty.
-    pub fn field(&self, name: &str) -> Option<&str> {
-        self.fields.iter().find(|(known, value)| known == name && !value.is_empty()).map(|(_, value)| value.as_str())
-    }
-
-    /// Sets a parameter, whether it was there or not.
-    pub fn set_field(&mut self, name: &str, value: &str) {
-        self.fields.retain(|(known, _)| known != name);
-        self.fields.push((name.to_owned(), value.to_owned()));
-    }
-
-    /// Nothing is decided.
+    /// It is undecided.
     pub fn is_open(&self) -> bool {
         self.status.standing() == Standing::Open && !self.awaits_another_try()
     }
 
-    /// Nothing is decided, and the customer belongs on the provider's page.
+    /// It is undecided, and the customer belongs on the provider's page.
     pub fn is_with_provider(&self) -> bool {
         self.payment_type == PaymentType::Purchase && self.is_open() && !self.awaits_clarification()
     }
@@ -117,7 +95,7 @@ impl Payment {
 
     /// Through Gate the shop may leave out what the Payment Page would ask for.
     pub fn needs_clarification(&self) -> bool {
-        self.gate_origin.is_some() && self.method.rules().needs_last_name && self.field("customer_last_name").is_none()
+        self.gate_origin.is_some() && self.method.rules().needs_last_name && self.fields.filled("customer_last_name").is_none()
     }
 
     /// Whether the Payment Page that is opened with this sum is about this payment.
@@ -130,33 +108,33 @@ impl Payment {
         self.status.as_str() == AWAITING_CUSTOMER
     }
 
-    /// For how long another try may begin. `None`: this decline or success is the end, or nothing is decided.
+    /// For how long another try may begin. `None`: none may, or the payment is undecided.
     pub fn another_try_within(&self) -> Option<Duration> {
         self.tries_until.filter(|_| self.awaits_another_try()).map(|until| until.since(self.changed_at))
     }
 
-    /// The money was taken, whatever became of it later.
+    /// The money was taken, even if it was given back later.
     pub fn succeeded(&self) -> bool {
         self.status.standing() > Standing::Declined
     }
 
-    /// The same payment on pages that are framed like this, or not framed.
+    /// The same payment, its pages framed in this mode or not at all.
     pub fn shown_in(self, mode: Option<FrameMode>) -> Self {
-        Self { fields: frame::shown_in(self.fields, mode), ..self }
+        Self { fields: frame_mode::shown_in(self.fields, mode), ..self }
     }
 
     /// The provider's page for this payment.
     pub fn provider_address(&self) -> String {
-        frame::address(&format!("/provider/{}/{}", self.method.rules().code, self.key), &self.fields)
+        frame_mode::address(&format!("/provider/{}/{}", self.method.rules().code, self.key), &self.fields)
     }
 
     /// Where another try begins.
     pub fn again_address(&self) -> String {
-        frame::address(&format!("/payment/{}/again", self.key), &self.fields)
+        frame_mode::address(&format!("/payment/{}/again", self.key), &self.fields)
     }
 
     /// The result page; it leads on to the provider while the payment is open.
     pub fn result_address(&self) -> String {
-        frame::address(&format!("/payment/{}", self.key), &self.fields)
+        frame_mode::address(&format!("/payment/{}", self.key), &self.fields)
     }
 }

@@ -1,7 +1,7 @@
-//! What becomes of a payment: the platform's status, code and message of each outcome.
+//! The outcomes of payments and operations: the platform's status, code and message of each.
 //!
 //! Codes and messages are those of the platform's code list. Careful readings: which code goes with a cancelled
-//! or overdue payment, and with the steps in between, is shown by none of the samples.
+//! or overdue payment, and with the steps in between, no sample shows.
 
 use storefront::platform::Method;
 
@@ -37,27 +37,17 @@ pub const PARTIALLY_REFUNDED: &str = "partially refunded";
 /// Status of a payment between a declined try and the next one.
 pub const AWAITING_CUSTOMER: &str = "awaiting customer";
 
-/// What the customer presses on the provider's page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Decision {
-    Approve,
-    Decline,
-    Cancel,
+named! {
+    /// What the customer presses on the provider's page: the button's value in the form.
+    pub enum Decision {
+        Approve = "approve",
+        Decline = "decline",
+        Cancel = "cancel",
+    }
 }
 
 impl Decision {
-    pub const ALL: [Decision; 3] = [Decision::Approve, Decision::Decline, Decision::Cancel];
-
-    /// Its value in the form.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Decision::Approve => "approve",
-            Decision::Decline => "decline",
-            Decision::Cancel => "cancel",
-        }
-    }
-
-    /// Its button.
+    /// The text of its button.
     pub const fn label(self) -> &'static str {
         match self {
             Decision::Approve => "Approve",
@@ -66,12 +56,7 @@ impl Decision {
         }
     }
 
-    /// The decision with this value in the form.
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|decision| decision.code() == code)
-    }
-
-    /// The outcome for an amount in minor units. Whoever breaks the method's limits is declined, approved or not.
+    /// The outcome for an amount in minor units. An amount outside the method's limits is declined, approved or not.
     pub fn verdict(self, method: Method, amount: u64) -> Verdict {
         let rules = method.rules();
         let within_limits = amount >= rules.minimum && rules.maximum.is_none_or(|maximum| amount <= maximum);

@@ -14,20 +14,15 @@ pub fn request_id() -> String {
     format!("{:032x}{:08x}-00000001", rand::random::<u128>(), rand::random::<u32>())
 }
 
-/// A provider's own id of a payment: `RF6XIZSW`-like, eight letters and digits.
+/// A provider's own id of a payment: eight letters and digits, such as `RF6XIZSW`.
 pub fn provider_payment_id() -> String {
     const LETTERS: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
     rand::random::<[u8; 8]>().iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect()
 }
 
-/// A secret that nobody knows: what it signs is forged.
-pub fn secret() -> String {
-    address_key()
-}
-
 /// Whether an event of this probability (0 to 1) happens now.
-pub fn happens(probability: &serde_json::Number) -> bool {
-    rand::random_bool(probability.as_f64().unwrap_or(0.0).clamp(0.0, 1.0))
+pub fn happens(probability: f64) -> bool {
+    rand::random_bool(probability.clamp(0.0, 1.0))
 }
 
 /// Puts items in random order.

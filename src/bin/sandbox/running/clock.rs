@@ -30,12 +30,12 @@ impl Moment {
         self.0
     }
 
-    /// This moment and a time more; the last moment there is, should that be too much.
+    /// This moment plus a time; at most the last moment there is.
     pub fn plus(self, duration: Duration) -> Self {
         Self(self.0.saturating_add(i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)))
     }
 
-    /// How long after `earlier` this is; nothing if it is not.
+    /// How long after `earlier` this is; zero if it is not.
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
     }
@@ -68,7 +68,7 @@ pub struct Clock {
 }
 
 impl Clock {
-    /// Takes up where an earlier clock stood.
+    /// Goes on where an earlier clock stood.
     pub fn with_offset(offset_ms: i64) -> Self {
         Self { offset_ms: AtomicI64::new(offset_ms) }
     }
@@ -78,7 +78,7 @@ impl Clock {
         Moment(self.real_now().0.saturating_add(self.offset_ms()))
     }
 
-    /// Real time, wherever this clock stands: what a shop compares its own moments with.
+    /// Real time without the offset: what a shop's moments are compared with.
     pub fn real_now(&self) -> Moment {
         Moment(0).plus(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default())
     }

@@ -1,4 +1,4 @@
-//! The log. A thread of its own writes it: one that nobody reads, or that cannot be written, stops nothing.
+//! The log. A thread of its own writes it, so that a log that cannot be written stops nothing.
 
 use std::{
     io::{self, IsTerminal},
@@ -8,10 +8,9 @@ use std::{
 use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::EnvFilter;
 
-/// So many lines wait to be written; later ones are lost.
-const WAITING_LINES: usize = 10_000;
+use crate::running::limits::WAITING_LINES;
 
-/// Begins. What waits is written when the guard is dropped.
+/// Begins to log. Lines that wait are written when the guard is dropped.
 pub fn begin() -> WorkerGuard {
     let (writer, guard) = NonBlockingBuilder::default().lossy(true).buffered_lines_limit(WAITING_LINES).finish(io::stderr());
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
@@ -21,6 +20,6 @@ pub fn begin() -> WorkerGuard {
         .with_ansi(io::stderr().is_terminal())
         .log_internal_errors(false)
         .init();
-    panic::set_hook(Box::new(|panic| tracing::error!(%panic, "something broke off")));
+    panic::set_hook(Box::new(|panic| tracing::error!(%panic, "something panicked")));
     guard
 }

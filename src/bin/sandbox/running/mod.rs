@@ -1,8 +1,9 @@
-//! What the sandbox stands on while it runs: settings, time, chance, the log, who may ask, and work that goes on by itself.
+//! What the sandbox needs to run: settings, limits, time, chance, the log, the sender of callbacks, work in the background.
 
 pub mod chance;
 pub mod clock;
-pub mod guard;
+pub mod limits;
 pub mod log;
+pub mod sender;
 pub mod settings;
 pub mod worker;

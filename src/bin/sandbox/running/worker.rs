@@ -1,21 +1,20 @@
-//! Work in the background. A fault that ends it once does not end it for good.
+//! Work in the background, which begins anew when it panics.
 
 use std::{panic::AssertUnwindSafe, time::Duration};
 
 use futures::FutureExt;
 use tokio::time::sleep;
 
-/// So that a fault which comes at once does not come all the time.
-const PAUSE: Duration = Duration::from_secs(1);
+use crate::running::limits::PAUSE_AFTER_FAILURE;
 
-/// Begins the work anew whenever it panics.
+/// Does the work, and begins it anew whenever it panics.
 pub async fn kept_up<F: Future<Output = ()>>(name: &'static str, begin: impl Fn() -> F) {
-    kept_up_after(PAUSE, name, begin).await;
+    kept_up_after(PAUSE_AFTER_FAILURE, name, begin).await;
 }
 
 async fn kept_up_after<F: Future<Output = ()>>(pause: Duration, name: &'static str, begin: impl Fn() -> F) {
     while AssertUnwindSafe(begin()).catch_unwind().await.is_err() {
-        tracing::error!(name, "work in the background broke off, and begins anew");
+        tracing::error!(name, "work in the background panicked, and begins anew");
         sleep(pause).await;
     }
 }

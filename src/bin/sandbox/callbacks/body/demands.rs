@@ -1,5 +1,5 @@
 //! What the platform demands of a shop that uses Gate: to lead the customer to the provider, or to tell more.
-//! The Payment Page does both by itself, so its payments carry nothing of this.
+//! The Payment Page does both itself, so callbacks of its payments have no such members.
 
 use crate::{
     callbacks::body::parts::RedirectData,

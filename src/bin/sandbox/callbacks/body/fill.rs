@@ -2,10 +2,11 @@
 
 use crate::{
     callbacks::body::{
-        Subject, demands,
-        parts::{AccountPart, Body, CustomerPart, OperationPart, PaymentPart, ProviderPart, Sum},
+        demands,
+        parts::{AccountPart, Body, CustomerPart, OperationPart, PaymentPart, ProviderPart, SumPart},
+        subject::Subject,
     },
-    control::faults::Faults,
+    faults::Faults,
     payments::{
         operation::{Operation, OperationType},
         payment::Payment,
@@ -28,18 +29,18 @@ pub fn body<'a>(subject: Subject<'a>, faults: &'a Faults) -> Body<'a> {
     }
 }
 
-fn sum<'a>(amount: u64, currency: &'static str, faults: &'a Faults) -> Sum<'a> {
-    Sum { amount: faults.amount.unwrap_or(amount), currency: faults.currency.as_deref().unwrap_or(currency) }
+fn sum<'a>(amount: u64, currency: &'static str, faults: &'a Faults) -> SumPart<'a> {
+    SumPart { amount: faults.amount.unwrap_or(amount), currency: faults.currency.as_deref().unwrap_or(currency) }
 }
 
 fn payment_part<'a>(subject: Subject<'a>, faults: &'a Faults) -> PaymentPart<'a> {
     let Subject { payment, operation, .. } = subject;
-    // Only a payment that can be tried again speaks of it, and only where a try has just failed.
+    // Only where a try has just failed, and only of a payment that could be tried again.
     let another = payment.another_try_within();
     let ends_try = payment.tries_until.is_some() && !payment.is_open() && !payment.succeeded();
     PaymentPart {
         id: &payment.payment_id,
-        r#type: payment.payment_type.code(),
+        r#type: payment.payment_type.name(),
         status: payment.status.as_str(),
         date: payment.changed_at.platform_date(),
         method: payment.method.rules().callback_name,
@@ -71,7 +72,7 @@ fn operation_part<'a>(payment: &Payment, operation: &'a Operation, faults: &'a F
     };
     OperationPart {
         id: operation.id,
-        r#type: operation.operation_type.code(),
+        r#type: operation.operation_type.name(),
         status: &operation.status,
         date: operation.changed_at.platform_date(),
         created_date: operation.created_at.platform_date(),
@@ -88,7 +89,7 @@ fn operation_part<'a>(payment: &Payment, operation: &'a Operation, faults: &'a F
 /// A refund's own text. A sale's is empty where the merchant gave none; Bancontact's decline has no such member at all.
 /// The payout's samples say "payout" though their request says nothing.
 fn description<'a>(payment: &'a Payment, operation: &'a Operation) -> Option<&'a str> {
-    let given = payment.field("payment_description");
+    let given = payment.fields.filled("payment_description");
     match operation.operation_type {
         OperationType::Refund => Some(operation.description.as_deref().unwrap_or_default()),
         OperationType::Payout => Some(given.unwrap_or("payout")),
@@ -108,12 +109,14 @@ fn account(payment: &Payment, operation: &Operation) -> Option<AccountPart> {
 }
 
 fn customer<'a>(payment: &'a Payment, operation: &Operation) -> Option<CustomerPart<'a>> {
-    let id = payment.field("customer_id");
+    let id = payment.fields.filled("customer_id");
     match (operation.operation_type, payment.method) {
-        (OperationType::Payout, _) => Some(CustomerPart { id, phone: payment.field("customer_account_number"), last_name: None }),
+        (OperationType::Payout, _) => {
+            Some(CustomerPart { id, phone: payment.fields.filled("customer_account_number"), last_name: None })
+        }
         (_, Method::Payco) => Some(CustomerPart { id, phone: None, last_name: None }),
         (OperationType::Sale, Method::Bancontact) => {
-            let last_name = payment.field("customer_last_name")?;
+            let last_name = payment.fields.filled("customer_last_name")?;
             Some(CustomerPart { id: None, phone: None, last_name: Some(last_name) })
         }
         _ => None,

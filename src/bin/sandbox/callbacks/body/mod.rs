@@ -6,42 +6,18 @@
 mod demands;
 mod fill;
 mod parts;
+mod subject;
 
 use crate::{
-    control::faults::{Faults, SignatureFault},
+    faults::{Faults, SignatureFault},
     payments::{operation::Operation, payment::Payment},
     running::settings::Settings,
+    sandbox::Unwritable,
 };
 use serde_json::{Value, json};
-use storefront::protocol::signed::{
-    document,
-    json::{Json, JsonError},
-    signature::Unsignable,
-};
+use storefront::protocol::signed::json::Json;
 
-pub use crate::callbacks::body::demands::ORDER;
-
-/// What a callback is about.
-#[derive(Debug, Clone, Copy)]
-pub struct Subject<'a> {
-    pub payment: &'a Payment,
-    pub operation: &'a Operation,
-    /// Minor units given back of the payment so far.
-    pub refunded: u64,
-}
-
-/// Why a callback cannot be written. None of these is ever seen: the body is our own.
-#[derive(Debug, thiserror::Error)]
-pub enum Unwritable {
-    #[error("the body is no JSON: {0}")]
-    NotJson(#[from] serde_json::Error),
-    #[error("the body does not read back: {0}")]
-    NotReadable(#[from] JsonError),
-    #[error("the body cannot be signed: {0}")]
-    Unsignable(#[from] Unsignable),
-    #[error("the answer cannot be signed: {0}")]
-    Unanswerable(#[from] document::Unwritable),
-}
+pub use crate::callbacks::body::{demands::ORDER, subject::Subject};
 
 /// The body of the callback that tells this state, signed as the faults demand.
 pub fn signed_body(subject: Subject, faults: &Faults, settings: &Settings) -> Result<String, Unwritable> {
@@ -54,8 +30,8 @@ pub fn signed_body(subject: Subject, faults: &Faults, settings: &Settings) -> Re
     Ok(body)
 }
 
-/// What a status request is answered, still to be signed: the payment as callbacks of its first operation tell it,
-/// and every operation as they tell it. A wrong amount or currency is told here, too: asking does not find out a liar.
+/// The answer to a status request, still to be signed: the payment as callbacks of its first operation tell it, and every
+/// operation as they tell it. The faults of amount and currency apply here, too.
 pub fn status_document(payment: &Payment, operations: &[Operation], faults: &Faults) -> Result<Value, Unwritable> {
     let bodies = operations.iter().map(|operation| fill::body(Subject { payment, operation, refunded: 0 }, faults));
     let bodies = bodies.map(serde_json::to_value).collect::<Result<Vec<Value>, _>>()?;

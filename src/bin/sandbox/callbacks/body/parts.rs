@@ -25,7 +25,7 @@ pub struct PaymentPart<'a> {
     pub status: &'a str,
     pub date: String,
     pub method: &'static str,
-    pub sum: Sum<'a>,
+    pub sum: SumPart<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -39,7 +39,7 @@ pub struct PaymentPart<'a> {
 
 /// Minor units.
 #[derive(Serialize, Clone, Copy)]
-pub struct Sum<'a> {
+pub struct SumPart<'a> {
     pub amount: u64,
     pub currency: &'a str,
 }
@@ -67,8 +67,8 @@ pub struct OperationPart<'a> {
     pub date: String,
     pub created_date: String,
     pub request_id: &'a str,
-    pub sum_initial: Sum<'a>,
-    pub sum_converted: Sum<'a>,
+    pub sum_initial: SumPart<'a>,
+    pub sum_converted: SumPart<'a>,
     /// Bancontact names the provider before the code, the wallets after the message.
     #[serde(rename = "provider", skip_serializing_if = "Option::is_none")]
     pub provider_before_code: Option<ProviderPart<'a>>,

@@ -2,6 +2,7 @@
 
 use crate::{
     payments::{
+        fields::Fields,
         operation::OperationType,
         payment::{NewPayment, PaymentType},
         verdict::{self, Verdict},
@@ -37,18 +38,17 @@ const SAMPLES: [(Method, OperationType, Verdict, &str); 12] = [
 /// A payment of 1000 and its newest operation; a declined refund leaves it paid.
 fn told(method: Method, operation_type: OperationType, verdict: Verdict) -> (Payment, Operation) {
     let now = Clock::with_offset(0).now();
-    let field = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     let new = NewPayment {
         payment_id: "ABC123".to_owned(),
         payment_type: if operation_type == Payout { PaymentType::Payout } else { PaymentType::Purchase },
         method,
         amount: 1000,
         currency: method.rules().currency,
-        fields: vec![
-            field("customer_id", "customer1"),
-            field("customer_last_name", "Johnson"),
-            field("customer_account_number", "09123456789"),
-        ],
+        fields: Fields::of([
+            ("customer_id", Some("customer1")),
+            ("customer_last_name", Some("Johnson")),
+            ("customer_account_number", Some("09123456789")),
+        ]),
         gate_origin: None,
     };
     let mut payment = Payment::begin(new, 3000, now);

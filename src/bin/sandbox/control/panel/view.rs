@@ -1,8 +1,8 @@
 //! The panel's HTML.
 
 use crate::{
-    control::faults::{Faults, GateFault, SignatureFault},
-    ledger::callbacks::{Attempt, Callback},
+    faults::{Faults, GateFault, SignatureFault},
+    ledger::callbacks::{Attempt, Callback, CallbackState},
     payments::{
         amount::formatted,
         payment::{Payment, PaymentType},
@@ -12,12 +12,12 @@ use crate::{
 use leptos::prelude::*;
 use storefront::{platform::Standing, protocol::signed::json::Json};
 
-/// Everything: the clock, the faults, and the newest of `count` payments with their callbacks.
+/// The whole panel: the clock, the faults, and the newest of `count` payments with their callbacks.
 pub fn panel(
     now: Moment,
     offset_ms: i64,
     faults: &Faults,
-    payments: Vec<(Payment, Vec<Callback>)>,
+    payments: Vec<(Payment, Vec<(Callback, Vec<Attempt>)>)>,
     count: usize,
 ) -> impl IntoView + use<> {
     let shown = payments.len();
@@ -49,7 +49,7 @@ pub fn panel(
     }
 }
 
-fn payment_view(payment: Payment, callbacks: Vec<Callback>) -> impl IntoView {
+fn payment_view(payment: Payment, callbacks: Vec<(Callback, Vec<Attempt>)>) -> impl IntoView {
     let class = match payment.status.standing() {
         Standing::Open => "status open",
         Standing::Declined => "status decline",
@@ -83,17 +83,17 @@ fn payment_view(payment: Payment, callbacks: Vec<Callback>) -> impl IntoView {
     }
 }
 
-fn callback_view(callback: Callback) -> impl IntoView {
-    let next = (callback.state == "waiting").then(|| format!("next try {}", callback.due_at.readable()));
+fn callback_view((callback, attempts): (Callback, Vec<Attempt>)) -> impl IntoView {
+    let next = (callback.state == CallbackState::Waiting).then(|| format!("next try {}", callback.due_at.readable()));
     let attempt = |attempt: Attempt| {
         let answer = attempt.http_status.map_or("no answer".to_owned(), |status| format!("HTTP {status}"));
         view! { <li>{attempt.at.readable()} " " {answer}</li> }
     };
     view! {
         <li>
-            <strong>{told_status(&callback.body)}</strong> " — " {callback.state}
+            <strong>{told_status(&callback.body)}</strong> " — " {callback.state.name()}
             <ul class="attempts">
-                {callback.attempts.into_iter().map(attempt).collect_view()}
+                {attempts.into_iter().map(attempt).collect_view()}
                 {next.map(|next| view! { <li>{next}</li> })}
             </ul>
             <details>
@@ -105,7 +105,7 @@ fn callback_view(callback: Callback) -> impl IntoView {
     }
 }
 
-/// The payment's status that a callback tells.
+/// The payment's status in a callback's body.
 fn told_status(body: &str) -> String {
     let document = Json::parse_object(body.as_bytes()).ok();
     let status = document.as_ref().and_then(|document| document.at(&["payment", "status"]).and_then(Json::as_text));

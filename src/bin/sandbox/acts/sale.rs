@@ -5,20 +5,25 @@
 use std::time::Duration;
 
 use crate::{
+    acts::step::{rule, tell},
     callbacks::queue,
     ledger::{
-        LedgerError, Transaction, operations,
+        Transaction,
+        error::LedgerError,
+        operations,
         payments::{self, Turn},
         settings,
     },
     payments::{
-        act::{ActError, rule, tell},
         operation::{Operation, OperationType},
         payment::{NewPayment, Payment},
         verdict::{self, AWAITING_CUSTOMER, DECLINE, Decision, Verdict},
     },
-    running::clock::Moment,
-    sandbox::Sandbox,
+    running::{
+        clock::Moment,
+        limits::{CLARIFIED_WITHIN, LATE_SUCCESS_AFTER, MOST_TRIES, TRIES_WITHIN},
+    },
+    sandbox::{ActError, Sandbox},
 };
 
 /// What came of registering a sale.
@@ -28,15 +33,6 @@ pub struct Registered {
     /// The sale that begins. `None`: the `payment_id` was there already, and its payment is untouched.
     pub sale: Option<Operation>,
 }
-
-/// How long after a decline its late success comes, when that fault is set.
-const LATE_SUCCESS_AFTER: Duration = Duration::from_secs(5);
-/// How often a payment may be tried, and for how long after its first decline: the platform's usual agreement.
-const MOST_TRIES: usize = 5;
-const TRIES_WITHIN: Duration = Duration::from_secs(10 * 60);
-
-/// How long the platform waits for what it asked the shop for.
-const CLARIFIED_WITHIN: Duration = Duration::from_secs(30 * 60);
 
 /// Registers a sale, unless its `payment_id` exists already.
 pub fn register(tx: &Transaction, sandbox: &Sandbox, new: NewPayment) -> Result<Registered, ActError> {
@@ -147,8 +143,8 @@ fn settle(tx: &Transaction, sandbox: &Sandbox, payment: &mut Payment, operation:
     Ok(payments::set_turn(tx, payment.id, turn)?)
 }
 
-/// Refunds may have followed it.
+/// The newest sale of a payment; refunds may have followed it.
 pub fn newest_try(tx: &Transaction, payment: i64) -> Result<Operation, LedgerError> {
     let newest = operations::of_payment(tx, payment)?.into_iter().rfind(|known| known.operation_type == OperationType::Sale);
-    newest.ok_or(LedgerError::Senseless("payment without a sale"))
+    newest.ok_or(LedgerError::Invalid("a payment without a sale"))
 }

@@ -1,4 +1,4 @@
-//! The frame of every page, and the pages that say no.
+//! The frame of every page, and the pages of refusals.
 
 use axum::{
     http::StatusCode,
@@ -6,32 +6,22 @@ use axum::{
 };
 use leptos::prelude::*;
 
-/// Whose page it is; the stylesheet knows each by this name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Look {
-    /// The platform's own pages.
-    Sandbox,
-    Payco,
-    PayMaya,
-    Bancontact,
-}
-
-impl Look {
-    const fn class(self) -> &'static str {
-        match self {
-            Look::Sandbox => "sandbox",
-            Look::Payco => "payco",
-            Look::PayMaya => "paymaya",
-            Look::Bancontact => "bancontact",
-        }
+named! {
+    /// Whose page it is; the stylesheet knows each by its name.
+    pub enum Look {
+        /// The platform's own pages.
+        Sandbox = "sandbox",
+        Payco = "payco",
+        PayMaya = "paymaya",
+        Bancontact = "bancontact",
     }
 }
 
-/// Goes with the answer of a page that has scripts, for its policy.
+/// Marks the answer of a page that has scripts, for its content policy.
 #[derive(Debug, Clone, Copy)]
 pub struct Scripted;
 
-/// Goes with the answer of a page whose forms lead to these origins in the end, for its policy.
+/// Marks the answer of a page whose forms lead to these origins in the end, for its content policy.
 #[derive(Debug, Clone)]
 pub struct LeadsTo(pub Vec<String>);
 
@@ -54,7 +44,7 @@ pub fn scripted(status: StatusCode, look: Look, title: &str, scripts: Vec<AnyVie
                 <link rel="icon" href="data:," />
                 {scripts}
             </head>
-            <body class=look.class()>
+            <body class=look.name()>
                 <header class="banner">
                     <strong>"Sandbox"</strong>
                     " — no real money"
@@ -70,7 +60,7 @@ pub fn scripted(status: StatusCode, look: Look, title: &str, scripts: Vec<AnyVie
     response
 }
 
-/// The page of every address that leads nowhere.
+/// The page of every unknown address.
 pub fn not_found() -> Response {
     let main = view! {
         <h1>"Nothing here"</h1>
@@ -81,10 +71,10 @@ pub fn not_found() -> Response {
 }
 
 /// Any other short refusal.
-pub fn refused(status: StatusCode, heading: &'static str, reason: String) -> Response {
+pub fn refused(status: StatusCode, heading: &'static str, reason: impl Into<String>) -> Response {
     let main = view! {
         <h1>{heading}</h1>
-        <p>{reason}</p>
+        <p>{reason.into()}</p>
     };
     page(status, Look::Sandbox, heading, main)
 }

@@ -1,4 +1,4 @@
-//! `/`: what this program is, for whoever opens its address.
+//! `/`: what this program is.
 
 use std::sync::Arc;
 
@@ -6,8 +6,8 @@ use axum::{extract::State, http::StatusCode, response::Response};
 use leptos::prelude::*;
 
 use crate::{
-    look::page::{self, Look},
     sandbox::Sandbox,
+    web::page::{self, Look},
 };
 
 /// `GET /`

@@ -1,29 +1,13 @@
-//! What all acts share: an act is one transaction that moves a payment and queues the callbacks that tell it.
+//! What all acts share: an operation gets its verdict, its payment a status, and a callback tells it.
 
 use crate::{
-    callbacks::{body::Unwritable, queue},
-    ledger::{LedgerError, Transaction, operations, payments},
+    callbacks::queue,
+    ledger::{Transaction, error::LedgerError, operations, payments},
     payments::{operation::Operation, payment::Payment, verdict::Verdict},
     running::clock::Moment,
-    sandbox::Sandbox,
+    sandbox::{ActError, Sandbox},
 };
 use storefront::platform::PaymentStatus;
-
-/// Why an act was not done; nothing of it was written then.
-#[derive(Debug, thiserror::Error)]
-pub enum ActError {
-    #[error(transparent)]
-    Ledger(#[from] LedgerError),
-    #[error(transparent)]
-    Unwritable(#[from] Unwritable),
-}
-
-impl ActError {
-    /// Whether the same may succeed a moment later.
-    pub fn may_pass(&self) -> bool {
-        matches!(self, ActError::Ledger(error) if error.may_pass())
-    }
-}
 
 /// Moves the payment to a status and queues the callback that tells it.
 pub fn tell(

@@ -4,31 +4,26 @@
 //! "decline" (in any case) is declined with 20000. The fault `operations_pending` leaves all undecided as long as it is
 //! set; a payout is declined then when its time is over.
 
-use std::time::Duration;
-
 use crate::{
+    acts::step::{rule, tell},
     callbacks::queue,
-    ledger::{LedgerError, Transaction, operations, payments, settings},
+    ledger::{Transaction, error::LedgerError, operations, payments, settings},
     payments::{
-        act::{ActError, rule, tell},
         operation::{self, Operation, OperationType},
         payment::Payment,
         verdict::{self, Verdict},
     },
     running::clock::Moment,
-    sandbox::Sandbox,
+    sandbox::{ActError, Sandbox},
 };
 use storefront::domain::text::folded;
-
-/// Long enough to be seen pending, short enough to wait for.
-pub const DECIDED_AFTER: Duration = Duration::from_millis(200);
 
 /// Decides an operation that waits for it; a decided one stays as it is.
 pub fn decide(tx: &Transaction, sandbox: &Sandbox, payment: i64, operation: i64) -> Result<(), ActError> {
     end(tx, sandbox, payment, operation, sandbox.clock.now(), verdict)
 }
 
-/// Nobody decided in time.
+/// Declines an operation that was not decided in time.
 pub fn time_out(tx: &Transaction, sandbox: &Sandbox, payment: i64, operation: i64, at: Moment) -> Result<(), ActError> {
     end(tx, sandbox, payment, operation, at, |_, _, _, _| Ok(verdict::TIMED_OUT))
 }
@@ -52,15 +47,15 @@ fn end(
     Ok(queue::release(tx, payment.id, at.plus(delay))?)
 }
 
-/// By the customer's earlier payments, what was refunded before, and what testers ask for.
+/// Depends on the customer's earlier payments, on earlier refunds, and on the word "decline".
 fn verdict(tx: &Transaction, payment: &Payment, earlier: &[Operation], operation: &Operation) -> Result<Verdict, LedgerError> {
     let asks_for_decline = |text: Option<&str>| text.is_some_and(|text| folded(text).contains("decline"));
     Ok(match operation.operation_type {
         OperationType::Payout => {
-            let customer_id = payment.field("customer_id").unwrap_or_default();
+            let customer_id = payment.fields.filled("customer_id").unwrap_or_default();
             match payments::customer_has_paid(tx, payment.method, customer_id)? {
                 false => verdict::NO_EARLIER_PURCHASE,
-                true if asks_for_decline(payment.field("customer_account_name")) => verdict::GENERAL_DECLINE,
+                true if asks_for_decline(payment.fields.filled("customer_account_name")) => verdict::GENERAL_DECLINE,
                 true => verdict::SUCCESS,
             }
         }
@@ -75,7 +70,7 @@ fn verdict(tx: &Transaction, payment: &Payment, earlier: &[Operation], operation
     })
 }
 
-/// The payment's status after it: a declined refund changes nothing.
+/// The payment's status after the decision: a declined refund changes nothing.
 fn status(payment: &Payment, all: &[Operation], decided: &Operation) -> String {
     match decided.operation_type {
         OperationType::Payout => decided.status.clone(),

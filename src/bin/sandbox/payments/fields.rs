@@ -1,13 +1,14 @@
-//! Names and values from a query or a form body, in the order they came.
+//! Names and values: the parameters of a payment, and what came in a query or a form, in the order they came.
 //!
-//! Stricter than browsers' own rules: a name given twice, or bytes that are no UTF-8, could be read in two ways
-//! by whoever signs and whoever checks. Both are refused.
+//! Reading is stricter than browsers' own rules: a name given twice, or bytes that are no UTF-8, could be read in two ways
+//! by the side that signs and the side that checks. Both are refused.
 
 use percent_encoding::percent_decode;
+use serde::{Deserialize, Serialize};
 use storefront::protocol::signed::limits::Limits;
 
 /// What a query or a form body holds.
-#[derive(Debug, Default, Clone, PartialEq, Eq)]
+#[derive(Debug, Default, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fields(pub Vec<(String, String)>);
 
 /// Why a query or a form body cannot be read.
@@ -22,6 +23,11 @@ pub enum Unreadable {
 }
 
 impl Fields {
+    /// Those of the pairs that have a value.
+    pub fn of<const N: usize>(pairs: [(&str, Option<&str>); N]) -> Self {
+        Self(pairs.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned()))).collect())
+    }
+
     /// Reads `name=value&…` as browsers and SDKs write it.
     pub fn parse(raw: &[u8]) -> Result<Self, Unreadable> {
         let mut fields: Vec<(String, String)> = Vec::new();
@@ -51,6 +57,12 @@ impl Fields {
     pub fn filled(&self, name: &str) -> Option<&str> {
         self.get(name).filter(|value| !value.is_empty())
     }
+
+    /// Gives the name this value, and no other.
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.0.retain(|(known, _)| known != name);
+        self.0.push((name.to_owned(), value.to_owned()));
+    }
 }
 
 fn decoded(encoded: &[u8]) -> Result<String, Unreadable> {
@@ -63,14 +75,11 @@ fn decoded(encoded: &[u8]) -> Result<String, Unreadable> {
 mod tests {
     use super::*;
 
-    fn fields(pairs: &[(&str, &str)]) -> Fields {
-        Fields(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
-    }
-
     #[test]
     fn order_and_decoding_are_kept() {
         let parsed = Fields::parse("b=1+2&a=%ED%95%9C%3B&c&d=&e=f=g".as_bytes());
-        assert_eq!(parsed, Ok(fields(&[("b", "1 2"), ("a", "한;"), ("c", ""), ("d", ""), ("e", "f=g")])));
+        let pairs = [("b", "1 2"), ("a", "한;"), ("c", ""), ("d", ""), ("e", "f=g")];
+        assert_eq!(parsed, Ok(Fields::of(pairs.map(|(name, value)| (name, Some(value))))));
     }
 
     #[test]

@@ -1,11 +1,10 @@
-//! Why Gate does not accept a request: the platform's code and message of each reason.
+//! Why the platform does not accept a request, through Gate or the Data API: its code and message of each reason.
 
-use crate::{ledger::LedgerError, payments::act::ActError};
-use axum::http::StatusCode;
-use storefront::protocol::signed::json::JsonError;
+use crate::{ledger::error::LedgerError, sandbox::ActError};
+use storefront::protocol::signed::{document::DocumentRefused, json::JsonError};
 
-/// A refusal; nothing was written. Codes are those of the platform's list. Which of them goes with a value of the wrong
-/// kind or shape is published nowhere (careful reading: 2003 and 502).
+/// A refusal; nothing was written. Codes are those of the platform's list. Two careful readings: the codes of a value of
+/// the wrong kind or form (2003, 502), and that the Data API shares Gate's codes.
 #[derive(Debug, thiserror::Error)]
 pub enum Refused {
     #[error("Body is not a JSON object: {0}")]
@@ -16,6 +15,10 @@ pub enum Refused {
     WrongKind(&'static str, &'static str),
     #[error("Parameter {0} has to be {1}")]
     Malformed(&'static str, &'static str),
+    #[error("Token is missing or unknown")]
+    UnknownToken,
+    #[error("Requests have to come from a server, not from a page in a browser")]
+    NotAServer,
     #[error("Signature is missing")]
     SignatureMissing,
     #[error("Signature is invalid")]
@@ -60,7 +63,7 @@ pub enum Refused {
     SameInProgress,
     #[error("Refunds are not available for this payment method")]
     NoRefunds,
-    #[error("Payment method or operation is unknown")]
+    #[error("Nothing is at this address: the payment method or operation is unknown")]
     NothingHere,
     #[error("Requests have to be sent by POST")]
     OnlyPost,
@@ -70,7 +73,17 @@ pub enum Refused {
 
 impl From<LedgerError> for Refused {
     fn from(error: LedgerError) -> Self {
-        Self::Broken(ActError::Ledger(error))
+        Self::Broken(error.into())
+    }
+}
+
+impl From<DocumentRefused> for Refused {
+    fn from(refused: DocumentRefused) -> Self {
+        match refused {
+            DocumentRefused::Unreadable(reason) => Self::NotJson(reason),
+            DocumentRefused::SignatureMissing => Self::SignatureMissing,
+            _ => Self::SignatureWrong,
+        }
     }
 }
 
@@ -81,6 +94,7 @@ impl Refused {
             Refused::NotJson(_) | Refused::WrongKind(..) => "2003",
             Refused::Missing(_) => "2004",
             Refused::Malformed(..) => "502",
+            Refused::UnknownToken | Refused::NotAServer => "303",
             Refused::SignatureMissing => "3262",
             Refused::SignatureWrong => "3261",
             Refused::UnknownProject => "2442",
@@ -107,17 +121,6 @@ impl Refused {
             Refused::Broken(_) => "501",
         }
     }
-
-    pub fn http_status(&self) -> StatusCode {
-        match self {
-            Refused::SignatureMissing | Refused::SignatureWrong => StatusCode::FORBIDDEN,
-            Refused::NoRefunds | Refused::NothingHere => StatusCode::NOT_FOUND,
-            Refused::OnlyPost => StatusCode::METHOD_NOT_ALLOWED,
-            Refused::Broken(error) if error.may_pass() => StatusCode::SERVICE_UNAVAILABLE,
-            Refused::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
-            _ => StatusCode::BAD_REQUEST,
-        }
-    }
 }
 
 #[cfg(test)]
@@ -134,6 +137,8 @@ mod tests {
             Missing("a"),
             WrongKind("a", "b"),
             Malformed("a", "b"),
+            UnknownToken,
+            NotAServer,
             SignatureMissing,
             SignatureWrong,
             UnknownProject,
