@@ -60,8 +60,7 @@ fn verdict(tx: &Transaction, payment: &Payment, earlier: &[Operation], operation
             }
         }
         OperationType::Refund | OperationType::Sale => {
-            let claimed: u64 = earlier.iter().filter(|known| known.is_refund_not_declined()).map(|known| known.amount).sum();
-            match claimed.saturating_add(operation.amount) > payment.amount {
+            match operation::claimed(earlier).saturating_add(operation.amount) > payment.amount {
                 true => verdict::REFUND_ABOVE_PAID,
                 false if asks_for_decline(operation.description.as_deref()) => verdict::GENERAL_DECLINE,
                 false => verdict::SUCCESS,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::{
-    acts::refused::Refused,
+    acts::refused::{RefusalCode, Refused},
     ledger::{Transaction, operations, payments},
     payments::{
         operation::{Operation, OperationType},
@@ -16,7 +16,7 @@ use crate::{
 /// Begins it, unless its `payment_id` exists already.
 pub fn begin(tx: &Transaction, sandbox: &Sandbox, new: NewPayment) -> Result<Operation, Refused> {
     if payments::by_payment_id(tx, &new.payment_id)?.is_some() {
-        return Err(Refused::PaymentExists);
+        return Err(RefusalCode::PaymentExists.into());
     }
     let now = sandbox.clock.now();
     let mut payment = Payment::begin(new, sandbox.settings.project_id, now);

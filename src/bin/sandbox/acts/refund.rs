@@ -1,10 +1,10 @@
 //! A refund, whole or partial: begun here, decided shortly after.
 
 use crate::{
-    acts::refused::Refused,
+    acts::refused::{RefusalCode, Refused},
     ledger::{Transaction, operations},
     payments::{
-        operation::{Operation, OperationType},
+        operation::{self, Operation, OperationType},
         payment::{Payment, PaymentType},
     },
     running::limits::DECIDED_AFTER,
@@ -26,14 +26,14 @@ pub struct Wanted {
 /// Begins it, if the payment allows.
 pub fn begin(tx: &Transaction, sandbox: &Sandbox, payment: &Payment, wanted: Wanted) -> Result<Operation, Refused> {
     if payment.payment_type != PaymentType::Purchase || !payment.succeeded() {
-        return Err(Refused::WrongStatus);
+        return Err(RefusalCode::WrongStatus.into());
     }
     if payment.method.rules().gate.refund.is_none() {
-        return Err(Refused::NoRefunds);
+        return Err(RefusalCode::NoRefunds.into());
     }
     let Wanted { part, description, merchant_refund_id, callback_url } = wanted;
     if part.is_some_and(|(_, currency)| currency != payment.currency) {
-        return Err(Refused::OtherCurrency);
+        return Err(RefusalCode::OtherCurrency.into());
     }
     let before = operations::of_payment(tx, payment.id)?;
     let amount = part.map_or_else(|| rest(payment, &before), |(amount, _)| amount);
@@ -43,12 +43,12 @@ pub fn begin(tx: &Transaction, sandbox: &Sandbox, payment: &Payment, wanted: Wan
         known.decides_at.is_some() && known.amount == amount && same_id
     };
     if before.iter().any(is_same) {
-        return Err(Refused::SameInProgress);
+        return Err(RefusalCode::SameInProgress.into());
     }
     if let Some(id) = &merchant_refund_id
         && operations::refund_id_is_used(tx, id)?
     {
-        return Err(Refused::RefundIdUsed);
+        return Err(RefusalCode::RefundIdUsed.into());
     }
     let now = sandbox.clock.now();
     let mut operation = Operation {
@@ -64,8 +64,7 @@ pub fn begin(tx: &Transaction, sandbox: &Sandbox, payment: &Payment, wanted: Wan
 
 /// What no refund has claimed yet. With nothing left it is the whole payment, which is declined as too much.
 fn rest(payment: &Payment, operations: &[Operation]) -> u64 {
-    let claimed: u64 = operations.iter().filter(|known| known.is_refund_not_declined()).map(|known| known.amount).sum();
-    match payment.amount.saturating_sub(claimed) {
+    match payment.amount.saturating_sub(operation::claimed(operations)) {
         0 => payment.amount,
         rest => rest,
     }

@@ -24,6 +24,8 @@ use storefront::platform::Method;
 
 /// The description of a refund, and the customer's name where a payout gives none.
 const DASHBOARD: &str = "Dashboard";
+/// The account of a payout that names none.
+const SOME_ACCOUNT: &str = "09123456789";
 
 /// How much is given back.
 #[derive(Deserialize)]
@@ -42,20 +44,10 @@ struct WantedPayout {
     customer_id: String,
     /// Minor units.
     amount: u64,
-    #[serde(default = "some_account")]
-    account_number: String,
-    #[serde(default = "some_name")]
-    customer_name: String,
+    account_number: Option<String>,
+    customer_name: Option<String>,
     /// Where its callbacks go. `None`: to `CALLBACK_URL`.
     callback_url: Option<String>,
-}
-
-fn some_account() -> String {
-    "09123456789".to_owned()
-}
-
-fn some_name() -> String {
-    DASHBOARD.to_owned()
 }
 
 /// `POST /control/payments/{payment_id}/refund`. It is decided shortly after the answer.
@@ -110,8 +102,8 @@ fn new_payout(wanted: WantedPayout) -> Result<NewPayment, Refusal> {
         currency: method.rules().currency,
         fields: Fields::of([
             ("customer_id", Some(&wanted.customer_id)),
-            ("customer_account_number", Some(&wanted.account_number)),
-            ("customer_account_name", Some(&wanted.customer_name)),
+            ("customer_account_number", Some(wanted.account_number.as_deref().unwrap_or(SOME_ACCOUNT))),
+            ("customer_account_name", Some(wanted.customer_name.as_deref().unwrap_or(DASHBOARD))),
             ("merchant_callback_url", wanted.callback_url.as_deref()),
         ]),
         gate_origin: None,

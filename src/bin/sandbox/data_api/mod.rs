@@ -15,7 +15,7 @@ use tokio::task::block_in_place;
 
 use self::request::{PaymentRequest, Request};
 use crate::{
-    acts::refused::Refused,
+    acts::refused::{RefusalCode, Refused},
     ledger::{
         Transaction,
         error::LedgerError,
@@ -39,7 +39,7 @@ pub async fn operations_of_payment(State(sandbox): State<Arc<Sandbox>>, body: By
 
 /// Any other address of the Data API.
 pub async fn nowhere() -> Response {
-    answer::refusal(&Refused::NothingHere)
+    answer::refusal(&RefusalCode::NothingHere.into())
 }
 
 async fn page(sandbox: &Sandbox, body: &[u8]) -> Result<Response, Refused> {

@@ -3,7 +3,7 @@
 use std::{slice, time::Duration};
 
 use crate::{
-    acts::refused::Refused,
+    acts::refused::{RefusalCode, Refused},
     running::{clock::Moment, limits::LARGEST_PAGE, settings::Settings},
 };
 use jiff::{civil::DateTime, tz::TimeZone};
@@ -35,8 +35,8 @@ impl PaymentRequest {
         let document = verified(body, settings)?;
         let asked = document.json();
         let payment_id = match asked.get("payment_id") {
-            None | Some(Json::Null) => return Err(Refused::Missing("payment_id")),
-            Some(value) => value.as_text().ok_or(Refused::Malformed("payment_id", "a text"))?.to_owned(),
+            None | Some(Json::Null) => return Err(Refused::missing("payment_id")),
+            Some(value) => value.as_text().ok_or(Refused::malformed("payment_id", "a text"))?.to_owned(),
         };
         Ok(Self { payment_id, project: asks_for(asked, settings.project_id)? })
     }
@@ -46,9 +46,10 @@ impl Request {
     pub fn read(body: &[u8], settings: &Settings) -> Result<Self, Refused> {
         let document = verified(body, settings)?;
         let asked = document.json();
+        let ((from, _), (last, length)) = (moment(asked, "interval.from")?, moment(asked, "interval.to")?);
         Ok(Self {
-            from: moment(asked, "interval.from", Bound::First)?,
-            before: moment(asked, "interval.to", Bound::Last)?,
+            from,
+            before: last.plus(length),
             limit: count(asked, "limit", LARGEST_PAGE)?,
             offset: count(asked, "offset", 0)?,
             project: asks_for(asked, settings.project_id)?,
@@ -60,39 +61,29 @@ impl Request {
 fn verified(body: &[u8], settings: &Settings) -> Result<SignedDocument, Refused> {
     let unverified = Json::parse_object(body)?;
     if unverified.get("token").and_then(Json::as_text) != Some(settings.data_api_token.expose_secret()) {
-        return Err(Refused::UnknownToken);
+        return Err(RefusalCode::UnknownToken.into());
     }
     // A signature elsewhere in the document does not count.
     if unverified.get("signature").is_none() {
-        return Err(Refused::SignatureMissing);
+        return Err(RefusalCode::SignatureMissing.into());
     }
     Ok(SignedDocument::verify(body, slice::from_ref(&settings.data_api_key))?)
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Bound {
-    First,
-    Last,
-}
+const SECOND: Duration = Duration::from_secs(1);
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Written `YYYY-MM-DD hh:mm:ss`, or a whole day `YYYY-MM-DD`.
-fn moment(asked: &Json, path: &'static str, bound: Bound) -> Result<Moment, Refused> {
-    let wrong = Refused::Malformed(path, "written YYYY-MM-DD hh:mm:ss");
+/// Where a second or a day begins, and how long it is: written `YYYY-MM-DD hh:mm:ss` or `YYYY-MM-DD`.
+fn moment(asked: &Json, path: &'static str) -> Result<(Moment, Duration), Refused> {
     let text = match path.split('.').try_fold(asked, |value, name| value.get(name)) {
-        None | Some(Json::Null) => return Err(Refused::Missing(path)),
-        Some(value) => value.as_text().ok_or(Refused::Malformed(path, "a text"))?,
+        None | Some(Json::Null) => return Err(Refused::missing(path)),
+        Some(value) => value.as_text().ok_or(Refused::malformed(path, "a text"))?,
     };
-    let (whole, is_day) =
-        if text.len() == "YYYY-MM-DD".len() { (format!("{text} 00:00:00"), true) } else { (text.to_owned(), false) };
-    let Ok(first) = DateTime::strptime("%Y-%m-%d %H:%M:%S", &whole).and_then(|moment| moment.to_zoned(TimeZone::UTC)) else {
-        return Err(wrong);
-    };
-    let seconds = match (bound, is_day) {
-        (Bound::First, _) => 0,
-        (Bound::Last, false) => 1,
-        (Bound::Last, true) => 24 * 60 * 60,
-    };
-    Ok(Moment::of(first.timestamp()).plus(Duration::from_secs(seconds)))
+    let is_day = text.len() == "YYYY-MM-DD".len();
+    let whole = if is_day { format!("{text} 00:00:00") } else { text.to_owned() };
+    let first = DateTime::strptime("%Y-%m-%d %H:%M:%S", &whole).and_then(|moment| moment.to_zoned(TimeZone::UTC));
+    let first = first.map_err(|_| Refused::malformed(path, "written YYYY-MM-DD hh:mm:ss"))?;
+    Ok((Moment::of(first.timestamp()), if is_day { DAY } else { SECOND }))
 }
 
 fn count(asked: &Json, name: &'static str, default: usize) -> Result<usize, Refused> {
@@ -103,9 +94,9 @@ fn count(asked: &Json, name: &'static str, default: usize) -> Result<usize, Refu
     };
     match (name, number) {
         ("limit", Some(limit)) if (1..=LARGEST_PAGE).contains(&limit) => Ok(limit),
-        ("limit", _) => Err(Refused::Malformed(name, "a number from 1 to 1000")),
+        ("limit", _) => Err(Refused::malformed(name, "a number from 1 to 1000")),
         (_, Some(number)) => Ok(number),
-        (_, None) => Err(Refused::Malformed(name, "a number from 0")),
+        (_, None) => Err(Refused::malformed(name, "a number from 0")),
     }
 }
 
@@ -116,6 +107,6 @@ fn asks_for(asked: &Json, project_id: u64) -> Result<bool, Refused> {
         Some(Json::List(projects)) => {
             Ok(projects.is_empty() || projects.iter().any(|project| *project == Json::Integer(project_id.cast_signed())))
         }
-        Some(_) => Err(Refused::Malformed("project_id", "a list of numbers")),
+        Some(_) => Err(Refused::malformed("project_id", "a list of numbers")),
     }
 }

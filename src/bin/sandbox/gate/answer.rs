@@ -18,7 +18,7 @@ pub fn accepted(body: &[u8], operation: &Operation) -> Response {
 /// `{"status": "error", "code", "message", …}`
 pub fn refusal(body: &[u8], refused: Refused) -> Response {
     let (message, request_id) = (refused.to_string(), chance::request_id());
-    let members = [("status", "error"), ("code", refused.code()), ("message", &message), ("request_id", &request_id)];
+    let members = [("status", "error"), ("code", refused.code().name()), ("message", &message), ("request_id", &request_id)];
     answer(http_status(&refused), body, &members)
 }
 

@@ -1,7 +1,10 @@
 //! The shop tells what the platform asked for, and the payment goes on.
 
 use crate::{
-    acts::{refused::Refused, sale},
+    acts::{
+        refused::{RefusalCode, Refused},
+        sale,
+    },
     gate::request::Request,
     ledger::{Transaction, payments},
     payments::{last_name::is_last_name, operation::Operation},
@@ -14,13 +17,13 @@ const LAST_NAME: &str = "additional_data.customer.last_name";
 pub fn clarify(tx: &Transaction, sandbox: &Sandbox, request: &Request) -> Result<Operation, Refused> {
     let last_name = request.text(LAST_NAME)?;
     let found = payments::by_payment_id(tx, &request.payment_id)?;
-    let mut payment = found.ok_or(Refused::UnknownPayment)?;
+    let mut payment = found.ok_or(RefusalCode::UnknownPayment)?;
     if !payment.awaits_clarification() {
-        return Err(Refused::WrongStatus);
+        return Err(RefusalCode::WrongStatus.into());
     }
-    let last_name = last_name.ok_or(Refused::Missing(LAST_NAME))?;
+    let last_name = last_name.ok_or(Refused::missing(LAST_NAME))?;
     if !is_last_name(last_name) {
-        return Err(Refused::LastNameUnfit);
+        return Err(RefusalCode::LastNameUnfit.into());
     }
     payment.fields.set("customer_last_name", last_name);
     payments::set_fields(tx, &payment)?;

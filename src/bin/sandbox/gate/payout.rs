@@ -1,7 +1,10 @@
 //! A payout to a customer's account, as a shop asks for it.
 
 use crate::{
-    acts::{payout, refused::Refused},
+    acts::{
+        payout,
+        refused::{RefusalCode, Refused},
+    },
     gate::request::Request,
     ledger::Transaction,
     payments::{
@@ -19,20 +22,20 @@ pub fn pay_out(tx: &Transaction, sandbox: &Sandbox, method: Method, request: &Re
 }
 
 fn read(method: Method, request: &Request) -> Result<NewPayment, Refused> {
-    let rules = method.rules().gate.payout.as_ref().ok_or(Refused::NothingHere)?;
+    let rules = method.rules().gate.payout.as_ref().ok_or(RefusalCode::NothingHere)?;
     let currency = method.rules().currency;
     let amount = request.required_amount(currency)?;
     if amount > rules.maximum {
-        return Err(Refused::AmountOverLimit);
+        return Err(RefusalCode::AmountOverLimit.into());
     }
     if amount < rules.minimum {
-        return Err(Refused::AmountUnderLimit);
+        return Err(RefusalCode::AmountUnderLimit.into());
     }
     let customer_id = request.customer_id()?;
     request.check_ip_address()?;
     let number = request.required_text("account.number")?;
     if number.len() != 11 || !number.starts_with("09") || !number.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(Refused::AccountUnfit);
+        return Err(RefusalCode::AccountUnfit.into());
     }
     let fields = [
         ("customer_id", Some(customer_id)),

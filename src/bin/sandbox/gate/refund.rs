@@ -3,7 +3,7 @@
 use crate::{
     acts::{
         refund::{self, Wanted},
-        refused::Refused,
+        refused::{RefusalCode, Refused},
     },
     gate::request::Request,
     ledger::{Transaction, payments},
@@ -26,7 +26,7 @@ pub fn refund(tx: &Transaction, sandbox: &Sandbox, method: Option<Method>, reque
         request.check_ip_address()?;
     }
     let found = payments::by_payment_id(tx, &request.payment_id)?;
-    let payment = found.filter(|found| method.is_none_or(|method| found.method == method)).ok_or(Refused::UnknownPayment)?;
+    let payment = found.filter(|found| method.is_none_or(|method| found.method == method)).ok_or(RefusalCode::UnknownPayment)?;
     refund::begin(tx, sandbox, &payment, wanted)
 }
 
@@ -35,7 +35,7 @@ fn part(request: &Request) -> Result<Option<(u64, Currency)>, Refused> {
     match (request.amount()?, request.currency()?) {
         (Some(amount), Some(currency)) => Ok(Some((amount, currency))),
         (None, None) => Ok(None),
-        (None, Some(_)) => Err(Refused::AmountMissing),
-        (Some(_), None) => Err(Refused::CurrencyMissing),
+        (None, Some(_)) => Err(RefusalCode::AmountMissing.into()),
+        (Some(_), None) => Err(RefusalCode::CurrencyMissing.into()),
     }
 }

@@ -2,7 +2,10 @@
 //! missing and leads them to the provider itself.
 
 use crate::{
-    acts::{refused::Refused, sale},
+    acts::{
+        refused::{RefusalCode, Refused},
+        sale,
+    },
     gate::request::Request,
     ledger::Transaction,
     payments::{
@@ -23,7 +26,7 @@ pub fn sell(tx: &Transaction, sandbox: &Sandbox, method: Method, request: &Reque
     let amount = request.required_amount(currency)?;
     // The method's own limits are the provider's, which declines later.
     if amount > LARGEST_AMOUNT {
-        return Err(Refused::AmountOverLimit);
+        return Err(RefusalCode::AmountOverLimit.into());
     }
     let new = NewPayment {
         payment_id: request.payment_id.clone(),
@@ -34,7 +37,7 @@ pub fn sell(tx: &Transaction, sandbox: &Sandbox, method: Method, request: &Reque
         fields: fields(method, request)?,
         gate_origin: Some(request.origin.clone()),
     };
-    sale::register(tx, sandbox, new)?.sale.ok_or(Refused::PaymentExists)
+    Ok(sale::register(tx, sandbox, new)?.sale.ok_or(RefusalCode::PaymentExists)?)
 }
 
 /// By the Payment Page's names.
@@ -45,7 +48,7 @@ fn fields(method: Method, request: &Request) -> Result<Fields, Refused> {
     if method.rules().needs_email {
         let email = request.required_text("customer.email")?;
         if !is_email(email) {
-            return Err(Refused::EmailUnfit);
+            return Err(RefusalCode::EmailUnfit.into());
         }
         fields.set("customer_email", email);
     }
@@ -56,7 +59,7 @@ fn fields(method: Method, request: &Request) -> Result<Fields, Refused> {
     for (member, path, name) in RETURN_URLS {
         let address = request.address(path)?;
         if method.rules().gate.return_urls.contains(&member) {
-            fields.set(name, address.ok_or(Refused::Missing(path))?);
+            fields.set(name, address.ok_or(Refused::missing(path))?);
         }
     }
     if let Some(description) = request.text("payment.description")? {

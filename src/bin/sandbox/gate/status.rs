@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    acts::refused::Refused,
+    acts::refused::{RefusalCode, Refused},
     callbacks::body,
     gate::{answer, request::Request},
     ledger::{Transaction, operations, payments, questions, settings},
@@ -36,6 +36,6 @@ fn known(tx: &Transaction, payment_id: &str, at: Moment) -> Result<Option<Value>
 }
 
 fn unknown(project_id: u64) -> Value {
-    let reason = Refused::UnknownPayment;
-    json!({ "project_id": project_id, "errors": [{ "code": reason.code(), "message": reason.to_string() }] })
+    let reason = RefusalCode::UnknownPayment;
+    json!({ "project_id": project_id, "errors": [{ "code": reason.name(), "message": reason.to_string() }] })
 }

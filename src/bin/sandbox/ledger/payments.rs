@@ -71,9 +71,9 @@ pub fn by_id(tx: &Transaction, id: i64) -> Result<Option<Payment>, LedgerError> 
     rows::one(tx, "SELECT * FROM payment WHERE id = ?", [id], read)
 }
 
-/// By the key in its addresses.
-pub fn by_key(tx: &Transaction, key: &str) -> Result<Option<Payment>, LedgerError> {
-    rows::one(tx, "SELECT * FROM payment WHERE key = ?", [key], read)
+/// A purchase by the key in its addresses; a payout has no pages.
+pub fn purchase_by_key(tx: &Transaction, key: &str) -> Result<Option<Payment>, LedgerError> {
+    rows::one(tx, "SELECT * FROM payment WHERE key = ? AND type = 'purchase'", [key], read)
 }
 
 /// Compared without case, as on the platform.

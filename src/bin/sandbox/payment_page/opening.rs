@@ -4,6 +4,7 @@
 //! others must be signed like the rest and are accepted, with a remark.
 
 use crate::{
+    acts::refused::RefusalCode,
     payment_page::{flag, receipt::Receipt, refusal::Problem},
     payments::{fields::Fields, last_name::is_recommended},
     running::{
@@ -98,7 +99,12 @@ fn first_of_each_parameter(problems: Vec<Problem>) -> Vec<Problem> {
 
 fn signature_problem(signature: Option<&str>, fields: &Fields, settings: &Settings) -> Option<Problem> {
     let Some(signature) = signature else {
-        return Some(Problem::new(SIGNATURE, "nothing", "the signature of all other parameters", Some("3262")));
+        return Some(Problem::new(
+            SIGNATURE,
+            "nothing",
+            "the signature of all other parameters",
+            Some(RefusalCode::SignatureMissing),
+        ));
     };
     match is_signed(&fields.0, signature, &settings.key) {
         Ok(true) => None,
@@ -108,10 +114,15 @@ fn signature_problem(signature: Option<&str>, fields: &Fields, settings: &Settin
                 SIGNATURE,
                 signature,
                 "another one: this was not made with this project’s key and these values",
-                Some("3261"),
+                Some(RefusalCode::SignatureWrong),
             )
         }),
-        Err(reason) => Some(Problem::new(SIGNATURE, signature, format!("names that can be signed, not {reason}"), Some("3261"))),
+        Err(reason) => Some(Problem::new(
+            SIGNATURE,
+            signature,
+            format!("names that can be signed, not {reason}"),
+            Some(RefusalCode::SignatureWrong),
+        )),
     }
 }
 
@@ -144,7 +155,14 @@ fn is_integer(value: &str) -> bool {
 fn project_problem(fields: &Fields, settings: &Settings) -> Option<Problem> {
     let came = fields.filled("project_id").unwrap_or("nothing");
     let known = came.parse() == Ok(settings.project_id);
-    (!known).then(|| Problem::new("project_id", came, format!("{}, the only project here", settings.project_id), Some("2442")))
+    (!known).then(|| {
+        Problem::new(
+            "project_id",
+            came,
+            format!("{}, the only project here", settings.project_id),
+            Some(RefusalCode::UnknownProject),
+        )
+    })
 }
 
 fn purchase_problems(fields: &Fields) -> Vec<Problem> {
@@ -171,7 +189,7 @@ fn currency(fields: &Fields) -> Result<Currency, Problem> {
     let Some(came) = fields.filled("payment_currency") else {
         return Err(Problem::missing("payment_currency", expected));
     };
-    let wrong = || Problem::new("payment_currency", came, expected, Some("3121"));
+    let wrong = || Problem::new("payment_currency", came, expected, Some(RefusalCode::CurrencyUnknown));
     Currency::from_code(came).ok_or_else(wrong)
 }
 
@@ -179,7 +197,9 @@ fn currency(fields: &Fields) -> Result<Currency, Problem> {
 fn allowed_methods(fields: &Fields) -> Result<Vec<Method>, Problem> {
     let Some(code) = fields.filled("force_payment_method") else { return Ok(Method::ALL.to_vec()) };
     let known = || Method::ALL.map(|method| method.rules().code).join(", ");
-    let wrong = || Problem::new("force_payment_method", code, format!("a method of this sandbox: {}", known()), Some("2541"));
+    let wrong = || {
+        Problem::new("force_payment_method", code, format!("a method of this sandbox: {}", known()), Some(RefusalCode::NothingHere))
+    };
     Method::from_code(code).map(|method| vec![method]).ok_or_else(wrong)
 }
 
@@ -189,7 +209,7 @@ fn usable_methods(allowed: Vec<Method>, currency: Currency) -> Result<Vec<Method
     let expected = format!("a currency of the methods to choose from: {}", taken.join(", "));
     let usable: Vec<Method> = allowed.into_iter().filter(|method| method.rules().currency == currency).collect();
     if usable.is_empty() {
-        return Err(Problem::new("payment_currency", currency.code(), expected, Some("3023")));
+        return Err(Problem::new("payment_currency", currency.code(), expected, Some(RefusalCode::CurrencyNotTaken)));
     }
     Ok(usable)
 }

@@ -7,13 +7,7 @@ use crate::{
     callbacks::body::ORDER,
     ledger::payments,
     payment_page::return_links,
-    payments::{
-        amount::formatted,
-        fields::Fields,
-        frame_mode::FrameMode,
-        payment::{Payment, PaymentType},
-        verdict::Decision,
-    },
+    payments::{amount::formatted, fields::Fields, frame_mode::FrameMode, payment::Payment, verdict::Decision},
     sandbox::{ActError, Sandbox},
     web::{
         frame::{self, Told},
@@ -96,9 +90,8 @@ fn lead_on(payment: &Payment) -> Response {
 }
 
 async fn payment_at(sandbox: &Sandbox, (method, key): (String, String)) -> Result<Option<Payment>, ActError> {
-    let found = sandbox.ledger.look(move |tx| payments::by_key(tx, &key)).await?;
-    let is_here = |found: &Payment| found.method.rules().code == method && found.payment_type == PaymentType::Purchase;
-    Ok(found.filter(is_here))
+    let found = sandbox.ledger.look(move |tx| payments::purchase_by_key(tx, &key)).await?;
+    Ok(found.filter(|found| found.method.rules().code == method))
 }
 
 fn provider_page(payment: &Payment, headers: &HeaderMap) -> Response {

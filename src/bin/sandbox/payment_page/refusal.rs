@@ -4,6 +4,7 @@ use axum::{http::StatusCode, response::Response};
 use leptos::prelude::*;
 
 use crate::{
+    acts::refused::RefusalCode,
     payments::fields::Fields,
     web::{
         frame::{self, Told},
@@ -18,20 +19,20 @@ pub struct Problem {
     pub came: String,
     pub expected: String,
     /// The platform's code for it, where its list has one.
-    pub code: Option<&'static str>,
+    pub code: Option<RefusalCode>,
     /// The string the signature should have been made of.
     pub string_to_sign: Option<String>,
 }
 
 impl Problem {
     /// A problem without a string to sign.
-    pub fn new(parameter: &str, came: impl Into<String>, expected: impl Into<String>, code: Option<&'static str>) -> Self {
+    pub fn new(parameter: &str, came: impl Into<String>, expected: impl Into<String>, code: Option<RefusalCode>) -> Self {
         Self { parameter: parameter.to_owned(), came: came.into(), expected: expected.into(), code, string_to_sign: None }
     }
 
     /// A required parameter that did not come.
     pub fn missing(parameter: &str, expected: impl Into<String>) -> Self {
-        Self::new(parameter, "nothing", expected, Some("2004"))
+        Self::new(parameter, "nothing", expected, Some(RefusalCode::Missing))
     }
 }
 
@@ -56,7 +57,7 @@ fn item(problem: Problem) -> impl IntoView {
                 <dd><code>{problem.came}</code></dd>
                 <dt>"Expected"</dt>
                 <dd>{problem.expected}</dd>
-                {problem.code.map(|code| view! { <dt>"Platform code"</dt> <dd><code>{code}</code></dd> })}
+                {problem.code.map(|code| view! { <dt>"Platform code"</dt> <dd><code>{code.name()}</code></dd> })}
                 {problem
                     .string_to_sign
                     .map(|string| {

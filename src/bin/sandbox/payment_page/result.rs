@@ -16,12 +16,7 @@ use crate::{
         result_event,
         return_links::{self, Automatic, Outcome},
     },
-    payments::{
-        amount::formatted,
-        frame_mode::FrameMode,
-        operation::Operation,
-        payment::{Payment, PaymentType},
-    },
+    payments::{amount::formatted, frame_mode::FrameMode, operation::Operation, payment::Payment},
     running::limits::REDIRECT_AFTER_S,
     sandbox::{ActError, Sandbox},
     web::{
@@ -57,7 +52,9 @@ pub async fn try_again(
     Path(key): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, ActError> {
-    let Some(payment) = sandbox.ledger.look(move |tx| payments::by_key(tx, &key)).await? else { return Ok(page::not_found()) };
+    let Some(payment) = sandbox.ledger.look(move |tx| payments::purchase_by_key(tx, &key)).await? else {
+        return Ok(page::not_found());
+    };
     let id = payment.id;
     sandbox.act(move |tx, sandbox| sale::try_again(tx, sandbox, id)).await?;
     let payment = payment.shown_in(FrameMode::of_query(query.as_deref()));
@@ -66,8 +63,7 @@ pub async fn try_again(
 
 /// A purchase and its newest try.
 fn purchase_at(tx: &Transaction, key: &str) -> Result<Option<(Payment, Operation)>, LedgerError> {
-    let found = payments::by_key(tx, key)?.filter(|found| found.payment_type == PaymentType::Purchase);
-    let Some(payment) = found else { return Ok(None) };
+    let Some(payment) = payments::purchase_by_key(tx, key)? else { return Ok(None) };
     let sale = sale::newest_try(tx, payment.id)?;
     Ok(Some((payment, sale)))
 }

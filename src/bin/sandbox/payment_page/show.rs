@@ -12,6 +12,7 @@ use axum::{
 use leptos::prelude::*;
 
 use crate::{
+    acts::refused::RefusalCode,
     ledger::payments,
     payment_page::{
         answers::{Answers, Complaints},
@@ -87,7 +88,10 @@ pub fn lead_to(existing: Payment, opening: &Opening) -> Response {
     let came = formatted(opening.amount, opening.currency);
     let known = formatted(existing.amount, existing.currency);
     let expected = format!("an id not used yet: {} exists, over {known}, and this one is over {came}", existing.payment_id);
-    refusal::page(vec![Problem::new("payment_id", &opening.payment_id, expected, Some("3041"))], &opening.fields)
+    refusal::page(
+        vec![Problem::new("payment_id", &opening.payment_id, expected, Some(RefusalCode::PaymentExists))],
+        &opening.fields,
+    )
 }
 
 /// The moment before which the payment had to be made has passed, and nothing was paid.

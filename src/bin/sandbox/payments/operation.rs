@@ -66,15 +66,16 @@ impl Operation {
         }
     }
 
-    /// Money that was given back, or will be unless it is declined.
-    pub fn is_refund_not_declined(&self) -> bool {
-        self.operation_type == OperationType::Refund && self.status != verdict::DECLINE
-    }
-
     /// Money that was given back.
     pub fn is_refunded(&self) -> bool {
         self.operation_type == OperationType::Refund && self.status == verdict::SUCCESS.status
     }
+}
+
+/// Minor units given back of a payment, or that will be unless a refund is declined.
+pub fn claimed(operations: &[Operation]) -> u64 {
+    let is_claim = |known: &&Operation| known.operation_type == OperationType::Refund && known.status != verdict::DECLINE;
+    operations.iter().filter(is_claim).map(|operation| operation.amount).sum()
 }
 
 /// Minor units given back of a payment, by all its operations.

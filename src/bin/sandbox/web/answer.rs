@@ -12,7 +12,7 @@ use storefront::protocol::signed::{
 };
 
 use crate::{
-    acts::refused::Refused,
+    acts::refused::{RefusalCode, Refused},
     sandbox::{ActError, Unwritable},
     web::error::status_of,
 };
@@ -25,21 +25,21 @@ pub fn signed(document: Value, key: &Key) -> Result<Response, Refused> {
 
 /// `{"status": "error", "code", "message"}`
 pub fn refusal(refused: &Refused) -> Response {
-    let answer = json!({ "status": "error", "code": refused.code(), "message": refused.to_string() });
+    let answer = json!({ "status": "error", "code": refused.code().name(), "message": refused.to_string() });
     (http_status(refused), Json(answer)).into_response()
 }
 
 /// Nothing published shows which HTTP status goes with which refusal (careful reading). The log tells what failed here.
 pub fn http_status(refused: &Refused) -> StatusCode {
-    match refused {
-        Refused::UnknownToken => StatusCode::UNAUTHORIZED,
-        Refused::SignatureMissing | Refused::SignatureWrong | Refused::NotAServer => StatusCode::FORBIDDEN,
-        Refused::NoRefunds | Refused::NothingHere => StatusCode::NOT_FOUND,
-        Refused::OnlyPost => StatusCode::METHOD_NOT_ALLOWED,
-        Refused::Broken(error) => {
-            tracing::error!(%error, "a request failed");
-            status_of(error)
-        }
+    if let Refused::Broken(error) = refused {
+        tracing::error!(%error, "a request failed");
+        return status_of(error);
+    }
+    match refused.code() {
+        RefusalCode::UnknownToken => StatusCode::UNAUTHORIZED,
+        RefusalCode::SignatureMissing | RefusalCode::SignatureWrong | RefusalCode::NotAServer => StatusCode::FORBIDDEN,
+        RefusalCode::NoRefunds | RefusalCode::NothingHere => StatusCode::NOT_FOUND,
+        RefusalCode::OnlyPost => StatusCode::METHOD_NOT_ALLOWED,
         _ => StatusCode::BAD_REQUEST,
     }
 }

@@ -11,7 +11,7 @@ use axum::{
 };
 
 use crate::{
-    acts::refused::Refused,
+    acts::refused::RefusalCode,
     web::{answer, page},
 };
 
@@ -30,7 +30,7 @@ pub fn foreign() -> Response {
 
 /// Shops speak to Gate and the Data API from their servers, which send none of a browser's headers.
 pub async fn no_pages(request: Request, next: Next) -> Response {
-    if is_foreign(request.headers()) { answer::refusal(&Refused::NotAServer) } else { next.run(request).await }
+    if is_foreign(request.headers()) { answer::refusal(&RefusalCode::NotAServer.into()) } else { next.run(request).await }
 }
 
 /// Whether a page of another site sends this. What the browser itself says comes first: no page can change that.
