@@ -1,5 +1,5 @@
-//! Every limit of the sandbox: bytes, counts and times. The retry rule of callbacks is in `callbacks/schedule.rs`, the
-//! limits of a payment method in the method table that the shop and the sandbox share.
+//! Every limit of the sandbox: bytes, counts and times. The retry rule of callbacks is in
+//! `bin/sandbox/callbacks/schedule.rs`, the limits of a payment method in the method table of `platform`, shared with the shop.
 
 use std::time::Duration;
 
