@@ -10,7 +10,7 @@ use serde_json::json;
 use super::signed::{
     document::{DocumentRefused, SignaturePlace, SignedDocument, Unwritable, signed},
     json::{Json, JsonError},
-    limits::Limits,
+    limits::{Limits, REGISTER_PAGE},
     signature::Key,
 };
 
@@ -18,9 +18,6 @@ pub const PATH: &str = "/v1/operations/get";
 
 /// The same of one payment, whenever its operations began (careful reading: asked with `payment_id` instead of an interval).
 pub const PATH_OF_PAYMENT: &str = "/v1/operations/get-by-payment";
-
-/// Rows of a page: the most the platform gives at once, so that as little as possible changes between pages.
-pub const LIMIT: usize = 1000;
 
 /// A page of the register. Both moments as [`RegisterOperation::created_at`] has them, both count.
 #[derive(Debug, Clone, Copy)]
@@ -90,7 +87,7 @@ impl RegisterRequest<'_> {
             "token": self.token.expose_secret(),
             "project_id": [self.project_id],
             "interval": { "from": self.from, "to": self.to },
-            "limit": LIMIT,
+            "limit": REGISTER_PAGE,
             "offset": self.offset,
         });
         signed(body, SignaturePlace::Top, key)
@@ -251,9 +248,9 @@ mod tests {
 
     #[test]
     fn a_full_page_is_not_too_long() {
-        let page = json!({ "operations": vec![row(); LIMIT], "total": LIMIT });
+        let page = json!({ "operations": vec![row(); REGISTER_PAGE], "total": REGISTER_PAGE });
         assert!(page.to_string().len() > Limits::DOCUMENT.bytes, "longer than any other document");
-        assert_eq!(read(&page).unwrap().rows.len(), LIMIT);
+        assert_eq!(read(&page).unwrap().rows.len(), REGISTER_PAGE);
     }
 
     #[test]

@@ -45,7 +45,7 @@ pub fn sources() -> Vec<Source> {
 
 fn code(path: &Path) -> String {
     let text = fs::read_to_string(path).expect("a source file");
-    let before_tests = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
+    let before_tests = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
     let lines = before_tests.lines().map(|line| match line.trim_start() {
         remark if remark.starts_with("//") => "",
         _ => line.split_once(" // ").map_or(line, |(code, _)| code),
@@ -56,6 +56,16 @@ fn code(path: &Path) -> String {
 impl Source {
     pub fn is_in(&self, folders: &[&str]) -> bool {
         folders.iter().any(|folder| self.name.starts_with(folder))
+    }
+
+    /// What the file passes on by `pub use`.
+    pub fn passed_on(&self) -> Vec<String> {
+        let mut paths = Vec::new();
+        for after in self.code.split("pub use ").skip(1) {
+            let end = after.find(';').unwrap_or(0);
+            expand("", &after[..end].split_whitespace().collect::<Vec<_>>().join(" "), &mut paths);
+        }
+        paths
     }
 
     /// Every `a::b::c` in the file, groups in `use` spelled out.

@@ -1,10 +1,6 @@
 //! The columns of a file: parameters of Gate by their dotted names. Which are there tells refunds from payouts.
 
-use super::{
-    BatchKind, FileError,
-    row::{read_row, told},
-};
-use crate::domain::text::folded;
+use super::{BatchKind, FileError};
 
 named! {
     /// A column, by its meaning.
@@ -125,14 +121,6 @@ impl Columns {
         let place = self.order.iter().position(|known| *known == column);
         place.and_then(|place| cells.get(place)).map_or("", String::as_str)
     }
-
-    /// What a row says, whatever the order of columns and however it is written. Of one that cannot be read, its cells.
-    pub fn said(&self, cells: &[String]) -> String {
-        match read_row(self, cells) {
-            Ok(asked) => asked.said(),
-            Err(_) => told(Column::ALL.map(|column| folded(self.cell(cells, column))).iter().map(String::as_str)),
-        }
-    }
 }
 
 #[cfg(test)]
@@ -177,17 +165,5 @@ mod tests {
         ] {
             assert_eq!(read(header), Err(error), "{header}");
         }
-    }
-
-    #[test]
-    fn what_a_row_says_does_not_depend_on_the_order_of_columns_or_on_spelling() {
-        let cells = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
-        let (one, other) =
-            (read("general.payment_id,payment.description").unwrap(), read("payment.description,general.payment_id").unwrap());
-        assert_eq!(one.said(&cells(&["a", "b"])), other.said(&cells(&["c", "A "])));
-        assert_ne!(one.said(&cells(&["a", "b"])), one.said(&cells(&["b", "b"])));
-        // What cannot be read, too.
-        assert_eq!(one.said(&cells(&["a", "b;C"])), other.said(&cells(&["B;c", "A"])));
-        assert_ne!(one.said(&cells(&["a", "b;"])), one.said(&cells(&["a,1:b;", ""])));
     }
 }

@@ -1,84 +1,22 @@
-//! Mass refunds and payouts: a file of them, what each of its rows asks for, and how a run of it goes.
+//! Batches: files of refunds or payouts, what each row asks for, and how far each has come.
 //!
+//! - [`kind`]: refunds or payouts; [`file_error`]: how large a file may be, and why nothing of one is taken
 //! - [`text`]: bytes into rows of cells, as they arrive; [`columns`]: what the header says
 //! - [`row`]: one row into a refund or a payout, or everything that is wrong with it
 //! - [`run`]: how far a run and its rows are, and when a second person must approve it; [`told`]: both as they are shown
 
 pub mod columns;
+pub mod file_error;
+pub mod kind;
 pub mod row;
 pub mod run;
 pub mod text;
 pub mod told;
 
 pub use columns::{Column, Columns};
+pub use file_error::{FileError, LONGEST_CELL, MOST_ROWS};
+pub use kind::BatchKind;
 pub use row::{PayoutAsked, RefundAsked, RowError, RowRequest, read_row};
 pub use run::{BatchState, RowState, needs_approval};
 pub use text::{Record, TextReader};
 pub use told::{Batch, BatchRow};
-
-use super::books;
-
-/// Rows of a file, without its header.
-pub const MOST_ROWS: u32 = 100_000;
-/// Characters of a cell.
-pub const LONGEST_CELL: usize = 1_000;
-
-named! {
-    /// What a file asks for.
-    pub enum BatchKind {
-        Refund = "refund",
-        Payout = "payout",
-    }
-}
-
-impl From<BatchKind> for books::MoneyKind {
-    fn from(kind: BatchKind) -> Self {
-        match kind {
-            BatchKind::Refund => books::MoneyKind::Refund,
-            BatchKind::Payout => books::MoneyKind::Payout,
-        }
-    }
-}
-
-impl BatchKind {
-    /// `refunds`, `payouts`.
-    pub const fn plural(self) -> &'static str {
-        match self {
-            BatchKind::Refund => "refunds",
-            BatchKind::Payout => "payouts",
-        }
-    }
-}
-
-/// Why nothing of a file is taken. Rows are counted as a spreadsheet does: the header is row 1.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum FileError {
-    #[error("the file is empty")]
-    Empty,
-    #[error("the file has a header and no rows")]
-    NoRows,
-    #[error("the file has more than 100,000 rows")]
-    TooManyRows,
-    #[error("the header names a column {0:?}, which is none of a file of refunds or payouts")]
-    UnknownColumn(String),
-    #[error("the header names the column {0} twice")]
-    DoubledColumn(&'static str),
-    #[error("the column {0} is missing")]
-    MissingColumn(&'static str),
-    #[error("a file of {} has no column {}", .1.plural(), .0)]
-    OtherKind(&'static str, BatchKind),
-    #[error("the columns payment.amount and payment.currency belong together; without both, all that is left is refunded")]
-    AmountWithoutCurrency,
-    #[error("row {0} is not UTF-8 text: save the file as CSV in UTF-8")]
-    NotUtf8(u32),
-    #[error("row {0} holds a NUL byte: save the file as CSV in UTF-8")]
-    Nul(u32),
-    #[error("row {0} has a cell of more than 1,000 characters")]
-    LongCell(u32),
-    #[error("row {0} begins a quotation that never ends: the file may have been cut off")]
-    UnclosedQuote(u32),
-    #[error("row {0} has a quotation mark in the middle of a cell")]
-    StrayQuote(u32),
-    #[error("row {row} has {cells} cells and the header {wanted}: the file may have been cut off")]
-    CellCount { row: u32, cells: usize, wanted: usize },
-}

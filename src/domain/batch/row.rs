@@ -105,8 +105,16 @@ impl RowRequest {
 }
 
 /// Several texts as one that no others make.
-pub(super) fn told<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
+fn told<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
     parts.into_iter().map(|part| format!("{}:{part}", part.len())).collect::<Vec<_>>().join(",")
+}
+
+/// What a row says, whatever the order of columns and however it is written. Of one that cannot be read, its cells.
+pub fn said(columns: &Columns, cells: &[String]) -> String {
+    match read_row(columns, cells) {
+        Ok(asked) => asked.said(),
+        Err(_) => told(Column::ALL.map(|column| text::folded(columns.cell(cells, column))).iter().map(String::as_str)),
+    }
 }
 
 /// Reads a row, and gathers all that is wrong with it.
@@ -378,5 +386,20 @@ mod tests {
             assert_ne!(unnamed.said(), named.said());
             assert_eq!(named.said(), same.said());
         }
+    }
+
+    fn header(names: &str) -> Columns {
+        Columns::read(&names.split(',').map(str::to_owned).collect::<Vec<_>>()).unwrap()
+    }
+
+    #[test]
+    fn what_a_row_says_does_not_depend_on_the_order_of_columns_or_on_spelling() {
+        let cells = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+        let (one, other) = (header("general.payment_id,payment.description"), header("payment.description,general.payment_id"));
+        assert_eq!(said(&one, &cells(&["a", "b"])), said(&other, &cells(&["c", "A "])));
+        assert_ne!(said(&one, &cells(&["a", "b"])), said(&one, &cells(&["b", "b"])));
+        // What cannot be read, too.
+        assert_eq!(said(&one, &cells(&["a", "b;C"])), said(&other, &cells(&["B;c", "A"])));
+        assert_ne!(said(&one, &cells(&["a", "b;"])), said(&one, &cells(&["a,1:b;", ""])));
     }
 }

@@ -1,6 +1,6 @@
 //! What the platform tells of one payment: a closed set of events, each with what moved as it was told.
 
-use super::{attempt::Attempt, handover::Handover};
+use super::handover::Handover;
 use crate::domain::{
     books::MoneyKind,
     money::{Currency, Money},
@@ -147,13 +147,13 @@ impl Statement {
         Self { sum_is_accepted: true, ..self }
     }
 
-    /// The same report with what it leaves out taken from the attempt's sale. What it does say stays as it is.
-    pub fn completed_by(self, attempt: &Attempt) -> Self {
+    /// The same report with what it leaves out taken from a sale of this amount. What it does say stays as it is.
+    pub fn completed_by_sale(self, amount: Money) -> Self {
         let event = match self.event {
             event @ (Event::Payout(..) | Event::Other(..)) => event.of_the_payment(),
             event => event,
         };
-        Self { payment_sum: self.payment_sum.or(Some(of_money(attempt.amount))), event, ..self }
+        Self { payment_sum: self.payment_sum.or(Some(of_money(amount))), event, ..self }
     }
 
     /// The same report with what it leaves out taken from a payout of this amount.

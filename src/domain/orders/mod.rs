@@ -5,4 +5,5 @@ pub mod event;
 pub mod explanation;
 pub mod handover;
 pub mod history;
+pub mod hold;
 pub mod order;

@@ -4,7 +4,10 @@ use super::{
     DifferenceKind::{Amount, Duplicate, Extra, Missing, Status},
     *,
 };
-use crate::domain::money::Currency;
+use crate::domain::{
+    money::{Currency, Money},
+    transfers::progress::Word,
+};
 
 const DAY: i64 = 24 * 60 * 60;
 const INTERVAL: ComparedInterval = ComparedInterval { from: 100 * DAY, before: 101 * DAY };

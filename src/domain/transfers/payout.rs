@@ -1,15 +1,16 @@
 //! Paying out: to whom money may go, to which account, how much, and what became of each payout.
 
-use std::fmt;
-
+pub use super::payout_order::{Account, FullName, NotPayable, PayoutAmount, PayoutOrder, Reference};
 use super::progress::{Progress, Word};
-use crate::domain::{
-    case::CaseKind,
-    money::{Currency, Money},
-    orders::order::{Attempt, Contradiction, Event, Order, StatedSum, Statement},
-    text::{Hidden, NotALine, folded, id, line},
+use crate::{
+    domain::{
+        case::CaseKind,
+        money::Money,
+        orders::order::{Attempt, Contradiction, Event, Order, StatedSum, Statement},
+        text::folded,
+    },
+    platform::{Method, Standing},
 };
-use crate::platform::{Method, Standing};
 
 /// Money on its way to a customer: a payment of its own at the platform.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,117 +30,6 @@ pub struct Payout {
     pub asked_at: i64,
 }
 
-/// A payout somebody wants. Whether this customer may get it is asked when it is written down.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PayoutOrder {
-    pub customer_id: String,
-    pub account: Account,
-    pub full_name: FullName,
-    pub amount: PayoutAmount,
-}
-
-/// 11 digits that begin with 09.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Account(String);
-
-/// The account owner's name, 1 to 255 characters that may be sent.
-#[derive(Clone, PartialEq, Eq)]
-pub struct FullName(String);
-
-/// A sum that its method pays out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PayoutAmount {
-    money: Money,
-    method: Method,
-}
-
-/// The name of a payout: 1 to 255 ASCII characters, because the platform compares them without case.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reference(String);
-
-/// Why nothing is paid out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum NotPayable {
-    #[error("{0} has no payouts")]
-    NoPayouts(&'static str),
-    #[error("an account has 11 digits and begins with 09")]
-    NoAccount,
-    #[error("a full name has 1 to 255 characters; this one {0}")]
-    NoName(#[from] NotALine),
-    #[error("a reference has 1 to 255 letters, digits and signs of ASCII, no semicolon")]
-    NoReference,
-    #[error("the reference {0}")]
-    HiddenInReference(Hidden),
-    #[error("a payout is of {0} to {1}")]
-    OutsideLimits(Money, Money),
-    #[error("it pays out in {}", .0.code())]
-    OtherCurrency(Currency),
-    #[error("the shop knows no customer of this id")]
-    UnknownCustomer,
-    #[error("this customer has paid nothing by {0}; the platform pays out only to those who have")]
-    NoPurchase(&'static str),
-    #[error("the customer's address is not known; pay out in the platform's Dashboard")]
-    NoAddress,
-}
-
-impl Account {
-    pub fn parse(text: &str) -> Result<Self, NotPayable> {
-        let text = id(text).map_err(|_| NotPayable::NoAccount)?;
-        let fits = text.len() == 11 && text.starts_with("09") && text.bytes().all(|byte| byte.is_ascii_digit());
-        if fits { Ok(Self(text.to_owned())) } else { Err(NotPayable::NoAccount) }
-    }
-
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl FullName {
-    /// As it is seen.
-    pub fn parse(text: &str) -> Result<Self, NotALine> {
-        line(text, 255).map(Self)
-    }
-
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl PayoutAmount {
-    pub fn new(money: Money, method: Method) -> Result<Self, NotPayable> {
-        let rules = method.rules();
-        let payout = rules.gate.payout.as_ref().ok_or(NotPayable::NoPayouts(rules.name))?;
-        if money.currency() != rules.currency {
-            return Err(NotPayable::OtherCurrency(rules.currency));
-        }
-        if (payout.minimum..=payout.maximum).contains(&money.minor()) {
-            return Ok(Self { money, method });
-        }
-        let limit = |minor| Money::from_minor(minor, rules.currency).unwrap_or(money);
-        Err(NotPayable::OutsideLimits(limit(payout.minimum), limit(payout.maximum)))
-    }
-
-    pub fn money(self) -> Money {
-        self.money
-    }
-
-    pub fn method(self) -> Method {
-        self.method
-    }
-}
-
-impl Reference {
-    pub fn parse(text: &str) -> Result<Self, NotPayable> {
-        let text = id(text).map_err(NotPayable::HiddenInReference)?;
-        let fits = (1..=255).contains(&text.len()) && text.is_ascii() && !text.contains(';');
-        if fits { Ok(Self(text.to_owned())) } else { Err(NotPayable::NoReference) }
-    }
-
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
 /// Whether customers with these orders, newest first, may be paid out to by this method, and the address they had last.
 pub fn address_of(method: Method, orders: &[Order]) -> Result<&str, NotPayable> {
     let paid_so =
@@ -157,9 +47,9 @@ impl Payout {
     /// Only for a customer who paid by this method before. `orders` are all of that customer, newest first.
     pub fn begin(payment_id: String, order: &PayoutOrder, orders: &[Order], now: i64) -> Result<Self, NotPayable> {
         let PayoutOrder { customer_id, account, full_name, amount } = order.clone();
-        let method = amount.method;
+        let method = amount.method();
         let ip_address = address_of(method, orders)?.to_owned();
-        let (amount, progress) = (amount.money, Progress::Stored);
+        let (amount, progress) = (amount.money(), Progress::Stored);
         Ok(Self { payment_id, method, customer_id, ip_address, account, full_name, amount, progress, code: None, asked_at: now })
     }
 
@@ -167,7 +57,7 @@ impl Payout {
     pub fn is(&self, order: &PayoutOrder) -> bool {
         let name = |name: &FullName| folded(name.as_str());
         (&self.customer_id, &self.account, name(&self.full_name)) == (&order.customer_id, &order.account, name(&order.full_name))
-            && (self.amount, self.method) == (order.amount.money, order.amount.method)
+            && (self.amount, self.method) == (order.amount.money(), order.amount.method())
     }
 
     /// By when (Unix seconds) the platform promises an end.
@@ -221,24 +111,15 @@ impl Payout {
     }
 }
 
-/// Personal data never reaches a log by accident.
-impl fmt::Debug for Account {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Account([redacted])")
-    }
-}
-
-impl fmt::Debug for FullName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("FullName([redacted])")
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{
-        domain::orders::order::{Names, NextStep, StatedOperation},
+        domain::{
+            money::Currency,
+            orders::order::{Names, NextStep, StatedOperation},
+            text::NotALine,
+        },
         platform::PaymentStatus,
     };
 

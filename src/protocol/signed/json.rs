@@ -5,6 +5,7 @@ use std::{cell::Cell, fmt};
 
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
+pub use super::json_error::JsonError;
 use super::limits::{Limits, Spent};
 
 /// A JSON value with its members in the order they came.
@@ -30,29 +31,6 @@ pub struct Counted {
     pub object: Json,
     /// The most bytes its text to sign may have.
     pub signed_bytes: usize,
-}
-
-/// Why a text is not acceptable JSON. The names are part of the outside contract.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum JsonError {
-    #[error("not_json")]
-    NotJson,
-    #[error("not_an_object")]
-    NotAnObject,
-    #[error("duplicate_member")]
-    DuplicateMember,
-    #[error("too_large")]
-    TooLarge,
-    #[error("too_deep")]
-    TooDeep,
-    #[error("long_member_name")]
-    LongMemberName,
-    #[error("too_many_members")]
-    TooManyMembers,
-    #[error("too_long_to_sign")]
-    TooLongToSign,
-    #[error("number_out_of_range")]
-    NumberOutOfRange,
 }
 
 impl Json {

@@ -3,8 +3,7 @@
 
 use std::cell::Cell;
 
-use super::json::JsonError;
-use crate::protocol::register;
+use super::json_error::JsonError;
 
 /// The limits of one kind of document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +20,9 @@ pub struct Limits {
     pub signed_bytes: usize,
 }
 
+/// Operations on a page of the register.
+pub const REGISTER_PAGE: usize = 1_000;
+
 impl Limits {
     /// What anybody may send: callbacks, requests, answers to requests.
     /// Real ones stay below 20 kB, five levels, 100 members and names of 40 bytes.
@@ -30,12 +32,8 @@ impl Limits {
     pub const STATUS: Self = Self { members: 4_000, ..Self::DOCUMENT };
 
     /// A page of the register that was asked for: rows of some 25 members and 700 bytes.
-    pub const REGISTER: Self = Self {
-        bytes: register::LIMIT * 4096,
-        members: register::LIMIT * 100,
-        signed_bytes: register::LIMIT * 8192,
-        ..Self::DOCUMENT
-    };
+    pub const REGISTER: Self =
+        Self { bytes: REGISTER_PAGE * 4096, members: REGISTER_PAGE * 100, signed_bytes: REGISTER_PAGE * 8192, ..Self::DOCUMENT };
 
     /// What whoever sits at this computer gives a command. The JSON library reads no more than 128 levels.
     pub const TYPED: Self = Self { bytes: 64 << 20, depth: 110, name_bytes: 64 * 1024, members: 1_000_000, signed_bytes: 64 << 20 };

@@ -3,6 +3,7 @@
 pub mod ambiguity;
 pub mod document;
 pub mod json;
+pub mod json_error;
 pub mod limits;
 pub mod members;
 mod natural_order;

@@ -1,7 +1,7 @@
 //! Whether a file came before, whole or in part: what was run once is not run twice by mistake.
 
 use crate::{
-    domain::batch::{BatchKind, Columns},
+    domain::batch::{BatchKind, Columns, row::said},
     server::store::{
         database::StoreError,
         engine::{tx::Tx, value::params},
@@ -16,7 +16,7 @@ pub struct FileDigest(Vec<[u8; 32]>);
 
 impl FileDigest {
     pub fn add(&mut self, columns: &Columns, cells: &[String]) {
-        self.0.push(Sha256::digest(columns.said(cells)).into());
+        self.0.push(Sha256::digest(said(columns, cells)).into());
     }
 
     pub fn of(mut self, kind: BatchKind) -> Vec<u8> {

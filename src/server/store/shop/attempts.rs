@@ -5,7 +5,10 @@ use std::sync::Arc;
 use crate::{
     domain::{
         books::MoneyKind,
-        orders::order::{Attempt, Order},
+        orders::{
+            hold,
+            order::{Attempt, Order},
+        },
         shop::{
             checkout::Checkout,
             customer::{Email, LastName, Phone},
@@ -47,11 +50,6 @@ pub enum Attempted {
     /// The slug of a thing that is not there any more.
     OutOfStock(String),
 }
-
-/// Seconds for which tracked things are kept from checkout on.
-const HOLD_S: i64 = 30 * 60;
-/// Seconds that are left to begin paying on the Payment Page, even where the things are kept for less.
-const TIME_TO_BEGIN_S: i64 = 10 * 60;
 
 impl Store {
     /// Stores the order, unless its key already made one, and an attempt to pay it.
@@ -106,7 +104,7 @@ fn place_order(
             if let Some(slug) = stock::first_missing(tx, catalog, &new.order.lines, Some(&new.order.customer_id), now)? {
                 return Ok(Attempted::OutOfStock(slug));
             }
-            let (held_until, ip_address) = (now.saturating_add(HOLD_S), checkout.ip_address.clone());
+            let (held_until, ip_address) = (hold::ends(now), checkout.ip_address.clone());
             let order = Order { held_until, ip_address, ..new.order };
             let id = orders::insert(tx, &new.order_key, &order, checkout.method)?;
             StoredOrder { id, order }
@@ -151,7 +149,7 @@ fn attempt(
     let is_over = order.held_until <= now;
     let wanted = Order {
         // Nobody keeps things from others for longer by trying again, and whoever is not the order's customer keeps none.
-        held_until: if checkout.is_remembered && is_over { now.saturating_add(HOLD_S) } else { order.held_until },
+        held_until: if checkout.is_remembered && is_over { hold::ends(now) } else { order.held_until },
         contact: if checkout.is_remembered { told.clone().or(order.contact.clone()) } else { order.contact.clone() },
         ip_address: match (&order.ip_address, &checkout.ip_address) {
             (Some(known), _) if !checkout.is_remembered => Some(known.clone()),
@@ -168,7 +166,7 @@ fn attempt(
     }
     order = wanted;
     let is_first = order.attempts.is_empty();
-    let begins_before = order.held_until.max(now.saturating_add(TIME_TO_BEGIN_S));
+    let begins_before = order.held_until.max(now.saturating_add(hold::TIME_TO_BEGIN_S));
     let attempt = match order.open_attempt(checkout.method, now) {
         Some(place) => {
             let known = order.attempts.remove(place);

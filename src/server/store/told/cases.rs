@@ -182,7 +182,7 @@ fn accept_case(
                 let excused = match (case.kind, &payout, attempt) {
                     (kind, Some(payout), _) => payout.excuse(kind, report),
                     (CaseKind::WrongAmount, _, Some(attempt)) => in_its_currency(report, attempt)?,
-                    (CaseKind::Incomplete, _, Some(attempt)) => report.completed_by(attempt),
+                    (CaseKind::Incomplete, _, Some(attempt)) => report.completed_by_sale(attempt.amount),
                     _ => report,
                 };
                 opened.extend(apply(tx, &excused, catalog, next_order_key, now)?);
