@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::{domain::shop::customer::FieldError, i18n::Locale, islands::error_text};
+use crate::{domain::shop::customer::FieldError, i18n::Locale, islands::error_text::error_text};
 
 /// What a text field needs to know.
 #[component]

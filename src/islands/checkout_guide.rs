@@ -8,7 +8,7 @@ use wasm_bindgen::JsCast;
 
 use super::{
     dom::{element, element_as, language, on, window},
-    error_text,
+    error_text::error_text,
 };
 use crate::{
     domain::shop::customer::{Email, FieldError, LastName, Phone},

@@ -9,7 +9,7 @@ use wasm_bindgen_futures::JsFuture;
 
 use super::{
     dom::{element, is_restored, on, status_over_the_page, was_restored, window},
-    frame_guard,
+    payment_page::frame_guard,
 };
 
 /// Stands on pages about the cart. The element with `data-current` says which state they show.

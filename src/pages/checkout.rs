@@ -16,7 +16,9 @@ use crate::{
         },
     },
     i18n::{Locale, td, td_string},
-    islands::{checkout_guide::CheckoutGuide, error_text, payment_opening::PaymentOpening, stay_current::StayCurrent},
+    islands::{
+        checkout_guide::CheckoutGuide, error_text::error_text, payment_page::opening::PaymentOpening, stay_current::StayCurrent,
+    },
     platform::{Method, Opening, PaymentPath},
 };
 

@@ -15,8 +15,9 @@ use crate::{
         reconciliation::{FoundDifference, Run},
     },
     error::AppError,
-    pages::admin::reconciliation::comparisons::{
-        ComparisonNotice, DaysForm, ReconciliationPage, ReconciliationView, ShownDifference, ShownRun, run_event,
+    pages::admin::reconciliation::{
+        comparison_view::{ComparisonNotice, DaysForm, ReconciliationView, ShownDifference, ShownRun},
+        comparisons::{ReconciliationPage, run_event},
     },
     server::{
         admin::{live, office::Office},
@@ -100,7 +101,7 @@ pub async fn heal(State(state): State<AppState>, operator: Operator, Segment(id)
             return Err(AppError::Internal);
         }
     };
-    Ok(Redirect::to(&format!("/admin/reconciliation?run={run}&told={}", told.code())).into_response())
+    Ok(Redirect::to(&format!("/admin/reconciliation?run={run}&told={}", told.name())).into_response())
 }
 
 impl ComparisonNotice {
@@ -157,7 +158,7 @@ async fn page(state: &AppState, operator: &Operator, shown: &Shown, form: DaysFo
         next,
         earlier: all.into_iter().map(|run| shown_run(state, run)).collect(),
         may_act: operator.role.may(Permission::MoveMoney),
-        told: ComparisonNotice::from_code(&shown.told),
+        told: ComparisonNotice::from_name(&shown.told),
         time_zone: state.config.time_zone.iana_name().unwrap_or("UTC").to_owned(),
     };
     let office = Office::titled("Reconciliation").under(Tab::Reconciliation);

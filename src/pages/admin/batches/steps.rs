@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::batch::BatchView;
+use super::batch_view::BatchView;
 use crate::{
     components::office::{ConfirmField, Refused},
     domain::{batch::BatchState, people::operator::Permission},

@@ -2,56 +2,19 @@
 
 use leptos::prelude::*;
 
-use super::several_cases::{SeveralCases, SeveralProblem};
-use crate::pages::admin::orders::refund_form::{FormView, RefundForms, RefundProblem, TypedRefund};
+use super::{
+    case_view::{CaseProblem, CaseView, DismissalProblem},
+    several_cases::SeveralCases,
+};
+use crate::pages::admin::orders::refund_form::{FormView, RefundField, RefundForms};
 use crate::{
     components::{
         moments::Moments,
         office::{ConfirmField, OfficeField, Refused},
         raw_body::RawBody,
     },
-    domain::{
-        case::{CaseKind, WhenAccepted},
-        money::Money,
-    },
+    domain::case::WhenAccepted,
 };
-
-/// A case with all that a decision needs.
-#[derive(Debug, Clone)]
-pub struct CaseView {
-    pub id: i64,
-    pub kind: CaseKind,
-    pub payment_id: String,
-    pub opened_at: i64,
-    /// The order of its payment, if there is one.
-    pub order_number: Option<String>,
-    /// A line each; or why the callback is not believed any more.
-    pub told: Result<Vec<String>, String>,
-    pub stored: String,
-    pub body: Vec<u8>,
-    /// What of its payment may be given back, where that is a decision; with the form's own name.
-    pub refundable: Option<(Money, String)>,
-}
-
-/// Why a decision was not taken, and what was typed.
-#[derive(Debug, Clone)]
-pub enum CaseProblem {
-    NotDone(String),
-    /// What is wrong with what confirms it.
-    Acceptance(String),
-    Dismissal(DismissalProblem),
-    Refund(TypedRefund, RefundProblem),
-    /// Of several that were to be ignored at once.
-    Several(SeveralProblem),
-}
-
-/// The reason that was typed, and what is wrong with it or with what confirms it.
-#[derive(Debug, Clone, Default)]
-pub struct DismissalProblem {
-    pub typed: String,
-    pub reason: Option<String>,
-    pub confirmation: Option<String>,
-}
 
 #[component]
 pub fn CasesSection(
@@ -141,8 +104,7 @@ fn decisions(case: &CaseView, problem: Option<CaseProblem>, forms: &RefundForms)
         WhenAccepted::Closes => Some("Accept: somebody took care of it"),
     };
     let whole = typed.as_ref().map(|(_, problem)| problem.clone());
-    let whole = whole
-        .filter(|problem| problem.at == crate::pages::admin::orders::refund_form::RefundField::Form || case.refundable.is_none());
+    let whole = whole.filter(|problem| problem.at == RefundField::Form || case.refundable.is_none());
     let (is_refunding, is_accepting, has_second_factor) = (typed.is_some(), unconfirmed.is_some(), forms.has_second_factor);
     let refund = case.refundable.clone().map(|(left, name)| {
         let of_case = RefundForms { name, ..forms.clone() };

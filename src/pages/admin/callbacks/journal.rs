@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::cases::{CaseProblem, CaseView, CasesSection};
+use super::{
+    case_view::{CaseProblem, CaseView},
+    cases::CasesSection,
+};
 use crate::pages::admin::orders::{refund_form::RefundForms, timeline::CallbackEntry};
 use crate::{
     components::{

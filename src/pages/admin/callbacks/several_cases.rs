@@ -2,16 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::cases::DismissalProblem;
+use super::case_view::SeveralProblem;
 use crate::components::office::{ConfirmField, OfficeField};
-
-/// What was typed, and what is wrong with it.
-#[derive(Debug, Clone, Default)]
-pub struct SeveralProblem {
-    pub typed: String,
-    pub cases: Option<String>,
-    pub dismissal: DismissalProblem,
-}
 
 #[component]
 pub fn SeveralCases(problem: Option<SeveralProblem>, has_second_factor: bool) -> impl IntoView {

@@ -3,7 +3,7 @@
 use jiff::{Timestamp, tz::TimeZone};
 use leptos::prelude::*;
 
-use super::registry_filter::FilterForm;
+use super::registry_filter::{FilterForm, market_name};
 use crate::{
     components::{
         office::Refused,
@@ -195,14 +195,6 @@ pub fn StateWords(state: OrderState) -> impl IntoView {
         OrderState::Refunded => ("↩", "refunded"),
     };
     view! { <span class="state-words" data-tone=tone><span aria-hidden="true">{mark}</span>" "{state.words()}</span> }
-}
-
-pub fn market_name(market: Market) -> &'static str {
-    match market {
-        Market::Korea => "South Korea",
-        Market::Philippines => "Philippines",
-        Market::Belgium => "Belgium",
-    }
 }
 
 /// An address of the registry with this filter.

@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 
-use super::registry::market_name;
 use crate::{
     components::office::OfficeField,
     domain::{
@@ -47,6 +46,14 @@ pub fn FilterForm(asked: OrderQuery, problems: Problems, zone: String) -> impl I
                 <a href="/admin/orders">"All orders"</a>
             </div>
         </form>
+    }
+}
+
+pub fn market_name(market: Market) -> &'static str {
+    match market {
+        Market::Korea => "South Korea",
+        Market::Philippines => "Philippines",
+        Market::Belgium => "Belgium",
     }
 }
 

@@ -2,109 +2,15 @@
 
 use leptos::prelude::*;
 
-use super::differences::DifferenceList;
+use super::{
+    comparison_view::{DaysForm, ReconciliationView, ShownRun},
+    differences::DifferenceList,
+};
 use crate::{
     components::office::{OfficeField, Refused},
-    domain::reconciliation::{ComparisonOutcome, FoundDifference, Run},
+    domain::reconciliation::{ComparisonOutcome, Run},
     islands::order_watch::OrderWatch,
 };
-
-/// All that the page shows; moments and days as the merchant's clocks and calendar have them.
-#[derive(Debug, Clone)]
-pub struct ReconciliationView {
-    pub run: Option<ShownRun>,
-    pub differences: Vec<ShownDifference>,
-    /// More differences follow this one.
-    pub next: Option<i64>,
-    pub earlier: Vec<ShownRun>,
-    /// What the event stream told when the page was drawn; `None`: nothing is under way.
-    pub event: Option<String>,
-    pub may_act: bool,
-    pub told: Option<ComparisonNotice>,
-    pub time_zone: String,
-}
-
-#[derive(Debug, Clone)]
-pub struct ShownRun {
-    pub run: Run,
-    pub days: String,
-    pub started_at: String,
-    pub ended_at: Option<String>,
-}
-
-#[derive(Debug, Clone)]
-pub struct ShownDifference {
-    pub found: FoundDifference,
-    pub compared_at: Option<String>,
-    /// When, and who had it looked at.
-    pub healed: Option<(String, String)>,
-}
-
-/// What was typed, and why it was not taken.
-#[derive(Debug, Clone, Default)]
-pub struct DaysForm {
-    pub from: String,
-    pub to: String,
-    pub from_error: Option<String>,
-    pub to_error: Option<String>,
-    pub problem: Option<String>,
-}
-
-impl DaysForm {
-    pub fn is_refused(&self) -> bool {
-        self.from_error.is_some() || self.to_error.is_some() || self.problem.is_some()
-    }
-}
-
-/// What came of a click, as the address names it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ComparisonNotice {
-    Healed,
-    Stays,
-    NotFound,
-    Silence,
-    Unread,
-    HealedBefore,
-}
-
-impl ComparisonNotice {
-    const ALL: [ComparisonNotice; 6] = [
-        ComparisonNotice::Healed,
-        ComparisonNotice::Stays,
-        ComparisonNotice::NotFound,
-        ComparisonNotice::Silence,
-        ComparisonNotice::Unread,
-        ComparisonNotice::HealedBefore,
-    ];
-
-    pub const fn code(self) -> &'static str {
-        match self {
-            ComparisonNotice::Healed => "healed",
-            ComparisonNotice::Stays => "stays",
-            ComparisonNotice::NotFound => "not-found",
-            ComparisonNotice::Silence => "silence",
-            ComparisonNotice::Unread => "unread",
-            ComparisonNotice::HealedBefore => "healed-before",
-        }
-    }
-
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|told| told.code() == code)
-    }
-
-    const fn words(self) -> &'static str {
-        match self {
-            ComparisonNotice::Healed => "Healed: both sides were compared again and agree about it.",
-            ComparisonNotice::Stays => "Both sides were compared again, and still differ. See what to do below.",
-            ComparisonNotice::NotFound => {
-                "The platform does not know this payment, and both sides still differ. See what to do below."
-            }
-            ComparisonNotice::Silence => "The platform gave no clear answer, and both sides still differ. Try again later.",
-            ComparisonNotice::Unread => "The register could not be read, so nobody knows whether it is healed. Try again later.",
-            ComparisonNotice::HealedBefore => "Somebody healed it before.",
-        }
-    }
-}
 
 /// What the event stream tells of a comparison: it changes ten times while the register is read, and at the end.
 pub fn run_event(run: &Run) -> String {

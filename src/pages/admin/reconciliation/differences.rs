@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::comparisons::ShownDifference;
+use super::comparison_view::ShownDifference;
 use crate::{
     components::price::in_words,
     domain::reconciliation::{Difference, DifferenceKind, Remedy, Side},

@@ -1,4 +1,5 @@
 //! Pages about the books beside the platform's register.
 
+pub mod comparison_view;
 pub mod comparisons;
 pub mod differences;

@@ -2,15 +2,22 @@
 
 use leptos::prelude::*;
 
-use super::Shortcut;
 use crate::{
     components::office::OfficeField,
     domain::{
-        report::{PaidWith, TypedDays, Unreadable},
+        report::{Day, PaidWith, TypedDays, Unreadable},
         shop::market::Market,
     },
     platform::Method,
 };
+
+/// A name and the days it stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shortcut {
+    pub name: &'static str,
+    pub from: Day,
+    pub to: Day,
+}
 
 #[component]
 pub fn Shortcuts(shortcuts: Vec<Shortcut>, typed: TypedDays) -> impl IntoView {

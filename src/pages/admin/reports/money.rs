@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Which, money, orders, told_orders};
+use super::figures::{Which, money, orders, told_orders};
 use crate::{
     components::{
         chart::{Bar, BarsChart, Day as DayBar, DaysChart},

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::{Which, orders, told_orders};
+use super::figures::{Which, orders, told_orders};
 use crate::{
     components::{
         chart::{Bar, BarsChart},

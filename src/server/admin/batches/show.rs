@@ -16,7 +16,8 @@ use crate::{
     },
     error::AppError,
     pages::admin::batches::{
-        batch::{BatchPage, BatchView, Moments, progress_event},
+        batch::{BatchPage, progress_event},
+        batch_view::{BatchView, Moments},
         list::BatchesPage,
     },
     server::{

@@ -18,7 +18,7 @@ use crate::{
     error::AppError,
     pages::admin::{
         callbacks::{
-            cases::{CaseProblem, CaseView, DismissalProblem},
+            case_view::{CaseProblem, CaseView, DismissalProblem},
             journal::Cases,
         },
         orders::refund_form::TypedRefund,

@@ -17,7 +17,7 @@ use crate::{
     },
     error::AppError,
     pages::admin::callbacks::{
-        cases::CaseProblem,
+        case_view::CaseProblem,
         journal::{CallbackFilterProblems, CallbacksPage, JournalPage, RefusedLine, TypedCallbackFilter},
     },
     server::{

@@ -9,10 +9,7 @@ use serde::Deserialize;
 use crate::{
     domain::people::operator::Operator,
     error::AppError,
-    pages::admin::callbacks::{
-        cases::{CaseProblem, DismissalProblem},
-        several_cases::SeveralProblem,
-    },
+    pages::admin::callbacks::case_view::{CaseProblem, DismissalProblem, SeveralProblem},
     server::{
         admin::{
             callbacks::{

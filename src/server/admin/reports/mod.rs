@@ -21,7 +21,7 @@ use crate::{
         report::{Day, ReportFilter, TypedDays, Unreadable},
     },
     error::AppError,
-    pages::admin::reports::{ReportsPage, Shortcut},
+    pages::admin::reports::{filter_form::Shortcut, report::ReportsPage},
     server::{admin::office::Office, reports::draw_up, running::calendar, state::AppState},
 };
 

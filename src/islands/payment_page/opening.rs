@@ -9,16 +9,9 @@ use js_sys::Promise;
 use leptos::{prelude::*, task::spawn_local, web_sys::HtmlFormElement};
 use wasm_bindgen_futures::JsFuture;
 
-use super::{
-    dom::{element_as, is_restored, on, window},
-    epay_widget, frame_guard,
-    payment_frame::PaymentFrame,
-    signed_payment,
-};
+use super::{epay_widget, frame::PaymentFrame, frame_guard, patience::within_patience, signed_payment};
+use crate::islands::dom::{element_as, is_restored, on, window};
 use crate::platform::Opening;
-
-/// How long each step may take before the payment goes on by redirect.
-pub const PATIENCE_MS: i32 = 5_000;
 
 /// In a window this small the Payment Page has the tab to itself.
 const SMALL_SCREEN: &str = "(max-width: 640px), (max-height: 480px)";
@@ -83,14 +76,4 @@ async fn open(form: HtmlFormElement, frame: Rc<PaymentFrame>, script: Promise, t
         return;
     }
     if epay_widget::is_there() { frame.open(payment) } else { frame.go_by_redirect() }
-}
-
-/// The promise, or nothing once patience has ended.
-pub fn within_patience(promise: &Promise) -> Promise {
-    let end = Promise::new(&mut |resolve, _| {
-        if let Some(window) = window() {
-            let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, PATIENCE_MS);
-        }
-    });
-    Promise::race(&[promise, &end].into_iter().collect::<js_sys::Array>())
 }

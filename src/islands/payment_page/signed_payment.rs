@@ -5,7 +5,8 @@ use leptos::web_sys::{FormData, Headers, HtmlFormElement, RequestInit, Response,
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-use super::{dom::window, payment_opening::within_patience};
+use super::patience::within_patience;
+use crate::islands::dom::window;
 
 /// One payment, ready to be opened.
 pub struct SignedPayment {

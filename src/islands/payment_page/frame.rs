@@ -11,15 +11,17 @@ use leptos::{
     prelude::set_timeout,
     web_sys::{HtmlButtonElement, HtmlElement, HtmlFormElement},
 };
-
 use wasm_bindgen::JsCast;
 
 use super::{
-    dom::{self, element, element_as, language, on, window},
     epay_widget::{Config, Handler, Method},
-    frame_guard, order_events,
-    payment_opening::PATIENCE_MS,
+    frame_guard,
+    patience::PATIENCE_MS,
     signed_payment::SignedPayment,
+};
+use crate::islands::{
+    dom::{self, element, element_as, language, on, window},
+    order_events,
 };
 use crate::{
     i18n::td_string,

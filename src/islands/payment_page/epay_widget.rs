@@ -9,7 +9,7 @@ use js_sys::{Function, Promise, Reflect};
 use leptos::web_sys::{Element, HtmlLinkElement, HtmlScriptElement};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 
-use super::dom::window;
+use crate::islands::dom::window;
 
 #[wasm_bindgen]
 extern "C" {

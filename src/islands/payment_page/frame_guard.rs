@@ -7,7 +7,7 @@ use js_sys::{JSON, Reflect};
 use leptos::web_sys::{Event, HtmlIFrameElement, MessageEvent, Url};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 
-use super::dom::window;
+use crate::islands::dom::window;
 
 /// Guards messages from now on. `leave` is called when the frame wants the window led to a foreign host.
 pub fn stand(payment_page: &str, leave: impl Fn() + 'static) -> Option<()> {

@@ -1,0 +1,69 @@
+//! `/admin/reports`: what happened in some days, currency by currency. Every figure leads to its rows.
+
+use leptos::prelude::*;
+
+use super::{
+    filter_form::{FilterForm, Shortcut, Shortcuts},
+    money::{DaysSection, Headline, MethodsSection},
+    orders::{DeclinesSection, OutcomesSection, UnfinishedSection},
+};
+use crate::domain::report::{CurrencyReport, ReportFilter, TypedDays, Unreadable};
+
+#[component]
+pub fn ReportsPage(
+    /// As it was asked for.
+    typed: TypedDays,
+    unreadable: Unreadable,
+    shortcuts: Vec<Shortcut>,
+    /// Whose days these are: `Asia/Seoul`.
+    zone: String,
+    /// `None`: what was asked for cannot be read.
+    shown: Option<(ReportFilter, Vec<CurrencyReport>)>,
+) -> impl IntoView {
+    let shown = shown.map(|(filter, currencies)| {
+        let is_empty = currencies.is_empty();
+        view! {
+            <Exports filter=filter/>
+            {is_empty.then(|| view! { <p class="lead">"Nothing happened in these days, and nothing waits."</p> })}
+            {currencies.into_iter().map(|report| view! { <CurrencySection filter=filter report=report/> }).collect_view()}
+        }
+    });
+    view! {
+        <h1>"Reports"</h1>
+        <p class="lead">"Days are those of "{zone}". Money is counted on the day it moved, orders on the day they were placed."</p>
+        <Shortcuts shortcuts=shortcuts typed=typed.clone()/>
+        <FilterForm typed=typed unreadable=unreadable/>
+        {shown}
+    }
+}
+
+#[component]
+fn Exports(filter: ReportFilter) -> impl IntoView {
+    let links = |of: &'static str| {
+        ["csv", "xlsx", "json"].map(|ending| {
+            let address = format!("/admin/reports/{of}.{ending}?{filter}");
+            view! { <a href=address download="">{ending.to_uppercase()}</a>" " }
+        })
+    };
+    view! {
+        <p class="exports">"Figures by day: "{links("export").collect_view()}</p>
+        <p class="exports">"Movements of money: "{links("movements").collect_view()}</p>
+    }
+}
+
+#[component]
+fn CurrencySection(filter: ReportFilter, report: CurrencyReport) -> impl IntoView {
+    let (code, called) = (report.currency.code(), report.currency.name().to_owned());
+    let filter = filter.of_currency(report.currency);
+    view! {
+        <section class="currency" aria-labelledby=format!("in-{code}")>
+            <h2 id=format!("in-{code}")>{called}" ("{code}")"</h2>
+            <Headline filter=filter report=report.clone()/>
+            <DaysSection filter=filter report=report.clone()/>
+            <MethodsSection filter=filter report=report.clone()/>
+            <OutcomesSection filter=filter report=report.clone()/>
+            <DeclinesSection filter=filter report=report.clone()/>
+            <UnfinishedSection filter=filter report=report/>
+        </section>
+    }
+}
