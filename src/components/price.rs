@@ -22,17 +22,22 @@ pub fn in_words(money: Money, locale: Locale) -> String {
     format!("{}{amount}", sign(money.currency()))
 }
 
+/// The same for the back office, which speaks English.
+pub fn in_english(money: Money) -> String {
+    in_words(money, Locale::en)
+}
+
 /// A sum of many amounts, minor units of either sign: `−€12.50`.
-pub fn sum_in_words(minor: impl Into<i128>, currency: Currency, locale: Locale) -> String {
+pub fn sum_in_english(minor: impl Into<i128>, currency: Currency) -> String {
     let minor: i128 = minor.into();
-    let amount = formatted(Decimal::from(minor.unsigned_abs()), digits_after_point(currency), locale);
+    let amount = formatted(Decimal::from(minor.unsigned_abs()), digits_after_point(currency), Locale::en);
     let minus = if minor < 0 { "\u{2212}" } else { "" };
     format!("{minus}{}{amount}", sign(currency))
 }
 
 /// A count, grouped: `1,000,000`.
-pub fn count_in_words(count: i64, locale: Locale) -> String {
-    formatted(Decimal::from(count), 0, locale)
+pub fn count_in_english(count: i64) -> String {
+    formatted(Decimal::from(count), 0, Locale::en)
 }
 
 fn formatted(mut number: Decimal, digits: usize, locale: Locale) -> String {
@@ -75,10 +80,10 @@ mod tests {
             let money = Money::from_minor(minor, currency).unwrap();
             assert_eq!(in_words(money, Locale::en), written);
             assert_eq!(in_words(money, Locale::ko), written);
-            assert_eq!(sum_in_words(minor, currency, Locale::en), written);
+            assert_eq!(sum_in_english(minor, currency), written);
         }
-        assert_eq!(sum_in_words(-1_250, Currency::EUR, Locale::en), "\u{2212}€12.50");
-        assert_eq!(count_in_words(1_000_000, Locale::en), "1,000,000");
-        assert_eq!(sum_in_words(-12_345_678_901_234_567_i64, Currency::EUR, Locale::en), "\u{2212}€123,456,789,012,345.67");
+        assert_eq!(sum_in_english(-1_250, Currency::EUR), "\u{2212}€12.50");
+        assert_eq!(count_in_english(1_000_000), "1,000,000");
+        assert_eq!(sum_in_english(-12_345_678_901_234_567_i64, Currency::EUR), "\u{2212}€123,456,789,012,345.67");
     }
 }

@@ -8,9 +8,16 @@ use super::{
     steps::NextStep,
 };
 use crate::{
-    components::price::in_words,
+    components::{
+        office::{
+            facts::Facts,
+            paging::{Paging, next, previous},
+            sections::Section,
+            tables::{Table, number, text},
+        },
+        price::in_english,
+    },
     domain::batch::{Batch, BatchKind, BatchRow, Column, RowState},
-    i18n::Locale,
     islands::order_watch::OrderWatch,
 };
 
@@ -28,13 +35,26 @@ fn ended(counts: &[(RowState, u32)]) -> u32 {
 
 #[component]
 pub fn BatchPage(view: BatchView) -> impl IntoView {
-    let BatchView { batch, totals, counts, rows, shown, previous, next, acts, moments, .. } = view.clone();
+    let BatchView { batch, totals, counts, rows, shown, previous: before, next: after, acts, moments, .. } = view.clone();
     let event = progress_event(&batch, &counts);
     let ended = ended(&counts);
     let is_live = batch.state.runs();
     // A list that somebody leafs through is not taken from under their hands.
-    let watches = is_live && shown.is_none() && previous.is_none();
+    let watches = is_live && shown.is_none() && before.is_none();
     let id = batch.id;
+    let (facts, rows) = (facts(&batch, moments), rows_table(&batch, rows));
+    let totals = totals.into_iter().map(|(sum, rows)| {
+        view! {
+            <tr>
+                <th scope="row">{sum.currency().code()}</th>
+                <td class="number">{rows}</td>
+                <td class="number">{in_english(sum)}</td>
+            </tr>
+        }
+    });
+    let totals: Vec<_> = totals.collect();
+    let before = before.map(|row| page_of_rows(id, shown, "before", row));
+    let after = after.map(|row| page_of_rows(id, shown, "after", row));
     view! {
         <p><a href="/admin/batches">"All runs"</a></p>
         <h1>{format!("Run {id}: {}", batch.file_name)}</h1>
@@ -49,43 +69,28 @@ pub fn BatchPage(view: BatchView) -> impl IntoView {
             {watches.then(|| view! { <OrderWatch/> })}
         </section>
         <NextStep view=view/>
-        <section aria-labelledby="totals">
-            <h2 id="totals">"What it comes to"</h2>
-            {match totals.is_empty() {
-                true => view! { <p>"No row of it can be run."</p> }.into_any(),
-                false => view! {
-                    <div class="table-region" tabindex="0" role="region" aria-label="Sums by currency">
-                        <table>
-                            <thead><tr>
-                                <th scope="col">"Currency"</th><th scope="col" class="number">"Rows"</th><th scope="col" class="number">"Sum"</th>
-                            </tr></thead>
-                            <tbody>{totals.into_iter().map(|(sum, rows)| view! {
-                                <tr>
-                                    <th scope="row">{sum.currency().code()}</th>
-                                    <td class="number">{rows}</td>
-                                    <td class="number">{in_words(sum, Locale::en)}</td>
-                                </tr>
-                            }).collect_view()}</tbody>
-                        </table>
-                    </div>
-                }.into_any(),
-            }}
-            {facts(&batch, moments)}
-        </section>
-        <section aria-labelledby="rows">
-            <h2 id="rows">"Rows"</h2>
+        <Section id="totals" title="What it comes to">
+            <Table label="Sums by currency" heads=[text("Currency"), number("Rows"), number("Sum")] rows=totals none="No row of it can be run."/>
+            {facts}
+        </Section>
+        <Section id="rows" title="Rows">
             <Filter id=id counts=counts all=batch.rows shown=shown/>
-            {rows_table(&batch, rows)}
-            <Leaf id=id shown=shown previous=previous next=next/>
+            {rows}
+            <Paging label="More rows" links=[previous("Previous rows", before), next("Next rows", after)]/>
             <p><a href=format!("/admin/batches/{id}/result.csv")>"Result as CSV"</a></p>
-        </section>
-        <section aria-labelledby="acts">
-            <h2 id="acts">"Who did what"</h2>
+        </Section>
+        <Section id="acts" title="Who did what">
             <ul class="acts">
                 {acts.into_iter().map(|[at, who, act, detail]| view! { <li>{at}" · "{who}" · "{act}" · "{detail}</li> }).collect_view()}
             </ul>
-        </section>
+        </Section>
     }
+}
+
+/// The page of rows that begins before or after this one.
+fn page_of_rows(id: i64, shown: Option<RowState>, key: &str, row: u32) -> String {
+    let show = shown.map(|state| format!("show={}&", state.name())).unwrap_or_default();
+    format!("/admin/batches/{id}?{show}{key}={row}")
 }
 
 fn facts(batch: &Batch, moments: Moments) -> impl IntoView + use<> {
@@ -107,12 +112,8 @@ fn facts(batch: &Batch, moments: Moments) -> impl IntoView + use<> {
     let again = batch.again_of.map(|source| {
         view! { <div><dt>"Tries again"</dt><dd><a href=format!("/admin/batches/{source}")>{format!("declined rows of run {source}")}</a></dd></div> }
     });
-    view! {
-        <dl class="facts">
-            {known.map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }).collect_view()}
-            {again}
-        </dl>
-    }
+    let known: Vec<_> = known.collect();
+    view! { <Facts known=known>{again}</Facts> }
 }
 
 #[component]
@@ -129,13 +130,11 @@ fn Filter(id: i64, counts: Vec<(RowState, u32)>, all: u32, shown: Option<RowStat
     view! { <nav aria-label="Rows by state"><ul class="row-filter">{link(None, all)}{links}</ul></nav> }
 }
 
-fn rows_table(batch: &Batch, rows: Vec<BatchRow>) -> AnyView {
-    if rows.is_empty() {
-        return view! { <p>"There are none."</p> }.into_any();
-    }
+fn rows_table(batch: &Batch, rows: Vec<BatchRow>) -> impl IntoView + use<> {
+    let (row, sum, state, meaning) = (number("Row"), number("Sum"), text("State"), text("What it means"));
     let heads = match batch.kind() {
-        BatchKind::Refund => ["Payment", "Why"],
-        BatchKind::Payout => ["Customer", "To"],
+        BatchKind::Refund => vec![row, text("Payment"), text("Why"), sum, number("Then left"), state, meaning],
+        BatchKind::Payout => vec![row, text("Customer"), text("To"), sum, state, meaning],
     };
     let rows = rows.iter().map(|row| {
         let cell = |column| batch.cell(row, column).to_owned();
@@ -143,8 +142,8 @@ fn rows_table(batch: &Batch, rows: Vec<BatchRow>) -> AnyView {
             BatchKind::Refund => (cell(Column::PaymentId), cell(Column::Description)),
             BatchKind::Payout => (cell(Column::CustomerId), format!("{}, {}", cell(Column::Account), cell(Column::FullName))),
         };
-        let sum = row.amount.map_or_else(|| as_written(batch, row), |sum| in_words(sum, Locale::en));
-        let left = row.left.map(|left| in_words(left, Locale::en));
+        let sum = row.amount.map_or_else(|| as_written(batch, row), |sum| in_english(sum));
+        let left = row.left.map(|left| in_english(left));
         view! {
             <tr data-row=row.position>
                 <th scope="row" class="number">{row.position}</th>
@@ -157,22 +156,8 @@ fn rows_table(batch: &Batch, rows: Vec<BatchRow>) -> AnyView {
             </tr>
         }
     });
-    view! {
-        <div class="table-region" tabindex="0" role="region" aria-label="Rows of the file">
-            <table>
-                <thead><tr>
-                    <th scope="col" class="number">"Row"</th>
-                    {heads.map(|head| view! { <th scope="col">{head}</th> })}
-                    <th scope="col" class="number">"Sum"</th>
-                    {(batch.kind() == BatchKind::Refund).then(|| view! { <th scope="col" class="number">"Then left"</th> })}
-                    <th scope="col">"State"</th>
-                    <th scope="col">"What it means"</th>
-                </tr></thead>
-                <tbody>{rows.collect_view()}</tbody>
-            </table>
-        </div>
-    }
-    .into_any()
+    let rows: Vec<_> = rows.collect();
+    view! { <Table label="Rows of the file" heads=heads rows=rows none="There are none."/> }
 }
 
 /// What the file says of a sum that is none.
@@ -182,16 +167,4 @@ fn as_written(batch: &Batch, row: &BatchRow) -> String {
         "" => String::new(),
         written => format!("“{written}”"),
     }
-}
-
-#[component]
-fn Leaf(id: i64, shown: Option<RowState>, previous: Option<u32>, next: Option<u32>) -> impl IntoView {
-    let address = |key: &str, row: u32| {
-        let show = shown.map(|state| format!("show={}&", state.name())).unwrap_or_default();
-        format!("/admin/batches/{id}?{show}{key}={row}")
-    };
-    let previous = previous.map(|row| view! { <li><a href=address("before", row)>"Previous rows"</a></li> });
-    let next = next.map(|row| view! { <li><a href=address("after", row)>"Next rows"</a></li> });
-    (previous.is_some() || next.is_some())
-        .then(|| view! { <nav aria-label="More rows"><ul class="row-filter">{previous}{next}</ul></nav> })
 }

@@ -2,9 +2,16 @@
 
 use leptos::prelude::*;
 
-use crate::domain::{
-    batch::{Batch, BatchKind, Columns},
-    people::operator::{Operator, Permission},
+use crate::{
+    components::office::{
+        paging::{Paging, next},
+        sections::Section,
+        tables::{Table, number, text},
+    },
+    domain::{
+        batch::{Batch, BatchKind, Columns},
+        people::operator::{Operator, Permission},
+    },
 };
 
 #[component]
@@ -32,28 +39,16 @@ pub fn BatchesPage(
         }
     });
     let rows: Vec<_> = rows.collect();
+    let heads = [text("Batch"), text("Of"), text("File"), text("State"), number("Rows"), text("Uploaded by"), text("At")];
+    let older = older.map(|last| format!("/admin/batches?before={last}"));
     view! {
         <h1>"Batches"</h1>
         <p class="lead">"Many refunds or payouts from one file. A file is checked first, row by row; nothing is sent before it is started."</p>
         {operator.role.may(Permission::MoveMoney).then(|| view! { <Upload error=error/> })}
-        <section aria-labelledby="runs">
-            <h2 id="runs">"Runs"</h2>
-            {match rows.is_empty() {
-                true => view! { <p>"There is none yet."</p> }.into_any(),
-                false => view! {
-                    <div class="table-region" tabindex="0" role="region" aria-label="All runs">
-                        <table>
-                            <thead><tr>
-                                <th scope="col">"Run"</th><th scope="col">"Of"</th><th scope="col">"File"</th><th scope="col">"State"</th>
-                                <th scope="col" class="number">"Rows"</th><th scope="col">"Uploaded by"</th><th scope="col">"At"</th>
-                            </tr></thead>
-                            <tbody>{rows}</tbody>
-                        </table>
-                    </div>
-                }.into_any(),
-            }}
-            {older.map(|last| view! { <p><a href=format!("/admin/batches?before={last}")>"Older runs"</a></p> })}
-        </section>
+        <Section id="batches" title="Batches">
+            <Table label="All batches" heads=heads rows=rows none="There is none yet."/>
+            <Paging links=[next("Older batches", older)]/>
+        </Section>
     }
 }
 
@@ -61,8 +56,7 @@ pub fn BatchesPage(
 fn Upload(error: Option<String>) -> impl IntoView {
     let described = if error.is_some() { "file-error file-hint" } else { "file-hint" };
     view! {
-        <section aria-labelledby="upload">
-            <h2 id="upload">"Upload a file"</h2>
+        <Section id="upload" title="Upload a file">
             <form method="post" action="/admin/batches" enctype="multipart/form-data" class="narrow">
                 <div class="field">
                     <label for="file">"File"</label>
@@ -82,7 +76,7 @@ fn Upload(error: Option<String>) -> impl IntoView {
                 </p>
                 {BatchKind::ALL.map(template)}
             </details>
-        </section>
+        </Section>
     }
 }
 

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::batch_view::BatchView;
 use crate::{
-    components::office::{ConfirmField, Refused},
+    components::office::{fields::ConfirmField, notices::Refused},
     domain::{batch::BatchState, people::operator::Permission},
 };
 
@@ -79,7 +79,7 @@ pub fn NextStep(view: BatchView) -> impl IntoView {
     (has_step || refusal.is_some() || stop.is_some() || again.is_some()).then(|| {
         view! {
             <section class="next-step" aria-label="What may be done">
-                {refusal.map(|reason| view! { <Refused reason=reason/> })}
+                <Refused reason=refusal/>
                 {repeats}
                 {step}
                 {stop}

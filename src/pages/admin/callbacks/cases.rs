@@ -3,14 +3,18 @@
 use leptos::prelude::*;
 
 use super::{
-    case_view::{CaseProblem, CaseView, DismissalProblem},
+    case_view::{CaseProblem, CaseView},
     several_cases::SeveralCases,
 };
 use crate::pages::admin::orders::refund_form::{FormView, RefundField, RefundForms};
 use crate::{
     components::{
         moments::Moments,
-        office::{ConfirmField, OfficeField, Refused},
+        office::{
+            fields::{ConfirmField, OfficeField},
+            notices::Refused,
+            sections::Section,
+        },
         raw_body::RawBody,
     },
     domain::case::WhenAccepted,
@@ -39,13 +43,12 @@ pub fn CasesSection(
     let several =
         (may_decide && count > 1).then(|| view! { <SeveralCases problem=several has_second_factor=forms.has_second_factor/> });
     view! {
-        <section aria-labelledby="cases">
-            <h2 id="cases">{format!("What waits for a person: {count}")}</h2>
-            {(count == 0).then(|| view! { <p>"Nothing. Every word of the platform found its place."</p> })}
+        <Section id="cases" title=format!("What waits for a person: {count}")>
+            {(count == 0).then(|| view! { <p>"Nothing waits."</p> })}
             {(count > shown).then(|| view! { <p class="hint">{format!("The {shown} oldest are shown: decide these first.")}</p> })}
             {several}
             <ul class="cases">{items}</ul>
-        </section>
+        </Section>
     }
 }
 
@@ -82,30 +85,23 @@ fn draw(case: CaseView, problem: Option<CaseProblem>, forms: &RefundForms, may_d
 
 fn decisions(case: &CaseView, problem: Option<CaseProblem>, forms: &RefundForms) -> AnyView {
     let id = case.id;
-    let not_done = match &problem {
-        Some(CaseProblem::NotDone(why)) => Some(view! { <Refused reason=why.clone()/> }),
-        _ => None,
-    };
-    let (is_dismissing, dismissal) = match &problem {
-        Some(CaseProblem::Dismissal(problem)) => (true, problem.clone()),
-        _ => (false, DismissalProblem::default()),
-    };
-    let unconfirmed = match &problem {
-        Some(CaseProblem::Acceptance(why)) => Some(why.clone()),
-        _ => None,
-    };
-    let typed = match &problem {
-        Some(CaseProblem::Refund(typed, problem)) => Some((typed.clone(), problem.clone())),
-        _ => None,
-    };
+    let (mut not_done, mut unconfirmed, mut dismissal, mut typed) = (None, None, None, None);
+    match problem {
+        Some(CaseProblem::NotDone(why)) => not_done = Some(why),
+        Some(CaseProblem::Acceptance(why)) => unconfirmed = Some(why),
+        Some(CaseProblem::Dismissal(problem)) => dismissal = Some(problem),
+        Some(CaseProblem::Refund(refund, problem)) => typed = Some((refund, problem)),
+        Some(CaseProblem::Several(_)) | None => {}
+    }
     let acceptance = match case.kind.when_accepted() {
         WhenAccepted::Impossible => None,
         WhenAccepted::Applies => Some("Accept: let the callback do what it was kept from doing"),
         WhenAccepted::Closes => Some("Accept: somebody took care of it"),
     };
-    let whole = typed.as_ref().map(|(_, problem)| problem.clone());
-    let whole = whole.filter(|problem| problem.at == RefundField::Form || case.refundable.is_none());
-    let (is_refunding, is_accepting, has_second_factor) = (typed.is_some(), unconfirmed.is_some(), forms.has_second_factor);
+    let not_refunded = typed.as_ref().filter(|(_, problem)| problem.at == RefundField::Form || case.refundable.is_none());
+    let not_refunded = not_refunded.map(|(_, problem)| problem.why.clone());
+    let (is_refunding, is_accepting, is_dismissing) = (typed.is_some(), unconfirmed.is_some(), dismissal.is_some());
+    let (dismissal, has_second_factor) = (dismissal.unwrap_or_default(), forms.has_second_factor);
     let refund = case.refundable.clone().map(|(left, name)| {
         let of_case = RefundForms { name, ..forms.clone() };
         let action = format!("/admin/cases/{id}/refund");
@@ -119,8 +115,8 @@ fn decisions(case: &CaseView, problem: Option<CaseProblem>, forms: &RefundForms)
     });
     view! {
         <div class="decisions">
-            {not_done}
-            {whole.map(|problem| view! { <Refused reason=problem.why/> })}
+            <Refused reason=not_done/>
+            <Refused reason=not_refunded/>
             {acceptance.map(|words| view! {
                 <details open=is_accepting>
                     <summary>"Accept it "<span class="visually-hidden">{format!("(case {id})")}</span></summary>

@@ -1,4 +1,4 @@
-//! `/admin/callbacks`: what waits for a person, what the platform told, and who knocked in vain.
+//! `/admin/callbacks`: the cases that wait for a person, the journal of callbacks, and the refused ones without their bodies.
 
 use leptos::prelude::*;
 
@@ -10,7 +10,14 @@ use crate::pages::admin::orders::{refund_form::RefundForms, timeline::CallbackEn
 use crate::{
     components::{
         moments::Moments,
-        office::{OfficeField, Refused},
+        office::{
+            fields::{OfficeField, OfficeSelect},
+            filters::Filter,
+            notices::{Refused, Told},
+            paging::{Paging, first, next},
+            sections::Section,
+            tables::{Table, number, text},
+        },
     },
     domain::orders::history::{Callback, Source},
 };
@@ -83,8 +90,8 @@ pub fn CallbacksPage(
     let Cases { shown, count, problem, forms, may_decide } = cases;
     view! {
         <h1>"Callbacks"</h1>
-        {told.map(|told| view! { <p class="told" role="status">{told}</p> })}
-        {refused.map(|why| view! { <Refused reason=why/> })}
+        <Told words=told/>
+        <Refused reason=refused/>
         <CasesSection cases=shown count=count problem=problem forms=forms may_decide=may_decide moments=moments.clone()/>
         {draw_journal(journal, may_ask, moments)}
         {draw_refused(refused_callbacks)}
@@ -93,13 +100,8 @@ pub fn CallbacksPage(
 
 fn draw_journal(journal: JournalPage, may_ask: bool, moments: Moments) -> impl IntoView {
     let JournalPage { typed, problems, verdicts, callbacks, older, newest } = journal;
-    let choice = |name: String, chosen: bool| view! { <option value=name.clone() selected=chosen>{name.clone()}</option> };
-    let verdicts = verdicts.into_iter().map(|verdict| {
-        let chosen = verdict == typed.verdict;
-        choice(verdict, chosen)
-    });
-    let verdicts = verdicts.collect_view();
-    let sources = [Source::Callback, Source::Status].map(|source| choice(source.name().to_owned(), source.name() == typed.source));
+    let verdicts: Vec<_> = verdicts.into_iter().map(|verdict| (verdict.clone(), verdict)).collect();
+    let sources = [Source::Callback, Source::Status].map(|source| (source.name(), source.name()));
     let is_empty = callbacks.is_empty();
     let lines = callbacks.into_iter().map(|(callback, number)| {
         let order = number.map(|number| view! { <p><a href=format!("/admin/orders/{number}")>"Order "{number.clone()}</a></p> });
@@ -112,35 +114,22 @@ fn draw_journal(journal: JournalPage, may_ask: bool, moments: Moments) -> impl I
     });
     let lines = lines.collect_view();
     view! {
-        <section aria-labelledby="journal">
-            <h2 id="journal">"What the platform told"</h2>
-            <form method="get" action="/admin/callbacks" class="filter" role="search" aria-label="Callbacks">
+        <Section id="journal" title="What the platform told">
+            <Filter action="/admin/callbacks" label="Callbacks">
                 <OfficeField name="q" label="Payment id, or how it begins" value=typed.q error=problems.q.or(problems.after)/>
-                <div class="field">
-                    <label for="verdict">"Verdict"</label>
-                    <select id="verdict" name="verdict"><option value="">"any"</option>{verdicts}</select>
-                </div>
-                <div class="field">
-                    <label for="source">"Source"</label>
-                    <select id="source" name="source"><option value="">"any"</option>{sources.collect_view()}</select>
-                    {problems.source.map(|why| view! { <p class="error">{why}</p> })}
-                </div>
+                <OfficeSelect name="verdict" label="Verdict" none="any" options=verdicts chosen=typed.verdict/>
+                <OfficeSelect name="source" label="Source" none="any" options=sources chosen=typed.source error=problems.source/>
                 <OfficeField name="from" label="From" kind="date" value=typed.from error=problems.from/>
                 <OfficeField name="to" label="To" kind="date" value=typed.to error=problems.to/>
-                <div class="filter-send"><button>"Show"</button></div>
-            </form>
+            </Filter>
             {is_empty.then(|| view! { <p>"Nothing is here."</p> })}
             <ol class="timeline">{lines}</ol>
-            <nav class="pager" aria-label="Pages">
-                {newest.map(|address| view! { <a href=address>"Newest"</a> })}
-                {older.map(|address| view! { <a href=address>"Older"</a> })}
-            </nav>
-        </section>
+            <Paging links=[first("Newest", newest), next("Older", older)]/>
+        </Section>
     }
 }
 
 fn draw_refused(refused: Vec<RefusedLine>) -> impl IntoView {
-    let is_empty = refused.is_empty();
     let rows = refused.into_iter().map(|RefusedLine { reason, size, count, first, last }| {
         let named = reason.clone();
         view! {
@@ -153,22 +142,12 @@ fn draw_refused(refused: Vec<RefusedLine>) -> impl IntoView {
             </tr>
         }
     });
-    let rows = rows.collect_view();
+    let rows: Vec<_> = rows.collect();
+    let heads = [text("Last"), text("Reason"), number("Bytes"), number("Times"), text("First")];
     view! {
-        <section aria-labelledby="refused">
-            <h2 id="refused">"Refused"</h2>
-            <p class="hint">"What did not verify. It changed nothing, and nothing of it is kept: whoever sent it may be anyone."</p>
-            {match is_empty {
-                true => view! { <p>"Nothing was refused."</p> }.into_any(),
-                false => view! {
-                    <div class="table-region" role="region" aria-label="Table of refused callbacks" tabindex="0">
-                        <table>
-                            <thead><tr><th scope="col">"Last"</th><th scope="col">"Reason"</th><th scope="col" class="number">"Bytes"</th><th scope="col" class="number">"Times"</th><th scope="col">"First"</th></tr></thead>
-                            <tbody>{rows}</tbody>
-                        </table>
-                    </div>
-                }.into_any(),
-            }}
-        </section>
+        <Section id="refused" title="Refused">
+            <p class="hint">"What did not verify. It changed nothing, and its body was not kept: anybody may have sent it."</p>
+            <Table label="Table of refused callbacks" heads=heads rows=rows none="Nothing was refused."/>
+        </Section>
     }
 }

@@ -2,18 +2,23 @@
 
 use leptos::prelude::*;
 
-use super::payouts::PayoutTable;
+use super::{order::contact_facts, payouts::PayoutTable};
 use crate::{
     components::{
         moments::Moments,
-        office::{ConfirmField, OfficeField, Refused},
-        price::in_words,
+        office::{
+            facts::Facts,
+            fields::{ConfirmField, OfficeField, Problem},
+            notices::{Refused, Told},
+            sections::Section,
+            tables::{Table, number, text},
+        },
+        price::in_english,
     },
     domain::{
         orders::{explanation::title, history::CustomerHistory, order::Order},
         transfers::refund::Refund,
     },
-    i18n::Locale,
     islands::order_watch::OrderWatch,
 };
 
@@ -25,12 +30,7 @@ pub struct TypedPayout {
     pub amount: String,
 }
 
-/// What was not taken, and why.
-#[derive(Debug, Clone)]
-pub struct PayoutProblem {
-    pub at: PayoutField,
-    pub why: String,
-}
+pub type PayoutProblem = Problem<PayoutField>;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PayoutField {
@@ -73,36 +73,31 @@ pub fn CustomerPage(
     let id = customer.customer_id.clone();
     let newest = customer.orders.first().cloned();
     let refused = typed.as_ref().filter(|(_, problem)| problem.at == PayoutField::Form || matches!(form, PayoutForm::Withheld(_)));
-    let refused = refused.map(|(_, problem)| view! { <Refused reason=problem.why.clone()/> });
+    let refused = refused.map(|(_, problem)| problem.why.clone());
     let address = format!("/admin/customers/{id}");
     view! {
         <p class="crumbs"><a href="/admin/orders">"Orders"</a></p>
         <h1 class="long">"Customer "{id.clone()}</h1>
-        {told.map(|told| view! { <p class="told" role="status">{told}</p> })}
+        <Told words=told/>
         <div data-event=customer.news()>{is_live.then(|| view! { <OrderWatch/> })}</div>
-        {newest.map(|order| contact(&order))}
+        {newest.map(|order| view! { <Section id="contact" title="Contact, from the newest order"><Facts known=contact_facts(&order)/></Section> })}
         {orders(&customer.orders, &id, &moments, now)}
         {refunds(&customer.refunds, &moments)}
-        <section aria-labelledby="payouts">
-            <h2 id="payouts">"Payouts"</h2>
-            {match customer.payouts.is_empty() {
-                true => view! { <p>"Nothing was paid out to this customer."</p> }.into_any(),
-                false => view! { <PayoutTable payouts=customer.payouts moments=moments names_customer=false/> }.into_any(),
-            }}
-        </section>
-        <section aria-labelledby="pay-out" id="payout-section">
-            <h2 id="pay-out">"Pay out"</h2>
-            {refused}
+        <Section id="payouts" title="Payouts">
+            <PayoutTable payouts=customer.payouts moments=moments names_customer=false none="Nothing was paid out to this customer."/>
+        </Section>
+        <Section id="pay-out" title="Pay out">
+            <Refused reason=refused/>
             {match (form, is_live) {
                 (PayoutForm::Withheld(why), _) => view! { <p>{why}</p> }.into_any(),
                 (PayoutForm::Open { .. }, true) => {
-                    view! { <p><a href=format!("{address}?still=1#payout-section")>"Make another payout"</a></p> }.into_any()
+                    view! { <p><a href=format!("{address}?still=1#pay-out")>"Make another payout"</a></p> }.into_any()
                 }
                 (PayoutForm::Open { name, has_second_factor, range }, false) => {
                     draw_form(&address, name, has_second_factor, &range, typed).into_any()
                 }
             }}
-        </section>
+        </Section>
     }
 }
 
@@ -113,7 +108,7 @@ fn draw_form(
     range: &str,
     typed: Option<(TypedPayout, PayoutProblem)>,
 ) -> impl IntoView + use<> {
-    let error = |at: PayoutField| typed.as_ref().filter(|(_, problem)| problem.at == at).map(|(_, problem)| problem.why.clone());
+    let error = |at: PayoutField| typed.as_ref().and_then(|(_, problem)| problem.of(at));
     let errors = [PayoutField::Account, PayoutField::FullName, PayoutField::Amount, PayoutField::Confirmation].map(error);
     let [account_error, name_error, amount_error, confirm_error] = errors;
     let TypedPayout { account, full_name, amount } = typed.map(|(typed, _)| typed).unwrap_or_default();
@@ -131,23 +126,6 @@ fn draw_form(
     }
 }
 
-fn contact(order: &Order) -> impl IntoView + use<> {
-    let known = |text: Option<&str>| text.unwrap_or("not given").to_owned();
-    let facts = [
-        ("Email", known(order.contact.email.as_ref().map(|email| email.as_str()))),
-        ("Last name", known(order.contact.last_name.as_ref().map(|name| name.as_str()))),
-        ("Phone", known(order.contact.phone.as_ref().map(|phone| phone.as_str()))),
-        ("Internet address", known(order.ip_address.as_deref())),
-    ];
-    let facts = facts.map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> });
-    view! {
-        <section aria-labelledby="contact">
-            <h2 id="contact">"Contact, from the newest order"</h2>
-            <dl class="facts">{facts.collect_view()}</dl>
-        </section>
-    }
-}
-
 fn orders(all: &[Order], customer_id: &str, moments: &Moments, now: i64) -> impl IntoView + use<> {
     let rows = all.iter().take(MOST_ORDERS).map(|order| {
         let number = order.number.clone();
@@ -155,25 +133,20 @@ fn orders(all: &[Order], customer_id: &str, moments: &Moments, now: i64) -> impl
             <tr>
                 <th scope="row"><a href=format!("/admin/orders/{number}")>{number.clone()}</a></th>
                 <td>{moments.written(order.placed_at)}</td>
-                <td class="number">{in_words(order.total, Locale::en)}</td>
+                <td class="number">{in_english(order.total)}</td>
                 <td>{title(order.state(now))}</td>
             </tr>
         }
     });
+    let rows: Vec<_> = rows.collect();
     let more = (all.len() > MOST_ORDERS).then(|| {
         view! { <p><a href=format!("/admin/orders?q={customer_id}")>{format!("All {} orders", all.len())}</a></p> }
     });
     view! {
-        <section aria-labelledby="orders">
-            <h2 id="orders">"Orders"</h2>
-            <div class="table-region" role="region" aria-label="Table of orders" tabindex="0">
-                <table>
-                    <thead><tr><th scope="col">"Order"</th><th scope="col">"Placed"</th><th scope="col" class="number">"Total"</th><th scope="col">"State"</th></tr></thead>
-                    <tbody>{rows.collect_view()}</tbody>
-                </table>
-            </div>
+        <Section id="orders" title="Orders">
+            <Table label="Table of orders" heads=[text("Order"), text("Placed"), number("Total"), text("State")] rows=rows/>
             {more}
-        </section>
+        </Section>
     }
 }
 
@@ -182,23 +155,19 @@ fn refunds(all: &[Refund], moments: &Moments) -> Option<impl IntoView + use<>> {
         let number = refund.payment_id.rsplit_once('-').map_or("", |(number, _)| number).to_owned();
         view! {
             <tr>
-                <th scope="row" class="number">{in_words(refund.amount, Locale::en)}</th>
+                <th scope="row" class="number">{in_english(refund.amount)}</th>
                 <td><a href=format!("/admin/orders/{number}")>{refund.payment_id.clone()}</a></td>
                 <td>{moments.written(refund.asked_at)}</td>
                 <td>{refund.progress.name()}</td>
             </tr>
         }
     });
-    let rows = rows.collect_view();
-    (!all.is_empty()).then(|| view! {
-        <section aria-labelledby="refunds">
-            <h2 id="refunds">"Refunds"</h2>
-            <div class="table-region" role="region" aria-label="Table of refunds" tabindex="0">
-                <table>
-                    <thead><tr><th scope="col" class="number">"Sum"</th><th scope="col">"Payment"</th><th scope="col">"Asked"</th><th scope="col">"Progress"</th></tr></thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
-        </section>
+    let rows: Vec<_> = rows.collect();
+    (!rows.is_empty()).then(|| {
+        view! {
+            <Section id="refunds" title="Refunds">
+                <Table label="Table of refunds" heads=[number("Sum"), text("Payment"), text("Asked"), text("Progress")] rows=rows/>
+            </Section>
+        }
     })
 }

@@ -9,8 +9,14 @@ use super::{
 use crate::{
     components::{
         moments::Moments,
+        office::{
+            facts::Facts,
+            notices::Told,
+            sections::Section,
+            tables::{Table, number, text},
+        },
         order_summary::{OrderSummary, lines_of_order},
-        price::in_words,
+        price::in_english,
     },
     domain::orders::{
         explanation::{Writing, code_in_words, explain, title},
@@ -37,7 +43,7 @@ pub fn OfficeOrderPage(
     let order = history.order.clone();
     let state = order.state(now);
     let written = |at: i64| moments.written(at);
-    let sentences = explain(&history, now, &Writing { moment: &written, money: &|money| in_words(money, Locale::en) });
+    let sentences = explain(&history, now, &Writing { moment: &written, money: &in_english });
     let mut sentences = sentences.into_iter();
     let why = sentences.next().unwrap_or_default();
     let beside = sentences.map(|sentence| view! { <li>{sentence}</li> }).collect_view();
@@ -45,10 +51,11 @@ pub fn OfficeOrderPage(
     let number = order.number.clone();
     let status = order.telling_attempt().and_then(|attempt| attempt.status.clone());
     let status = status.map_or("none".to_owned(), |status| status.to_string());
+    let (facts, items, attempts) = (facts(&order, &moments), lines_of_order(&order), attempts(&order, &moments));
     view! {
         <p class="crumbs"><a href="/admin/orders">"Orders"</a></p>
         <h1>"Order "{number.clone()}</h1>
-        {told.map(|told| view! { <p class="told" role="status">{told}</p> })}
+        <Told words=told/>
         <section class="office-state" data-event=history.news() data-payment-status=status data-order-id=number.clone() aria-labelledby="state">
             <h2 id="state">{title(state)}</h2>
             <p class="why">{why}</p>
@@ -59,52 +66,50 @@ pub fn OfficeOrderPage(
             })}
         </section>
         <div class="office-columns">
-            <section aria-labelledby="facts">
-                <h2 id="facts">"Facts"</h2>
-                {facts(&order, &moments)}
-            </section>
-            <section aria-labelledby="items">
-                <h2 id="items">"Items"</h2>
-                <OrderSummary lines=lines_of_order(&order) total=order.total names_in=order.language.clone() locale=Locale::en/>
-            </section>
+            <Section id="facts" title="Facts">{facts}</Section>
+            <Section id="items" title="Items">
+                <OrderSummary lines=items total=order.total names_in=order.language.clone() locale=Locale::en/>
+            </Section>
         </div>
-        {attempts(&order, &moments)}
-        {(!history.refunds.is_empty()).then(|| refunds(&history.refunds, &moments))}
+        {attempts}
+        {refunds(&history.refunds, &moments)}
         {match (is_paid, is_live) {
             (false, _) => ().into_any(),
             (true, false) => view! { <RefundSection history=history.clone() forms=forms/> }.into_any(),
             // What is typed would be lost when the page loads again.
-            (true, true) => view! { <p><a href=format!("/admin/orders/{number}?still=1#refund-section")>"Refund another part"</a></p> }.into_any(),
+            (true, true) => view! { <p><a href=format!("/admin/orders/{number}?still=1#refund")>"Refund another part"</a></p> }.into_any(),
         }}
-        <section aria-labelledby="timeline">
-            <h2 id="timeline">"What happened"</h2>
+        <Section id="timeline" title="What happened">
             {history.is_cut.then(|| view! {
                 <p class="hint">"Older callbacks are left out here. "<a href=format!("/admin/callbacks?q={number}")>"All of them"</a></p>
             })}
             <Timeline events=history.timeline() moments=moments may_ask=may_ask back=number/>
-        </section>
+        </Section>
     }
 }
 
 fn facts(order: &Order, moments: &Moments) -> impl IntoView + use<> {
-    let contact = &order.contact;
-    let known = |text: Option<&str>| text.unwrap_or("not given").to_owned();
-    let facts = [
-        ("Placed", moments.written(order.placed_at)),
-        ("Market", format!("{}, {}", order.market.code(), order.total.currency().code())),
-        ("Email", known(contact.email.as_ref().map(|email| email.as_str()))),
-        ("Last name", known(contact.last_name.as_ref().map(|name| name.as_str()))),
-        ("Phone", known(contact.phone.as_ref().map(|phone| phone.as_str()))),
-        ("Internet address", known(order.ip_address.as_deref())),
-    ];
-    let facts = facts.map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> });
+    let placed = ("Placed", moments.written(order.placed_at));
+    let market = ("Market", format!("{}, {}", order.market.code(), order.total.currency().code()));
+    let known: Vec<_> = [placed, market].into_iter().chain(contact_facts(order)).collect();
     let customer = order.customer_id.clone();
     view! {
-        <dl class="facts">
-            {facts.collect_view()}
+        <Facts known=known>
             <div><dt>"Customer"</dt><dd><a href=format!("/admin/customers/{customer}")>{customer.clone()}</a></dd></div>
-        </dl>
+        </Facts>
     }
+}
+
+/// What is known of who ordered.
+pub fn contact_facts(order: &Order) -> [(&'static str, String); 4] {
+    let contact = &order.contact;
+    let facts = [
+        ("Email", contact.email.as_ref().map(|email| email.as_str())),
+        ("Last name", contact.last_name.as_ref().map(|name| name.as_str())),
+        ("Phone", contact.phone.as_ref().map(|phone| phone.as_str())),
+        ("Internet address", order.ip_address.as_deref()),
+    ];
+    facts.map(|(name, value)| (name, value.unwrap_or("not given").to_owned()))
 }
 
 fn attempts(order: &Order, moments: &Moments) -> impl IntoView + use<> {
@@ -116,32 +121,24 @@ fn attempts(order: &Order, moments: &Moments) -> impl IntoView + use<> {
             <tr>
                 <th scope="row"><code>{payment_id.clone()}</code>{settles.then_some(" settles the order")}</th>
                 <td>{method}</td>
-                <td class="number">{in_words(*amount, Locale::en)}</td>
+                <td class="number">{in_english(*amount)}</td>
                 <td>{moments.written(attempt.started_at)}</td>
                 <td>{status.as_ref().map_or("nothing heard".to_owned(), ToString::to_string)}</td>
                 <td class="prose">{code.as_deref().map(code_in_words)}</td>
             </tr>
         }
     });
-    view! {
-        <section aria-labelledby="attempts">
-            <h2 id="attempts">"Payments"</h2>
-            <div class="table-region" role="region" aria-label="Table of payments" tabindex="0">
-                <table>
-                    <thead><tr><th scope="col">"Payment"</th><th scope="col">"Method"</th><th scope="col" class="number">"Amount"</th><th scope="col">"Begun"</th><th scope="col">"Status"</th><th scope="col">"Code"</th></tr></thead>
-                    <tbody>{rows.collect_view()}</tbody>
-                </table>
-            </div>
-        </section>
-    }
+    let rows: Vec<_> = rows.collect();
+    let heads = [text("Payment"), text("Method"), number("Amount"), text("Begun"), text("Status"), text("Code")];
+    view! { <Section id="attempts" title="Payments"><Table label="Table of payments" heads=heads rows=rows/></Section> }
 }
 
-fn refunds(all: &[FollowedRefund], moments: &Moments) -> impl IntoView + use<> {
+fn refunds(all: &[FollowedRefund], moments: &Moments) -> Option<impl IntoView + use<>> {
     let rows = all.iter().map(|FollowedRefund { refund, .. }| {
         let why = if refund.was_asked_for_here() { refund.reason.clone() } else { "made elsewhere".to_owned() };
         view! {
             <tr data-refund=refund.id.clone() data-progress=refund.progress.name()>
-                <th scope="row" class="number">{in_words(refund.amount, Locale::en)}</th>
+                <th scope="row" class="number">{in_english(refund.amount)}</th>
                 <td><code>{refund.payment_id.clone()}</code></td>
                 <td>{moments.written(refund.asked_at)}</td>
                 <td class="prose"><strong>{refund.progress.name()}</strong>": "{refund.progress.meaning()}</td>
@@ -150,15 +147,9 @@ fn refunds(all: &[FollowedRefund], moments: &Moments) -> impl IntoView + use<> {
             </tr>
         }
     });
-    view! {
-        <section aria-labelledby="refunds">
-            <h2 id="refunds">"Refunds"</h2>
-            <div class="table-region" role="region" aria-label="Table of refunds" tabindex="0">
-                <table>
-                    <thead><tr><th scope="col" class="number">"Sum"</th><th scope="col">"Payment"</th><th scope="col">"Asked"</th><th scope="col">"Progress"</th><th scope="col">"Code"</th><th scope="col">"Reason"</th></tr></thead>
-                    <tbody>{rows.collect_view()}</tbody>
-                </table>
-            </div>
-        </section>
-    }
+    let rows: Vec<_> = rows.collect();
+    let heads = [number("Sum"), text("Payment"), text("Asked"), text("Progress"), text("Code"), text("Reason")];
+    (!rows.is_empty()).then(|| {
+        view! { <Section id="refunds" title="Refunds"><Table label="Table of refunds" heads=heads rows=rows/></Section> }
+    })
 }

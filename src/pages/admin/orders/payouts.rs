@@ -3,12 +3,20 @@
 use leptos::prelude::*;
 
 use crate::{
-    components::{moments::Moments, office::OfficeField, price::in_words},
+    components::{
+        moments::Moments,
+        office::{
+            fields::{OfficeField, OfficeSelect},
+            filters::Filter,
+            paging::{Paging, first, next},
+            tables::{Table, number, text},
+        },
+        price::in_english,
+    },
     domain::{
         orders::explanation::code_in_words,
         transfers::{payout::Payout, progress::Progress},
     },
-    i18n::Locale,
 };
 
 /// A filter as it was typed.
@@ -51,48 +59,43 @@ pub fn PayoutsPage(
     newest: Option<String>,
     moments: Moments,
 ) -> impl IntoView {
-    let options = Progress::ALL.map(|progress| {
-        view! { <option value=progress.name() selected=progress.name() == typed.progress>{progress.name()}</option> }
+    let progress = Progress::ALL.map(|progress| (progress.name(), progress.name()));
+    let total_rows = totals.into_iter().map(|total| {
+        view! {
+            <tr>
+                <th scope="row">{total.currency}</th>
+                <td class="number">{total.count}</td>
+                <td class="number">{total.asked}</td>
+                <td class="number">{total.done}</td>
+            </tr>
+        }
     });
-    let total_rows = totals.iter().cloned().map(|total| view! {
-        <tr><th scope="row">{total.currency}</th><td class="number">{total.count}</td><td class="number">{total.asked}</td><td class="number">{total.done}</td></tr>
-    });
-    let total_rows = total_rows.collect_view();
+    let total_rows: Vec<_> = total_rows.collect();
+    let total_heads = [text("Currency"), number("Payouts"), number("Asked for"), number("Paid out")];
     view! {
         <h1>"Payouts"</h1>
-        <form method="get" action="/admin/payouts" class="filter" role="search" aria-label="Payouts">
+        <Filter action="/admin/payouts" label="Payouts">
             <OfficeField name="from" label="From" kind="date" value=typed.from error=problems.from/>
             <OfficeField name="to" label="To" kind="date" value=typed.to error=problems.to/>
-            <div class="field">
-                <label for="progress">"Progress"</label>
-                <select id="progress" name="progress"><option value="">"any"</option>{options.collect_view()}</select>
-                {problems.progress.map(|why| view! { <p class="error">{why}</p> })}
-            </div>
+            <OfficeSelect name="progress" label="Progress" none="any" options=progress chosen=typed.progress error=problems.progress/>
             <OfficeField name="q" label="Payment id, customer id or account" value=typed.q error=problems.q.or(problems.after)/>
-            <div class="filter-send"><button>"Show"</button></div>
-        </form>
-        {match payouts.is_empty() {
-            true => view! { <p>"No payout is here. A payout is made from the page of its customer."</p> }.into_any(),
-            false => view! {
-                <div class="table-region" role="region" aria-label="Totals" tabindex="0">
-                    <table>
-                        <caption>"All payouts of this filter"</caption>
-                        <thead><tr><th scope="col">"Currency"</th><th scope="col" class="number">"Payouts"</th><th scope="col" class="number">"Asked for"</th><th scope="col" class="number">"Paid out"</th></tr></thead>
-                        <tbody>{total_rows}</tbody>
-                    </table>
-                </div>
-                <PayoutTable payouts=payouts moments=moments names_customer=true/>
-            }.into_any(),
-        }}
-        <nav class="pager" aria-label="Pages">
-            {newest.map(|address| view! { <a href=address>"Newest"</a> })}
-            {older.map(|address| view! { <a href=address>"Older"</a> })}
-        </nav>
+        </Filter>
+        {(!payouts.is_empty()).then(|| view! {
+            <Table label="All payouts of this filter" is_captioned=true heads=total_heads rows=total_rows/>
+        })}
+        <PayoutTable payouts=payouts moments=moments names_customer=true none="No payout is here. A payout is made from the page of its customer."/>
+        <Paging links=[first("Newest", newest), next("Older", older)]/>
     }
 }
 
 #[component]
-pub fn PayoutTable(payouts: Vec<Payout>, moments: Moments, names_customer: bool) -> impl IntoView {
+pub fn PayoutTable(
+    payouts: Vec<Payout>,
+    moments: Moments,
+    names_customer: bool,
+    /// Said where there is none.
+    none: &'static str,
+) -> impl IntoView {
     let rows = payouts.into_iter().map(|payout| {
         let Payout { payment_id, customer_id, account, full_name, amount, progress, code, asked_at, .. } = payout;
         let customer = names_customer.then(|| {
@@ -104,21 +107,15 @@ pub fn PayoutTable(payouts: Vec<Payout>, moments: Moments, names_customer: bool)
                 <th scope="row"><code>{payment_id.clone()}</code></th>
                 {customer}
                 <td>{account.as_str().to_owned()}" "{full_name.as_str().to_owned()}</td>
-                <td class="number">{in_words(amount, Locale::en)}</td>
+                <td class="number">{in_english(amount)}</td>
                 <td class="prose"><strong>{progress.name()}</strong>": "{progress.meaning()}</td>
                 <td class="prose">{code.as_deref().map(code_in_words)}</td>
             </tr>
         }
     });
-    view! {
-        <div class="table-region" role="region" aria-label="Table of payouts" tabindex="0">
-            <table>
-                <thead><tr>
-                    <th scope="col">"Asked"</th><th scope="col">"Payment"</th>{names_customer.then(|| view! { <th scope="col">"Customer"</th> })}
-                    <th scope="col">"To"</th><th scope="col" class="number">"Sum"</th><th scope="col">"Progress"</th><th scope="col">"Code"</th>
-                </tr></thead>
-                <tbody>{rows.collect_view()}</tbody>
-            </table>
-        </div>
-    }
+    let customer = names_customer.then(|| text("Customer"));
+    let heads = [text("Asked"), text("Payment")].into_iter().chain(customer);
+    let heads: Vec<_> = heads.chain([text("To"), number("Sum"), text("Progress"), text("Code")]).collect();
+    let rows: Vec<_> = rows.collect();
+    view! { <Table label="Table of payouts" heads=heads rows=rows none=none/> }
 }

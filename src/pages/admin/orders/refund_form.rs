@@ -4,15 +4,18 @@ use leptos::prelude::*;
 
 use crate::{
     components::{
-        office::{ConfirmField, OfficeField, Refused},
-        price::in_words,
+        office::{
+            fields::{ConfirmField, OfficeField, Problem},
+            notices::Refused,
+            sections::Section,
+        },
+        price::in_english,
     },
     domain::{
         money::Money,
         orders::{history::OrderHistory, order::Attempt},
         transfers::refund::{NotRefundable, Refundable},
     },
-    i18n::Locale,
 };
 
 /// A form as it was typed.
@@ -23,12 +26,7 @@ pub struct TypedRefund {
     pub reason: String,
 }
 
-/// What was not taken, and why.
-#[derive(Debug, Clone)]
-pub struct RefundProblem {
-    pub at: RefundField,
-    pub why: String,
-}
+pub type RefundProblem = Problem<RefundField>;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RefundField {
@@ -57,12 +55,8 @@ pub struct RefundForms {
 pub fn RefundSection(history: OrderHistory, forms: RefundForms) -> impl IntoView {
     let paid = history.order.attempts.iter().filter(|attempt| attempt.standing() >= crate::platform::Standing::Succeeded);
     let parts = paid.enumerate().map(|(place, attempt)| one(place, attempt, history.refundable(attempt), &history, &forms));
-    view! {
-        <section aria-labelledby="refund" id="refund-section">
-            <h2 id="refund">"Refund"</h2>
-            {parts.collect_view()}
-        </section>
-    }
+    let parts = parts.collect_view();
+    view! { <Section id="refund" title="Refund">{parts}</Section> }
 }
 
 fn one(
@@ -75,7 +69,8 @@ fn one(
     let id = attempt.payment_id.clone();
     let typed = forms.typed.clone().filter(|(typed, _)| typed.payment_id.eq_ignore_ascii_case(&id));
     let refused = typed.as_ref().filter(|(_, problem)| problem.at == RefundField::Form || refundable.is_err());
-    let refused = refused.map(|(_, problem)| view! { <Refused reason=problem.why.clone()/> });
+    let refused = refused.map(|(_, problem)| problem.why.clone());
+    let refused = view! { <Refused reason=refused/> };
     match refundable {
         Err(why) => {
             let why = match why {
@@ -110,11 +105,10 @@ pub struct FormView<'a> {
 impl FormView<'_> {
     pub fn draw(self) -> impl IntoView + use<> {
         let Self { of, action, payment_id, left, forms, typed } = self;
-        let error =
-            |at: RefundField| typed.as_ref().filter(|(_, problem)| problem.at == at).map(|(_, problem)| problem.why.clone());
+        let error = |at: RefundField| typed.as_ref().and_then(|(_, problem)| problem.of(at));
         let currency = left.currency().code();
-        let remaining = in_words(left, Locale::en);
-        let limit = forms.limit.map(|limit| format!(" Your role refunds up to {} at once.", in_words(limit, Locale::en)));
+        let remaining = in_english(left);
+        let limit = forms.limit.map(|limit| format!(" Your role refunds up to {} at once.", in_english(limit)));
         let hint = format!("{remaining} is left to refund.{}", limit.unwrap_or_default());
         let amount = typed.as_ref().map_or_else(|| left.major(), |(typed, _)| typed.amount.clone());
         let reason = typed.as_ref().map_or_else(String::new, |(typed, _)| typed.reason.clone());

@@ -6,8 +6,12 @@ use leptos::prelude::*;
 use super::registry_filter::{FilterForm, market_name};
 use crate::{
     components::{
-        office::Refused,
-        price::{count_in_words, in_words, sum_in_words},
+        office::{
+            notices::Refused,
+            paging::{Paging, next, previous},
+            tables::{Table, number, text},
+        },
+        price::{count_in_english, in_english, sum_in_english},
     },
     domain::{
         money::Money,
@@ -15,7 +19,6 @@ use crate::{
         report::PaidWith,
         shop::market::Market,
     },
-    i18n::Locale,
     platform::Method,
 };
 
@@ -29,11 +32,11 @@ pub fn OrdersPage(
     zone: TimeZone,
 ) -> impl IntoView {
     let problems = found.as_ref().err().cloned().unwrap_or_default();
-    let others = problems.others.join(" ");
+    let others = Some(problems.others.join(" ")).filter(|others| !others.is_empty());
     let zone_name = zone.iana_name().unwrap_or("UTC").to_owned();
     view! {
         <h1>"Orders"</h1>
-        {(!others.is_empty()).then(|| view! { <Refused reason=others/> })}
+        <Refused reason=others/>
         <FilterForm asked=asked problems=problems zone=zone_name.clone()/>
         {match found {
             Err(_) => view! { <p class="lead">"No orders are listed, because the filter cannot be read as it stands."</p> }.into_any(),
@@ -46,9 +49,10 @@ pub fn OrdersPage(
 fn Found(filter: OrderFilter, listing: Listing, zone: TimeZone, zone_name: String) -> impl IntoView {
     let Listing { rows, sums, has_previous, has_next } = listing;
     let place = |entry: Option<&Entry>, place: fn(_) -> ListPosition| entry.map(|entry| filter.at(place(entry.key(filter.sort))));
-    let previous = place(rows.first().filter(|_| has_previous), ListPosition::Before);
-    let next = place(rows.last().filter(|_| has_next), ListPosition::After);
-    let first = address("/admin/orders", &filter.from_the_first());
+    let page = |filter: OrderFilter| address("/admin/orders", &filter);
+    let before = place(rows.first().filter(|_| has_previous), ListPosition::Before).map(page);
+    let after = place(rows.last().filter(|_| has_next), ListPosition::After).map(page);
+    let first = page(filter.from_the_first());
     if sums.is_empty() {
         return view! { <Nothing filter=filter/> }.into_any();
     }
@@ -60,12 +64,7 @@ fn Found(filter: OrderFilter, listing: Listing, zone: TimeZone, zone_name: Strin
             true => view! { <p>"There are no more orders here. "<a href=first>"To the first page"</a></p> }.into_any(),
             false => view! { <Rows rows=rows zone=zone zone_name=zone_name/> }.into_any(),
         }}
-        {(previous.is_some() || next.is_some()).then(|| view! {
-            <nav class="pages" aria-label="Pages of orders">
-                {previous.map(|previous| view! { <a class="button quiet" rel="prev" href=address("/admin/orders", &previous)>"Previous"</a> })}
-                {next.map(|next| view! { <a class="button quiet" rel="next" href=address("/admin/orders", &next)>"Next"</a> })}
-            </nav>
-        })}
+        <Paging label="Pages of orders" links=[previous("Previous", before), next("Next", after)]/>
     }
     .into_any()
 }
@@ -85,11 +84,11 @@ fn Nothing(filter: OrderFilter) -> impl IntoView {
 #[component]
 fn SumsTable(sums: Vec<Sums>) -> impl IntoView {
     let rows = sums.into_iter().map(|sums| {
-        let sum = |minor: i64| sum_in_words(minor, sums.currency, Locale::en);
+        let sum = |minor: i64| sum_in_english(minor, sums.currency);
         view! {
             <tr data-currency=sums.currency.code()>
                 <th scope="row">{sums.currency.code()}</th>
-                <td class="number">{count_in_words(sums.orders, Locale::en)}</td>
+                <td class="number">{count_in_english(sums.orders)}</td>
                 <td class="number">{sum(sums.total)}</td>
                 <td class="number">{sum(sums.paid)}</td>
                 <td class="number">{sum(sums.refunded)}</td>
@@ -97,24 +96,9 @@ fn SumsTable(sums: Vec<Sums>) -> impl IntoView {
             </tr>
         }
     });
-    view! {
-        <div class="table-region" role="region" aria-labelledby="sums" tabindex="0">
-            <table class="sums">
-                <caption id="sums">"All orders of this filter"</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"Currency"</th>
-                        <th scope="col" class="number">"Orders"</th>
-                        <th scope="col" class="number">"Total"</th>
-                        <th scope="col" class="number">"Paid"</th>
-                        <th scope="col" class="number">"Refunded"</th>
-                        <th scope="col" class="number">"Net"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows.collect_view()}</tbody>
-            </table>
-        </div>
-    }
+    let rows: Vec<_> = rows.collect();
+    let heads = [text("Currency"), number("Orders"), number("Total"), number("Paid"), number("Refunded"), number("Net")];
+    view! { <Table label="All orders of this filter" is_captioned=true heads=heads rows=rows/> }
 }
 
 #[component]
@@ -134,28 +118,11 @@ fn Files(filter: OrderFilter) -> impl IntoView {
 
 #[component]
 fn Rows(rows: Vec<Entry>, zone: TimeZone, zone_name: String) -> impl IntoView {
-    let rows = rows.into_iter().map(|entry| row(entry, &zone)).collect_view();
-    view! {
-        <div class="table-region" role="region" aria-labelledby="rows" tabindex="0">
-            <table class="orders">
-                <caption id="rows" class="visually-hidden">"Orders"</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"Placed ("{zone_name}")"</th>
-                        <th scope="col">"Order"</th>
-                        <th scope="col">"Customer"</th>
-                        <th scope="col">"Market"</th>
-                        <th scope="col">"Method"</th>
-                        <th scope="col">"OrderState"</th>
-                        <th scope="col" class="number">"Total"</th>
-                        <th scope="col" class="number">"Paid"</th>
-                        <th scope="col" class="number">"Refunded"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
+    let rows: Vec<_> = rows.into_iter().map(|entry| row(entry, &zone)).collect();
+    let names =
+        [text(format!("Placed ({zone_name})")), text("Order"), text("Customer"), text("Market"), text("Method"), text("State")];
+    let heads: Vec<_> = names.into_iter().chain([number("Total"), number("Paid"), number("Refunded")]).collect();
+    view! { <div class="orders"><Table label="Orders" heads=heads rows=rows/></div> }
 }
 
 fn row(entry: Entry, zone: &TimeZone) -> impl IntoView + use<> {
@@ -167,7 +134,7 @@ fn row(entry: Entry, zone: &TimeZone) -> impl IntoView + use<> {
         Method::from_code(&code).map_or(code, |method| method.rules().name.to_owned())
     });
     let market = Market::from_code(&entry.market).map_or(entry.market, |market| market_name(market).to_owned());
-    let moved = |money: Money| if money.minor() == 0 { "–".to_owned() } else { in_words(money, Locale::en) };
+    let moved = |money: Money| if money.minor() == 0 { "–".to_owned() } else { in_english(money) };
     view! {
         <tr>
             <td class="moment"><time datetime=iso>{shown}</time></td>
@@ -176,7 +143,7 @@ fn row(entry: Entry, zone: &TimeZone) -> impl IntoView + use<> {
             <td>{market}</td>
             <td>{method}</td>
             <td><StateWords state=entry.state/></td>
-            <td class="number">{in_words(entry.total, Locale::en)}</td>
+            <td class="number">{in_english(entry.total)}</td>
             <td class="number">{moved(entry.paid)}</td>
             <td class="number">{moved(entry.refunded)}</td>
         </tr>

@@ -3,12 +3,11 @@
 use leptos::prelude::*;
 
 use crate::{
-    components::{moments::Moments, price::in_words, raw_body::RawBody},
+    components::{moments::Moments, price::in_english, raw_body::RawBody},
     domain::orders::{
         explanation::{code_in_words, posted},
         history::{APPLIED, Callback, Happening, HistoryEvent, NOT_USED, Source},
     },
-    i18n::Locale,
 };
 
 #[component]
@@ -37,7 +36,7 @@ fn line(what: Happening, moments: &Moments, may_ask: bool, back: &str) -> AnyVie
             view! { <CallbackEntry callback=callback moments=moments.clone() may_ask=may_ask back=Some(back.to_owned())/> }.into_any()
         }
         Happening::Moved(movement) => {
-            let sum = in_words(movement.amount, Locale::en);
+            let sum = in_english(movement.amount);
             view! { <p>"In the journal of money: "{sum}" "{posted(movement.kind)}", "<code>{movement.reference}</code>"."</p> }.into_any()
         }
         Happening::CaseOpened(id, kind, payment_id) => view! {
@@ -49,16 +48,16 @@ fn line(what: Happening, moments: &Moments, may_ask: bool, back: &str) -> AnyVie
             view! { <p>{format!("Case {id} ({}) was {}{reason}.", kind.name(), closed.outcome)}</p> }.into_any()
         }
         Happening::RefundAsked(refund) => {
-            let sum = in_words(refund.amount, Locale::en);
+            let sum = in_english(refund.amount);
             let why = if refund.was_asked_for_here() { format!(": {}", refund.reason) } else { ", made elsewhere".to_owned() };
             view! { <p>"A refund of "{sum}" was written down"{why}". "<code>{refund.id}</code></p> }.into_any()
         }
         Happening::RefundSent(refund) => {
-            view! { <p>"The refund of "{in_words(refund.amount, Locale::en)}" was sent to the platform."</p> }.into_any()
+            view! { <p>"The refund of "{in_english(refund.amount)}" was sent to the platform."</p> }.into_any()
         }
         Happening::RefundEnded(refund) => {
             let code = refund.code.as_deref().map(|code| format!(" {}", code_in_words(code))).unwrap_or_default();
-            view! { <p>"The refund of "{in_words(refund.amount, Locale::en)}" ended: "{refund.progress.name()}"."{code}</p> }.into_any()
+            view! { <p>"The refund of "{in_english(refund.amount)}" ended: "{refund.progress.name()}"."{code}</p> }.into_any()
         }
         Happening::Did(deed) => {
             let detail = if deed.detail.is_empty() { String::new() } else { format!(" ({})", deed.detail) };

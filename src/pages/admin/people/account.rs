@@ -3,16 +3,15 @@
 use leptos::prelude::*;
 
 use crate::{
-    components::office::{ConfirmField, OfficeField, Refused},
+    components::office::{
+        fields::{ConfirmField, OfficeField, Problem},
+        notices::Refused,
+        sections::Section,
+    },
     domain::people::operator::Operator,
 };
 
-/// What was not taken, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AccountProblem {
-    pub at: AccountField,
-    pub why: String,
-}
+pub type AccountProblem = Problem<AccountField>;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AccountField {
@@ -34,42 +33,42 @@ pub fn AccountPage(
     problem: Option<AccountProblem>,
 ) -> impl IntoView {
     let has_second_factor = operator.has_second_factor;
-    let why = |at: AccountField| problem.as_ref().filter(|problem| problem.at == at).map(|problem| problem.why.clone());
+    let why = |at: AccountField| problem.as_ref().and_then(|problem| problem.of(at));
+    let (password_error, confirm_error) = (why(AccountField::NewPassword), why(AccountField::Confirmation));
+    let demand = is_demanded.then(|| "Your role demands a second factor. Set it up to go on.".to_owned());
+    let factor = match set_up {
+        Some((secret, qr)) => view! {
+            <Refused reason=demand/>
+            <SetUp secret=secret qr=qr code_error=why(AccountField::NewCode) password_error=why(AccountField::FactorPassword)/>
+        }
+        .into_any(),
+        None => view! {
+            <p>"It is set up. A code is asked for when you sign in, and before money leaves."</p>
+            <form method="post" action="/admin/account/second-factor/removal">
+                <ConfirmField of="removal-" has_second_factor=true error=why(AccountField::Removal)/>
+                <button class="quiet">"Remove the second factor"</button>
+            </form>
+        }
+        .into_any(),
+    };
     view! {
         <h1>"Your account"</h1>
         <p class="lead">{operator.email.clone()}", "{operator.role.name()}": "{operator.role.meaning()}"."</p>
         <div class="office-columns">
-            <section aria-labelledby="factor">
-                <h2 id="factor">"Second factor"</h2>
-                {match set_up {
-                    Some((secret, qr)) => view! {
-                        {is_demanded.then(|| view! { <Refused reason="Your role demands a second factor. Set it up to go on."/> })}
-                        <SetUp secret=secret qr=qr code_error=why(AccountField::NewCode) password_error=why(AccountField::FactorPassword)/>
-                    }.into_any(),
-                    None => view! {
-                        <p>"It is set up. A code is asked for when you sign in, and before money leaves."</p>
-                        <form method="post" action="/admin/account/second-factor/removal">
-                            <ConfirmField of="removal-" has_second_factor=true error=why(AccountField::Removal)/>
-                            <button class="quiet">"Remove the second factor"</button>
-                        </form>
-                    }.into_any(),
-                }}
-            </section>
-            <section aria-labelledby="sessions">
-                <h2 id="sessions">"Signed in elsewhere?"</h2>
+            <Section id="factor" title="Second factor">{factor}</Section>
+            <Section id="sessions" title="Signed in elsewhere?">
                 <form method="post" action="/admin/account/sign-out-everywhere">
                     <button class="quiet">"Sign out everywhere"</button>
                 </form>
-            </section>
-            <section aria-labelledby="new-password-heading">
-                <h2 id="new-password-heading">"Change your password"</h2>
+            </Section>
+            <Section id="new-password-heading" title="Change your password">
                 <form method="post" action="/admin/account/password">
-                    <OfficeField name="new_password" label="New password" kind="password" autocomplete="new-password" error=why(AccountField::NewPassword) required=true
+                    <OfficeField name="new_password" label="New password" kind="password" autocomplete="new-password" error=password_error required=true
                         hint="At least 15 characters; a few unrelated words are good. It signs out all other browsers.".to_owned()/>
-                    <ConfirmField has_second_factor=has_second_factor error=why(AccountField::Confirmation)/>
+                    <ConfirmField has_second_factor=has_second_factor error=confirm_error/>
                     <button>"Change password"</button>
                 </form>
-            </section>
+            </Section>
         </div>
     }
 }
@@ -101,7 +100,7 @@ fn SetUp(secret: String, qr: Option<String>, code_error: Option<String>, passwor
 pub fn RecoveryCodesPage(codes: Vec<String>) -> impl IntoView {
     view! {
         <h1>"The second factor is set up"</h1>
-        <p class="lead">"Keep these recovery codes where you find them without your phone. Each opens the door once. They are not shown again."</p>
+        <p class="lead">"Keep these recovery codes where you find them without your phone. Each signs you in once. They are not shown again."</p>
         <ul class="recovery-codes">{codes.into_iter().map(|code| view! { <li><code>{code}</code></li> }).collect_view()}</ul>
         <p><a class="button" href="/admin">"I have kept them"</a></p>
     }

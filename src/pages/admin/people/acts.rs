@@ -2,6 +2,11 @@
 
 use leptos::prelude::*;
 
+use crate::components::office::{
+    paging::{Paging, next},
+    tables::{Table, text},
+};
+
 /// An act as its row tells it.
 #[derive(Debug, Clone)]
 pub struct ActRow {
@@ -19,7 +24,6 @@ pub fn ActsPage(
     /// Where older ones begin.
     older: Option<i64>,
 ) -> impl IntoView {
-    let is_empty = rows.is_empty();
     let rows = rows.into_iter().map(|row| {
         view! {
             <tr>
@@ -31,20 +35,13 @@ pub fn ActsPage(
             </tr>
         }
     });
+    let rows: Vec<_> = rows.collect();
+    let heads = [text("When"), text("Who"), text("Did"), text("To"), text("Detail")];
+    let older = older.map(|before| format!("/admin/acts?before={before}"));
     view! {
         <h1>"What operators did"</h1>
         <p class="lead">"Nothing here is ever changed or removed. "<a href="/admin/operators">"Operators"</a></p>
-        {match is_empty {
-            true => view! { <p>"Nothing yet."</p> }.into_any(),
-            false => view! {
-                <div class="table-region" role="region" aria-label="Acts" tabindex="0">
-                    <table>
-                        <thead><tr><th scope="col">"When"</th><th scope="col">"Who"</th><th scope="col">"Did"</th><th scope="col">"To"</th><th scope="col">"Detail"</th></tr></thead>
-                        <tbody>{rows.collect_view()}</tbody>
-                    </table>
-                </div>
-            }.into_any(),
-        }}
-        {older.map(|before| view! { <p><a href=format!("/admin/acts?before={before}")>"Older"</a></p> })}
+        <Table label="Acts" heads=heads rows=rows none="Nothing yet."/>
+        <Paging links=[next("Older", older)]/>
     }
 }

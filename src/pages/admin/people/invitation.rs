@@ -1,8 +1,8 @@
-//! `/admin/invitations/{token}`: whoever was invited sets a password.
+//! `/admin/invitations/{token}`: an invited operator sets a password.
 
 use leptos::prelude::*;
 
-use crate::{components::office::OfficeField, domain::people::operator::Operator};
+use crate::{components::office::fields::OfficeField, domain::people::operator::Operator};
 
 #[component]
 pub fn InvitationPage(
@@ -34,7 +34,7 @@ pub fn InvitationOverPage() -> impl IntoView {
     view! {
         <div class="sign-in">
             <h1>"This invitation is over"</h1>
-            <p>"An invitation opens once, for a week, and only the newest one counts. Ask whoever invited you for another one."</p>
+            <p>"An invitation works once, within a week, and only the newest one counts. Ask the person who invited you for another one."</p>
             <p><a href="/admin/sign-in">"Sign in"</a></p>
         </div>
     }

@@ -3,16 +3,15 @@
 use leptos::prelude::*;
 
 use crate::{
-    components::office::{ConfirmField, OfficeField, Refused},
+    components::office::{
+        fields::{ConfirmField, OfficeField, OfficeSelect, Problem},
+        notices::Refused,
+        sections::Section,
+    },
     domain::people::operator::{Operator, Role},
 };
 
-/// What was not taken, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OperatorsProblem {
-    pub at: OperatorsPlace,
-    pub why: String,
-}
+pub type OperatorsProblem = Problem<OperatorsPlace>;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OperatorsPlace {
@@ -39,9 +38,9 @@ pub fn OperatorsPage(
     email: String,
     problem: Option<OperatorsProblem>,
 ) -> impl IntoView {
-    let why = |at: OperatorsPlace| problem.as_ref().filter(|problem| problem.at == at).map(|problem| problem.why.clone());
+    let why = |at: OperatorsPlace| problem.as_ref().and_then(|problem| problem.of(at));
     let (email_error, confirm_error) = (why(OperatorsPlace::NewEmail), why(OperatorsPlace::Confirmation));
-    let roles = Role::ALL.map(|role| view! { <option value=role.name()>{format!("{}: {}", role.name(), role.meaning())}</option> });
+    let roles = Role::ALL.map(|role| (role.name().to_owned(), format!("{}: {}", role.name(), role.meaning())));
     let has_second_factor = me.has_second_factor;
     let rows = all.into_iter().map(|colleague| {
         let why = why(OperatorsPlace::Row(colleague.operator.id));
@@ -52,19 +51,15 @@ pub fn OperatorsPage(
         <p class="lead"><a href="/admin/acts">"What operators did"</a></p>
         <ul class="operators">{rows.collect_view()}</ul>
         <p><a href="/admin/tokens">"Tokens for programs"</a>" open "<code>"POST /api/operations"</code>"."</p>
-        <section aria-labelledby="add">
-            <h2 id="add">"Add an operator"</h2>
+        <Section id="add" title="Add an operator">
             <p>"You get an invitation to hand over; they set their own password with it. Whoever you add, give a role or reset cannot approve your runs."</p>
             <form method="post" action="/admin/operators" class="narrow">
                 <OfficeField name="email" label="Email" kind="email" value=email error=email_error required=true/>
-                <div class="field">
-                    <label for="role">"Role"</label>
-                    <select id="role" name="role">{roles.collect_view()}</select>
-                </div>
+                <OfficeSelect name="role" label="Role" options=roles chosen=""/>
                 <ConfirmField has_second_factor=has_second_factor error=confirm_error/>
                 <button>"Add operator"</button>
             </form>
-        </section>
+        </Section>
     }
 }
 
@@ -72,23 +67,11 @@ fn operator_row(colleague: ColleagueView, me: &Operator, why: Option<String>) ->
     let ColleagueView { operator, joining } = colleague;
     let is_open = why.is_some();
     let invites = if joining.is_some() { "Make a new invitation" } else { "Take the password away and invite anew" };
-    let (id, is_me) = (operator.id, operator.id == me.id);
-    let (kind, label, autocomplete) = match me.has_second_factor {
-        true => ("text", "Code", "one-time-code"),
-        false => ("password", "Password", "current-password"),
+    let (id, is_me, has_second_factor) = (operator.id, operator.id == me.id, me.has_second_factor);
+    let confirm = move |of: &str| {
+        view! { <ConfirmField of=format!("{of}-{id}-") has_second_factor=has_second_factor has_hint=false/> }
     };
-    let name = if me.has_second_factor { "code" } else { "password" };
-    let proof = move |of: &str| {
-        let field = format!("{of}-{id}");
-        view! {
-            <div class="field">
-                <label for=field.clone()>{label}</label>
-                <input id=field name=name type=kind autocomplete=autocomplete required=true/>
-            </div>
-        }
-    };
-    let roles = Role::ALL.map(|role| view! { <option value=role.name() selected=role == operator.role>{role.name()}</option> });
-    let role_field = format!("role-{id}");
+    let roles = Role::ALL.map(|role| (role.name(), role.name()));
     view! {
         <li>
             <p class="who">
@@ -98,30 +81,27 @@ fn operator_row(colleague: ColleagueView, me: &Operator, why: Option<String>) ->
                 <span class="hint">{if operator.has_second_factor { "with second factor" } else { "without second factor" }}</span>
                 {joining.map(|joining| view! { <span class="hint">{joining}</span> })}
             </p>
-            {why.map(|why| view! { <Refused reason=why/> })}
+            <Refused reason=why/>
             {(!is_me).then(|| view! {
                 <details open=is_open>
                     <summary>"Change "<span class="visually-hidden">{operator.email.clone()}</span></summary>
                     <form method="post" action=format!("/admin/operators/{id}/role")>
-                        <div class="field">
-                            <label for=role_field.clone()>"Role"</label>
-                            <select id=role_field name="role">{roles.collect_view()}</select>
-                        </div>
-                        {proof("confirm-role")}
+                        <OfficeSelect of=format!("{id}-") name="role" label="Role" options=roles chosen=operator.role.name()/>
+                        {confirm("confirm-role")}
                         <button class="quiet">"Give this role"</button>
                     </form>
                     {operator.has_second_factor.then(|| view! {
                         <form method="post" action=format!("/admin/operators/{id}/second-factor")>
-                            {proof("confirm-factor")}
+                            {confirm("confirm-factor")}
                             <button class="quiet">"Take the second factor away"</button>
                         </form>
                     })}
                     <form method="post" action=format!("/admin/operators/{id}/invitation")>
-                        {proof("confirm-invitation")}
+                        {confirm("confirm-invitation")}
                         <button class="quiet">{invites}</button>
                     </form>
                     <form method="post" action=format!("/admin/operators/{id}/removal")>
-                        {proof("confirm-removal")}
+                        {confirm("confirm-removal")}
                         <button class="quiet">"Remove operator"</button>
                     </form>
                 </details>

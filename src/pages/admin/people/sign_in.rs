@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use crate::components::office::{OfficeField, Refused};
+use crate::components::office::{
+    fields::{ConfirmField, OfficeField},
+    notices::Refused,
+};
 
 #[component]
 pub fn SignInPage(
@@ -14,13 +17,13 @@ pub fn SignInPage(
     /// A form was sent after the session was over.
     was_over: bool,
 ) -> impl IntoView {
+    let over = "You were signed out before this was sent, and nothing was done. What you typed comes back after you sign in.";
+    let over = was_over.then(|| over.to_owned());
     view! {
         <div class="sign-in">
             <h1>"Sign in"</h1>
-            {was_over.then(|| view! {
-                <Refused reason="You were signed out before this was sent, and nothing was done. What you typed comes back after you sign in."/>
-            })}
-            {problem.map(|problem| view! { <Refused reason=problem/> })}
+            <Refused reason=over/>
+            <Refused reason=problem/>
             <form method="post" action="/admin/sign-in">
                 <input type="hidden" name="next" value=next/>
                 <input type="hidden" name="typed" value=typed/>
@@ -38,15 +41,7 @@ pub fn CodePage(problem: Option<String>) -> impl IntoView {
         <div class="sign-in">
             <h1>"One more step"</h1>
             <form method="post" action="/admin/sign-in/code">
-                <OfficeField
-                    name="code"
-                    label="Code"
-                    autocomplete="one-time-code"
-                    inputmode=Some("numeric")
-                    hint="Six digits of your authenticator, or a recovery code".to_owned()
-                    error=problem
-                    required=true
-                />
+                <ConfirmField has_second_factor=true error=problem/>
                 <button>"Verify"</button>
             </form>
             <p><a href="/admin/sign-in">"Sign in as somebody else"</a></p>

@@ -2,7 +2,11 @@
 
 use leptos::prelude::*;
 
-use crate::components::office::{ConfirmField, OfficeField};
+use crate::components::office::{
+    fields::{ConfirmField, OfficeField},
+    sections::Section,
+    tables::{Table, text},
+};
 
 /// A token with moments as the merchant's clocks show them.
 #[derive(Debug, Clone)]
@@ -30,32 +34,22 @@ pub fn TokensPage(
     has_second_factor: bool,
     problem: TokensProblem,
 ) -> impl IntoView {
-    let none = tokens.is_empty();
+    let rows: Vec<_> = tokens.into_iter().map(token_row).collect();
+    let heads = [text("Name"), text("Made"), text("Last used"), text("State")];
     view! {
         <h1>"Tokens for programs"</h1>
         <p class="lead">
             "A token lets a program read sales, refunds and payouts at "<code>"POST /api/operations"</code>". It moves nothing. "
-            "The door is described at "<a href="/api/openapi.json">"/api/openapi.json"</a>"."
+            "How to ask is described at "<a href="/api/openapi.json">"/api/openapi.json"</a>"."
         </p>
-        {none.then(|| view! { <p>"No token was made yet."</p> })}
-        {(!none).then(|| view! {
-            <div class="table-region" role="region" aria-label="Tokens" tabindex="0">
-                <table>
-                    <thead>
-                        <tr><th scope="col">"Name"</th><th scope="col">"Made"</th><th scope="col">"Last used"</th><th scope="col">"State"</th></tr>
-                    </thead>
-                    <tbody>{tokens.into_iter().map(token_row).collect_view()}</tbody>
-                </table>
-            </div>
-        })}
-        <section aria-labelledby="make">
-            <h2 id="make">"Make a token"</h2>
+        <Table label="Tokens" heads=heads rows=rows none="No token was made yet."/>
+        <Section id="make" title="Make a token">
             <form method="post" action="/admin/tokens" class="narrow">
                 <OfficeField name="name" label="Name" value=name error=problem.name required=true hint="Which program it is for, such as book-keeping".to_owned()/>
                 <ConfirmField has_second_factor=has_second_factor error=problem.confirmation/>
                 <button>"Make token"</button>
             </form>
-        </section>
+        </Section>
     }
 }
 

@@ -7,7 +7,14 @@ use super::{
     differences::DifferenceList,
 };
 use crate::{
-    components::office::{OfficeField, Refused},
+    components::office::{
+        facts::Facts,
+        fields::OfficeField,
+        notices::Refused,
+        paging::{Paging, next},
+        sections::Section,
+        tables::{Table, text},
+    },
     domain::reconciliation::{ComparisonOutcome, Run},
     islands::order_watch::OrderWatch,
 };
@@ -20,8 +27,8 @@ pub fn run_event(run: &Run) -> String {
 
 #[component]
 pub fn ReconciliationPage(view: ReconciliationView, form: DaysForm) -> impl IntoView {
-    let ReconciliationView { run, differences, next, earlier, event, may_act, told, time_zone } = view;
-    let run_id = run.as_ref().map(|shown| shown.run.id);
+    let ReconciliationView { run, differences, next: after, earlier, event, may_act, told, time_zone } = view;
+    let more = run.as_ref().zip(after).map(|(shown, after)| format!("/admin/reconciliation?run={}&after={after}", shown.run.id));
     view! {
         <h1>"Reconciliation"</h1>
         <p class="lead">"The shop's own books beside the platform's register of operations: what one side has, and the other has not or tells otherwise."</p>
@@ -34,9 +41,7 @@ pub fn ReconciliationPage(view: ReconciliationView, form: DaysForm) -> impl Into
         {(!differences.is_empty()).then(|| view! {
             <DifferenceList differences=differences may_act=may_act/>
         })}
-        {next.zip(run_id).map(|(next, run)| view! {
-            <p><a href=format!("/admin/reconciliation?run={run}&after={next}")>"More differences"</a></p>
-        })}
+        <Paging links=[next("More differences", more)]/>
         {may_act.then(|| view! { <CompareForm form=form time_zone=time_zone/> })}
         {(!earlier.is_empty()).then(|| view! { <Earlier runs=earlier/> })}
     }
@@ -48,6 +53,8 @@ fn RunSummary(shown: ShownRun) -> impl IntoView {
     let outcome = outcome(&run);
     let problem = run.end.as_ref().and_then(|end| end.problem.clone());
     let is_under_way = run.end.is_none();
+    let begun = ("Begun", format!("{started_at} by {}", run.started_by));
+    let known: Vec<_> = [begun].into_iter().chain(ended_at.map(|at| ("Ended", at))).collect();
     view! {
         <section aria-labelledby="run" data-run=run.id>
             <h2 id="run">"What began on "{days}</h2>
@@ -59,10 +66,7 @@ fn RunSummary(shown: ShownRun) -> impl IntoView {
                 </p>
             })}
             {problem.map(|problem| view! { <p class="error">{problem}</p> })}
-            <dl class="facts">
-                <div><dt>"Begun"</dt><dd>{started_at}" by "{run.started_by}</dd></div>
-                {ended_at.map(|at| view! { <div><dt>"Ended"</dt><dd>{at}</dd></div> })}
-            </dl>
+            <Facts known=known/>
         </section>
     }
 }
@@ -86,16 +90,15 @@ fn differences(count: u64) -> String {
 #[component]
 fn CompareForm(form: DaysForm, time_zone: String) -> impl IntoView {
     view! {
-        <section aria-labelledby="compare">
-            <h2 id="compare">"Compare"</h2>
-            {form.problem.map(|problem| view! { <Refused reason=problem/> })}
+        <Section id="compare" title="Compare">
+            <Refused reason=form.problem/>
             <form method="post" action="/admin/reconciliation" class="narrow">
                 <OfficeField name="from" label="First day" kind="date" value=form.from error=form.from_error required=true/>
                 <OfficeField name="to" label="Last day" kind="date" value=form.to error=form.to_error required=true
                     hint=format!("Whole days in {time_zone}, both included")/>
                 <button>"Compare"</button>
             </form>
-        </section>
+        </Section>
     }
 }
 
@@ -111,15 +114,10 @@ fn Earlier(runs: Vec<ShownRun>) -> impl IntoView {
             </tr>
         }
     });
+    let rows: Vec<_> = rows.collect();
     view! {
-        <section aria-labelledby="earlier">
-            <h2 id="earlier">"Comparisons"</h2>
-            <div class="table-region" role="region" aria-label="Table of comparisons" tabindex="0">
-                <table>
-                    <thead><tr><th scope="col">"Days"</th><th scope="col">"Begun"</th><th scope="col">"ComparisonOutcome"</th></tr></thead>
-                    <tbody>{rows.collect_view()}</tbody>
-                </table>
-            </div>
-        </section>
+        <Section id="earlier" title="Comparisons">
+            <Table label="Table of comparisons" heads=[text("Days"), text("Begun"), text("Outcome")] rows=rows/>
+        </Section>
     }
 }

@@ -4,19 +4,14 @@ use leptos::prelude::*;
 
 use super::comparison_view::ShownDifference;
 use crate::{
-    components::price::in_words,
+    components::{office::sections::Section, price::in_english},
     domain::reconciliation::{Difference, DifferenceKind, Remedy, Side},
-    i18n::Locale,
 };
 
 #[component]
 pub fn DifferenceList(differences: Vec<ShownDifference>, may_act: bool) -> impl IntoView {
-    view! {
-        <section aria-labelledby="differences">
-            <h2 id="differences">"Differences"</h2>
-            <ol class="differences">{differences.into_iter().map(|shown| item(shown, may_act)).collect_view()}</ol>
-        </section>
-    }
+    let items = differences.into_iter().map(|shown| item(shown, may_act)).collect_view();
+    view! { <Section id="differences" title="Differences"><ol class="differences">{items}</ol></Section> }
 }
 
 fn item(shown: ShownDifference, may_act: bool) -> impl IntoView {
@@ -61,7 +56,7 @@ fn title(difference: &Difference) -> String {
 
 fn side(side: Option<Side>, kind: DifferenceKind) -> String {
     match side {
-        Some(Side { amount, state }) => format!("{}, {}", in_words(amount, Locale::en), state.name()),
+        Some(Side { amount, state }) => format!("{}, {}", in_english(amount), state.name()),
         None if kind == DifferenceKind::Duplicate => "not compared: the register repeats itself".to_owned(),
         None => "nothing".to_owned(),
     }

@@ -3,13 +3,12 @@
 use leptos::prelude::*;
 
 use crate::{
-    components::price::sum_in_words,
+    components::price::sum_in_english,
     domain::{
         money::Currency,
         registry::States,
         report::{OrderOutcome, ReportFilter},
     },
-    i18n::Locale,
 };
 
 /// Orders of a filter: all that were placed, those that were paid (refunded since or not), or those that came to one outcome.
@@ -24,7 +23,7 @@ pub enum Which {
 /// A sum that leads to the movements it is of.
 pub fn money(filter: ReportFilter, kind: &'static str, minor: i128, currency: Currency) -> impl IntoView {
     let address = format!("/admin/reports/movements?kind={kind}&{filter}");
-    view! { <a href=address data-minor=minor.to_string() data-currency=currency.code()>{sum_in_words(minor, currency, Locale::en)}</a> }
+    view! { <a href=address data-minor=minor.to_string() data-currency=currency.code()>{sum_in_english(minor, currency)}</a> }
 }
 
 /// A number of orders that leads to them.
@@ -41,4 +40,10 @@ pub fn told_orders(filter: ReportFilter, which: Which, count: u64, told: String)
         Which::Came(outcome) => format!("state={}&", outcome.name().replace(' ', "+")),
     };
     view! { <a href=format!("/admin/orders?{state}{filter}") data-orders=count.to_string()>{told}</a> }
+}
+
+/// The files that hold all of a list. `address` takes a file's ending.
+pub fn files(label: &'static str, address: impl Fn(&str) -> String) -> AnyView {
+    let links = ["csv", "xlsx", "json"].map(|ending| view! { <a href=address(ending) download="">{ending.to_uppercase()}</a>" " });
+    view! { <p class="exports">{label}": "{links.collect_view()}</p> }.into_any()
 }

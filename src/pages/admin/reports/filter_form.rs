@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 
 use crate::{
-    components::office::OfficeField,
+    components::office::{
+        fields::{OfficeField, OfficeSelect},
+        filters::Filter,
+    },
     domain::{
         report::{Day, PaidWith, TypedDays, Unreadable},
         shop::market::Market,
@@ -40,48 +43,19 @@ pub fn Shortcuts(shortcuts: Vec<Shortcut>, typed: TypedDays) -> impl IntoView {
 pub fn FilterForm(typed: TypedDays, unreadable: Unreadable) -> impl IntoView {
     let mut currencies: Vec<&str> = Method::ALL.into_iter().map(|method| method.rules().currency.code()).collect();
     currencies.dedup();
-    let currencies = currencies.into_iter().map(|code| (code, code)).collect();
+    let currencies: Vec<_> = currencies.into_iter().map(|code| (code, code)).collect();
     let methods = Method::ALL.into_iter().map(PaidWith::Method).chain([PaidWith::NotTold]);
-    let methods = methods.map(|method| (method.code(), method.name())).collect();
-    let markets = Market::ALL.into_iter().map(|market| (market.code(), market.code())).collect();
+    let methods: Vec<_> = methods.map(|method| (method.code(), method.name())).collect();
+    let markets = Market::ALL.map(|market| (market.code(), market.code()));
+    let Unreadable { from, to, currency, method, market, .. } = unreadable;
+    let [from, to, currency, method, market] = [from, to, currency, method, market].map(|why| why.map(str::to_owned));
     view! {
-        <form method="get" action="/admin/reports" class="filter">
-            <OfficeField name="from" label="From" kind="date" value=typed.from error=unreadable.from.map(str::to_owned)/>
-            <OfficeField name="to" label="To" kind="date" value=typed.to error=unreadable.to.map(str::to_owned)/>
-            <Choice name="currency" label="Currency" options=currencies chosen=typed.currency error=unreadable.currency/>
-            <Choice name="method" label="Method" options=methods chosen=typed.method error=unreadable.method/>
-            <Choice name="market" label="Market" options=markets chosen=typed.market error=unreadable.market/>
-            <p class="filter-send"><button>"Show"</button></p>
-        </form>
-    }
-}
-
-#[component]
-fn Choice(
-    name: &'static str,
-    label: &'static str,
-    options: Vec<(&'static str, &'static str)>,
-    chosen: String,
-    error: Option<&'static str>,
-) -> impl IntoView {
-    // What was asked for stays there to be seen, also where it is nothing that can be chosen.
-    let unknown = (error.is_some()).then(|| chosen.clone());
-    let options = options.into_iter().map(|(value, shown)| view! { <option value=value selected=value == chosen>{shown}</option> });
-    let error_id = format!("{name}-error");
-    view! {
-        <div class="field">
-            <label for=name>{label}</label>
-            <select
-                id=name
-                name=name
-                aria-invalid=error.map(|_| "true")
-                aria-describedby=error.map(|_| error_id.clone())
-            >
-                <option value="">"All"</option>
-                {options.collect_view()}
-                {unknown.map(|unknown| view! { <option value=unknown.clone() selected=true>{unknown.clone()}</option> })}
-            </select>
-            {error.map(|error| view! { <p class="error" id=error_id.clone()>{error}</p> })}
-        </div>
+        <Filter action="/admin/reports" label="Reports">
+            <OfficeField name="from" label="From" kind="date" value=typed.from error=from/>
+            <OfficeField name="to" label="To" kind="date" value=typed.to error=to/>
+            <OfficeSelect name="currency" label="Currency" none="All" options=currencies chosen=typed.currency error=currency/>
+            <OfficeSelect name="method" label="Method" none="All" options=methods chosen=typed.method error=method/>
+            <OfficeSelect name="market" label="Market" none="All" options=markets chosen=typed.market error=market/>
+        </Filter>
     }
 }

@@ -6,13 +6,13 @@ use super::figures::{Which, money, orders, told_orders};
 use crate::{
     components::{
         chart::{Bar, BarsChart, Day as DayBar, DaysChart},
-        price::sum_in_words,
+        office::tables::{Table, number, text},
+        price::sum_in_english,
     },
     domain::{
         money::Currency,
         report::{CurrencyReport, Figures, MarketMethod, Rate, ReportFilter},
     },
-    i18n::Locale,
 };
 
 #[component]
@@ -65,7 +65,7 @@ pub fn DaysSection(filter: ReportFilter, report: CurrencyReport) -> impl IntoVie
     let CurrencyReport { currency, by_day, .. } = report;
     let code = currency.code();
     let most = |of: fn(&Figures) -> i128| by_day.iter().map(|(_, figures)| of(figures)).max().unwrap_or_default();
-    let words = |minor| sum_in_words(minor, currency, Locale::en);
+    let words = |minor| sum_in_english(minor, currency);
     let (came, went) = (words(most(|figures| figures.sales.minor)), words(most(|figures| figures.refunds.minor)));
     let bars = by_day.iter().map(|(_, figures)| DayBar { came: figures.sales.minor, went: figures.refunds.minor }).collect();
     let name = format!("Turnover and refunds by day in {code}: on one day at most {came} came and {went} went back");
@@ -85,7 +85,7 @@ pub fn DaysSection(filter: ReportFilter, report: CurrencyReport) -> impl IntoVie
         />
         <details>
             <summary>"Days in a table"<span class="visually-hidden">" of "{code}</span></summary>
-            <FiguresTable label=format!("Figures by day in {code}") first="Day">{rows.collect_view()}</FiguresTable>
+            {figures_table(format!("Figures by day in {code}"), "Day", rows.collect())}
         </details>
     }
 }
@@ -99,7 +99,7 @@ pub fn MethodsSection(filter: ReportFilter, report: CurrencyReport) -> impl Into
         .map(|(place, figures)| Bar {
             label: called(*place),
             value: figures.sales.minor,
-            shown: sum_in_words(figures.sales.minor, currency, Locale::en),
+            shown: sum_in_english(figures.sales.minor, currency),
         })
         .collect();
     let each: Vec<String> = bars.iter().map(|bar| format!("{} {}", bar.label, bar.shown)).collect();
@@ -107,14 +107,14 @@ pub fn MethodsSection(filter: ReportFilter, report: CurrencyReport) -> impl Into
     let rows = by_place.into_iter().map(|(place, figures)| {
         view! { <tr><th scope="row">{called(place)}</th>{cells(filter.of_place(place), currency, &figures)}</tr> }
     });
-    let rows = rows.collect_view();
+    let rows: Vec<_> = rows.collect();
     (!bars.is_empty()).then(|| {
         view! {
             <h3>"By method and market"</h3>
             <BarsChart name=name bars=bars/>
             <details>
                 <summary>"Methods in a table"<span class="visually-hidden">" of "{code}</span></summary>
-                <FiguresTable label=format!("Figures by method in {code}") first="Method and market">{rows}</FiguresTable>
+                {figures_table(format!("Figures by method in {code}"), "Method and market", rows)}
             </details>
         }
     })
@@ -128,26 +128,10 @@ fn called(place: MarketMethod) -> String {
     }
 }
 
-#[component]
-fn FiguresTable(label: String, first: &'static str, children: Children) -> impl IntoView {
-    view! {
-        <div class="table-region" role="region" tabindex="0" aria-label=label>
-            <table>
-                <thead>
-                    <tr>
-                        <th scope="col">{first}</th>
-                        <th scope="col" class="number">"Turnover"</th>
-                        <th scope="col" class="number">"Refunds"</th>
-                        <th scope="col" class="number">"Net"</th>
-                        <th scope="col" class="number">"Payouts"</th>
-                        <th scope="col" class="number">"Orders placed"</th>
-                        <th scope="col" class="number">"Of them paid"</th>
-                    </tr>
-                </thead>
-                <tbody>{children()}</tbody>
-            </table>
-        </div>
-    }
+fn figures_table<Row: IntoView + 'static>(label: String, first: &'static str, rows: Vec<Row>) -> impl IntoView {
+    let figures = ["Turnover", "Refunds", "Net", "Payouts", "Orders placed", "Of them paid"].map(number);
+    let heads: Vec<_> = [text(first)].into_iter().chain(figures).collect();
+    view! { <Table label=label heads=heads rows=rows/> }
 }
 
 fn cells(filter: ReportFilter, currency: Currency, figures: &Figures) -> impl IntoView + use<> {

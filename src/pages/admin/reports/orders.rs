@@ -7,13 +7,13 @@ use super::figures::{Which, orders, told_orders};
 use crate::{
     components::{
         chart::{Bar, BarsChart},
-        price::sum_in_words,
+        office::tables::{Table, number, text},
+        price::sum_in_english,
     },
     domain::{
         money::Currency,
         report::{CurrencyReport, Moved, OrderOutcome, Rate, ReportFilter, WaitingFigures},
     },
-    i18n::Locale,
     platform::code,
 };
 
@@ -62,25 +62,14 @@ pub fn DeclinesSection(filter: ReportFilter, report: CurrencyReport) -> impl Int
             </tr>
         }
     });
-    let rows = rows.collect_view();
+    let rows: Vec<_> = rows.collect();
     (!bars.is_empty()).then(|| {
         view! {
             <h3>"Why attempts were declined"</h3>
             <BarsChart name=name bars=bars/>
             <details>
                 <summary>"Reasons in a table"<span class="visually-hidden">" of "{currency}</span></summary>
-                <div class="table-region" role="region" tabindex="0" aria-label=format!("Decline reasons in {currency}")>
-                    <table>
-                        <thead>
-                            <tr>
-                                <th scope="col">"Code"</th>
-                                <th scope="col">"Meaning"</th>
-                                <th scope="col" class="number">"Attempts"</th>
-                            </tr>
-                        </thead>
-                        <tbody>{rows}</tbody>
-                    </table>
-                </div>
+                <Table label=format!("Decline reasons in {currency}") heads=[text("Code"), text("Meaning"), number("Attempts")] rows=rows/>
             </details>
         }
     })
@@ -99,18 +88,11 @@ pub fn UnfinishedSection(filter: ReportFilter, report: CurrencyReport) -> impl I
         let cell = |is_stuck, moved| cell(filter, currency, waiting, is_stuck, moved);
         view! { <tr><th scope="row">{called}</th>{cell(false, under_way)}{cell(true, stuck)}</tr> }
     });
-    let rows = rows.collect_view();
+    let rows: Vec<_> = rows.collect();
     is_any.then(|| {
         view! {
             <h3>"Without an end, now"</h3>
-            <div class="table-region" role="region" tabindex="0" aria-label=format!("Without an end in {}", currency.code())>
-                <table>
-                    <thead>
-                        <tr><td></td><th scope="col" class="number">"Under way"</th><th scope="col" class="number">"Stuck"</th></tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            <Table label=format!("Without an end in {}", currency.code()) heads=[text(""), number("Under way"), number("Stuck")] rows=rows/>
             <p class="hint">"Stuck is what passed its method's limit time; a refund, two days."</p>
         }
     })
@@ -122,7 +104,7 @@ fn cell(filter: ReportFilter, currency: Currency, waiting: WaitingFigures, is_st
     let count = moved.count.to_string();
     view! {
         <td class="number">
-            <a href=address data-count=count.clone()>{count.clone()}": "{sum_in_words(moved.minor, currency, Locale::en)}</a>
+            <a href=address data-count=count.clone()>{count.clone()}": "{sum_in_english(moved.minor, currency)}</a>
         </td>
     }
 }

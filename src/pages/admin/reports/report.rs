@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
+    figures::files,
     filter_form::{FilterForm, Shortcut, Shortcuts},
     money::{DaysSection, Headline, MethodsSection},
     orders::{DeclinesSection, OutcomesSection, UnfinishedSection},
@@ -23,7 +24,8 @@ pub fn ReportsPage(
     let shown = shown.map(|(filter, currencies)| {
         let is_empty = currencies.is_empty();
         view! {
-            <Exports filter=filter/>
+            {files("Figures by day", |ending| format!("/admin/reports/export.{ending}?{filter}"))}
+            {files("Movements of money", |ending| format!("/admin/reports/movements.{ending}?{filter}"))}
             {is_empty.then(|| view! { <p class="lead">"Nothing happened in these days, and nothing waits."</p> })}
             {currencies.into_iter().map(|report| view! { <CurrencySection filter=filter report=report/> }).collect_view()}
         }
@@ -34,20 +36,6 @@ pub fn ReportsPage(
         <Shortcuts shortcuts=shortcuts typed=typed.clone()/>
         <FilterForm typed=typed unreadable=unreadable/>
         {shown}
-    }
-}
-
-#[component]
-fn Exports(filter: ReportFilter) -> impl IntoView {
-    let links = |of: &'static str| {
-        ["csv", "xlsx", "json"].map(|ending| {
-            let address = format!("/admin/reports/{of}.{ending}?{filter}");
-            view! { <a href=address download="">{ending.to_uppercase()}</a>" " }
-        })
-    };
-    view! {
-        <p class="exports">"Figures by day: "{links("export").collect_view()}</p>
-        <p class="exports">"Movements of money: "{links("movements").collect_view()}</p>
     }
 }
 

@@ -2,10 +2,17 @@
 
 use leptos::prelude::*;
 
+use super::figures::files;
 use crate::{
-    components::{office::Refused, price::sum_in_words},
+    components::{
+        office::{
+            notices::Refused,
+            paging::{Paging, first, next},
+            tables::{Table, number, text},
+        },
+        price::sum_in_english,
+    },
     domain::money::Currency,
-    i18n::Locale,
 };
 
 /// What a list comes to over all its pages.
@@ -54,52 +61,29 @@ pub struct ReportRowsPage {
 
 #[component]
 pub fn ReportRowsPage(listed: ReportRowsPage) -> impl IntoView {
-    let ReportRowsPage { title, lead, totals, lines, next, first, exports, report } = listed;
-    let is_empty = lines.is_empty();
+    let ReportRowsPage { title, lead, totals, lines, next: after, first: begin, exports, report } = listed;
+    let rows: Vec<_> = lines.into_iter().map(row).collect();
+    let words = ["Moment", "What", "Reference", "Order", "Method", "Market"].map(text);
+    let heads: Vec<_> = words.into_iter().chain([number("Amount")]).collect();
     let totals = totals.into_iter().map(|Total { label, count, minor, currency }| {
         view! {
             <div>
                 <dt>{label}</dt>
                 <dd data-total=minor.to_string() data-currency=currency.code()>
-                    {sum_in_words(minor, currency, Locale::en)}<small>{count}{if count == 1 { " row" } else { " rows" }}</small>
+                    {sum_in_english(minor, currency)}<small>{count}{if count == 1 { " row" } else { " rows" }}</small>
                 </dd>
             </div>
         }
     });
-    let exports = exports.map(|(address, query)| {
-        let link =
-            |ending: &str| view! { <a href=format!("{address}.{ending}?{query}") download="">{ending.to_uppercase()}</a>" " };
-        view! { <p class="exports">"All of them: "{["csv", "xlsx", "json"].map(link).collect_view()}</p> }
-    });
+    let exports = exports.map(|(address, query)| files("All of them", |ending| format!("{address}.{ending}?{query}")));
     view! {
         <p><a href=report>"The report"</a></p>
         <h1>{title}</h1>
         <p class="lead">{lead}</p>
         <dl class="figures">{totals.collect_view()}</dl>
         {exports}
-        {is_empty.then(|| view! { <p>"There are none."</p> })}
-        {(!is_empty).then(|| view! {
-            <div class="table-region" role="region" tabindex="0" aria-label=title>
-                <table>
-                    <thead>
-                        <tr>
-                            <th scope="col">"Moment"</th>
-                            <th scope="col">"What"</th>
-                            <th scope="col">"Reference"</th>
-                            <th scope="col">"Order"</th>
-                            <th scope="col">"Method"</th>
-                            <th scope="col">"Market"</th>
-                            <th scope="col" class="number">"Amount"</th>
-                        </tr>
-                    </thead>
-                    <tbody>{lines.into_iter().map(row).collect_view()}</tbody>
-                </table>
-            </div>
-        })}
-        <nav class="pages" aria-label="Pages">
-            {first.map(|first| view! { <a class="button quiet" href=first>"First page"</a> })}
-            {next.map(|next| view! { <a class="button quiet" rel="next" href=next>"Next page"</a> })}
-        </nav>
+        <Table label=title heads=heads rows=rows none="There are none."/>
+        <Paging links=[first("First page", begin), next("Next page", after)]/>
     }
 }
 
@@ -117,7 +101,7 @@ fn row(line: Line) -> impl IntoView {
             <td>{order}</td>
             <td>{line.method}</td>
             <td>{line.market}</td>
-            <td class="number" data-row=line.minor.to_string()>{sum_in_words(line.minor, line.currency, Locale::en)}</td>
+            <td class="number" data-row=line.minor.to_string()>{sum_in_english(line.minor, line.currency)}</td>
         </tr>
     }
 }

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use crate::{
-    components::{office::Tab, price::in_words},
+    components::{office::Tab, price::in_english},
     domain::{
         money::Money,
         orders::history::CustomerHistory,
@@ -16,7 +16,6 @@ use crate::{
         transfers::payout::{Account, FullName, NotPayable, PayoutAmount, PayoutOrder, Reference, address_of},
     },
     error::AppError,
-    i18n::Locale,
     pages::admin::orders::customer::{CustomerPage, PayoutField, PayoutForm, PayoutProblem, TypedPayout},
     platform::Method,
     server::{
@@ -188,7 +187,7 @@ fn form(operator: &Operator, customer: &CustomerHistory) -> PayoutForm {
         return PayoutForm::Withheld("Finance and owners pay out.".to_owned());
     }
     let rules = METHOD.rules();
-    let sum = |minor| Money::from_minor(minor, rules.currency).map(|sum| in_words(sum, Locale::en)).unwrap_or_default();
+    let sum = |minor| Money::from_minor(minor, rules.currency).map(|sum| in_english(sum)).unwrap_or_default();
     let range = rules.gate.payout.as_ref().map(|payout| format!("{} to {}", sum(payout.minimum), sum(payout.maximum)));
     PayoutForm::Open { name: chance::token(), has_second_factor: operator.has_second_factor, range: range.unwrap_or_default() }
 }

@@ -9,10 +9,9 @@ use serde::Deserialize;
 use url::form_urlencoded::Serializer;
 
 use crate::{
-    components::{office::Tab, price::sum_in_words},
+    components::{office::Tab, price::sum_in_english},
     domain::{books::Sum, money::Currency, people::operator::Operator, text, transfers::progress::Progress},
     error::AppError,
-    i18n::Locale,
     pages::admin::orders::payouts::{PayoutFilterProblems, PayoutTotalRow, PayoutsPage, TypedPayoutFilter},
     server::{
         admin::{days::DaysInterval, office::Office, orders::order::writer},
@@ -83,7 +82,7 @@ fn row(PayoutTotal { count, asked, done }: PayoutTotal) -> PayoutTotalRow {
 }
 
 fn in_words_of(sum: &Sum) -> String {
-    Currency::from_code(&sum.currency).map_or_else(|| sum.to_string(), |currency| sum_in_words(sum.minor, currency, Locale::en))
+    Currency::from_code(&sum.currency).map_or_else(|| sum.to_string(), |currency| sum_in_english(sum.minor, currency))
 }
 
 fn read(state: &AppState, asked: &PayoutsQuery) -> Result<PayoutFilter, PayoutFilterProblems> {

@@ -1,7 +1,7 @@
 //! A refund an operator wants: every check in its order, then written down as the operator's act, then sent.
 
 use crate::{
-    components::price::in_words,
+    components::price::in_english,
     domain::{
         money::{Currency, Money},
         orders::history::OrderHistory,
@@ -9,7 +9,6 @@ use crate::{
         transfers::refund::{NotRefundable, Reason, Refund},
     },
     error::AppError,
-    i18n::Locale,
     pages::admin::orders::refund_form::{RefundField, RefundProblem},
     server::{
         admin::{
@@ -115,7 +114,7 @@ fn read(
     let reason = Reason::parse(wanted.reason).map_err(|why| at(RefundField::Reason, sentence(&NotRefundable::from(why))))?;
     let limits = &state.config.support_refunds_up_to;
     if !operator.role.may_refund(amount, limits) {
-        let most = limits.of(currency).map_or("nothing".to_owned(), |limit| format!("up to {}", in_words(limit, Locale::en)));
+        let most = limits.of(currency).map_or("nothing".to_owned(), |limit| format!("up to {}", in_english(limit)));
         let why = format!("Your role refunds {most} at once in {}; ask somebody of finance", currency.code());
         return Err(at(RefundField::Amount, why));
     }
@@ -144,7 +143,7 @@ fn sent_already() -> RefundProblem {
 fn not_refundable(why: NotRefundable) -> RefundProblem {
     let field = match why {
         NotRefundable::TooMuch(left) => {
-            return at(RefundField::Amount, format!("Only {} is left to refund now", in_words(left, Locale::en)));
+            return at(RefundField::Amount, format!("Only {} is left to refund now", in_english(left)));
         }
         NotRefundable::Zero | NotRefundable::OtherCurrency(_) => RefundField::Amount,
         NotRefundable::NoReason(_) => RefundField::Reason,

@@ -1,4 +1,4 @@
-//! What surrounds every page of the back office, and the fields its forms share.
+//! What surrounds every page of the back office: banner, navigation, account.
 
 use leptos::prelude::*;
 
@@ -89,77 +89,4 @@ pub fn OfficeFrame(
         </header>
         <main id="main" class="office" tabindex="-1">{children()}</main>
     }
-}
-
-/// A text field with its label and error.
-#[component]
-pub fn OfficeField(
-    /// What its id begins with, where a page has two fields of one name.
-    #[prop(into, default = String::new())]
-    of: String,
-    #[prop(into)] name: String,
-    #[prop(into)] label: String,
-    #[prop(default = "text")] kind: &'static str,
-    #[prop(default = "off")] autocomplete: &'static str,
-    #[prop(default = None)] inputmode: Option<&'static str>,
-    /// What was typed.
-    #[prop(into, default = String::new())]
-    value: String,
-    #[prop(into, default = None)] hint: Option<String>,
-    #[prop(into, default = None)] error: Option<String>,
-    #[prop(default = false)] required: bool,
-) -> impl IntoView {
-    let id = format!("{of}{name}");
-    let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-error"));
-    let mut described = Vec::new();
-    described.extend(hint.as_ref().map(|_| hint_id.clone()));
-    described.extend(error.as_ref().map(|_| error_id.clone()));
-    let described = (!described.is_empty()).then(|| described.join(" "));
-    view! {
-        <div class="field">
-            <label for=id.clone()>{label}</label>
-            <input
-                id=id
-                name=name
-                type=kind
-                autocomplete=autocomplete
-                inputmode=inputmode
-                value=value
-                required=required
-                aria-describedby=described
-                aria-invalid=error.as_ref().map(|_| "true")
-                autofocus=error.is_some()
-            />
-            {hint.map(|hint| view! { <p class="hint" id=hint_id>{hint}</p> })}
-            {error.map(|error| view! { <p class="error" id=error_id>{error}</p> })}
-        </div>
-    }
-    .into_any()
-}
-
-/// What an operator gives again before money leaves: a code, or the password without a second factor.
-#[component]
-pub fn ConfirmField(
-    #[prop(into, default = String::new())] of: String,
-    has_second_factor: bool,
-    #[prop(into, default = None)] error: Option<String>,
-) -> impl IntoView {
-    match has_second_factor {
-        true => view! {
-            <OfficeField of=of name="code" label="Code" autocomplete="one-time-code" inputmode=Some("numeric") error=error required=true
-                hint="Six digits of your authenticator, or a recovery code".to_owned()/>
-        }
-        .into_any(),
-        false => view! {
-            <OfficeField of=of name="password" label="Password" kind="password" autocomplete="current-password" error=error required=true
-                hint="Your own, once more".to_owned()/>
-        }
-        .into_any(),
-    }
-}
-
-/// Says above a form why nothing was done.
-#[component]
-pub fn Refused(#[prop(into)] reason: String) -> impl IntoView {
-    view! { <p class="notice" role="alert">{reason}</p> }
 }
