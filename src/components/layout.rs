@@ -62,21 +62,21 @@ fn Choices(around: Surroundings) -> impl IntoView {
     let languages = Locale::get_all().iter().map(|language| {
         view! { <option value=language.as_str() lang=language.as_str() selected=*language == locale>{own_name(*language)}</option> }
     });
-    let kept = around.kept.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view();
+    let form = |id: &'static str, name: &'static str, label: &'static str, options: Vec<AnyView>| {
+        let kept = around.kept.iter().map(|(name, value)| view! { <input type="hidden" name=name.clone() value=value.clone()/> });
+        view! {
+            <form action=around.path.clone() method="get">
+                {kept.collect_view()}
+                <label for=id>{label}</label>
+                <select id=id name=name>{options}</select>
+                <button class="quiet">{td!(locale, shop.set)}<span class="visually-hidden">": "{label}</span></button>
+            </form>
+        }
+    };
     view! {
         <div class="choices">
-            <form action=around.path.clone() method="get">
-                {kept.clone()}
-                <label for="market">{td!(locale, shop.market)}</label>
-                <select id="market" name="market">{markets.collect_view()}</select>
-                <button class="quiet">{td!(locale, shop.set)}<span class="visually-hidden">": "{td!(locale, shop.market)}</span></button>
-            </form>
-            <form action=around.path.clone() method="get">
-                {kept}
-                <label for="language">{td!(locale, shop.language)}</label>
-                <select id="language" name="lang">{languages.collect_view()}</select>
-                <button class="quiet">{td!(locale, shop.set)}<span class="visually-hidden">": "{td!(locale, shop.language)}</span></button>
-            </form>
+            {form("market", "market", td_string!(locale, shop.market), markets.map(IntoAny::into_any).into())}
+            {form("language", "lang", td_string!(locale, shop.language), languages.map(IntoAny::into_any).collect())}
         </div>
     }
 }

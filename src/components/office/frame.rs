@@ -4,44 +4,22 @@ use leptos::prelude::*;
 
 use crate::domain::people::operator::{Operator, Permission};
 
-/// A part of the back office, as its navigation names it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tab {
-    Orders,
-    Payouts,
-    Batches,
-    Reports,
-    Callbacks,
-    Reconciliation,
-    Operators,
+named! {
+    /// A part of the back office, as its navigation names it.
+    pub enum Tab {
+        Orders = "Orders",
+        Payouts = "Payouts",
+        Batches = "Batches",
+        Reports = "Reports",
+        Callbacks = "Callbacks",
+        Reconciliation = "Reconciliation",
+        Operators = "Operators",
+    }
 }
 
 impl Tab {
-    const ALL: [Tab; 7] =
-        [Tab::Orders, Tab::Payouts, Tab::Batches, Tab::Reports, Tab::Callbacks, Tab::Reconciliation, Tab::Operators];
-
-    const fn name(self) -> &'static str {
-        match self {
-            Tab::Orders => "Orders",
-            Tab::Payouts => "Payouts",
-            Tab::Batches => "Batches",
-            Tab::Reports => "Reports",
-            Tab::Callbacks => "Callbacks",
-            Tab::Reconciliation => "Reconciliation",
-            Tab::Operators => "Operators",
-        }
-    }
-
-    const fn address(self) -> &'static str {
-        match self {
-            Tab::Orders => "/admin/orders",
-            Tab::Payouts => "/admin/payouts",
-            Tab::Batches => "/admin/batches",
-            Tab::Reports => "/admin/reports",
-            Tab::Callbacks => "/admin/callbacks",
-            Tab::Reconciliation => "/admin/reconciliation",
-            Tab::Operators => "/admin/operators",
-        }
+    fn address(self) -> String {
+        format!("/admin/{}", self.name().to_lowercase())
     }
 
     fn is_shown_to(self, operator: &Operator) -> bool {

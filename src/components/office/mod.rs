@@ -1,16 +1,22 @@
-//! What the pages of the back office share.
-//!
-//! - around a page: [`frame`], [`sections`], [`notices`]
-//! - lists: [`filters`], [`tables`], [`paging`]
-//! - names and values: [`facts`]; what is typed: [`fields`]
+//! What the pages of the back office share: around a page `frame`, `sections`, `notices`, `folds`; lists with `filters`, `tables`
+//! and `paging`; names and values as `facts`; what is typed in `fields`.
 
-pub mod facts;
-pub mod fields;
-pub mod filters;
+mod facts;
+mod fields;
+mod filters;
+mod folds;
 mod frame;
-pub mod notices;
-pub mod paging;
-pub mod sections;
-pub mod tables;
+mod notices;
+mod paging;
+mod sections;
+mod tables;
 
+pub use facts::Facts;
+pub use fields::{ConfirmField, OfficeField, OfficeSelect, Problem};
+pub use filters::Filter;
+pub use folds::Fold;
 pub use frame::{OfficeFrame, Tab};
+pub use notices::{Refused, Told};
+pub use paging::{Paging, first, next, previous};
+pub use sections::Section;
+pub use tables::{Table, number, text};

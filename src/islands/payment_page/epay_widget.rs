@@ -17,62 +17,22 @@ extern "C" {
     fn run(config: &JsValue, method: &str) -> Result<JsValue, JsValue>;
 }
 
-/// How the parameters travel into the frame.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Method {
-    /// In its address.
-    Get,
-    /// By a form: no length is too much, and nothing of it stands in an address.
-    Post,
-}
-
-macro_rules! handlers {
-    ($($(#[$doc:meta])* $name:ident $wire:literal),* $(,)?) => {
-        /// What the script tells, each by a function of this name in its config.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum Handler {
-            $($(#[$doc])* $name,)*
-        }
-
-        impl Handler {
-            pub const fn name(self) -> &'static str {
-                match self {
-                    $(Handler::$name => $wire,)*
-                }
-            }
-        }
-    };
-}
-
-handlers! {
-    /// `run` was called.
-    Run "onRun",
-    /// The Payment Page is there: `{width, height}`.
-    Loaded "onLoaded",
-    /// It was not there in time: `{message, config}`.
-    FailLoading "onFailLoading",
-    Resize "onResize",
-    PaymentMethodSelect "onPaymentMethodSelect",
-    WalletSelect "onWalletSelect",
-    WalletRemove "onWalletRemove",
-    /// The customer pressed Pay.
-    PaymentSent "onPaymentSent",
-    PaymentSubmitResult "onPaymentSubmitResult",
-    ShowClarificationPage "onShowClarificationPage",
-    SubmitClarificationForm "onSubmitClarificationForm",
-    RedirectIframe "onRedirectIframe",
-    RedirectIframeComplete "onRedirectIframeComplete",
-    TabChange "onTabChange",
-    AmountChange "onAmountChange",
-    TokenizeSuccess "onTokenizeSuccess",
-    CardVerifySuccess "onCardVerifySuccess",
-    CardVerifyFail "onCardVerifyFail",
-    PaymentSuccess "onPaymentSuccess",
-    PaymentFail "onPaymentFail",
-    /// Closed after a result. An overlay's cross calls it in any case.
-    Exit "onExit",
-    /// Closed before a result.
-    Destroy "onDestroy",
+named! {
+    /// What the shop wants to be told by the script, each by a function of this name in its config.
+    pub enum Handler {
+        /// The Payment Page is there: `{width, height}`.
+        Loaded = "onLoaded",
+        /// It was not there in time: `{message, config}`.
+        FailLoading = "onFailLoading",
+        /// The customer pressed Pay.
+        PaymentSent = "onPaymentSent",
+        PaymentSuccess = "onPaymentSuccess",
+        PaymentFail = "onPaymentFail",
+        /// Closed after a result. An overlay's cross calls it in any case.
+        Exit = "onExit",
+        /// Closed before a result.
+        Destroy = "onDestroy",
+    }
 }
 
 /// The signed parameters of one payment, and who listens to it.
@@ -112,13 +72,9 @@ impl Config {
         self
     }
 
-    /// Opens the Payment Page.
-    pub fn run(self, method: Method) -> Result<(), NotRun> {
-        let method = match method {
-            Method::Get => "get",
-            Method::Post => "post",
-        };
-        run(&self.0, method).map(|_| ()).map_err(|_| NotRun)
+    /// Opens the Payment Page. The parameters travel by a form: no length is too much, and nothing stands in an address.
+    pub fn run(self) -> Result<(), NotRun> {
+        run(&self.0, "post").map(|_| ()).map_err(|_| NotRun)
     }
 }
 

@@ -14,7 +14,7 @@ use leptos::{
 use wasm_bindgen::JsCast;
 
 use super::{
-    epay_widget::{Config, Handler, Method},
+    epay_widget::{Config, Handler},
     frame_guard,
     patience::PATIENCE_MS,
     signed_payment::SignedPayment,
@@ -130,7 +130,7 @@ impl PaymentFrame {
                 None => return self.go_by_redirect(),
             }
         }
-        if self.listening(config).run(Method::Post).is_err() {
+        if self.listening(config).run().is_err() {
             return self.go_by_redirect();
         }
         if let Some(frame) = frame_guard::frame() {

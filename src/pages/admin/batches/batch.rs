@@ -9,12 +9,7 @@ use super::{
 };
 use crate::{
     components::{
-        office::{
-            facts::Facts,
-            paging::{Paging, next, previous},
-            sections::Section,
-            tables::{Table, number, text},
-        },
+        office::{Facts, Paging, Section, Table, next, number, previous, text},
         price::in_english,
     },
     domain::batch::{Batch, BatchKind, BatchRow, Column, RowState},
@@ -52,7 +47,6 @@ pub fn BatchPage(view: BatchView) -> impl IntoView {
             </tr>
         }
     });
-    let totals: Vec<_> = totals.collect();
     let before = before.map(|row| page_of_rows(id, shown, "before", row));
     let after = after.map(|row| page_of_rows(id, shown, "after", row));
     view! {
@@ -70,7 +64,7 @@ pub fn BatchPage(view: BatchView) -> impl IntoView {
         </section>
         <NextStep view=view/>
         <Section id="totals" title="What it comes to">
-            <Table label="Sums by currency" heads=[text("Currency"), number("Rows"), number("Sum")] rows=totals none="No row of it can be run."/>
+            <Table label="Sums by currency" heads=[text("Currency"), number("Rows"), number("Sum")] rows=totals.collect() none="No row of it can be run."/>
             {facts}
         </Section>
         <Section id="rows" title="Rows">
@@ -156,8 +150,7 @@ fn rows_table(batch: &Batch, rows: Vec<BatchRow>) -> impl IntoView + use<> {
             </tr>
         }
     });
-    let rows: Vec<_> = rows.collect();
-    view! { <Table label="Rows of the file" heads=heads rows=rows none="There are none."/> }
+    view! { <Table label="Rows of the file" heads=heads rows=rows.collect() none="There are none."/> }
 }
 
 /// What the file says of a sum that is none.

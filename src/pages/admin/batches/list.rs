@@ -3,11 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    components::office::{
-        paging::{Paging, next},
-        sections::Section,
-        tables::{Table, number, text},
-    },
+    components::office::{Paging, Section, Table, next, number, text},
     domain::{
         batch::{Batch, BatchKind, Columns},
         people::operator::{Operator, Permission},
@@ -38,7 +34,6 @@ pub fn BatchesPage(
             </tr>
         }
     });
-    let rows: Vec<_> = rows.collect();
     let heads = [text("Batch"), text("Of"), text("File"), text("State"), number("Rows"), text("Uploaded by"), text("At")];
     let older = older.map(|last| format!("/admin/batches?before={last}"));
     view! {
@@ -46,7 +41,7 @@ pub fn BatchesPage(
         <p class="lead">"Many refunds or payouts from one file. A file is checked first, row by row; nothing is sent before it is started."</p>
         {operator.role.may(Permission::MoveMoney).then(|| view! { <Upload error=error/> })}
         <Section id="batches" title="Batches">
-            <Table label="All batches" heads=heads rows=rows none="There is none yet."/>
+            <Table label="All batches" heads=heads rows=rows.collect() none="There is none yet."/>
             <Paging links=[next("Older batches", older)]/>
         </Section>
     }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::batch_view::BatchView;
 use crate::{
-    components::office::{fields::ConfirmField, notices::Refused},
+    components::office::{ConfirmField, Refused},
     domain::{batch::BatchState, people::operator::Permission},
 };
 

@@ -10,11 +10,7 @@ use crate::pages::admin::orders::refund_form::{FormView, RefundField, RefundForm
 use crate::{
     components::{
         moments::Moments,
-        office::{
-            fields::{ConfirmField, OfficeField},
-            notices::Refused,
-            sections::Section,
-        },
+        office::{ConfirmField, Fold, OfficeField, Refused, Section},
         raw_body::RawBody,
     },
     domain::case::WhenAccepted,
@@ -72,10 +68,7 @@ fn draw(case: CaseView, problem: Option<CaseProblem>, forms: &RefundForms, may_d
                     {told}
                     <div><dt>"Stored"</dt><dd>{stored}</dd></div>
                 </dl>
-                <details>
-                    <summary>"Body "<span class="visually-hidden">{format!("of case {id}")}</span></summary>
-                    <RawBody body=body label=format!("Body of case {id}")/>
-                </details>
+                <Fold summary="Body" of=format!("of case {id}")><RawBody body=body label=format!("Body of case {id}")/></Fold>
                 {may_decide.then(|| decisions(&case, problem, forms))}
             </article>
         </li>
@@ -102,40 +95,35 @@ fn decisions(case: &CaseView, problem: Option<CaseProblem>, forms: &RefundForms)
     let not_refunded = not_refunded.map(|(_, problem)| problem.why.clone());
     let (is_refunding, is_accepting, is_dismissing) = (typed.is_some(), unconfirmed.is_some(), dismissal.is_some());
     let (dismissal, has_second_factor) = (dismissal.unwrap_or_default(), forms.has_second_factor);
+    let of_this = format!("(case {id})");
     let refund = case.refundable.clone().map(|(left, name)| {
         let of_case = RefundForms { name, ..forms.clone() };
         let action = format!("/admin/cases/{id}/refund");
         let form = FormView { of: format!("case-{id}-refund-"), action, payment_id: None, left, forms: &of_case, typed };
-        view! {
-            <details open=is_refunding>
-                <summary>"Refund it "<span class="visually-hidden">{format!("(case {id})")}</span></summary>
-                {form.draw()}
-            </details>
-        }
+        let form = form.draw();
+        view! { <Fold summary="Refund it" of=of_this.clone() is_open=is_refunding>{form}</Fold> }
     });
     view! {
         <div class="decisions">
             <Refused reason=not_done/>
             <Refused reason=not_refunded/>
             {acceptance.map(|words| view! {
-                <details open=is_accepting>
-                    <summary>"Accept it "<span class="visually-hidden">{format!("(case {id})")}</span></summary>
+                <Fold summary="Accept it" of=of_this.clone() is_open=is_accepting>
                     <form method="post" action=format!("/admin/cases/{id}/acceptance") class="narrow">
                         <ConfirmField of=format!("case-accept-{id}-") has_second_factor=has_second_factor error=unconfirmed/>
                         <button class="quiet">{words}</button>
                     </form>
-                </details>
+                </Fold>
             })}
             {refund}
-            <details open=is_dismissing>
-                <summary>"Ignore it "<span class="visually-hidden">{format!("(case {id})")}</span></summary>
+            <Fold summary="Ignore it" of=of_this.clone() is_open=is_dismissing>
                 <form method="post" action=format!("/admin/cases/{id}/dismissal") class="narrow">
                     <OfficeField of=format!("case-{id}-") name="reason" label="Reason" value=dismissal.typed error=dismissal.reason required=true
                         hint="Kept with the case; nothing is moved".to_owned()/>
                     <ConfirmField of=format!("case-dismiss-{id}-") has_second_factor=has_second_factor error=dismissal.confirmation/>
                     <button class="quiet">"Ignore"</button>
                 </form>
-            </details>
+            </Fold>
         </div>
     }
     .into_any()

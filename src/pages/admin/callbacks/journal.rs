@@ -10,14 +10,7 @@ use crate::pages::admin::orders::{refund_form::RefundForms, timeline::CallbackEn
 use crate::{
     components::{
         moments::Moments,
-        office::{
-            fields::{OfficeField, OfficeSelect},
-            filters::Filter,
-            notices::{Refused, Told},
-            paging::{Paging, first, next},
-            sections::Section,
-            tables::{Table, number, text},
-        },
+        office::{Filter, OfficeField, OfficeSelect, Paging, Refused, Section, Table, Told, first, next, number, text},
     },
     domain::orders::history::{Callback, Source},
 };
@@ -142,12 +135,11 @@ fn draw_refused(refused: Vec<RefusedLine>) -> impl IntoView {
             </tr>
         }
     });
-    let rows: Vec<_> = rows.collect();
     let heads = [text("Last"), text("Reason"), number("Bytes"), number("Times"), text("First")];
     view! {
         <Section id="refused" title="Refused">
             <p class="hint">"What did not verify. It changed nothing, and its body was not kept: anybody may have sent it."</p>
-            <Table label="Table of refused callbacks" heads=heads rows=rows none="Nothing was refused."/>
+            <Table label="Table of refused callbacks" heads=heads rows=rows.collect() none="Nothing was refused."/>
         </Section>
     }
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::case_view::SeveralProblem;
-use crate::components::office::fields::{ConfirmField, OfficeField};
+use crate::components::office::{ConfirmField, OfficeField};
 
 #[component]
 pub fn SeveralCases(problem: Option<SeveralProblem>, has_second_factor: bool) -> impl IntoView {

@@ -6,13 +6,7 @@ use super::{order::contact_facts, payouts::PayoutTable};
 use crate::{
     components::{
         moments::Moments,
-        office::{
-            facts::Facts,
-            fields::{ConfirmField, OfficeField, Problem},
-            notices::{Refused, Told},
-            sections::Section,
-            tables::{Table, number, text},
-        },
+        office::{ConfirmField, Facts, OfficeField, Problem, Refused, Section, Table, Told, number, text},
         price::in_english,
     },
     domain::{

@@ -9,12 +9,7 @@ use super::{
 use crate::{
     components::{
         moments::Moments,
-        office::{
-            facts::Facts,
-            notices::Told,
-            sections::Section,
-            tables::{Table, number, text},
-        },
+        office::{Facts, Section, Table, Told, number, text},
         order_summary::{OrderSummary, lines_of_order},
         price::in_english,
     },

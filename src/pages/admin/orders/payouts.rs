@@ -5,12 +5,7 @@ use leptos::prelude::*;
 use crate::{
     components::{
         moments::Moments,
-        office::{
-            fields::{OfficeField, OfficeSelect},
-            filters::Filter,
-            paging::{Paging, first, next},
-            tables::{Table, number, text},
-        },
+        office::{Filter, OfficeField, OfficeSelect, Paging, Table, first, next, number, text},
         price::in_english,
     },
     domain::{
@@ -70,7 +65,6 @@ pub fn PayoutsPage(
             </tr>
         }
     });
-    let total_rows: Vec<_> = total_rows.collect();
     let total_heads = [text("Currency"), number("Payouts"), number("Asked for"), number("Paid out")];
     view! {
         <h1>"Payouts"</h1>
@@ -81,7 +75,7 @@ pub fn PayoutsPage(
             <OfficeField name="q" label="Payment id, customer id or account" value=typed.q error=problems.q.or(problems.after)/>
         </Filter>
         {(!payouts.is_empty()).then(|| view! {
-            <Table label="All payouts of this filter" is_captioned=true heads=total_heads rows=total_rows/>
+            <Table label="All payouts of this filter" is_captioned=true heads=total_heads rows=total_rows.collect()/>
         })}
         <PayoutTable payouts=payouts moments=moments names_customer=true none="No payout is here. A payout is made from the page of its customer."/>
         <Paging links=[first("Newest", newest), next("Older", older)]/>
@@ -116,6 +110,5 @@ pub fn PayoutTable(
     let customer = names_customer.then(|| text("Customer"));
     let heads = [text("Asked"), text("Payment")].into_iter().chain(customer);
     let heads: Vec<_> = heads.chain([text("To"), number("Sum"), text("Progress"), text("Code")]).collect();
-    let rows: Vec<_> = rows.collect();
-    view! { <Table label="Table of payouts" heads=heads rows=rows none=none/> }
+    view! { <Table label="Table of payouts" heads=heads rows=rows.collect() none=none/> }
 }

@@ -4,11 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     components::{
-        office::{
-            fields::{ConfirmField, OfficeField, Problem},
-            notices::Refused,
-            sections::Section,
-        },
+        office::{ConfirmField, OfficeField, Problem, Refused, Section},
         price::in_english,
     },
     domain::{

@@ -6,11 +6,7 @@ use leptos::prelude::*;
 use super::registry_filter::{FilterForm, market_name};
 use crate::{
     components::{
-        office::{
-            notices::Refused,
-            paging::{Paging, next, previous},
-            tables::{Table, number, text},
-        },
+        office::{Paging, Refused, Table, next, number, previous, text},
         price::{count_in_english, in_english, sum_in_english},
     },
     domain::{
@@ -96,9 +92,8 @@ fn SumsTable(sums: Vec<Sums>) -> impl IntoView {
             </tr>
         }
     });
-    let rows: Vec<_> = rows.collect();
     let heads = [text("Currency"), number("Orders"), number("Total"), number("Paid"), number("Refunded"), number("Net")];
-    view! { <Table label="All orders of this filter" is_captioned=true heads=heads rows=rows/> }
+    view! { <Table label="All orders of this filter" is_captioned=true heads=heads rows=rows.collect()/> }
 }
 
 #[component]

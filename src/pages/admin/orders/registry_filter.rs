@@ -3,10 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    components::office::{
-        fields::{OfficeField, OfficeSelect},
-        filters::Filter,
-    },
+    components::office::{Filter, OfficeField, OfficeSelect},
     domain::{
         registry::{Field, OrderQuery, Problems, Sort, States},
         report::PaidWith,

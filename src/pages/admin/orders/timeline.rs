@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    components::{moments::Moments, price::in_english, raw_body::RawBody},
+    components::{moments::Moments, office::Fold, price::in_english, raw_body::RawBody},
     domain::orders::{
         explanation::{code_in_words, posted},
         history::{APPLIED, Callback, Happening, HistoryEvent, NOT_USED, Source},
@@ -80,6 +80,7 @@ pub fn CallbackEntry(
         Source::Callback => "Callback",
         Source::Status => "Status answer",
     };
+    let name = format!("{} {id}", how.to_lowercase());
     let often = (deliveries > 1).then(|| format!(" It came {deliveries} times, last at {}.", moments.written(last_at)));
     let about = match payment_id.is_empty() {
         true => "about no payment".into_any(),
@@ -91,15 +92,14 @@ pub fn CallbackEntry(
             {how}" "{id}", "{about}": "
             <strong class=if is_fine { "verdict" } else { "verdict doubt" }>{verdict}</strong>"."{often}
         </p>
-        <details>
-            <summary>"Body "<span class="visually-hidden">{format!("of {} {id}", how.to_lowercase())}</span></summary>
-            <RawBody body=body label=format!("Body of {} {id}", how.to_lowercase())/>
+        <Fold summary="Body" of=format!("of {name}")>
+            <RawBody body=body label=format!("Body of {name}")/>
             {may_ask.then(|| view! {
                 <form method="post" action=format!("/admin/callbacks/{id}/application")>
                     {back.map(|number| view! { <input type="hidden" name="order" value=number/> })}
                     <button class="quiet">"Apply this callback again"</button>
                 </form>
             })}
-        </details>
+        </Fold>
     }
 }

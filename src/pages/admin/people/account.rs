@@ -3,11 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    components::office::{
-        fields::{ConfirmField, OfficeField, Problem},
-        notices::Refused,
-        sections::Section,
-    },
+    components::office::{ConfirmField, OfficeField, Problem, Refused, Section},
     domain::people::operator::Operator,
 };
 

@@ -2,10 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::components::office::{
-    paging::{Paging, next},
-    tables::{Table, text},
-};
+use crate::components::office::{Paging, Table, next, text};
 
 /// An act as its row tells it.
 #[derive(Debug, Clone)]
@@ -35,13 +32,12 @@ pub fn ActsPage(
             </tr>
         }
     });
-    let rows: Vec<_> = rows.collect();
     let heads = [text("When"), text("Who"), text("Did"), text("To"), text("Detail")];
     let older = older.map(|before| format!("/admin/acts?before={before}"));
     view! {
         <h1>"What operators did"</h1>
         <p class="lead">"Nothing here is ever changed or removed. "<a href="/admin/operators">"Operators"</a></p>
-        <Table label="Acts" heads=heads rows=rows none="Nothing yet."/>
+        <Table label="Acts" heads=heads rows=rows.collect() none="Nothing yet."/>
         <Paging links=[next("Older", older)]/>
     }
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::{components::office::fields::OfficeField, domain::people::operator::Operator};
+use crate::{components::office::OfficeField, domain::people::operator::Operator};
 
 #[component]
 pub fn InvitationPage(

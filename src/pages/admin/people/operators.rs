@@ -3,11 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    components::office::{
-        fields::{ConfirmField, OfficeField, OfficeSelect, Problem},
-        notices::Refused,
-        sections::Section,
-    },
+    components::office::{ConfirmField, Fold, OfficeField, OfficeSelect, Problem, Refused, Section},
     domain::people::operator::{Operator, Role},
 };
 
@@ -83,8 +79,7 @@ fn operator_row(colleague: ColleagueView, me: &Operator, why: Option<String>) ->
             </p>
             <Refused reason=why/>
             {(!is_me).then(|| view! {
-                <details open=is_open>
-                    <summary>"Change "<span class="visually-hidden">{operator.email.clone()}</span></summary>
+                <Fold summary="Change" of=operator.email.clone() is_open=is_open>
                     <form method="post" action=format!("/admin/operators/{id}/role")>
                         <OfficeSelect of=format!("{id}-") name="role" label="Role" options=roles chosen=operator.role.name()/>
                         {confirm("confirm-role")}
@@ -104,7 +99,7 @@ fn operator_row(colleague: ColleagueView, me: &Operator, why: Option<String>) ->
                         {confirm("confirm-removal")}
                         <button class="quiet">"Remove operator"</button>
                     </form>
-                </details>
+                </Fold>
             })}
         </li>
     }

@@ -2,10 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::components::office::{
-    fields::{ConfirmField, OfficeField},
-    notices::Refused,
-};
+use crate::components::office::{ConfirmField, OfficeField, Refused};
 
 #[component]
 pub fn SignInPage(

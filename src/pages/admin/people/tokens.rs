@@ -2,11 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::components::office::{
-    fields::{ConfirmField, OfficeField},
-    sections::Section,
-    tables::{Table, text},
-};
+use crate::components::office::{ConfirmField, OfficeField, Section, Table, text};
 
 /// A token with moments as the merchant's clocks show them.
 #[derive(Debug, Clone)]

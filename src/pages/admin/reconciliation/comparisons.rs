@@ -7,14 +7,7 @@ use super::{
     differences::DifferenceList,
 };
 use crate::{
-    components::office::{
-        facts::Facts,
-        fields::OfficeField,
-        notices::Refused,
-        paging::{Paging, next},
-        sections::Section,
-        tables::{Table, text},
-    },
+    components::office::{Facts, OfficeField, Paging, Refused, Section, Table, next, text},
     domain::reconciliation::{ComparisonOutcome, Run},
     islands::order_watch::OrderWatch,
 };
@@ -114,10 +107,9 @@ fn Earlier(runs: Vec<ShownRun>) -> impl IntoView {
             </tr>
         }
     });
-    let rows: Vec<_> = rows.collect();
     view! {
         <Section id="earlier" title="Comparisons">
-            <Table label="Table of comparisons" heads=[text("Days"), text("Begun"), text("Outcome")] rows=rows/>
+            <Table label="Table of comparisons" heads=[text("Days"), text("Begun"), text("Outcome")] rows=rows.collect()/>
         </Section>
     }
 }

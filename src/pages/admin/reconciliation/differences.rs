@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::comparison_view::ShownDifference;
 use crate::{
-    components::{office::sections::Section, price::in_english},
+    components::{office::Section, price::in_english},
     domain::reconciliation::{Difference, DifferenceKind, Remedy, Side},
 };
 

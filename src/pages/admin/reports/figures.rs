@@ -42,6 +42,11 @@ pub fn told_orders(filter: ReportFilter, which: Which, count: u64, told: String)
     view! { <a href=format!("/admin/orders?{state}{filter}") data-orders=count.to_string()>{told}</a> }
 }
 
+/// One of the figures at the head of a page, with a word to it.
+pub fn figure(name: impl IntoView, value: impl IntoView, word: impl IntoView) -> impl IntoView {
+    view! { <div><dt>{name}</dt><dd>{value}<small>{word}</small></dd></div> }
+}
+
 /// The files that hold all of a list. `address` takes a file's ending.
 pub fn files(label: &'static str, address: impl Fn(&str) -> String) -> AnyView {
     let links = ["csv", "xlsx", "json"].map(|ending| view! { <a href=address(ending) download="">{ending.to_uppercase()}</a>" " });

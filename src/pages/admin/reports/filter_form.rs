@@ -3,10 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    components::office::{
-        fields::{OfficeField, OfficeSelect},
-        filters::Filter,
-    },
+    components::office::{Filter, OfficeField, OfficeSelect},
     domain::{
         report::{Day, PaidWith, TypedDays, Unreadable},
         shop::market::Market,

@@ -2,11 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::figures::{Which, money, orders, told_orders};
+use super::figures::{Which, figure, money, orders, told_orders};
 use crate::{
     components::{
         chart::{Bar, BarsChart, Day as DayBar, DaysChart},
-        office::tables::{Table, number, text},
+        office::{Fold, Table, number, text},
         price::sum_in_english,
     },
     domain::{
@@ -21,41 +21,22 @@ pub fn Headline(filter: ReportFilter, report: CurrencyReport) -> impl IntoView {
     let of = |count: u64, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
     let rate = |rate: Option<Rate>| rate.map_or("–".to_owned(), |rate| rate.to_string());
     let paid = format!("{} of them paid", rate(total.orders.conversion()));
+    let refunded = format!("{}, {} of the turnover", of(total.refunds.count, "refund", "refunds"), rate(total.money_refund_rate()));
+    let within = |seconds: Option<i64>| seconds.map_or("–".to_owned(), duration);
+    let (half, most) = (within(half_paid_within), within(most_paid_within));
+    let paid_orders = |told: String| told_orders(filter, Which::Paid, total.orders.paid(), told);
+    let placed = orders(filter, Which::Placed, total.orders.placed());
+    let [sales, refunds, net, payouts] =
+        [("sale", total.sales.minor), ("refund", total.refunds.minor), ("net", total.net()), ("payout", total.payouts.minor)]
+            .map(|(kind, minor)| money(filter, kind, minor, currency));
     view! {
         <dl class="figures">
-            <div>
-                <dt>"Turnover"</dt>
-                <dd>{money(filter, "sale", total.sales.minor, currency)}<small>{of(total.sales.count, "sale", "sales")}</small></dd>
-            </div>
-            <div>
-                <dt>"Refunds"</dt>
-                <dd>
-                    {money(filter, "refund", total.refunds.minor, currency)}
-                    <small>{of(total.refunds.count, "refund", "refunds")}", "{rate(total.money_refund_rate())}" of the turnover"</small>
-                </dd>
-            </div>
-            <div>
-                <dt>"Net"</dt>
-                <dd>{money(filter, "net", total.net(), currency)}<small>"turnover without refunds"</small></dd>
-            </div>
-            <div>
-                <dt>"Payouts"</dt>
-                <dd>{money(filter, "payout", total.payouts.minor, currency)}<small>{of(total.payouts.count, "payout", "payouts")}</small></dd>
-            </div>
-            <div>
-                <dt>"Orders placed"</dt>
-                <dd>
-                    {orders(filter, Which::Placed, total.orders.placed())}
-                    <small>{told_orders(filter, Which::Paid, total.orders.paid(), paid)}</small>
-                </dd>
-            </div>
-            <div>
-                <dt>"Time to pay"</dt>
-                <dd>
-                    {told_orders(filter, Which::Paid, total.orders.paid(), half_paid_within.map_or("–".to_owned(), duration))}
-                    <small>"half of the paid orders; nine in ten within "{most_paid_within.map_or("–".to_owned(), duration)}</small>
-                </dd>
-            </div>
+            {figure("Turnover", sales, of(total.sales.count, "sale", "sales"))}
+            {figure("Refunds", refunds, refunded)}
+            {figure("Net", net, "turnover without refunds")}
+            {figure("Payouts", payouts, of(total.payouts.count, "payout", "payouts"))}
+            {figure("Orders placed", placed, paid_orders(paid))}
+            {figure("Time to pay", paid_orders(half), format!("half of the paid orders; nine in ten within {most}"))}
         </dl>
     }
 }
@@ -72,6 +53,7 @@ pub fn DaysSection(filter: ReportFilter, report: CurrencyReport) -> impl IntoVie
     let rows = by_day.into_iter().map(move |(day, figures)| {
         view! { <tr><th scope="row">{day.to_string()}</th>{cells(filter.of_day(day), currency, &figures)}</tr> }
     });
+    let table = figures_table(format!("Figures by day in {code}"), "Day", rows.collect());
     view! {
         <h3>"By day"</h3>
         <DaysChart
@@ -83,10 +65,7 @@ pub fn DaysSection(filter: ReportFilter, report: CurrencyReport) -> impl IntoVie
             first=filter.from.to_string()
             last=filter.to.to_string()
         />
-        <details>
-            <summary>"Days in a table"<span class="visually-hidden">" of "{code}</span></summary>
-            {figures_table(format!("Figures by day in {code}"), "Day", rows.collect())}
-        </details>
+        <Fold summary="Days in a table" of=format!("of {code}")>{table}</Fold>
     }
 }
 
@@ -107,15 +86,12 @@ pub fn MethodsSection(filter: ReportFilter, report: CurrencyReport) -> impl Into
     let rows = by_place.into_iter().map(|(place, figures)| {
         view! { <tr><th scope="row">{called(place)}</th>{cells(filter.of_place(place), currency, &figures)}</tr> }
     });
-    let rows: Vec<_> = rows.collect();
+    let table = figures_table(format!("Figures by method in {code}"), "Method and market", rows.collect());
     (!bars.is_empty()).then(|| {
         view! {
             <h3>"By method and market"</h3>
             <BarsChart name=name bars=bars/>
-            <details>
-                <summary>"Methods in a table"<span class="visually-hidden">" of "{code}</span></summary>
-                {figures_table(format!("Figures by method in {code}"), "Method and market", rows)}
-            </details>
+            <Fold summary="Methods in a table" of=format!("of {code}")>{table}</Fold>
         }
     })
 }

@@ -7,7 +7,7 @@ use super::figures::{Which, orders, told_orders};
 use crate::{
     components::{
         chart::{Bar, BarsChart},
-        office::tables::{Table, number, text},
+        office::{Fold, Table, number, text},
         price::sum_in_english,
     },
     domain::{
@@ -62,15 +62,13 @@ pub fn DeclinesSection(filter: ReportFilter, report: CurrencyReport) -> impl Int
             </tr>
         }
     });
-    let rows: Vec<_> = rows.collect();
+    let heads = [text("Code"), text("Meaning"), number("Attempts")];
+    let table = view! { <Table label=format!("Decline reasons in {currency}") heads=heads rows=rows.collect()/> };
     (!bars.is_empty()).then(|| {
         view! {
             <h3>"Why attempts were declined"</h3>
             <BarsChart name=name bars=bars/>
-            <details>
-                <summary>"Reasons in a table"<span class="visually-hidden">" of "{currency}</span></summary>
-                <Table label=format!("Decline reasons in {currency}") heads=[text("Code"), text("Meaning"), number("Attempts")] rows=rows/>
-            </details>
+            <Fold summary="Reasons in a table" of=format!("of {currency}")>{table}</Fold>
         }
     })
 }
@@ -88,11 +86,10 @@ pub fn UnfinishedSection(filter: ReportFilter, report: CurrencyReport) -> impl I
         let cell = |is_stuck, moved| cell(filter, currency, waiting, is_stuck, moved);
         view! { <tr><th scope="row">{called}</th>{cell(false, under_way)}{cell(true, stuck)}</tr> }
     });
-    let rows: Vec<_> = rows.collect();
     is_any.then(|| {
         view! {
             <h3>"Without an end, now"</h3>
-            <Table label=format!("Without an end in {}", currency.code()) heads=[text(""), number("Under way"), number("Stuck")] rows=rows/>
+            <Table label=format!("Without an end in {}", currency.code()) heads=[text(""), number("Under way"), number("Stuck")] rows=rows.collect()/>
             <p class="hint">"Stuck is what passed its method's limit time; a refund, two days."</p>
         }
     })

@@ -2,14 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::figures::files;
+use super::figures::{figure, files};
 use crate::{
     components::{
-        office::{
-            notices::Refused,
-            paging::{Paging, first, next},
-            tables::{Table, number, text},
-        },
+        office::{Paging, Refused, Table, first, next, number, text},
         price::sum_in_english,
     },
     domain::money::Currency,
@@ -66,14 +62,9 @@ pub fn ReportRowsPage(listed: ReportRowsPage) -> impl IntoView {
     let words = ["Moment", "What", "Reference", "Order", "Method", "Market"].map(text);
     let heads: Vec<_> = words.into_iter().chain([number("Amount")]).collect();
     let totals = totals.into_iter().map(|Total { label, count, minor, currency }| {
-        view! {
-            <div>
-                <dt>{label}</dt>
-                <dd data-total=minor.to_string() data-currency=currency.code()>
-                    {sum_in_english(minor, currency)}<small>{count}{if count == 1 { " row" } else { " rows" }}</small>
-                </dd>
-            </div>
-        }
+        let sum =
+            view! { <span data-total=minor.to_string() data-currency=currency.code()>{sum_in_english(minor, currency)}</span> };
+        figure(label, sum, format!("{count} {}", if count == 1 { "row" } else { "rows" }))
     });
     let exports = exports.map(|(address, query)| files("All of them", |ending| format!("{address}.{ending}?{query}")));
     view! {
