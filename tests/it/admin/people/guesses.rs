@@ -1,0 +1,72 @@
+//! Whoever guesses passwords keeps nobody from working: not on a device that signed in before, and not for long elsewhere.
+
+use std::time::Duration;
+
+use crate::kit::{Customer, Operator, PASSWORD, TestShop};
+
+/// Wrong sign-ins from the address that everybody here has: some for this operator's name, the rest for others'.
+async fn guesses(shop: &TestShop, email: &str) {
+    let stranger = shop.customer();
+    for number in 0..40 {
+        let other = format!("name{number}@shop.example");
+        let email = if number < 10 { email } else { &other };
+        let page = stranger.posts("/admin/sign-in", &[("email", email), ("password", "a guess")]).await;
+        assert!([422, 429].contains(&page.status), "{}", page.body);
+    }
+}
+
+async fn enters(browser: &Customer, email: &str) -> u16 {
+    browser.posts("/admin/sign-in", &[("email", email), ("password", PASSWORD)]).await.status
+}
+
+#[tokio::test]
+async fn a_device_that_signed_in_before_is_not_locked_out_by_strangers() {
+    let shop = TestShop::start().await;
+    let operator = Operator::signs_in(&shop, "finance").await;
+    operator.posts("/admin/sign-out", &[]).await;
+    guesses(&shop, &operator.email).await;
+    let fields = [("email", operator.email.as_str()), ("password", PASSWORD)];
+    assert_eq!(operator.posts("/admin/sign-in", &fields).await.status, 303);
+}
+
+#[tokio::test]
+async fn a_device_of_one_operator_opens_no_door_to_another_s_name() {
+    let shop = TestShop::start().await;
+    let operator = Operator::signs_in(&shop, "viewer").await;
+    let owner = Operator::signs_in(&shop, "owner").await;
+    operator.posts("/admin/sign-out", &[]).await;
+    let fields = [("email", owner.email.as_str()), ("password", "a guess")];
+    let stranger = shop.customer();
+    let mut guesses = 0;
+    while stranger.posts("/admin/sign-in", &fields).await.status != 429 {
+        guesses += 1;
+        assert!(guesses <= 10, "{guesses} guesses were looked at");
+    }
+    let page = operator.posts("/admin/sign-in", &fields).await;
+    assert_eq!(page.status, 429, "the viewer's device is a stranger to the owner's name: {}", page.body);
+}
+
+#[tokio::test]
+async fn elsewhere_the_door_opens_slowly_instead_of_an_hour_later() {
+    let shop = TestShop::start().await;
+    let operator = Operator::signs_in(&shop, "finance").await;
+    guesses(&shop, &operator.email).await;
+    let mut minutes = 0;
+    while enters(&shop.customer(), &operator.email).await != 303 {
+        assert!(minutes < 15, "the right password is not taken after {minutes} minutes");
+        shop.time_passes(Duration::from_secs(60));
+        minutes += 1;
+    }
+}
+
+#[tokio::test]
+async fn a_command_unlocks() {
+    let shop = TestShop::start().await;
+    let operator = Operator::signs_in(&shop, "finance").await;
+    guesses(&shop, &operator.email).await;
+    let said = shop.command(&["operator", "unlock", &operator.email.to_uppercase()], "");
+    assert_eq!(said.code, 0, "{said:?}");
+    assert_eq!(enters(&shop.customer(), &operator.email).await, 303);
+    let said = shop.command(&["operator", "unlock", "nobody@shop.example"], "");
+    assert!(said.code == 2 && said.stderr.contains("no operator"), "{said:?}");
+}

@@ -1,0 +1,4 @@
+//! `/admin/reports`: figures by period, on pages and in files.
+
+mod figures;
+mod files;

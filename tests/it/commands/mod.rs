@@ -1,0 +1,7 @@
+//! `storefront …` on the command line, a file for each command that has much to say.
+
+mod books;
+mod lines;
+mod payout;
+mod reconcile;
+mod refund;

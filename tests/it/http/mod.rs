@@ -1,0 +1,9 @@
+//! What holds at every address: who asks, how often, with what, and what every answer says to browsers.
+
+mod addresses;
+mod connections;
+mod headers;
+mod hostile;
+mod proxies;
+mod rates;
+mod typed_text;

@@ -1,0 +1,214 @@
+//! What runs as a process: the sandbox, the shop itself where it is to be killed, and `storefront`'s commands.
+
+use std::{
+    fs::{self, File},
+    io::{BufRead, BufReader, Write},
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+use crate::kit::{Settings, eventually, settings_for};
+
+/// A folder of a test's own; removed at its end.
+pub struct Folder(PathBuf);
+
+impl Folder {
+    pub fn new() -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let name = format!("storefront-it-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let path = std::env::temp_dir().join(name);
+        fs::create_dir_all(&path).expect("a folder");
+        Self(path)
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+
+    pub fn holds(&self, name: &str, text: &str) -> String {
+        fs::write(self.path(name), text).expect("a file");
+        self.path(name).display().to_string()
+    }
+
+    pub fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap_or_default()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// A running program; it ends with the test, however the test ends. What it logs is in `NAME.log`.
+pub struct Program {
+    child: Child,
+    /// From its first line: `listening on http://…`.
+    pub address: String,
+}
+
+impl Program {
+    /// Knows nothing of the developer's own environment.
+    pub fn start(path: &str, name: &str, folder: &Folder, arguments: &[&str], settings: &Settings) -> Self {
+        let log = File::options().create(true).append(true).open(folder.path(&format!("{name}.log"))).expect("a log");
+        Self::start_logging_to(log.into(), path, name, folder, arguments, settings)
+    }
+
+    fn start_logging_to(log: Stdio, path: &str, name: &str, folder: &Folder, arguments: &[&str], settings: &Settings) -> Self {
+        let mut command = Command::new(path);
+        command.args(arguments).current_dir(&folder.0).env_clear().envs(settings).stdout(Stdio::piped()).stderr(log);
+        let mut child = command.spawn().expect("a built program");
+        let mut first = String::new();
+        let mut lines = BufReader::new(child.stdout.take().expect("its output"));
+        lines.read_line(&mut first).expect("a first line");
+        let address = first.trim().strip_prefix("listening on ").map(str::to_owned);
+        Self { child, address: address.unwrap_or_else(|| panic!("{name} did not start: {}", folder.read(&format!("{name}.log")))) }
+    }
+
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// The most memory it ever held, in MiB (`VmHWM`).
+    pub fn peak_memory(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("a running program");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("its peak");
+        line.trim().trim_end_matches(" kB").parse::<u64>().expect("kB") / 1024
+    }
+
+    /// How many files it may have open, and how many it might allow itself.
+    pub fn open_files(&self) -> (String, String) {
+        let limits = fs::read_to_string(format!("/proc/{}/limits", self.child.id())).expect("Linux tells");
+        let line = limits.lines().find_map(|line| line.strip_prefix("Max open files")).expect("its line");
+        let mut words = line.split_whitespace().map(str::to_owned);
+        (words.next().unwrap_or_default(), words.next().unwrap_or_default())
+    }
+
+    /// kill −9
+    pub fn is_killed(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        self.is_killed();
+    }
+}
+
+pub struct Sandbox {
+    pub address: String,
+    pub program: Program,
+}
+
+impl Sandbox {
+    pub fn start(folder: &Folder, settings: &[(&str, &str)]) -> Self {
+        let path = env!("CARGO_BIN_EXE_sandbox");
+        let settings = settings.iter().filter(|(name, _)| name.starts_with("PROJECT_"));
+        let settings = settings.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let program = Program::start(path, "sandbox", folder, &["--port", "0", "--data", "sandbox.db"], &settings);
+        Self { address: program.address.clone(), program }
+    }
+
+    /// `prepare`: what the shell does before it becomes the sandbox.
+    pub fn start_after(folder: &Folder, prepare: &str) -> Self {
+        let script = format!(r#"{prepare}; exec "$0" "$@""#);
+        let arguments = ["-c", &script, env!("CARGO_BIN_EXE_sandbox"), "--port", "0", "--data", "sandbox.db"];
+        let program = Program::start("/bin/sh", "sandbox", folder, &arguments, &Settings::new());
+        Self { address: program.address.clone(), program }
+    }
+
+    /// The most bytes a file of its may have from now on, as if the disk were full above; `unlimited` ends it.
+    pub fn may_write_files_up_to(&self, bytes: &str) {
+        let limited = Command::new("prlimit")
+            .args(["--pid", &self.program.child.id().to_string(), &format!("--fsize={bytes}:unlimited")])
+            .status();
+        assert!(limited.expect("prlimit").success());
+    }
+}
+
+/// The sandbox, with a log that is not kept in the folder and holds everything there is to say.
+pub fn sandbox_logging_to(log: Stdio, folder: &Folder) -> Program {
+    let settings = [("RUST_LOG".to_owned(), "trace".to_owned())].into();
+    let arguments = ["--port", "0", "--data", "sandbox.db"];
+    Program::start_logging_to(log, env!("CARGO_BIN_EXE_sandbox"), "sandbox", folder, &arguments, &settings)
+}
+
+/// The shop as a process of its own.
+pub fn shop_program(port: u16, sandbox: &Sandbox, folder: &Folder, changed: &[(&str, &str)]) -> Program {
+    let settings = settings_for(port, sandbox, folder, changed);
+    Program::start(env!("CARGO_BIN_EXE_storefront"), "storefront", folder, &[], &settings)
+}
+
+/// The same, where a process may have only so many files open: `150`, or `-S 150` where it may allow itself more.
+pub fn shop_program_with_open_files(
+    most: &str,
+    changed: &[(&str, &str)],
+    port: u16,
+    sandbox: &Sandbox,
+    folder: &Folder,
+) -> Program {
+    shop_program_with_open_files_and(most, folder, &settings_for(port, sandbox, folder, changed))
+}
+
+/// The same with these settings.
+pub fn shop_program_with_open_files_and(most: &str, folder: &Folder, settings: &Settings) -> Program {
+    let limited = format!("ulimit -n {most}; exec \"$0\"");
+    let log = File::create(folder.path("storefront.log")).expect("a log");
+    Program::start_logging_to(
+        log.into(),
+        "/bin/sh",
+        "storefront",
+        folder,
+        &["-c", &limited, env!("CARGO_BIN_EXE_storefront")],
+        settings,
+    )
+}
+
+/// The same, with a log that is not kept in the folder.
+pub fn shop_program_logging_to(log: Stdio, folder: &Folder, settings: &Settings) -> Program {
+    Program::start_logging_to(log, env!("CARGO_BIN_EXE_storefront"), "storefront", folder, &[], settings)
+}
+
+/// What a command said.
+#[derive(Debug)]
+pub struct Said {
+    pub code: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+/// Runs `storefront …` to its end.
+pub fn storefront(folder: &Folder, settings: &Settings, arguments: &[&str], input: impl AsRef<[u8]>) -> Said {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_storefront"));
+    command.args(arguments).current_dir(&folder.0).env_clear().envs(settings);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("a built program");
+    // A command that reads nothing closes its input first.
+    let _ = child.stdin.take().expect("its input").write_all(input.as_ref());
+    let output = child.wait_with_output().expect("its end");
+    let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+    Said { code: output.status.code().expect("an exit code"), stdout: text(output.stdout), stderr: text(output.stderr) }
+}
+
+/// kill −9 for `storefront …` as soon as something is so.
+pub async fn kill_storefront_when(folder: &Folder, settings: &Settings, arguments: &[&str], mut is_so: impl AsyncFnMut() -> bool) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_storefront"));
+    command.args(arguments).current_dir(&folder.0).env_clear().envs(settings);
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("a built program");
+    eventually("the moment to kill it", async || is_so().await.then_some(())).await;
+    assert!(child.try_wait().expect("its state").is_none(), "it still ran");
+    child.kill().expect("the kill");
+    child.wait().expect("its end");
+}
+
+/// Runs `storefront …` to its end, where nobody reads what it says; gives back its exit code.
+pub fn storefront_unheard(folder: &Folder, settings: &Settings, arguments: &[&str]) -> Option<i32> {
+    let unread = || std::io::pipe().map(|(_, writer)| Stdio::from(writer)).expect("a pipe");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_storefront"));
+    command.args(arguments).current_dir(&folder.0).env_clear().envs(settings).stdin(Stdio::null());
+    command.stdout(unread()).stderr(unread()).status().expect("its end").code()
+}

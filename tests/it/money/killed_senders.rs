@@ -1,0 +1,137 @@
+//! kill −9 between "written down", "sent" and "answered": whatever was asked for happens once, and ends known.
+
+use std::{
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use serde_json::{Value, json};
+
+use crate::kit::{
+    Customer, Folder, Program, Purchase, Said, Sandbox, eventually, free_port, settings_for, shop_program, storefront,
+};
+
+const QUICK: (&str, &str) = ("STATUS_AFTER_S", "1");
+
+/// A shop as a process, its sandbox, and commands that share its database.
+struct Stand {
+    folder: Folder,
+    sandbox: Sandbox,
+    port: u16,
+    more: Vec<(&'static str, &'static str)>,
+}
+
+impl Stand {
+    fn with(more: &[(&'static str, &'static str)]) -> Self {
+        let folder = Folder::new();
+        let sandbox = Sandbox::start(&folder, &[]);
+        Self { folder, sandbox, port: free_port(), more: [&[QUICK], more].concat() }
+    }
+
+    fn shop(&self) -> Program {
+        shop_program(self.port, &self.sandbox, &self.folder, &self.more)
+    }
+
+    fn refund(&self, purchase: &Purchase, changed: &[(&str, &str)]) -> Said {
+        let settings = settings_for(self.port, &self.sandbox, &self.folder, changed);
+        storefront(&self.folder, &settings, &["refund", purchase.payment_id(), "--reason", "x", "--name", "r"], "")
+    }
+
+    /// The same command, left running.
+    fn starts_refund(&self, purchase: &Purchase) -> Child {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_storefront"));
+        command.args(["refund", purchase.payment_id(), "--reason", "x", "--name", "r"]);
+        command.env_clear().envs(settings_for(self.port, &self.sandbox, &self.folder, &[]));
+        command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("a built program")
+    }
+
+    async fn misbehaves(&self, faults: Value) {
+        let address = format!("{}/control/faults", self.sandbox.address);
+        let customer = Customer::of(&self.sandbox.address);
+        assert_eq!(customer.asks(|client, _| client.put(address).body(faults.to_string())).await.status, 200);
+    }
+
+    async fn operations(&self, payment_id: &str) -> Vec<String> {
+        let page = Customer::of(&self.sandbox.address).opens(&format!("/control/payments/{payment_id}")).await;
+        let payment: Value = serde_json::from_str(&page.body).unwrap_or_default();
+        let operations = payment["operations"].as_array().cloned().unwrap_or_default();
+        operations.iter().map(|one| format!("{} {}", one["type"], one["status"]).replace('"', "")).collect()
+    }
+
+    async fn paid(&self) -> Purchase {
+        let shop = self.shop();
+        let customer = Customer::of(&shop.address);
+        let purchase = customer.orders("KR", "jeju-green-tea", "payco-wallet").await;
+        customer.answers_with(&purchase, "approve").await;
+        customer.sees(&purchase.order_path(), "success").await;
+        purchase
+    }
+
+    async fn ends_refunded(&self, purchase: &Purchase) {
+        let shop = self.shop();
+        Customer::of(&shop.address).sees(&purchase.order_path(), "refunded").await;
+        assert_eq!(self.operations(purchase.payment_id()).await, ["sale success", "refund success"]);
+        assert!(self.refund(purchase, &[]).stdout.contains("done"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refund_killed_before_it_left_is_sent_by_the_next_start() {
+    let stand = Stand::with(&[]);
+    let purchase = stand.paid().await;
+    let said = stand.refund(&purchase, &[("GATE_URL", "http://127.0.0.1:9")]);
+    assert!(said.code == 0 && said.stdout.contains("stored"), "{said:?}");
+    assert_eq!(stand.operations(purchase.payment_id()).await, ["sale success"]);
+    stand.ends_refunded(&purchase).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refund_killed_while_it_waits_for_the_answer_is_asked_about() {
+    let stand = Stand::with(&[]);
+    let purchase = stand.paid().await;
+    stand.misbehaves(json!({ "gate": "timeout", "drop": 1 })).await;
+    let mut command = stand.starts_refund(&purchase);
+    eventually("the refund at the platform", async || (stand.operations(purchase.payment_id()).await.len() == 2).then_some(()))
+        .await;
+    command.kill().expect("killed");
+    command.wait().expect("its end");
+    stand.misbehaves(json!({ "drop": 1 })).await;
+    stand.ends_refunded(&purchase).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refund_killed_after_the_answer_ends_known() {
+    let stand = Stand::with(&[]);
+    let purchase = stand.paid().await;
+    stand.misbehaves(json!({ "operations_pending": true, "drop": 1 })).await;
+    let said = stand.refund(&purchase, &[]);
+    assert!(said.stdout.contains("pending"), "{said:?}");
+    stand.misbehaves(json!({ "drop": 1 })).await;
+    stand.ends_refunded(&purchase).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_direct_sale_killed_while_it_waits_for_the_answer_is_paid_once() {
+    let stand = Stand::with(&[("PAYMENT_PATH", "gate")]);
+    stand.misbehaves(json!({ "gate": "timeout", "drop": 1 })).await;
+    let mut shop = stand.shop();
+    let customer = Customer::of(&shop.address);
+    customer.shops_in("PH").await;
+    customer.puts_in_cart("jeju-green-tea", 1).await;
+    let waiting = customer.presses_pay("paymaya-wallet", "maria@example.com", "").await.location().expect("led on").to_owned();
+    let order = waiting.trim_end_matches("/continue").to_owned();
+    let payment_id = customer.opens(&order).await.attribute("data-payment-id").expect("an id");
+    eventually("the sale at the platform", async || (!stand.operations(&payment_id).await.is_empty()).then_some(())).await;
+    shop.is_killed();
+    stand.misbehaves(json!({ "drop": 1 })).await;
+
+    let _shop = stand.shop();
+    let provider = eventually("the wallet's page", async || {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        customer.opens(&waiting).await.header("refresh").strip_prefix("0; url=").map(str::to_owned)
+    })
+    .await;
+    customer.posts(&provider, &[("decision", "approve")]).await;
+    customer.sees(&order, "success").await;
+    assert_eq!(stand.operations(&payment_id).await, ["sale success"]);
+}

@@ -1,0 +1,9 @@
+//! A shop that is operated: its settings, health, log, disk and workers, and what is left after a kill.
+
+mod full_disk;
+mod health;
+mod killed;
+mod log;
+mod secrets;
+mod settings;
+mod workers;

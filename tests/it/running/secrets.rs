@@ -1,0 +1,98 @@
+//! The key is nowhere to be found, and what customers type is in no log.
+
+use std::{fs, path::Path};
+
+use crate::kit::{Callback, Customer, Folder, Sandbox, free_port, shop_program};
+
+const SECRET: &str = "canary-secret-hj3k9";
+const PREVIOUS: &str = "canary-previous-x81mq";
+const EMAIL: &str = "canary.email@example.com";
+const LAST_NAME: &str = "Canarylastname";
+
+#[tokio::test]
+async fn no_page_tells_the_key_and_no_log_tells_a_customer() {
+    for level in ["info", "debug"] {
+        let folder = Folder::new();
+        let secrets = [("PROJECT_SECRET", SECRET), ("PROJECT_SECRET_PREVIOUS", PREVIOUS), ("RUST_LOG", level)];
+        let sandbox = Sandbox::start(&folder, &secrets);
+        let program = shop_program(free_port(), &sandbox, &folder, &secrets);
+        let customer = Customer::of(&program.address);
+        customer.shops_in("BE").await;
+        customer.puts_in_cart("flax-twine", 1).await;
+        customer.presses_pay("bancontact", EMAIL, &"i".repeat(101)).await;
+        customer.presses_pay("bancontact", EMAIL, &format!("{LAST_NAME};")).await;
+        customer.presses_pay("", EMAIL, "").await;
+        let purchase = customer.checks_out("bancontact", EMAIL, LAST_NAME).await;
+        let order = purchase.order_path();
+        let token = order.strip_prefix("/orders/").expect("a token");
+
+        let mut seen = Vec::new();
+        for path in
+            ["/", "/products/flax-twine", "/cart", "/checkout", "/terms", &order, &format!("{order}/pay"), "/metrics", "/healthz"]
+        {
+            seen.push(customer.opens(path).await);
+        }
+        let typed = format!("/nowhere/{EMAIL}?q={LAST_NAME}");
+        for path in [typed.as_str(), "/orders/x", "/products/x", "/callbacks", "/readyz", &format!("/?q={LAST_NAME}")] {
+            seen.push(customer.opens(path).await);
+        }
+        let success = Callback::sale(&purchase, "success").with("/customer/email", EMAIL.into());
+        for body in
+            [success.signed_with(SECRET), success.signed_with("another"), success.0.to_string(), format!("{{\"email\":\"{EMAIL}\"")]
+        {
+            seen.push(customer.sends("/callbacks", "application/json", body.into_bytes()).await);
+        }
+        seen.push(customer.sees(&order, "success").await);
+        seen.push(customer.posts("/cart", &[("product", EMAIL), ("quantity", LAST_NAME)]).await);
+        for page in &seen {
+            assert!(!format!("{page:?}").contains(SECRET) && !format!("{page:?}").contains(PREVIOUS), "{page:?}");
+        }
+
+        drop(program);
+        let log = folder.read("storefront.log");
+        assert!(log.contains(purchase.payment_id()), "{level}: a log there is: {log}");
+        for (what, kept) in
+            [("key", SECRET), ("previous key", PREVIOUS), ("e-mail", EMAIL), ("last name", LAST_NAME), ("order's address", token)]
+        {
+            let told = log.lines().find(|line| line.contains(kept));
+            assert_eq!(told, None, "{level}: the log tells the {what}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_log_line_is_json_and_every_request_has_an_id() {
+    let folder = Folder::new();
+    let sandbox = Sandbox::start(&folder, &[]);
+    let program = shop_program(free_port(), &sandbox, &folder, &[("RUST_LOG", "debug")]);
+    let page = Customer::of(&program.address).opens("/").await;
+    let id = page.header("x-request-id").to_owned();
+    drop(program);
+    let log = folder.read("storefront.log");
+    assert!(!log.is_empty());
+    for line in log.lines() {
+        assert!(serde_json::from_str::<serde_json::Value>(line).is_ok(), "{line}");
+    }
+    assert!(log.contains(&id), "{id} in {log}");
+}
+
+#[test]
+fn no_browser_file_holds_a_key() {
+    let site = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/site");
+    assert!(site.join("pkg").exists(), "build the browser's files first: `cargo xtask build`");
+    let mut folders = vec![site];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let bytes = fs::read(&path).expect("a file");
+            for secret in ["known-to-everyone", "PROJECT_SECRET", SECRET] {
+                let found = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
+                assert!(!found, "{secret} in {}", path.display());
+            }
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! Coming back from the payment: by GET or POST, in any browser; the address never says what happened, the store does.
+
+use std::time::Duration;
+
+use crate::kit::{Callback, Purchase, TestShop};
+
+#[tokio::test]
+async fn the_order_page_opens_by_get_and_by_post_from_another_site_without_cookies() {
+    let shop = TestShop::start().await;
+    let purchase = shop.customer().orders("KR", "jeju-green-tea", "payco-wallet").await;
+    let stranger = shop.customer();
+    assert_eq!(stranger.opens(&purchase.order_path()).await.status, 200);
+    let posted = stranger.asks(|client, address| {
+        let request = client.post(format!("{address}{}", purchase.order_path()));
+        request.header("sec-fetch-site", "cross-site").header("origin", "null").body("status=success&payment_id=x")
+    });
+    let page = posted.await;
+    assert_eq!((page.status, page.attribute("data-payment-status").as_deref()), (200, Some("none")));
+}
+
+#[tokio::test]
+async fn an_address_that_claims_success_shows_what_the_store_knows() {
+    let shop = TestShop::start().await;
+    let purchase = shop.customer().orders("KR", "jeju-green-tea", "payco-wallet").await;
+    let claims = "?status=success&payment_status=success&result=success&payment_id=x&data-payment-status=success";
+    let page = shop.customer().opens(&format!("{}{claims}", purchase.order_path())).await;
+    assert_eq!(page.attribute("data-payment-status").as_deref(), Some("none"));
+    assert!(shop.journal().await.entries().await.is_empty());
+}
+
+#[tokio::test]
+async fn an_order_opens_only_by_its_own_token() {
+    let shop = TestShop::start().await;
+    let purchase = shop.customer().orders("KR", "jeju-green-tea", "payco-wallet").await;
+    let page = shop.order_page(&purchase).await;
+    let number = page.attribute("data-order-id").expect("a number");
+    let path = purchase.order_path();
+    let token = path.strip_prefix("/orders/").expect("a token");
+    assert!(token.len() >= 22, "128 bits");
+    let other = format!("{}{}", &token[..21], if token.ends_with('A') { 'B' } else { 'A' });
+    for wrong in [number.as_str(), purchase.payment_id(), "1", &other, &token[..21], &token.to_lowercase(), "%00", "..%2f", "'"] {
+        if wrong == token {
+            continue;
+        }
+        for rest in ["", "/pay", "/events"] {
+            assert_eq!(shop.customer().opens(&format!("/orders/{wrong}{rest}")).await.status, 404, "{wrong}{rest}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_order_page_tells_nobody_the_customers_email_or_name() {
+    let shop = TestShop::start().await;
+    let customer = shop.customer();
+    let purchase = customer.orders("BE", "flax-twine", "bancontact").await;
+    assert_eq!(purchase.parameter("customer_last_name"), "Peeters");
+    for path in [purchase.order_path(), format!("{}/pay", purchase.order_path())] {
+        let page = shop.customer().opens(&path).await;
+        assert_eq!(page.status, 200);
+        assert!(!page.body.contains("Peeters") && !page.body.contains("maria@example.com"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn every_state_has_words_of_its_own() {
+    let shop = TestShop::start().await;
+    let customer = shop.customer();
+    let mut headings = Vec::new();
+    for told in [
+        &[][..],
+        &["processing"],
+        &["decline"],
+        &["expired"],
+        &["success"],
+        &["success", "partially refunded"],
+        &["success", "refunded"],
+    ] {
+        let purchase = customer.orders("KR", "jeju-green-tea", "payco-wallet").await;
+        for status in told {
+            let callback = match *status {
+                "partially refunded" => Callback::refund(&purchase, status, "success", 1),
+                "refunded" => Callback::refund(&purchase, status, "success", purchase.amount()),
+                status => Callback::sale(&purchase, status),
+            };
+            assert_eq!(shop.receives(callback.signed()).await, 200);
+        }
+        let page = shop.order_page(&purchase).await;
+        assert_eq!(page.attribute("data-payment-status").as_deref(), Some(*told.last().unwrap_or(&"none")));
+        headings.push(page.heading());
+    }
+    let mut different = headings.clone();
+    different.sort();
+    different.dedup();
+    assert_eq!(different.len(), headings.len(), "{headings:?}");
+}
+
+#[tokio::test]
+async fn an_order_nobody_paid_expires_and_can_still_be_paid() {
+    let shop = TestShop::start().await;
+    let purchase = shop.customer().orders("KR", "jeju-green-tea", "payco-wallet").await;
+    let waiting = shop.order_page(&purchase).await;
+    shop.time_passes(Duration::from_secs(24 * 60 * 60 + 1));
+    let expired = shop.order_page(&purchase).await;
+    assert_ne!(expired.heading(), waiting.heading());
+    let again = shop.customer().posts(&format!("{}/pay", purchase.order_path()), &[("payment_method", "payco-wallet")]).await;
+    assert_ne!(again.purchase().payment_id(), purchase.payment_id());
+    assert_eq!(shop.receives(Callback::sale(&purchase, "success").signed()).await, 200, "the platform's word still counts");
+    assert_eq!(shop.status_of(&purchase).await, "success");
+}
+
+#[tokio::test]
+async fn events_tell_the_present_state_at_once_and_each_change() {
+    let shop = TestShop::start().await;
+    let purchase = shop.customer().orders("KR", "jeju-green-tea", "payco-wallet").await;
+    let address = format!("{}{}/events", shop.address, purchase.order_path());
+    let mut stream = reqwest::Client::builder().no_proxy().build().expect("a client").get(address).send().await.expect("a stream");
+    assert_eq!(stream.headers()["content-type"], "text/event-stream");
+    let mut heard = String::new();
+    for status in ["none", "processing", "success"] {
+        if status != "none" {
+            assert_eq!(shop.receives(Callback::sale(&purchase, status).signed()).await, 200);
+        }
+        let event = event(&purchase, status);
+        let listening = async {
+            while !heard.contains(&event) {
+                heard += &String::from_utf8_lossy(&stream.chunk().await.expect("bytes").expect("more to come"));
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(30), listening).await.expect(status);
+    }
+    assert!(heard.starts_with(&event(&purchase, "none")), "{heard}");
+}
+
+fn event(purchase: &Purchase, status: &str) -> String {
+    let data = serde_json::json!({ "status": status, "payment_id": purchase.payment_id() });
+    format!("event: status\ndata: {data}\n\n")
+}
