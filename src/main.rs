@@ -104,12 +104,6 @@ enum Command {
     },
     /// Compare the journal of money with orders, refunds and payouts
     Books,
-    /// Fill an empty database with made-up orders, to measure with
-    #[command(hide = true)]
-    Generate {
-        #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(u32).range(1..=2_000_000))]
-        orders: u32,
-    },
     /// Print the figures of some days as CSV
     Report {
         /// The first day (YYYY-MM-DD, in SHOP_TIME_ZONE)
@@ -194,7 +188,6 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Box<dyn Error>> {
                 OperatorCommand::Unlock { email } => commands::operator::unlock(&store, &email, clock.now()).await,
             })
         }
-        Command::Generate { orders } => Ok(commands::generate::run(&Config::from_env()?, orders, clock.now()).await?),
         Command::Cases { decision } => cases(&Config::from_env()?, decision, clock.now()).await,
     }
 }

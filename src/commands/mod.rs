@@ -3,7 +3,6 @@
 pub mod books;
 pub mod cases;
 pub mod doctor;
-pub mod generate;
 pub mod operator;
 pub mod payment_url;
 pub mod payout;

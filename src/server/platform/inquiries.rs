@@ -14,7 +14,7 @@ use crate::{
         platform::{callbacks, line::gate::GateAnswer},
         running::chance,
         state::AppState,
-        store::{Inquiry, Matter, StoreError},
+        store::{Matter, Question, StoreError},
     },
 };
 
@@ -46,14 +46,14 @@ pub async fn run(state: AppState) {
         if let Err(error) = state.store.doubt_what_is_overdue(state.now()).await {
             tracing::error!(%error, "what is on its way for too long could not be doubted");
         }
-        let due = match state.store.due_inquiries(state.now(), AT_ONCE).await {
+        let due = match state.store.due_questions(state.now(), AT_ONCE).await {
             Ok(due) => due,
             Err(error) => {
                 tracing::error!(%error, "nobody knows which payments to ask about");
                 continue;
             }
         };
-        join_all(due.iter().map(|inquiry| go_through(&state, inquiry))).await;
+        join_all(due.iter().map(|question| go_through(&state, question))).await;
     }
 }
 
@@ -129,46 +129,46 @@ pub async fn ask(state: &AppState, payment_id: &str) -> Result<InquiryResult, St
     Ok(outcome)
 }
 
-async fn go_through(state: &AppState, inquiry: &Inquiry) {
-    if let Err(error) = inquire(state, inquiry).await {
+async fn go_through(state: &AppState, question: &Question) {
+    if let Err(error) = inquire(state, question).await {
         // The row keeps its turn: it is asked again when its lease ends.
-        tracing::error!(payment_id = inquiry.payment_id, %error, "a payment could not be asked about");
+        tracing::error!(payment_id = question.payment_id, %error, "a payment could not be asked about");
     }
 }
 
-async fn inquire(state: &AppState, inquiry: &Inquiry) -> Result<(), StoreError> {
-    let payment_id = &inquiry.payment_id;
+async fn inquire(state: &AppState, question: &Question) -> Result<(), StoreError> {
+    let payment_id = &question.payment_id;
     let before = state.store.matter(payment_id, state.now()).await?;
     if before == Matter::Settled {
-        return state.store.ask_no_more(inquiry).await;
+        return state.store.ask_no_more(question).await;
     }
     let outcome = ask(state, payment_id).await?;
     let now = state.now();
-    let pause = pause(state, inquiry.asked);
+    let pause = pause(state, question.asked);
     let after = state.store.matter(payment_id, now).await?;
     match (after, outcome) {
-        (Matter::Settled, _) => state.store.ask_no_more(inquiry).await,
-        (Matter::CannotBegin { .. }, InquiryResult::NotFound) => state.store.seems_over(inquiry, state.elapsed(), now).await,
+        (Matter::Settled, _) => state.store.ask_no_more(question).await,
+        (Matter::CannotBegin { .. }, InquiryResult::NotFound) => state.store.seems_over(question, state.elapsed(), now).await,
         // The limit may have passed while the platform was asked: only a question put after it is the last one.
         (Matter::Over, InquiryResult::Told | InquiryResult::NotFound) if before == Matter::Over => {
-            last_word(state, inquiry, outcome).await
+            last_word(state, question, outcome).await
         }
-        (Matter::Over, _) => state.store.ask_again_at(inquiry, now.saturating_add(pause)).await,
-        (Matter::Declined { until }, _) => state.store.ask_again_at(inquiry, until.saturating_add(AFTER_LIMIT_S)).await,
+        (Matter::Over, _) => state.store.ask_again_at(question, now.saturating_add(pause)).await,
+        (Matter::Declined { until }, _) => state.store.ask_again_at(question, until.saturating_add(AFTER_LIMIT_S)).await,
         (Matter::Open { until } | Matter::CannotBegin { until }, _) => {
             let next = now.saturating_add(pause).min(until.saturating_add(AFTER_LIMIT_S));
-            state.store.ask_again_at(inquiry, next.max(now.saturating_add(1))).await
+            state.store.ask_again_at(question, next.max(now.saturating_add(1))).await
         }
     }
 }
 
 /// The time is over, and the platform answered. A payment it does not know, or calls declined still, is at its end; whatever else
 /// has none becomes a case, and money that left goes on being asked about.
-async fn last_word(state: &AppState, inquiry: &Inquiry, outcome: InquiryResult) -> Result<(), StoreError> {
-    if outcome == InquiryResult::Told && state.store.has_open_end(&inquiry.payment_id).await? {
-        state.store.has_no_end(inquiry, state.now()).await?;
+async fn last_word(state: &AppState, question: &Question, outcome: InquiryResult) -> Result<(), StoreError> {
+    if outcome == InquiryResult::Told && state.store.has_open_end(&question.payment_id).await? {
+        state.store.has_no_end(question, state.now()).await?;
     }
-    state.store.seems_over(inquiry, state.elapsed(), state.now()).await
+    state.store.seems_over(question, state.elapsed(), state.now()).await
 }
 
 /// Seconds to the next question: twice the last pause, a little more or less, so that many payments do not ask at once.

@@ -12,37 +12,16 @@ use tokio::sync::oneshot;
 
 use crate::server::store::{
     about::About,
-    engine::{
-        self,
-        sqlite::{Decision, Sqlite},
-        tx::{SqlError, Tx},
-    },
+    engine::{Decision, Sqlite, Tx, params},
 };
+
+pub use crate::server::store::engine::StoreError;
 
 /// The shop's database.
 #[derive(Clone)]
 pub struct Store {
     /// `None` once it is closed.
     sqlite: Arc<RwLock<Option<Sqlite>>>,
-}
-
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// A statement failed. Nothing changed.
-    #[error("the database is not available: {0}")]
-    Failed(#[from] SqlError),
-    /// Too many wait, or what was decided could not be made durable. Nothing changed; trying again may help.
-    #[error("the database cannot do it now")]
-    NotNow,
-    #[error("the database cannot be brought up to date: {0}")]
-    Migration(#[from] refinery::Error),
-    #[error("the folder of the database cannot be made: {0}")]
-    Folder(#[from] std::io::Error),
-    /// A row that cannot be what it should be.
-    #[error("a stored {0} is not readable")]
-    Inconsistent(&'static str),
-    #[error("DATABASE_URL is not an address this shop understands (sqlite://path)")]
-    UnknownDatabase,
 }
 
 mod migrations {
@@ -56,7 +35,7 @@ impl Store {
         make_private(file)?;
         let sqlite = Sqlite::open(file, |connection| {
             migrations::migrations::runner().run(connection)?;
-            Ok::<_, StoreError>(())
+            Ok(())
         })?;
         Ok(Self { sqlite: Arc::new(RwLock::new(Some(sqlite))) })
     }
@@ -108,7 +87,7 @@ impl Store {
         let probe = move |tx: &mut Tx<'_>| {
             tx.execute(
                 "INSERT INTO readiness (id, checked_at) VALUES (1, ?1) ON CONFLICT (id) DO UPDATE SET checked_at = ?1",
-                engine::params![now],
+                params![now],
             )?;
             if stays { Ok(()) } else { Err(Probe::Done) }
         };
@@ -140,12 +119,6 @@ enum Probe {
 impl From<StoreError> for Probe {
     fn from(error: StoreError) -> Self {
         Probe::Failed(error)
-    }
-}
-
-impl From<SqlError> for Probe {
-    fn from(error: SqlError) -> Self {
-        Probe::Failed(error.into())
     }
 }
 

@@ -4,17 +4,27 @@
 //! durable; [`Store::look`] runs what only reads, and shows it the database at one moment. Nothing else touches the database.
 //! Time, chance and what came from the network are passed in: a decision may be run again.
 //!
-//! - [`database`]: deciding and looking, on an [`engine`]; [`about`]: what a decision is about
-//! - `shop`: carts, stock, orders; `money`: what leaves, and the books; `batches`: files of refunds or payouts
-//! - `told`: what the platform tells and is asked; `reconciliation`: beside the platform's register
-//! - `people`: who works here; `seen`: lists, files and figures
+//! From the ground up; each knows those before it:
+//!
+//! - [`engine`]: statements and rows; [`database`]: deciding and looking; [`about`]: what a decision is about; `columns`: how the
+//!   shop's types stand in columns
+//! - `people`: who works in the back office; `shop`: carts, stock, orders
+//! - `questions`: when the platform is asked about which payment
+//! - `money`: what the shop asks the platform to move, and the books
+//! - `checkout`: an order placed, an attempt to pay it; `batches`: files of refunds or payouts
+//! - `told`: what the platform tells; cases
+//! - `reconciliation`: compared with the platform's register
+//! - `seen`: lists, histories and figures
 
 mod about;
 mod batches;
+mod checkout;
+mod columns;
 mod database;
 pub mod engine;
 mod money;
 mod people;
+mod questions;
 mod reconciliation;
 mod seen;
 mod shop;
@@ -23,34 +33,38 @@ mod told;
 pub use about::About;
 pub use batches::files::{FileDigest, RowsOf, UploadError};
 pub use batches::rows::Beside;
-pub use batches::runs::{MOST_TO_SEND, Ran};
+pub use batches::running::{MOST_TO_SEND, Ran};
 pub use batches::starting::{BatchError, Started};
+pub use checkout::{Attempted, NewOrder};
 pub use database::{Store, StoreError};
 pub use money::payouts::PayoutError;
 pub use money::refunds::{AskError, Asker};
-pub use money::transfers::{Answered, Payer, ToSend};
+pub use money::sending::{Answered, ToSend};
+pub use money::transfers::Payer;
 pub use people::acts::Act;
 pub use people::operators::{Credentials, OperatorError};
 pub use people::sessions::Sessions;
 pub use people::{
     admissions::Actor,
-    attempts::{SignInAttempt, TooSoon},
     devices::REMEMBERED_S as DEVICE_REMEMBERED_S,
     invitations::{Colleague, Invitation},
+    sign_in_attempts::{SignInAttempt, TooSoon},
 };
-pub use reconciliation::runs::LastComparison;
+pub use questions::Question;
+pub use reconciliation::comparisons::LastComparison;
 pub use seen::callback_journal::CallbackFilter;
-pub use seen::payout_list::{PayoutFilter, PayoutTotal};
-pub use seen::registry::ListError;
+pub use seen::payouts::{PayoutFilter, PayoutTotal};
+pub use seen::registry::conditions::ListError;
 pub use seen::reports::{
-    MoneyRow, OrdersRow, ReportRows, Seen, Stretch, TimeSpan,
-    lists::{DeclinedAttempt, UnfinishedRow},
+    MoneyRow, OrdersRow, ReportRows,
+    declined::DeclinedAttempt,
     movements::{MovementTotals, Movements, ReportMovement},
+    part::{Seen, Stretch, TimeSpan},
+    unfinished::UnfinishedRow,
 };
-pub use shop::attempts::{Attempted, NewOrder};
 pub use shop::carts::FreshCart;
 pub use told::callbacks::{Incoming, Reading, Recorded};
-pub use told::cases::{Case, CaseError};
-pub use told::inquiries::Inquiry;
+pub use told::case_decisions::CaseError;
+pub use told::cases::Case;
 pub use told::matters::Matter;
 pub use told::refused_callbacks::{RefusedCallback, RefusedRow};

@@ -31,7 +31,7 @@ impl Journal {
         let count = match table {
             "orders" => "SELECT COUNT(*) FROM orders",
             "attempts" => "SELECT COUNT(*) FROM attempts",
-            "inquiries" => "SELECT COUNT(*) FROM inquiries",
+            "questions" => "SELECT COUNT(*) FROM questions",
             "batches" => "SELECT COUNT(*) FROM batches",
             "batch_rows" => "SELECT COUNT(*) FROM batch_rows",
             "batch rows that were run" => "SELECT COUNT(*) FROM batch_rows WHERE state NOT IN ('ready', 'refused')",

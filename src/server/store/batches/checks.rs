@@ -2,6 +2,10 @@
 //!
 //! Nothing is written here, and nothing decided: each row is judged anew when it is run.
 
+use std::collections::{HashMap, hash_map::Entry};
+
+use sha2::{Digest, Sha256};
+
 use crate::{
     domain::{
         batch::{BatchKind, Columns, PayoutAsked, Record, RefundAsked, RowError, RowRequest, read_row},
@@ -15,15 +19,11 @@ use crate::{
     },
     server::store::{
         database::StoreError,
-        engine::{tx::Tx, value::params},
+        engine::{Tx, params},
         money::{payouts, refunds},
-        shop::orders,
+        shop::{attempts, orders},
     },
 };
-
-use std::collections::{HashMap, hash_map::Entry};
-
-use sha2::{Digest, Sha256};
 
 /// Whose rows are checked.
 #[derive(Debug, Clone)]
@@ -117,7 +117,7 @@ impl Known {
         let names: Vec<&str> = asked.iter().filter_map(|asked| asked.name()).collect();
         let mut orders = HashMap::new();
         for customer in customers {
-            let found = payouts::of_customer(tx, &customer)?;
+            let found = orders::of_customer(tx, &customer)?;
             orders.insert(customer, found);
         }
         if of.columns.kind == BatchKind::Payout {
@@ -130,7 +130,7 @@ impl Known {
             taken = taken_refund_names(tx, &json(&names))?;
         }
         let payment_ids = json(&payment_ids);
-        let attempts = orders::attempts_named(tx, &payment_ids)?;
+        let attempts = attempts::of_payments(tx, &payment_ids)?;
         let mut refunds: HashMap<String, Vec<Refund>> = HashMap::new();
         for refund in refunds::of_payments(tx, &payment_ids)? {
             refunds.entry(refund.payment_id.to_ascii_lowercase()).or_default().push(refund);

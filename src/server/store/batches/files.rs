@@ -7,12 +7,9 @@ use crate::{
         store::{
             about::About,
             batches::{checks, repeats},
+            columns::as_stored,
             database::{Store, StoreError},
-            engine::{
-                row::row,
-                tx::{SqlError, Tx},
-                value::params,
-            },
+            engine::{Tx, params, row},
             people::acts,
         },
     },
@@ -36,12 +33,6 @@ pub enum UploadError {
     NothingToTry,
     #[error("the upload took too long")]
     Forgotten,
-}
-
-impl From<SqlError> for UploadError {
-    fn from(error: SqlError) -> Self {
-        Self::Store(error.into())
-    }
 }
 
 row! {
@@ -198,7 +189,7 @@ fn drop_rows(tx: &mut Tx<'_>, batch: i64) -> Result<bool, StoreError> {
 }
 
 fn broken_uploads(tx: &mut Tx<'_>, since: i64) -> Result<Vec<i64>, StoreError> {
-    Ok(tx.all("SELECT id FROM batches WHERE state = 'reading' AND touched_at < ?1", params![since])?)
+    tx.all("SELECT id FROM batches WHERE state = 'reading' AND touched_at < ?1", params![since])
 }
 
 fn batch(tx: &mut Tx<'_>, id: i64) -> Result<Option<Batch>, StoreError> {
@@ -245,7 +236,7 @@ pub fn insert_rows(tx: &mut Tx<'_>, of: &RowsOf, rows: Vec<checks::Checked>, aga
         let ready = ready.as_ref();
         tx.execute("INSERT INTO batch_rows (batch_id, position, cells, state, reason, name, said, means, payment_id, amount_minor, currency, left_minor, again_of)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)", params![of.batch, row.position, serde_json::json!(row.cells).to_string(), if ready.is_some() { "ready" } else { "refused" }, reason, ready.map(|ready| ready.name.as_str()), ready.map(|ready| &ready.said[..]),
-                ready.map(|ready| &ready.means[..]), ready.and_then(|ready| ready.payment_id.as_deref()), ready.map(|ready| crate::server::store::shop::orders::as_stored(ready.amount)), ready.map(|ready| ready.amount.currency().code()), ready.and_then(|ready| ready.left).map(crate::server::store::shop::orders::as_stored), again.get(place)])?;
+                ready.map(|ready| &ready.means[..]), ready.and_then(|ready| ready.payment_id.as_deref()), ready.map(|ready| as_stored(ready.amount)), ready.map(|ready| ready.amount.currency().code()), ready.and_then(|ready| ready.left).map(as_stored), again.get(place)])?;
     }
     Ok(())
 }

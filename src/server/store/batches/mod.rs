@@ -4,5 +4,5 @@ pub mod checks;
 pub mod files;
 pub mod repeats;
 pub mod rows;
-pub mod runs;
+pub mod running;
 pub mod starting;

@@ -6,9 +6,9 @@ use crate::{
         money::{Currency, Money},
     },
     server::store::{
+        columns::money,
         database::{Store, StoreError},
-        engine::{row, tx::Tx, value::params},
-        shop::orders::money,
+        engine::{Tx, params, row},
     },
 };
 

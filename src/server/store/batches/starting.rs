@@ -3,21 +3,22 @@
 use crate::{
     domain::{
         batch::{BatchKind, BatchState, Column, Columns, Record, needs_approval},
-        money::{Currency, Money},
+        money::Money,
         people::operator::{Operator, SumLimits},
         transfers::payout::{Payout, PayoutOrder, Reference},
     },
     server::store::{
         about::About,
         batches::{checks, files, rows},
+        columns::as_stored,
         database::{Store, StoreError},
-        engine::{
-            tx::{SqlError, Tx},
-            value::params,
+        engine::{Tx, params},
+        money::{
+            allowance,
+            payouts::{self, PayoutError},
         },
-        money::payouts::{self, PayoutError},
         people::{acts, admissions},
-        shop::orders::{as_stored, money},
+        shop::orders,
     },
 };
 
@@ -52,16 +53,8 @@ pub enum BatchError {
     NothingToRun,
 }
 
-impl From<SqlError> for BatchError {
-    fn from(error: SqlError) -> Self {
-        Self::Store(error.into())
-    }
-}
-
 /// The header is row 1.
 const FIRST_ROW: u32 = 2;
-/// Seconds for which what an operator started alone counts.
-const DAY_S: i64 = 24 * 60 * 60;
 
 impl Store {
     /// Whoever uploaded it wants it run: at once, or, above the limits, after a second person approved.
@@ -180,12 +173,12 @@ fn batch_of_one(
     if payouts::by_payment(tx, &name)?.is_some() || payouts::names_a_purchase(tx, &name)? || is_promised(tx, &name)? {
         return Err(PayoutError::NameTaken);
     }
-    Payout::begin(name, &order, &payouts::of_customer(tx, &order.customer_id)?, now)?;
+    Payout::begin(name, &order, &orders::of_customer(tx, &order.customer_id)?, now)?;
     let cells = of.columns.order().iter().map(|column| cell(*column, &order, reference.as_ref()));
     let record = Record { row: FIRST_ROW, cells: cells.collect() };
     let checked = checks::check(tx, &of, vec![record])?;
     files::insert_rows(tx, &of, checked, &[])?;
-    tx.execute("UPDATE batches SET row_count = 1 WHERE id = ?1", params![of.batch]).map_err(StoreError::from)?;
+    tx.execute("UPDATE batches SET row_count = 1 WHERE id = ?1", params![of.batch])?;
     let started = begin_run(tx, of.batch, operator, limits, now).map_err(|error| match error {
         BatchError::Store(error) => error,
         _ => StoreError::Inconsistent("single payout"),
@@ -194,16 +187,16 @@ fn batch_of_one(
 }
 
 fn batch_of_payout(tx: &mut Tx<'_>, name: &str) -> Result<Option<i64>, StoreError> {
-    Ok(tx.first(
+    tx.first(
         "SELECT batch_id FROM batch_rows JOIN batches ON batches.id = batch_id
          WHERE kind = 'payout' AND batch_rows.name = ?1 AND batch_rows.state <> 'refused' ORDER BY batch_id DESC LIMIT 1",
         params![name],
-    )?)
+    )
 }
 
 fn batch_would_wait(tx: &mut Tx<'_>, id: i64, operator: i64, limits: &SumLimits, now: i64) -> Result<bool, StoreError> {
     let run = sums(&rows::totals(tx, id)?);
-    Ok(needs_approval(&run, &started_alone(tx, operator, now)?, limits))
+    Ok(needs_approval(&run, &allowance::started_alone(tx, operator, now)?, limits))
 }
 
 /// The run's sums, and those the operator started alone in the last day, decide whether somebody else must look.
@@ -212,7 +205,7 @@ fn begin_run(tx: &mut Tx<'_>, id: i64, operator: &Operator, limits: &SumLimits, 
     if totals.is_empty() {
         return Err(BatchError::NothingToRun);
     }
-    let waits = needs_approval(&sums(&totals), &started_alone(tx, operator.id, now)?, limits);
+    let waits = needs_approval(&sums(&totals), &allowance::started_alone(tx, operator.id, now)?, limits);
     let (state, act, started) = match waits {
         true => (BatchState::Waiting, "ask for approval of batch", Started::Waits),
         false => (BatchState::Approved, "start batch", Started::Runs),
@@ -222,29 +215,11 @@ fn begin_run(tx: &mut Tx<'_>, id: i64, operator: &Operator, limits: &SumLimits, 
     Ok(started)
 }
 
-/// What an operator started within a day without a second person, single payouts and all. Of what was cancelled, only what had
-/// been sent. Being removed and added again gives no second allowance.
-pub fn started_alone(tx: &mut Tx<'_>, operator: i64, now: i64) -> Result<Vec<Money>, StoreError> {
-    let sums: Vec<(String, i64)> = tx.all("SELECT currency, sum(amount_minor) FROM (
-             SELECT currency, amount_minor FROM batches CROSS JOIN batch_rows ON batch_id = batches.id AND batch_rows.state <> 'refused'
-             WHERE uploaded_by IN (SELECT namesake_id FROM namesakes WHERE operator_id = ?1) AND started_at > ?2 AND approved_by IS NULL AND batches.state IN ('approved', 'running', 'finished')
-             UNION ALL
-             SELECT currency, amount_minor FROM batches
-             CROSS JOIN batch_rows ON batch_id = batches.id AND batch_rows.state NOT IN ('refused', 'ready')
-             WHERE uploaded_by IN (SELECT namesake_id FROM namesakes WHERE operator_id = ?1) AND started_at > ?2 AND approved_by IS NULL AND batches.state = 'cancelled'
-             UNION ALL
-             SELECT currency, amount_minor FROM payouts
-             WHERE asked_by IN (SELECT namesake_id FROM namesakes WHERE operator_id = ?1) AND asked_at > ?2 AND progress <> 'declined'
-         ) GROUP BY currency", params![operator, now.saturating_sub(DAY_S)])?;
-    let sum = |(code, minor): (String, i64)| money(minor, Currency::from_code(&code)?);
-    sums.into_iter().map(|total| sum(total).ok_or(StoreError::Inconsistent("total of a batch"))).collect()
-}
-
 /// A payout of this name waits in a batch.
 fn is_promised(tx: &mut Tx<'_>, name: &str) -> Result<bool, StoreError> {
-    Ok(tx.one("SELECT EXISTS (SELECT 1 FROM batch_rows INDEXED BY batch_rows_by_name CROSS JOIN batches ON batch_id = batches.id
+    tx.one("SELECT EXISTS (SELECT 1 FROM batch_rows INDEXED BY batch_rows_by_name CROSS JOIN batches ON batch_id = batches.id
              WHERE batch_rows.name = ?1 AND batch_rows.name IS NOT NULL AND batch_rows.state <> 'refused' AND batch_rows.state = 'ready'
-                 AND kind = 'payout' AND batches.state <> 'cancelled')", params![name])?)
+                 AND kind = 'payout' AND batches.state <> 'cancelled')", params![name])
 }
 
 fn sums(totals: &[(Money, u32)]) -> Vec<Money> {

@@ -6,16 +6,18 @@
 //! - [`value`], [`row`]: what goes into a statement, and what comes out
 //! - [`sql`]: a statement put together while the shop runs
 
+pub mod error;
 pub mod row;
 pub mod sql;
 pub mod sqlite;
 pub mod tx;
 pub mod value;
 
+pub use error::StoreError;
 pub use row::{FromRow, Row};
 pub use sql::Sql;
 pub use sqlite::{Decision, Sqlite};
-pub use tx::{SqlError, Tx};
+pub use tx::Tx;
 pub use value::Value;
 
 pub(crate) use row::row;

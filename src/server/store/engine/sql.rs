@@ -1,10 +1,6 @@
 //! A statement put together while the shop runs: text of ours, and values that never become text.
 
-use super::{
-    row::FromRow,
-    tx::{SqlError, Tx},
-    value::Value,
-};
+use super::{error::StoreError, row::FromRow, tx::Tx, value::Value};
 
 #[derive(Debug, Default)]
 pub struct Sql {
@@ -38,15 +34,15 @@ impl Sql {
         self
     }
 
-    pub fn first<T: FromRow>(&self, tx: &mut Tx<'_>) -> Result<Option<T>, SqlError> {
+    pub fn first<T: FromRow>(&self, tx: &mut Tx<'_>) -> Result<Option<T>, StoreError> {
         tx.first(&self.text, &self.values)
     }
 
-    pub fn one<T: FromRow>(&self, tx: &mut Tx<'_>) -> Result<T, SqlError> {
+    pub fn one<T: FromRow>(&self, tx: &mut Tx<'_>) -> Result<T, StoreError> {
         tx.one(&self.text, &self.values)
     }
 
-    pub fn all<T: FromRow>(&self, tx: &mut Tx<'_>) -> Result<Vec<T>, SqlError> {
+    pub fn all<T: FromRow>(&self, tx: &mut Tx<'_>) -> Result<Vec<T>, StoreError> {
         tx.all(&self.text, &self.values)
     }
 }

@@ -18,7 +18,7 @@ use std::{
 use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
 use tokio::sync::mpsc::{self, Receiver, Sender};
 
-use super::tx::{SqlError, Tx};
+use super::{error::StoreError, tx::Tx};
 
 /// Decisions that may wait for the writer, and looks that may wait for a reader; further ones are turned away at once.
 const WAITING: usize = 1_024;
@@ -59,11 +59,8 @@ pub struct Sqlite {
 
 impl Sqlite {
     /// Opens the file, makes it if it is missing, and lets `prepare` bring it up to date.
-    pub fn open<E>(file: &Path, prepare: impl FnOnce(&mut Connection) -> Result<(), E>) -> Result<Self, E>
-    where
-        E: From<SqlError> + From<io::Error>,
-    {
-        let mut writer = connect(file, Access::Write).map_err(SqlError::from)?;
+    pub fn open(file: &Path, prepare: impl FnOnce(&mut Connection) -> Result<(), StoreError>) -> Result<Self, StoreError> {
+        let mut writer = connect(file, Access::Write)?;
         prepare(&mut writer)?;
         let (decisions, waiting) = mpsc::channel(WAITING);
         let path = file.to_owned();

@@ -3,14 +3,10 @@
 use rusqlite::{Connection, params_from_iter};
 
 use super::{
+    error::StoreError,
     row::{FromRow, Row},
     value::Value,
 };
-
-/// What the database said instead of an answer.
-#[derive(Debug, thiserror::Error)]
-#[error(transparent)]
-pub struct SqlError(#[from] rusqlite::Error);
 
 /// The transaction of one decision or look. It ends with the function that was given it.
 pub struct Tx<'a> {
@@ -23,41 +19,41 @@ impl<'a> Tx<'a> {
     }
 
     /// Runs a statement; tells how many rows it changed.
-    pub fn execute(&mut self, sql: &str, values: &[Value<'_>]) -> Result<usize, SqlError> {
+    pub fn execute(&mut self, sql: &str, values: &[Value<'_>]) -> Result<usize, StoreError> {
         Ok(self.connection.prepare_cached(sql)?.execute(params_from_iter(values))?)
     }
 
     /// The first row, if there is one.
-    pub fn first<T: FromRow>(&mut self, sql: &str, values: &[Value<'_>]) -> Result<Option<T>, SqlError> {
+    pub fn first<T: FromRow>(&mut self, sql: &str, values: &[Value<'_>]) -> Result<Option<T>, StoreError> {
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query(params_from_iter(values))?;
         rows.next()?.map(|row| T::from_row(&Row(row))).transpose()
     }
 
     /// The first row, of a statement that always has one.
-    pub fn one<T: FromRow>(&mut self, sql: &str, values: &[Value<'_>]) -> Result<T, SqlError> {
-        self.first(sql, values)?.ok_or(SqlError(rusqlite::Error::QueryReturnedNoRows))
+    pub fn one<T: FromRow>(&mut self, sql: &str, values: &[Value<'_>]) -> Result<T, StoreError> {
+        self.first(sql, values)?.ok_or(StoreError::Failed(rusqlite::Error::QueryReturnedNoRows))
     }
 
-    pub fn all<T: FromRow>(&mut self, sql: &str, values: &[Value<'_>]) -> Result<Vec<T>, SqlError> {
+    pub fn all<T: FromRow>(&mut self, sql: &str, values: &[Value<'_>]) -> Result<Vec<T>, StoreError> {
         let mut all = Vec::new();
         self.each(sql, values, |row| {
             all.push(row);
-            Ok::<_, SqlError>(())
+            Ok(())
         })?;
         Ok(all)
     }
 
     /// Row by row: an answer that may be too long to be held.
-    pub fn each<T: FromRow, E: From<SqlError>>(
+    pub fn each<T: FromRow>(
         &mut self,
         sql: &str,
         values: &[Value<'_>],
-        mut take: impl FnMut(T) -> Result<(), E>,
-    ) -> Result<(), E> {
-        let mut statement = self.connection.prepare_cached(sql).map_err(SqlError)?;
-        let mut rows = statement.query(params_from_iter(values)).map_err(SqlError)?;
-        while let Some(row) = rows.next().map_err(SqlError)? {
+        mut take: impl FnMut(T) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query(params_from_iter(values))?;
+        while let Some(row) = rows.next()? {
             take(T::from_row(&Row(row))?)?;
         }
         Ok(())

@@ -117,7 +117,7 @@ CREATE TABLE readiness (
     checked_at INTEGER NOT NULL
 ) STRICT;
 
-CREATE TABLE inquiries (
+CREATE TABLE questions (
     payment_id TEXT PRIMARY KEY COLLATE NOCASE,
     due_at     INTEGER NOT NULL,
     -- How often since the customer last did something.
@@ -133,7 +133,7 @@ CREATE TABLE inquiries (
     over_s     INTEGER
 ) STRICT;
 
-CREATE INDEX inquiries_by_turn ON inquiries (urgency, due_at);
+CREATE INDEX questions_by_turn ON questions (urgency, due_at);
 
 -- What the shop asks the platform to move: a sale, a refund, a payout. Written down first, sent once, asked about until its end
 -- is known.

@@ -8,14 +8,11 @@ use crate::{
     },
     platform::{PaymentStatus, Standing},
     server::store::{
+        columns::as_stored,
         database::{Store, StoreError},
-        engine::{
-            row::{FromRow, Row, row},
-            tx::{SqlError, Tx},
-            value::params,
-        },
-        seen::reports::words,
-        told::inquiries::{self, Urgency},
+        engine::{FromRow, Row, Tx, params, row},
+        questions::{self, Urgency},
+        shop::status_words,
     },
 };
 
@@ -32,7 +29,7 @@ struct EntryRow {
 }
 
 impl FromRow for EntryRow {
-    fn from_row(row: &Row<'_>) -> Result<Self, SqlError> {
+    fn from_row(row: &Row<'_>) -> Result<Self, StoreError> {
         Ok(Self {
             id: row.named("id")?,
             account: row.named("account")?,
@@ -67,7 +64,7 @@ fn books(tx: &mut Tx<'_>) -> Result<Books, StoreError> {
     enter_all(tx, &mut books)?;
     let take = |row: MoveRow| {
         row.into_move()?.into_iter().for_each(|one| books.lacks(one));
-        Ok::<_, StoreError>(())
+        Ok(())
     };
     tx.each(
         "SELECT 'sale' AS kind, payment_id AS reference, currency, coalesce(taken_minor, amount_minor) AS amount_minor, status FROM attempts
@@ -87,7 +84,7 @@ fn books(tx: &mut Tx<'_>) -> Result<Books, StoreError> {
         params![],
         |(payment_id, currency, taken, refunded): (String, String, i64, i64)| {
             books.refunded_too_much(payment_id, &currency, taken, refunded);
-            Ok::<_, StoreError>(())
+            Ok(())
         },
     )?;
     books.unproved = unproved(tx)?;
@@ -108,7 +105,7 @@ fn enter_all(tx: &mut Tx<'_>, books: &mut Books) -> Result<(), StoreError> {
         if let (Some((_, posting, _)), Some(entry)) = (&mut last, account.zip(minor)) {
             posting.entries.push(entry);
         }
-        Ok::<_, StoreError>(())
+        Ok(())
     };
     tx.each(
         "SELECT postings.id, entries.account, entries.amount_minor AS minor, postings.currency AS posted_in, kind, reference,
@@ -133,7 +130,7 @@ fn enter_all(tx: &mut Tx<'_>, books: &mut Books) -> Result<(), StoreError> {
 fn unproved(tx: &mut Tx<'_>) -> Result<Vec<String>, StoreError> {
     let mut unproved = Vec::new();
     for standing in [Standing::PartiallyRefunded, Standing::Refunded] {
-        let words = words(tx, standing)?;
+        let words = status_words::of(tx, standing)?;
         let rows: Vec<(String, i64, i64)> = tx.all(
             "SELECT payment_id, coalesce(taken_minor, amount_minor), (SELECT coalesce(sum(refunds.amount_minor), 0) FROM refunds
                  WHERE refunds.payment_id = attempts.payment_id AND progress = 'done')
@@ -168,7 +165,7 @@ pub fn post(tx: &mut Tx<'_>, kind: MoneyKind, reference: &str, amount: Money, no
         params![kind.name(), reference, amount.currency().code(), now],
     )?;
     let Some((posting,)) = posted else { return Ok(()) };
-    let [(from, less), (to, more)] = kind.entries(crate::server::store::shop::orders::as_stored(amount));
+    let [(from, less), (to, more)] = kind.entries(as_stored(amount));
     tx.execute(
         "INSERT INTO entries (posting, account, amount_minor) VALUES (?1, ?2, ?3), (?1, ?4, ?5)",
         params![posting, from, less, to, more],
@@ -184,7 +181,7 @@ pub fn post_sale(tx: &mut Tx<'_>, order: &Order, payment_id: &str, now: i64) -> 
     };
     post(tx, MoneyKind::Sale, &attempt.payment_id, taken, now)?;
     if lacks_refunds(tx, &attempt.payment_id, attempt.standing(), taken)? {
-        inquiries::expect(tx, &attempt.payment_id, now.saturating_add(REFUND_IS_TOLD_WITHIN_S), Urgency::Heard)?;
+        questions::expect(tx, &attempt.payment_id, now.saturating_add(REFUND_IS_TOLD_WITHIN_S), Urgency::Heard)?;
     }
     Ok(())
 }

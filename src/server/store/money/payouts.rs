@@ -15,12 +15,15 @@ use crate::{
     platform::Method,
     server::store::{
         about::About,
-        batches::starting,
+        columns::money,
         database::{Store, StoreError},
-        engine::{row, tx::Tx, value::params},
-        money::transfers::{self, New},
+        engine::{Tx, params, row},
+        money::{
+            allowance,
+            transfers::{self, New},
+        },
         people::acts,
-        shop::orders::{self, OrderKey, money},
+        shop::orders,
     },
 };
 
@@ -99,7 +102,7 @@ fn ask_payout_for(
     limits: &SumLimits,
     now: i64,
 ) -> Result<Payout, PayoutError> {
-    let alone = starting::started_alone(tx, operator.id, now)?;
+    let alone = allowance::started_alone(tx, operator.id, now)?;
     let (payout, new) = ask(tx, payment_id, order, None, now)?;
     if new {
         if needs_approval(&[payout.amount], &alone, limits) {
@@ -108,8 +111,7 @@ fn ask_payout_for(
         tx.execute(
             "UPDATE transfers SET asked_by = ?1 WHERE kind = 'payout' AND payment_id = ?2",
             params![operator.id, payment_id],
-        )
-        .map_err(StoreError::from)?;
+        )?;
         let detail = format!("{} to customer {}", payout.amount, payout.customer_id);
         acts::note(tx, &operator.email, "pay out", &format!("payment {payment_id}"), &detail, now)?;
     }
@@ -135,7 +137,7 @@ pub fn ask(
     if names_a_purchase(tx, payment_id)? {
         return Err(PayoutError::NameTaken);
     }
-    let orders = with_address(of_customer(tx, &order.customer_id)?, address);
+    let orders = with_address(orders::of_customer(tx, &order.customer_id)?, address);
     let payout = Payout::begin(payment_id.to_owned(), order, &orders, now)?;
     insert(tx, &payout)?;
     Ok((payout, true))
@@ -158,21 +160,10 @@ pub fn by_payment(tx: &mut Tx<'_>, payment_id: &str) -> Result<Option<Payout>, S
 /// Payments of orders are called by one name and a count: those names are kept for them.
 pub fn names_a_purchase(tx: &mut Tx<'_>, payment_id: &str) -> Result<bool, StoreError> {
     let name = payment_id.rsplit_once('-').map_or(payment_id, |(name, _)| name);
-    Ok(tx.one(
+    tx.one(
         "SELECT EXISTS (SELECT 1 FROM attempts WHERE payment_id IN (?1, ?2)) OR EXISTS (SELECT 1 FROM orders WHERE number = upper(?3))",
         params![payment_id, format!("{name}-1"), name],
-    )?)
-}
-
-/// Newest first.
-pub fn of_customer(tx: &mut Tx<'_>, customer_id: &str) -> Result<Vec<Order>, StoreError> {
-    let tokens: Vec<String> =
-        tx.all("SELECT token FROM orders WHERE customer_id = ?1 ORDER BY placed_at DESC, id DESC", params![customer_id])?;
-    let mut all = Vec::new();
-    for token in tokens {
-        all.extend(orders::load(tx, OrderKey::Token(&token))?.map(|stored| stored.order));
-    }
-    Ok(all)
+    )
 }
 
 /// Newest first.

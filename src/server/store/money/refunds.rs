@@ -13,11 +13,15 @@ use crate::{
     },
     server::store::{
         about::About,
+        columns::money,
         database::{Store, StoreError},
-        engine::{row, tx::Tx, value::params},
-        money::transfers::{self, New},
+        engine::{Tx, params, row},
+        money::{
+            allowance,
+            transfers::{self, New},
+        },
         people::acts,
-        shop::orders::{self, OrderKey, money},
+        shop::orders::{self, OrderKey},
     },
 };
 
@@ -37,9 +41,6 @@ pub enum AskError {
     #[error("with what you refunded in the last 24 hours, this is above what your role refunds; ask somebody of finance")]
     AboveDailyLimit,
 }
-
-/// Seconds for which what an operator gave back counts.
-const DAY_S: i64 = 24 * 60 * 60;
 
 /// An operator who asks for a refund.
 #[derive(Debug, Clone, Copy)]
@@ -133,14 +134,13 @@ fn ask_refund_for(
 ) -> Result<Refund, AskError> {
     let (refund, new) = ask(tx, id, payment_id, Some(asked), reason, now)?;
     if new {
-        let given_back = given_back_by(tx, operator.id, refund.amount.currency(), now)?;
+        let given_back = allowance::given_back_by(tx, operator.id, refund.amount.currency(), now)?;
         let together = given_back.and_then(|sum| sum.plus(refund.amount).ok());
         let may = operator.role.may(Permission::MoveMoney) || together.is_some_and(|sum| operator.role.may_refund(sum, limits));
         if !may {
             return Err(AskError::AboveDailyLimit);
         }
-        tx.execute("UPDATE transfers SET asked_by = ?1 WHERE kind = 'refund' AND name = ?2", params![operator.id, id])
-            .map_err(StoreError::from)?;
+        tx.execute("UPDATE transfers SET asked_by = ?1 WHERE kind = 'refund' AND name = ?2", params![operator.id, id])?;
         note_act(tx, &operator.email, &refund, now)?;
     }
     Ok(refund)
@@ -201,18 +201,6 @@ pub fn ask_from(
     };
     insert(tx, &refund, None)?;
     Ok((refund, true))
-}
-
-/// What an operator gave back within a day, or may have, in one currency. `None`: more than can be counted. Being removed and
-/// added again gives no second allowance.
-fn given_back_by(tx: &mut Tx<'_>, operator: i64, currency: Currency, now: i64) -> Result<Option<Money>, StoreError> {
-    let sum: i64 = tx.one(
-        "SELECT coalesce(sum(amount_minor), 0) FROM refunds
-         WHERE asked_by IN (SELECT namesake_id FROM namesakes WHERE operator_id = ?1)
-             AND asked_at > ?2 AND currency = ?3 AND progress <> 'declined'",
-        params![operator, now.saturating_sub(DAY_S), currency.code()],
-    )?;
-    Ok(money(sum, currency))
 }
 
 /// An operator's refund, in the journal of acts.

@@ -5,7 +5,7 @@ use crate::{
     server::store::{
         about::About,
         database::{Store, StoreError},
-        engine::{row, tx::Tx, value::params},
+        engine::{Tx, params, row},
     },
 };
 
@@ -53,7 +53,7 @@ fn note_act(tx: &mut Tx<'_>, operator: &str, act: &str, subject: &str, detail: &
 }
 
 fn acts(tx: &mut Tx<'_>, before: Option<i64>, most: u32) -> Result<Vec<Act>, StoreError> {
-    Ok(tx.all("SELECT * FROM acts WHERE id < ?1 ORDER BY id DESC LIMIT ?2", params![before.unwrap_or(i64::MAX), most])?)
+    tx.all("SELECT * FROM acts WHERE id < ?1 ORDER BY id DESC LIMIT ?2", params![before.unwrap_or(i64::MAX), most])
 }
 
 fn acts_about(tx: &mut Tx<'_>, subjects: &[String]) -> Result<Vec<Act>, StoreError> {

@@ -5,7 +5,7 @@ use crate::{
     domain::people::operator::Operator,
     server::store::{
         database::StoreError,
-        engine::{tx::Tx, value::params},
+        engine::{Tx, params},
     },
 };
 
@@ -53,7 +53,7 @@ pub fn note(tx: &mut Tx<'_>, by: &Actor, operator: i64, act: &str, now: i64) -> 
 /// Whether an operator was let in by `host`, or by somebody whom `host` let in, and so on. Somebody who was removed and added
 /// again under the same address may be the same person: whoever was let in by one was let in by the other.
 pub fn was_let_in(tx: &mut Tx<'_>, operator: i64, host: i64) -> Result<bool, StoreError> {
-    Ok(tx.one(
+    tx.one(
         "WITH RECURSIVE hosts (id) AS (
              SELECT namesake_id FROM namesakes WHERE operator_id = ?2
              UNION
@@ -61,5 +61,5 @@ pub fn was_let_in(tx: &mut Tx<'_>, operator: i64, host: i64) -> Result<bool, Sto
          )
          SELECT EXISTS (SELECT 1 FROM admissions JOIN hosts ON let_in_by = hosts.id WHERE operator_id = ?1)",
         params![operator, host],
-    )?)
+    )
 }

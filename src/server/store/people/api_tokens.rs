@@ -5,7 +5,7 @@ use crate::{
     server::store::{
         about::About,
         database::{Store, StoreError},
-        engine::{row, tx::Tx, value::params},
+        engine::{Tx, params, row},
         people::acts,
     },
 };

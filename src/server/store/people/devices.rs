@@ -3,7 +3,7 @@
 use crate::server::store::{
     about::About,
     database::{Store, StoreError},
-    engine::{tx::Tx, value::params},
+    engine::{Tx, params},
 };
 
 /// A device that nobody signed in with for so long (seconds: half a year) is forgotten.
@@ -16,10 +16,10 @@ impl Store {
     pub async fn knows_device(&self, operator: i64, digest: [u8; 32], now: i64) -> Result<bool, StoreError> {
         let since = now.saturating_sub(REMEMBERED_S);
         let find = move |tx: &mut Tx<'_>| {
-            Ok::<_, StoreError>(tx.one(
+            tx.one(
                 "SELECT EXISTS (SELECT 1 FROM devices WHERE digest = ?1 AND operator_id = ?2 AND seen_at > ?3)",
                 params![&digest[..], operator, since],
-            )?)
+            )
         };
         self.look(find).await
     }

@@ -3,9 +3,9 @@
 pub mod acts;
 pub mod admissions;
 pub mod api_tokens;
-pub mod attempts;
 pub mod devices;
 pub mod invitations;
 pub mod operators;
 pub mod second_factors;
 pub mod sessions;
+pub mod sign_in_attempts;

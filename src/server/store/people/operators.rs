@@ -5,11 +5,7 @@ use crate::{
     server::store::{
         about::About,
         database::{Store, StoreError},
-        engine::{
-            row::row,
-            tx::{SqlError, Tx},
-            value::params,
-        },
+        engine::{Tx, params, row},
         people::{
             acts,
             admissions::{self, Actor},
@@ -53,12 +49,6 @@ pub enum OperatorError {
     LastOwner,
     #[error("your own password is changed under your account")]
     Yourself,
-}
-
-impl From<SqlError> for OperatorError {
-    fn from(error: SqlError) -> Self {
-        Self::Store(error.into())
-    }
 }
 
 /// The query for operators who were not removed, and how it goes on.

@@ -10,7 +10,7 @@ use tower_sessions::{
 use crate::server::store::{
     about::About,
     database::{Store, StoreError},
-    engine::{tx::Tx, value::params},
+    engine::{Tx, params},
 };
 
 /// Keeps sessions in the shop's database. A session that was deleted meanwhile is not saved again.
@@ -55,7 +55,7 @@ fn broken(error: StoreError) -> Error {
 impl Sessions {
     async fn write(&self, sql: &'static str, record: &Record) -> Result<()> {
         let (digest, written, ends) = (digest(&record.id), written(record)?, record.expiry_date.unix_timestamp());
-        let write = move |tx: &mut Tx<'_>| Ok::<_, StoreError>(tx.execute(sql, params![&digest, &written, ends])?);
+        let write = move |tx: &mut Tx<'_>| tx.execute(sql, params![&digest, &written, ends]);
         self.0.decide(About::Shop, write).await.map_err(broken)?;
         Ok(())
     }
@@ -73,9 +73,7 @@ impl SessionStore for Sessions {
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
         let digest = digest(id);
-        let find = move |tx: &mut Tx<'_>| {
-            Ok::<_, StoreError>(tx.first("SELECT record, expires_at FROM sessions WHERE digest = ?1", params![&digest])?)
-        };
+        let find = move |tx: &mut Tx<'_>| tx.first("SELECT record, expires_at FROM sessions WHERE digest = ?1", params![&digest]);
         let row: Option<(String, i64)> = self.0.look(find).await.map_err(broken)?;
         let Some((record, expires_at)) = row else { return Ok(None) };
         let data = serde_json::from_str(&record).map_err(|error| Error::Decode(error.to_string()))?;

@@ -7,9 +7,9 @@ use crate::{
         transfers::progress::Word,
     },
     server::store::{
+        columns::{as_stored, money},
         database::{Store, StoreError},
-        engine::{row, tx::Tx, value::params},
-        shop::orders::{as_stored, money},
+        engine::{Tx, params, row},
     },
 };
 

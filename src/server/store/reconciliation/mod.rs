@@ -1,5 +1,7 @@
-//! The shop's books beside the platform's register: [`ours`] to compare, each comparison ([`runs`]) and its [`differences`].
+//! The shop's books compared with the platform's register.
+//!
+//! - [`known`]: what the shop knows; [`comparisons`]: each from its begin to its end; [`differences`]: what one found
 
+pub mod comparisons;
 pub mod differences;
-pub mod ours;
-pub mod runs;
+pub mod known;

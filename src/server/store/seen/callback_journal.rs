@@ -4,7 +4,7 @@ use crate::{
     domain::orders::history::{Callback, Source},
     server::store::{
         database::{Store, StoreError},
-        engine::{row, sql::Sql, tx::Tx, value::params},
+        engine::{Sql, Tx, params, row},
     },
 };
 
@@ -90,10 +90,10 @@ fn callbacks(tx: &mut Tx<'_>, filter: &CallbackFilter, most: u32) -> Result<Vec<
 
 fn verdicts(tx: &mut Tx<'_>) -> Result<Vec<String>, StoreError> {
     // Each step looks up the next one in the index: the journal is long, the verdicts are few.
-    Ok(tx.all("WITH RECURSIVE known (verdict) AS (
+    tx.all("WITH RECURSIVE known (verdict) AS (
              SELECT min(verdict) FROM callbacks
              UNION ALL SELECT (SELECT min(verdict) FROM callbacks WHERE verdict > known.verdict) FROM known WHERE verdict IS NOT NULL
-         ) SELECT verdict FROM known WHERE verdict IS NOT NULL", params![])?)
+         ) SELECT verdict FROM known WHERE verdict IS NOT NULL", params![])
 }
 
 /// The newest about a payment, at most `most`, newest first.

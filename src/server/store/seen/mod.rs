@@ -1,9 +1,9 @@
-//! What people look at: lists, files of orders, figures. Nothing here decides.
+//! What people look at: lists, histories, figures. Nothing here decides.
 
 pub mod callback_journal;
-pub mod customers;
-pub mod listing;
-pub mod order_files;
-pub mod payout_list;
+pub mod customer_history;
+pub mod order_history;
+pub mod payouts;
+pub mod register;
 pub mod registry;
 pub mod reports;

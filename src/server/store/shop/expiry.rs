@@ -3,7 +3,7 @@
 use crate::server::store::{
     about::About,
     database::{Store, StoreError},
-    engine::{tx::Tx, value::params},
+    engine::{Tx, params},
 };
 
 /// Carts and orders that are removed by one decision: others wait behind it.
@@ -14,7 +14,7 @@ const AT_ONCE: u32 = 100;
 const NEVER_BEGUN: &str = "state = 'none' AND paid_by IS NULL
     AND EXISTS (SELECT 1 FROM attempts WHERE order_id = orders.id)
     AND NOT EXISTS (SELECT 1 FROM attempts WHERE order_id = orders.id AND (status IS NOT NULL
-        OR EXISTS (SELECT 1 FROM inquiries WHERE payment_id = attempts.payment_id)
+        OR EXISTS (SELECT 1 FROM questions WHERE payment_id = attempts.payment_id)
         OR EXISTS (SELECT 1 FROM transfers WHERE payment_id = attempts.payment_id)
         OR EXISTS (SELECT 1 FROM callbacks WHERE payment_id = attempts.payment_id)
         OR EXISTS (SELECT 1 FROM cases WHERE payment_id = attempts.payment_id)))";

@@ -1,24 +1,21 @@
 //! Orders as rows: how one is read whole, and how one is written.
 
+use crate::server::store::shop::attempts::AttemptRow;
 use crate::{
     domain::{
         money::{Currency, Money},
-        orders::order::{Attempt, Order, OrderLine},
+        orders::order::{Order, OrderLine},
         registry::OrderState,
         shop::{
             customer::{Contact, Email, LastName, Phone},
             market::Market,
         },
-        transfers::progress::Progress,
     },
-    platform::{Method, PaymentStatus},
+    platform::Method,
     server::store::{
+        columns::{as_stored, money},
         database::{Store, StoreError},
-        engine::{
-            row::{FromRow, Row, row},
-            tx::{SqlError, Tx},
-            value::params,
-        },
+        engine::{Tx, params, row},
     },
 };
 
@@ -68,26 +65,6 @@ row! {
     }
 }
 
-row! {
-    struct AttemptRow {
-        payment_id: String,
-        method: Option<String>,
-        amount_minor: i64,
-        currency: String,
-        started_at: i64,
-        begins_before: i64,
-        status: Option<String>,
-        status_at: i64,
-        code: Option<String>,
-        taken_minor: Option<i64>,
-        retry_until: Option<i64>,
-        paid_with: Option<String>,
-        sale: Option<String>,
-        handover: Option<String>,
-        asks_last_name: bool,
-    }
-}
-
 impl Store {
     /// The order this token opens.
     pub async fn order(&self, token: &str) -> Result<Option<Order>, StoreError> {
@@ -123,7 +100,7 @@ fn order_of_payment(tx: &mut Tx<'_>, payment_id: &str) -> Result<Option<Order>, 
 }
 
 fn number_of_payment(tx: &mut Tx<'_>, payment_id: &str) -> Result<Option<String>, StoreError> {
-    Ok(tx.first("SELECT number FROM orders JOIN attempts ON order_id = orders.id WHERE payment_id = ?1", params![payment_id])?)
+    tx.first("SELECT number FROM orders JOIN attempts ON order_id = orders.id WHERE payment_id = ?1", params![payment_id])
 }
 
 fn order_of_key(tx: &mut Tx<'_>, order_key: &str) -> Result<Option<String>, StoreError> {
@@ -152,29 +129,6 @@ pub fn load(tx: &mut Tx<'_>, by: OrderKey<'_>) -> Result<Option<StoredOrder>, St
         params![row.id],
     )?;
     row.into_stored(lines, attempts).ok_or(StoreError::Inconsistent("order")).map(Some)
-}
-
-/// An attempt, and the address of its customer.
-struct Addressed {
-    attempt: AttemptRow,
-    ip_address: Option<String>,
-}
-
-impl FromRow for Addressed {
-    fn from_row(row: &Row<'_>) -> Result<Self, SqlError> {
-        Ok(Self { attempt: AttemptRow::from_row(row)?, ip_address: row.named("ip_address")? })
-    }
-}
-
-/// The attempts that are these payments (a JSON list of their ids), each with its customer's address.
-pub fn attempts_named(tx: &mut Tx<'_>, payment_ids: &str) -> Result<Vec<(Attempt, Option<String>)>, StoreError> {
-    let rows: Vec<Addressed> = tx.all(
-        "SELECT attempts.*, NULL AS sale, orders.ip_address FROM attempts JOIN orders ON orders.id = order_id
-         WHERE payment_id IN (SELECT value FROM json_each(?1))",
-        params![payment_ids],
-    )?;
-    let attempts = rows.into_iter().map(|row| Some((row.attempt.into_attempt()?, row.ip_address)));
-    attempts.map(|attempt| attempt.ok_or(StoreError::Inconsistent("attempt"))).collect()
 }
 
 impl OrderRow {
@@ -210,45 +164,6 @@ impl LineRow {
     }
 }
 
-impl AttemptRow {
-    fn into_attempt(self) -> Option<Attempt> {
-        let method = match self.method {
-            Some(code) => Some(Method::from_code(&code)?),
-            None => None,
-        };
-        let currency = Currency::from_code(&self.currency)?;
-        let taken = match self.taken_minor {
-            Some(minor) => Some(money(minor, currency)?),
-            None => None,
-        };
-        Some(Attempt {
-            payment_id: self.payment_id,
-            method,
-            amount: money(self.amount_minor, currency)?,
-            taken,
-            started_at: self.started_at,
-            begins_before: self.begins_before,
-            status: self.status.map(PaymentStatus::new),
-            status_at: self.status_at,
-            code: self.code,
-            retry_until: self.retry_until,
-            sale: self.sale.as_deref().and_then(Progress::from_name),
-            handover: self.handover.as_deref().and_then(|json| serde_json::from_str(json).ok()),
-            asks_last_name: self.asks_last_name,
-            paid_with: self.paid_with.and_then(|code| Method::from_code(&code)),
-        })
-    }
-}
-
-pub fn money(minor: i64, currency: Currency) -> Option<Money> {
-    Money::from_minor(minor.try_into().ok()?, currency).ok()
-}
-
-/// Minor units as SQLite keeps them. [`Money`] never exceeds what fits.
-pub fn as_stored(money: Money) -> i64 {
-    money.minor().try_into().unwrap_or(i64::MAX)
-}
-
 /// `method`: that of the first attempt, which follows. Told of at once, it need not be told of again then.
 pub fn insert(tx: &mut Tx<'_>, order_key: &str, order: &Order, method: Option<Method>) -> Result<i64, StoreError> {
     let (id,): (i64,) = tx.one(
@@ -281,4 +196,31 @@ pub fn insert(tx: &mut Tx<'_>, order_key: &str, order: &Order, method: Option<Me
         )?;
     }
     Ok(id)
+}
+
+/// What a customer told at another try, and until when things are kept now.
+pub fn keep_contact(tx: &mut Tx<'_>, order_id: i64, order: &Order) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE orders SET held_until = ?1, email = ?2, last_name = ?3, phone = ?4, ip_address = ?5 WHERE id = ?6",
+        params![
+            order.held_until,
+            order.contact.email.as_ref().map(Email::as_str),
+            order.contact.last_name.as_ref().map(LastName::as_str),
+            order.contact.phone.as_ref().map(Phone::as_str),
+            &order.ip_address,
+            order_id
+        ],
+    )?;
+    Ok(())
+}
+
+/// Orders of a customer, newest first.
+pub fn of_customer(tx: &mut Tx<'_>, customer_id: &str) -> Result<Vec<Order>, StoreError> {
+    let tokens: Vec<String> =
+        tx.all("SELECT token FROM orders WHERE customer_id = ?1 ORDER BY placed_at DESC, id DESC", params![customer_id])?;
+    let mut all = Vec::new();
+    for token in tokens {
+        all.extend(load(tx, OrderKey::Token(&token))?.map(|stored| stored.order));
+    }
+    Ok(all)
 }

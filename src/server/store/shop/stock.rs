@@ -7,7 +7,7 @@ use crate::{
     },
     server::store::{
         database::{Store, StoreError},
-        engine::{tx::Tx, value::params},
+        engine::{Tx, params},
     },
 };
 

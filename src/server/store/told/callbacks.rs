@@ -16,14 +16,11 @@ use crate::{
     server::store::{
         about::About,
         database::{Store, StoreError},
-        engine::{row, tx::Tx, value::params},
-        money::transfers,
+        engine::{Tx, params, row},
+        money::left_out,
         people::acts,
-        told::{
-            cases,
-            hearing::apply,
-            inquiries::{self, Urgency},
-        },
+        questions::{self, Urgency},
+        told::{cases, hearing::apply},
     },
 };
 
@@ -141,7 +138,7 @@ fn record_callback(tx: &mut Tx<'_>, incoming: &Incoming, catalog: &Catalog) -> R
         cases::close_moot(tx, payment_id, None, *now)?;
     }
     if let Some(elapsed) = incoming.leaves_out.as_ref().filter(|_| is_applied) {
-        transfers::left_out(tx, payment_id, &[MoneyKind::Refund, MoneyKind::Payout], elapsed, *now)?;
+        left_out::left_out(tx, payment_id, &[MoneyKind::Refund, MoneyKind::Payout], elapsed, *now)?;
     }
     Ok(recorded)
 }
@@ -207,7 +204,7 @@ fn open_cases(
     for kind in cases {
         cases::open(tx, *kind, payment_id, Some(callback), now)?;
         if kind.ends_with_a_clear_answer() {
-            inquiries::expect(tx, payment_id, now.saturating_add(DOUBTS_ARE_ASKED_ABOUT_AFTER_S), Urgency::Heard)?;
+            questions::expect(tx, payment_id, now.saturating_add(DOUBTS_ARE_ASKED_ABOUT_AFTER_S), Urgency::Heard)?;
         }
     }
     Ok(())
@@ -277,8 +274,8 @@ impl Known {
 }
 
 fn repeated(tx: &mut Tx<'_>, incoming: &Incoming) -> Result<Option<Known>, StoreError> {
-    Ok(tx.first(
+    tx.first(
         "UPDATE callbacks SET deliveries = deliveries + 1, last_at = ?1 WHERE digest = ?2 RETURNING id, body, verdict",
         params![incoming.received_at, &incoming.digest],
-    )?)
+    )
 }

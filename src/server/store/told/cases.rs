@@ -1,27 +1,10 @@
-//! Cases: listed, accepted, dismissed. A closed case stays on record with its reason.
-
-use std::sync::Arc;
+//! Cases, what waits for a person, as rows: opened, listed, closed when the platform tells it beyond doubt.
 
 use crate::{
-    domain::{
-        books::MoneyKind,
-        case::{CaseKind, WhenAccepted},
-        money::Money,
-        orders::order::{Attempt, Statement},
-        shop::product::Catalog,
-        transfers::refund::{NotRefundable, Reason, Refund},
-    },
+    domain::{books::MoneyKind, case::CaseKind},
     server::store::{
-        about::About,
         database::{Store, StoreError},
-        engine::{row, tx::Tx, value::params},
-        money::{
-            payouts,
-            refunds::{self, AskError},
-        },
-        people::acts,
-        shop::orders::{self, OrderKey},
-        told::hearing::apply,
+        engine::{Tx, params, row},
     },
 };
 
@@ -34,30 +17,6 @@ pub struct Case {
     pub opened_at: i64,
     /// What opened it, and its body as it came. `None`: nothing was told, and that is the case.
     pub callback: Option<(i64, Vec<u8>)>,
-}
-
-/// Why a case was not decided.
-#[derive(Debug, thiserror::Error)]
-pub enum CaseError {
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    #[error(transparent)]
-    NotRefundable(#[from] NotRefundable),
-    #[error("another refund has this name already")]
-    NameTaken,
-    /// Nothing is added across currencies.
-    #[error("it tells of another currency than the payment's; settle it in the platform's Dashboard and dismiss it here")]
-    OtherCurrency,
-    #[error("the sum it tells of is nothing; dismiss it instead")]
-    NothingMoved,
-    /// The callback is about no payment of this shop.
-    #[error("there is no order it could move; dismiss it instead")]
-    NothingToMove,
-    /// Even with that doubt put aside, the callback proves nothing.
-    #[error("its callback speaks of something that did not succeed; dismiss it instead")]
-    StillInDoubt,
-    #[error("somebody closed it already")]
-    NotOpen,
 }
 
 row! {
@@ -89,49 +48,6 @@ impl Store {
     pub async fn open_case(&self, id: i64) -> Result<Option<Case>, StoreError> {
         self.look(move |tx| open_case(tx, id)).await
     }
-
-    /// Closes a case as accepted; `reports` are what its callback says, for kinds whose callback then moves the order.
-    /// Returns the cases that this opens: accepting one doubt does not excuse another. `by` decides it.
-    pub async fn accept_case(
-        &self,
-        by: &str,
-        case: &Case,
-        reports: Vec<Statement>,
-        catalog: &Arc<Catalog>,
-        next_order_key: &str,
-        now: i64,
-    ) -> Result<Vec<CaseKind>, CaseError> {
-        let by = by.to_owned();
-        let case = case.clone();
-        let catalog = catalog.clone();
-        let next_order_key = next_order_key.to_owned();
-        self.decide(About::Shop, move |tx| accept_case(tx, &by, &case, reports.clone(), &catalog, &next_order_key, now)).await
-    }
-
-    /// Closes a case without moving anything.
-    pub async fn dismiss_case(&self, by: &str, case: &Case, reason: &str, now: i64) -> Result<(), CaseError> {
-        let by = by.to_owned();
-        let case = case.clone();
-        let reason = reason.to_owned();
-        self.decide(About::Shop, move |tx| dismiss_case(tx, &by, &case, &reason, now)).await
-    }
-
-    /// Closes a case by giving its payment's money back, and writes the refund down. The same name again is the same refund.
-    pub async fn refund_case(
-        &self,
-        by: &str,
-        case: &Case,
-        refund_id: &str,
-        amount: Money,
-        reason: &Reason,
-        now: i64,
-    ) -> Result<Refund, CaseError> {
-        let by = by.to_owned();
-        let case = case.clone();
-        let refund_id = refund_id.to_owned();
-        let reason = reason.clone();
-        self.decide(About::Shop, move |tx| refund_case(tx, &by, &case, &refund_id, amount, &reason, now)).await
-    }
 }
 
 fn open_cases(tx: &mut Tx<'_>, most: u32) -> Result<Vec<Case>, StoreError> {
@@ -141,110 +57,17 @@ fn open_cases(tx: &mut Tx<'_>, most: u32) -> Result<Vec<Case>, StoreError> {
 }
 
 fn count_open_cases(tx: &mut Tx<'_>) -> Result<u32, StoreError> {
-    Ok(tx.one("SELECT count(*) FROM cases WHERE closed_at IS NULL", params![])?)
+    tx.one("SELECT count(*) FROM cases WHERE closed_at IS NULL", params![])
 }
 
 fn is_case(tx: &mut Tx<'_>, id: i64) -> Result<bool, StoreError> {
-    Ok(tx.one("SELECT EXISTS (SELECT 1 FROM cases WHERE id = ?1)", params![id])?)
+    tx.one("SELECT EXISTS (SELECT 1 FROM cases WHERE id = ?1)", params![id])
 }
 
 fn open_case(tx: &mut Tx<'_>, id: i64) -> Result<Option<Case>, StoreError> {
     let row: Option<CaseRow> = tx.first("SELECT cases.id, kind, cases.payment_id, opened_at, callback_id, body FROM cases LEFT JOIN callbacks ON callbacks.id = callback_id
          WHERE cases.id = ?1 AND closed_at IS NULL", params![id])?;
     row.map(|row| row.into_case().ok_or(StoreError::Inconsistent("case"))).transpose()
-}
-
-fn accept_case(
-    tx: &mut Tx<'_>,
-    by: &str,
-    case: &Case,
-    reports: Vec<Statement>,
-    catalog: &Catalog,
-    next_order_key: &str,
-    now: i64,
-) -> Result<Vec<CaseKind>, CaseError> {
-    close(tx, case.id, "accepted", "", now)?;
-    let mut opened = match case.kind.when_accepted() {
-        WhenAccepted::Impossible => return Err(CaseError::NothingToMove),
-        WhenAccepted::Closes => Vec::new(),
-        WhenAccepted::Applies => {
-            let payout = payouts::by_payment(tx, &case.payment_id)?;
-            let stored = orders::load(tx, OrderKey::Payment(&case.payment_id))?;
-            let attempt = stored.as_ref().and_then(|stored| stored.order.attempt(&case.payment_id));
-            if payout.is_none() && attempt.is_none() {
-                return Err(CaseError::NothingToMove);
-            }
-            let mut opened = Vec::new();
-            for report in reports {
-                if case.kind == CaseKind::WrongAmount && report.moved().is_some_and(|moved| moved.minor() == 0) {
-                    return Err(CaseError::NothingMoved);
-                }
-                let excused = match (case.kind, &payout, attempt) {
-                    (kind, Some(payout), _) => payout.excuse(kind, report),
-                    (CaseKind::WrongAmount, _, Some(attempt)) => in_its_currency(report, attempt)?,
-                    (CaseKind::Incomplete, _, Some(attempt)) => report.completed_by_sale(attempt.amount),
-                    _ => report,
-                };
-                opened.extend(apply(tx, &excused, catalog, next_order_key, now)?);
-            }
-            opened
-        }
-    };
-    if opened.contains(&case.kind) {
-        return Err(CaseError::StillInDoubt);
-    }
-    for kind in &opened {
-        open(tx, *kind, &case.payment_id, case.callback.as_ref().map(|(id, _)| (*id, None)), now)?;
-    }
-    note(tx, by, "accept case", case, "", now)?;
-    opened.extend(open_next(tx, case, "", now)?);
-    Ok(opened)
-}
-
-/// What else the platform told of this payment with the same doubt, while the case was open, is the next case: each is decided.
-fn open_next(tx: &mut Tx<'_>, case: &Case, which: &str, now: i64) -> Result<Option<CaseKind>, StoreError> {
-    let Some((callback_id, _)) = case.callback else { return Ok(None) };
-    let query = format!("SELECT id FROM callbacks WHERE payment_id = ?1 AND verdict = ?2 AND id > ?3 {which} ORDER BY id LIMIT 1");
-    let next: Option<i64> = tx.first(&query, params![&case.payment_id, case.kind.name(), callback_id])?;
-    let Some(next) = next else { return Ok(None) };
-    open(tx, case.kind, &case.payment_id, Some((next, None)), now)?;
-    Ok(Some(case.kind))
-}
-
-/// What was told of the sum stays what was told: so much has moved. Another currency cannot be booked.
-fn in_its_currency(report: Statement, attempt: &Attempt) -> Result<Statement, CaseError> {
-    let is_other = report.sums().any(|(_, currency)| currency != attempt.amount.currency().code());
-    if is_other { Err(CaseError::OtherCurrency) } else { Ok(report.with_its_sum_accepted()) }
-}
-
-fn dismiss_case(tx: &mut Tx<'_>, by: &str, case: &Case, reason: &str, now: i64) -> Result<(), CaseError> {
-    close(tx, case.id, "dismissed", reason, now)?;
-    note(tx, by, "dismiss case", case, reason, now)?;
-    // What the platform answers when asked may say the same again; whoever dismissed it has seen that.
-    open_next(tx, case, "AND source = 'callback'", now)?;
-    Ok(())
-}
-
-fn refund_case(
-    tx: &mut Tx<'_>,
-    by: &str,
-    case: &Case,
-    refund_id: &str,
-    amount: Money,
-    reason: &Reason,
-    now: i64,
-) -> Result<Refund, CaseError> {
-    close(tx, case.id, "refunded", reason.as_str(), now)?;
-    let asked = refunds::ask(tx, refund_id, &case.payment_id, Some(amount), reason, now);
-    let (refund, _) = asked.map_err(|error| match error {
-        AskError::Store(error) => CaseError::Store(error),
-        AskError::NotRefundable(why) => CaseError::NotRefundable(why),
-        AskError::NameTaken => CaseError::NameTaken,
-        AskError::UnknownPayment | AskError::AboveDailyLimit => CaseError::NothingToMove,
-    })?;
-    refunds::note_act(tx, by, &refund, now)?;
-    note(tx, by, "refund case", case, reason.as_str(), now)?;
-    Ok(refund)
 }
 
 /// A person is not told the same thing twice: a case of this kind and payment that is open stays the only one. `callback`: what
@@ -286,22 +109,6 @@ pub fn awaits_an_answer(tx: &mut Tx<'_>, payment_id: &str, since: i64) -> Result
     let open: Vec<String> = tx
         .all("SELECT kind FROM cases WHERE payment_id = ?1 AND closed_at IS NULL AND opened_at > ?2", params![payment_id, since])?;
     Ok(open.iter().filter_map(|kind| CaseKind::from_name(kind)).any(CaseKind::ends_with_a_clear_answer))
-}
-
-fn note(tx: &mut Tx<'_>, by: &str, act: &str, case: &Case, reason: &str, now: i64) -> Result<(), StoreError> {
-    let detail = if reason.is_empty() { case.kind.name().to_owned() } else { format!("{}: {reason}", case.kind) };
-    acts::note(tx, by, act, &format!("case {}", case.id), &detail, now)
-}
-
-/// The first step of a decision: whoever comes second finds the case closed.
-fn close(tx: &mut Tx<'_>, id: i64, outcome: &str, reason: &str, now: i64) -> Result<(), CaseError> {
-    let closed = tx
-        .execute(
-            "UPDATE cases SET closed_at = ?1, outcome = ?2, reason = ?3 WHERE id = ?4 AND closed_at IS NULL",
-            params![now, outcome, reason, id],
-        )
-        .map_err(StoreError::from)?;
-    if closed == 1 { Ok(()) } else { Err(CaseError::NotOpen) }
 }
 
 impl CaseRow {

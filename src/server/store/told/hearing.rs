@@ -10,15 +10,15 @@ use crate::{
     platform::Standing,
     server::store::{
         database::StoreError,
-        engine::{tx::Tx, value::params},
+        engine::Tx,
         money::{books, transfers},
-        seen::registry,
+        questions,
         shop::{
-            carts,
-            orders::{self, OrderKey, StoredOrder, as_stored},
+            attempts, carts, glance,
+            orders::{self, OrderKey},
             stock,
         },
-        told::{cases, inquiries, payouts_heard, refunds_heard},
+        told::{cases, payouts_heard, refunds_heard},
     },
 };
 
@@ -57,30 +57,25 @@ pub fn apply(
     if becomes_paid && stock::first_missing(tx, catalog, &stored.order.lines, customer, now)?.is_some() {
         cases.push(CaseKind::NoStock);
     }
-    save(tx, &stored, &report.payment_id)?;
+    if let Some(attempt) = stored.order.attempt(&report.payment_id) {
+        attempts::save(tx, attempt)?;
+    }
     if cases.is_empty() && report.status.standing() != Standing::Open {
         let about = report.event.kind().unwrap_or(MoneyKind::Sale);
         cases::close_moot(tx, &report.payment_id, Some(about), now)?;
     }
     if report.status.standing() == Standing::Open {
-        inquiries::was_heard(tx, &report.payment_id)?;
+        questions::was_heard(tx, &report.payment_id)?;
     }
     if let Some(attempt) = stored.order.attempt(&report.payment_id).filter(|attempt| attempt.sale.is_some()) {
         transfers::sale_heard(tx, &attempt.payment_id, attempt.standing(), now)?;
     }
     books::post_sale(tx, &stored.order, &report.payment_id, now)?;
-    registry::refresh(tx, &stored)?;
+    glance::refresh(tx, &stored)?;
     if becomes_paid {
         on_paid(tx, &stored.order, next_order_key, now)?;
     }
     Ok(cases)
-}
-
-fn save(tx: &mut Tx<'_>, stored: &StoredOrder, payment_id: &str) -> Result<(), StoreError> {
-    let Some(attempt) = stored.order.attempt(payment_id) else { return Ok(()) };
-    tx.execute("UPDATE attempts SET status = ?1, status_at = ?2, code = ?3, retry_until = ?4, paid_with = ?5, handover = ?6, asks_last_name = ?7,
-                taken_minor = ?8 WHERE payment_id = ?9", params![attempt.status.as_ref().map(|status| status.as_str()), attempt.status_at, &attempt.code, attempt.retry_until, attempt.paid_with.map(|method| method.rules().code), attempt.handover.as_ref().and_then(|handover| serde_json::to_string(handover).ok()), attempt.asks_last_name, attempt.taken.map(as_stored), &attempt.payment_id])?;
-    Ok(())
 }
 
 /// What is done once, in the same transaction, when an order becomes paid.

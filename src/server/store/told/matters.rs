@@ -1,15 +1,18 @@
-//! Whether there is a reason to go on asking about a payment, and until when.
+//! Why the platform is asked about a payment, until when, and what follows when it told no end in time.
 
 use crate::{
     domain::{
+        case::CaseKind,
         orders::order::Attempt,
-        transfers::{progress::Progress, refund::Refund},
+        transfers::{progress::Progress, refund::Refund, silence::Elapsed},
     },
     platform::Standing,
     server::store::{
-        database::StoreError,
-        engine::{tx::Tx, value::params},
-        money::{books, payouts, refunds},
+        about::About,
+        database::{Store, StoreError},
+        engine::{Tx, params},
+        money::{books, payouts, refunds, transfers},
+        questions::{self, Question},
         shop::orders::{self, OrderKey},
         told::cases,
     },
@@ -36,7 +39,36 @@ pub enum Matter {
     Over,
 }
 
-pub fn matter(tx: &mut Tx<'_>, payment_id: &str, now: i64) -> Result<Matter, StoreError> {
+impl Store {
+    /// What is left to ask about this payment.
+    pub async fn matter(&self, payment_id: &str, now: i64) -> Result<Matter, StoreError> {
+        let payment_id = payment_id.to_owned();
+        self.look(move |tx| matter(tx, &payment_id, now)).await
+    }
+
+    /// Whether its end is still not known.
+    pub async fn has_open_end(&self, payment_id: &str) -> Result<bool, StoreError> {
+        let payment_id = payment_id.to_owned();
+        self.look(move |tx| has_open_end(tx, &payment_id)).await
+    }
+
+    /// The platform answered after the time in which it promises an end, and told none: a person must ask its support.
+    pub async fn has_no_end(&self, question: &Question, now: i64) -> Result<(), StoreError> {
+        let payment_id = question.payment_id.clone();
+        let about = About::Payment(payment_id.clone());
+        self.decide(about, move |tx| cases::open(tx, CaseKind::NoEnd, &payment_id, None, now)).await
+    }
+
+    /// Nothing is left to ask if the clock on the wall is right: the time is over. A second such answer, later by the clock that
+    /// never steps, makes it certain. Then what the platform called faulty has ended so, and only money that leaves is still asked
+    /// about, after a long pause. Until then it is asked again soon.
+    pub async fn seems_over(&self, question: &Question, elapsed: Elapsed, now: i64) -> Result<(), StoreError> {
+        let question = question.clone();
+        self.decide(About::Payment(question.payment_id.clone()), move |tx| seems_over(tx, &question, &elapsed, now)).await
+    }
+}
+
+fn matter(tx: &mut Tx<'_>, payment_id: &str, now: i64) -> Result<Matter, StoreError> {
     let open_until = |until: i64| if now > until { Matter::Over } else { Matter::Open { until } };
     let declined_until = |until: i64| if now > until { Matter::Over } else { Matter::Declined { until } };
     if let Some(payout) = payouts::by_payment(tx, payment_id)? {
@@ -96,7 +128,7 @@ fn in_doubt(now: i64) -> Matter {
 }
 
 /// Whether an end of its money is still not known. A fault is one, once its time is over.
-pub fn has_open_end(tx: &mut Tx<'_>, payment_id: &str) -> Result<bool, StoreError> {
+fn has_open_end(tx: &mut Tx<'_>, payment_id: &str) -> Result<bool, StoreError> {
     let (open, faulty): (i64, i64) = tx.one(
         "SELECT count(*), coalesce(sum(is_fault), 0) FROM transfers
          WHERE payment_id = ?1 AND kind IN ('refund', 'payout') AND progress IN ('sending', 'unknown', 'pending')",
@@ -108,4 +140,12 @@ pub fn has_open_end(tx: &mut Tx<'_>, payment_id: &str) -> Result<bool, StoreErro
     let stored = orders::load(tx, OrderKey::Payment(payment_id))?;
     let attempt = stored.as_ref().and_then(|stored| stored.order.attempt(payment_id));
     Ok(attempt.is_some_and(|attempt| attempt.standing() == Standing::Open))
+}
+
+fn seems_over(tx: &mut Tx<'_>, question: &Question, elapsed: &Elapsed, now: i64) -> Result<(), StoreError> {
+    if questions::is_certainly_over(tx, question, elapsed, now)? {
+        transfers::faults_are_final(tx, &question.payment_id, now)?;
+        questions::ask_seldom(tx, question, now)?;
+    }
+    Ok(())
 }

@@ -8,15 +8,13 @@ use crate::{
         transfers::{payout::Payout, progress::Progress},
     },
     server::store::{
-        batches::runs,
+        batches::running,
+        columns::as_stored,
         database::StoreError,
-        engine::{tx::Tx, value::params},
+        engine::{Tx, params},
         money::{books, payouts},
-        shop::orders::as_stored,
-        told::{
-            cases,
-            inquiries::{self, Urgency},
-        },
+        questions::{self, Urgency},
+        told::cases,
     },
 };
 
@@ -52,7 +50,7 @@ pub fn hear(tx: &mut Tx<'_>, report: &Statement, now: i64) -> Result<Option<Vec<
         ],
     )?;
     if stored == Progress::Declined && progress == Progress::Pending {
-        inquiries::expect(tx, &payout.payment_id, now, Urgency::MoneyLeaves)?;
+        questions::expect(tx, &payout.payment_id, now, Urgency::MoneyLeaves)?;
     }
     if !progress.is_open() {
         cases::close_moot(tx, &payout.payment_id, Some(MoneyKind::Payout), now)?;
@@ -62,19 +60,19 @@ pub fn hear(tx: &mut Tx<'_>, report: &Statement, now: i64) -> Result<Option<Vec<
         return Ok(Some(vec![CaseKind::MovedTwice]));
     }
     books::post(tx, MoneyKind::Payout, &payout.payment_id, moved, now)?;
-    let twice = stored != Progress::Done && runs::moved_twice(tx, MoneyKind::Payout, &payout.payment_id)?;
+    let twice = stored != Progress::Done && running::moved_twice(tx, MoneyKind::Payout, &payout.payment_id)?;
     Ok(Some(if twice { vec![CaseKind::MovedTwice] } else { Vec::new() }))
 }
 
 /// Whether the platform ever spoke of it.
 fn was_told(tx: &mut Tx<'_>, payment_id: &str) -> Result<bool, StoreError> {
-    Ok(tx.one("SELECT code IS NOT NULL OR operation_id IS NOT NULL FROM payouts WHERE payment_id = ?1", params![payment_id])?)
+    tx.one("SELECT code IS NOT NULL OR operation_id IS NOT NULL FROM payouts WHERE payment_id = ?1", params![payment_id])
 }
 
 /// Whether the platform gave the operation that moved this payout another number.
 fn is_another(tx: &mut Tx<'_>, payment_id: &str, operation_id: Option<&str>) -> Result<bool, StoreError> {
-    Ok(tx.one(
+    tx.one(
         "SELECT coalesce(operation_id <> ?2, 0) FROM transfers WHERE kind = 'payout' AND payment_id = ?1",
         params![payment_id, operation_id],
-    )?)
+    )
 }

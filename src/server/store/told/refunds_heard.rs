@@ -12,19 +12,17 @@ use crate::{
         },
     },
     server::store::{
-        batches::runs,
+        batches::running,
+        columns::as_stored,
         database::StoreError,
-        engine::{tx::Tx, value::params},
+        engine::{Tx, params},
         money::{
             books,
             refunds::{RefundRow, by_id, insert},
         },
-        seen::registry,
-        shop::orders::as_stored,
-        told::{
-            cases,
-            inquiries::{self, Urgency},
-        },
+        questions::{self, Urgency},
+        shop::glance,
+        told::cases,
     },
 };
 
@@ -78,7 +76,7 @@ pub fn hear(
         ],
     )?;
     if found.progress == Progress::Declined && progress == Progress::Pending {
-        inquiries::expect(tx, &found.payment_id, now, Urgency::MoneyLeaves)?;
+        questions::expect(tx, &found.payment_id, now, Urgency::MoneyLeaves)?;
     }
     if !progress.is_open() {
         cases::close_moot(tx, &found.payment_id, Some(MoneyKind::Refund), now)?;
@@ -87,11 +85,11 @@ pub fn hear(
         return Ok(Ok(None));
     }
     books::post(tx, MoneyKind::Refund, &found.id, found.amount, now)?;
-    registry::refresh_order_of(tx, &report.payment_id)?;
+    glance::refresh_order_of(tx, &report.payment_id)?;
     if found.progress == Progress::Done {
         return Ok(Ok(None));
     }
-    if runs::moved_twice(tx, MoneyKind::Refund, &found.id)? {
+    if running::moved_twice(tx, MoneyKind::Refund, &found.id)? {
         return Ok(Ok(Some(CaseKind::MovedTwice)));
     }
     Ok(Ok(exceeds(tx, &found.payment_id, taken)?.then_some(CaseKind::RefundedTooMuch)))
@@ -128,7 +126,7 @@ fn exceeds(tx: &mut Tx<'_>, payment_id: &str, taken: Money) -> Result<bool, Stor
 
 /// Whether the platform ever spoke of it.
 fn was_told(tx: &mut Tx<'_>, id: &str) -> Result<bool, StoreError> {
-    Ok(tx.one("SELECT code IS NOT NULL OR operation_id IS NOT NULL FROM refunds WHERE id = ?1", params![id])?)
+    tx.one("SELECT code IS NOT NULL OR operation_id IS NOT NULL FROM refunds WHERE id = ?1", params![id])
 }
 
 fn told_amount(told: &StatedOperation) -> Option<Money> {

@@ -3,7 +3,7 @@
 use crate::server::store::{
     about::About,
     database::{Store, StoreError},
-    engine::{row, tx::Tx, value::params},
+    engine::{Tx, params, row},
 };
 
 /// Rows that are kept; the oldest go.
@@ -57,8 +57,8 @@ fn note_refused(tx: &mut Tx<'_>, refused: &[RefusedCallback]) -> Result<(), Stor
 }
 
 fn refused_callbacks(tx: &mut Tx<'_>, most: u32) -> Result<Vec<RefusedRow>, StoreError> {
-    Ok(tx.all(
+    tx.all(
         "SELECT reason, size, count, first_at, last_at FROM refused_callbacks ORDER BY last_at DESC, id DESC LIMIT ?1",
         params![most],
-    )?)
+    )
 }

@@ -217,7 +217,7 @@ async fn what_nobody_would_ask_about_is_asked_about_after_a_start() {
     let shop = Stopped::after(|_| None).await;
     shop.asks("lost", 100).await;
     assert!(shop.claims("lost").await);
-    shop.by_hand("DELETE FROM inquiries").await;
+    shop.by_hand("DELETE FROM questions").await;
     let (shop, _, store) = shop.starts_again(2 * HOUR).await;
     eventually("its end", async || {
         // The platform must leave it out again and again, with time between.
@@ -231,36 +231,36 @@ async fn what_nobody_would_ask_about_is_asked_about_after_a_start() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_has_nothing_left_to_ask_leaves_a_question_that_came_meanwhile() {
     let shop = Stopped::after(|_| None).await;
-    shop.by_hand("DELETE FROM inquiries").await;
-    shop.by_hand("INSERT INTO inquiries (payment_id, due_at) SELECT payment_id, 1 FROM attempts").await;
-    let first = shop.store.due_inquiries(shop.now, 1).await.expect("a store");
+    shop.by_hand("DELETE FROM questions").await;
+    shop.by_hand("INSERT INTO questions (payment_id, due_at) SELECT payment_id, 1 FROM attempts").await;
+    let first = shop.store.due_questions(shop.now, 1).await.expect("a store");
     // Sent between the answer and the decision, by chance with its first question when the other's turn ends.
     shop.asks("meanwhile", 100).await;
     assert!(shop.claims_with_question_at("meanwhile", first[0].due_at).await);
     shop.store.ask_no_more(&first[0]).await.expect("a store");
-    let again = shop.store.due_inquiries(first[0].due_at, 1).await.expect("a store");
+    let again = shop.store.due_questions(first[0].due_at, 1).await.expect("a store");
     assert_eq!(again.len(), 1, "the refund is asked about");
     shop.by_hand("UPDATE transfers SET progress = 'declined'").await;
     shop.store.ask_no_more(&first[0]).await.expect("a store");
-    let last = shop.store.due_inquiries(again[0].due_at, 1).await.expect("a store");
+    let last = shop.store.due_questions(again[0].due_at, 1).await.expect("a store");
     assert_eq!(last.len(), 1, "it was another's turn");
     shop.store.ask_no_more(&last[0]).await.expect("a store");
-    assert!(shop.store.due_inquiries(i64::MAX, 1).await.expect("a store").is_empty());
+    assert!(shop.store.due_questions(i64::MAX, 1).await.expect("a store").is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn customers_who_came_back_are_asked_for_before_a_run() {
     let shop = Stopped::after(|_| None).await;
-    shop.by_hand("DELETE FROM inquiries").await;
+    shop.by_hand("DELETE FROM questions").await;
     for change in [
-        "INSERT INTO inquiries (payment_id, due_at) VALUES ('run-1', 1), ('run-2', 2)",
-        "INSERT INTO inquiries (payment_id, due_at, returned) VALUES ('customer', 3, 1)",
+        "INSERT INTO questions (payment_id, due_at) VALUES ('run-1', 1), ('run-2', 2)",
+        "INSERT INTO questions (payment_id, due_at, returned) VALUES ('customer', 3, 1)",
     ] {
         shop.by_hand(change).await;
     }
-    let due = shop.store.due_inquiries(shop.now, 1).await.expect("a store");
+    let due = shop.store.due_questions(shop.now, 1).await.expect("a store");
     assert_eq!(due[0].payment_id, "customer");
-    let due = shop.store.due_inquiries(shop.now, 1).await.expect("a store");
+    let due = shop.store.due_questions(shop.now, 1).await.expect("a store");
     assert_eq!(due[0].payment_id, "run-1");
 }
 
@@ -270,7 +270,7 @@ async fn what_is_heard_of_after_it_counted_as_declined_is_under_way_and_not_trie
     assert_eq!(tries.progress().await, Progress::Declined);
     tries.hears("processing").await;
     assert_eq!(tries.progress().await, Progress::Pending);
-    let questions = tries.shop.journal().await.count("inquiries").await;
+    let questions = tries.shop.journal().await.count("questions").await;
     assert_eq!(questions, 1, "it is asked about");
     assert_eq!(tries.runs_again().await, "refused");
     assert_eq!(tries.shop.platform_has(tries.purchase.payment_id()).await.len(), 1);

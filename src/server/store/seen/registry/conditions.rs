@@ -7,12 +7,24 @@ use crate::{
         report::PaidWith,
     },
     server::store::{
+        columns::as_stored,
         database::StoreError,
-        engine::{row, sql::Sql, tx::Tx},
-        seen::registry::{ListError, MOST_FOUND},
-        shop::orders::as_stored,
+        engine::{Sql, Tx, row},
     },
 };
+
+/// Why orders are not listed.
+#[derive(Debug, thiserror::Error)]
+pub enum ListError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The text is the beginning of so many that nobody would read them.
+    #[error("more than {MOST_FOUND} orders begin with this: write more of it")]
+    TooMany,
+}
+
+/// Orders a text may find: each is looked at for every page.
+const MOST_FOUND: i64 = 10_000;
 
 pub const DAY_S: i64 = 24 * 60 * 60;
 

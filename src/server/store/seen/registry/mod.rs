@@ -1,41 +1,19 @@
-//! The registry: what is told of each order at a glance, kept beside the order, and found by any filter.
+//! The registry, the back office's list of orders: found by any filter, some rows at a time, with sums of all.
 //!
-//! [`refresh`] keeps it true, [`sums`] reads what a filter comes to, [`rows`] its rows.
+//! [`conditions`] says a filter in SQL, [`sums`] reads what all of its orders come to, [`rows`] some of them.
 
 use crate::{
     domain::registry::{DaySpan, Entry, ListPosition, Listing, OrderFilter, OrderListKey},
     server::store::{
-        database::{Store, StoreError},
-        engine::tx::{SqlError, Tx},
-        seen::registry::rows::RowsQuery,
+        database::Store,
+        engine::Tx,
+        seen::registry::{conditions::ListError, rows::RowsQuery},
     },
 };
 
 pub mod conditions;
-pub mod refresh;
 pub mod rows;
 pub mod sums;
-
-pub use crate::server::store::seen::registry::refresh::{refresh, refresh_order_of};
-
-/// Why orders are not listed.
-#[derive(Debug, thiserror::Error)]
-pub enum ListError {
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// The text is the beginning of so many that nobody would read them.
-    #[error("more than {MOST_FOUND} orders begin with this: write more of it")]
-    TooMany,
-}
-
-impl From<SqlError> for ListError {
-    fn from(error: SqlError) -> Self {
-        Self::Store(error.into())
-    }
-}
-
-/// Orders a text may find: each is looked at for every page.
-const MOST_FOUND: i64 = 10_000;
 
 impl Store {
     /// One page of the filter's orders, and what all of them come to, at one moment. `span` is of the filter's days.
@@ -95,16 +73,27 @@ mod tests {
         money::{Currency, Money},
         registry::{Sort, Sums},
     };
-    use crate::server::store::engine::value::params;
+    use crate::server::store::{about::About, database::StoreError, engine::params};
 
     const NOW: i64 = 1_790_000_000;
+
+    /// Two thousand orders of a year, evenly; their amounts look drawn by chance.
+    const ORDERS: &str = "
+        INSERT INTO orders (number, token, order_key, market, language, customer_id, total_minor, currency, placed_at, held_until,
+                            state, method, paid_minor, refunded_minor)
+        WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 1999),
+        drawn AS (SELECT i, (i * 2654435761) % 4294967291 AS y, ?1 - 31536000 + i * 15768 AS at FROM n),
+        priced AS (SELECT *, i % 10 < 7 AS is_korean, CASE WHEN i % 10 < 7 THEN 3000 + y % 897 * 1000 ELSE 100 + y % 89900 END AS total FROM drawn)
+        SELECT 'N' || i, 'T' || i, 'K' || i, iif(is_korean, 'KR', 'BE'), 'en', 'C' || i, total, iif(is_korean, 'KRW', 'EUR'), at, at + 1800,
+               CASE WHEN y % 10 < 7 THEN 'paid' WHEN y % 10 = 7 THEN 'refunded' ELSE 'declined' END,
+               iif(is_korean, 'payco-wallet', 'bancontact'), iif(y % 10 < 8, total, 0), iif(y % 10 = 7, total, 0) FROM priced";
 
     /// With many orders other indexes lead to them than with few.
     #[tokio::test]
     async fn many_orders_are_found_and_summed_as_few_are() {
         let folder = std::env::temp_dir().join(format!("registry-{}", std::process::id()));
         let store = Store::open(&format!("sqlite://{}", folder.join("shop.db").display())).await.unwrap();
-        assert!(store.generate(2_000, NOW).await.unwrap());
+        store.decide(About::Shop, |tx| tx.execute(ORDERS, params![NOW])).await.unwrap();
         for (filter, span) in filters() {
             store
                 .look(move |tx| {
@@ -119,18 +108,16 @@ mod tests {
     }
 
     fn found_and_summed(tx: &mut Tx<'_>, filter: &OrderFilter, span: DaySpan) {
-        {
-            let few = conditions::found(tx, filter, span).unwrap();
-            let many = conditions::MatchingOrders { kinds: few.kinds.clone(), at_most: i64::MAX };
-            let sums = sums::all(tx, filter, span, &few).unwrap();
-            assert_eq!(sums, read_one_by_one(tx, filter, span), "{filter:?} {span:?}");
-            assert_eq!(sums, sums::all(tx, filter, span, &many).unwrap(), "{filter:?} {span:?}");
-            let mut pages = Vec::new();
-            for (found, counted) in [(&few, None), (&many, None), (&many, Some(1))] {
-                pages.push(RowsQuery { filter, span, found, counted }.rows(tx, 20).unwrap());
-            }
-            assert!(pages.iter().all(|page| *page == pages[0]), "{filter:?} {span:?}");
+        let few = conditions::found(tx, filter, span).unwrap();
+        let many = conditions::MatchingOrders { kinds: few.kinds.clone(), at_most: i64::MAX };
+        let sums = sums::all(tx, filter, span, &few).unwrap();
+        assert_eq!(sums, read_one_by_one(tx, filter, span), "{filter:?} {span:?}");
+        assert_eq!(sums, sums::all(tx, filter, span, &many).unwrap(), "{filter:?} {span:?}");
+        let mut pages = Vec::new();
+        for (found, counted) in [(&few, None), (&many, None), (&many, Some(1))] {
+            pages.push(RowsQuery { filter, span, found, counted }.rows(tx, 20).unwrap());
         }
+        assert!(pages.iter().all(|page| *page == pages[0]), "{filter:?} {span:?}");
     }
 
     /// Amounts that most orders have, half of them, few and none; in each order, of all days and of some.

@@ -6,14 +6,13 @@ use crate::{
         registry::{DaySpan, Entry, ListPosition, OrderFilter, OrderState, Sort},
     },
     server::store::{
+        columns::money,
         database::StoreError,
-        engine::{row, sql::Sql, tx::Tx},
+        engine::{Sql, Tx, row},
         seen::registry::{
-            ListError,
-            conditions::{MatchingOrders, from_kind, of_amount, of_days, of_kind, with_text},
+            conditions::{ListError, MatchingOrders, from_kind, of_amount, of_days, of_kind, with_text},
             sums::FEW,
         },
-        shop::orders::money,
     },
 };
 

@@ -1,21 +1,21 @@
 //! What all orders of a filter come to, in each currency: from the totals of whole days, and the rows of the days that are cut.
 
+use std::collections::BTreeMap;
+
 use crate::{
     domain::{
         money::Currency,
         registry::{DaySpan, OrderFilter, Sums},
     },
     server::store::{
+        columns::as_stored,
         database::StoreError,
-        engine::{sql::Sql, tx::Tx, value::params},
+        engine::{Sql, Tx, params},
         seen::registry::conditions::{
             DAY_S, KindOfOrders, MatchingOrders, from_kind, of_amount, of_days, of_kind, whole_days, with_text,
         },
-        shop::orders::as_stored,
     },
 };
-
-use std::collections::BTreeMap;
 
 /// SQLite joins at most 500 queries into one.
 const JOINED: usize = 250;

@@ -1,45 +1,24 @@
-//! What reports are made of, by the days of the merchant's time zone; the rows of each figure are in [`lists`] and [`movements`], found by the same conditions.
+//! What reports are made of, by the days of the merchant's time zone.
+//!
+//! The rows of each figure are in [`declined`], [`unfinished`] and [`movements`], found by the same conditions; [`part`] says them.
 
 use crate::{
     domain::{
         books::MoneyKind,
-        money::Currency,
-        report::{Declines, MarketMethod, Moved, OrderOutcome, PaidWith, Part, TimeToPay, Unfinished, WaitingFigures},
-        shop::market::Market,
+        report::{Declines, MarketMethod, Moved, OrderOutcome, Part, TimeToPay, Unfinished},
     },
-    platform::{Method, PaymentStatus, Standing},
+    platform::PaymentStatus,
     server::store::{
         database::{Store, StoreError},
-        engine::{row, tx::Tx, value::params},
+        engine::{Tx, params, row},
+        seen::reports::part::{Bound, Stretch, TimeSpan, currency, place},
     },
 };
 
-pub mod lists;
+pub mod declined;
 pub mod movements;
-
-use std::collections::HashMap;
-
-/// Moments from the first on, the last not included (Unix seconds).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TimeSpan {
-    pub from: i64,
-    pub until: i64,
-}
-
-/// A part of a span in which the merchant's clocks are not changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Stretch {
-    pub span: TimeSpan,
-    /// Seconds that they are ahead of UTC.
-    pub ahead_s: i64,
-}
-
-/// The row of a list that the next page goes on from: its moment and its name.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Seen {
-    pub at: i64,
-    pub name: String,
-}
+pub mod part;
+pub mod unfinished;
 
 /// What a report is folded from.
 #[derive(Debug, Default)]
@@ -82,25 +61,6 @@ row! {
     }
 }
 
-/// A part of everything, as it is bound: currency, method, market, and the currency of the market's payouts.
-struct Bound {
-    currency: Option<&'static str>,
-    method: Option<&'static str>,
-    market: Option<&'static str>,
-    payouts_in: Option<&'static str>,
-}
-
-impl Bound {
-    fn of(part: Part) -> Self {
-        Self {
-            currency: part.currency.map(|currency| currency.code()),
-            method: part.method.map(PaidWith::code),
-            market: part.market.map(Market::code),
-            payouts_in: part.market.map(|market| market.currency().code()),
-        }
-    }
-}
-
 impl Store {
     /// Everything a report is made of, as it is at one moment. The stretches are those of the span.
     pub async fn report_rows(&self, span: TimeSpan, stretches: &[Stretch], part: Part, now: i64) -> Result<ReportRows, StoreError> {
@@ -117,8 +77,8 @@ fn report_rows(tx: &mut Tx<'_>, span: TimeSpan, stretches: &[Stretch], part: Par
     }
     Ok(ReportRows {
         times: times(tx, span, part)?,
-        declines: lists::declines(tx, span, part)?,
-        unfinished: lists::unfinished(tx, part, now)?,
+        declines: declined::declines(tx, span, part)?,
+        unfinished: unfinished::unfinished(tx, part, now)?,
         ..rows
     })
 }
@@ -169,53 +129,4 @@ fn times(tx: &mut Tx<'_>, span: TimeSpan, part: Part) -> Result<Vec<TimeToPay>, 
         Ok(TimeToPay { currency: currency(&code)?, seconds, orders: orders.unsigned_abs() })
     };
     rows.into_iter().map(time).collect()
-}
-
-/// Where something belongs; `kind` is of money alone.
-fn place(kind: Option<MoneyKind>, code: &str, method: Option<&str>, market: Option<&str>) -> Result<MarketMethod, StoreError> {
-    let currency = currency(code)?;
-    let known = |code: &str| Method::from_code(code).ok_or(StoreError::Inconsistent("method"));
-    let method = method.map(known).transpose()?;
-    match (kind, method) {
-        (Some(MoneyKind::Payout), Some(method)) => Ok(MarketMethod::of_payout(currency, method)),
-        (_, method) => {
-            let known = |code: &str| Market::from_code(code).ok_or(StoreError::Inconsistent("market"));
-            let method = method.map_or(PaidWith::NotTold, PaidWith::Method);
-            Ok(MarketMethod { currency, method, market: market.map(known).transpose()? })
-        }
-    }
-}
-
-fn currency(code: &str) -> Result<Currency, StoreError> {
-    Currency::from_code(code).ok_or(StoreError::Inconsistent("currency"))
-}
-
-/// The words of attempts that stand so, as a JSON list. Words nobody knew when this was written are among the open ones.
-pub fn words(tx: &mut Tx<'_>, standing: Standing) -> Result<String, StoreError> {
-    // One seek for each word that occurs, by the index.
-    let words: Vec<String> = tx.all(
-        "WITH RECURSIVE words (word) AS (
-             SELECT min(status) FROM attempts
-             UNION ALL SELECT (SELECT min(status) FROM attempts WHERE status > word) FROM words WHERE word IS NOT NULL
-         ) SELECT word FROM words WHERE word IS NOT NULL",
-        params![],
-    )?;
-    Ok(json_list(words.into_iter().filter(|word| PaymentStatus::new(word.clone()).standing() == standing)))
-}
-
-fn json_list(texts: impl IntoIterator<Item = String>) -> String {
-    serde_json::Value::from_iter(texts).to_string()
-}
-
-/// Seconds by method after which a payment, or a payout, should have ended, as JSON objects.
-fn limits() -> [String; 2] {
-    let rules = || Method::ALL.into_iter().map(Method::rules);
-    let payments: HashMap<_, _> = rules().map(|rules| (rules.code, rules.limit_time_s)).collect();
-    let payouts: HashMap<_, _> = rules().filter_map(|rules| Some((rules.code, rules.gate.payout.as_ref()?.limit_time_s))).collect();
-    [payments, payouts].map(|limits| serde_json::json!(limits).to_string())
-}
-
-/// What waits, by the name it has in SQL.
-fn waiting(name: &str) -> Result<WaitingFigures, StoreError> {
-    WaitingFigures::from_name(name).ok_or(StoreError::Inconsistent("kind of what waits"))
 }

@@ -7,10 +7,10 @@ use crate::{
         report::{MarketMethod, Moved, Part},
     },
     server::store::{
+        columns::money,
         database::{Store, StoreError},
-        engine::{row, tx::Tx, value::params},
-        seen::reports::{Bound, TimeSpan, currency, json_list, place},
-        shop::orders::money,
+        engine::{Tx, params, row},
+        seen::reports::part::{Bound, TimeSpan, currency, place},
     },
 };
 
@@ -58,7 +58,7 @@ row! {
 
 impl Movements {
     fn kinds(&self) -> String {
-        json_list(self.kinds.iter().map(|kind| kind.name().to_owned()))
+        serde_json::Value::from_iter(self.kinds.iter().map(|kind| kind.name())).to_string()
     }
 }
 

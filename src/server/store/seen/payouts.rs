@@ -7,7 +7,7 @@ use crate::{
     },
     server::store::{
         database::{Store, StoreError},
-        engine::{row, sql::Sql, tx::Tx},
+        engine::{Sql, Tx, row},
         money::payouts::{PayoutRow, of_rows},
     },
 };

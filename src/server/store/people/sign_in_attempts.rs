@@ -7,7 +7,7 @@ use crate::{
     server::store::{
         about::About,
         database::{Store, StoreError},
-        engine::{tx::Tx, value::params},
+        engine::{Tx, params},
         people::{
             acts,
             admissions::Actor,

@@ -1,5 +1,7 @@
 //! The shop's own register, a page at a time. Rows are found by key, so that no page reads the whole table.
 
+use std::collections::HashMap;
+
 use crate::{
     domain::{
         money::Currency,
@@ -8,13 +10,11 @@ use crate::{
     },
     platform::{Method, PaymentStatus, Standing},
     server::store::{
+        columns::money,
         database::{Store, StoreError},
-        engine::{row, tx::Tx, value::params},
-        shop::orders::money,
+        engine::{Tx, params, row},
     },
 };
-
-use std::collections::HashMap;
 
 row! {
     /// A row of any kind.

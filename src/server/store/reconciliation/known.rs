@@ -8,9 +8,9 @@ use crate::{
     },
     platform::{Method, PaymentStatus, method::LONGEST_LIMIT_TIME_S},
     server::store::{
+        columns::money,
         database::{Store, StoreError},
-        engine::{row, tx::Tx, value::params},
-        shop::orders::money,
+        engine::{Tx, params, row},
     },
 };
 

@@ -1,32 +1,23 @@
-//! Attempts that were declined, and what has no end yet: counted for a report, and listed row by row.
+//! Payments, refunds and payouts that have no end yet: counted for a report, and listed row by row.
+
+use std::collections::HashMap;
 
 use crate::{
     domain::{
         books::MoneyKind,
         money::Money,
-        report::{Declines, MarketMethod, Moved, Part, Unfinished, WaitingFigures},
+        report::{MarketMethod, Moved, Part, Unfinished, WaitingFigures},
         transfers::refund,
     },
-    platform::Standing,
+    platform::{Method, Standing},
     server::store::{
+        columns::money,
         database::{Store, StoreError},
-        engine::{row, tx::Tx, value::params},
-        seen::reports::{Bound, Seen, TimeSpan, currency, limits, place, waiting, words},
-        shop::orders::money,
+        engine::{Tx, params, row},
+        seen::reports::part::{Bound, Seen, currency, place},
+        shop::status_words,
     },
 };
-
-/// An attempt the platform declined.
-#[derive(Debug, Clone)]
-pub struct DeclinedAttempt {
-    pub payment_id: String,
-    pub number: String,
-    pub place: MarketMethod,
-    pub amount: Money,
-    /// Unix seconds.
-    pub started_at: i64,
-    pub code: Option<String>,
-}
 
 /// A payment, refund or payout without an end.
 #[derive(Debug, Clone)]
@@ -96,21 +87,6 @@ macro_rules! unfinished {
 }
 
 impl Store {
-    /// Attempts that were declined for this reason, newest first, at most `most`. The code is empty where none was named;
-    /// `None`: for any reason.
-    pub async fn declined_attempts(
-        &self,
-        span: TimeSpan,
-        part: Part,
-        code: Option<&str>,
-        after: Option<&Seen>,
-        most: u32,
-    ) -> Result<Vec<DeclinedAttempt>, StoreError> {
-        let code = code.map(str::to_owned);
-        let after = after.cloned();
-        self.look(move |tx| declined_attempts(tx, span, part, code.as_deref(), after.as_ref(), most)).await
-    }
-
     /// What has no end yet, the longest wait first, at most `most`.
     pub async fn unfinished(
         &self,
@@ -126,52 +102,6 @@ impl Store {
     }
 }
 
-fn declined_attempts(
-    tx: &mut Tx<'_>,
-    span: TimeSpan,
-    part: Part,
-    code: Option<&str>,
-    after: Option<&Seen>,
-    most: u32,
-) -> Result<Vec<DeclinedAttempt>, StoreError> {
-    let bound = Bound::of(part);
-    let words = words(tx, Standing::Declined)?;
-    let rows: Vec<ListRow> = tx.all(
-        "SELECT 'payment' AS waiting, payment_id AS reference, payment_id, number, attempts.currency,
-                coalesce(paid_with, attempts.method) AS method, market, amount_minor, started_at AS since, code AS word
-         FROM attempts JOIN orders ON orders.id = order_id
-         WHERE attempts.status IN (SELECT value FROM json_each(?1)) AND started_at >= ?2 AND started_at < ?3
-             AND (?4 IS NULL OR attempts.currency = ?4) AND (?5 IS NULL OR coalesce(paid_with, attempts.method, 'unknown') = ?5)
-             AND (?6 IS NULL OR market = ?6) AND (?7 IS NULL OR coalesce(code, '') = ?7)
-             AND (started_at, payment_id) < (?8, ?9)
-         ORDER BY started_at DESC, payment_id DESC LIMIT ?10",
-        params![
-            words,
-            span.from,
-            span.until,
-            bound.currency,
-            bound.method,
-            bound.market,
-            code,
-            after.map_or(i64::MAX, |seen| seen.at),
-            after.map_or("", |seen| seen.name.as_str()),
-            most
-        ],
-    )?;
-    let attempt = |row: ListRow| {
-        let row = row.into_unfinished()?;
-        Ok(DeclinedAttempt {
-            payment_id: row.payment_id,
-            number: row.number.unwrap_or_default(),
-            place: row.place,
-            amount: row.amount,
-            started_at: row.since,
-            code: Some(row.word).filter(|code| !code.is_empty()),
-        })
-    };
-    rows.into_iter().map(attempt).collect()
-}
-
 fn unfinished_rows(
     tx: &mut Tx<'_>,
     waits: WaitingFigures,
@@ -183,7 +113,7 @@ fn unfinished_rows(
 ) -> Result<Vec<UnfinishedRow>, StoreError> {
     let bound = Bound::of(part);
     let [payments, payouts] = limits();
-    let words = words(tx, Standing::Open)?;
+    let words = status_words::of(tx, Standing::Open)?;
     let rows: Vec<ListRow> = tx.all(unfinished!(
         "waiting, reference, payment_id, number, unfinished.currency, unfinished.method, market, amount_minor, since, word",
         "AND waiting = ?10 AND is_stuck = ?11 AND (since, reference COLLATE BINARY) > (?12, ?13) ORDER BY since, reference COLLATE BINARY LIMIT ?14"
@@ -191,27 +121,10 @@ fn unfinished_rows(
     rows.into_iter().map(ListRow::into_unfinished).collect()
 }
 
-pub fn declines(tx: &mut Tx<'_>, span: TimeSpan, part: Part) -> Result<Vec<Declines>, StoreError> {
-    let bound = Bound::of(part);
-    let words = words(tx, Standing::Declined)?;
-    let rows: Vec<(String, Option<String>, i64)> = tx.all(
-        "SELECT currency, code, count(*) FROM attempts
-         WHERE status IN (SELECT value FROM json_each(?1)) AND started_at >= ?2 AND started_at < ?3
-             AND (?4 IS NULL OR currency = ?4) AND (?5 IS NULL OR coalesce(paid_with, method, 'unknown') = ?5)
-             AND (?6 IS NULL OR (SELECT market FROM orders WHERE id = order_id) = ?6)
-         GROUP BY 1, 2",
-        params![words, span.from, span.until, bound.currency, bound.method, bound.market],
-    )?;
-    let reason = |(code, reason, attempts): (String, Option<String>, i64)| {
-        Ok(Declines { currency: currency(&code)?, code: reason, attempts: attempts.unsigned_abs() })
-    };
-    rows.into_iter().map(reason).collect()
-}
-
 pub fn unfinished(tx: &mut Tx<'_>, part: Part, now: i64) -> Result<Vec<Unfinished>, StoreError> {
     let bound = Bound::of(part);
     let [payments, payouts] = limits();
-    let words = words(tx, Standing::Open)?;
+    let words = status_words::of(tx, Standing::Open)?;
     let rows: Vec<(String, String, bool, i64, i64)> = tx.all(
         unfinished!("waiting, unfinished.currency, is_stuck, count(*), sum(amount_minor)", "GROUP BY 1, 2, 3"),
         params![words, payments, payouts, refund::LIMIT_S, now, bound.currency, bound.method, bound.market, bound.payouts_in],
@@ -240,4 +153,17 @@ impl ListRow {
             word: self.word.unwrap_or_default(),
         })
     }
+}
+
+/// Seconds by method after which a payment, or a payout, should have ended, as JSON objects.
+fn limits() -> [String; 2] {
+    let rules = || Method::ALL.into_iter().map(Method::rules);
+    let payments: HashMap<_, _> = rules().map(|rules| (rules.code, rules.limit_time_s)).collect();
+    let payouts: HashMap<_, _> = rules().filter_map(|rules| Some((rules.code, rules.gate.payout.as_ref()?.limit_time_s))).collect();
+    [payments, payouts].map(|limits| serde_json::json!(limits).to_string())
+}
+
+/// What waits, by the name it has in SQL.
+fn waiting(name: &str) -> Result<WaitingFigures, StoreError> {
+    WaitingFigures::from_name(name).ok_or(StoreError::Inconsistent("kind of what waits"))
 }

@@ -1,10 +1,10 @@
-//! Keeps what the registry tells of an order true: called wherever an order's attempts or refunds change.
+//! What the registry shows of an order, kept beside it: refreshed wherever its attempts or refunds change.
 
 use crate::{
     domain::registry::Glance,
     server::store::{
         database::{Store, StoreError},
-        engine::{row, tx::Tx, value::params},
+        engine::{Tx, params, row},
         shop::orders::{self, OrderKey, StoredOrder},
     },
 };

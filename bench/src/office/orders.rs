@@ -1,17 +1,14 @@
-//! A database full of orders that nobody placed, to measure with: a year of them, evenly, made by the database itself.
+//! Fills the shop's database with orders that nobody placed: a year of them, evenly, made by the database itself.
 //!
-//! It is the same at each making. Numbers, addresses and amounts look drawn by chance: they are multiples of a large odd number.
+//! They are the same each time. Numbers, addresses and amounts look drawn by chance: they are multiples of a large odd number.
 
-use std::sync::Arc;
-
-use crate::server::store::{
-    about::About,
-    database::{Store, StoreError},
-    engine::{tx::Tx, value::params},
-};
+use anyhow::{Result, ensure};
+use jiff::Timestamp;
+use rusqlite::{Connection, params};
+use std::path::Path;
 
 /// Orders written in one transaction.
-const BATCH: i64 = 50_000;
+const AT_ONCE: usize = 50_000;
 
 const YEAR_S: i64 = 365 * 24 * 60 * 60;
 
@@ -83,26 +80,21 @@ const REFUND_ENTRIES: &str = "INSERT INTO entries (posting, account, amount_mino
      FROM named CROSS JOIN (SELECT 'refunds' AS account, 1 AS sign UNION ALL SELECT 'platform', -1)
      WHERE state IN ('refunded', 'partially refunded')";
 
-impl Store {
-    /// Fills an empty database with this many orders of the year before `now`. `false`: there are orders already.
-    pub async fn generate(&self, orders: i64, now: i64) -> Result<bool, StoreError> {
-        let any: Option<i64> = self.look(|tx| Ok::<_, StoreError>(tx.first("SELECT id FROM orders LIMIT 1", params![])?)).await?;
-        if any.is_some() {
-            return Ok(false);
+/// Fills a database that a shop made, and that has no orders yet.
+pub fn fill(database: &Path, orders: u32) -> Result<()> {
+    let mut connection = Connection::open(database)?;
+    let any: bool = connection.query_row("SELECT EXISTS (SELECT 1 FROM orders)", (), |row| row.get(0))?;
+    ensure!(!any, "there are orders already");
+    let (orders, first_at) = (i64::from(orders), Timestamp::now().as_second() - YEAR_S);
+    for from in (0..orders).step_by(AT_ONCE) {
+        let before = orders.min(from + AT_ONCE as i64);
+        let transaction = connection.transaction()?;
+        for statement in statements() {
+            transaction.execute(&statement, params![from, before, first_at, YEAR_S, orders])?;
         }
-        let statements: Arc<[String]> = statements().into();
-        for from in (0..orders).step_by(usize::try_from(BATCH).unwrap_or(usize::MAX)) {
-            let statements = statements.clone();
-            let fill = move |tx: &mut Tx<'_>| {
-                for statement in statements.iter() {
-                    tx.execute(statement, params![from, orders.min(from + BATCH), now - YEAR_S, YEAR_S, orders])?;
-                }
-                Ok::<_, StoreError>(())
-            };
-            self.decide(About::Shop, fill).await?;
-        }
-        Ok(true)
+        transaction.commit()?;
     }
+    Ok(())
 }
 
 fn statements() -> Vec<String> {

@@ -4,8 +4,9 @@ use crate::{
     domain::orders::history::CustomerHistory,
     server::store::{
         database::{Store, StoreError},
-        engine::tx::Tx,
+        engine::Tx,
         money::{payouts, refunds},
+        shop::orders,
     },
 };
 
@@ -24,7 +25,7 @@ impl Store {
 }
 
 fn customer_history(tx: &mut Tx<'_>, customer_id: &str) -> Result<Option<CustomerHistory>, StoreError> {
-    let orders = payouts::of_customer(tx, customer_id)?;
+    let orders = orders::of_customer(tx, customer_id)?;
     let mut all_refunds = Vec::new();
     for attempt in orders.iter().flat_map(|order| &order.attempts) {
         all_refunds.extend(refunds::of_payment(tx, &attempt.payment_id)?);

@@ -11,12 +11,13 @@ use crate::{
         },
     },
     server::store::{
+        columns::money,
         database::{Store, StoreError},
-        engine::{row, tx::Tx, value::params},
+        engine::{Tx, params, row},
         money::refunds,
         people::acts,
         seen::callback_journal,
-        shop::orders::{self, OrderKey, money},
+        shop::orders::{self, OrderKey},
     },
 };
 
@@ -117,7 +118,7 @@ fn history(tx: &mut Tx<'_>, order: Order) -> Result<OrderHistory, StoreError> {
         subjects.extend(cases.iter().map(|case| format!("case {}", case.id)));
         history.cases.extend(cases);
         history.movements.extend(movement(tx, MoneyKind::Sale, id)?);
-        let question: Option<i64> = tx.first("SELECT due_at FROM inquiries WHERE payment_id = ?1", params![id])?;
+        let question: Option<i64> = tx.first("SELECT due_at FROM questions WHERE payment_id = ?1", params![id])?;
         history.next_question = history.next_question.into_iter().chain(question).min();
     }
     history.deeds = acts::about(tx, &subjects)?;
@@ -125,7 +126,7 @@ fn history(tx: &mut Tx<'_>, order: Order) -> Result<OrderHistory, StoreError> {
 }
 
 fn moments(tx: &mut Tx<'_>, refund_id: &str) -> Result<Moments, StoreError> {
-    Ok(tx.one("SELECT sent_at, ended_at FROM refunds WHERE id = ?1", params![refund_id])?)
+    tx.one("SELECT sent_at, ended_at FROM refunds WHERE id = ?1", params![refund_id])
 }
 
 fn cases(tx: &mut Tx<'_>, payment_id: &str) -> Result<Vec<CaseRecord>, StoreError> {

@@ -1,23 +1,18 @@
-//! Which payments the platform is to be asked about, and when. A row stays while something about its payment is open.
+//! When the platform is asked about which payment: a row for each payment of which something is open.
 
 use crate::{
-    domain::{case::CaseKind, transfers::silence::Elapsed},
+    domain::transfers::silence::Elapsed,
     server::store::{
         about::About,
         database::{Store, StoreError},
-        engine::{row, tx::Tx, value::params},
-        money::transfers,
-        told::{
-            cases,
-            matters::{self, Matter},
-        },
+        engine::{Tx, params, row},
     },
 };
 
 row! {
     /// A payment to ask about now.
     #[derive(Debug, Clone)]
-    pub struct Inquiry {
+    pub struct Question {
         pub payment_id: String,
         /// How often it was asked since the customer last did something.
         pub asked: u32,
@@ -54,57 +49,30 @@ const DUE: &str = "
     SELECT payment_id FROM (
         SELECT payment_id, urgency, due_at, returned,
                row_number() OVER (PARTITION BY urgency, address ORDER BY returned DESC, due_at) AS turn
-        FROM (SELECT * FROM (SELECT * FROM inquiries WHERE urgency = 0 AND due_at <= ?2 ORDER BY due_at LIMIT ?4)
-              UNION ALL SELECT * FROM (SELECT * FROM inquiries WHERE urgency = 1 AND due_at <= ?2 ORDER BY due_at LIMIT ?4)
-              UNION ALL SELECT * FROM (SELECT * FROM inquiries WHERE urgency = 2 AND due_at <= ?2 ORDER BY due_at LIMIT ?4)) AS due
+        FROM (SELECT * FROM (SELECT * FROM questions WHERE urgency = 0 AND due_at <= ?2 ORDER BY due_at LIMIT ?4)
+              UNION ALL SELECT * FROM (SELECT * FROM questions WHERE urgency = 1 AND due_at <= ?2 ORDER BY due_at LIMIT ?4)
+              UNION ALL SELECT * FROM (SELECT * FROM questions WHERE urgency = 2 AND due_at <= ?2 ORDER BY due_at LIMIT ?4)) AS due
     ) AS due ORDER BY urgency, turn, returned DESC, due_at LIMIT ?3";
 
 impl Store {
     /// The payments that are due, at most `most`, the urgent ones first; nobody else gets them for a while.
-    pub async fn due_inquiries(&self, now: i64, most: u32) -> Result<Vec<Inquiry>, StoreError> {
+    pub async fn due_questions(&self, now: i64, most: u32) -> Result<Vec<Question>, StoreError> {
         match self.look(move |tx| any_due(tx, now)).await? {
             true => self.decide(About::Shop, move |tx| take_due(tx, now, most)).await,
             false => Ok(Vec::new()),
         }
     }
 
-    /// Whether it is worth asking.
-    pub async fn matter(&self, payment_id: &str, now: i64) -> Result<Matter, StoreError> {
-        let payment_id = payment_id.to_owned();
-        self.look(move |tx| matters::matter(tx, &payment_id, now)).await
-    }
-
     /// Asks again at that moment, unless something else is to be asked meanwhile.
-    pub async fn ask_again_at(&self, inquiry: &Inquiry, due_at: i64) -> Result<(), StoreError> {
-        let inquiry = inquiry.clone();
-        self.decide(About::Payment(inquiry.payment_id.clone()), move |tx| ask_again_at(tx, &inquiry, due_at)).await
+    pub async fn ask_again_at(&self, question: &Question, due_at: i64) -> Result<(), StoreError> {
+        let question = question.clone();
+        self.decide(About::Payment(question.payment_id.clone()), move |tx| ask_again_at(tx, &question, due_at)).await
     }
 
     /// Nothing is left to ask, unless something was sent or somebody came back meanwhile.
-    pub async fn ask_no_more(&self, inquiry: &Inquiry) -> Result<(), StoreError> {
-        let inquiry = inquiry.clone();
-        self.decide(About::Payment(inquiry.payment_id.clone()), move |tx| ask_no_more(tx, &inquiry)).await
-    }
-
-    /// Nothing is left to ask if the clock on the wall is right: the time is over. A second such answer, later by the clock that
-    /// never steps, makes it certain, and what was called faulty has ended so; until then it is asked again soon, and then only
-    /// about money that leaves, after a long pause.
-    pub async fn seems_over(&self, inquiry: &Inquiry, elapsed: Elapsed, now: i64) -> Result<(), StoreError> {
-        let inquiry = inquiry.clone();
-        self.decide(About::Payment(inquiry.payment_id.clone()), move |tx| seems_over(tx, &inquiry, &elapsed, now)).await
-    }
-
-    /// Whether its end is still not known.
-    pub async fn has_open_end(&self, payment_id: &str) -> Result<bool, StoreError> {
-        let payment_id = payment_id.to_owned();
-        self.look(move |tx| matters::has_open_end(tx, &payment_id)).await
-    }
-
-    /// The platform answered after the time in which it promises an end, and told none: a person must ask its support.
-    pub async fn has_no_end(&self, inquiry: &Inquiry, now: i64) -> Result<(), StoreError> {
-        let payment_id = inquiry.payment_id.clone();
-        let about = About::Payment(payment_id.clone());
-        self.decide(about, move |tx| cases::open(tx, CaseKind::NoEnd, &payment_id, None, now)).await
+    pub async fn ask_no_more(&self, question: &Question) -> Result<(), StoreError> {
+        let question = question.clone();
+        self.decide(About::Payment(question.payment_id.clone()), move |tx| ask_no_more(tx, &question)).await
     }
 
     /// After a start: nothing waits longer than between two questions, whatever the clock on the wall said when it was put off.
@@ -113,7 +81,7 @@ impl Store {
         self.decide(About::Shop, move |tx| {
             for (urgency, within_s) in latest {
                 tx.execute(
-                    "UPDATE inquiries SET due_at = ?1 WHERE urgency = ?2 AND due_at > ?1",
+                    "UPDATE questions SET due_at = ?1 WHERE urgency = ?2 AND due_at > ?1",
                     params![now.saturating_add(within_s), urgency.rank()],
                 )?;
             }
@@ -125,7 +93,7 @@ impl Store {
     /// Somebody set the clock on the wall by so many seconds: what is to be asked is asked as soon as it would have been.
     pub async fn clock_was_set(&self, by: i64) -> Result<(), StoreError> {
         self.decide(About::Shop, move |tx| {
-            tx.execute("UPDATE inquiries SET due_at = due_at + ?1", params![by])?;
+            tx.execute("UPDATE questions SET due_at = due_at + ?1", params![by])?;
             Ok(())
         })
         .await
@@ -146,61 +114,67 @@ impl Store {
 }
 
 fn any_due(tx: &mut Tx<'_>, now: i64) -> Result<bool, StoreError> {
-    Ok(tx.one(
-        "SELECT EXISTS (SELECT 1 FROM inquiries WHERE urgency = 0 AND due_at <= ?1)
-             OR EXISTS (SELECT 1 FROM inquiries WHERE urgency = 1 AND due_at <= ?1)
-             OR EXISTS (SELECT 1 FROM inquiries WHERE urgency = 2 AND due_at <= ?1)",
+    tx.one(
+        "SELECT EXISTS (SELECT 1 FROM questions WHERE urgency = 0 AND due_at <= ?1)
+             OR EXISTS (SELECT 1 FROM questions WHERE urgency = 1 AND due_at <= ?1)
+             OR EXISTS (SELECT 1 FROM questions WHERE urgency = 2 AND due_at <= ?1)",
         params![now],
-    )?)
+    )
 }
 
-fn take_due(tx: &mut Tx<'_>, now: i64, most: u32) -> Result<Vec<Inquiry>, StoreError> {
-    let query = format!("UPDATE inquiries SET due_at = ?1 WHERE payment_id IN ({DUE}) RETURNING payment_id, asked, due_at");
-    Ok(tx.all(&query, params![now.saturating_add(LEASE_S), now, most, LOOKED_AT])?)
+fn take_due(tx: &mut Tx<'_>, now: i64, most: u32) -> Result<Vec<Question>, StoreError> {
+    let query = format!("UPDATE questions SET due_at = ?1 WHERE payment_id IN ({DUE}) RETURNING payment_id, asked, due_at");
+    tx.all(&query, params![now.saturating_add(LEASE_S), now, most, LOOKED_AT])
 }
 
-fn ask_again_at(tx: &mut Tx<'_>, inquiry: &Inquiry, due_at: i64) -> Result<(), StoreError> {
+fn ask_again_at(tx: &mut Tx<'_>, question: &Question, due_at: i64) -> Result<(), StoreError> {
     tx.execute(
-        "UPDATE inquiries SET due_at = ?1, asked = asked + 1, over_run = NULL, over_s = NULL WHERE payment_id = ?2 AND due_at = ?3",
-        params![due_at, &inquiry.payment_id, inquiry.due_at],
+        "UPDATE questions SET due_at = ?1, asked = asked + 1, over_run = NULL, over_s = NULL WHERE payment_id = ?2 AND due_at = ?3",
+        params![due_at, &question.payment_id, question.due_at],
     )?;
     Ok(())
 }
 
-fn seems_over(tx: &mut Tx<'_>, inquiry: &Inquiry, elapsed: &Elapsed, now: i64) -> Result<(), StoreError> {
+/// Notes an answer after which there is nothing left to ask if the clock on the wall is right. `true`: it is certain, since another
+/// such answer came long enough before, by the clock that never steps.
+pub fn is_certainly_over(tx: &mut Tx<'_>, question: &Question, elapsed: &Elapsed, now: i64) -> Result<bool, StoreError> {
     let since: Option<Option<i64>> = tx.first(
-        "SELECT over_s FROM inquiries WHERE payment_id = ?1 AND due_at = ?2 AND over_run = ?3",
-        params![&inquiry.payment_id, inquiry.due_at, &elapsed.run],
+        "SELECT over_s FROM questions WHERE payment_id = ?1 AND due_at = ?2 AND over_run = ?3",
+        params![&question.payment_id, question.due_at, &elapsed.run],
     )?;
     let since = since.flatten().unwrap_or(elapsed.seconds);
     if elapsed.seconds >= since.saturating_add(OVER_FOR_S) {
-        transfers::faults_are_final(tx, &inquiry.payment_id, now)?;
-        ask_no_more(tx, inquiry)?;
-        return ask_again_at(tx, inquiry, now.saturating_add(LATE_PAUSE_S));
+        return Ok(true);
     }
     tx.execute(
-        "UPDATE inquiries SET due_at = ?1, over_run = ?2, over_s = ?3 WHERE payment_id = ?4 AND due_at = ?5",
-        params![now.saturating_add(OVER_FOR_S), &elapsed.run, since, &inquiry.payment_id, inquiry.due_at],
+        "UPDATE questions SET due_at = ?1, over_run = ?2, over_s = ?3 WHERE payment_id = ?4 AND due_at = ?5",
+        params![now.saturating_add(OVER_FOR_S), &elapsed.run, since, &question.payment_id, question.due_at],
     )?;
-    Ok(())
+    Ok(false)
 }
 
-fn ask_no_more(tx: &mut Tx<'_>, inquiry: &Inquiry) -> Result<(), StoreError> {
+/// The time of this payment is over: it is asked about only while money that leaves has no end, and seldom.
+pub fn ask_seldom(tx: &mut Tx<'_>, question: &Question, now: i64) -> Result<(), StoreError> {
+    ask_no_more(tx, question)?;
+    ask_again_at(tx, question, now.saturating_add(LATE_PAUSE_S))
+}
+
+fn ask_no_more(tx: &mut Tx<'_>, question: &Question) -> Result<(), StoreError> {
     tx.execute(
-        "DELETE FROM inquiries WHERE payment_id = ?1 AND due_at = ?2 AND NOT EXISTS (
+        "DELETE FROM questions WHERE payment_id = ?1 AND due_at = ?2 AND NOT EXISTS (
              SELECT 1 FROM transfers WHERE payment_id = ?1 AND kind IN ('refund', 'payout') AND progress IN ('sending', 'unknown', 'pending'))",
-        params![&inquiry.payment_id, inquiry.due_at],
+        params![&question.payment_id, question.due_at],
     )?;
     Ok(())
 }
 
 fn is_away(tx: &mut Tx<'_>, payment_id: &str) -> Result<bool, StoreError> {
-    Ok(tx.one("SELECT EXISTS (SELECT 1 FROM inquiries WHERE payment_id = ?1 AND returned = 0)", params![payment_id])?)
+    tx.one("SELECT EXISTS (SELECT 1 FROM questions WHERE payment_id = ?1 AND returned = 0)", params![payment_id])
 }
 
 fn came_back(tx: &mut Tx<'_>, payment_id: &str, due_at: i64) -> Result<(), StoreError> {
     tx.execute(
-        "UPDATE inquiries SET due_at = min(due_at, ?1), asked = 0, returned = 1 WHERE payment_id = ?2 AND returned = 0",
+        "UPDATE questions SET due_at = min(due_at, ?1), asked = 0, returned = 1 WHERE payment_id = ?2 AND returned = 0",
         params![due_at, payment_id],
     )?;
     Ok(())
@@ -214,9 +188,9 @@ pub fn expect(tx: &mut Tx<'_>, payment_id: &str, due_at: i64, urgency: Urgency) 
 /// The same; `address`: whose it is. One address's payments do not crowd out another's.
 pub fn expect_of(tx: &mut Tx<'_>, payment_id: &str, due_at: i64, urgency: Urgency, address: &str) -> Result<(), StoreError> {
     tx.execute(
-        "INSERT INTO inquiries (payment_id, due_at, urgency, address) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT (payment_id) DO UPDATE SET due_at = ?2, asked = 0, returned = 0, over_run = NULL, over_s = NULL, urgency = min(inquiries.urgency, ?3),
-             address = CASE WHEN ?4 = '' THEN inquiries.address ELSE ?4 END",
+        "INSERT INTO questions (payment_id, due_at, urgency, address) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (payment_id) DO UPDATE SET due_at = ?2, asked = 0, returned = 0, over_run = NULL, over_s = NULL, urgency = min(questions.urgency, ?3),
+             address = CASE WHEN ?4 = '' THEN questions.address ELSE ?4 END",
         params![payment_id, due_at, urgency.rank(), address],
     )?;
     Ok(())
@@ -225,7 +199,7 @@ pub fn expect_of(tx: &mut Tx<'_>, payment_id: &str, due_at: i64, urgency: Urgenc
 /// The platform has spoken of it.
 pub fn was_heard(tx: &mut Tx<'_>, payment_id: &str) -> Result<(), StoreError> {
     tx.execute(
-        "UPDATE inquiries SET urgency = ?2 WHERE payment_id = ?1 AND urgency > ?2",
+        "UPDATE questions SET urgency = ?2 WHERE payment_id = ?1 AND urgency > ?2",
         params![payment_id, Urgency::Heard.rank()],
     )?;
     Ok(())

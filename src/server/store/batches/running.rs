@@ -10,8 +10,9 @@ use crate::{
     server::store::{
         about::About,
         batches::rows,
+        columns::money,
         database::{Store, StoreError},
-        engine::{row, tx::Tx, value::params},
+        engine::{Tx, params, row},
         money::{
             payouts::{self, PayoutError},
             refunds::{self, AskError},
@@ -148,7 +149,7 @@ fn ask(tx: &mut Tx<'_>, next: &Next, now: i64) -> Result<BatchKind, NotRun> {
     let cells = rows::cells_of(&next.cells).ok_or_else(unreadable)?;
     let asked = read_row(&columns, &cells).map_err(|_| unreadable())?;
     let currency = Currency::from_code(&next.currency).ok_or_else(unreadable)?;
-    let amount = crate::server::store::shop::orders::money(next.amount_minor, currency).ok_or_else(unreadable)?;
+    let amount = money(next.amount_minor, currency).ok_or_else(unreadable)?;
     if !all_before_are_declined(tx, next)? {
         return Err(NotRun::Refused("the row it tries again was not declined after all".to_owned()));
     }
@@ -189,9 +190,9 @@ fn payout(tx: &mut Tx<'_>, name: &str, asked: &PayoutAsked, now: i64) -> Result<
 
 /// Whether every row that this one tries again, through all runs, is declined still.
 fn all_before_are_declined(tx: &mut Tx<'_>, next: &Next) -> Result<bool, StoreError> {
-    Ok(tx.one(tried_again_by!(
+    tx.one(tried_again_by!(
         "SELECT NOT EXISTS (SELECT 1 FROM earlier LEFT JOIN batch_rows USING (batch_id, position) WHERE state IS NOT 'declined')"
-    ), params![next.batch_id, next.position])?)
+    ), params![next.batch_id, next.position])
 }
 
 /// Whether the money of a refund or payout that moved now may have moved before or may move yet: another row of the same chain
@@ -202,7 +203,7 @@ pub fn moved_twice(tx: &mut Tx<'_>, kind: books::MoneyKind, name: &str) -> Resul
     let Some((batch, position)): Option<(i64, u32)> = tx.first(row, params![kind.name(), name])? else {
         return Ok(false);
     };
-    Ok(tx.one(tried_again_by!(
+    tx.one(tried_again_by!(
         ", later (batch_id, position) AS (
              SELECT ?1, ?2
              UNION
@@ -211,5 +212,5 @@ pub fn moved_twice(tx: &mut Tx<'_>, kind: books::MoneyKind, name: &str) -> Resul
              JOIN batch_rows INDEXED BY batch_rows_again ON batch_rows.batch_id = batches.id AND batch_rows.again_of = later.position)
          SELECT EXISTS (SELECT 1 FROM (SELECT * FROM earlier UNION SELECT * FROM later) AS tries JOIN batch_rows USING (batch_id, position)
              WHERE state IN ('stored', 'sending', 'unknown', 'pending', 'done') AND (batch_id, position) <> (?1, ?2))"
-    ), params![batch, position])?)
+    ), params![batch, position])
 }

@@ -1,0 +1,196 @@
+//! Sending transfers: each is claimed by one sender, and its answer noted. One whose sender is gone is asked about, never sent again.
+
+use crate::{
+    domain::{
+        books::MoneyKind,
+        orders::order::Order,
+        transfers::{payout::Payout, progress::Progress, refund::Refund},
+    },
+    platform::Method,
+    server::store::{
+        about::About,
+        database::{Store, StoreError},
+        engine::{Tx, params},
+        money::{
+            payouts, refunds,
+            transfers::{self, Payer},
+        },
+        questions::{self, Urgency},
+        shop::orders::{self, OrderKey},
+    },
+};
+
+/// What is to be sent now, by whoever claimed it.
+#[derive(Debug, Clone)]
+pub enum ToSend {
+    /// The direct sale of this payment of the order.
+    Sale(Box<Order>, Payer),
+    Refund {
+        refund: Refund,
+        method: Method,
+        ip_address: Option<String>,
+    },
+    Payout(Payout),
+}
+
+/// What the platform's answer made of it.
+#[derive(Debug, Clone)]
+pub struct Answered {
+    pub progress: Progress,
+    pub code: Option<String>,
+    pub request_id: Option<String>,
+}
+
+impl Store {
+    /// Takes a transfer that was never sent, to send it now. Nobody else gets it any more.
+    pub async fn claim_transfer(
+        &self,
+        kind: MoneyKind,
+        name: &str,
+        first_question_at: i64,
+        now: i64,
+    ) -> Result<Option<ToSend>, StoreError> {
+        let name = name.to_owned();
+        self.decide(about(kind, &name), move |tx| claim(tx, kind, &name, first_question_at, now)).await
+    }
+
+    /// Notes what the platform's answer made of it. One whose end was heard meanwhile stays as it is.
+    pub async fn transfer_answered(&self, kind: MoneyKind, name: &str, answered: Answered, now: i64) -> Result<(), StoreError> {
+        let name = name.to_owned();
+        self.decide(about(kind, &name), move |tx| answer(tx, kind, &name, &answered, now)).await
+    }
+
+    /// After a start: what was on its way when another process ended may have arrived. One that sends still notes its answer.
+    pub async fn doubt_what_was_being_sent(&self, now: i64) -> Result<(), StoreError> {
+        self.decide(About::Shop, move |tx| doubt(tx, now, SentOutside::ANY)).await
+    }
+
+    /// What has been on its way for longer than sending lasts may have arrived, whoever's process died: it is asked about.
+    pub async fn doubt_what_is_overdue(&self, now: i64) -> Result<(), StoreError> {
+        let overdue = self.look(move |tx| overdue(tx, SentOutside::about(now))).await?;
+        match overdue {
+            true => self.decide(About::Shop, move |tx| doubt(tx, now, SentOutside::about(now))).await,
+            false => Ok(()),
+        }
+    }
+
+    /// Refunds and payouts that were never sent, oldest first. A sale is sent when its customer comes.
+    pub async fn transfers_to_send(&self) -> Result<Vec<(MoneyKind, String)>, StoreError> {
+        self.look(to_send).await
+    }
+}
+
+fn about(kind: MoneyKind, name: &str) -> About {
+    match kind {
+        MoneyKind::Refund => About::Refund(name.to_owned()),
+        MoneyKind::Sale | MoneyKind::Payout => About::Payment(name.to_owned()),
+    }
+}
+
+fn claim(tx: &mut Tx<'_>, kind: MoneyKind, name: &str, first_question_at: i64, now: i64) -> Result<Option<ToSend>, StoreError> {
+    let claimed: Option<String> = tx.first(
+        "UPDATE transfers SET progress = 'sending', sent_at = ?3 WHERE kind = ?1 AND name = ?2 AND progress = 'stored'
+         RETURNING payment_id",
+        params![kind.name(), name, now],
+    )?;
+    let Some(payment_id) = claimed else { return Ok(None) };
+    // Asked about from now on, whatever becomes of this process.
+    questions::expect(tx, &payment_id, first_question_at, Urgency::MoneyLeaves)?;
+    let to_send = match kind {
+        MoneyKind::Sale => {
+            let stored =
+                orders::load(tx, OrderKey::Payment(&payment_id))?.ok_or(StoreError::Inconsistent("sale without its order"))?;
+            let payer = "SELECT ip_address, email, last_name FROM transfers WHERE kind = 'sale' AND name = ?1";
+            ToSend::Sale(Box::new(stored.order), tx.one(payer, params![name])?)
+        }
+        MoneyKind::Refund => {
+            let refund = refunds::by_id(tx, name)?.ok_or(StoreError::Inconsistent("refund"))?;
+            let stored = orders::load(tx, OrderKey::Payment(&payment_id))?;
+            let order = stored.ok_or(StoreError::Inconsistent("refund without its order"))?.order;
+            let attempt = order.attempt(&payment_id);
+            let method = attempt.and_then(|attempt| attempt.paid_with.or(attempt.method));
+            let method = method.ok_or(StoreError::Inconsistent("refund without its method"))?;
+            ToSend::Refund { refund, method, ip_address: order.ip_address }
+        }
+        MoneyKind::Payout => ToSend::Payout(payouts::by_payment(tx, &payment_id)?.ok_or(StoreError::Inconsistent("payout"))?),
+    };
+    Ok(Some(to_send))
+}
+
+fn answer(tx: &mut Tx<'_>, kind: MoneyKind, name: &str, answered: &Answered, now: i64) -> Result<(), StoreError> {
+    let progress = match answered.progress {
+        // It never left, and its run was stopped meanwhile: it is not sent later.
+        Progress::Stored if run_was_stopped(tx, kind, name)? => Progress::Declined,
+        progress => progress,
+    };
+    tx.execute(
+        "UPDATE transfers SET request_id = coalesce(request_id, ?3) WHERE kind = ?1 AND name = ?2",
+        params![kind.name(), name, &answered.request_id],
+    )?;
+    let moved = tx.execute(
+        "UPDATE transfers SET progress = ?3, code = ?4, ended_at = CASE ?3 WHEN 'declined' THEN ?5 END
+         WHERE kind = ?1 AND name = ?2 AND progress IN ('sending', 'unknown')",
+        params![kind.name(), name, progress.name(), &answered.code, now],
+    )?;
+    if kind == MoneyKind::Sale && moved == 1 && progress == Progress::Declined {
+        transfers::end_sale(tx, name, answered.code.as_deref(), now)?;
+    }
+    Ok(())
+}
+
+fn run_was_stopped(tx: &mut Tx<'_>, kind: MoneyKind, name: &str) -> Result<bool, StoreError> {
+    tx.one(
+        "SELECT EXISTS (SELECT 1 FROM transfers JOIN batch_rows ON transfer_id = transfers.id JOIN batches ON batches.id = batch_id
+             WHERE transfers.kind = ?1 AND transfers.name = ?2 AND batches.state = 'cancelled')",
+        params![kind.name(), name],
+    )
+}
+
+/// Sending lasts less than a minute: the answer's time limit, and some more. After that whoever sent it is gone.
+const SENDING_LASTS_S: i64 = 60;
+
+/// What is being sent, unless it was begun between these moments.
+#[derive(Debug, Clone, Copy)]
+struct SentOutside {
+    from: i64,
+    to: i64,
+}
+
+impl SentOutside {
+    /// Whenever it was sent.
+    const ANY: Self = Self { from: i64::MAX, to: i64::MIN };
+
+    /// A moment of sending that lies ahead is one of a clock that was set back.
+    fn about(now: i64) -> Self {
+        Self { from: now.saturating_sub(SENDING_LASTS_S), to: now.saturating_add(SENDING_LASTS_S) }
+    }
+}
+
+fn overdue(tx: &mut Tx<'_>, SentOutside { from, to }: SentOutside) -> Result<bool, StoreError> {
+    tx.one(
+        "SELECT EXISTS (SELECT 1 FROM transfers WHERE progress = 'sending' AND (sent_at < ?1 OR sent_at > ?2))",
+        params![from, to],
+    )
+}
+
+fn doubt(tx: &mut Tx<'_>, now: i64, SentOutside { from, to }: SentOutside) -> Result<(), StoreError> {
+    let doubted: Vec<String> = tx.all(
+        "UPDATE transfers SET progress = 'unknown' WHERE progress = 'sending' AND (sent_at < ?1 OR sent_at > ?2)
+         RETURNING payment_id",
+        params![from, to],
+    )?;
+    for payment_id in doubted {
+        questions::expect(tx, &payment_id, now, Urgency::MoneyLeaves)?;
+    }
+    Ok(())
+}
+
+fn to_send(tx: &mut Tx<'_>) -> Result<Vec<(MoneyKind, String)>, StoreError> {
+    let rows: Vec<(String, String)> = tx.all(
+        "SELECT kind, name FROM transfers WHERE progress = 'stored' AND kind IN ('refund', 'payout')
+         ORDER BY asked_at, id",
+        params![],
+    )?;
+    let named = |(kind, name): (String, String)| Some((MoneyKind::from_name(&kind)?, name));
+    rows.into_iter().map(|row| named(row).ok_or(StoreError::Inconsistent("kind of a transfer"))).collect()
+}

@@ -1,0 +1,111 @@
+//! Attempts that the platform declined: counted by reason for a report, and listed row by row.
+
+use crate::{
+    domain::{
+        money::Money,
+        report::{Declines, MarketMethod, Part},
+    },
+    platform::Standing,
+    server::store::{
+        columns::money,
+        database::{Store, StoreError},
+        engine::{FromRow, Row, Tx, params},
+        seen::reports::part::{Bound, Seen, TimeSpan, currency, place},
+        shop::status_words,
+    },
+};
+
+/// An attempt the platform declined.
+#[derive(Debug, Clone)]
+pub struct DeclinedAttempt {
+    pub payment_id: String,
+    pub number: String,
+    pub place: MarketMethod,
+    pub amount: Money,
+    /// Unix seconds.
+    pub started_at: i64,
+    pub code: Option<String>,
+}
+
+impl FromRow for DeclinedAttempt {
+    fn from_row(row: &Row<'_>) -> Result<Self, StoreError> {
+        let (code, method, market): (String, Option<String>, Option<String>) =
+            (row.named("currency")?, row.named("method")?, row.named("market")?);
+        let place = place(None, &code, method.as_deref(), market.as_deref())?;
+        Ok(Self {
+            payment_id: row.named("payment_id")?,
+            number: row.named("number")?,
+            amount: money(row.named("amount_minor")?, place.currency).ok_or(StoreError::Inconsistent("amount"))?,
+            place,
+            started_at: row.named("started_at")?,
+            code: row.named::<Option<String>>("code")?.filter(|code| !code.is_empty()),
+        })
+    }
+}
+
+impl Store {
+    /// Attempts that were declined for this reason, newest first, at most `most`. The code is empty where none was named;
+    /// `None`: for any reason.
+    pub async fn declined_attempts(
+        &self,
+        span: TimeSpan,
+        part: Part,
+        code: Option<&str>,
+        after: Option<&Seen>,
+        most: u32,
+    ) -> Result<Vec<DeclinedAttempt>, StoreError> {
+        let code = code.map(str::to_owned);
+        let after = after.cloned();
+        self.look(move |tx| declined_attempts(tx, span, part, code.as_deref(), after.as_ref(), most)).await
+    }
+}
+
+fn declined_attempts(
+    tx: &mut Tx<'_>,
+    span: TimeSpan,
+    part: Part,
+    code: Option<&str>,
+    after: Option<&Seen>,
+    most: u32,
+) -> Result<Vec<DeclinedAttempt>, StoreError> {
+    let bound = Bound::of(part);
+    let words = status_words::of(tx, Standing::Declined)?;
+    tx.all(
+        "SELECT payment_id, number, attempts.currency, coalesce(paid_with, attempts.method) AS method, market, amount_minor, started_at, code
+         FROM attempts JOIN orders ON orders.id = order_id
+         WHERE attempts.status IN (SELECT value FROM json_each(?1)) AND started_at >= ?2 AND started_at < ?3
+             AND (?4 IS NULL OR attempts.currency = ?4) AND (?5 IS NULL OR coalesce(paid_with, attempts.method, 'unknown') = ?5)
+             AND (?6 IS NULL OR market = ?6) AND (?7 IS NULL OR coalesce(code, '') = ?7)
+             AND (started_at, payment_id) < (?8, ?9)
+         ORDER BY started_at DESC, payment_id DESC LIMIT ?10",
+        params![
+            words,
+            span.from,
+            span.until,
+            bound.currency,
+            bound.method,
+            bound.market,
+            code,
+            after.map_or(i64::MAX, |seen| seen.at),
+            after.map_or("", |seen| seen.name.as_str()),
+            most
+        ],
+    )
+}
+
+pub fn declines(tx: &mut Tx<'_>, span: TimeSpan, part: Part) -> Result<Vec<Declines>, StoreError> {
+    let bound = Bound::of(part);
+    let words = status_words::of(tx, Standing::Declined)?;
+    let rows: Vec<(String, Option<String>, i64)> = tx.all(
+        "SELECT currency, code, count(*) FROM attempts
+         WHERE status IN (SELECT value FROM json_each(?1)) AND started_at >= ?2 AND started_at < ?3
+             AND (?4 IS NULL OR currency = ?4) AND (?5 IS NULL OR coalesce(paid_with, method, 'unknown') = ?5)
+             AND (?6 IS NULL OR (SELECT market FROM orders WHERE id = order_id) = ?6)
+         GROUP BY 1, 2",
+        params![words, span.from, span.until, bound.currency, bound.method, bound.market],
+    )?;
+    let reason = |(code, reason, attempts): (String, Option<String>, i64)| {
+        Ok(Declines { currency: currency(&code)?, code: reason, attempts: attempts.unsigned_abs() })
+    };
+    rows.into_iter().map(reason).collect()
+}
