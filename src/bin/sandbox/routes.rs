@@ -82,37 +82,23 @@ async fn protect(request: Request, next: Next) -> Response {
     if response.status() == StatusCode::SERVICE_UNAVAILABLE {
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
     }
-    let scripted = response.extensions().get::<Scripted>().is_some();
-    let led_to = response.extensions_mut().remove::<LeadsTo>();
-    let headers = response.headers_mut();
-    let policy = match (framed, scripted) {
-        (true, false) => FRAMED,
-        (true, true) => FRAMED_SCRIPTED,
-        (false, false) => UNFRAMED,
-        (false, true) => UNFRAMED_SCRIPTED,
+    let ancestors = if framed { "*" } else { "'none'" };
+    let scripts = match (response.extensions().get::<Scripted>(), framed) {
+        (None, _) => "",
+        (Some(_), true) => "script-src 'self'; ",
+        (Some(_), false) => "script-src 'self'; frame-src 'self'; ",
     };
-    let wider =
-        led_to.map(|LeadsTo(origins)| policy.replace("form-action 'self'", &format!("form-action 'self' {}", origins.join(" "))));
+    let forms = response.extensions_mut().remove::<LeadsTo>().map(|LeadsTo(origins)| origins);
+    let forms: String = forms.iter().flatten().map(|origin| format!(" {origin}")).collect();
+    let policy = format!(
+        "default-src 'none'; {scripts}style-src 'self'; img-src 'self' data:; form-action 'self'{forms}; base-uri 'none'; \
+         frame-ancestors {ancestors}"
+    );
+    let headers = response.headers_mut();
     // Origins are plain ASCII, so they always fit a header.
-    let policy = wider.and_then(|wider| HeaderValue::from_str(&wider).ok()).unwrap_or(HeaderValue::from_static(policy));
+    let policy = HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'"));
     headers.insert(CONTENT_SECURITY_POLICY, policy);
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     response
 }
-
-macro_rules! policy {
-    ($ancestors:literal, $scripts:literal) => {
-        concat!(
-            "default-src 'none'; ",
-            $scripts,
-            "style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors ",
-            $ancestors
-        )
-    };
-}
-
-const FRAMED: &str = policy!("*", "");
-const FRAMED_SCRIPTED: &str = policy!("*", "script-src 'self'; ");
-const UNFRAMED: &str = policy!("'none'", "");
-const UNFRAMED_SCRIPTED: &str = policy!("'none'", "script-src 'self'; frame-src 'self'; ");

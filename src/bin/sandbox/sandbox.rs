@@ -59,7 +59,7 @@ impl Sandbox {
     /// Goes on where the data file left off.
     pub async fn open(settings: Settings, data: &Path) -> Result<Arc<Self>, StartError> {
         let ledger = Ledger::open(data)?;
-        let offset_ms = ledger.look(ledger::settings::clock_offset_ms).await?;
+        let offset_ms = ledger.look(ledger::control::clock_offset_ms).await?;
         Ok(Arc::new(Self { settings, ledger, clock: Clock::with_offset(offset_ms), sender: Sender::new()? }))
     }
 

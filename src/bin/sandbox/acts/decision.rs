@@ -7,7 +7,7 @@
 use crate::{
     acts::step::{rule, tell},
     callbacks::queue,
-    ledger::{Transaction, error::LedgerError, operations, payments, settings},
+    ledger::{Transaction, control, error::LedgerError, operations, payments},
     payments::{
         operation::{self, Operation, OperationType},
         payment::Payment,
@@ -43,7 +43,7 @@ fn end(
     rule(tx, &mut all[place], verdict, at)?;
     let status = status(&payment, &all, &all[place]);
     tell(tx, sandbox, &mut payment, &all[place], &status, at)?;
-    let delay = settings::faults(tx)?.delay();
+    let delay = control::faults(tx)?.delay();
     Ok(queue::release(tx, payment.id, at.plus(delay))?)
 }
 

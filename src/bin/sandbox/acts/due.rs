@@ -12,7 +12,7 @@ use crate::{
     ledger::{
         Transaction, callbacks,
         changes::{self, Change},
-        settings,
+        control,
     },
     running::{
         clock::Moment,
@@ -108,5 +108,5 @@ pub async fn advance(sandbox: &Arc<Sandbox>, by: Duration) -> Result<(), ActErro
     }
     sandbox.clock.move_to(target);
     let offset_ms = sandbox.clock.offset_ms();
-    sandbox.act(move |tx, _| Ok(settings::set_clock_offset_ms(tx, offset_ms)?)).await
+    sandbox.act(move |tx, _| Ok(control::set_clock_offset_ms(tx, offset_ms)?)).await
 }

@@ -8,11 +8,10 @@ use crate::{
     acts::step::{rule, tell},
     callbacks::queue,
     ledger::{
-        Transaction,
+        Transaction, control,
         error::LedgerError,
         operations,
         payments::{self, Turn},
-        settings,
     },
     payments::{
         operation::{Operation, OperationType},
@@ -127,7 +126,7 @@ fn finish(tx: &Transaction, sandbox: &Sandbox, payment: &mut Payment, verdict: V
 /// `None`: this decline is the last one.
 fn another_try_until(tx: &Transaction, payment: &Payment, at: Moment) -> Result<Option<Moment>, LedgerError> {
     let on_payment_page = payment.gate_origin.is_none();
-    let offered = on_payment_page && settings::faults(tx)?.try_again || payment.tries_until.is_some();
+    let offered = on_payment_page && control::faults(tx)?.try_again || payment.tries_until.is_some();
     let until = payment.tries_until.unwrap_or(at.plus(TRIES_WITHIN));
     let tries = operations::of_payment(tx, payment.id)?.len();
     Ok(Some(until).filter(|until| offered && tries < MOST_TRIES && at < *until))
@@ -136,7 +135,7 @@ fn another_try_until(tx: &Transaction, payment: &Payment, at: Moment) -> Result<
 /// The payment ends as its newest try did.
 fn settle(tx: &Transaction, sandbox: &Sandbox, payment: &mut Payment, operation: &Operation, at: Moment) -> Result<(), ActError> {
     tell(tx, sandbox, payment, operation, &operation.status, at)?;
-    let faults = settings::faults(tx)?;
+    let faults = control::faults(tx)?;
     queue::release(tx, payment.id, at.plus(faults.delay()))?;
     let late_success = faults.late_success && !payment.succeeded();
     let turn = late_success.then(|| Turn { at: at.plus(LATE_SUCCESS_AFTER), to_success: true });

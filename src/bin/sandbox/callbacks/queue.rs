@@ -7,8 +7,9 @@ use crate::{
     ledger::{
         Transaction,
         callbacks::{self, CallbackState},
+        control,
         error::LedgerError,
-        operations, settings,
+        operations,
     },
     payments::{
         operation::{self, Operation},
@@ -20,7 +21,7 @@ use crate::{
 
 /// Queues the callback that tells the state of a payment, with its copies.
 pub fn queue(tx: &Transaction, sandbox: &Sandbox, payment: &Payment, operation: &Operation, at: Moment) -> Result<(), ActError> {
-    let faults = settings::faults(tx)?;
+    let faults = control::faults(tx)?;
     let refunded = operation::refunded(&operations::of_payment(tx, payment.id)?);
     let body = body::signed_body(body::Subject { payment, operation, refunded }, &faults, &sandbox.settings)?;
     let own = operation.callback_url.as_deref().or_else(|| payment.fields.filled("merchant_callback_url"));

@@ -7,13 +7,13 @@ use axum::{Json, body::Bytes, extract::State};
 use crate::{
     control::{json_object, refusal::Refusal},
     faults::Faults,
-    ledger::settings,
+    ledger::control,
     sandbox::Sandbox,
 };
 
 /// `GET /control/faults`
 pub async fn show(State(sandbox): State<Arc<Sandbox>>) -> Result<Json<Faults>, Refusal> {
-    Ok(Json(sandbox.ledger.look(settings::faults).await?))
+    Ok(Json(sandbox.ledger.look(control::faults).await?))
 }
 
 /// `PUT /control/faults`: replaces all.
@@ -29,6 +29,6 @@ pub async fn clear(State(sandbox): State<Arc<Sandbox>>) -> Result<Json<Faults>, 
 /// They apply to callbacks and Gate's answers made from now on. What waited for a fault to end is decided.
 pub async fn set(sandbox: &Arc<Sandbox>, faults: Faults) -> Result<Json<Faults>, Refusal> {
     let kept = faults.clone();
-    sandbox.act(move |tx, _| settings::set_faults(tx, &kept)).await?;
+    sandbox.act(move |tx, _| control::set_faults(tx, &kept)).await?;
     Ok(Json(faults))
 }

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use axum::{Json, body::Bytes, extract::State};
 
-use crate::{control::refusal::Refusal, faults::Discrepancy, ledger::settings, sandbox::Sandbox};
+use crate::{control::refusal::Refusal, faults::Discrepancy, ledger::control, sandbox::Sandbox};
 
 /// `GET /control/register`
 pub async fn show(State(sandbox): State<Arc<Sandbox>>) -> Result<Json<Vec<Discrepancy>>, Refusal> {
-    Ok(Json(sandbox.ledger.look(settings::discrepancies).await?))
+    Ok(Json(sandbox.ledger.look(control::discrepancies).await?))
 }
 
 /// `PUT /control/register`: replaces all.
@@ -23,6 +23,6 @@ pub async fn clear(State(sandbox): State<Arc<Sandbox>>) -> Result<Json<Vec<Discr
 
 async fn set(sandbox: &Sandbox, discrepancies: Vec<Discrepancy>) -> Result<Json<Vec<Discrepancy>>, Refusal> {
     let kept = discrepancies.clone();
-    sandbox.ledger.decide(move |tx| settings::set_discrepancies(tx, &kept)).await?;
+    sandbox.ledger.decide(move |tx| control::set_discrepancies(tx, &kept)).await?;
     Ok(Json(discrepancies))
 }

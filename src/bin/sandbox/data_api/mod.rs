@@ -17,10 +17,9 @@ use self::request::{PaymentRequest, Request};
 use crate::{
     acts::refused::{RefusalCode, Refused},
     ledger::{
-        Transaction,
+        Transaction, control,
         error::LedgerError,
         register::{self, RegisterLine},
-        settings,
     },
     running::clock::Moment,
     sandbox::Sandbox,
@@ -50,7 +49,7 @@ async fn page(sandbox: &Sandbox, body: &[u8]) -> Result<Response, Refused> {
         false => Vec::new(),
     };
     let total = all.len();
-    let page: Vec<Value> = all.into_iter().skip(request.offset).take(request.limit).collect();
+    let page: Vec<Value> = all.iter().skip(request.offset).take(request.limit).map(written).collect();
     signed(json!({ "operations": page, "total": total }), &sandbox.settings.data_api_key)
 }
 
@@ -58,10 +57,8 @@ async fn of_payment(sandbox: &Sandbox, body: &[u8]) -> Result<Response, Refused>
     let request = block_in_place(|| PaymentRequest::read(body, &sandbox.settings))?;
     let payment_id = request.payment_id.clone();
     let all = listed(sandbox, sandbox.clock.now(), move |tx| register::of_payment(tx, &payment_id)).await?;
-    let is_of_payment = |line: &Value| {
-        line["payment_id"].as_str().is_some_and(|id| id.eq_ignore_ascii_case(&request.payment_id)) && request.project
-    };
-    let all: Vec<_> = all.into_iter().filter(is_of_payment).collect();
+    let is_asked_for = |line: &&RegisterLine| request.project && line.payment_id.eq_ignore_ascii_case(&request.payment_id);
+    let all: Vec<Value> = all.iter().filter(is_asked_for).map(written).collect();
     signed(json!({ "total": all.len(), "operations": all }), &sandbox.settings.data_api_key)
 }
 
@@ -70,10 +67,10 @@ async fn listed(
     sandbox: &Sandbox,
     extra_at: Moment,
     lines: impl FnOnce(&Transaction) -> Result<Vec<RegisterLine>, LedgerError> + Send + 'static,
-) -> Result<Vec<Value>, LedgerError> {
-    let look = move |tx: &Transaction| Ok::<_, LedgerError>((lines(tx)?, settings::discrepancies(tx)?));
+) -> Result<Vec<RegisterLine>, LedgerError> {
+    let look = move |tx: &Transaction| Ok::<_, LedgerError>((lines(tx)?, control::discrepancies(tx)?));
     let (lines, discrepancies) = sandbox.ledger.look(look).await?;
-    Ok(discrepancy::applied(lines.iter().map(written).collect(), &discrepancies, sandbox.settings.project_id, extra_at))
+    Ok(discrepancy::applied(lines, &discrepancies, sandbox.settings.project_id, extra_at))
 }
 
 fn written(line: &RegisterLine) -> Value {

@@ -6,34 +6,30 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use serde_json::{Map, Value};
+use serde_json::{Value, json};
 use storefront::protocol::signed::json::Json;
 
 /// `{"status": "success", "request_id", "project_id", "payment_id"}`; the operation's callbacks carry the same `request_id`.
 pub fn accepted(body: &[u8], operation: &Operation) -> Response {
-    let members = [("status", "success"), ("request_id", operation.request_id.as_str())];
-    answer(StatusCode::OK, body, &members)
+    answer(StatusCode::OK, body, json!({ "status": "success", "request_id": operation.request_id }))
 }
 
 /// `{"status": "error", "code", "message", …}`
 pub fn refusal(body: &[u8], refused: Refused) -> Response {
-    let (message, request_id) = (refused.to_string(), chance::request_id());
-    let members = [("status", "error"), ("code", refused.code().name()), ("message", &message), ("request_id", &request_id)];
-    answer(http_status(&refused), body, &members)
+    let (code, message) = (refused.code().name(), refused.to_string());
+    let answered = json!({ "status": "error", "code": code, "message": message, "request_id": chance::request_id() });
+    answer(http_status(&refused), body, answered)
 }
 
 /// Names project and payment as the request did, if it could be read.
-fn answer(status: StatusCode, body: &[u8], members: &[(&str, &str)]) -> Response {
-    let mut object: Map<String, Value> =
-        members.iter().map(|(name, value)| ((*name).to_owned(), Value::String((*value).to_owned()))).collect();
+fn answer(status: StatusCode, body: &[u8], mut answered: Value) -> Response {
     let asked = Json::parse_object(body).ok();
     for name in ["project_id", "payment_id"] {
-        let value = match asked.as_ref().and_then(|asked| asked.at(&["general", name])) {
-            Some(Json::Integer(number)) => Value::from(*number),
-            Some(Json::Text(text)) => Value::from(text.as_str()),
-            _ => continue,
-        };
-        object.insert(name.to_owned(), value);
+        match asked.as_ref().and_then(|asked| asked.at(&["general", name])) {
+            Some(Json::Integer(number)) => answered[name] = (*number).into(),
+            Some(Json::Text(text)) => answered[name] = text.as_str().into(),
+            _ => {}
+        }
     }
-    (status, JsonAnswer(Value::Object(object))).into_response()
+    (status, JsonAnswer(answered)).into_response()
 }

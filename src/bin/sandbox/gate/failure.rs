@@ -15,7 +15,7 @@ use axum::{
 
 use crate::{
     faults::GateFault,
-    ledger::settings,
+    ledger::control,
     running::limits::{LARGEST_GATE_ANSWER, SILENCE},
     sandbox::Sandbox,
 };
@@ -23,7 +23,7 @@ use crate::{
 /// Reads the fault after the request was done, so that one set meanwhile counts.
 pub async fn fail_as_asked(State(sandbox): State<Arc<Sandbox>>, request: Request, next: Next) -> Response {
     let answer = next.run(request).await;
-    let faults = sandbox.ledger.look(settings::faults).await.unwrap_or_default();
+    let faults = sandbox.ledger.look(control::faults).await.unwrap_or_default();
     match faults.gate {
         GateFault::Ok => answer,
         GateFault::Timeout => {

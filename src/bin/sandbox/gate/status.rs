@@ -6,7 +6,7 @@ use crate::{
     acts::refused::{RefusalCode, Refused},
     callbacks::body,
     gate::{answer, request::Request},
-    ledger::{Transaction, operations, payments, questions, settings},
+    ledger::{Transaction, control, operations, payments, questions},
     running::clock::Moment,
     sandbox::{ActError, Sandbox},
     web::answer::signed,
@@ -32,7 +32,7 @@ fn known(tx: &Transaction, payment_id: &str, at: Moment) -> Result<Option<Value>
     questions::insert(tx, payment_id, at)?;
     let Some(payment) = payments::by_payment_id(tx, payment_id)? else { return Ok(None) };
     let operations = operations::of_payment(tx, payment.id)?;
-    Ok(Some(body::status_document(&payment, &operations, &settings::faults(tx)?)?))
+    Ok(Some(body::status_document(&payment, &operations, &control::faults(tx)?)?))
 }
 
 fn unknown(project_id: u64) -> Value {

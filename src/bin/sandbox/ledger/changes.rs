@@ -3,7 +3,7 @@
 use rusqlite::{Row, Transaction};
 
 use crate::{
-    ledger::{error::LedgerError, payments::Turn, rows, settings},
+    ledger::{control, error::LedgerError, payments::Turn, rows},
     running::clock::Moment,
 };
 
@@ -31,7 +31,7 @@ impl Change {
 /// The change that is due first. While the fault `operations_pending` is set, no decision is due, only time limits.
 pub fn next(tx: &Transaction) -> Result<Option<Change>, LedgerError> {
     let turn = next_turn(tx)?;
-    let operation = if settings::faults(tx)?.operations_pending { next_time_out(tx)? } else { next_decision(tx)? };
+    let operation = if control::faults(tx)?.operations_pending { next_time_out(tx)? } else { next_decision(tx)? };
     Ok(turn.into_iter().chain(operation).min_by_key(Change::at))
 }
 

@@ -3,6 +3,7 @@
 
 pub mod callbacks;
 pub mod changes;
+pub mod control;
 mod database;
 pub mod error;
 pub mod operations;
@@ -10,7 +11,6 @@ pub mod payments;
 pub mod questions;
 pub mod register;
 mod rows;
-pub mod settings;
 
 use std::{path::Path, sync::Arc};
 

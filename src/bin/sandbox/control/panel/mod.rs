@@ -18,8 +18,9 @@ use crate::{
     ledger::{
         Transaction,
         callbacks::{self, Attempt, Callback},
+        control,
         error::LedgerError,
-        payments, settings,
+        payments,
     },
     payments::{fields::Fields, payment::Payment},
     running::limits::SHOWN_PAYMENTS,
@@ -47,7 +48,7 @@ fn seen(tx: &Transaction) -> Result<Seen, LedgerError> {
     let count = payments.len();
     let newest = payments.into_iter().rev().take(SHOWN_PAYMENTS);
     let newest = newest.map(|payment| callbacks::with_attempts(tx, payment.id).map(|callbacks| (payment, callbacks)));
-    Ok(Seen { faults: settings::faults(tx)?, newest: newest.collect::<Result<_, _>>()?, count })
+    Ok(Seen { faults: control::faults(tx)?, newest: newest.collect::<Result<_, _>>()?, count })
 }
 
 /// `POST /control/panel/{form}`: back to the panel, or a page that says why not.

@@ -1,4 +1,4 @@
-//! What must survive a restart besides payments: the clock's offset, the faults, and what the register tells wrongly.
+//! What `/control` sets and a restart must not lose: the clock's offset, the faults, and what the register tells wrongly.
 //! Each is kept as JSON under its name; one that was never set has its default.
 
 use rusqlite::Transaction;
