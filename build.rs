@@ -1,4 +1,4 @@
-//! Makes a changed translation file be seen: the macro that reads them cannot ask for it itself.
+//! Has the library rebuilt when translations or migrations change, because the macros that read them cannot ask for it.
 
 fn main() {
     println!("cargo::rerun-if-changed=src/texts");

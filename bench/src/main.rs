@@ -1,8 +1,8 @@
 //! Measures the shop's release build. `cargo xtask bench` builds both and starts this.
 //!
-//! Nothing fails for being slow: tables say how long it took. What is answered wrongly fails.
+//! A slow answer is no failure: the tables show how long it took. A wrong answer is a failure.
 
-mod server; // a measured program: started, looked at, ended
+mod server; // a measured program as a process
 
 mod decisions; // callbacks and checkouts beside a bare durable insert
 mod office; // the back office with a million orders
@@ -32,7 +32,7 @@ fn command() -> Result<()> {
             office::measure(&shop()?, &empty_folder("office")?, ORDERS)
         }
         ["decisions"] => decisions::measure(&shop()?, &empty_folder("decisions")?),
-        // Started by `decisions`, as a program of its own.
+        // Started by `decisions` as a separate program.
         [decisions::BARE, database, port] => decisions::bare::serve(Path::new(database), port.parse().context("a port")?),
         [orders] => {
             let orders = orders.parse().with_context(|| format!("`{orders}` is neither a number of orders nor `decisions`"))?;
@@ -42,12 +42,12 @@ fn command() -> Result<()> {
     }
 }
 
-/// The shop's program; it lies beside this one.
+/// The shop's program, in the same folder as this one.
 fn shop() -> Result<PathBuf> {
     Ok(std::env::current_exe()?.with_file_name("storefront"))
 }
 
-/// A folder in Cargo's target folder. What an earlier run left there is deleted.
+/// Makes an empty folder in Cargo's target folder. What an earlier run left there is deleted.
 fn empty_folder(name: &str) -> Result<PathBuf> {
     let own = std::env::current_exe()?;
     let target = own.ancestors().nth(2).context("this program does not lie in a target folder")?;

@@ -1,4 +1,4 @@
-//! A measured program: a process of its own that listens on a port, and what Linux tells about it.
+//! A measured program: a process that listens on a port, and what Linux tells about it.
 
 use anyhow::{Context, Result, bail};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -14,7 +14,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(50);
 /// The unit of processor time in `/proc`.
 const TICK: Duration = Duration::from_millis(10);
 
-/// Killed when its value goes.
+/// A running program. It is killed when the value is dropped.
 pub struct Server {
     pub port: u16,
     child: Child,
@@ -39,7 +39,7 @@ impl Server {
         Ok(server)
     }
 
-    /// What it writes to standard error, if that was piped and nobody took it yet.
+    /// Its standard error, if that was piped and not taken yet.
     pub fn log(&mut self) -> Option<ChildStderr> {
         self.child.stderr.take()
     }
@@ -65,16 +65,16 @@ impl Server {
 
     fn told(&self, name: &str) -> Result<u64> {
         let status =
-            std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).context("memory is told by Linux alone")?;
+            std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).context("memory can be measured only on Linux")?;
         let line = status.lines().find_map(|line| line.strip_prefix(name)).context("no such line")?;
         let kibibytes: u64 = line.trim().trim_end_matches(" kB").parse()?;
         Ok(kibibytes * 1024)
     }
 }
 
-/// Of a process, by its id or `self`.
+/// Processor time used so far by a process, which is named by its id or `self`.
 pub fn processor_time(process: &str) -> Result<Duration> {
-    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).context("processor time is told by Linux alone")?;
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).context("processor time can be measured only on Linux")?;
     // The second field is the program's name in brackets, and may hold spaces.
     let fields = stat.rsplit_once(')').context("no name")?.1.split_whitespace();
     let ticks: u32 = fields.skip(11).take(2).map(|ticks| ticks.parse::<u32>().unwrap_or(0)).sum();

@@ -1,14 +1,14 @@
-//! The shop's books: double entry in each currency, and whether they tell what orders, refunds and payouts tell.
+//! The shop's books: double entry in each currency, and whether they agree with orders, refunds and payouts.
 //!
 //! | posting | adds to | takes from | posted when |
 //! |---|---|---|---|
-//! | sale | `platform` | `sales` | an attempt took the customer's money, a second payment's, too |
+//! | sale | `platform` | `sales` | an attempt took the customer's money, even if the order was paid before |
 //! | refund | `refunds` | `platform` | a refund is done |
 //! | payout | `payouts` | `platform` | a payout is done |
 //!
-//! `platform` is what the platform holds for the shop before its fees, which it tells in its register alone.
-//! Only operations are posted. That a payment is called refunded posts nothing by itself: how much went back, and on
-//! which way, is known when the refund is; until then the platform is asked, and the payment is named as unproved.
+//! `platform` is what the platform holds for the shop, before the fees that only its register shows.
+//! Only operations are posted. The status "refunded" of a payment posts nothing by itself, because the amount is known only
+//! once the refund is. Until then the platform is asked, and the payment is listed as unproved.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -25,10 +25,10 @@ named! {
     }
 }
 
-/// The account that all others are settled with.
+/// The account that is part of every posting.
 const PLATFORM: &str = "platform";
 
-/// Money that moved, by the rows of attempts, refunds and payouts. Minor units.
+/// Money that moved according to the stored attempts, refunds and payouts. Minor units.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Move {
     pub kind: MoneyKind,
@@ -38,7 +38,7 @@ pub struct Move {
     pub minor: i64,
 }
 
-/// A posting as it stands in the journal.
+/// A posting as stored in the books.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Posting {
     pub kind: MoneyKind,
@@ -48,7 +48,7 @@ pub struct Posting {
     pub entries: Vec<(String, i64)>,
 }
 
-/// What the journal comes to in one currency, minor units.
+/// The totals of the books in one currency. Minor units.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Totals {
     pub taken: i128,
@@ -56,31 +56,31 @@ pub struct Totals {
     pub paid_out: i128,
 }
 
-/// Where the journal tells something else than the rows.
+/// A difference between the books and the stored attempts, refunds and payouts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BookDifference {
     NotPosted(Move),
-    /// In the journal, yet nothing stored says that it moved.
+    /// Posted, but nothing stored says that the money moved.
     NotStored(MoneyKind, String),
-    /// The sum of the row, then that of the journal.
+    /// The stored amount, then the posted one.
     OtherSum(MoneyKind, String, Sum, Sum),
-    /// Its entries are not the two of its kind that cancel each other out.
+    /// The posting does not have the two entries of its kind.
     NotInBalance(MoneyKind, String),
-    /// A payment of which more was given back than was taken: what was taken, then what was given back.
+    /// More of a payment was refunded than taken: its id, what was taken, what was refunded.
     RefundedTooMuch(String, Sum, Sum),
 }
 
-/// The journal, and how it compares.
+/// The totals of the books, and the differences that were found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Books {
     /// By currency code.
     pub totals: BTreeMap<String, Totals>,
     pub differences: Vec<BookDifference>,
-    /// Payments called refunded whose refunds are not all known.
+    /// Payments that the platform calls refunded, but whose refunds are not all known.
     pub unproved: Vec<String>,
 }
 
-/// Minor units of a currency, of either sign.
+/// Minor units of a currency; may be negative.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sum {
     pub minor: i128,
@@ -88,7 +88,7 @@ pub struct Sum {
 }
 
 impl MoneyKind {
-    /// The two entries of a posting: the account that gains, and the one that gives.
+    /// The two entries of a posting (minor units): the account that it adds to, then the one that it takes from.
     pub const fn entries(self, minor: i64) -> [(&'static str, i64); 2] {
         match self {
             MoneyKind::Sale => [(PLATFORM, minor), ("sales", -minor)],
@@ -99,7 +99,7 @@ impl MoneyKind {
 }
 
 impl Posting {
-    /// The sum it moves, if its entries are those of its kind.
+    /// The amount it moves (minor units). `None`: its entries are not those of its kind.
     fn minor(&self) -> Option<i64> {
         let minor = self.entries.iter().map(|(_, minor)| *minor).max()?;
         let mut expected = self.kind.entries(minor).map(|(account, minor)| (account.to_owned(), minor));
@@ -111,7 +111,7 @@ impl Posting {
 }
 
 impl Books {
-    /// Enters a posting, and compares it with what is stored of it.
+    /// Adds a posting and compares it with what is stored.
     pub fn enter(&mut self, posting: Posting, stored: Option<Move>) {
         let total = self.totals.entry(posting.currency.clone()).or_default();
         for (account, minor) in &posting.entries {
@@ -133,12 +133,12 @@ impl Books {
         });
     }
 
-    /// Notes what is stored and has no posting.
+    /// Notes stored money that moved without a posting.
     pub fn lacks(&mut self, stored: Move) {
         self.differences.push(BookDifference::NotPosted(stored));
     }
 
-    /// Notes a payment of which more was given back than was taken (minor units).
+    /// Notes a payment of which more was refunded than taken (minor units).
     pub fn refunded_too_much(&mut self, payment_id: String, currency: &str, taken: i64, refunded: i64) {
         let sum = |minor| Sum::of(minor, currency.to_owned());
         self.differences.push(BookDifference::RefundedTooMuch(payment_id, sum(taken), sum(refunded)));
@@ -149,7 +149,7 @@ impl Books {
     }
 }
 
-/// Whether a payment is called refunded and its refunds that are done do not account for it (minor units).
+/// Whether the platform calls a payment refunded, but its completed refunds do not account for it (minor units).
 pub fn is_unproved(standing: Standing, paid: u64, refunded: u64) -> bool {
     match standing {
         Standing::Refunded => refunded < paid,

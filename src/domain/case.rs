@@ -1,4 +1,4 @@
-//! What waits for a person: money or words of the platform that no rule may settle alone.
+//! Cases: what the platform reported and no rule may settle, so that a person must decide.
 
 use std::fmt;
 
@@ -12,51 +12,51 @@ named! {
         OtherProject = "other project",
         /// Another amount or currency than what was stored.
         WrongAmount = "wrong amount",
-        /// A callback that says success, yet not of what, or speaks of an operation this shop never asks for.
+        /// A callback that reports success without a sum, or an operation that this shop never asks for.
         Incomplete = "incomplete callback",
         /// A callback whose signature fits more than one reading.
         Unconfirmed = "unconfirmed callback",
-        /// A callback about a payment of this shop, of a kind it does not use, which may be about money.
+        /// A callback about a payment of this shop, of a kind that the shop does not use but that may be about money.
         NotUsed = "unused callback",
         /// A second attempt of one order succeeded.
         SecondPayment = "second payment",
-        /// A row of a run was declined and tried again, and now the money of both may move.
+        /// A row of a batch counted as declined and was tried again, and now the money of both may move.
         MovedTwice = "moved twice",
-        /// Paid after its things were no longer kept, and they are gone.
+        /// The order was paid after its hold ended, and the stock is gone.
         NoStock = "paid without stock",
-        /// The order it is about cannot be read from the store.
+        /// The order cannot be read from the store.
         UnreadableOrder = "unreadable order",
-        /// More was given back than was taken.
+        /// More was refunded than taken.
         RefundedTooMuch = "refunded too much",
-        /// Its time is over, the platform was asked and answered, and there is no end.
+        /// The limit time is over, and the platform, when asked, reported no end.
         NoEnd = "no end",
     }
 }
 
 impl CaseKind {
-    /// In a sentence for whoever decides.
+    /// What happened, in a sentence for the person who decides.
     pub const fn meaning(self) -> &'static str {
         match self {
-            CaseKind::UnknownPayment => "The platform tells of a payment that this shop never began.",
-            CaseKind::OtherProject => "The platform tells of another project's payment.",
-            CaseKind::WrongAmount => "The platform tells of another amount or currency than what is stored here.",
+            CaseKind::UnknownPayment => "The platform reports a payment that this shop never began.",
+            CaseKind::OtherProject => "The platform reports a payment of another project.",
+            CaseKind::WrongAmount => "The platform reports another amount or currency than is stored here.",
             CaseKind::Incomplete => {
-                "The platform calls it done, yet leaves out of what, or speaks of something this shop never asks for."
+                "The platform reports success, but without a sum, or for something this shop never asks for."
             }
             CaseKind::Unconfirmed => "The callback is signed, but could be read in more than one way.",
-            CaseKind::NotUsed => "The platform tells something of a kind that this shop does not use, and it may be about money.",
+            CaseKind::NotUsed => "The platform reports something of a kind that this shop does not use, and it may be about money.",
             CaseKind::SecondPayment => "The order was paid before: the customer's money was taken again.",
             CaseKind::MovedTwice => {
-                "A row of a run counted as declined and was tried again, and then its money moved after all: the customer may have it twice."
+                "A row of a batch counted as declined and was tried again, and then its money moved after all: the customer may have it twice."
             }
-            CaseKind::NoStock => "It was paid after its things were no longer kept, and they are gone.",
+            CaseKind::NoStock => "It was paid after its stock was no longer held, and the stock is gone.",
             CaseKind::UnreadableOrder => "The order it is about could not be read.",
             CaseKind::RefundedTooMuch => "More was given back than the customer paid.",
-            CaseKind::NoEnd => "Its time is over, and the platform, asked since, tells no end: ask the platform's support.",
+            CaseKind::NoEnd => "Its time is over, and the platform, when asked, reports no end: ask the platform's support.",
         }
     }
 
-    /// Whether it is settled once the platform, asked, tells all of the payment beyond doubt.
+    /// Whether a clear answer of the platform about the payment settles the case.
     pub fn ends_with_a_clear_answer(self) -> bool {
         matches!(
             self,
@@ -80,11 +80,11 @@ impl CaseKind {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WhenAccepted {
-    /// The callback moves the order by the usual rules, but for the one doubt of this case. Another doubt is another case.
+    /// The callback is applied by the usual rules, except for this case's doubt. Any other doubt becomes another case.
     Applies,
-    /// The money is known already; a person took care of the rest.
+    /// The case is closed: the money is known already, and a person took care of the rest.
     Closes,
-    /// There is nothing it could move: it can only be dismissed.
+    /// There is nothing to apply: the case can only be dismissed.
     Impossible,
 }
 

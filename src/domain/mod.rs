@@ -1,13 +1,13 @@
-//! The shop in plain Rust: what may be bought, asked, paid and refused. No I/O, no clock, no chance.
+//! The shop's rules in plain Rust: no I/O, no clock, no randomness.
 //!
-//! - [`money`]: minor units of a currency; [`text`]: what people type, compared by what is seen of it
+//! - [`money`]: minor units of a currency; [`text`]: text that people type, compared by its visible part
 //! - [`shop`]: products, cart, checkout and who buys
-//! - [`orders`]: an order, its attempts to be paid, and what each report of the platform does to them
-//! - [`transfers`]: refunds and payouts, from being asked for to their end
+//! - [`orders`]: orders, their attempts, and how the platform's reports change them
+//! - [`transfers`]: refunds and payouts, from the request to the end
 //! - [`books`]: double entry of all money that moved; [`case`]: what waits for a person
 //! - [`batch`]: files of refunds or payouts
-//! - [`people`]: operators, what each may do, and the programs that may read
-//! - [`registry`], [`report`], [`reconciliation`], [`register`]: what is read of all that
+//! - [`people`]: operators, what each may do, and the tokens of programs
+//! - [`registry`], [`report`], [`reconciliation`], [`register`]: lists, figures and comparisons of all this
 
 pub mod batch;
 pub mod books;

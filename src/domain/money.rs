@@ -51,9 +51,9 @@ impl Money {
         Self::from_minor(minor, currency)
     }
 
-    /// Reads an amount in major units as an operator types it: as [`Self::parse`], a whole number in any currency, and a comma
-    /// before two digits where the currency has two: some keypads have no point.
-    /// What could mean two sums (`1,250`, `12.5`) is none.
+    /// Reads an amount in major units as an operator types it: like [`Self::parse`], but also a whole number in any currency, and
+    /// a comma instead of the point if the currency has two digits, because some keypads have no point.
+    /// An amount that could be read in two ways (`1,250`, `12.5`) is an error.
     pub fn parse_typed(text: &str, currency: Currency) -> Result<Self, MoneyError> {
         let (text, digits) = (text.trim(), digits_after_point(currency));
         let is_whole = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -103,7 +103,7 @@ pub fn digits_after_point(currency: Currency) -> usize {
     currency.exponent().unwrap_or(0).into()
 }
 
-/// Major units with a point, for logs and machines: `12.50 EUR`. People see `components::price`.
+/// Major units with a point, for logs and machines: `12.50 EUR`. Pages use `components::price`.
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.major(), self.currency.code())

@@ -1,4 +1,4 @@
-//! The shop's own register: sales, refunds and payouts in the order in which they began, as the JSON door lists them.
+//! The shop's own register: sales, refunds and payouts in the order they began, as programs read it in JSON.
 
 use super::{money::Money, reconciliation::ComparedKind, transfers::progress::Progress};
 use crate::platform::{Method, PaymentStatus, Standing};
@@ -8,9 +8,9 @@ use crate::platform::{Method, PaymentStatus, Standing};
 pub struct ListedOperation {
     pub key: OperationListKey,
     pub payment_id: String,
-    /// The platform's number, where it was told.
+    /// The platform's id of the operation, once it was told.
     pub operation_id: Option<String>,
-    /// In the platform's words; `none` before it said anything.
+    /// The platform's status; `none` before it said anything.
     pub status: String,
     /// The platform's code, once it gave one.
     pub code: Option<String>,
@@ -20,11 +20,11 @@ pub struct ListedOperation {
     pub customer_id: String,
     /// The shop's own name of a refund it asked for.
     pub refund_name: Option<String>,
-    /// When its end was known (Unix seconds).
+    /// When its end became known (Unix seconds).
     pub ended_at: Option<i64>,
 }
 
-/// Where a row stands: by moment, then by kind, then by name. Pages go on after one.
+/// The position of a row: by moment, then by kind, then by id. The next page begins after the key of the last row.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct OperationListKey {
     /// When it began (Unix seconds).
@@ -44,13 +44,13 @@ pub enum ListedKind {
 /// Which rows are asked for.
 #[derive(Debug, Clone)]
 pub struct OperationQuery {
-    /// Began at this moment or later, and before the other (Unix seconds).
+    /// Rows that began at this moment or later, and before the other (Unix seconds).
     pub from: i64,
     pub before: i64,
     pub kinds: Vec<ListedKind>,
-    /// Only rows behind this one.
+    /// Only rows after this one.
     pub after: Option<OperationListKey>,
-    /// Rows to leave out after that, and rows wanted at most.
+    /// How many rows to skip then, and how many to list at most.
     pub offset: usize,
     pub limit: usize,
 }
@@ -59,9 +59,9 @@ pub struct OperationQuery {
 #[derive(Debug, Clone)]
 pub struct ListedPage {
     pub rows: Vec<ListedOperation>,
-    /// Rows of all pages.
+    /// How many rows all pages have together.
     pub total: u64,
-    /// There are more after the last one.
+    /// Whether there are more after the last one.
     pub goes_on: bool,
 }
 
@@ -86,7 +86,7 @@ impl ListedKind {
 }
 
 impl OperationListKey {
-    /// `1767225600.sale.ABC-1`; callers keep it as it is.
+    /// `1767225600.sale.ABC-1`; opaque to the programs that send it back.
     pub fn written(&self) -> String {
         format!("{}.{}.{}", self.at, self.kind.name(), self.id)
     }
@@ -101,7 +101,7 @@ impl OperationListKey {
 }
 
 impl OperationQuery {
-    /// Where rows of this kind begin: those later than the moment, and those at it with a greater name.
+    /// Where rows of this kind begin: later than this moment (Unix seconds), or at it with a greater id.
     pub fn start_of(&self, kind: ListedKind) -> (i64, String) {
         let Some(after) = self.after.as_ref().filter(|after| after.at >= self.from) else { return (self.from, String::new()) };
         match kind.cmp(&after.kind) {
@@ -112,7 +112,7 @@ impl OperationQuery {
     }
 }
 
-/// The status of the sale itself: money given back since was taken once.
+/// The status of the sale itself: `success` even if it was refunded since.
 pub fn status_of_sale(status: Option<&PaymentStatus>) -> String {
     match status {
         None => NOT_HEARD.to_owned(),
@@ -133,7 +133,7 @@ pub fn status_of_progress(progress: Progress) -> &'static str {
     }
 }
 
-/// The platform said nothing of it yet.
+/// The status before the platform said anything.
 const NOT_HEARD: &str = "none";
 
 #[cfg(test)]

@@ -37,7 +37,7 @@ pub struct Rules {
     pub gate: GateRules,
 }
 
-/// What GateRules offers for a method.
+/// What Gate offers for a method.
 #[derive(Debug)]
 pub struct GateRules {
     /// The path of a sale.
@@ -46,7 +46,7 @@ pub struct GateRules {
     pub return_urls: &'static [&'static str],
     /// The path of a refund. `None`: the method has none.
     pub refund: Option<&'static str>,
-    /// A refund names the customer's address.
+    /// A refund must name the customer's IP address.
     pub refund_needs_ip: bool,
     pub payout: Option<PayoutRules>,
 }
@@ -159,7 +159,7 @@ impl Method {
         Method::ALL.into_iter().find(|method| method.rules().code == code)
     }
 
-    /// The method that callbacks call this.
+    /// The method with this name in callbacks.
     pub fn from_callback_name(name: &str) -> Option<Method> {
         Method::ALL.into_iter().find(|method| method.rules().callback_name == name)
     }

@@ -1,13 +1,13 @@
 //! The three ways to open the Payment Page.
 
-/// How the customer sees the Payment Page. Where the chosen way cannot work, the same payment goes on by redirect.
+/// How the Payment Page opens. If the chosen way cannot work, the same payment continues by redirect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Opening {
-    /// In the tab, instead of the shop.
+    /// In the same tab, instead of the shop.
     Redirect,
     /// In a frame inside the checkout.
     Iframe,
-    /// In a frame over the checkout: the platform's "popup" is no window.
+    /// In a frame over the checkout: the platform's "popup" is not a window.
     Popup,
 }
 
@@ -27,7 +27,7 @@ impl Opening {
         Self::ALL.into_iter().find(|opening| opening.code() == code)
     }
 
-    /// The shop's page stays, with a frame in or over it.
+    /// Whether the shop's page stays, with a frame in or over it.
     pub fn is_framed(self) -> bool {
         self != Opening::Redirect
     }

@@ -18,7 +18,7 @@ pub enum Standing {
     Refunded,
 }
 
-/// A payment status exactly as the platform spells it; one we do not know is kept as it came.
+/// A payment status exactly as the platform spells it, known or unknown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PaymentStatus(String);
 
@@ -64,7 +64,7 @@ const KNOWN: &[(&str, Standing, u8)] = &[
 ];
 
 impl PaymentStatus {
-    /// A status as it came; nothing is refused.
+    /// Takes any text.
     pub fn new(wire: impl Into<String>) -> Self {
         Self(wire.into())
     }
@@ -73,7 +73,7 @@ impl PaymentStatus {
         &self.0
     }
 
-    /// An unknown status is open: it proves neither money nor its absence.
+    /// An unknown status counts as open: it does not tell whether money moved.
     pub fn standing(&self) -> Standing {
         self.row().map_or(Open, |(_, standing, _)| *standing)
     }

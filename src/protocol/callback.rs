@@ -1,4 +1,4 @@
-//! Callbacks: what the platform tells the shop, believed only after its signature was checked.
+//! Callbacks: what the platform tells the shop, trusted only after their signature was checked.
 
 use std::{borrow::Cow, sync::Arc};
 
@@ -17,12 +17,12 @@ use super::{
 
 pub use super::signed::document::{DocumentRefused, Unchecked};
 
-/// A callback whose signature was checked. There is no way to make one but of a [`SignedDocument`],
-/// and everything read from it comes from the very object that was checked.
+/// A callback whose signature was checked. It can be made only from a [`SignedDocument`],
+/// and everything read from it comes from the object that was checked.
 #[derive(Debug, Clone)]
 pub struct VerifiedCallback {
     document: Arc<SignedDocument>,
-    /// Which operation of a status answer it is.
+    /// The operation of a status answer that it stands for.
     listed: Option<Listed>,
     content: Content,
     ambiguity: Option<Ambiguity>,
@@ -31,7 +31,7 @@ pub struct VerifiedCallback {
 /// What a callback is about. Whatever the platform signs is one of these.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Content {
-    /// How a payment stands. Neither text is empty.
+    /// The id and status of a payment. Neither text is empty.
     Payment { id: String, status: String },
     /// Something of a kind this shop does not use: tokens, series, bare redirects, a payment without a status.
     NotUsed {
@@ -54,7 +54,7 @@ impl VerifiedCallback {
         Self::of(SignedDocument::verify(body, keys)?)
     }
 
-    /// The one thing that a document which came as a callback tells.
+    /// Reads a document that came as a callback. Error: it holds parameters of the Payment Page, which the shop itself signs.
     pub fn of(document: SignedDocument) -> Result<Self, DocumentRefused> {
         let ambiguity = ambiguity(document.json());
         let callback = Self::told(Arc::new(document), None, ambiguity);
@@ -62,8 +62,8 @@ impl VerifiedCallback {
         if is_ours { Err(DocumentRefused::NotACallback) } else { Ok(callback) }
     }
 
-    /// Everything a signed body tells: a callback one thing, a status answer (`operations`) the newest sale or payout
-    /// and then each refund, as the callbacks would have told them.
+    /// All callbacks that a signed body stands for: a callback for itself, a status answer (`operations`) for the newest sale or
+    /// payout and then for each refund.
     pub fn all(body: &[u8], keys: &[Key]) -> Result<Vec<Self>, DocumentRefused> {
         Ok(Self::all_of(SignedDocument::verify_within(&Limits::STATUS, body, keys)?))
     }
@@ -94,7 +94,7 @@ impl VerifiedCallback {
             (id, _) => {
                 let payment_id = id.or_else(|| members::GENERAL_PAYMENT_ID.name_in(object).map(Cow::into_owned));
                 let content = Content::NotUsed { payment_id, may_be_about_money: may_be_about_money(object) };
-                // Nothing is read of it.
+                // Its members are not used, so it need not be confirmed.
                 Self { document, listed, content, ambiguity: None }
             }
         }
@@ -104,7 +104,7 @@ impl VerifiedCallback {
         &self.content
     }
 
-    /// It is of a status answer that lists every operation of the payment, each understood: what is not among them is not there.
+    /// Whether a status answer lists all operations of the payment and each was understood: then one not listed does not exist.
     pub fn lists_all_clearly(&self) -> bool {
         are_all_clear(self.document.json())
     }
@@ -114,7 +114,7 @@ impl VerifiedCallback {
         self.ambiguity
     }
 
-    /// SHA-256 of the text that was signed: however it is spelled, the same callback has the same.
+    /// SHA-256 of the signed text: the same for every spelling of one callback.
     pub fn digest(&self) -> [u8; 32] {
         self.document.digest()
     }
@@ -140,9 +140,9 @@ impl VerifiedCallback {
         self.document.project()
     }
 
-    /// `payment.sum`. After a refund it is not dependable: look at [`Self::operation_sum`].
+    /// `payment.sum`. After a refund it is unreliable: use [`Self::operation_sum`].
     pub fn payment_sum(&self) -> Option<CallbackSum> {
-        // That of a sale since refunded is the sale's own.
+        // A sale that was refunded since has the sum of its own operation.
         let paid = self.listed.filter(|operation| operation.stands_as_paid).and_then(|_| self.operation_sum());
         paid.or_else(|| self.sum(members::PAYMENT_AMOUNT, members::PAYMENT_CURRENCY))
     }
@@ -172,14 +172,14 @@ impl VerifiedCallback {
         self.get(members::OPERATION_ID).and_then(members::as_name).map(Cow::into_owned)
     }
 
-    /// `operation.request_id`: what Gate's answer to the request named it.
+    /// `operation.request_id`: the id that Gate's answer gave the request.
     pub fn request_id(&self) -> Option<&str> {
         self.text(members::OPERATION_REQUEST_ID)
     }
 
     /// The name the shop gave a refund, with the payment or with the operation.
     pub fn merchant_refund_id(&self) -> Option<&str> {
-        // Which of several refunds the payment's own name of one means, nobody knows: the operation's id tells them apart.
+        // In a status answer, the payment's refund name may mean any of its refunds: the operation's id tells them apart.
         let of_payment = if self.listed.is_none() { self.text(members::PAYMENT_REFUND_ID) } else { None };
         of_payment.or_else(|| self.text(members::OPERATION_REFUND_ID))
     }
@@ -194,7 +194,7 @@ impl VerifiedCallback {
         self.get(members::REDIRECT_DATA)
     }
 
-    /// Whether the platform asks for the customer's last name: it lists the names of fields, or describes each.
+    /// Whether the platform asks for the customer's last name, in a list of field names or an object that describes the fields.
     pub fn asks_last_name(&self) -> bool {
         const NAME: &str = "last_name";
         match self.get(members::CUSTOMER_FIELDS) {
@@ -234,8 +234,8 @@ impl VerifiedCallback {
     }
 }
 
-/// Whether these are parameters of the Payment Page, in whatever way they are put: the shop signed them itself, and every
-/// customer can read them in an address.
+/// Whether these are parameters of the Payment Page, in whatever structure: the shop signed them itself, and every customer can
+/// read them in an address.
 fn opens_a_payment(object: &Json) -> bool {
     const AMOUNT: &str = parameters::PAYMENT_AMOUNT.name;
     let mut found = false;

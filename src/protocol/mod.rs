@@ -1,13 +1,13 @@
-//! The payment platform's language, pure: no I/O, no clock, no shop types.
+//! The payment platform's protocol: no I/O, no clock, no types of the shop.
 //!
-//! - [`signed`]: JSON that carries a signature: read strictly, signed, checked; the key
+//! - [`signed`]: JSON that carries a signature: how it is read, signed and checked; the key
 //! - [`parameters`]: every Payment Page parameter by its wire name
 //! - [`payment_page`]: the parameters of one payment, signed, as an address
-//! - [`receipt`]: what a payment is for, as one of them
-//! - [`callback`]: raw bytes and key to [`callback::VerifiedCallback`], the only way to hold one
+//! - [`receipt`]: what a payment is for, as a parameter
+//! - [`callback`]: checks raw bytes with a key, the only way to a [`callback::VerifiedCallback`]
 //! - [`gate`]: direct sales, refunds, payouts, status: requests and answers
 //! - [`register`]: the Data API's list of operations: requests and pages
-//! - [`sandbox`]: the project everyone knows, which only the sandbox accepts
+//! - [`sandbox`]: the publicly known project that only the sandbox accepts
 
 pub mod callback;
 pub mod gate;

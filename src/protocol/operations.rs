@@ -1,12 +1,12 @@
-//! The operations that a status answer lists: those that still tell something, each read as the callback of it was.
+//! The operations of a status answer that still matter, each of which is read like its own callback.
 
 use super::signed::json::Json;
 
-/// One of them.
+/// One operation of a status answer.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Listed {
     index: usize,
-    /// A sale that succeeded did so whatever was refunded since, and over its own sum: that of the payment may be 0 by now.
+    /// A successful sale that was refunded since: it still counts as paid, with its own sum, as the payment's may be 0 by now.
     pub stands_as_paid: bool,
 }
 
@@ -17,7 +17,7 @@ impl Listed {
     }
 }
 
-/// The newest sale or payout, then every refund. None: there is no list of operations.
+/// The newest sale or payout, then every refund. Empty: there is no list of operations.
 pub(super) fn listed(object: &Json) -> Vec<Listed> {
     let is_refunded =
         text(object.get("payment"), "status").is_some_and(|status| status.contains("refunded") || status.contains("reversed"));
@@ -31,7 +31,7 @@ pub(super) fn listed(object: &Json) -> Vec<Listed> {
     newest.into_iter().chain(refunds).map(told).collect()
 }
 
-/// Whether every operation of the payment is listed and can be understood: only then is what is not among them not there.
+/// Whether every operation of the payment is listed and understood: only then an operation that is not listed does not exist.
 pub(super) fn are_all_clear(object: &Json) -> bool {
     let clear = |operation: &Json| {
         let [kind, status] = ["type", "status"].map(|name| text(Some(operation), name));
@@ -57,7 +57,7 @@ fn text<'a>(object: Option<&'a Json>, name: &str) -> Option<&'a str> {
     object?.get(name).and_then(Json::as_text)
 }
 
-/// Ids of operations grow.
+/// The operation's id, by which a newer one is greater; 0: none that can be read.
 fn number(operation: &Json) -> i64 {
     match operation.get("id") {
         Some(Json::Integer(id)) => *id,

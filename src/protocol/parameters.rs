@@ -1,6 +1,6 @@
-//! Every documented parameter of the Payment Page, by its wire name. One list, read by the shop that signs and by the sandbox that checks.
+//! Every documented parameter of the Payment Page, by its wire name: by this list the shop signs and the sandbox checks.
 //!
-//! `signature` is not here: it is the last thing added. Texts count in characters.
+//! `signature` is not here, because it is added last. Lengths of texts are in characters.
 
 /// What a parameter holds on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub struct Parameter {
     pub kind: ParameterKind,
 }
 
-/// The documented parameter of this name. Families with open ends (`recipient_…`) are texts.
+/// The kind of the documented parameter with this name. All parameters of the open family `recipient_…` are texts.
 pub fn documented(name: &str) -> Option<ParameterKind> {
     if name.starts_with("recipient_") {
         return Some(Text(255));

@@ -49,7 +49,7 @@ pub enum UnfitReason {
     ControlCharacter,
     #[error("is too long")]
     TooLong,
-    #[error("is of another kind")]
+    #[error("takes another kind of value")]
     WrongKind,
 }
 
@@ -136,7 +136,7 @@ pub struct PaymentPageUrl {
 pub struct NotABase;
 
 impl PaymentPageUrl {
-    /// A slash at its end does not count.
+    /// Reads an address. A slash at its end is ignored.
     pub fn parse(text: &str) -> Result<Self, NotABase> {
         let url = Url::parse(text).map_err(|_| NotABase)?;
         let usable =
@@ -152,7 +152,7 @@ impl PaymentPageUrl {
         self.url.origin().ascii_serialization()
     }
 
-    /// The address below which everything of the Payment Page is, without a slash at its end.
+    /// The base address of the Payment Page, without a slash at its end.
     pub fn base(&self) -> &str {
         &self.trimmed
     }
@@ -162,7 +162,7 @@ impl PaymentPageUrl {
     }
 }
 
-/// Signs fields as they stand: the signature comes last.
+/// Signs the fields and appends the signature.
 pub fn signed(mut fields: Vec<(String, String)>, key: &Key) -> Result<Vec<(String, String)>, Unsignable> {
     let signature = key.sign(&as_object(&fields))?;
     fields.push(("signature".to_owned(), signature));
@@ -175,8 +175,8 @@ pub fn address(base: &PaymentPageUrl, signed: &[(String, String)]) -> String {
     format!("{}/payment?{}", base.trimmed, pairs.join("&"))
 }
 
-/// Whether these are fields the key signed. As on the platform, `signature` itself, `frame_mode`
-/// and whatever the embedding script adds (`_referrer`, `_sw` …) do not count.
+/// Whether this is the key's signature of the fields. As on the platform, `signature` itself, `frame_mode`
+/// and the fields that the embedding script adds (`_referrer`, `_sw` …) are ignored.
 pub fn is_signed(fields: &[(String, String)], signature: &str, key: &Key) -> Result<bool, Unsignable> {
     let counted: Vec<_> = fields.iter().filter(|(name, _)| name != "signature" && !name.starts_with('_')).cloned().collect();
     key.signed(&as_object(&counted), signature)
@@ -193,7 +193,7 @@ fn encoded(text: &str) -> String {
 }
 
 /// An object's members as wire values: texts as they are, integers in decimal, booleans as 0 or 1.
-/// `None` if it holds anything else: nested values have no place in an address.
+/// `None` if it holds anything else: an address cannot hold nested values.
 pub fn fields_of(object: &Json) -> Option<Vec<(String, String)>> {
     let Json::Object(members) = object else { return None };
     let wire = |value: &Json| match value {

@@ -18,13 +18,13 @@ pub struct Position {
     pub description: String,
 }
 
-/// The platform takes no more positions.
+/// The most positions that the platform accepts.
 const MOST_POSITIONS: usize = 300;
-/// Longer ones would make an address that not every server takes. The parameter is optional.
+/// The most characters: a longer receipt would make an address that not every server accepts. The parameter is optional.
 const LONGEST: usize = 4096;
 
 impl Receipt {
-    /// As the parameter holds it. `None`: nothing to tell, or more than fits.
+    /// The value of the parameter. `None`: there are no positions, or too many, or the value is too long.
     pub fn encoded(&self) -> Option<String> {
         let fits = (1..=MOST_POSITIONS).contains(&self.positions.len());
         let json = serde_json::to_vec(self).ok().filter(|_| fits)?;

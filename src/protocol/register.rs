@@ -1,8 +1,7 @@
-//! The Data API's register of operations: what is asked, and a page of the answer, believed only after its signature
-//! was checked.
+//! The Data API's register of operations: requests, and pages of answers, trusted only after their signature was checked.
 //!
-//! Careful readings, since the spelling of most of it is not published: moments are UTC, amounts are minor units.
-//! A text with `;` does not make a page doubtful: it comes over TLS to whoever asked, and moves nothing.
+//! Careful readings, since most of the format is not published: moments are UTC, amounts are minor units.
+//! A text with `;` does not make a page ambiguous: the shop asked for it over TLS, and it moves no money.
 
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
@@ -16,21 +15,21 @@ use super::signed::{
 
 pub const PATH: &str = "/v1/operations/get";
 
-/// The same of one payment, whenever its operations began (careful reading: asked with `payment_id` instead of an interval).
+/// The path for all operations of one payment (careful reading: asked with `payment_id` instead of an interval).
 pub const PATH_OF_PAYMENT: &str = "/v1/operations/get-by-payment";
 
-/// A page of the register. Both moments as [`RegisterOperation::created_at`] has them, both count.
+/// Asks for a page of the register. Both moments are written like [`RegisterOperation::created_at`] and included.
 #[derive(Debug, Clone, Copy)]
 pub struct RegisterRequest<'a> {
     pub token: &'a SecretString,
     pub project_id: u64,
     pub from: &'a str,
     pub to: &'a str,
-    /// Rows to leave out: those that are known already.
+    /// How many rows to skip: those that are known already.
     pub offset: usize,
 }
 
-/// All operations of one payment.
+/// Asks for all operations of one payment.
 #[derive(Debug, Clone, Copy)]
 pub struct PaymentRequest<'a> {
     pub token: &'a SecretString,
@@ -38,15 +37,15 @@ pub struct PaymentRequest<'a> {
     pub payment_id: &'a str,
 }
 
-/// What came of asking for it.
+/// A page of the register.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RegisterPage {
     pub rows: Vec<RegisterOperation>,
-    /// Rows of all pages.
+    /// How many rows all pages have together.
     pub total: usize,
 }
 
-/// An operation, as far as the shop compares it.
+/// An operation, with the members that the shop compares.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RegisterOperation {
     pub operation_id: String,
@@ -54,7 +53,7 @@ pub struct RegisterOperation {
     /// Such as `sale`.
     pub operation_type: String,
     pub operation_status: String,
-    /// The shop's own name of a refund, where the platform tells it.
+    /// The shop's own name of a refund, if the platform tells it.
     pub merchant_refund_id: Option<String>,
     /// `YYYY-MM-DD hh:mm:ss`
     pub created_at: String,
@@ -63,10 +62,10 @@ pub struct RegisterOperation {
     pub currency: String,
 }
 
-/// Why there is no such page.
+/// Why an answer is not a page of the register.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unusable {
-    /// Said without a signature as well: the platform signs only what it found.
+    /// Accepted without a signature, too: the platform signs only what it found.
     #[error("the Data API refused: code {code:?}, {message:?} (HTTP status {http_status})")]
     Refused { http_status: u16, code: String, message: String },
     #[error("the Data API answered with HTTP status {0}")]

@@ -1,5 +1,5 @@
-//! The sandbox's project: known to everyone, worth nothing.
-//! The shop falls back to it only while every platform address is a loopback one.
+//! The sandbox's project, whose secrets are public and protect nothing.
+//! The shop falls back to it only while every platform address is a loopback address.
 
 pub const PROJECT_ID: u64 = 3000;
 pub const PROJECT_SECRET: &str = "sandbox-project-secret-known-to-everyone";

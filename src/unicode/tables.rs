@@ -16,12 +16,12 @@ pub fn composed(text: &str) -> String {
 pub fn folded(text: &str) -> String {
     let (case, compatible) = (CaseMapper::new(), ComposingNormalizerBorrowed::new_nfkc());
     let decomposed = DecomposingNormalizerBorrowed::new_nfd().normalize(text);
-    // Twice, as Unicode's caseless matching has it: what one step brings out, the other may have to fold.
+    // Twice, as in Unicode's caseless matching: normalizing may produce characters that must be folded again.
     let once = compatible.normalize(&case.fold_string(&decomposed)).into_owned();
     compatible.normalize(&case.fold_string(&once)).into_owned()
 }
 
-/// Whether Unicode gives this character nothing to be seen: default-ignorable, for formatting alone, or a control character.
+/// Whether a character is invisible according to Unicode: default-ignorable, a format character or a control character.
 pub fn is_unseen(letter: char) -> bool {
     if letter.is_ascii() {
         return letter.is_ascii_control();

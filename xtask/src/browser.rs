@@ -1,7 +1,7 @@
 //! The browser half: the library as WebAssembly, and the JavaScript that loads it.
 //!
 //! wasm-bindgen is used as a library, so that its version is pinned by `Cargo.lock` like every
-//! other, and nothing has to be installed. It must equal the library's `wasm-bindgen`.
+//! other, and nothing has to be installed. The version must equal that of the shop's `wasm-bindgen`.
 
 use crate::step::{cargo, step};
 use anyhow::Result;
@@ -11,10 +11,10 @@ use wasm_bindgen_cli_support::Bindgen;
 /// Raise this when [`bind`] changes: the files' names depend on it, and browsers keep them for ever.
 pub const RECIPE: u8 = 1;
 
-/// What cargo makes of the library for browsers.
+/// The library as cargo compiles it for browsers, below the target folder.
 pub const WASM: &str = "wasm32-unknown-unknown/wasm-release/storefront.wasm";
 
-/// Compiles the library. Always for size: whatever is tested is then what customers get.
+/// Compiles the library, always for size, so that the tests use what customers get.
 pub fn compile() -> Result<()> {
     step(
         "building the browser half",

@@ -1,4 +1,4 @@
-//! What is missing on this machine: the WASM target, and for the browser tests Node, two browsers
+//! Installs what is missing on this machine: the WASM target, and for the browser tests Node, two browsers
 //! with fonts for every language of the shop, and the test packages.
 //!
 //! System packages come from Debian and only when this runs as root; otherwise it says what to do.
@@ -67,7 +67,7 @@ fn on_path(program: &str) -> bool {
     std::env::var_os("PATH").is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join(program).is_file()))
 }
 
-/// Playwright wants it; Debian 12 has an older one.
+/// Playwright needs Node 20; Debian 12 has an older version.
 fn expect_node_20() -> Result<()> {
     let node = Command::new("node").arg("--version").output().context("asking Node for its version")?;
     let version = String::from_utf8_lossy(&node.stdout);

@@ -1,12 +1,12 @@
-//! The task runner: everything one does with this project besides editing it.
+//! The task runner: builds, starts, tests and measures the project.
 //!
-//! Each command is a short file; this one is the map. It is started as `cargo xtask COMMAND`
+//! Each command is a short file; this one lists them. It is started as `cargo xtask COMMAND`
 //! (an alias in `.cargo/config.toml`) and needs nothing but Rust.
 
 mod browser; // the browser half: WebAssembly and its JavaScript
-mod programs;
+mod programs; // the server half, and the order in which everything is built
 mod site; // target/site: what the shop serves as files
-mod styles; // style/main.scss to CSS // the server half, and the order in which everything is built
+mod styles; // style/main.scss to CSS
 
 mod pair; // the shop and the sandbox as running processes
 mod run; // both, until Ctrl-C

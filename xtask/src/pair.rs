@@ -1,5 +1,5 @@
-//! The shop and the sandbox as running processes. Whatever happens here, neither is left behind:
-//! a program is stopped when its value goes.
+//! The shop and the sandbox as running processes. Neither is ever left running: a program is
+//! stopped when its value is dropped.
 
 use crate::programs;
 use anyhow::{Context, Result, bail};
@@ -28,7 +28,7 @@ pub fn told_to_stop() -> bool {
     STOP.load(Ordering::Relaxed)
 }
 
-/// Says which port is taken, before minutes go into a build.
+/// Fails if a port is taken, before a build takes minutes.
 pub fn expect_free_ports() -> Result<()> {
     for address in ["127.0.0.1:3000", "127.0.0.1:3001", "[::1]:3001"] {
         if let Err(error) = TcpListener::bind(address)
@@ -40,7 +40,7 @@ pub fn expect_free_ports() -> Result<()> {
     Ok(())
 }
 
-/// The two programs; the shop goes first when both are stopped.
+/// The two programs. When both are stopped, the shop is stopped first.
 pub struct Pair {
     shop: Program,
     sandbox: Program,
@@ -55,7 +55,7 @@ impl Pair {
         Ok(pair.ready()?.then_some(pair))
     }
 
-    /// Starts the shop again, and the sandbox if it changed, too.
+    /// Starts the shop again, and the sandbox, too, if it changed.
     pub fn restart(&mut self, environment: &[(&str, &str)], sandbox: bool) -> Result<()> {
         self.shop.stop();
         if sandbox {
@@ -102,10 +102,10 @@ impl Program {
         Program::start("sandbox", Command::new(programs::folder()?.join("sandbox")).args(["--port", "3001"]))
     }
 
-    /// The address is given, so that a `.env` made for another place does not move the shop away.
+    /// Starts the shop at a fixed address, even if a `.env` names another one.
     fn shop(environment: &[(&str, &str)]) -> Result<Program> {
         let mut command = Command::new(programs::folder()?.join("storefront"));
-        // The addresses stay in sight; whoever wants to read every request says so.
+        // With few messages the addresses stay visible; `RUST_LOG` shows more.
         if std::env::var_os("RUST_LOG").is_none() {
             command.env("RUST_LOG", "warn");
         }
@@ -117,7 +117,7 @@ impl Program {
         Ok(Program { name, child })
     }
 
-    /// Asks it to end, and ends it if it does not.
+    /// Asks the program to end, and kills it if it does not.
     fn stop(&mut self) {
         ask_to_end(&mut self.child);
         let asked = Instant::now();

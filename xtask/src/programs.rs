@@ -11,7 +11,7 @@ pub enum Profile {
     Release,
 }
 
-/// The browser's files and both programs. What did not change is not built again.
+/// Builds the browser's files and both programs, as far as something changed.
 pub fn build_everything(profile: Profile) -> Result<()> {
     install::wasm_target()?;
     browser::compile()?;
@@ -30,18 +30,18 @@ fn build_programs(profile: Profile) -> Result<()> {
     step("building the shop and the sandbox", &mut command)
 }
 
-/// Where the programs of a profile lie.
+/// The folder of a profile's programs.
 pub fn folder_of(profile: Profile) -> Result<PathBuf> {
     Ok(target()?.join(if profile == Profile::Release { "release" } else { "debug" }))
 }
 
-/// The folder of the debug programs; this one lies there, too.
+/// The folder of the debug programs, which is the folder of this one.
 pub fn folder() -> Result<PathBuf> {
     let own = std::env::current_exe()?;
     Ok(own.parent().context("the task runner lies nowhere")?.to_owned())
 }
 
-/// Cargo's target folder, wherever it was told to have it.
+/// Cargo's target folder, wherever it was configured to be.
 pub fn target() -> Result<PathBuf> {
     Ok(folder()?.parent().context("the task runner does not lie in a target folder")?.to_owned())
 }

@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 use std::thread::sleep;
 use std::time::Duration;
 
-/// The shop makes an owner of the back office with a new password, and says so.
+/// Makes the shop create an owner of the back office with a new password, and print it.
 pub const DEMO: [(&str, &str); 1] = [("DEMO_OPERATOR", "1")];
 
 pub fn run() -> Result<()> {

@@ -1,9 +1,9 @@
 //! `target/site`: the files the shop serves as they are. `pkg/` holds the browser half, the rest
 //! is a copy of `public/`.
 //!
-//! The three files of `pkg/` carry one hash in their names, made from what they are made of, so
-//! browsers may keep them for ever and never mix two builds. A new `pkg/` is made aside and moved
-//! into place when everything else was built: a shop that runs meanwhile keeps the files it knows.
+//! The three files of `pkg/` carry one hash of their sources in their names, so that browsers may
+//! keep them for ever and never mix two builds. A new `pkg/` is made aside and moved into place
+//! when everything else was built: a shop that runs meanwhile keeps its files.
 
 use crate::{browser, step::timed};
 use anyhow::{Context, Result};
@@ -94,7 +94,7 @@ fn remove(path: &Path) -> Result<()> {
 fn hash(parts: &[&[u8]]) -> String {
     let mut hasher = Sha256::new();
     for part in parts {
-        hasher.update((part.len() as u64).to_le_bytes()); // so that no part can pass for another's end
+        hasher.update((part.len() as u64).to_le_bytes()); // so that no bytes can pass from one part to another
         hasher.update(part);
     }
     hasher.finalize()[..4].iter().map(|byte| format!("{byte:02x}")).collect()

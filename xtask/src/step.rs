@@ -1,4 +1,4 @@
-//! One step: say what is being done, do it, say how long it took, stop if it failed.
+//! One step: announces what is done, does it, says how long it took, and stops if it failed.
 
 use anyhow::{Context, Result, bail};
 use std::process::{Command, Stdio};
@@ -15,7 +15,7 @@ pub fn step(what: &str, command: &mut Command) -> Result<()> {
     })
 }
 
-/// Announces `what`, does `work`, and says how long it took unless that was nothing.
+/// Announces `what`, does `work`, and says how long it took if that was not very short.
 pub fn timed<T>(what: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
     eprintln!("» {what}");
     let started = Instant::now();

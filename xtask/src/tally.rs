@@ -1,4 +1,4 @@
-//! How many tests passed: reads what cargo and Playwright say at their ends, and says the sum last.
+//! Counts tests: reads the summaries of cargo and Playwright, and prints the total last.
 
 use crate::step::{line, timed};
 use anyhow::{Context, Result, bail};
@@ -11,7 +11,7 @@ pub struct Tally {
     failed: u32,
 }
 
-/// Does `work` and ends with the sum, alone on the last line. A step that broke counts as one failure.
+/// Does `work` and prints the total alone on the last line. A step that fails counts as at least one failed test.
 pub fn counting(work: impl FnOnce(&mut Tally) -> Result<()>) -> Result<()> {
     let mut tally = Tally::default();
     let result = work(&mut tally);
@@ -21,13 +21,13 @@ pub fn counting(work: impl FnOnce(&mut Tally) -> Result<()>) -> Result<()> {
     }
     println!("\n{} passed, {} failed", tally.passed, tally.failed);
     if result.is_err() {
-        std::process::exit(1); // the reason stands above the sum already
+        std::process::exit(1); // the reason was printed above
     }
     Ok(())
 }
 
 impl Tally {
-    /// Runs a test program to its end, shows what it says and counts.
+    /// Runs a test program to its end, shows its output and counts its tests.
     pub fn count(&mut self, what: &str, command: &mut Command) -> Result<()> {
         timed(what, || {
             let started = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn();
@@ -45,7 +45,7 @@ impl Tally {
         })
     }
 
-    /// `test result: ok. 12 passed; 0 failed; …` of cargo, or `  12 passed (3.4s)` and the like of Playwright.
+    /// Reads a line: `test result: ok. 12 passed; 0 failed; …` of cargo, or such as `  12 passed (3.4s)` of Playwright.
     fn read(&mut self, text: &str) {
         let text = text.trim_start();
         let result = text.strip_prefix("test result: ").and_then(|rest| rest.split_once(". "));

@@ -1,4 +1,4 @@
-//! `dev`: as `run`, and built and started again after every change.
+//! `dev`: like `run`, but builds and starts both programs again after every change.
 //!
 //! A build that fails leaves the old shop running. Carts and orders are in its database, so a
 //! restart loses nothing; pages in a browser reload themselves (`DEV_RELOAD`).
@@ -14,7 +14,7 @@ use std::time::Duration;
 
 const FOLDERS: [&str; 3] = ["src", "style", "public"];
 const FILES: [&str; 4] = ["Cargo.toml", "Cargo.lock", "build.rs", ".env"];
-/// A change here concerns the sandbox, too; otherwise it keeps running, with its faults and its clock.
+/// A change here concerns the sandbox, too. Otherwise it keeps running, with the faults and the clock that were set.
 const OF_THE_SANDBOX: [&str; 5] = ["src/bin", "src/platform", "src/protocol", "Cargo.toml", "Cargo.lock"];
 const ENVIRONMENT: [(&str, &str); 2] = [("DEV_RELOAD", "1"), ("DEMO_OPERATOR", "1")];
 /// An editor writes several files at once: wait until it is done.
@@ -44,7 +44,7 @@ pub fn dev() -> Result<()> {
     Ok(())
 }
 
-/// Starts both, or again what the change concerns; if that fails, neither runs.
+/// Starts both, or starts again what the change concerns. If that fails, neither runs.
 fn start(running: &mut Option<Pair>, changed: &[PathBuf]) -> Result<()> {
     if let Some(mut pair) = running.take() {
         let sandbox = changed.iter().any(|path| OF_THE_SANDBOX.iter().any(|part| path.starts_with(part)));
@@ -67,7 +67,7 @@ fn wait_for_a_change(error: &Error) {
 fn watch() -> Result<(RecommendedWatcher, Receiver<notify::Result<Event>>)> {
     let (sender, changes) = channel();
     let mut watcher = notify::recommended_watcher(sender)?;
-    // The root without its folders: an editor may replace a file instead of writing into it.
+    // The root folder, not its files one by one: an editor may replace a file instead of writing into it.
     watcher.watch(Path::new("."), RecursiveMode::NonRecursive)?;
     for folder in FOLDERS.iter().map(Path::new).filter(|folder| folder.exists()) {
         watcher.watch(folder, RecursiveMode::Recursive)?;
@@ -75,7 +75,7 @@ fn watch() -> Result<(RecommendedWatcher, Receiver<notify::Result<Event>>)> {
     Ok((watcher, changes))
 }
 
-/// What changed since the last look, once it is quiet; nothing after a short while.
+/// What changed since the last call, once no more changes come. Empty if nothing changes for a short while.
 fn next_changes(changes: &Receiver<notify::Result<Event>>) -> Vec<PathBuf> {
     let root = std::env::current_dir().unwrap_or_default();
     let mut changed = Vec::new();

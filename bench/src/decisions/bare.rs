@@ -1,6 +1,6 @@
-//! The yardstick: a server that stores each body it is sent in a durable commit of its own, and does nothing else.
+//! The baseline: a server that stores each request's body in a separate durable commit, and does nothing else.
 //!
-//! One thread owns the connection, so that no request waits for a lock. Nothing is gathered: one request, one commit.
+//! One thread owns the connection, so that no request waits for a lock.
 
 use anyhow::{Context, Result};
 use axum::{Router, body::Bytes, extract::State, http::StatusCode, routing::post};
@@ -11,7 +11,7 @@ use std::sync::mpsc;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-/// A body, and who waits until it is stored.
+/// A body, and the channel that tells its request that it is stored.
 type Waiting = (Bytes, oneshot::Sender<()>);
 
 /// Serves until it is killed.
@@ -42,7 +42,7 @@ fn write(connection: &Connection, waiting: &mpsc::Receiver<Waiting>) -> rusqlite
     let mut insert = connection.prepare("INSERT INTO bodies (body) VALUES (?1)")?;
     for (body, stored) in waiting {
         insert.execute([&body[..]])?;
-        // Whoever does not wait any more does not need to know.
+        // The request may have been given up.
         let _ = stored.send(());
     }
     Ok(())

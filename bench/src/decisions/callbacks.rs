@@ -1,4 +1,4 @@
-//! Callbacks as the platform sends them: a payment by Bancontact succeeded, about 1.5 kB, signed with the project's key.
+//! Callbacks as the platform sends them: of a successful payment by Bancontact, about 1.5 kB, signed with the project's key.
 
 use super::customers::Payment;
 use super::http::Request;
@@ -14,7 +14,7 @@ pub const PROJECT_SECRET: &str = "bench-project-secret";
 
 const DATE: &str = "2026-11-22T10:44:49+0000";
 
-/// The platform tells that a payment succeeded, at this path of a server. `number` is of this callback alone.
+/// A callback to this path of a server that says that a payment succeeded. `number` is different for each callback.
 pub fn success(path: &str, payment: &Payment, number: usize) -> Request {
     Request {
         method: Method::POST,

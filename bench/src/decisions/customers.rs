@@ -1,4 +1,4 @@
-//! Anonymous customers, each at an address and with a browser of their own: from an empty cart to the Payment Page.
+//! Anonymous customers, each with their own address and browser, from an empty cart to the Payment Page.
 
 use super::http::{Answer, Request};
 use super::load::Load;
@@ -11,7 +11,7 @@ use std::net::Ipv4Addr;
 use std::time::Duration;
 use url::{Url, form_urlencoded};
 
-/// The pieces of this product are not counted, so it is never sold out.
+/// The stock of this product is not tracked, so it is never sold out.
 const PRODUCT: &str = "jeju-green-tea";
 const FORM: &str = "application/x-www-form-urlencoded";
 const CONNECTIONS: usize = 32;
@@ -19,18 +19,18 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A payment that a customer was sent to make.
 pub struct Payment {
-    /// What the shop told the Payment Page, by name.
+    /// The parameters of the Payment Page, by name.
     parameters: HashMap<String, String>,
 }
 
 impl Payment {
-    /// Reads the answer to a good checkout.
+    /// Reads the answer to a successful checkout.
     pub fn of(answer: &Answer) -> Result<Payment> {
         let address = Url::parse(answer.header(LOCATION).context("the checkout leads nowhere")?)?;
         Ok(Payment { parameters: address.query_pairs().into_owned().collect() })
     }
 
-    /// One that no shop knows.
+    /// A payment that no shop knows.
     pub fn made_up(number: usize) -> Payment {
         let known = [
             ("payment_id", format!("made-up-{number:016}")),
@@ -53,8 +53,8 @@ impl Payment {
     }
 }
 
-/// At most `most` customers who have filled their cart `within` this time and only have to press Pay: their last requests.
-/// `customers` counts all so far.
+/// Fills the carts of at most `most` customers `within` this time, and returns the requests with which they press Pay.
+/// `customers` counts all customers so far.
 pub async fn about_to_pay(port: u16, most: u32, within: Duration, customers: &mut u32) -> Result<Vec<Request>> {
     let fills: Vec<_> = (*customers..*customers + most).map(fill_cart).collect();
     *customers += most;
@@ -112,7 +112,7 @@ fn press_pay(visit: &Request, number: usize, page: &str) -> Result<Request> {
     })
 }
 
-/// The value of a hidden field. None of those that are read has letters that HTML spells otherwise.
+/// The value of a hidden field. The values that are read hold no characters that HTML escapes.
 fn hidden<'a>(page: &'a str, name: &str) -> Option<&'a str> {
     let tag = page.split("<input").find(|tag| tag.contains(&format!(" name=\"{name}\"")))?;
     tag.split_once(" value=\"")?.1.split('"').next()

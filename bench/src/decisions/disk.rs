@@ -1,6 +1,6 @@
 //! The disk below both programs: this machine's own, or one that takes longer to confirm what was written.
 //!
-//! Some machines confirm a flush out of memory, in microseconds, and hide what it costs elsewhere.
+//! Some machines confirm a flush from memory within microseconds, which hides what a flush costs elsewhere.
 
 use anyhow::{Context, Result, ensure};
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use std::time::Duration;
 
 pub enum Disk {
     AsItIs,
-    /// Each flush takes a millisecond more: the library that does it is preloaded.
+    /// Each flush takes a millisecond longer, because this library is preloaded.
     Slow(PathBuf),
 }
 
@@ -17,7 +17,7 @@ const SOURCE: &str = include_str!("slow_disk.c");
 
 /// How much longer a flush takes.
 pub const DELAY: Duration = Duration::from_millis(1);
-/// What the slow disk is called.
+/// The name of the slow disk in the table.
 pub const SLOW: &str = "+ 1 ms";
 
 impl Disk {
@@ -39,7 +39,7 @@ impl Disk {
         }
     }
 
-    /// A file of this disk alone.
+    /// The path of a file that only this disk uses.
     pub fn file(&self, folder: &Path, name: &str) -> PathBuf {
         match self {
             Disk::AsItIs => folder.join(name),
@@ -47,7 +47,7 @@ impl Disk {
         }
     }
 
-    /// Has a program that is about to be started write to this disk.
+    /// Makes a program that is about to be started write to this disk.
     pub fn put_below(&self, command: &mut Command) {
         if let Disk::Slow(library) = self {
             command.env("LD_PRELOAD", library).env("FLUSH_DELAY_US", DELAY.as_micros().to_string());

@@ -1,4 +1,4 @@
-//! What was measured, line by line, as a table for people.
+//! The measured figures, and the table that shows them.
 
 use std::fmt;
 use std::time::Duration;
@@ -11,11 +11,11 @@ pub enum What {
     Checkout,
     /// A callback that pays an order.
     Distinct,
-    /// One that came before.
+    /// A callback that was sent before.
     Repeated,
 }
 
-/// One kind of request for a while.
+/// What was measured while one kind of request was sent.
 pub struct Turn {
     pub latencies: Vec<Duration>,
     pub took: Duration,
@@ -29,17 +29,17 @@ pub struct Turn {
 #[derive(Default)]
 pub struct Figures {
     turns: Vec<(What, usize, Turn)>,
-    /// The most memory the shop had, in bytes.
+    /// The shop's peak memory in bytes.
     pub peak_memory: u64,
 }
 
-/// One kind of request over so many connections.
+/// A line of the table: one kind of request over a number of connections.
 pub struct Line {
-    /// Requests a second.
+    /// Requests per second.
     pub rate: f64,
     pub p50: Duration,
     pub p99: Duration,
-    /// Processor time a request.
+    /// Processor time per request, of the server and of the load.
     server: Duration,
     load: Duration,
 }
@@ -66,7 +66,7 @@ impl Figures {
         }
     }
 
-    /// As many lines of the table as there are kinds of requests and numbers of connections.
+    /// Prints a line for each kind of request and number of connections.
     pub fn print(&self, disk: &str) {
         for connections in super::CONNECTIONS {
             let bare = self.line(What::Bare, connections).rate;
@@ -92,7 +92,7 @@ pub fn print_head() {
     );
 }
 
-/// `1.23` milliseconds.
+/// A time in milliseconds: `1.23`.
 pub fn ms(time: Duration) -> String {
     format!("{:.2}", time.as_secs_f64() * 1000.0)
 }

@@ -1,4 +1,4 @@
-//! What the shop is meant to reach, and whether it does. Nothing fails here: the machine may be busy with something else.
+//! The shop's goals, and whether they are reached. A missed goal is no failure: the machine may be busy with something else.
 
 use super::figures::{Figures, What, ms};
 use crate::server::MEBIBYTE;

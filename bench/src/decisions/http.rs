@@ -1,4 +1,4 @@
-//! One request, one answer, one connection that stays open.
+//! Requests and answers over a connection that stays open.
 
 use anyhow::{Context, Result};
 use axum::body::Bytes;
@@ -74,7 +74,7 @@ impl Connection {
         Ok(Connection { port, sender })
     }
 
-    /// Sends a request and reads the whole answer. Connects anew if the server ended the connection after an answer.
+    /// Sends a request and reads the whole answer. Connects again if the server ended the connection after an answer.
     pub async fn ask(&mut self, request: &Request) -> Result<Answer> {
         if self.sender.is_closed() {
             *self = Connection::open(self.port).await?;

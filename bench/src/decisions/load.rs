@@ -1,6 +1,6 @@
-//! The load: some connections, each of which asks again as soon as it was answered.
+//! The load: some connections, each of which sends the next request as soon as the last one was answered.
 //!
-//! It runs on one thread, and on the same cores as the server. A slow server is asked less often.
+//! It runs on one thread, and on the same cores as the server. A slow server gets fewer requests.
 
 use super::http::{Answer, Connection, Request};
 use anyhow::{Result, ensure};
@@ -13,7 +13,7 @@ pub struct Load<'a> {
     pub port: u16,
     pub connections: usize,
     pub requests: &'a [Request],
-    /// Begins again at the end of the list.
+    /// Whether to begin again at the end of the list.
     pub again: bool,
     /// No request is begun later than this.
     pub within: Duration,
@@ -21,14 +21,14 @@ pub struct Load<'a> {
     pub expected: u16,
 }
 
-/// How it went.
+/// The measured times of a load.
 pub struct Sent {
     pub latencies: Vec<Duration>,
     pub took: Duration,
 }
 
 impl Load<'_> {
-    /// Gives each answer to `take`, with its request's place in the list.
+    /// Sends the load and gives each answer to `take`, with its request's place in the list.
     pub async fn send(&self, take: impl FnMut(usize, Answer)) -> Result<Sent> {
         let connections = try_join_all((0..self.connections).map(|_| Connection::open(self.port))).await?;
         let (next, latencies, take) = (Cell::new(0), RefCell::new(Vec::new()), RefCell::new(take));

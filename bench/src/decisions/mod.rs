@@ -1,4 +1,4 @@
-//! The whole way of a callback and of a checkout over HTTP, beside a server that does one durable insert a request.
+//! Measures callbacks and checkouts over HTTP, and beside them a server that does one durable insert per request.
 //!
 //! In each round every kind of request has its turn, so that a slower minute of the machine slows all of them. The rate is the
 //! median of the rounds; latencies are those of all rounds together.
@@ -28,7 +28,7 @@ const ROUNDS: usize = 5;
 const TURN: Duration = Duration::from_secs(1);
 const CONNECTIONS: [usize; 2] = [1, 32];
 
-/// Measures the shop's program in an empty folder and prints a table and what was reached.
+/// Measures the shop's program in an empty folder, and prints a table and the goals.
 pub fn measure(program: &Path, folder: &Path) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
     let on = |disk: &Disk| {
@@ -40,8 +40,8 @@ pub fn measure(program: &Path, folder: &Path) -> Result<()> {
     ensure!(slow_disk.line(What::Bare, 1).p50 > disk::DELAY, "the slow disk is not slow: it did not reach the bare server");
     let cores = std::thread::available_parallelism()?;
     println!("\n{ROUNDS} rounds; in each, every kind of request has {TURN:?}. The load shares {cores} cores with the server.");
-    println!("It asks again when it was answered, so that a slow server is asked less often and looks better than it is.");
-    println!("CPU: µs of processor time a request, of the server and of the load; to bare: its rate, by the bare server's\n");
+    println!("A connection asks again when it was answered, so a slow server gets fewer requests and looks better than it is.");
+    println!("CPU, load: µs of processor time per request, of server and load; to bare: the rate divided by the bare server's\n");
     figures::print_head();
     true_disk.print(Disk::AsItIs.name());
     slow_disk.print(disk::SLOW);

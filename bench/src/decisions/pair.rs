@@ -12,20 +12,20 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-/// No faster server is expected; a list that ends before its turn is no harm, either.
+/// The most requests per second that are prepared. If a list ends before its turn does, the turn is just shorter.
 const MOST_A_SECOND: u32 = 10_000;
-/// Made-up callbacks for the bare server.
+/// How many made-up callbacks there are for the bare server.
 const MADE_UP: usize = 10_000;
-/// How many of the paid orders are looked at in the end.
+/// How many of the paid orders are checked at the end.
 const LOOKED_AT: usize = 10;
 
 pub struct Pair {
     bare: Server,
     shop: Server,
     made_up: Vec<Request>,
-    /// Customers so far; each has an address.
+    /// How many customers there were so far; each has a different address.
     customers: u32,
-    /// Callbacks so far; each has a number.
+    /// How many callbacks there were so far; each has a different number.
     told: usize,
     paid: Vec<Payment>,
 }
@@ -42,7 +42,7 @@ impl Pair {
         })
     }
 
-    /// One turn of each kind. The payments of the checkouts are those that the callbacks then tell of.
+    /// One turn of each kind of request. The callbacks are about the payments of the checkouts.
     pub async fn round(&mut self, connections: usize, turn: Duration, figures: &mut Figures) -> Result<()> {
         let to =
             |server: &Server| Load { port: server.port, connections, requests: &[], again: false, within: turn, expected: 200 };
@@ -50,7 +50,7 @@ impl Pair {
         let bare = Load { requests: &self.made_up, again: true, ..to(&self.bare) };
         figures.add(What::Bare, connections, watched(&self.bare, &bare, |_| ()).await?);
 
-        // A cart costs the shop no more than a checkout; three turns are enough for all that can be checked out in one.
+        // Filling a cart costs the shop no more than a checkout, so three turns fill enough carts for one turn of checkouts.
         let forms = customers::about_to_pay(self.shop.port, MOST_A_SECOND, turn * 3, &mut self.customers).await?;
         let mut payments = Vec::new();
         let checkouts = Load { requests: &forms, expected: 303, ..to(&self.shop) };
@@ -77,7 +77,7 @@ impl Pair {
         Ok(())
     }
 
-    /// Makes sure that the callbacks did what they tell. The most memory the shop had, in bytes.
+    /// Checks that the callbacks paid their orders. Returns the shop's peak memory in bytes.
     pub async fn end(self) -> Result<u64> {
         let peak = self.shop.peak_memory()?;
         let mut connection = Connection::open(self.shop.port).await?;
@@ -98,7 +98,7 @@ fn start_bare(disk: &Disk, folder: &Path) -> Result<Server> {
     Server::start(&mut command, port)
 }
 
-/// The shop as merchants run it, its log going nowhere. The load is taken for a proxy, so that each customer has an address.
+/// Starts the shop as merchants run it, but without its log. It takes the load for a proxy, so that each customer has an address.
 fn start_shop(disk: &Disk, program: &Path, folder: &Path) -> Result<Server> {
     let port = free_port()?;
     let database = disk.file(folder, "shop.db");
@@ -118,7 +118,7 @@ fn start_shop(disk: &Disk, program: &Path, folder: &Path) -> Result<Server> {
     Server::start(&mut command, port)
 }
 
-/// Sends a load and looks at what it costs the server, and us.
+/// Sends a load and measures the processor time of the server and of the load.
 async fn watched(server: &Server, load: &Load<'_>, mut take: impl FnMut(Answer)) -> Result<Turn> {
     let (server_before, load_before) = (server.processor_time()?, processor_time("self")?);
     let Sent { latencies, took } = load.send(|_, answer| take(answer)).await?;

@@ -1,4 +1,4 @@
-//! What is asked for: each way through the registry, the kinds of filters that are hardest for it, a month's report, large files.
+//! The requested addresses: each way through the registry, the filters that are hardest for it, a month's report, large files.
 
 use jiff::Timestamp;
 
@@ -13,7 +13,7 @@ pub fn some_number(page: &str) -> Option<String> {
     links.find(|number| number.len() == 10 && !number.contains('.')).map(str::to_owned)
 }
 
-/// What it is, and its address. `number` is of some order.
+/// A description and the address of each page. `number` is that of any order.
 pub fn pages(number: &str, today: i64) -> Vec<(&'static str, String)> {
     let days = |from: i64, to: i64| format!("from={}&to={}", date(today - from), date(today - to));
     let orders = |query: &str| format!("/admin/orders?{query}");
@@ -63,7 +63,7 @@ pub fn files(orders: u32, today: i64) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// `2026-01-31` of days since 1970.
+/// Days since 1970 as `2026-01-31`.
 fn date(days: i64) -> String {
     Timestamp::from_second(days * 86_400).map_or_else(|_| String::new(), |day| day.strftime("%Y-%m-%d").to_string())
 }

@@ -1,4 +1,4 @@
-//! A browser small enough to measure with: one connection, one cookie, GET and the sign-in form.
+//! A minimal browser to measure with: one connection, cookies, GET and the sign-in form.
 
 use anyhow::{Context, Result, bail, ensure};
 use std::io::{BufRead, BufReader, Read, Write};
@@ -40,7 +40,7 @@ impl Browser {
         Ok(Answer { body, ..answer })
     }
 
-    /// Bytes and lines of a file, which is not kept.
+    /// Downloads a file without storing it. Returns its bytes and lines.
     pub fn download(&mut self, address: &str) -> Result<(u64, usize)> {
         let (mut bytes, mut lines) = (0, 0);
         let answer = self.ask("GET", address, "", |part| {

@@ -1,7 +1,7 @@
 //! How long the back office takes with a million orders, and how much memory its files need.
 //!
-//! The shop runs on a database full of made-up orders, held to one core where `taskset` is at hand.
-//! One client asks for each address some hundred times, one after another. Nothing fails for being slow: the table says it.
+//! The shop runs on a database full of made-up orders, and on one core if `taskset` is available.
+//! One client requests each address some hundred times, one after another. A slow answer is no failure: the table shows it.
 
 mod addresses;
 mod browser;
@@ -37,7 +37,7 @@ pub fn measure(program: &Path, folder: &Path, orders: u32) -> Result<()> {
     });
     let rows: Vec<_> = rows.collect::<Result<_>>()?;
     let plainest = rows.first().map_or(1, |(_, _, times)| times.p50).max(1);
-    println!("\n{orders} orders, one core, {TIMES} requests each, one after another; times: as often as the plainest page takes\n");
+    println!("\n{orders} orders, one core, {TIMES} requests each, one after another; times: how many times as long as the plainest page\n");
     println!("{:>9} {:>9} {:>9}  {:<44} address", "p50 ms", "p99 ms", "times", "what");
     for (what, address, times) in rows {
         let ratio = format!("{}.{}", times.p50 / plainest, times.p50 * 10 / plainest % 10);
@@ -53,7 +53,7 @@ pub fn measure(program: &Path, folder: &Path, orders: u32) -> Result<()> {
         let peak = shop.peak_memory()? / MEBIBYTE;
         println!("{:>9} {:>9} {:>9} {peak:>9}  {what} {address}", ms(micros(seconds) / 1000), bytes / MEBIBYTE, lines);
     }
-    println!("\nresident before the files: {} MB; while a file is sent, at most what stands above", before / MEBIBYTE);
+    println!("\nresident before the files: {} MB; the most while each file was sent is above", before / MEBIBYTE);
     Ok(())
 }
 
@@ -82,7 +82,7 @@ fn micros(duration: std::time::Duration) -> u64 {
     u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
 }
 
-/// `12.3` of 12,345 microseconds.
+/// Microseconds as milliseconds: `12.3` for 12,345.
 fn ms(micros: u64) -> String {
     format!("{}.{}", micros / 1000, micros / 100 % 10)
 }

@@ -29,7 +29,7 @@ pub fn start(program: &Path, database: &str) -> Result<Server> {
     Ok(shop)
 }
 
-/// At each start the shop compares its books, which takes a while with many orders: what is measured comes after that.
+/// Waits until the shop has compared its books, as it does at each start: with many orders that takes a while.
 fn wait_for_the_books(shop: &mut Server) -> Result<()> {
     let mut log = BufReader::new(shop.log().context("the shop's log")?);
     let mut line = String::new();
@@ -39,7 +39,7 @@ fn wait_for_the_books(shop: &mut Server) -> Result<()> {
             bail!("the shop ended by itself");
         }
     }
-    // Whoever writes a log must be read.
+    // The log must be read: a full pipe would stop the shop.
     std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::stderr()));
     Ok(())
 }

@@ -1,9 +1,9 @@
-//! The columns of a file: parameters of Gate by their dotted names. Which are there tells refunds from payouts.
+//! The columns of a batch file, named after Gate's parameters. They tell whether the file holds refunds or payouts.
 
 use super::{BatchKind, FileError};
 
 named! {
-    /// A column, by its meaning.
+    /// A column; its name is the dotted name of Gate's parameter.
     pub enum Column {
         PaymentId = "general.payment_id",
         Amount = "payment.amount",
@@ -17,14 +17,14 @@ named! {
     }
 }
 
-/// The columns of one file, in its order.
+/// The columns of one file, in the file's order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Columns {
     pub kind: BatchKind,
     order: Vec<Column>,
 }
 
-/// Whether files of a kind have a column.
+/// Whether files of a kind must, may or must not have a column.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Use {
     Required,
@@ -33,7 +33,7 @@ enum Use {
 }
 
 impl Column {
-    /// In a sentence for whoever writes a file of this kind.
+    /// What a cell of this column holds, for those who write files of this kind.
     pub const fn meaning(self, kind: BatchKind) -> &'static str {
         match (self, kind) {
             (Column::PaymentId, BatchKind::Refund) => "the payment to refund",
@@ -69,7 +69,7 @@ impl Column {
 }
 
 impl Columns {
-    /// Reads a header. An unknown or doubled column refuses the file: what it was meant to say would be lost.
+    /// Reads a header. An unknown or repeated column is an error: ignoring it would lose what the file's author meant.
     pub fn read(header: &[String]) -> Result<Self, FileError> {
         let mut order = Vec::new();
         for name in header {
@@ -100,7 +100,7 @@ impl Columns {
         Self { kind, order }
     }
 
-    /// These, and one more at the end unless it is there.
+    /// Adds a column at the end unless it is there already.
     pub fn with(mut self, column: Column) -> Self {
         if !self.order.contains(&column) {
             self.order.push(column);

@@ -1,13 +1,13 @@
-//! How large a file may be, and why nothing of one is taken.
+//! How large a batch file may be, and why a whole file is refused.
 
 use super::BatchKind;
 
-/// Rows of a file, without its header.
+/// The most rows of a file, not counting its header.
 pub const MOST_ROWS: u32 = 100_000;
-/// Characters of a cell.
+/// The most characters of a cell.
 pub const LONGEST_CELL: usize = 1_000;
 
-/// Why nothing of a file is taken. Rows are counted as a spreadsheet does: the header is row 1.
+/// Why a whole file is refused. Rows are numbered as in a spreadsheet: the header is row 1.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FileError {
     #[error("the file is empty")]
@@ -16,7 +16,7 @@ pub enum FileError {
     NoRows,
     #[error("the file has more than 100,000 rows")]
     TooManyRows,
-    #[error("the header names a column {0:?}, which is none of a file of refunds or payouts")]
+    #[error("the header names a column {0:?}, which files of refunds and payouts do not have")]
     UnknownColumn(String),
     #[error("the header names the column {0} twice")]
     DoubledColumn(&'static str),

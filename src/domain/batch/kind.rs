@@ -1,9 +1,9 @@
-//! Refunds or payouts: what all rows of one file ask for.
+//! Whether a batch file holds refunds or payouts.
 
 use crate::domain::books::MoneyKind;
 
 named! {
-    /// What a file asks for.
+    /// What all rows of a file ask for.
     pub enum BatchKind {
         Refund = "refund",
         Payout = "payout",

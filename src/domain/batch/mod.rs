@@ -1,9 +1,9 @@
 //! Batches: files of refunds or payouts, what each row asks for, and how far each has come.
 //!
-//! - [`kind`]: refunds or payouts; [`file_error`]: how large a file may be, and why nothing of one is taken
-//! - [`text`]: bytes into rows of cells, as they arrive; [`columns`]: what the header says
-//! - [`row`]: one row into a refund or a payout, or everything that is wrong with it
-//! - [`run`]: how far a run and its rows are, and when a second person must approve it; [`told`]: both as they are shown
+//! - [`kind`]: refunds or payouts; [`file_error`]: how large a file may be, and why a whole file is refused
+//! - [`text`]: splits a file's bytes into rows of cells as they arrive; [`columns`]: reads the header
+//! - [`row`]: reads one row as a refund or payout, or lists everything that is wrong with it
+//! - [`run`]: the states of a batch and its rows, and when a second person must approve; [`told`]: both, as pages show them
 
 pub mod columns;
 pub mod file_error;

@@ -25,12 +25,12 @@ pub enum RowRequest {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefundAsked {
     pub payment_id: String,
-    /// `None`: all that is left.
+    /// `None`: all that is left of the payment.
     pub amount: Option<Money>,
     pub reason: Reason,
     /// `payment.merchant_refund_id`, if the file gives one.
     pub name: Option<Reference>,
-    /// Taken where the shop knows none.
+    /// The customer's IP address; used only if the shop knows none.
     pub ip_address: Option<String>,
 }
 
@@ -39,7 +39,7 @@ pub struct PayoutAsked {
     pub order: PayoutOrder,
     /// `general.payment_id`, if the file gives one.
     pub name: Option<Reference>,
-    /// Taken where the shop knows none.
+    /// The customer's IP address; used only if the shop knows none.
     pub ip_address: Option<String>,
 }
 
@@ -73,8 +73,8 @@ pub enum RowError {
 }
 
 impl RowRequest {
-    /// What would move: a payout's customer, account and sum; a refund's payment and sum. Rows that mean the same move the same
-    /// money again, however they are written and whatever else they say.
+    /// The money that the row would move: a payout's customer, account and amount; a refund's payment and amount. Two rows with the
+    /// same meaning would move the same money twice, however they are spelled.
     pub fn meaning(&self) -> String {
         let sum = |money: Money| format!("{} {}", money.minor(), money.currency().code());
         match self {
@@ -89,12 +89,12 @@ impl RowRequest {
         }
     }
 
-    /// What it means, and the name the file gives it: one that is meant twice has a name of its own each time.
+    /// The meaning, and the name that the file gives. Rows that are repeated on purpose have different names.
     pub fn said(&self) -> String {
         told([self.meaning().as_str(), &self.name().unwrap_or_default().to_ascii_lowercase()])
     }
 
-    /// The name the file gives it.
+    /// The name that the file gives the refund or payout.
     pub fn name(&self) -> Option<&str> {
         let name = match self {
             RowRequest::Refund(asked) => &asked.name,
@@ -104,12 +104,12 @@ impl RowRequest {
     }
 }
 
-/// Several texts as one that no others make.
+/// Joins texts so that no other texts give the same result.
 fn told<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
     parts.into_iter().map(|part| format!("{}:{part}", part.len())).collect::<Vec<_>>().join(",")
 }
 
-/// What a row says, whatever the order of columns and however it is written. Of one that cannot be read, its cells.
+/// [`RowRequest::said`] of a row, independent of spelling and the order of columns; for an unreadable row, its cells.
 pub fn said(columns: &Columns, cells: &[String]) -> String {
     match read_row(columns, cells) {
         Ok(asked) => asked.said(),
@@ -117,7 +117,7 @@ pub fn said(columns: &Columns, cells: &[String]) -> String {
     }
 }
 
-/// Reads a row, and gathers all that is wrong with it.
+/// Reads a row. Error: everything that is wrong with it.
 pub fn read_row(columns: &Columns, cells: &[String]) -> Result<RowRequest, Vec<RowError>> {
     let mut row = Row { columns, cells, errors: Vec::new() };
     let asked = match columns.kind {
@@ -186,7 +186,7 @@ impl<'a> Row<'a> {
         read.map_err(|error| self.errors.push(error)).ok()
     }
 
-    /// The outer `None`: something is wrong with it.
+    /// Outer `None`: it is wrong, and the error is noted. Inner `None`: the row has no amount.
     fn amount(&mut self, required: bool) -> Option<Option<Money>> {
         let currency = match (self.cell(Column::Amount), self.cell(Column::Currency)) {
             ("", "") if !required => return Some(None),
@@ -219,7 +219,7 @@ impl<'a> Row<'a> {
     }
 }
 
-/// Digits alone: `1,000`, `10.00`, `1e3`, `+5`, ` 5` and `007` may all have been meant otherwise.
+/// Takes digits only: `1,000`, `10.00`, `1e3`, `+5`, ` 5` and `007` could mean something else.
 fn minor_units(text: &str) -> Result<u64, RowError> {
     let all_digits = text.bytes().all(|byte| byte.is_ascii_digit());
     match text.parse() {
@@ -230,7 +230,7 @@ fn minor_units(text: &str) -> Result<u64, RowError> {
     }
 }
 
-/// The method that pays out in this currency; without one, whichever pays out at all and says in which.
+/// The method that pays out in this currency. If there is none, another one: its error names the currency that it pays out in.
 fn method_for(currency: Currency) -> Method {
     let pays_out = |method: &Method| method.rules().gate.payout.is_some();
     let fitting = Method::for_currency(currency).find(pays_out);
@@ -258,7 +258,7 @@ mod tests {
         (Column::FullName, "John Doe"),
     ];
 
-    /// The last word on a column counts.
+    /// The row with the text of one column replaced.
     fn changed(row: &[(Column, &'static str)], column: Column, text: &'static str) -> Vec<(Column, &'static str)> {
         let kept = row.iter().copied().filter(|(known, _)| *known != column);
         kept.chain([(column, text)]).collect()
@@ -398,7 +398,7 @@ mod tests {
         let (one, other) = (header("general.payment_id,payment.description"), header("payment.description,general.payment_id"));
         assert_eq!(said(&one, &cells(&["a", "b"])), said(&other, &cells(&["c", "A "])));
         assert_ne!(said(&one, &cells(&["a", "b"])), said(&one, &cells(&["b", "b"])));
-        // What cannot be read, too.
+        // The same holds for rows that cannot be read.
         assert_eq!(said(&one, &cells(&["a", "b;C"])), said(&other, &cells(&["B;c", "A"])));
         assert_ne!(said(&one, &cells(&["a", "b;"])), said(&one, &cells(&["a,1:b;", ""])));
     }

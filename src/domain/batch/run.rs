@@ -1,4 +1,4 @@
-//! How far a run and its rows are, and when a second person must approve it.
+//! The states of a batch and its rows, and when a second person must approve a batch.
 
 use crate::domain::{
     money::{Currency, Money},
@@ -7,26 +7,26 @@ use crate::domain::{
 };
 
 named! {
-    /// How far a file is.
+    /// The state of a batch.
     pub enum BatchState {
-        /// It is being uploaded. One that never gets further is removed.
+        /// The file is being uploaded. A batch whose upload never completes is removed.
         Reading = "reading",
-        /// All its rows were checked; nothing was started.
+        /// All rows were checked; the batch was not started.
         Checked = "checked",
-        /// Started by whoever uploaded it; a second person must approve.
+        /// Started by the operator who uploaded it; a second person must approve.
         Waiting = "waiting for approval",
-        /// It may run.
+        /// Its rows may be sent.
         Approved = "approved",
         Running = "running",
-        /// Every row has its end.
+        /// Every row has ended.
         Finished = "finished",
-        /// Nothing more of it is sent.
+        /// No further row is sent.
         Cancelled = "cancelled",
     }
 }
 
 impl BatchState {
-    /// Its rows are written down, one after the other.
+    /// Whether its rows are turned into refunds or payouts, one after another.
     pub fn runs(self) -> bool {
         matches!(self, BatchState::Approved | BatchState::Running)
     }
@@ -36,14 +36,14 @@ impl BatchState {
     }
 }
 
-/// How far a row is.
+/// The state of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RowState {
-    /// It is not run: something is wrong with it.
+    /// Something is wrong with the row; it is never sent.
     Refused,
-    /// It would be run, or will be.
+    /// The row was checked and can be sent.
     Ready,
-    /// It has become a refund or payout, which is so far.
+    /// The row became a refund or payout with this progress.
     Asked(Progress),
 }
 
@@ -59,7 +59,7 @@ impl RowState {
         RowState::Asked(Progress::Declined),
     ];
 
-    /// What the store, the pages and the result call it.
+    /// The name in the store, on pages and in result files.
     pub const fn name(self) -> &'static str {
         match self {
             RowState::Refused => "refused",
@@ -72,21 +72,21 @@ impl RowState {
         Self::ALL.into_iter().find(|state| state.name() == name)
     }
 
-    /// Nothing more happens to it by itself.
+    /// Whether nothing more happens to the row by itself.
     pub fn has_ended(self) -> bool {
         matches!(self, RowState::Refused | RowState::Asked(Progress::Done | Progress::Declined))
     }
 }
 
-/// Whether a second person must approve: in some currency the run, together with what the same operator started alone
-/// in the last day, is above its limit. A currency without a limit always needs one.
+/// Whether a second person must approve: in some currency the batch, plus what the same operator started alone in the
+/// last day, exceeds the limit. A currency without a limit always needs approval.
 pub fn needs_approval(run: &[Money], started_alone: &[Money], limits: &SumLimits) -> bool {
     let sum = |all: &[Money], currency: Currency| {
         all.iter().filter(|sum| sum.currency() == currency).map(|sum| sum.minor()).fold(0, u64::saturating_add)
     };
     run.iter().any(|part| {
         let together = sum(run, part.currency()).saturating_add(sum(started_alone, part.currency()));
-        // More than money can be is more than any limit.
+        // A sum too large for `Money` exceeds every limit.
         Money::from_minor(together, part.currency()).map_or(true, |together| !limits.covers(together))
     })
 }

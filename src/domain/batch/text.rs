@@ -1,26 +1,26 @@
-//! Bytes of a CSV file into rows of cells, piece by piece as they arrive, and strictly: money depends on it.
+//! Splits the bytes of a CSV file into rows of cells as they arrive. It is strict, because money depends on it.
 //!
-//! A reader that forgives (a quotation that never ends, a row that is too short) would read a file that was cut off as a
-//! shorter one. Comma or semicolon, found out from the header; UTF-8 with or without BOM; LF, CRLF or CR; quotation marks;
-//! the apostrophe that exports put before what a spreadsheet might run.
+//! A lenient reader, which accepts an unclosed quotation or a short row, would take a truncated file for a shorter one.
+//! Accepted are comma or semicolon, whichever the header has; UTF-8 with or without BOM; LF, CRLF or CR; quotation marks;
+//! and the apostrophe that exports put before what a spreadsheet might run as a formula.
 
 use super::{FileError, LONGEST_CELL, MOST_ROWS};
 use crate::domain::text::formula::unguarded;
 
-/// One row. Empty lines are none.
+/// One row. Empty lines are skipped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record {
-    /// As a spreadsheet counts: the header is row 1.
+    /// Its number in a spreadsheet: the header is row 1.
     pub row: u32,
     pub cells: Vec<String>,
 }
 
-/// Reads a file that comes in pieces. After an error it is of no more use.
+/// Reads a file that arrives in pieces. It must not be used after an error.
 #[derive(Debug)]
 pub struct TextReader {
-    /// `None`: the header's first line is not complete yet.
+    /// `None`: the header line is not complete yet.
     delimiter: Option<u8>,
-    /// What came before the delimiter was known.
+    /// The bytes that came before the delimiter was known.
     first: Vec<u8>,
     at: At,
     cell: Vec<u8>,
@@ -37,12 +37,12 @@ enum At {
     CellBegins,
     InCell,
     InQuotation,
-    /// A quotation mark inside a quotation: it ends it, or is the first of two.
+    /// After a quotation mark inside a quotation: it ends the quotation or is the first of two.
     AfterQuotation,
 }
 
 const BOM: &[u8] = b"\xEF\xBB\xBF";
-/// Bytes of the longest header anybody writes.
+/// The most bytes of a header line.
 const LONGEST_HEADER: usize = 4_096;
 const MOST_COLUMNS: usize = 32;
 
@@ -63,7 +63,7 @@ impl Default for TextReader {
 }
 
 impl TextReader {
-    /// Takes the next bytes and adds the rows that are complete.
+    /// Takes the next bytes and adds completed rows to `rows`.
     pub fn feed(&mut self, bytes: &[u8], rows: &mut Vec<Record>) -> Result<(), FileError> {
         if self.delimiter.is_some() {
             return self.read(bytes, rows);
@@ -76,7 +76,7 @@ impl TextReader {
         }
     }
 
-    /// The file is over. Error: not where a file may be.
+    /// Ends the file. Error: the file has no rows, or ends where it must not.
     pub fn finish(mut self, rows: &mut Vec<Record>) -> Result<(), FileError> {
         if self.delimiter.is_none() {
             self.begin(b',', rows)?;
@@ -131,7 +131,7 @@ impl TextReader {
         Ok(())
     }
 
-    /// Gives up as soon as a cell is too long: what is kept stays small.
+    /// Fails as soon as a cell is too long, so that memory stays small.
     fn add(&mut self, byte: u8) -> Result<(), FileError> {
         if self.cell.len() >= LONGEST_CELL * 4 {
             return Err(FileError::LongCell(self.row));
@@ -177,10 +177,10 @@ impl TextReader {
     }
 }
 
-/// The sign that parts the header's cells. `None`: its first line is not over. No name of a column holds either.
+/// The delimiter of the header's cells. `None`: the header line is not complete. No column name holds a delimiter.
 fn delimiter_of(first: &[u8]) -> Option<u8> {
     let text = first.strip_prefix(BOM).unwrap_or(first);
-    // Lines before the header are empty ones.
+    // Empty lines before the header are skipped.
     let begins = text.iter().position(|byte| !matches!(byte, b'\r' | b'\n'))?;
     let text = &text[begins..];
     let line = &text[..text.iter().position(|byte| matches!(byte, b'\r' | b'\n'))?];

@@ -1,4 +1,4 @@
-//! A batch and its rows as pages and results tell them.
+//! A batch and its rows, as pages and result files show them.
 
 use super::{BatchKind, BatchState, Column, Columns, RowState};
 use crate::{
@@ -14,35 +14,35 @@ pub struct Batch {
     pub file_name: String,
     pub columns: Columns,
     pub state: BatchState,
-    /// Operators by id and address. Moments are Unix seconds.
+    /// Operators by id and e-mail address. Moments are Unix seconds.
     pub uploaded_by: (i64, String),
     pub uploaded_at: i64,
     pub started_at: Option<i64>,
     pub approved_by: Option<String>,
     pub approved_at: Option<i64>,
     pub ended_at: Option<i64>,
-    /// The run whose declined rows these are.
+    /// The earlier batch whose declined rows this one tries again.
     pub again_of: Option<i64>,
-    /// How many of its rows ask for what rows of other runs ask for or have done, and the last of those runs.
+    /// How many of its rows repeat rows of other batches, and the id of the last of those batches.
     pub repeats: Option<(u32, i64)>,
     pub rows: u32,
     /// Rows that were refused when they were checked.
     pub refused: u32,
 }
 
-/// A row, and what it has become.
+/// A row, and what became of it.
 #[derive(Debug, Clone)]
 pub struct BatchRow {
-    /// As a spreadsheet counts: the header is row 1.
+    /// Its number in a spreadsheet: the header is row 1.
     pub position: u32,
     pub cells: Vec<String>,
     pub state: RowState,
-    /// Why it is refused.
+    /// Why the row is refused.
     pub reason: Option<String>,
-    /// What the refund or payout is called, or will be.
+    /// The name that the refund or payout has or will have.
     pub name: Option<String>,
     pub amount: Option<Money>,
-    /// Of a refund, when it was checked: what this row and those before it leave of the payment.
+    /// For a refund: what this row and those before it left of the payment when they were checked.
     pub left: Option<Money>,
     /// The platform's code, once it gave one.
     pub code: Option<String>,
@@ -59,19 +59,19 @@ impl Batch {
         self.columns.kind
     }
 
-    /// Rows that may be run, as they were checked.
+    /// How many rows passed the check.
     pub fn runnable(&self) -> u32 {
         self.rows.saturating_sub(self.refused)
     }
 
-    /// What a row's state means in a sentence; a refused one has its reason.
+    /// A sentence about the row's state; for a refused row, the reason.
     pub fn message(&self, row: &BatchRow) -> String {
         match (row.state, &row.reason) {
             (RowState::Refused, Some(reason)) => reason.clone(),
-            (RowState::Refused, None) => "It is refused.".to_owned(),
+            (RowState::Refused, None) => "It was refused.".to_owned(),
             (RowState::Ready, _) if self.state == BatchState::Cancelled => "It was not run: the run was cancelled.".to_owned(),
-            (RowState::Ready, _) if self.state.runs() => "It is about to be run.".to_owned(),
-            (RowState::Ready, _) => "It would be run.".to_owned(),
+            (RowState::Ready, _) if self.state.runs() => "It will be sent soon.".to_owned(),
+            (RowState::Ready, _) => "It can be sent.".to_owned(),
             (RowState::Asked(Progress::Declined), _) if row.code.is_some() => {
                 row.code.as_deref().and_then(meaning).unwrap_or("The platform declined it.").to_owned()
             }

@@ -1,4 +1,4 @@
-//! One try to pay an order, and what a report of the platform does to it.
+//! One attempt to pay an order, and how the platform's reports change it.
 
 use super::{
     event::{Event, StatedOperation, StatedSum, Statement},
@@ -10,7 +10,7 @@ use crate::domain::{
 };
 use crate::platform::{Method, PaymentStatus, Standing, method::LONGEST_LIMIT_TIME_S};
 
-/// One try to pay: one payment of the platform.
+/// One attempt to pay an order: one payment at the platform.
 #[derive(Debug, Clone)]
 pub struct Attempt {
     pub payment_id: String,
@@ -19,7 +19,7 @@ pub struct Attempt {
     pub amount: Money,
     /// Unix seconds.
     pub started_at: i64,
-    /// The Payment Page takes it until then (Unix seconds).
+    /// The Payment Page accepts it until then (Unix seconds).
     pub begins_before: i64,
     /// The newest status; `None` before the first callback.
     pub status: Option<PaymentStatus>,
@@ -27,38 +27,38 @@ pub struct Attempt {
     pub status_at: i64,
     /// The platform's code with that status, such as `20101`.
     pub code: Option<String>,
-    /// What was told to have been taken from the customer: the amount, unless a person accepted another sum.
+    /// What the platform says it took from the customer: `amount`, unless a person accepted another amount.
     pub taken: Option<Money>,
     /// The method the platform says it was paid with.
     pub paid_with: Option<Method>,
-    /// A direct sale: how far its request came. `None`: the customer pays on the Payment Page.
+    /// The progress of a direct sale. `None`: the customer pays on the Payment Page.
     pub sale: Option<Progress>,
     /// Where the customer of a direct sale is to be sent.
     pub handover: Option<Handover>,
     /// The platform waits for the customer's last name.
     pub asks_last_name: bool,
-    /// After a declined try: until then (Unix seconds) the same payment may be tried again on the Payment Page.
+    /// After a decline: until then (Unix seconds) the same payment may be tried again on the Payment Page.
     pub retry_until: Option<i64>,
 }
 
-/// What became of a report.
+/// What a report did to an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Heard {
     Moved,
-    /// Known already, older than what is known, or not about the sale.
+    /// The report is known already, older than what is known, or not about the sale.
     Unchanged,
-    /// Moves nothing: a person must look.
+    /// Nothing changed; a person must look.
     Contradicts(Contradiction),
-    /// The attempt moved, and a person must look: the order was already paid by another attempt.
+    /// The attempt changed, and a person must look: the order was already paid by another attempt.
     PaidTwice,
 }
 
-/// Why a report does not fit what was stored.
+/// Why a report contradicts what is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Contradiction {
     /// Another amount or currency than what was stored.
     WrongAmount,
-    /// Says success, yet leaves out the sum or speaks of an operation that did not succeed.
+    /// It reports success without a sum, or with an operation that did not succeed.
     Incomplete,
 }
 
@@ -68,7 +68,7 @@ impl Attempt {
         self.status.as_ref().map_or(Standing::Open, PaymentStatus::standing)
     }
 
-    /// Its money was taken and not all of it given back.
+    /// Whether its money was taken and not all of it refunded.
     pub fn keeps_money(&self) -> bool {
         matches!(self.standing(), Standing::Succeeded | Standing::PartiallyRefunded)
     }
@@ -78,28 +78,28 @@ impl Attempt {
         (self.standing() == Standing::Open && !self.is_over(now)) || self.may_be_retried(now)
     }
 
-    /// A try was declined, yet the Payment Page takes another one.
+    /// Whether a try was declined, but the Payment Page accepts another one.
     pub fn may_be_retried(&self, now: i64) -> bool {
         self.standing() <= Standing::Declined && self.retry_until.is_some_and(|until| now < until) && !self.is_over(now)
     }
 
-    /// Past its method's limit time, by which the platform declines what is unfinished.
+    /// Whether its method's limit time has passed. The platform declines what is unfinished by then.
     pub fn is_over(&self, now: i64) -> bool {
         now > self.limit()
     }
 
-    /// By when (Unix seconds) the platform has ended it, whatever it said before.
+    /// The limit time (Unix seconds): the platform has ended the payment by then.
     pub fn limit(&self) -> i64 {
         self.started_at.saturating_add(self.method.map_or(LONGEST_LIMIT_TIME_S, |method| method.rules().limit_time_s))
     }
 
-    /// It was declined, and nothing is to be expected any more but that the platform takes it back.
+    /// Whether the decline is final, unless the platform itself revokes it.
     pub fn is_declined_for_good(&self, now: i64) -> bool {
         let by_a_fault = self.status.as_ref().is_some_and(|status| Word::is_fault(status.as_str()));
         self.standing() == Standing::Declined && !by_a_fault && !self.may_be_retried(now)
     }
 
-    /// Takes in a report about this very payment.
+    /// Applies a report about this payment.
     pub(super) fn hear(&mut self, report: &Statement) -> Heard {
         let told = match &report.event {
             Event::Payment(sale, _) | Event::Sale(sale, _) => self.hear_sale(report, sale),
@@ -117,7 +117,7 @@ impl Attempt {
         }
     }
 
-    /// Whether it may move the attempt, as the following two.
+    /// Whether the report may change the attempt; likewise the following two.
     fn hear_sale(&self, report: &Statement, sale: &StatedOperation) -> Result<bool, Contradiction> {
         let differs = |sum: &StatedSum| !self.is_its_currency(sum) || (sum.0 != self.amount.minor() && !report.sum_is_accepted);
         if report.sums().any(differs) {
@@ -130,10 +130,10 @@ impl Attempt {
         Ok(true)
     }
 
-    /// After a refund the payment's own sum is not dependable: only the operation's counts.
+    /// After a refund the payment's own sum is unreliable: only the operation's sum counts.
     fn hear_refund(&self, report: &Statement, refund: &StatedOperation) -> Result<bool, Contradiction> {
         let told = report.status.standing();
-        // It was declined or is under way, or leaves the payment as it was.
+        // The refund was declined, is under way, or leaves the payment as it was.
         if told <= Standing::Succeeded || (refund.has_not_succeeded() && told <= self.standing()) {
             return Ok(false);
         }
@@ -145,7 +145,7 @@ impl Attempt {
         if refund.has_not_succeeded() { Err(Contradiction::Incomplete) } else { Ok(true) }
     }
 
-    /// Something this shop never asks for: what it says of the end of a payment is for a person to judge.
+    /// An operation that this shop never asks for: if it reports the end of the payment, a person must judge.
     fn hear_other(&self, report: &Statement) -> Result<bool, Contradiction> {
         match report.status.standing() {
             Standing::Open => Ok(true),
@@ -164,7 +164,7 @@ impl Attempt {
         self.asks_last_name = payer.is_some_and(|payer| payer.asks_last_name);
         self.paid_with = report.method.or(self.paid_with);
         if self.standing() >= Standing::Succeeded {
-            // What a refund moved is not what was taken.
+            // The sum of a refund is not what was taken.
             let told = if matches!(report.event, Event::Refund(..)) { None } else { report.moved() };
             self.taken = told.or(self.taken).or(Some(self.amount));
         }
@@ -179,7 +179,7 @@ impl Attempt {
         (self.standing() >= Standing::Succeeded).then(|| self.taken.unwrap_or(self.amount))
     }
 
-    /// More evidence than what is known, or as much with a later date.
+    /// Whether the report has more evidence than what is known, or as much and a later date.
     fn is_news(&self, report: &Statement) -> bool {
         let Some(known) = &self.status else { return true };
         let told = &report.status;

@@ -1,4 +1,4 @@
-//! What the platform tells of one payment: a closed set of events, each with what moved as it was told.
+//! What the platform reports about one payment: a closed set of events, each with the sum that moved.
 
 use super::handover::Handover;
 use crate::domain::{
@@ -8,28 +8,28 @@ use crate::domain::{
 };
 use crate::platform::{Method, PaymentStatus};
 
-/// What the platform says of one payment. Everything in it was signed.
+/// A report of the platform about one payment. Everything in it was signed.
 #[derive(Debug, Clone)]
 pub struct Statement {
     pub payment_id: String,
-    /// How the payment stands since.
+    /// The payment's status after the event.
     pub status: PaymentStatus,
     /// The platform's date (Unix seconds); 0 if it gave none.
     pub at: i64,
     pub code: Option<String>,
-    /// `payment.method`, if it is one of ours.
+    /// `payment.method`, if the shop offers it.
     pub method: Option<Method>,
     /// `payment.sum`. After a refund it may say what is left of the payment.
     pub payment_sum: Option<StatedSum>,
     pub event: Event,
-    /// A person accepted that the sum is another one than the shop asked for. It is booked as told.
+    /// A person accepted that the sum differs from what the shop asked for; the reported sum is booked.
     pub sum_is_accepted: bool,
 }
 
 /// What happened.
 #[derive(Debug, Clone)]
 pub enum Event {
-    /// The payment came further; no operation is named. Of a purchase that is its sale, of a payout the payout.
+    /// The status changed, and no operation is named: it is about the sale of a purchase, or about the payout.
     Payment(StatedOperation, NextStep),
     Sale(StatedOperation, NextStep),
     /// A refund or a reversal.
@@ -39,18 +39,18 @@ pub enum Event {
     Other(StatedOperation, NextStep),
 }
 
-/// What is told of an operation of any kind.
+/// What the platform says about an operation of any kind.
 #[derive(Debug, Clone, Default)]
 pub struct StatedOperation {
-    /// How it stands; `None` if that is not told.
+    /// Its state; `None` if that is not told.
     pub word: Option<Word>,
-    /// The word is only about a fault: see [`Word::is_fault`].
+    /// Its status reports only a fault: see [`Word::is_fault`].
     pub is_fault: bool,
-    /// `operation.sum_initial`: what it moves.
+    /// `operation.sum_initial`: the sum it moves.
     pub sum: Option<StatedSum>,
 }
 
-/// What the customer who pays may do next.
+/// What the paying customer may do next.
 #[derive(Debug, Clone, Default)]
 pub struct NextStep {
     /// Where the customer is to be sent, if anywhere.
@@ -60,18 +60,18 @@ pub struct NextStep {
     pub retry_until: Option<i64>,
 }
 
-/// How a refund or payout is recognized.
+/// The names by which a refund or payout is recognized.
 #[derive(Debug, Clone, Default)]
 pub struct Names {
-    /// The platform's number of it.
+    /// The platform's id of the operation.
     pub operation_id: Option<String>,
-    /// What Gate's answer named the request.
+    /// The id that Gate's answer gave the request.
     pub request_id: Option<String>,
-    /// Our own name of a refund.
+    /// The shop's own name of a refund.
     pub merchant_refund_id: Option<String>,
 }
 
-/// An amount as it was told: minor units and a currency code.
+/// A sum as the platform stated it: minor units and a currency code.
 pub type StatedSum = (u64, String);
 
 impl Event {
@@ -85,7 +85,7 @@ impl Event {
         }
     }
 
-    /// What is told of the customer. Refunds and payouts go on without one.
+    /// What the customer may do next. Refunds and payouts need no customer.
     pub fn payer(&self) -> Option<&NextStep> {
         match self {
             Event::Payment(_, payer) | Event::Sale(_, payer) | Event::Other(_, payer) => Some(payer),
@@ -93,7 +93,7 @@ impl Event {
         }
     }
 
-    /// What moves by it, if it names that.
+    /// The kind of money that it moves, if it names one.
     pub fn kind(&self) -> Option<MoneyKind> {
         match self {
             Event::Sale(..) => Some(MoneyKind::Sale),
@@ -103,7 +103,7 @@ impl Event {
         }
     }
 
-    /// The same, told without the name of its operation.
+    /// The same event, without the kind of its operation.
     fn of_the_payment(self) -> Self {
         match self {
             Event::Payment(operation, payer) | Event::Sale(operation, payer) | Event::Other(operation, payer) => {
@@ -119,24 +119,24 @@ impl StatedOperation {
         self.word == Some(Word::Succeeded)
     }
 
-    /// It says of itself that it has not succeeded, or not yet.
+    /// Whether it says that it has not succeeded, or not yet.
     pub fn has_not_succeeded(&self) -> bool {
         self.word.is_some_and(|word| word != Word::Succeeded)
     }
 }
 
 impl Statement {
-    /// The sums it names: of the payment, and of the operation.
+    /// The sums it names: that of the payment and that of the operation.
     pub fn sums(&self) -> impl Iterator<Item = &StatedSum> {
         [&self.payment_sum, &self.event.operation().sum].into_iter().flatten()
     }
 
-    /// Its last word is only about a fault: see [`Word::is_fault`].
+    /// Whether it reports only a fault: see [`Word::is_fault`].
     pub fn is_fault(&self) -> bool {
         self.event.operation().is_fault || Word::is_fault(self.status.as_str())
     }
 
-    /// What has moved, as told of the operation, else of the payment.
+    /// The sum that moved: the operation's, else the payment's.
     pub fn moved(&self) -> Option<Money> {
         let (minor, currency) = self.event.operation().sum.as_ref().or(self.payment_sum.as_ref())?;
         Money::from_minor(*minor, Currency::from_code(currency)?).ok()
@@ -147,7 +147,7 @@ impl Statement {
         Self { sum_is_accepted: true, ..self }
     }
 
-    /// The same report with what it leaves out taken from a sale of this amount. What it does say stays as it is.
+    /// The same report, completed from a sale of this amount: what it leaves out is filled in, what it says stays.
     pub fn completed_by_sale(self, amount: Money) -> Self {
         let event = match self.event {
             event @ (Event::Payout(..) | Event::Other(..)) => event.of_the_payment(),
@@ -156,7 +156,7 @@ impl Statement {
         Self { payment_sum: self.payment_sum.or(Some(of_money(amount))), event, ..self }
     }
 
-    /// The same report with what it leaves out taken from a payout of this amount.
+    /// The same report, completed from a payout of this amount.
     pub fn completed_by_payout(self, amount: Money) -> Self {
         let event = match self.event {
             event @ Event::Payout(..) => event,

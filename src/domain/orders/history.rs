@@ -1,4 +1,4 @@
-//! What happened to an order: everything the platform told, what operators did, what moved, in the order of time.
+//! The history of an order: what the platform told, what operators did, and what money moved, in order of time.
 
 use super::order::{Attempt, Order};
 use crate::domain::{
@@ -13,36 +13,36 @@ use crate::domain::{
 };
 use crate::platform::Method;
 
-/// The verdict on a callback that the rules had their say about.
+/// The verdict of a callback whose event was applied to its order.
 pub const APPLIED: &str = "applied";
 
-/// The verdict on a callback about a payment of another shop on the same project.
+/// The verdict of a callback about a payment of another shop on the same project.
 pub const OF_ANOTHER_SHOP: &str = "of another shop";
 
-/// The verdict on a true callback of a kind this shop does not use.
+/// The verdict of a genuine callback of a kind this shop does not use.
 pub const NOT_USED: &str = "not used";
 
 named! {
-    /// How the platform came to tell something.
+    /// How the shop learned something from the platform.
     pub enum Source {
         Callback = "callback",
-        /// It was asked.
+        /// The shop asked for the payment's status.
         Status = "status",
     }
 }
 
-/// A callback or status answer as it stands in the journal. Moments are Unix seconds.
+/// A callback or status answer as stored in the journal. Moments are Unix seconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Callback {
     pub id: i64,
     pub payment_id: String,
-    /// As it came.
+    /// As received.
     pub body: Vec<u8>,
     /// [`APPLIED`], [`NOT_USED`], or the name of the case it became.
     pub verdict: String,
     pub source: Source,
     pub received_at: i64,
-    /// How often it came, however it was spelled, and when it last did.
+    /// How often it came, in whatever spelling, and when it last came.
     pub deliveries: u32,
     pub last_at: i64,
 }
@@ -65,7 +65,7 @@ pub struct Closed {
     pub reason: String,
 }
 
-/// A refund and its moments. `None`: not yet, or before they were kept.
+/// A refund and its moments (Unix seconds). `None`: not reached yet, or not recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FollowedRefund {
     pub refund: Refund,
@@ -73,7 +73,7 @@ pub struct FollowedRefund {
     pub ended_at: Option<i64>,
 }
 
-/// A posting of the journal of money.
+/// A posting of the books.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BookedMovement {
     pub kind: MoneyKind,
@@ -96,15 +96,15 @@ pub struct Deed {
 #[derive(Debug, Clone)]
 pub struct OrderHistory {
     pub order: Order,
-    /// Oldest first, as all that follows.
+    /// Oldest first, like all lists below.
     pub refunds: Vec<FollowedRefund>,
     pub callbacks: Vec<Callback>,
-    /// Some of the oldest callbacks are left out.
+    /// Whether some of the oldest callbacks are left out.
     pub is_cut: bool,
     pub cases: Vec<CaseRecord>,
     pub movements: Vec<BookedMovement>,
     pub deeds: Vec<Deed>,
-    /// When the platform is asked next about any of its payments.
+    /// When the platform is asked next about any of its payments (Unix seconds).
     pub next_question: Option<i64>,
 }
 
@@ -127,7 +127,7 @@ pub struct HistoryEvent {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Happening {
     Placed,
-    /// The customer went to pay; by which method, if one was chosen here.
+    /// The customer went to pay: the payment's id, and the method if one was chosen in the shop.
     Attempted(String, Option<Method>),
     Told(Callback),
     Moved(BookedMovement),
@@ -140,7 +140,7 @@ pub enum Happening {
 }
 
 impl OrderHistory {
-    /// Everything in the order of time; at one moment, causes before what came of them.
+    /// All events in order of time; at the same moment, causes come before their effects.
     pub fn timeline(&self) -> Vec<HistoryEvent> {
         let event = |at, what| HistoryEvent { at, what };
         let mut events = vec![event(self.order.placed_at, Happening::Placed)];
@@ -168,7 +168,7 @@ impl OrderHistory {
         self.refunds.iter().filter(|one| one.refund.payment_id.eq_ignore_ascii_case(&attempt.payment_id))
     }
 
-    /// Whether some of this attempt's money may be given back, and how much.
+    /// How much of this attempt's money may be refunded. Error: why nothing may.
     pub fn refundable(&self, attempt: &Attempt) -> Result<Refundable, NotRefundable> {
         let refunds: Vec<_> = self.refunds_of(attempt).map(|one| one.refund.clone()).collect();
         Refundable::of(attempt, &refunds)
@@ -178,14 +178,14 @@ impl OrderHistory {
         self.cases.iter().filter(|case| case.closed.is_none())
     }
 
-    /// When this payment's sale was posted.
+    /// When this payment's sale was posted (Unix seconds).
     pub fn paid_at(&self, payment_id: &str) -> Option<i64> {
         let posted =
             |movement: &&BookedMovement| movement.kind == MoneyKind::Sale && movement.reference.eq_ignore_ascii_case(payment_id);
         self.movements.iter().find(posted).map(|movement| movement.at)
     }
 
-    /// Something may change by itself while somebody looks.
+    /// Whether something may still change without an operator's act.
     pub fn is_live(&self, now: i64) -> bool {
         let under_way = |one: &FollowedRefund| one.refund.progress.is_open() || one.refund.progress == Progress::Stored;
         self.refunds.iter().any(under_way) || (!self.order.is_paid() && self.order.may_change(now))
@@ -198,7 +198,7 @@ impl OrderHistory {
 }
 
 impl CustomerHistory {
-    /// A payout whose end is not known yet.
+    /// Whether a payout has not ended yet.
     pub fn is_live(&self) -> bool {
         self.payouts.iter().any(|payout| payout.progress.is_open() || payout.progress == Progress::Stored)
     }
@@ -207,13 +207,13 @@ impl CustomerHistory {
         Self::news_of(&self.payouts)
     }
 
-    /// What a page of the customer that is looked at compares.
+    /// A text that changes with the progress of a payout: an open page of the customer then reloads.
     pub fn news_of(payouts: &[Payout]) -> String {
         payouts.iter().map(|payout| payout.progress.name()).collect::<Vec<_>>().join(", ")
     }
 }
 
-/// What a page of the order that is looked at compares: other news load it again.
+/// A text that changes with an attempt, a refund or the cases of an order: an open page of the order then reloads.
 pub fn news(order: &Order, refunds: &[Refund], open_cases: usize) -> String {
     let status = |attempt: &Attempt| attempt.status.as_ref().map_or("none", |status| status.as_str()).to_owned();
     let attempts: Vec<_> = order.attempts.iter().map(|attempt| format!("{} {}", attempt.payment_id, status(attempt))).collect();

@@ -1,9 +1,9 @@
 //! How long stock is held for an order that is not paid yet.
 
-/// Seconds for which tracked things are kept from checkout on.
+/// Seconds for which tracked stock is held, from checkout on.
 const HOLD_S: i64 = 30 * 60;
 
-/// Seconds that are left to begin paying on the Payment Page, even where the hold ends earlier.
+/// Seconds that a customer has at least to begin paying on the Payment Page, even if the hold ends earlier.
 pub const TIME_TO_BEGIN_S: i64 = 10 * 60;
 
 /// When a hold that begins now ends (Unix seconds).

@@ -1,4 +1,4 @@
-//! An order, its attempts to be paid, what each report of the platform does to them, and how an operator is told.
+//! Orders and their attempts, how the platform's reports change them, and how they are explained to operators.
 
 pub mod attempt;
 pub mod event;

@@ -1,10 +1,10 @@
-//! An order, its attempts to be paid, and what a report of the platform does to them.
+//! An order and its attempts, and how the platform's reports change them.
 //!
-//! Reports come twice, late and out of order. The rules, whatever the order of arrival:
+//! Reports may come twice, late and out of order. The rules do not depend on the order of arrival:
 //! - within one attempt more evidence wins: open < declined < succeeded < partially refunded < refunded;
 //! - among states of equal evidence the platform's own date decides;
-//! - an attempt that keeps its money settles the order; a second one that does is a case for a person;
-//! - a report that does not match what was stored moves nothing and becomes a case.
+//! - an attempt that keeps its money settles the order; a second such attempt becomes a case for a person;
+//! - a report that contradicts what is stored changes nothing and becomes a case.
 
 use crate::domain::{
     money::Money,
@@ -19,30 +19,30 @@ pub use super::{
 
 #[derive(Debug, Clone)]
 pub struct Order {
-    /// What people call it: short, not secret.
+    /// The number that people use: short, not secret.
     pub number: String,
-    /// What opens its page: 128 random bits.
+    /// The secret part of its page's address: 128 random bits.
     pub token: String,
     pub market: Market,
     /// Language code the customer ordered in.
     pub language: String,
     pub customer_id: String,
     pub contact: Contact,
-    /// Where the customer's browser was when the payment began.
+    /// The customer's IP address when the payment began.
     pub ip_address: Option<String>,
     pub lines: Vec<OrderLine>,
     pub total: Money,
     /// Unix seconds.
     pub placed_at: i64,
-    /// Tracked things are kept for this order until then (Unix seconds).
+    /// Tracked stock is held for this order until then (Unix seconds).
     pub held_until: i64,
-    /// The one the customer turned to last comes last.
+    /// The attempt that the customer used last comes last.
     pub attempts: Vec<Attempt>,
-    /// The attempt that settled the order.
+    /// The payment id of the attempt that settled the order.
     pub paid_by: Option<String>,
 }
 
-/// What was bought, as it was called and priced when the order was placed.
+/// A product that was bought, with its name and price when the order was placed.
 #[derive(Debug, Clone)]
 pub struct OrderLine {
     pub slug: String,
@@ -51,21 +51,21 @@ pub struct OrderLine {
     pub unit: Money,
 }
 
-/// An order as its page tells it.
+/// The state of an order, as its page shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OrderState {
     /// Nothing was heard of the newest attempt yet.
     Waiting,
-    /// The platform is at it, or waits for the customer.
+    /// The platform is processing the payment, or waits for the customer.
     Processing,
     /// A try was declined, and the same payment may be tried again on the Payment Page.
     TryAgain,
     Declined,
-    /// The platform says that the time is over.
+    /// The platform says that the time to pay is over.
     Expired,
-    /// The platform reports a fault of its own: that proves neither money nor its absence.
+    /// The platform reports a fault of its own: whether money moved is not known.
     Failed,
-    /// The limit time is over and nothing final was heard: that proves nothing either.
+    /// The limit time is over and no end was heard: whether money moved is not known.
     Silent,
     Paid,
     PartiallyRefunded,
@@ -80,7 +80,7 @@ impl OrderState {
 }
 
 impl Order {
-    /// What the order's page says at this moment (Unix seconds).
+    /// The state at this moment (Unix seconds).
     pub fn state(&self, now: i64) -> OrderState {
         let Some(attempt) = self.telling_attempt() else { return OrderState::Waiting };
         let status = attempt.status.as_ref().map(PaymentStatus::as_str);
@@ -98,7 +98,7 @@ impl Order {
         }
     }
 
-    /// Whether a word of the platform may still change it without the customer doing anything.
+    /// Whether a report of the platform may still change the state without the customer doing anything.
     pub fn may_change(&self, now: i64) -> bool {
         matches!(self.state(now), OrderState::Failed | OrderState::Silent)
             || self.attempts.iter().any(|attempt| attempt.is_open(now))
@@ -110,28 +110,28 @@ impl Order {
         paid.or(self.attempts.last())
     }
 
-    /// The platform compares payment ids without case.
+    /// Finds an attempt. Payment ids are compared without case, as by the platform.
     pub fn attempt(&self, payment_id: &str) -> Option<&Attempt> {
         self.attempts.iter().find(|attempt| attempt.payment_id.eq_ignore_ascii_case(payment_id))
     }
 
-    /// Money was taken for it; some or all may have been given back since.
+    /// Whether money was taken for it; some or all may have been refunded since.
     pub fn is_paid(&self) -> bool {
         self.paid_by.is_some()
     }
 
-    /// Where the attempt stands to go on with when the customer presses Pay again with the same method: changing one's
-    /// mind to and fro makes no further payments.
+    /// The index of the attempt to continue when the customer presses Pay again with the same method, so that switching
+    /// methods back and forth makes no further payments.
     pub fn open_attempt(&self, method: Option<Method>, now: i64) -> Option<usize> {
         self.attempts.iter().rposition(|attempt| attempt.method == method && attempt.is_open(now))
     }
 
-    /// Takes in a report. `None` if it is about no attempt of this order.
+    /// Applies a report. `None`: it is about no attempt of this order.
     pub fn hear(&mut self, report: &Statement) -> Option<Heard> {
         let index = self.attempts.iter().position(|attempt| attempt.payment_id.eq_ignore_ascii_case(&report.payment_id))?;
         let had_money = self.attempts[index].keeps_money();
         let heard = self.attempts[index].hear(report);
-        // New money does not take the place of what settled the order before, refunded or not: a person looks first.
+        // A second payment does not replace the attempt that settled the order, even if that was refunded: a person must decide.
         let settled_by_another = self.paid_by.as_ref().is_some_and(|id| *id != self.attempts[index].payment_id);
         if heard == Heard::Moved && !settled_by_another {
             self.settle();
@@ -144,7 +144,7 @@ impl Order {
         Some(heard)
     }
 
-    /// Finds the attempt that settles the order: the present one while it keeps its money, else any that does.
+    /// Finds the attempt that settles the order: the current one while it keeps its money, else any that does.
     fn settle(&mut self) {
         let present = self.paid_by.as_deref().and_then(|id| self.attempt(id));
         if present.is_some_and(Attempt::keeps_money) {

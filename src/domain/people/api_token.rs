@@ -1,22 +1,22 @@
-//! Tokens that open the JSON door: named, made and revoked by owners.
+//! Tokens for the JSON interface, which owners make, name and revoke.
 
 use crate::domain::text::{NotALine, line};
 
-/// A token as owners see it; the secret itself is not kept.
+/// A token as owners see it; the secret itself is not stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiToken {
     pub id: i64,
     pub name: String,
-    /// The address of the operator who made it.
+    /// The e-mail address of the operator who made it.
     pub made_by: String,
     /// Unix seconds.
     pub made_at: i64,
-    /// To the minute (Unix seconds).
+    /// Unix seconds, accurate to a minute.
     pub last_used_at: Option<i64>,
     pub revoked_at: Option<i64>,
 }
 
-/// What a token is called: 1 to 60 visible characters on one line.
+/// The name of a token: 1 to 60 visible characters on one line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TokenName(String);
 

@@ -1,4 +1,4 @@
-//! Who works in the back office, what each may do, and which programs may read.
+//! Operators of the back office, what each may do, and the tokens of programs.
 
 pub mod api_token;
 pub mod operator;

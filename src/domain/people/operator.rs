@@ -2,7 +2,7 @@
 
 use crate::domain::money::Money;
 
-/// An operator as pages and acts know them.
+/// An operator, as pages show them and acts record them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Operator {
     pub id: i64,
@@ -22,23 +22,23 @@ named! {
     }
 }
 
-/// What an address of the back office asks of whoever opens it.
+/// What an address of the back office requires of the operator who opens it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Permission {
     /// Look at everything.
     See,
-    /// Ask the platform, take a callback in again: moves no money by itself.
+    /// Ask the platform, apply a callback again: neither moves money by itself.
     Ask,
-    /// Give money back; support up to a limit.
+    /// Refund; the role support only up to a limit.
     Refund,
-    /// Pay out, run files, approve them, decide cases.
+    /// Pay out, start and approve batches, decide cases.
     MoveMoney,
-    /// Operators and tokens.
+    /// Manage operators and tokens.
     Manage,
 }
 
 impl Role {
-    /// In a sentence for whoever gives it.
+    /// What the role may do, for the owner who assigns it.
     pub const fn meaning(self) -> &'static str {
         match self {
             Role::Viewer => "sees everything, changes nothing",
@@ -48,7 +48,7 @@ impl Role {
         }
     }
 
-    /// Whoever may move much money proves it with a second factor, but for a shop on this computer alone.
+    /// Whether the role needs a second factor. A shop that only this computer can reach does not ask for one.
     pub fn needs_second_factor(self) -> bool {
         self >= Role::Finance
     }
@@ -63,13 +63,13 @@ impl Role {
         self >= least
     }
 
-    /// Whether a refund of this sum is within the role. `limits` are support's, one a currency.
+    /// Whether the role may refund this amount. `limits` are those of the role support.
     pub fn may_refund(self, sum: Money, limits: &SumLimits) -> bool {
         self.may(Permission::MoveMoney) || (self.may(Permission::Refund) && limits.covers(sum))
     }
 }
 
-/// Sums by currency: what lies within needs nobody else. A currency without one is within nothing.
+/// Limits by currency, up to which an operator may act alone. A currency without a limit allows nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SumLimits(Vec<Money>);
 
@@ -97,7 +97,7 @@ impl SumLimits {
         self.0.iter().copied().find(|limit| limit.currency() == currency)
     }
 
-    /// Whether this sum, in its own currency, does not exceed the limit.
+    /// Whether this amount is within the limit of its currency.
     pub fn covers(&self, sum: Money) -> bool {
         self.of(sum.currency()).is_some_and(|limit| sum.minor() <= limit.minor())
     }

@@ -1,9 +1,9 @@
-//! How long somebody who failed to prove who they are waits until the next try is looked at. The pauses grow, but never so far
-//! that an operator is kept from working: strangers can make anybody fail.
+//! How long somebody must wait after wrong passwords or codes.
+//! The pauses stay short, because strangers can cause failures for any operator and must not lock anybody out.
 
-/// Failures older than this (seconds) count no more.
+/// Failures older than this (seconds) no longer count.
 pub const REMEMBERED_S: i64 = 60 * 60;
-/// Failures without any pause: of one account from one address, of one account from everywhere, of one address with all accounts.
+/// At how many failures pauses begin: of one account from one address, of one account from anywhere, from one address in all.
 pub const FREE_OF_ACCOUNT_FROM_ADDRESS: i64 = 10;
 pub const FREE_OF_ACCOUNT: i64 = 60;
 pub const FREE_FROM_ADDRESS: i64 = 30;
@@ -11,7 +11,7 @@ pub const FREE_FROM_ADDRESS: i64 = 30;
 const FIRST_S: i64 = 30;
 const LONGEST_S: i64 = 5 * 60;
 
-/// What is tried by somebody whose name is known already: failures are counted for each, and never for an address.
+/// A secret that is tried for an account known already. Failures are counted for each secret, never for an address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TriedSecret {
     /// A code at sign-in, after the password, by the operator's id.
@@ -25,7 +25,7 @@ pub enum TriedSecret {
 }
 
 impl TriedSecret {
-    /// What its failures are counted under. No e-mail address has a space.
+    /// The name under which its failures are counted. It holds a space, so it is never an e-mail address.
     pub fn counted_as(&self) -> String {
         match self {
             TriedSecret::Code(operator) => format!("code of {operator}"),
@@ -40,24 +40,24 @@ impl TriedSecret {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Failures {
     pub count: i64,
-    /// Unix seconds; it says nothing where there are none.
+    /// Unix seconds; meaningless if `count` is 0.
     pub last_at: i64,
 }
 
 impl Failures {
-    /// Seconds until the next try is looked at; 0: it is looked at now. `free`: so many failures cost nothing.
+    /// Seconds until the next try is accepted; 0: now. Fewer than `free` failures cause no pause.
     pub fn wait_s(self, free: i64, now: i64) -> i64 {
         if self.count < free {
             return 0;
         }
         let doublings = self.count.saturating_sub(free).min(10);
         let pause = (FIRST_S << doublings).min(LONGEST_S);
-        // A clock that was set back lets nobody wait longer than that.
+        // If the clock was set back, nobody waits longer than one pause.
         self.last_at.saturating_add(pause).saturating_sub(now).clamp(0, pause)
     }
 }
 
-/// `30 seconds`, `2 minutes`; never less than there is.
+/// `30 seconds`, `2 minutes`; rounded up.
 pub fn in_words(seconds: i64) -> String {
     let (count, unit) = if seconds < 60 { (seconds, "second") } else { ((seconds + 59) / 60, "minute") };
     let plural = if count == 1 { "" } else { "s" };

@@ -1,19 +1,19 @@
-//! What a person does about a difference, in one plain sentence.
+//! What a person should do about a difference, in one sentence.
 
 use super::{ComparedKind, Difference, DifferenceKind, Side};
 use crate::domain::transfers::progress::Word;
 
-/// What can be tried at once, without a person's judgement: it moves no money.
+/// What an operator can try at once. It moves no money.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Remedy {
-    /// The platform's status answer may settle it: what it tells goes the way of callbacks.
+    /// Ask for the payment's status: the answer is applied like a callback and may settle the difference.
     Ask,
-    /// Both sides have said their last word; time, or somebody elsewhere, may have mended it.
+    /// Compare again: asking would change nothing, but the difference may be gone by now.
     CompareAgain,
 }
 
 impl Difference {
-    /// The one click that may heal it.
+    /// The remedy that may settle this difference.
     pub fn remedy(&self) -> Remedy {
         let state = |side: &Option<Side>| side.as_ref().map(|side| side.state);
         match (self.kind, state(&self.shop), state(&self.register)) {

@@ -1,22 +1,22 @@
-//! The comparison, payment by payment.
+//! Compares the shop's books with the platform's register, payment by payment.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{ComparedInterval, ComparedKind, Difference, DifferenceKind, Known, Registered, Side};
 use crate::{domain::transfers::progress::Word, platform::method::LONGEST_LIMIT_TIME_S};
 
-/// What one payment is on both sides.
+/// What each side knows of one payment.
 #[derive(Default)]
 struct Payment<'a> {
     shop: Vec<&'a Known>,
     register: Vec<&'a Registered>,
 }
 
-/// How a refund is recognised at the other side.
+/// Whether a refund of the shop and a row of the register are the same refund.
 type Way<'a> = &'a dyn Fn(&Known, &Registered) -> bool;
 
-/// Everything that differs about what either side says began in the interval. Both lists must reach further than that:
-/// one operation begins at two moments, and whatever stands in neither list is not there.
+/// All differences in what began within the interval on either side. Both lists must reach beyond the interval, because an
+/// operation begins at different moments on the two sides, and what a list lacks counts as missing.
 pub fn compare(shop: &[Known], register: &[Registered], interval: ComparedInterval, now: i64) -> Vec<Difference> {
     // The platform compares payment ids without case.
     let mut payments: BTreeMap<String, Payment> = BTreeMap::new();
@@ -54,18 +54,18 @@ impl Comparison {
         differences
     }
 
-    /// Rows without repetitions, oldest first; what was repeated.
+    /// The rows without repetitions, oldest first, and a difference for each row that was repeated.
     fn each_once<'a>(&self, register: &[&'a Registered]) -> (Vec<&'a Registered>, Vec<Difference>) {
         let mut numbers = BTreeSet::new();
         let (mut rows, again): (Vec<_>, Vec<_>) = register.iter().copied().partition(|row| numbers.insert(&row.operation_id));
-        // Numbers grow: a shorter one is older.
+        // Operation ids grow: a shorter one is older.
         rows.sort_by_key(|row| (row.at, row.operation_id.len(), &row.operation_id));
         let mut told = BTreeSet::new();
         let again = again.into_iter().filter(|row| self.interval.contains(row.at) && told.insert(&row.operation_id));
         (rows, again.map(|row| difference(DifferenceKind::Duplicate, None, row)).collect())
     }
 
-    /// A payment and every try to pay it.
+    /// Compares a sale or payout with all its tries in the register.
     fn tries(&self, known: &Known, rows: &[&Registered]) -> Vec<Difference> {
         let mut paid = rows.iter().filter(|row| row.state == Word::Succeeded);
         let Some(telling) = paid.next().or(rows.last()) else { return self.missing(known).into_iter().collect() };
@@ -76,7 +76,7 @@ impl Comparison {
         differences
     }
 
-    /// Pairs refunds by the platform's number, by the shop's name, at last by their sum where nothing else is known.
+    /// Pairs refunds by the platform's id, then by the shop's name, then by the amount if neither is known.
     fn refunds(&self, mut known: Vec<&Known>, mut rows: Vec<&Registered>) -> Vec<Difference> {
         let same_number = |known: &Known, row: &Registered| known.operation_id.as_ref() == Some(&row.operation_id);
         let same_name = |known: &Known, row: &Registered| row.name.is_some() && known.name == row.name;
@@ -99,7 +99,7 @@ impl Comparison {
     }
 
     fn missing(&self, known: &Known) -> Option<Difference> {
-        // A Payment Page that was closed leaves nothing behind; money that was sent away must end somewhere.
+        // A Payment Page closed without paying is not in the register; a refund or payout that was sent must be.
         let overdue =
             known.movement != ComparedKind::Sale && known.state == Word::UnderWay && self.is_over(known.at, known.limit_s);
         (self.interval.contains(known.at) && (known.was_told || overdue)).then(|| Difference {
@@ -116,7 +116,7 @@ impl Comparison {
         let tells = match row.state {
             Word::Succeeded => true,
             Word::UnderWay => self.is_over(row.at, LONGEST_LIMIT_TIME_S),
-            // A refund made elsewhere and declined is nobody's; a payment nobody sent is not.
+            // A declined refund that was made elsewhere moved nothing; a payment that the shop never sent is suspicious even so.
             Word::Declined => matches!(row.movement, ComparedKind::Sale | ComparedKind::Payout),
         };
         (tells && self.interval.contains(row.at)).then(|| difference(DifferenceKind::Extra, None, row))
@@ -136,7 +136,7 @@ impl Comparison {
     fn state(&self, known: &Known, row: &Registered) -> Option<Difference> {
         let differs = match (known.state, row.state) {
             (_, Word::UnderWay) => self.is_over(row.at, known.limit_s),
-            // A sale whose decline was never heard, or was heard nowhere, is an abandoned one.
+            // A sale that is open here and declined there was abandoned by its customer.
             (Word::UnderWay, Word::Declined) => known.movement != ComparedKind::Sale,
             (shop, register) => shop != register,
         };

@@ -6,32 +6,32 @@ use crate::{
 };
 
 named! {
-    /// Which way money goes.
+    /// The kinds of operations that are compared.
     #[derive(Hash)]
     pub enum ComparedKind {
         Sale = "sale",
         /// A refund or a reversal.
         Refund = "refund",
         Payout = "payout",
-        /// Something this shop never asks for.
+        /// An operation that this shop never asks for.
         Other = "operation",
     }
 }
 
-/// What the shop knows of one movement of money.
+/// A sale, refund or payout as the shop knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Known {
     pub movement: ComparedKind,
     /// The shop's own name of a refund.
     pub name: Option<String>,
     pub payment_id: String,
-    /// The platform's number, where the shop keeps it.
+    /// The platform's id of the operation, if the shop stored it.
     pub operation_id: Option<String>,
     pub amount: Money,
     pub state: Word,
-    /// The platform spoke of an operation that ended, so its register has one.
+    /// The platform reported an operation that ended, so its register must have one.
     pub was_told: bool,
-    /// When it began here (Unix seconds), and how long (seconds) its method may leave it open.
+    /// When it began in the shop (Unix seconds), and its limit time (seconds).
     pub at: i64,
     pub limit_s: i64,
 }
@@ -42,15 +42,15 @@ pub struct Registered {
     pub movement: ComparedKind,
     pub operation_id: String,
     pub payment_id: String,
-    /// The shop's own name of a refund, where the register tells it.
+    /// The shop's own name of a refund, if the register tells it.
     pub name: Option<String>,
     pub amount: Money,
     pub state: Word,
-    /// When it began there (Unix seconds).
+    /// When it began at the platform (Unix seconds).
     pub at: i64,
 }
 
-/// From one moment up to, and without, another (Unix seconds).
+/// From one moment (included) to another (excluded), Unix seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ComparedInterval {
     pub from: i64,
@@ -60,9 +60,9 @@ pub struct ComparedInterval {
 named! {
     #[derive(PartialOrd, Ord, Hash)]
     pub enum DifferenceKind {
-        /// The shop has it, the register not.
+        /// The shop has it, the register does not.
         Missing = "missing",
-        /// The register has it, the shop not.
+        /// The register has it, the shop does not.
         Extra = "extra",
         Amount = "amount",
         Currency = "currency",
@@ -72,15 +72,15 @@ named! {
     }
 }
 
-/// Something a person looks into.
+/// A difference that a person must look into.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Difference {
     pub kind: DifferenceKind,
     pub movement: ComparedKind,
     pub payment_id: String,
-    /// The platform's number, where one is known.
+    /// The platform's id of the operation, if known.
     pub operation_id: Option<String>,
-    /// What each side says; `None`: nothing.
+    /// What each side says; `None`: it does not have the operation.
     pub shop: Option<Side>,
     pub register: Option<Side>,
 }
@@ -109,13 +109,13 @@ impl ComparedInterval {
         (self.from..self.before).contains(&moment)
     }
 
-    /// Wider by so many seconds on both ends.
+    /// Wider by `by` seconds at both ends.
     pub fn widened(&self, by: i64) -> Self {
         Self { from: self.from.saturating_sub(by), before: self.before.saturating_add(by) }
     }
 }
 
-/// What a status says of the sale or operation that has it: money given back since was taken once.
+/// The state of a sale or operation with this status: a refunded sale did succeed.
 pub fn word_of(status: &PaymentStatus) -> Word {
     match status.standing() {
         Standing::Open => Word::UnderWay,

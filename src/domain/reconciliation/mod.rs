@@ -1,8 +1,8 @@
-//! The shop's books beside the platform's register: what differs, and what a person does about it.
+//! Comparisons of the shop's books with the platform's register: what differs, and what a person should do about it.
 //!
-//! What is under way on either side is no difference before the method's limit time is over, except that the register
-//! knows an end the shop never heard. What was declined and never heard of at the other side moved no money: fine, too.
-//! Of several tries to pay one payment a success counts, else the last.
+//! An operation under way is no difference before its method's limit time, unless the register has an end that the shop
+//! never heard. A declined refund made elsewhere and a sale that its customer abandoned are none either: no money moved.
+//! Of several tries to pay one payment, a successful one counts, else the last.
 
 mod advice;
 mod compare;

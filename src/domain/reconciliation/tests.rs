@@ -1,4 +1,4 @@
-//! Each kind of difference, and everything that is none.
+//! Tests: each kind of difference, and everything that is none.
 
 use super::{
     DifferenceKind::{Amount, Duplicate, Extra, Missing, Status},

@@ -1,10 +1,10 @@
-//! The figures of one place, currency included: counts, and sums in its minor units.
+//! The figures of one currency, method and market: counts, and sums in minor units.
 
 use std::fmt;
 
 use super::place::OrderOutcome;
 
-/// Money that moved, or waits to.
+/// How often money moved, or waits to move, and how much.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Moved {
     pub count: u64,
@@ -12,7 +12,7 @@ pub struct Moved {
     pub minor: i128,
 }
 
-/// How many orders came to which outcome.
+/// How many orders had which outcome.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Orders([u64; OrderOutcome::ALL.len()]);
 
@@ -24,7 +24,7 @@ pub struct Figures {
     pub orders: Orders,
 }
 
-/// A part in thousandths: `87.5 %`.
+/// A rate in thousandths, written as `87.5 %`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Rate(pub u64);
 
@@ -61,17 +61,17 @@ impl Orders {
             .fold(0, u64::saturating_add)
     }
 
-    /// Of the orders that were placed, those that were paid. `None`: none was placed.
+    /// The rate of paid orders among those placed. `None`: none was placed.
     pub fn conversion(self) -> Option<Rate> {
         Rate::of(self.paid().into(), self.placed().into())
     }
 
-    /// Orders whose money went back, some of it or all.
+    /// Orders that were refunded, partly or wholly.
     pub fn given_back(self) -> u64 {
         self.sum(|outcome| outcome > OrderOutcome::Paid)
     }
 
-    /// Those of the orders that were paid.
+    /// The rate of refunded orders among those paid. `None`: none was paid.
     pub fn refund_rate(self) -> Option<Rate> {
         Rate::of(self.given_back().into(), self.paid().into())
     }
@@ -85,12 +85,12 @@ impl Figures {
         OrderOutcome::ALL.into_iter().for_each(|outcome| self.orders.add(outcome, other.orders.of(outcome)));
     }
 
-    /// Sales without what went back to customers, minor units of either sign. Payouts are no part of it.
+    /// Sales minus refunds, in minor units; may be negative. Payouts are not part of it.
     pub fn net(&self) -> i128 {
         self.sales.minor.saturating_sub(self.refunds.minor)
     }
 
-    /// Of the money that was taken, what went back. Refunds may be of earlier sales. `None`: nothing was taken.
+    /// The rate of refunded money to money taken. Refunds may be of earlier sales. `None`: nothing was taken.
     pub fn money_refund_rate(&self) -> Option<Rate> {
         Rate::of(self.refunds.minor, self.sales.minor)
     }

@@ -1,9 +1,9 @@
-//! What happened in some days, in figures. Nothing is added across currencies: every sum is made inside one of them.
+//! The figures of some days. Sums of different currencies are never added.
 //!
-//! - money is counted on the day it moved, by the journal;
+//! - money is counted on the day it moved, according to the books;
 //! - orders are counted on the day they were placed, as they stand now;
 //! - declined attempts are counted on the day they began;
-//! - what has no end yet is counted now, whatever the days.
+//! - what has not ended is counted as it stands now, whatever the days.
 
 mod figures;
 mod filter;
@@ -18,7 +18,7 @@ pub use place::{MarketMethod, OrderOutcome, PaidWith};
 
 use super::money::Currency;
 
-/// The figures of a filter, as fine as they come: by day and place.
+/// The figures that a filter selects, by day and by currency, method and market.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
     pub filter: ReportFilter,
@@ -28,7 +28,7 @@ pub struct Report {
     pub unfinished: Vec<Unfinished>,
 }
 
-/// Orders of one currency that took so long from being placed to being paid.
+/// How many orders of one currency took this long from being placed to being paid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TimeToPay {
     pub currency: Currency,
@@ -46,27 +46,27 @@ pub struct Declines {
 }
 
 named! {
-    /// What has no end yet.
+    /// What can be unfinished.
     #[derive(PartialOrd, Ord)]
     pub enum WaitingFigures {
-        /// A payment that began, as far as the platform told, and is neither paid nor declined.
+        /// A payment that began, according to the platform, and is neither paid nor declined.
         Payment = "payment",
         Refund = "refund",
         Payout = "payout",
     }
 }
 
-/// How much of one kind and currency has no end yet.
+/// How much of one kind and currency has not ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unfinished {
     pub waiting: WaitingFigures,
     pub currency: Currency,
-    /// Beyond the time in which it should have ended.
+    /// It should have ended by now.
     pub is_stuck: bool,
     pub moved: Moved,
 }
 
-/// Everything of one currency.
+/// All figures of one currency.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CurrencyReport {
     pub currency: Currency,
@@ -75,17 +75,17 @@ pub struct CurrencyReport {
     pub by_day: Vec<(Day, Figures)>,
     /// By method and market.
     pub by_place: Vec<(MarketMethod, Figures)>,
-    /// Seconds within which half, and nine in ten, of the paid orders were paid. `None`: none was.
+    /// Seconds within which half, and nine in ten, of the paid orders were paid. `None`: no order was paid.
     pub half_paid_within: Option<i64>,
     pub most_paid_within: Option<i64>,
-    /// Most frequent first.
+    /// Codes and numbers of attempts, most frequent first.
     pub declines: Vec<(Option<String>, u64)>,
-    /// Under way, then stuck, each by what waits.
+    /// For each kind: what is under way, then what is stuck.
     pub unfinished: Vec<(WaitingFigures, Moved, Moved)>,
 }
 
 impl Report {
-    /// Currencies in which anything happened or waits, in the order of their codes.
+    /// The currencies that have figures, in the order of their codes.
     pub fn currencies(&self) -> Vec<Currency> {
         let cells = self.cells.keys().map(|(_, place)| place.currency);
         let declines = self.declines.iter().map(|declines| declines.currency);
@@ -137,7 +137,7 @@ impl Report {
     }
 }
 
-/// The least time within which so many thousandths were paid (nearest rank). Times are sorted, each with its orders.
+/// The time (seconds) within which `permille` of the orders were paid, by nearest rank. `times` are sorted, each with its orders.
 fn within(times: &[(i64, u64)], permille: u64) -> Option<i64> {
     let all: u64 = times.iter().map(|(_, orders)| orders).sum();
     let rank = all.saturating_mul(permille).div_ceil(1000);

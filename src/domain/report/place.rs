@@ -1,4 +1,4 @@
-//! Where a figure belongs: currency, method, market; and what became of an order.
+//! What figures are grouped by: currency, method and market, and the outcome of an order.
 
 use std::cmp::Ordering;
 
@@ -7,15 +7,15 @@ use crate::{
     platform::{Method, PaymentStatus, Standing},
 };
 
-/// What money moved by.
+/// The method by which money moved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum PaidWith {
     Method(Method),
-    /// The customer chose on the Payment Page, and the platform has not told what.
+    /// The customer chose on the Payment Page, and the platform has not told which method.
     NotTold,
 }
 
-/// Figures of one place may be added up. Those of two currencies never are.
+/// The group of a figure. Figures of two currencies are never added up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct MarketMethod {
     pub currency: Currency,
@@ -25,7 +25,7 @@ pub struct MarketMethod {
 }
 
 named! {
-    /// What became of an order, by the attempt that tells.
+    /// What became of an order, according to the attempt that decides its state.
     #[derive(PartialOrd, Ord)]
     pub enum OrderOutcome {
         /// The platform has said nothing yet.
@@ -39,7 +39,7 @@ named! {
 }
 
 impl PaidWith {
-    /// As in addresses and exports.
+    /// The name in addresses and exports.
     pub fn code(self) -> &'static str {
         match self {
             PaidWith::Method(method) => method.rules().code,
@@ -47,7 +47,7 @@ impl PaidWith {
         }
     }
 
-    /// As on pages.
+    /// The name on pages.
     pub fn name(self) -> &'static str {
         match self {
             PaidWith::Method(method) => method.rules().name,
@@ -64,7 +64,7 @@ impl PaidWith {
 }
 
 impl MarketMethod {
-    /// Where a payout belongs: it is of no order, and so of the market whose currency it is in.
+    /// The group of a payout: it belongs to no order, so it counts for the market of its currency.
     pub fn of_payout(currency: Currency, method: Method) -> Self {
         let market = Market::ALL.into_iter().find(|market| market.currency() == currency);
         Self { currency, method: PaidWith::Method(method), market }
@@ -103,7 +103,7 @@ impl OrderOutcome {
         }
     }
 
-    /// The customer's money was taken; some or all may have gone back since.
+    /// Whether the customer's money was taken; some or all may have been refunded since.
     pub fn was_paid(self) -> bool {
         self >= OrderOutcome::Paid
     }

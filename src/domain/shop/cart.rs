@@ -1,4 +1,4 @@
-//! The cart: what a customer means to buy. Prices come from the catalogue each time they are asked for.
+//! The cart: what a visitor wants to buy. Prices are read from the catalogue each time.
 
 use super::{
     market::Market,
@@ -6,7 +6,7 @@ use super::{
 };
 use crate::domain::money::{Money, MoneyError};
 
-/// How many of one thing: 1 to 20.
+/// How many of one product: 1 to 20.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Quantity(u32);
 
@@ -18,7 +18,7 @@ impl Quantity {
         (1..=Self::MOST).contains(&count).then_some(Self(count))
     }
 
-    /// Reads what a form sent.
+    /// Reads a form's value. `None`: not a number from 1 to [`Self::MOST`].
     pub fn parse(text: &str) -> Option<Self> {
         text.trim().parse().ok().and_then(Self::new)
     }
@@ -27,7 +27,7 @@ impl Quantity {
         self.0
     }
 
-    /// This many and that many, no more than [`Self::MOST`].
+    /// The sum of both, at most [`Self::MOST`].
     pub fn and(self, more: Quantity) -> Self {
         Self((self.0 + more.0).min(Self::MOST))
     }
@@ -44,7 +44,7 @@ pub struct CartLine {
 pub struct Cart {
     /// Changes with every change of the cart: one key makes one order, however often a form is sent.
     pub order_key: String,
-    /// The customer's id at the platform: random, one a browser.
+    /// The customer's id at the platform: random, one for each browser.
     pub customer_id: String,
     pub lines: Vec<CartLine>,
 }
@@ -65,12 +65,12 @@ pub struct PricedCart<'a> {
 }
 
 impl Cart {
-    /// How many things in all.
+    /// How many pieces in all.
     pub fn count(&self) -> u32 {
         self.lines.iter().map(|line| line.quantity.get()).sum()
     }
 
-    /// The cart at a market's prices. A thing no longer sold is left out.
+    /// The cart at a market's prices, without products that are no longer sold. Error: a sum is too large.
     pub fn priced<'a>(&self, catalog: &'a Catalog, market: Market) -> Result<PricedCart<'a>, MoneyError> {
         let mut total = Money::zero(market.currency());
         let mut lines = Vec::new();

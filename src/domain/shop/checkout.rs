@@ -1,33 +1,33 @@
-//! What a checkout form must hold. Browser and server ask this same code.
+//! What a checkout form must hold. Browser and server use this same code.
 
 use super::customer::{Contact, Email, FieldError, LastName, Phone};
 use crate::domain::money::Money;
 use crate::platform::{Method, PaymentPath};
 
-/// The form as it was typed. A missing field reads as empty.
+/// The form as typed. A missing field is empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CheckoutForm {
     pub email: String,
     pub last_name: String,
     pub phone: String,
-    /// A method's code, or empty: choose on the Payment Page.
+    /// A method's code; empty: the customer chooses on the Payment Page.
     pub payment_method: String,
 }
 
-/// A form that holds what its method needs.
+/// A checked form, which holds what its method needs.
 #[derive(Debug, Clone)]
 pub struct Checkout {
     /// `None`: the customer chooses on the Payment Page.
     pub method: Option<Method>,
     pub contact: Contact,
     pub path: PaymentPath,
-    /// Where the customer's browser is.
+    /// The customer's IP address.
     pub ip_address: Option<String>,
-    /// What was told is kept with the order. Of somebody who only has its link it is not: it counts for this try alone.
+    /// Whether the contact is stored with the order. If the visitor only has the order's link, it is used for this attempt alone.
     pub is_remembered: bool,
 }
 
-/// One error a field, at most.
+/// At most one error for each field.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct CheckoutErrors {
     pub payment_method: Option<FieldError>,
@@ -43,8 +43,8 @@ impl CheckoutErrors {
 }
 
 impl CheckoutForm {
-    /// Reads the form for a total. Only what the chosen method needs and earlier attempts have not told must be there.
-    /// Through Gate a method must be chosen here; a last name may be left out, the platform asks for it then.
+    /// Reads the form for a total. Required is only what the chosen method needs and earlier attempts have not told.
+    /// Through Gate a method must be chosen here; a last name may be left out, because the platform asks for it later.
     pub fn parse(&self, total: Money, known: &Contact, path: PaymentPath) -> Result<Checkout, CheckoutErrors> {
         let method = self.method();
         let payment_method = match method {
@@ -55,7 +55,7 @@ impl CheckoutForm {
         };
         let method = method.ok().flatten();
         let email = field(&self.email, known.email.as_ref(), method.is_some_and(|m| m.rules().needs_email), Email::parse);
-        // A last name is asked for by its method alone; whatever else stands in the hidden field does not matter.
+        // For methods that need no last name the field is hidden, and its content does not matter.
         let asks_last_name = method.is_some_and(|m| m.rules().needs_last_name);
         let typed = if asks_last_name { self.last_name.as_str() } else { "" };
         let needs_last_name = asks_last_name && path == PaymentPath::PaymentPage;
@@ -84,7 +84,7 @@ impl CheckoutForm {
     }
 }
 
-/// Whether a method takes this total: its currency, and not too little or too much.
+/// Whether a method takes this total. Errors: another currency, too small, too large.
 pub fn within_limits(method: Method, total: Money) -> Result<(), FieldError> {
     let rules = method.rules();
     if rules.currency != total.currency() {

@@ -1,4 +1,4 @@
-//! What is asked of a customer: an e-mail address, a last name, a phone number, each fit to be sent to the platform.
+//! What a customer is asked for: an e-mail address, a last name and a phone number that may be sent to the platform.
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ pub enum FieldError {
     TooLong,
     /// Holds `;`: it cannot be signed.
     Unsendable,
-    /// The platform asked for it, and does not take this.
+    /// The platform asked for it and does not accept this value.
     NotTaken,
     UnknownMethod,
     /// The total is below what the method takes.
@@ -26,7 +26,7 @@ pub enum FieldError {
 #[derive(Clone, PartialEq, Eq)]
 pub struct Email(String);
 
-/// A last name of 1 to 100 characters, as Bancontact asks for it. Fewer than the three it recommends are a name, too.
+/// A last name of 1 to 100 characters, for Bancontact. It recommends at least 3, but there are shorter names.
 #[derive(Clone, PartialEq, Eq)]
 pub struct LastName(String);
 
@@ -34,7 +34,7 @@ pub struct LastName(String);
 #[derive(Clone, PartialEq, Eq)]
 pub struct Phone(String);
 
-/// What a customer told of themselves. Each is asked for only where it is needed or welcome.
+/// What a customer told. Each field is asked for only if it is needed or useful.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Contact {
     pub email: Option<Email>,
@@ -43,7 +43,7 @@ pub struct Contact {
 }
 
 impl Contact {
-    /// This, and what was known before where it says nothing.
+    /// This contact, with missing fields taken from what was known before.
     pub fn or(self, known: Contact) -> Self {
         Self { email: self.email.or(known.email), last_name: self.last_name.or(known.last_name), phone: self.phone.or(known.phone) }
     }
@@ -60,7 +60,7 @@ impl From<NotALine> for FieldError {
 }
 
 impl Email {
-    /// Takes white space around it for a slip of the finger. Errors: missing, not an address, too long, unsendable.
+    /// Ignores white space around the address. Errors: missing, not an address, too long, unsendable.
     pub fn parse(text: &str) -> Result<Self, FieldError> {
         let text = sendable(text)?;
         let (local, domain) = text.rsplit_once('@').ok_or(FieldError::NotAnEmail)?;
@@ -91,7 +91,7 @@ impl LastName {
     /// The longest that is sent, in characters.
     pub const LONGEST: usize = 100;
 
-    /// As it is seen. Errors: missing, too long, unsendable.
+    /// Keeps only what is visible. Errors: missing, too long, unsendable.
     pub fn parse(text: &str) -> Result<Self, FieldError> {
         Ok(Self(line(text, Self::LONGEST)?))
     }
@@ -102,7 +102,7 @@ impl LastName {
 }
 
 impl Phone {
-    /// Takes the signs people write between digits. Errors: missing, not a number with 4 to 24 digits, unsendable.
+    /// Drops the signs that people write between digits. Errors: missing, not a number with 4 to 24 digits, unsendable.
     pub fn parse(text: &str) -> Result<Self, FieldError> {
         let text = sendable(text)?;
         let written = text.strip_prefix('+').unwrap_or(&text);
@@ -117,7 +117,7 @@ impl Phone {
     }
 }
 
-/// What is seen of a text, if it may be signed.
+/// The visible part of a text. Errors: missing, unsendable.
 fn sendable(text: &str) -> Result<String, FieldError> {
     let text = seen(text);
     if text.is_empty() {
@@ -129,7 +129,7 @@ fn sendable(text: &str) -> Result<String, FieldError> {
     }
 }
 
-/// Personal data never reaches a log by accident.
+/// Redacted, so that personal data does not reach a log by accident.
 impl fmt::Debug for Email {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Email([redacted])")

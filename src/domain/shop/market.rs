@@ -1,4 +1,4 @@
-//! The three markets: where the customer buys decides the currency, and so the payment methods.
+//! The three markets. A market decides the currency, and so the payment methods.
 
 use crate::domain::money::Currency;
 use crate::platform::Method;

@@ -29,7 +29,7 @@ pub struct Category {
     pub name: Text,
 }
 
-/// The harbour a thing comes from, and where it is collected.
+/// The harbour that a product comes from. It is collected there, too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Harbour {
     Busan,
@@ -44,7 +44,7 @@ pub struct Product {
     pub harbour: Harbour,
     pub name: Text,
     pub description: Text,
-    /// What a search looks through: see [`searched`].
+    /// The text that a search looks through: see [`searched`].
     pub searched: String,
     /// How many were ever put on sale; `None` when stock is not tracked.
     pub stock: Option<u32>,
@@ -90,8 +90,7 @@ impl Catalog {
         self.categories.iter().find(|category| category.slug == slug)
     }
 
-    /// Products of one category (all if `None`) whose name or description holds each of the words, in whatever order, however they
-    /// are written.
+    /// Products of one category (`None`: of all) whose name or description holds each of the words, in any order and spelling.
     pub fn search<'a>(&'a self, category: Option<&'a str>, words: &str) -> impl Iterator<Item = &'a Product> {
         let words = folded(words);
         self.products

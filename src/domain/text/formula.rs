@@ -1,17 +1,17 @@
-//! Cells that a spreadsheet would run as a formula: files guard them with an apostrophe, and whoever reads a file takes it off.
+//! Cells that a spreadsheet would run as a formula: they are written with an apostrophe before them, and read without it.
 
-/// Whether a spreadsheet takes a cell that begins with this for more than text: also the wide signs of Asian keyboards.
+/// Whether a spreadsheet may run a cell that begins with this character, the full-width signs of Asian keyboards included.
 fn begins_a_formula(letter: char) -> bool {
     matches!(letter, '=' | '+' | '-' | '@' | '|' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠' | '｜')
 }
 
-/// A cell that is text wherever it is opened. One that looks guarded already gets another apostrophe, so that every text is
-/// read back as it was.
+/// A cell that every spreadsheet takes for text. A text that looks guarded already gets another apostrophe, so that
+/// [`unguarded`] gives back every text.
 pub fn guarded(text: &str) -> String {
     if text.trim_start_matches('\'').starts_with(begins_a_formula) { format!("'{text}") } else { text.to_owned() }
 }
 
-/// What [`guarded`] was given.
+/// The text that [`guarded`] was given.
 pub fn unguarded(cell: &str) -> &str {
     match cell.strip_prefix('\'') {
         Some(text) if text.trim_start_matches('\'').starts_with(begins_a_formula) => text,

@@ -1,19 +1,19 @@
-//! Text that people type, paste and export: what is seen of it is what counts.
+//! Text that people type, paste and export: only its visible part counts.
 //!
-//! - [`line`]: the one rule for names, reasons and references: as it is kept, shown and sent
-//! - [`id`]: the one rule for ids, which are never changed inside
-//! - [`folded`]: what two texts have in common that mean the same; for comparing alone
+//! - [`line`]: the rule for names, reasons and references, as they are stored, shown and sent
+//! - [`id`]: the rule for ids, of which only surrounding characters are removed
+//! - [`folded`]: the same for all texts that mean the same; only for comparing
 
 pub mod formula;
 use crate::unicode;
 
-/// Texts are joined unescaped when they are signed: it would begin another parameter.
+/// Signed texts are joined without escaping, so this character would begin another parameter.
 const FORBIDDEN: char = ';';
 
-/// Why a text is no line.
+/// Why a text is not accepted as a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NotALine {
-    /// Nothing of it is seen.
+    /// It has no visible character.
     #[error("is empty")]
     Empty,
     #[error("holds a sign that cannot be sent: {0}")]
@@ -22,7 +22,7 @@ pub enum NotALine {
     TooLong(usize),
 }
 
-/// Something that is not seen stands inside an id, where it may have been meant or not.
+/// An invisible character inside an id, which may be intended or not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("holds an invisible character (U+{:04X}) after the {}", u32::from(*.letter), nth(*.after))]
 pub struct Hidden {
@@ -31,8 +31,8 @@ pub struct Hidden {
     pub after: usize,
 }
 
-/// One line of at most so many characters, as it is seen: composed (NFC), without what is invisible, one space between words.
-/// Reading it again changes nothing.
+/// One line of at most `most` characters: composed (NFC), without invisible characters, one space between words.
+/// Applied twice, it changes nothing more.
 pub fn line(text: &str, most: usize) -> Result<String, NotALine> {
     let line = unicode::composed(&seen(text));
     if line.is_empty() {
@@ -46,13 +46,13 @@ pub fn line(text: &str, most: usize) -> Result<String, NotALine> {
     }
 }
 
-/// What is seen of a text: its words, one space between them.
+/// The visible part of a text: its words, with one space between them.
 pub fn seen(text: &str) -> String {
     let seen: String = text.chars().map(|c| if is_blank(c) { ' ' } else { c }).filter(|c| !unicode::is_unseen(*c)).collect();
     seen.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-/// An id without the blank and invisible characters around it, which come along when it is copied.
+/// An id without the blank and invisible characters around it, which often come along when it is copied.
 pub fn id(text: &str) -> Result<&str, Hidden> {
     let id = text.trim_matches(|c| c == ' ' || is_hidden(c));
     match id.chars().enumerate().find(|(_, c)| is_hidden(*c)) {
@@ -61,31 +61,31 @@ pub fn id(text: &str) -> Result<&str, Hidden> {
     }
 }
 
-/// Two texts that mean the same have the same folded text: compatible forms, case, white space, apostrophes, dashes and what is
-/// not seen make no difference.
+/// Two texts that mean the same have the same folded text: compatible forms, case, white space, apostrophes, dashes and
+/// invisible characters make no difference.
 pub fn folded(text: &str) -> String {
     let plain = |text: &str| seen(text).chars().map(plain).collect::<String>();
     plain(&unicode::folded(&plain(text)))
 }
 
-/// Whether a character looks like a space, or like nothing, and is no space.
+/// Whether a character is invisible, or looks like a space without being U+0020.
 pub fn is_hidden(letter: char) -> bool {
     letter != ' ' && (is_blank(letter) || unicode::is_unseen(letter))
 }
 
-/// White space, and Braille's blank, which no list calls so.
+/// White space, and the blank of Braille, which Unicode does not count as white space.
 fn is_blank(letter: char) -> bool {
     letter.is_whitespace() || letter == '\u{2800}'
 }
 
-/// One apostrophe and one dash for those that people and their keyboards mix.
+/// One apostrophe and one dash for all those that people and keyboards mix up.
 fn plain(letter: char) -> char {
     match letter {
         '\u{60}'
         | '\u{B4}'
         | '\u{2B9}'..='\u{2BD}'
         | '\u{2C8}'
-        // The same as three of these, by another number.
+        // Canonically equivalent to three of the others.
         | '\u{374}'
         | '\u{1FEF}'
         | '\u{1FFD}'
@@ -125,7 +125,7 @@ mod tests {
             ("\u{202E}Peeters\u{202C}\0", "Peeters"),
             ("\u{1100}\u{1175}\u{11B7}", "김"),
             ("김\u{3164}민\u{2800}준", "김민 준"),
-            // A character that must not part an accent from its letter.
+            // An invisible character must not separate an accent from its letter.
             ("Jose\u{200D}\u{301}", "José"),
         ] {
             assert_eq!(line(typed, 100).as_deref(), Ok(kept), "{typed:?}");

@@ -12,10 +12,10 @@ use crate::{
     platform::{Method, Standing},
 };
 
-/// Money on its way to a customer: a payment of its own at the platform.
+/// Money paid out to a customer: a separate payment at the platform.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Payout {
-    /// Its name at the platform and here: said again, it is the same payout.
+    /// Its name at the platform and in the shop: the same name means the same payout.
     pub payment_id: String,
     pub method: Method,
     pub customer_id: String,
@@ -30,7 +30,7 @@ pub struct Payout {
     pub asked_at: i64,
 }
 
-/// Whether customers with these orders, newest first, may be paid out to by this method, and the address they had last.
+/// The last IP address of the customer with these orders (newest first). Error: why this method may not pay out to them.
 pub fn address_of(method: Method, orders: &[Order]) -> Result<&str, NotPayable> {
     let paid_so =
         |attempt: &Attempt| attempt.standing() >= Standing::Succeeded && attempt.paid_with.or(attempt.method) == Some(method);
@@ -44,7 +44,7 @@ pub fn address_of(method: Method, orders: &[Order]) -> Result<&str, NotPayable> 
 }
 
 impl Payout {
-    /// Only for a customer who paid by this method before. `orders` are all of that customer, newest first.
+    /// A payout to a customer who paid by this method before. `orders` are all of that customer's, newest first.
     pub fn begin(payment_id: String, order: &PayoutOrder, orders: &[Order], now: i64) -> Result<Self, NotPayable> {
         let PayoutOrder { customer_id, account, full_name, amount } = order.clone();
         let method = amount.method();
@@ -53,25 +53,25 @@ impl Payout {
         Ok(Self { payment_id, method, customer_id, ip_address, account, full_name, amount, progress, code: None, asked_at: now })
     }
 
-    /// Whether this is what was asked for, so that asking again asks for nothing more. A name may be written otherwise.
+    /// Whether this is the payout that was ordered, so that repeating the order makes no second one. Names are compared folded.
     pub fn is(&self, order: &PayoutOrder) -> bool {
         let name = |name: &FullName| folded(name.as_str());
         (&self.customer_id, &self.account, name(&self.full_name)) == (&order.customer_id, &order.account, name(&order.full_name))
             && (self.amount, self.method) == (order.amount.money(), order.amount.method())
     }
 
-    /// By when (Unix seconds) the platform promises an end.
+    /// The limit time (Unix seconds), by which the platform promises an end.
     pub fn limit(&self) -> i64 {
         self.asked_at.saturating_add(self.method.rules().gate.payout.as_ref().map_or(0, |payout| payout.limit_time_s))
     }
 
-    /// What has moved by it, as told; what was asked for where no sum is told.
+    /// The amount that moved: the reported one, else the one asked for.
     pub fn moved(&self, report: &Statement) -> Money {
         report.moved().unwrap_or(self.amount)
     }
 
-    /// How far it is after this report. A final word counts if payment and operation agree on it, and the sum is ours. A fault
-    /// is none.
+    /// The progress after this report. A final status counts only if payment and operation agree on it and the sum matches.
+    /// A fault is not final.
     pub fn hear(&self, report: &Statement) -> Result<Progress, Contradiction> {
         let differs = |(minor, currency): &StatedSum| {
             currency != self.amount.currency().code() || (*minor != self.amount.minor() && !report.sum_is_accepted)
@@ -101,7 +101,7 @@ impl Payout {
         }
     }
 
-    /// The same report without the doubt for which a person took responsibility.
+    /// The same report without the doubt that a person accepted.
     pub fn excuse(&self, doubt: CaseKind, report: Statement) -> Statement {
         match doubt {
             CaseKind::WrongAmount => report.with_its_sum_accepted(),

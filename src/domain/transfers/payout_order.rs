@@ -1,4 +1,4 @@
-//! A payout that somebody wants: to which account, in whose name, how much, called what.
+//! An order to pay out: the account, its owner's name, the amount and the reference.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use crate::{
     platform::Method,
 };
 
-/// A payout somebody wants. Whether this customer may get it is asked when it is written down.
+/// A payout that an operator orders. Whether the customer may get it is checked when it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PayoutOrder {
     pub customer_id: String,
@@ -27,18 +27,18 @@ pub struct Account(String);
 #[derive(Clone, PartialEq, Eq)]
 pub struct FullName(String);
 
-/// A sum that its method pays out.
+/// An amount that its method pays out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PayoutAmount {
     money: Money,
     method: Method,
 }
 
-/// The name of a payout: 1 to 255 ASCII characters, because the platform compares them without case.
+/// The name of a refund or payout: 1 to 255 ASCII characters, because the platform compares names without case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reference(String);
 
-/// Why nothing is paid out.
+/// Why a payout is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NotPayable {
     #[error("{0} has no payouts")]
@@ -76,7 +76,7 @@ impl Account {
 }
 
 impl FullName {
-    /// As it is seen.
+    /// Keeps only what is visible.
     pub fn parse(text: &str) -> Result<Self, NotALine> {
         line(text, 255).map(Self)
     }
@@ -121,7 +121,7 @@ impl Reference {
     }
 }
 
-/// Personal data never reaches a log by accident.
+/// Redacted, so that personal data does not reach a log by accident.
 impl fmt::Debug for Account {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Account([redacted])")

@@ -1,15 +1,15 @@
-//! How far money has come that the shop asked the platform to move: a refund or a payout.
+//! How far a transfer has come that the shop asked the platform for.
 
 named! {
-    /// Unknown is a state of its own: it is asked about until it is known, and never sent again.
+    /// How far a transfer is. `Unknown` is a separate state: the platform is asked about it, and it is never sent again.
     pub enum Progress {
-        /// Written down; nothing was sent yet.
+        /// Stored; nothing was sent yet.
         Stored = "stored",
-        /// On its way to the platform. Found after a crash, that is as good as unknown.
+        /// Being sent to the platform. After a crash this means the same as `Unknown`.
         Sending = "sending",
-        /// Sent, and nobody knows whether it was taken on.
+        /// Sent, but it is not known whether the platform accepted it.
         Unknown = "unknown",
-        /// Taken on by the platform. No money is known to have moved.
+        /// Accepted by the platform. No money is known to have moved.
         Pending = "pending",
         Done = "done",
         Declined = "declined",
@@ -17,7 +17,7 @@ named! {
 }
 
 named! {
-    /// What the platform says of an operation.
+    /// The state of an operation, as the platform reports it.
     #[derive(Hash)]
     pub enum Word {
         UnderWay = "under way",
@@ -27,7 +27,7 @@ named! {
 }
 
 impl Progress {
-    /// In a sentence for the merchant.
+    /// A sentence for the merchant.
     pub const fn meaning(self) -> &'static str {
         match self {
             Progress::Stored => "It is written down, and is sent as soon as the platform can be reached.",
@@ -39,23 +39,23 @@ impl Progress {
         }
     }
 
-    /// The money counts as gone until it is certain that it is not.
+    /// Whether the money counts as spent: it does until it is certain that it did not move.
     pub fn holds_money(self) -> bool {
         self != Progress::Declined
     }
 
-    /// The platform can still tell more.
+    /// Whether the platform may still report something.
     pub fn is_open(self) -> bool {
         matches!(self, Progress::Sending | Progress::Unknown | Progress::Pending)
     }
 
-    /// How far it is taken to be when the platform speaks. `was_told`: it spoke of this one before. A decline that was only
-    /// concluded from its silence is as good as unknown.
+    /// The progress to start from when the platform reports. `was_told`: it reported on this transfer before. If it did not, a
+    /// decline was only concluded from its silence and counts as unknown.
     pub fn once_heard(self, was_told: bool) -> Self {
         if self == Progress::Declined && !was_told { Progress::Unknown } else { self }
     }
 
-    /// After the platform said this. More evidence wins: a success is final, whatever was said before or after.
+    /// The progress after the platform reported this. A success is final, whatever was reported before or after.
     pub fn after(self, word: Word) -> Self {
         match (self, word) {
             (Progress::Done, _) | (_, Word::Succeeded) => Progress::Done,
@@ -67,13 +67,13 @@ impl Progress {
 }
 
 impl Word {
-    /// Whether this status says only that something went wrong at the platform or behind it. Before the limit time that proves
-    /// nothing: the money may have moved, and the platform may still say so.
+    /// Whether this status says only that something failed at the platform or behind it. Before the limit time that proves
+    /// nothing: the money may have moved, and the platform may still report it.
     pub fn is_fault(status: &str) -> bool {
         matches!(status, "error" | "internal error" | "external error")
     }
 
-    /// `operation.status` on the wire. One we do not know proves nothing.
+    /// Reads `operation.status`. An unknown status proves nothing and counts as under way.
     pub fn of_status(status: &str) -> Self {
         match status {
             "success" => Word::Succeeded,

@@ -8,14 +8,13 @@ use crate::domain::{
 };
 use crate::platform::{Method, Standing};
 
-/// Seconds after which a refund has its end. The platform publishes none: one without an end after two days is looked at (careful
-/// reading).
+/// Seconds after which a refund should have ended. The platform publishes no limit; two days are a careful reading.
 pub const LIMIT_S: i64 = 2 * 24 * 60 * 60;
 
-/// Some of a payment's money on its way back to the customer.
+/// A refund: some or all of a payment's money given back to the customer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refund {
-    /// `merchant_refund_id`; for one made elsewhere, a name made of the operation's id.
+    /// `merchant_refund_id`; for a refund made elsewhere, a name made from the operation's id.
     pub id: String,
     pub payment_id: String,
     pub amount: Money,
@@ -31,14 +30,14 @@ pub struct Refund {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reason(String);
 
-/// A payment whose money may be given back, and how much of it is left. There is no other way to an amount to refund.
+/// A payment that may be refunded, and how much of it is left. Only this type gives an amount to refund.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Refundable {
     pub method: Method,
     left: Money,
 }
 
-/// Why a refund is not asked for.
+/// Why a refund is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NotRefundable {
     #[error("this payment was not paid")]
@@ -47,7 +46,7 @@ pub enum NotRefundable {
     GivenBack,
     #[error("{0} has no refunds")]
     NoRefunds(&'static str),
-    #[error("nobody knows yet by which method it was paid")]
+    #[error("it is not known yet by which method it was paid")]
     UnknownMethod,
     #[error("nothing is left to refund")]
     NothingLeft,
@@ -64,19 +63,19 @@ pub enum NotRefundable {
 }
 
 impl Refund {
-    /// By when (Unix seconds) the platform has ended it.
+    /// The time (Unix seconds) by which it should have ended.
     pub fn limit(&self) -> i64 {
         self.asked_at.saturating_add(LIMIT_S)
     }
 
-    /// One made elsewhere has no reason.
+    /// Whether this shop asked for it. A refund made elsewhere has no reason.
     pub fn was_asked_for_here(&self) -> bool {
         !self.reason.is_empty()
     }
 }
 
 impl Reason {
-    /// As it is seen.
+    /// Keeps only what is visible.
     pub fn parse(text: &str) -> Result<Self, NotALine> {
         line(text, 255).map(Self)
     }
@@ -87,7 +86,7 @@ impl Reason {
 }
 
 impl Refundable {
-    /// `refunds` are all of this payment: what is done, and what may yet be.
+    /// `refunds` are all refunds of this payment, done or not.
     pub fn of(attempt: &Attempt, refunds: &[Refund]) -> Result<Self, NotRefundable> {
         match attempt.standing() {
             Standing::Succeeded | Standing::PartiallyRefunded => {}
@@ -107,12 +106,12 @@ impl Refundable {
         }
     }
 
-    /// What may still be given back. Never nothing.
+    /// What may still be refunded: more than zero.
     pub fn left(self) -> Money {
         self.left
     }
 
-    /// What a refund of this sum gives back; `None` asks for all that is left.
+    /// Checks an amount to refund; `None` asks for all that is left. Errors: another currency, zero, too much.
     pub fn amount(self, asked: Option<Money>) -> Result<Money, NotRefundable> {
         let Some(asked) = asked else { return Ok(self.left) };
         if asked.currency() != self.left.currency() {

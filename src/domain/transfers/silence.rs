@@ -1,11 +1,11 @@
-//! When a request that the platform never spoke of may be taken for one that never arrived.
+//! When a request that the platform never mentions counts as one that never arrived.
 //!
-//! Silence proves nothing by itself. What counts is an answer that was understood in every part and leaves the request out, and
-//! then another one, after time that has really gone by: by a clock that does not step, never by the clock on the wall.
+//! Silence alone proves nothing. What counts are several answers that were fully understood and do not list the request, with
+//! enough time between them: measured by the monotonic clock, never by the wall clock.
 
 use crate::domain::books::MoneyKind;
 
-/// A moment by the clock that never steps. Two of them can be compared only within one run of the program.
+/// A moment of the monotonic clock. Two moments can be compared only within one run of the program.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Elapsed {
     /// Names the run.
@@ -14,23 +14,23 @@ pub struct Elapsed {
     pub seconds: i64,
 }
 
-/// How often the platform's answers left a request out.
+/// How often the platform's answers did not list a request.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct LeftOut {
     pub times: u32,
-    /// When one last did, or when this run of the program first saw one.
+    /// When the last such answer came, or the first one in this run of the program.
     pub last: Option<Elapsed>,
 }
 
-/// So many answers, so far apart, are needed.
+/// How many answers are needed, and how many seconds apart.
 #[derive(Debug, Clone, Copy)]
 struct Patience {
     answers: u32,
     apart_s: i64,
 }
 
-/// The customer of a sale waits on a page, and no money of the merchant's is at stake: if it was taken on after all, that counts
-/// whenever it is told. A refund or payout that ends here may be asked for again, and must not be there twice.
+/// A sale needs few answers: its customer waits on a page, and no money of the merchant is at stake, because a success still
+/// counts whenever it is reported. A refund or payout that is given up may be asked for again, and must not be made twice.
 fn patience(kind: MoneyKind) -> Patience {
     match kind {
         MoneyKind::Sale => Patience { answers: 3, apart_s: 10 },
@@ -39,8 +39,8 @@ fn patience(kind: MoneyKind) -> Patience {
 }
 
 impl LeftOut {
-    /// After one more answer. Those too close to the last one do not count, and neither does the first one of a new run of the
-    /// program: how long it was away is not known.
+    /// Counts one more answer, unless it is too close to the last one, or the first one in a new run of the program: how much
+    /// time passed in between is not known.
     pub fn once_more(self, kind: MoneyKind, now: Elapsed) -> Self {
         match &self.last {
             None => Self { times: 1, last: Some(now) },
@@ -50,7 +50,7 @@ impl LeftOut {
         }
     }
 
-    /// The request never arrived.
+    /// Whether it is certain that the request never arrived.
     pub fn is_certain(&self, kind: MoneyKind) -> bool {
         self.times >= patience(kind).answers
     }

@@ -1,14 +1,14 @@
-//! Whether a request of Gate was taken on. Anything that is not plainly a yes or a no is neither: the request may have
-//! been taken on, so it is never sent again, and its fate is asked for.
+//! Whether Gate accepted a request. An answer that is not clearly a yes or a no is neither: the request may have been
+//! accepted, so it is never sent again, and the platform is asked what became of it.
 
 use crate::protocol::signed::json::Json;
 
 /// A clear answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
-    /// Taken on, no more: no money has moved.
+    /// Accepted; no money has moved yet.
     Accepted { request_id: String },
-    /// Not taken on, for certain. The platform's code and its words.
+    /// Certainly not accepted. The platform's code and message.
     Refused { code: String, message: String },
 }
 
@@ -23,14 +23,14 @@ pub enum Unclear {
     Foreign,
     #[error("the unknown status {0:?}")]
     UnknownStatus(String),
-    /// The platform knows such a request already: this one, perhaps, on an earlier way.
+    /// The platform knows such a request already, perhaps because this one arrived before.
     #[error("code {0}: known already")]
     KnownAlready(String),
     #[error("no valid signature")]
     Unsigned,
 }
 
-/// Codes that say "this exists": payment id, refund id, operation. Never a no for a request that was sent only once.
+/// Codes that say that a payment id, refund id or operation exists already. A request is sent only once, so this is no refusal.
 const KNOWN_ALREADY: [&str; 3] = ["3041", "3230", "3613"];
 /// Codes that say "still processing".
 const UNDER_WAY: [&str; 3] = ["9999", "19999", "29999"];
@@ -38,7 +38,7 @@ const UNDER_WAY: [&str; 3] = ["9999", "19999", "29999"];
 impl Answer {
     /// Reads an answer to a request about this payment.
     pub fn read(http_status: u16, body: &[u8], project_id: u64, payment_id: &str) -> Result<Self, Unclear> {
-        // 408, 425 and 429 speak of the way, not of the request; of 5xx nobody knows.
+        // 408, 425 and 429 are about the transport, not the request; after a 5xx nothing is known.
         let speaks = matches!(http_status, 200 | 400..=407 | 409..=424 | 426..=428);
         if !speaks {
             return Err(Unclear::HttpStatus(http_status));
@@ -70,7 +70,7 @@ fn refused(document: &Json) -> Result<Answer, Unclear> {
     Ok(Answer::Refused { code, message })
 }
 
-/// Ids may stand at top level and in `general`; one that is left out says nothing, one that differs is another's.
+/// Checks the ids of an answer, at top level and in `general`. A missing id is fine, a different one is an error.
 pub(super) fn is_about(document: &Json, project_id: u64, payment_id: &str) -> Result<(), Unclear> {
     let told = |name: &str| [document.get(name), document.at(&["general", name])].into_iter().flatten();
     let is_project = |value: &Json| match value {

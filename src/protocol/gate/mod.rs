@@ -1,8 +1,8 @@
 //! Gate: direct sales, refunds, payouts and questions about them, as signed JSON over POST.
 //!
-//! An answer says only that a request was taken on. What became of it comes by callback, or by asking for the status.
-//! - [`request`]: what is asked
-//! - [`answer`]: whether a request was taken on, refused, or nobody knows
+//! An answer says only whether a request was accepted. Its result comes by callback or in a status answer.
+//! - [`request`]: the requests
+//! - [`answer`]: whether a request was accepted, refused, or neither is known
 //! - [`redirect`]: where the customer of a sale is sent
 //! - [`status`]: what the platform knows of a payment
 

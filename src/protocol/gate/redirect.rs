@@ -1,10 +1,10 @@
-//! `redirect_data`: which page the customer of a direct sale is sent to, and with what.
+//! `redirect_data`: which page the customer of a direct sale is sent to, and with which fields.
 
 use url::Url;
 
 use crate::protocol::signed::json::Json;
 
-/// Checked: an absolute address, http or https. Fields of a GET stand in it already.
+/// Where the customer is sent. The address is absolute, http or https, and already holds the fields of a GET.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Redirection {
     pub by_post: bool,
@@ -13,8 +13,8 @@ pub struct Redirection {
 }
 
 impl Redirection {
-    /// Reads the object. `body` is `{}`, `[]` or an object of plain values, as the samples have it. `None`: something else;
-    /// nobody is sent there.
+    /// Reads the object. `body` is `{}`, `[]` or an object of plain values, as in the samples. `None`: anything else; nobody is
+    /// sent there.
     pub fn read(data: &Json) -> Option<Self> {
         let mut url = data.get("url").and_then(Json::as_text).and_then(|text| Url::parse(text).ok())?;
         if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {

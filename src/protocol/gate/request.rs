@@ -1,4 +1,4 @@
-//! What Gate is asked: one function a request, with members and names as in the platform's documents of each method.
+//! Gate's requests: one function for each, with members named as in the platform's documents of each method.
 
 use serde_json::{Value, json};
 
@@ -47,7 +47,7 @@ pub struct RefundRequest<'a> {
     pub description: &'a str,
     /// `None`: all that is left.
     pub sum: Option<GateSum<'a>>,
-    /// Our own name of this refund; the platform takes each only once.
+    /// The shop's own name of this refund; the platform accepts each name only once.
     pub merchant_refund_id: Option<&'a str>,
     pub ip_address: &'a str,
 }
@@ -108,25 +108,25 @@ impl GateRequest {
         Some(Self { path, body })
     }
 
-    /// What became of a payment. May be asked as often as one likes: it moves nothing.
+    /// Asks for the status of a payment. It moves no money, so it may be repeated.
     pub fn status(project_id: u64, payment_id: &str) -> Self {
         let general = General { project_id, payment_id, callback_url: None };
         Self { path: STATUS, body: json!({ "general": general.json() }) }
     }
 
-    /// The last name a payment waits for. Careful reading: `additional_data` mirrors the fields that were asked for.
+    /// Sends the last name that a payment waits for. Careful reading: `additional_data` mirrors the fields that were asked for.
     pub fn clarification(project_id: u64, payment_id: &str, last_name: &str) -> Self {
         let general = General { project_id, payment_id, callback_url: None };
         let additional_data = json!({ "customer": { "last_name": last_name } });
         Self { path: CLARIFICATION, body: json!({ "general": general.json(), "additional_data": additional_data }) }
     }
 
-    /// Below Gate's address.
+    /// The path below Gate's address.
     pub fn path(&self) -> &'static str {
         self.path
     }
 
-    /// The text to send: `general.signature` covers all of it.
+    /// The text to send, with the signature over all of it in `general.signature`.
     pub fn signed(&self, key: &Key) -> Result<String, Unwritable> {
         signed(self.body.clone(), SignaturePlace::General, key)
     }

@@ -1,4 +1,4 @@
-//! What the platform knows of a payment. Its answer is signed, and read as the callbacks it stands for.
+//! What the platform knows of a payment: a signed answer, read as the callbacks it stands for.
 
 use super::{Unclear, answer::is_about};
 use crate::protocol::{
@@ -11,12 +11,12 @@ use crate::protocol::{
     },
 };
 
-/// A status answer that is certainly the platform's, and about the payment that was asked for.
+/// A status answer that is signed by the platform and about the payment that was asked for.
 #[derive(Debug)]
 pub enum Status {
     /// The platform has no such payment: its page was closed before paying, or a request never arrived. Not a decline.
     NotFound,
-    /// As callbacks would have told it: the newest sale or payout, then each refund.
+    /// The callbacks it stands for: of the newest sale or payout, then of each refund.
     Told(Vec<VerifiedCallback>),
 }
 
@@ -90,7 +90,7 @@ mod tests {
         let Status::Told(told) = read(payment("refunded", tries)).unwrap() else { panic!("told") };
         let heard: Vec<_> = told.iter().map(|told| (told.operation_type().unwrap(), told.payment_status().unwrap())).collect();
         assert_eq!(heard, [("sale", "success"), ("refund", "refunded"), ("refund", "refunded")]);
-        // After a refund the payment's own sum is not dependable; the sale's is.
+        // After a refund the payment's own sum is unreliable; the sale's is reliable.
         assert_eq!(told[0].payment_sum().unwrap().amount, 900);
     }
 

@@ -1,21 +1,21 @@
-//! Whether a signed object could stand for another one in a way that matters here.
+//! Whether a signed object could be read as another object in a way that matters here.
 //!
-//! Paths and values are joined unescaped before they are signed, so one text may fit several objects. Most of that
-//! is harmless: what nobody reads may say what it likes. So only places of the text are looked at where a member that
-//! is read (`members.rs` lists them) could begin: its start, and what follows any `;`.
+//! Paths and values are joined without escaping before they are signed, so several objects may have the same text. Mostly
+//! that is harmless, because only some members are read (`members.rs` lists them). So only those places of the text are
+//! examined where such a member could begin: the start of the text, and after each `;`.
 //!
-//! **The rule.** Wherever the path of such a member stands at such a place, the object has that very member there, and
-//! its value ends at the first `;`. Then no other object of the same text has such a member that this one has not,
-//! and where both have it, the other's value is the same or goes on behind a `;`.
-//! *Proof.* A pair of the other object begins at the text's start or behind a `;`. If it is such a member, its path
-//! stands there, so this object has it there, too. Both values begin behind the path's colon, and this one ends at the
-//! first place where the other may end.
-//! Of members that are read whole, with all below them, the text is the same; only where its levels end may differ.
+//! **The rule.** Wherever the path of such a member stands at such a place, the object has that member there, and its
+//! value ends at the first `;`. Then no other object with the same text has such a member that this object lacks,
+//! and if both have it, the other's value is the same or continues after a `;`.
+//! *Proof.* A pair of the other object begins at the start of the text or after a `;`. If it is such a member, its path
+//! stands there, so this object has the member there, too. Both values begin after the path's colon, and this object's
+//! value ends at the first place where the other's may end.
+//! For members that are read with all below them, the text is the same; only the ends of its levels may differ.
 //!
-//! What no look at one object can show is a text in whose honest reading a value held whole members, and which was
-//! taken apart by somebody who knows its signature. That honest reading was a doubtful one; and both are the same
-//! callback ([`crate::protocol::callback::VerifiedCallback::digest`]), so the second is only a repetition, and no better spelling of
-//! the first ([`super::document::reads_alike`]).
+//! One case cannot be seen in a single object: a value of the honest object held whole members, and somebody who knows its
+//! signature rewrote the text as another object. But then the honest object is ambiguous itself, and both are the same
+//! callback ([`crate::protocol::callback::VerifiedCallback::digest`]), so the second counts as a repetition and does not
+//! replace the first ([`super::document::reads_alike`]).
 
 use super::{
     json::Json,
@@ -23,7 +23,7 @@ use super::{
     signature::each_pair,
 };
 
-/// Why a signed object could be read in two ways. Nothing may move on its word alone.
+/// Why a signed object could be read in two ways. It alone must not move any money.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Ambiguity {
     #[error("a value holds ;")]
@@ -38,7 +38,7 @@ pub enum Ambiguity {
     TwoPayments,
 }
 
-/// The first reason, in document order, why what is read of this object could be another object's.
+/// The first reason, in document order, why this object could be read as another one.
 pub fn ambiguity(object: &Json) -> Option<Ambiguity> {
     let mut found = None;
     each_pair(object, &mut |place, value, spelled| found = found.or_else(|| of_pair(place.path(), value, spelled)));

@@ -12,7 +12,7 @@ use super::{
     signature::{FRAME_MODE, Key, Signature, Unsignable, each_pair, string_to_sign},
 };
 
-/// A JSON object within its limits that carries a signature of the right form. Nobody knows yet whose.
+/// A JSON object within its limits that carries a signature of the right form, which is not checked yet.
 #[derive(Debug)]
 pub struct Unchecked {
     object: Json,
@@ -20,7 +20,7 @@ pub struct Unchecked {
     signed_bytes: usize,
 }
 
-/// A JSON object whose signature was checked, without any signature. Verifying is the only way to one.
+/// A JSON object whose signature was checked and removed. Verifying is the only way to make one.
 #[derive(Debug)]
 pub struct SignedDocument {
     object: Json,
@@ -32,11 +32,11 @@ pub struct SignedDocument {
 pub enum NamedProject {
     NotNamed,
     One(u64),
-    /// Two that differ, or something that is no project's number.
+    /// Two different ones, or something that is not the number of a project.
     Unclear,
 }
 
-/// Why a body is no such object. The names are part of the outside contract.
+/// Why a body is not such an object. The names are part of the public contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum DocumentRefused {
     #[error(transparent)]
@@ -62,7 +62,7 @@ pub enum Unwritable {
 }
 
 impl Unchecked {
-    /// Reads a body. The work is in proportion to its length.
+    /// Reads a body, in time proportional to its length.
     pub fn read(limits: &Limits, body: &[u8]) -> Result<Self, DocumentRefused> {
         let counted = Json::parse_within(limits, body)?;
         let signature = signature_of(&counted.object).ok_or(DocumentRefused::SignatureMissing)?;
@@ -70,7 +70,7 @@ impl Unchecked {
         Ok(Self { signature, object: counted.object, signed_bytes: counted.signed_bytes })
     }
 
-    /// The most bytes that checking makes and signs: what it costs.
+    /// The most bytes that checking has to sign, which is its cost.
     pub fn signed_bytes(&self) -> usize {
         self.signed_bytes
     }
@@ -90,7 +90,7 @@ impl Unchecked {
 }
 
 impl SignedDocument {
-    /// Reads and checks what anybody may have sent.
+    /// Reads and checks a body from an unknown sender.
     pub fn verify(body: &[u8], keys: &[Key]) -> Result<Self, DocumentRefused> {
         Self::verify_within(&Limits::DOCUMENT, body, keys)
     }
@@ -104,7 +104,7 @@ impl SignedDocument {
         &self.object
     }
 
-    /// SHA-256 of the text that was signed: bodies that differ only in how they are spelled have the same.
+    /// SHA-256 of the signed text: the same for bodies that differ only in spelling.
     pub fn digest(&self) -> [u8; 32] {
         self.digest
     }
@@ -144,9 +144,9 @@ pub enum SignaturePlace {
     Top,
 }
 
-/// The text of an object with the signature over all of it.
+/// The text of an object, with the signature over all of it added.
 pub fn signed(mut body: Value, place: SignaturePlace, key: &Key) -> Result<String, Unwritable> {
-    // It is our own: only what comes from others is limited.
+    // The strict limits are only for bodies of others.
     let object = Json::parse_within(&Limits::TYPED, body.to_string().as_bytes())?.object;
     let signature = key.sign(&object)?;
     let holder = match place {
@@ -158,8 +158,8 @@ pub fn signed(mut body: Value, place: SignaturePlace, key: &Key) -> Result<Strin
     Ok(body.to_string())
 }
 
-/// Whether two bodies that were signed alike also hold the same members, however each value is spelled. Otherwise one holds
-/// in a value what the other has as members: then neither explains the other.
+/// Whether two bodies with the same signed text also have the same members, however each value is spelled. Otherwise one holds
+/// in a value what the other has as members, and neither can replace the other.
 pub fn reads_alike(one: &[u8], other: &[u8]) -> bool {
     let pairs = |body: &[u8]| {
         let mut object = Json::parse_within(&Limits::STATUS, body).ok()?.object;
@@ -174,7 +174,7 @@ pub fn reads_alike(one: &[u8], other: &[u8]) -> bool {
 
 const SIGNATURE: &str = "signature";
 
-/// The signature stands at top level, else in `general`, nowhere else. An empty one at top level is none at all.
+/// The signature at top level, else in `general`. If the one at top level is empty, there is none.
 fn signature_of(document: &Json) -> Option<&str> {
     let member = match document.get(SIGNATURE) {
         None | Some(Json::Null) => document.at(&["general", SIGNATURE]),
@@ -183,8 +183,8 @@ fn signature_of(document: &Json) -> Option<&str> {
     member.and_then(Json::as_text).filter(|text| !text.is_empty())
 }
 
-/// Members named `signature` or `frame_mode` are not signed, at whatever depth, so nothing of them is believed.
-/// Signatures that are null are signed (as the reference has it).
+/// Removes members named `signature` or `frame_mode` at any depth: they are not signed, so they must not be trusted.
+/// A `signature` that is null is signed, as in the reference.
 fn remove_unsigned(value: &mut Json) {
     match value {
         Json::Object(members) => {

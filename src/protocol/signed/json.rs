@@ -1,5 +1,5 @@
-//! JSON read strictly: order and number kinds are kept, and what could be read in two ways is refused.
-//! [`Limits`] are counted on the way, before anything is made of what was read.
+//! JSON read strictly: the order of members and the kinds of numbers are kept, and repeated members are refused.
+//! [`Limits`] are checked while reading, before any value is made.
 
 use std::{cell::Cell, fmt};
 
@@ -21,7 +21,7 @@ pub enum Json {
     Object(Vec<(String, Json)>),
 }
 
-/// A number that is not a plain 64-bit integer. No money: it is only spelled, and nothing acts on it.
+/// A number that is not a plain 64-bit integer. It is never used as an amount, only spelled for signing.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct UnusualNumber(f64);
 
@@ -29,12 +29,12 @@ pub struct UnusualNumber(f64);
 #[derive(Debug, Clone, PartialEq)]
 pub struct Counted {
     pub object: Json,
-    /// The most bytes its text to sign may have.
+    /// The most bytes that its text to sign may have.
     pub signed_bytes: usize,
 }
 
 impl Json {
-    /// Reads one JSON object that anybody may have sent; white space may surround it, nothing else.
+    /// Reads one JSON object from an unknown sender; only white space may surround it.
     pub fn parse_object(bytes: &[u8]) -> Result<Json, JsonError> {
         Self::parse_within(&Limits::DOCUMENT, bytes).map(|counted| counted.object)
     }
@@ -88,16 +88,16 @@ fn named(error: &serde_json::Error) -> JsonError {
     }
 }
 
-/// No number is spelled longer: `-1.2345678901234E-308`.
+/// The most bytes of a number's spelling, such as `-1.2345678901234E-308`.
 const LONGEST_NUMBER: usize = 24;
 
-/// Reads a value that stands `depth` levels down, under a path that takes so many bytes of the text to sign.
+/// Reads a value that is `depth` levels down, under a path of `path_bytes` bytes in the text to sign.
 #[derive(Clone, Copy)]
 struct ValueAt<'a> {
     depth: usize,
     path_bytes: usize,
     spent: &'a Spent<'a>,
-    /// Why the text was refused, if it was: the JSON library only hands on words.
+    /// Why the text was refused, if it was: the JSON library passes on only the text of an error.
     refused: &'a Cell<Option<JsonError>>,
 }
 
@@ -116,12 +116,12 @@ impl ValueAt<'_> {
         Ok(Self { depth, ..self })
     }
 
-    /// The place of a member or element: a name or index, and the sign that joins it to what follows.
+    /// The place of a member or element: its name or index and one separator make the path longer.
     fn under(self, name_bytes: usize) -> Self {
         Self { path_bytes: self.path_bytes + name_bytes + 1, ..self }
     }
 
-    /// Counts a value: its path, itself, and the sign that joins both to the next.
+    /// Counts the bytes of a value in the text to sign: its path, itself and one separator.
     fn spelled<E: de::Error>(self, value_bytes: usize, value: impl FnOnce() -> Json) -> Result<Json, E> {
         self.allowed(self.spent.signed(self.path_bytes + value_bytes + 1))?;
         Ok(value())
@@ -189,7 +189,7 @@ impl<'de> Visitor<'de> for ValueAt<'_> {
             if !seen.insert(name.clone()) {
                 self.allowed(Err(JsonError::DuplicateMember))?;
             }
-            // A colon in a name is signed twice.
+            // A colon in a name is doubled in the text to sign.
             let colons = name.bytes().filter(|byte| *byte == b':').count();
             let value = members.next_value_seed(below.under(name.len() + colons))?;
             object.push((name, value));

@@ -1,6 +1,6 @@
 //! Why a text is not acceptable JSON.
 
-/// Why a text is not acceptable JSON. The names are part of the outside contract.
+/// Why a text is not acceptable JSON. The names are part of the public contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum JsonError {
     #[error("not_json")]

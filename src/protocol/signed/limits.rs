@@ -1,5 +1,5 @@
-//! How much a document may cost. Everything is counted while the text is read, so nothing large is ever made of one
-//! that exceeds its limits: whoever sent it has proved nothing yet.
+//! Limits of a document. They are checked while the text is read, so that an unknown sender cannot make the program build
+//! anything large.
 
 use std::cell::Cell;
 
@@ -8,15 +8,15 @@ use super::json_error::JsonError;
 /// The limits of one kind of document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Of the whole text.
+    /// Bytes of the whole text.
     pub bytes: usize,
-    /// Objects and lists within each other, the outermost included.
+    /// How deep objects and lists are nested, the outermost included.
     pub depth: usize,
-    /// Of one member's name, its escapes undone.
+    /// Bytes of one member's name, unescaped.
     pub name_bytes: usize,
     /// Members of all objects and elements of all lists together.
     pub members: usize,
-    /// Of the text to sign: it names a value's whole path, so that it may be far longer than the document.
+    /// Bytes of the text to sign, which repeats the whole path of each value and so may be far longer than the document.
     pub signed_bytes: usize,
 }
 
@@ -24,7 +24,7 @@ pub struct Limits {
 pub const REGISTER_PAGE: usize = 1_000;
 
 impl Limits {
-    /// What anybody may send: callbacks, requests, answers to requests.
+    /// A document from an unknown sender: callbacks, requests, answers to requests.
     /// Real ones stay below 20 kB, five levels, 100 members and names of 40 bytes.
     pub const DOCUMENT: Self = Self { bytes: 256 * 1024, depth: 10, name_bytes: 256, members: 1_000, signed_bytes: 1_000_000 };
 
@@ -35,11 +35,11 @@ impl Limits {
     pub const REGISTER: Self =
         Self { bytes: REGISTER_PAGE * 4096, members: REGISTER_PAGE * 100, signed_bytes: REGISTER_PAGE * 8192, ..Self::DOCUMENT };
 
-    /// What whoever sits at this computer gives a command. The JSON library reads no more than 128 levels.
+    /// A document from this computer, such as the input of a command. The JSON library reads at most 128 levels.
     pub const TYPED: Self = Self { bytes: 64 << 20, depth: 110, name_bytes: 64 * 1024, members: 1_000_000, signed_bytes: 64 << 20 };
 }
 
-/// What a document has cost so far.
+/// How much of its limits a document has used so far.
 pub struct Spent<'a> {
     limits: &'a Limits,
     members: Cell<usize>,
@@ -51,12 +51,12 @@ impl<'a> Spent<'a> {
         Self { limits, members: Cell::new(0), signed_bytes: Cell::new(0) }
     }
 
-    /// One more member or element.
+    /// Counts one more member or element.
     pub fn member(&self) -> Result<(), JsonError> {
         spend(&self.members, 1, self.limits.members, JsonError::TooManyMembers)
     }
 
-    /// So many bytes of the text to sign.
+    /// Counts bytes of the text to sign.
     pub fn signed(&self, bytes: usize) -> Result<(), JsonError> {
         spend(&self.signed_bytes, bytes, self.limits.signed_bytes, JsonError::TooLongToSign)
     }

@@ -1,5 +1,5 @@
-//! The members of callbacks and status answers that are read. Callbacks read by this list alone, so that whoever judges
-//! what could matter ([`super::ambiguity`]) knows all of them.
+//! The members of callbacks and status answers that are read. Callbacks read no others, so that [`super::ambiguity`] knows
+//! all members that could matter.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use super::json::Json;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Member {
     path: &'static str,
-    /// With everything below it.
+    /// It is read with everything below it.
     is_whole: bool,
 }
 
@@ -56,7 +56,7 @@ impl Member {
         descend(object, self.path)
     }
 
-    /// The rest of its path, if it is one of an operation.
+    /// The rest of its path, if it is a member of an operation.
     pub fn below_operation(self) -> Option<&'static str> {
         self.path.strip_prefix("operation:")
     }
@@ -86,15 +86,15 @@ pub fn as_name(value: &Json) -> Option<Cow<'_, str>> {
     }
 }
 
-/// The start of a text to sign, where the path of a member that is read stands.
+/// The path of a read member at the start of a text to sign.
 pub struct Beginning {
-    /// How long that path is.
+    /// The length of that path in bytes.
     pub length: usize,
     is_whole: bool,
 }
 
 impl Beginning {
-    /// Whether a member of this path, which stands at the same place, is the very one that is read.
+    /// Whether a member with this path, at the same place, is the one that is read.
     pub fn is(&self, path: &str) -> bool {
         match path.get(self.length..) {
             Some("") => true,
@@ -104,8 +104,8 @@ impl Beginning {
     }
 }
 
-/// Whether a text begins with the path of a member that is read, and the colon that ends it. Each operation of a status
-/// answer is read like the one of a callback.
+/// Finds the path of a read member, with the colon that ends it, at the start of a text. Each operation of a status answer is
+/// read like the operation of a callback.
 pub fn begins_with(text: &str) -> Option<Beginning> {
     let path_at = |text: &str| {
         let read = ALL.iter().find(|member| text.strip_prefix(member.path).is_some_and(|rest| rest.starts_with(':')))?;

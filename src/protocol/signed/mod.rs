@@ -1,4 +1,4 @@
-//! JSON that carries a signature: read strictly and within limits, signed, checked, and searched for a second meaning.
+//! JSON that carries a signature: it is read strictly and within limits, signed, verified, and checked for ambiguity.
 
 pub mod ambiguity;
 pub mod document;

@@ -4,11 +4,11 @@
 //! Three rules surprise: white space is skipped, zeros at the very start are dropped,
 //! and a run of digits that begins with zero compares like a fraction, digit by digit.
 //!
-//! Here a path is turned once into a key whose plain byte order is that order: sorting long paths costs no more than
-//! sorting texts, whatever stands in them. A key grows with its path, name by name.
+//! Here each path is turned once into a key whose byte order is the natural order of the paths, so that sorting long paths
+//! costs no more than sorting texts. A key can be extended name by name, like its path.
 
-/// Goes on with a key: from the start of a path, or behind a colon. Keys in the order of their bytes stand as PHP's
-/// `strnatcmp` puts their paths; equal keys are a tie. At most twice as long as what it is made of, and a few bytes.
+/// Extends a key by the start of a path, or by what follows a colon. The byte order of keys is the order in which PHP's
+/// `strnatcmp` puts their paths; equal keys are a tie. A key is at most twice as long as its path, plus a few bytes.
 pub fn extend_key(key: &mut Vec<u8>, more: &[u8]) {
     let mut rest = if key.is_empty() { without_leading_zeros(more) } else { more };
     while !rest.is_empty() {
@@ -28,9 +28,9 @@ pub fn extend_key(key: &mut Vec<u8>, more: &[u8]) {
     }
 }
 
-/// A run that begins with zero is less than any other, and compares digit by digit: its end is less than a digit.
-/// Of two others the longer is greater; of two equally long ones the first different digit decides.
-/// Both keep their place among other signs, since their first byte is a digit.
+/// Adds a run of digits. One that begins with zero is less than any other and compares digit by digit; its end is less than
+/// a digit. Of two other runs the longer is greater; between equally long ones the first different digit decides.
+/// Both kinds keep their place among other characters, since their first byte is a digit.
 fn push_run(key: &mut Vec<u8>, run: &[u8]) {
     if run.first() == Some(&b'0') {
         key.extend_from_slice(run);
@@ -111,7 +111,7 @@ mod tests {
         }
     }
 
-    /// C's `strnatcmp` once more, by comparing two texts step by step.
+    /// C's `strnatcmp`, which compares two texts step by step.
     fn strnatcmp(a: &[u8], b: &[u8]) -> Ordering {
         if a.is_empty() || b.is_empty() {
             return a.len().cmp(&b.len());
@@ -142,7 +142,7 @@ mod tests {
         }
     }
 
-    /// Texts that share beginnings and are rich in what the rules are about.
+    /// Texts with many of the characters that the rules treat specially.
     fn text() -> impl Strategy<Value = String> {
         let long = prop_oneof![Just("7".repeat(254)), Just("7".repeat(255)), Just("7".repeat(300))];
         let piece = prop_oneof![8 => "[0-2 \t\0a:_]{0,4}", 1 => "0{0,3}[0-9]{0,4}", 1 => long];

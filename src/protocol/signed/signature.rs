@@ -1,8 +1,8 @@
 //! Signatures of the platform: HMAC-SHA512 over the sorted `path:value` pairs of a JSON object, in Base64.
 //!
-//! The reference is the official PHP SDK; `tests/vectors` hold what it gives. Values are joined unescaped,
-//! so two different objects can share one signature. Whoever signs must refuse `;` in values first
-//! (see [`crate::protocol::payment_page`]); whoever checks must look at [`super::ambiguity`].
+//! The reference is the official PHP SDK; `tests/vectors` hold its results. Values are joined without escaping,
+//! so two different objects can share one signature. Code that signs must refuse `;` in values first
+//! (see [`crate::protocol::payment_page`]); code that checks must use [`super::ambiguity`].
 
 use std::{fmt, ops::Range};
 
@@ -21,11 +21,11 @@ pub struct Key(Hmac<Sha512>);
 #[error("the key is empty")]
 pub struct EmptyKey;
 
-/// 64 bytes that came as a signature: its form is right. Whether it is anybody's is another question.
+/// 64 bytes that came as a signature. Only their form was checked.
 #[derive(Debug, Clone, Copy)]
 pub struct Signature([u8; 64]);
 
-/// Why an object is not signed. The names are part of the outside contract.
+/// Why an object is not signed. The names are part of the public contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Unsignable {
     /// PHP renumbers top-level members with integer names: order changes and members may be lost.
@@ -68,15 +68,15 @@ impl Key {
         Ok(self.signed_text(&string_to_sign(object)?, &signature))
     }
 
-    /// Another key, that tells nothing of this one: for a purpose of the shop's own. Its name has no `:`, so it is no text that
-    /// is ever signed.
+    /// Derives another key for a purpose of the shop; it reveals nothing of this key. `purpose` must hold no `:`, so that it is
+    /// never a text that is signed.
     pub fn derived(&self, purpose: &str) -> [u8; 64] {
         let mut mac = self.0.clone();
         mac.update(purpose.as_bytes());
         mac.finalize().into_bytes().into()
     }
 
-    /// Whether this is the signature of a text to sign: whole length, constant time.
+    /// Whether this is the signature of a text to sign. Compares the whole length in constant time.
     pub fn signed_text(&self, text: &str, signature: &Signature) -> bool {
         self.mac(text).verify_slice(&signature.0).is_ok()
     }
@@ -136,17 +136,17 @@ fn check_names(object: &Json) -> Result<(), Unsignable> {
 #[derive(Default)]
 pub struct Place {
     path: String,
-    /// By which paths are sorted.
+    /// The key by which paths are sorted.
     key: Vec<u8>,
 }
 
 impl Place {
-    /// The names that lead there, a colon between each two.
+    /// The names that lead there, joined with colons.
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// One name further, while something is done there.
+    /// Calls `act` with the place one name further down.
     fn below(&mut self, name: &str, act: impl FnOnce(&mut Self)) {
         let (path, key) = (self.path.len(), self.key.len());
         self.path.push_str(name);
@@ -157,7 +157,7 @@ impl Place {
     }
 }
 
-/// Tells every value that is signed: its place, itself, and how it is spelled. In the object's own order.
+/// Calls `found` for every signed value, with its place, the value and its spelling, in the object's own order.
 pub fn each_pair(object: &Json, found: &mut dyn FnMut(&Place, &Json, &str)) {
     walk(&mut Place::default(), object, found);
 }
@@ -178,7 +178,7 @@ fn walk(place: &mut Place, value: &Json, found: &mut dyn FnMut(&Place, &Json, &s
             signed.for_each(|(name, value)| below(name.replace(':', "::"), value));
         }
         Json::List(items) => items.iter().enumerate().for_each(|(index, item)| below(index.to_string(), item)),
-        // Nothing has a place but what stands in an object or a list.
+        // Only values inside an object or a list have a place.
         Json::Null | Json::Bool(_) | Json::Integer(_) | Json::Unusual(_) | Json::Text(_) => {}
     }
 }

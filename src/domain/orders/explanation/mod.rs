@@ -16,7 +16,7 @@ pub struct Writing<'a> {
     pub money: &'a dyn Fn(Money) -> String,
 }
 
-/// The sentence about the state first, then one for each thing beside it that somebody should know.
+/// First a sentence about the state, then one for each further fact that an operator should know.
 pub fn explain(history: &OrderHistory, now: i64, writing: &Writing<'_>) -> Vec<String> {
     let explaining = Explaining { history, now, writing };
     let Some(attempt) = history.order.telling_attempt() else {
@@ -97,7 +97,7 @@ impl Explaining<'_> {
         }
     }
 
-    /// Paid without a callback that said so.
+    /// A sentence if the shop learned of the payment by asking instead of by a callback.
     fn healed(&self, attempt: &Attempt) -> Option<String> {
         if attempt.standing() < Standing::Succeeded {
             return None;
@@ -159,7 +159,7 @@ impl Explaining<'_> {
     }
 }
 
-/// What a posting is called in a sentence.
+/// The verb for a posting.
 pub const fn posted(kind: MoneyKind) -> &'static str {
     match kind {
         MoneyKind::Sale => "taken",

@@ -1,4 +1,4 @@
-//! Each situation and its sentence.
+//! Tests: each situation and its sentence.
 
 use super::*;
 use crate::{
