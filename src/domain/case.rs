@@ -41,7 +41,7 @@ impl CaseKind {
             CaseKind::OtherProject => "The platform reports a payment of another project.",
             CaseKind::WrongAmount => "The platform reports another amount or currency than is stored here.",
             CaseKind::Incomplete => {
-                "The platform reports success, but without a sum, or for something this shop never asks for."
+                "The platform reports success, but without a sum, or for an operation that this shop never asks for."
             }
             CaseKind::Unconfirmed => "The callback is signed, but could be read in more than one way.",
             CaseKind::NotUsed => "The platform reports something of a kind that this shop does not use, and it may be about money.",

@@ -58,7 +58,7 @@ pub struct PayoutRules {
     /// Minor units.
     pub minimum: u64,
     pub maximum: u64,
-    /// Seconds after which the platform is asked, and after which it gives up.
+    /// Base time and limit time (seconds): when the platform is first asked, and when the payout is over.
     pub base_time_s: i64,
     pub limit_time_s: i64,
 }

@@ -4,7 +4,7 @@
 //! - [`parameters`]: every Payment Page parameter by its wire name
 //! - [`payment_page`]: the parameters of one payment, signed, as an address
 //! - [`receipt`]: what a payment is for, as a parameter
-//! - [`callback`]: checks raw bytes with a key, the only way to a [`callback::VerifiedCallback`]
+//! - [`callback`]: makes a [`callback::VerifiedCallback`] of raw bytes and keys; nothing else can make one
 //! - [`gate`]: direct sales, refunds, payouts, status: requests and answers
 //! - [`register`]: the Data API's list of operations: requests and pages
 //! - [`sandbox`]: the publicly known project that only the sandbox accepts

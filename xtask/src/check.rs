@@ -9,7 +9,7 @@ pub fn check(tally: &mut Tally) -> Result<()> {
     install::wasm_target()?;
     step("checking the format", &mut cargo("fmt --all --check"))?;
     step("lints for the server half", &mut cargo("clippy --workspace --all-targets --features storefront/ssr -- -D warnings"))?;
-    // Only here a page fails that uses server code.
+    // Only this step notices a page that uses server code.
     step(
         "lints for the browser half",
         &mut cargo("clippy --lib --target wasm32-unknown-unknown --features hydrate -- -D warnings"),

@@ -28,7 +28,7 @@ pub fn told_to_stop() -> bool {
     STOP.load(Ordering::Relaxed)
 }
 
-/// Fails if a port is taken, before a build takes minutes.
+/// Fails if a port is taken. Called before the build, which may take minutes.
 pub fn expect_free_ports() -> Result<()> {
     for address in ["127.0.0.1:3000", "127.0.0.1:3001", "[::1]:3001"] {
         if let Err(error) = TcpListener::bind(address)

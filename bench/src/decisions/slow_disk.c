@@ -1,4 +1,4 @@
-/* Preloaded into a program, this lets each flush to the disk take FLUSH_DELAY_US microseconds more. */
+/* Preloaded into a program, this makes each flush to the disk take FLUSH_DELAY_US microseconds longer. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdlib.h>

@@ -37,7 +37,7 @@ pub fn measure(program: &Path, folder: &Path, orders: u32) -> Result<()> {
     });
     let rows: Vec<_> = rows.collect::<Result<_>>()?;
     let plainest = rows.first().map_or(1, |(_, _, times)| times.p50).max(1);
-    println!("\n{orders} orders, one core, {TIMES} requests each, one after another; times: how many times as long as the plainest page\n");
+    println!("\n{orders} orders, one core, {TIMES} requests each, one after another; times: compared with the plainest page\n");
     println!("{:>9} {:>9} {:>9}  {:<44} address", "p50 ms", "p99 ms", "times", "what");
     for (what, address, times) in rows {
         let ratio = format!("{}.{}", times.p50 / plainest, times.p50 * 10 / plainest % 10);

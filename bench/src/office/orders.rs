@@ -1,6 +1,6 @@
-//! Fills the shop's database with orders that nobody placed: a year of them, evenly, made by the database itself.
+//! Fills the shop's database with made-up orders, spread evenly over a year. SQL statements make them.
 //!
-//! They are the same each time. Numbers, addresses and amounts look drawn by chance: they are multiples of a large odd number.
+//! They are the same each time. Numbers, addresses and amounts only look random: they are multiples of a large odd number.
 
 use anyhow::{Result, ensure};
 use jiff::Timestamp;
@@ -12,8 +12,8 @@ const AT_ONCE: usize = 50_000;
 
 const YEAR_S: i64 = 365 * 24 * 60 * 60;
 
-/// Order `i` of all and what is drawn for it: kinds, then numbers that are large enough to take any part of. Of orders that nobody
-/// began to pay only those of the last weeks are there: older ones have expired.
+/// Each order `i` and what is derived from it: two large numbers, the moment, market and state, currency, method and total.
+/// Orders that nobody began to pay exist only in the last weeks, because older ones have expired.
 const DRAWN: &str = "
     WITH RECURSIVE n (i) AS (SELECT ?1 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ?2),
     drawn AS (SELECT i, (i * 2561399133431) & 0x3FFFFFFFFFFFF AS x, (i * 2654435761) % 4294967291 AS y, ?3 + i * ?4 / ?5 AS at FROM n),
@@ -34,7 +34,7 @@ fn letters() -> String {
     (0..10).rev().map(letter).collect::<Vec<_>>().join(" || ")
 }
 
-/// What is made of each order, table by table.
+/// What is inserted for each order, one statement for each table or kind of row.
 const TABLES: [&str; 7] = [
     "INSERT INTO orders (id, number, token, order_key, market, language, customer_id, email, total_minor, currency, placed_at, held_until,
                          paid_by, state, status, method, paid_minor, refunded_minor, paid_at)
@@ -64,7 +64,7 @@ const TABLES: [&str; 7] = [
      SELECT i * 2 + 1, account, sign * total",
 ];
 
-/// Which orders a table's rows are made of.
+/// The orders for which each of these statements inserts rows.
 const ROWS_OF: [&str; 7] = [
     " FROM named",
     " FROM named",
@@ -80,7 +80,7 @@ const REFUND_ENTRIES: &str = "INSERT INTO entries (posting, account, amount_mino
      FROM named CROSS JOIN (SELECT 'refunds' AS account, 1 AS sign UNION ALL SELECT 'platform', -1)
      WHERE state IN ('refunded', 'partially refunded')";
 
-/// Fills a database that a shop made, and that has no orders yet.
+/// Fills a database that the shop has created and that has no orders yet.
 pub fn fill(database: &Path, orders: u32) -> Result<()> {
     let mut connection = Connection::open(database)?;
     let any: bool = connection.query_row("SELECT EXISTS (SELECT 1 FROM orders)", (), |row| row.get(0))?;

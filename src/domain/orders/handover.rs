@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What the platform told, checked: an absolute http or https address, and flat fields.
+/// The platform's redirect, checked: an absolute http or https address, and flat fields.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Handover {
     /// The fields are posted as a form; otherwise the address holds them already.

@@ -78,7 +78,7 @@ impl SumLimits {
     pub fn parse(text: &str) -> Result<Self, String> {
         let mut limits: Vec<Money> = Vec::new();
         for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
-            let (code, sum) = part.split_once('=').ok_or_else(|| format!("{part:?} is not such as EUR=500"))?;
+            let (code, sum) = part.split_once('=').ok_or_else(|| format!("{part:?} is not of the form EUR=500"))?;
             let currency =
                 crate::domain::money::Currency::from_code(code.trim()).ok_or_else(|| format!("{code:?} is no currency"))?;
             let digits = crate::domain::money::digits_after_point(currency);
@@ -86,7 +86,7 @@ impl SumLimits {
             let whole = if digits > 0 && !sum.contains('.') { format!("{sum}.{}", "0".repeat(digits)) } else { sum.to_owned() };
             let limit = Money::parse(&whole, currency).map_err(|error| error.to_string())?;
             if limits.iter().any(|known| known.currency() == currency) {
-                return Err(format!("{code} is there twice"));
+                return Err(format!("{code} is given twice"));
             }
             limits.push(limit);
         }

@@ -11,7 +11,7 @@ pub const FREE_FROM_ADDRESS: i64 = 30;
 const FIRST_S: i64 = 30;
 const LONGEST_S: i64 = 5 * 60;
 
-/// A secret that is tried for an account known already. Failures are counted for each secret, never for an address.
+/// A secret that is tried when the account is known already. Failures are counted for each of these, never for an address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TriedSecret {
     /// A code at sign-in, after the password, by the operator's id.

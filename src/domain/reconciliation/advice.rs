@@ -46,12 +46,12 @@ impl Difference {
 fn missing(movement: ComparedKind, shop: Option<Word>) -> &'static str {
     match (movement, shop) {
         (_, Some(Word::Succeeded)) => {
-            "Compare again in five minutes, as the register may be late, then ask the platform's support: the shop has its signed word that the money moved."
+            "Compare again in five minutes, as the register may be late, then ask the platform's support: the shop has a signed message that the money moved."
         }
         (_, Some(Word::Declined)) => {
-            "No money moved by what the shop was told: compare again in five minutes, then ask the platform's support where it is."
+            "The shop was told that no money moved: compare again in five minutes, then ask the platform's support where the operation is."
         }
-        _ => "Nothing shows that it ever arrived: have the platform's support confirm that before it is sent anew.",
+        _ => "Nothing shows that it ever arrived: have the platform's support confirm that before you send it again.",
     }
 }
 
@@ -77,7 +77,7 @@ fn status(movement: ComparedKind, shop: Option<Word>, register: Option<Word>) ->
     match (movement, shop, register) {
         (_, _, Some(Word::UnderWay)) => "Ask the platform's support why it is still open after its method's limit time.",
         (_, Some(Word::UnderWay), _) => {
-            "The shop asks the platform by itself and mostly heals: if it stays once you have asked, too, look into the open cases and have the callbacks sent again."
+            "The shop asks the platform by itself, which usually settles it: if it stays after you have asked, too, look into the open cases and have the callbacks sent again."
         }
         (ComparedKind::Sale, Some(Word::Declined), _) => {
             "Money was taken for it after all: ask the platform now in the back office, or have it send its callbacks again, then deliver the order or refund it."
@@ -86,8 +86,8 @@ fn status(movement: ComparedKind, shop: Option<Word>, register: Option<Word>) ->
             "Deliver nothing before the platform's support has explained why a payment it signed as paid is declined in its register."
         }
         (_, Some(Word::Declined), _) => {
-            "The money left after all: send none again, and ask the platform now in the back office, or have it send its callbacks again."
+            "The money left after all: do not send it again, and ask the platform now in the back office, or have it send its callbacks again."
         }
-        _ => "The money did not arrive although the platform signed that it did: ask its support before you send it anew.",
+        _ => "The money did not arrive although the platform signed that it did: ask its support before you send it again.",
     }
 }

@@ -90,7 +90,7 @@ impl Figures {
         self.sales.minor.saturating_sub(self.refunds.minor)
     }
 
-    /// The rate of refunded money to money taken. Refunds may be of earlier sales. `None`: nothing was taken.
+    /// How much of the money taken was refunded. Refunds may be of earlier sales. `None`: nothing was taken.
     pub fn money_refund_rate(&self) -> Option<Rate> {
         Rate::of(self.refunds.minor, self.sales.minor)
     }

@@ -1,4 +1,4 @@
-//! How far a transfer has come that the shop asked the platform for.
+//! How far a sale, refund or payout has come that the shop asked the platform for.
 
 named! {
     /// How far a transfer is. `Unknown` is a separate state: the platform is asked about it, and it is never sent again.

@@ -23,7 +23,7 @@ use super::{
     signature::each_pair,
 };
 
-/// Why a signed object could be read in two ways. It alone must not move any money.
+/// Why a signed object could be read in two ways. Such an object alone must not move money.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Ambiguity {
     #[error("a value holds ;")]
