@@ -1,5 +1,5 @@
-//! Charts drawn on the server: a picture with a name for those who see none of it, and words beside it that keep their size on a
-//! phone. What tells two series apart is a pattern, not colour alone. The numbers stand in a table beside each chart.
+//! Charts drawn on the server. Each has a name for screen readers, and its words stand outside the picture, so that they keep
+//! their size on a phone. Series differ by pattern, not by colour alone. The numbers stand in a table beside the chart.
 
 use leptos::prelude::*;
 

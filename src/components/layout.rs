@@ -89,7 +89,7 @@ fn market_name(market: Market, locale: Locale) -> &'static str {
     }
 }
 
-/// A language in its own words: whoever cannot read the present one finds theirs.
+/// A language in its own words, so that it is found by those who cannot read the present one.
 fn own_name(language: Locale) -> &'static str {
     match language {
         Locale::en => "English",

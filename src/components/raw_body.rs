@@ -1,6 +1,6 @@
-//! A body as it came from outside, laid out to be read. Nothing in it is changed but white space between members; what cannot
-//! be seen, or would turn the writing around, is shown by its number. Signatures are left out: with one, whoever reads the page
-//! could send the body again.
+//! A body as it came from outside, laid out to be read. Only white space between members is changed. Invisible letters, and those
+//! that reverse the direction of writing, are shown by their number. Signatures are left out: with one, a reader of the page could
+//! send the body again.
 
 use leptos::prelude::*;
 

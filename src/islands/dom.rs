@@ -31,7 +31,7 @@ pub fn is_restored(event: &Event) -> bool {
     event.dyn_ref::<PageTransitionEvent>().is_some_and(PageTransitionEvent::persisted)
 }
 
-/// Whether the page came back from there before anybody listened; the document notes it.
+/// Whether the page came back from there before the islands listened; a script in the document notes it.
 pub fn was_restored() -> bool {
     let root = window().and_then(|window| window.document()).and_then(|document| document.document_element());
     root.is_some_and(|root| root.has_attribute("data-restored"))
@@ -41,11 +41,11 @@ pub fn is_escape(event: &Event) -> bool {
     event.dyn_ref::<KeyboardEvent>().is_some_and(|event| event.key() == "Escape")
 }
 
-/// The embedding script's overlay, while it is open: the page behind it cannot be heard.
+/// The embedding script's overlay. While it is open, screen readers do not announce the page behind it.
 const OVERLAY: &str = "ep-modal-wrap";
 const STATUS_OVER_THE_PAGE: &str = "payment-status-over";
 
-/// A place in the overlay, if there is one, where what happens is said.
+/// Adds a live region to the overlay, if there is one, where what happens is announced.
 pub fn make_heard_over_the_page() -> Option<()> {
     let overlay = element(OVERLAY)?;
     let status = window()?.document()?.create_element("p").ok()?;

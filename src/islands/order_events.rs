@@ -1,4 +1,4 @@
-//! The stream of an order's news, heard while the page is seen.
+//! The event stream of an order, followed while the page is visible.
 
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
@@ -47,7 +47,7 @@ impl Stream {
         self.source.take().iter().for_each(EventSource::close);
     }
 
-    /// Only while somebody looks.
+    /// Only while the page is visible.
     fn open(&self) {
         self.close();
         let hidden = window().and_then(|window| window.document()).is_none_or(|document| document.hidden());
@@ -77,7 +77,7 @@ impl Stream {
         Some(source)
     }
 
-    /// Where too many watch there is no stream: the page asks once how it stands, and whether there is one now.
+    /// When too many pages watch, the server gives no stream. The page then asks once for the present state, and for a stream.
     fn ask_and_open(&self) {
         self.open();
         let asking = self.clone();

@@ -1,4 +1,4 @@
-//! Watches an order and shows its page anew when the platform has spoken.
+//! Loads a page again when its event stream tells something else than the page shows.
 
 use leptos::prelude::*;
 
@@ -11,7 +11,6 @@ pub fn OrderWatch() -> impl IntoView {
     view! { <span hidden=true></span> }
 }
 
-/// Other news than the page shows loads it again.
 fn watch() -> Option<()> {
     let window = window()?;
     let shown = window.document()?.query_selector("[data-event]").ok()??;

@@ -13,7 +13,7 @@ pub fn SendOn() -> impl IntoView {
 
 fn send() -> Option<()> {
     let form: HtmlFormElement = element_as("handover")?;
-    // Who comes back to this page wants to see it, not to be sent away again.
+    // A customer who comes back to this page is not sent away again.
     let window = window()?;
     on(&window, "pageshow", |event| {
         if is_restored(&event) {

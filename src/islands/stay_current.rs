@@ -1,4 +1,4 @@
-//! A page that comes back, from another tab or out of the back/forward cache, asks whether it is still true.
+//! A page that is shown again, from another tab or out of the back/forward cache, asks whether it is still up to date.
 
 use std::{cell::Cell, rc::Rc};
 
@@ -61,11 +61,11 @@ async fn check() -> Option<()> {
     let shown = window()?.document()?.query_selector("[data-current]").ok()??.get_attribute("data-current")?;
     let answer: Response = JsFuture::from(window()?.fetch_with_str(&location.href().ok()?)).await.ok()?.dyn_into().ok()?;
     if answer.redirected() && frame_guard::frame().is_some() {
-        // Somebody is paying: the order's own news leads away, nothing else does.
+        // A payment is under way here: only the order's own event stream leads away from the page.
         return tell();
     }
     if answer.redirected() {
-        // Nothing is left to show here. Whoever was paying wants to see that order.
+        // The cart is gone. If the customer was paying, they want to see that order.
         let order = element("payment-order").and_then(|link| link.get_attribute("href"));
         return location.replace(&order.unwrap_or_else(|| answer.url())).ok();
     }

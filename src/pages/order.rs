@@ -1,4 +1,4 @@
-//! `/orders/{token}`: where the customer comes back to. It tells what the store knows, and nothing else.
+//! `/orders/{token}`: the page that the customer comes back to. It shows what the store knows, whatever the address says.
 
 use leptos::prelude::*;
 
@@ -22,8 +22,7 @@ pub fn OrderPage(
 ) -> impl IntoView {
     let state = order.state(now);
     let attempt = order.telling_attempt().cloned();
-    let status = attempt.as_ref().and_then(|attempt| attempt.status.clone());
-    let status = status.map_or("none".to_owned(), |status| status.to_string());
+    let status = status_of(&order).to_owned();
     let payment_id = attempt.as_ref().map(|attempt| attempt.payment_id.clone());
     let (title, text, look) = words(state, locale);
     view! {
@@ -67,10 +66,13 @@ fn time_left(order: &Order, state: OrderState, now: i64, locale: Locale) -> Opti
 
 /// What the event stream tells of an order: `{"payment_id": …, "status": …}`.
 pub fn status_event(order: &Order) -> String {
-    let attempt = order.telling_attempt();
-    let status = attempt.and_then(|attempt| attempt.status.as_ref()).map_or("none", |status| status.as_str());
-    let payment_id = attempt.map(|attempt| attempt.payment_id.as_str());
-    serde_json::json!({ "status": status, "payment_id": payment_id }).to_string()
+    let payment_id = order.telling_attempt().map(|attempt| attempt.payment_id.as_str());
+    serde_json::json!({ "status": status_of(order), "payment_id": payment_id }).to_string()
+}
+
+/// The status of the attempt that tells, in the platform's own words; `none` before the first callback.
+pub fn status_of(order: &Order) -> &str {
+    order.telling_attempt().and_then(|attempt| attempt.status.as_ref()).map_or("none", |status| status.as_str())
 }
 
 /// Heading, explanation, and the class that colours the state.

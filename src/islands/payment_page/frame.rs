@@ -33,7 +33,7 @@ pub struct PaymentFrame {
     form: HtmlFormElement,
     opening: Opening,
     stage: Cell<Stage>,
-    /// Counts openings: what a timer of an earlier one has to say does not matter.
+    /// Counts openings, so that a timer or message of an earlier one is ignored.
     turn: Cell<u32>,
     payment: RefCell<Option<Known>>,
 }
@@ -89,7 +89,7 @@ impl PaymentFrame {
         self.turn.get() == turn && self.is_busy()
     }
 
-    /// From here on every way leads to this payment.
+    /// From now on the page's link, its redirect and its frame all lead to this payment.
     pub fn knows(self: &Rc<Self>, payment: &SignedPayment) {
         let known = Known { order: payment.order.clone(), address: payment.address.clone() };
         let followed = self.payment.borrow().as_ref().is_some_and(|before| before.order == known.order);
@@ -106,7 +106,7 @@ impl PaymentFrame {
         if let Some(payment) = &*self.payment.borrow() {
             lead_to(&payment.address);
         }
-        // Who is still here then was stopped on the way: Pay works again.
+        // If the page is still here then, the redirect did not work: Pay can be pressed again.
         self.unless_it_goes_on(Self::close);
     }
 
@@ -142,7 +142,7 @@ impl PaymentFrame {
     }
 
     fn listening(self: &Rc<Self>, config: Config) -> Config {
-        // What an earlier frame still has to say does not matter.
+        // Messages of an earlier frame are ignored.
         let turn = self.turn.get();
         let act = |act: fn(&Rc<PaymentFrame>)| {
             let frame = self.clone();
@@ -170,7 +170,7 @@ impl PaymentFrame {
         }
     }
 
-    /// Pressed again after a decline: what was said of that is over.
+    /// Pay was pressed again after a decline, whose message is removed.
     fn sent(self: &Rc<Self>) {
         if self.stage.get() == Stage::Told {
             self.stage.set(Stage::Open);
@@ -189,7 +189,7 @@ impl PaymentFrame {
         self.say(text);
     }
 
-    /// After a result the order's page knows more than the frame; before it, the form is still there.
+    /// After a result the customer is led to the order's page, before it back to the form.
     fn left(self: &Rc<Self>) {
         match self.stage.get() {
             Stage::Told => self.go_to_order(),
@@ -216,7 +216,7 @@ impl PaymentFrame {
         self.pay_button().map(|button| button.focus());
     }
 
-    /// What the server says, by the order's stream. The order's page tells it in full.
+    /// What the order's event stream tells. A paid order is shown on its own page.
     fn heard(&self, news: &str) {
         let status = JSON::parse(news).ok().and_then(|news| Reflect::get(&news, &"status".into()).ok()?.as_string());
         if status.is_some_and(|status| PaymentStatus::new(status).standing() >= Standing::Succeeded) {

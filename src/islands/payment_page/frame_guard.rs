@@ -1,7 +1,7 @@
-//! Lets the embedding script hear the Payment Page's frame and nobody else.
+//! Lets messages of the Payment Page's frame through to the embedding script, and no others.
 //!
-//! The platform's script itself does not look where a message is from. This listener stands before it
-//! and stops what is not from the exact origin and window of the frame, of the known shape, and with the frame's own guid.
+//! The platform's script itself does not check where a message is from. This listener hears messages first and stops those that
+//! are not from the exact origin and window of the frame, not of the known shape, or without the frame's own guid.
 
 use js_sys::{JSON, Reflect};
 use leptos::web_sys::{Event, HtmlIFrameElement, MessageEvent, Url};

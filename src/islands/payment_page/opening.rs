@@ -1,7 +1,7 @@
-//! Opens the Payment Page in or over the checkout, where the shop wants it so.
+//! Opens the Payment Page in or over the checkout, if the shop is set so.
 //!
-//! The form works without this: it leads to the Payment Page in the tab. One rule for everything that goes wrong here
-//! (script blocked, slow or something else; frame refused or silent): the same payment goes on that way.
+//! The form works without this: it leads to the Payment Page in the tab. Whatever goes wrong here (the script is blocked, slow
+//! or another one; the frame is refused or silent), the same payment goes on that way.
 
 use std::rc::Rc;
 
@@ -59,14 +59,14 @@ fn is_small_screen() -> bool {
     query.is_none_or(|query| query.matches())
 }
 
-/// Whoever left the page meanwhile, and came back to it, finds the form as it was: what was begun before is over.
+/// If the customer leaves the page meanwhile and comes back, this opening is over and the form is as it was.
 async fn open(form: HtmlFormElement, frame: Rc<PaymentFrame>, script: Promise, turn: u32) {
     let answer = signed_payment::ask_for(&form).await;
     if !frame.is_still(turn) {
         return;
     }
     let Some(payment) = answer else {
-        // The server has something else to say. It makes no second payment of the same form.
+        // The server answered something else, which is shown by sending the form. It makes no second payment of the same form.
         let _ = form.submit();
         return;
     };

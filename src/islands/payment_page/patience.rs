@@ -1,4 +1,4 @@
-//! How long each step towards the Payment Page may take before the payment goes on by redirect.
+//! How long each step of opening the Payment Page may take before the payment goes on by redirect.
 
 use js_sys::{Array, Promise};
 

@@ -1,4 +1,4 @@
-//! The pages of the back office, in English: one file a page, in the rooms of `server/admin`, where the acts that fill them are.
+//! The pages of the back office, in English. Their folders are those of `server/admin`, where the acts that fill them are.
 
 pub mod batches;
 pub mod callbacks;

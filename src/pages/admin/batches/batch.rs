@@ -1,10 +1,10 @@
-//! `/admin/batches/{id}`: what a file would do, who lets it, how far it is, and what became of each row.
+//! `/admin/batches/{id}`: what a batch would do, who approved it, how far it is, and what became of each row.
 
 use leptos::prelude::*;
 
 use super::{
     batch_view::{BatchView, Moments},
-    list::state_mark,
+    state_mark::state_mark,
     steps::NextStep,
 };
 use crate::{
@@ -16,8 +16,8 @@ use crate::{
     islands::order_watch::OrderWatch,
 };
 
-/// What the stream of events and the page tell of a run: it is loaded again when they differ.
-/// A long run is told in steps of a twentieth.
+/// What the event stream and the page tell of a batch: the page is loaded again when they differ.
+/// A long batch is told in steps of a twentieth.
 pub fn progress_event(batch: &Batch, counts: &[(RowState, u32)]) -> String {
     let ended = ended(counts);
     let told = if batch.rows > 40 { ended.saturating_mul(20) / batch.rows } else { ended };
@@ -34,7 +34,7 @@ pub fn BatchPage(view: BatchView) -> impl IntoView {
     let event = progress_event(&batch, &counts);
     let ended = ended(&counts);
     let is_live = batch.state.runs();
-    // A list that somebody leafs through is not taken from under their hands.
+    // A page of the list, or a part of it, stands still while somebody reads it.
     let watches = is_live && shown.is_none() && before.is_none();
     let id = batch.id;
     let (facts, rows) = (facts(&batch, moments), rows_table(&batch, rows));
@@ -50,21 +50,21 @@ pub fn BatchPage(view: BatchView) -> impl IntoView {
     let before = before.map(|row| page_of_rows(id, shown, "before", row));
     let after = after.map(|row| page_of_rows(id, shown, "after", row));
     view! {
-        <p><a href="/admin/batches">"All runs"</a></p>
+        <p><a href="/admin/batches">"All batches"</a></p>
         <h1>{format!("Run {id}: {}", batch.file_name)}</h1>
-        <section class="batch" data-batch-state=batch.state.name() data-event=event aria-label="State of the run">
+        <section class="batch" data-batch-state=batch.state.name() data-event=event aria-label="State of the batch">
             <p class="lead">{state_mark(batch.state.name())}</p>
             {(is_live || batch.started_at.is_some() && ended > batch.refused).then(|| view! {
                 <p>
-                    <label for="progress">{format!("{ended} of {} rows have their end", batch.rows)}</label>
+                    <label for="progress">{format!("{ended} of {} rows are done", batch.rows)}</label>
                     <progress id="progress" max=batch.rows value=ended></progress>
                 </p>
             })}
             {watches.then(|| view! { <OrderWatch/> })}
         </section>
         <NextStep view=view/>
-        <Section id="totals" title="What it comes to">
-            <Table label="Sums by currency" heads=[text("Currency"), number("Rows"), number("Sum")] rows=totals.collect() none="No row of it can be run."/>
+        <Section id="totals" title="Totals">
+            <Table label="Sums by currency" heads=[text("Currency"), number("Rows"), number("Sum")] rows=totals.collect() none="No row can be sent."/>
             {facts}
         </Section>
         <Section id="rows" title="Rows">
@@ -136,8 +136,8 @@ fn rows_table(batch: &Batch, rows: Vec<BatchRow>) -> impl IntoView + use<> {
             BatchKind::Refund => (cell(Column::PaymentId), cell(Column::Description)),
             BatchKind::Payout => (cell(Column::CustomerId), format!("{}, {}", cell(Column::Account), cell(Column::FullName))),
         };
-        let sum = row.amount.map_or_else(|| as_written(batch, row), |sum| in_english(sum));
-        let left = row.left.map(|left| in_english(left));
+        let sum = row.amount.map_or_else(|| as_written(batch, row), in_english);
+        let left = row.left.map(in_english);
         view! {
             <tr data-row=row.position>
                 <th scope="row" class="number">{row.position}</th>
@@ -153,7 +153,7 @@ fn rows_table(batch: &Batch, rows: Vec<BatchRow>) -> impl IntoView + use<> {
     view! { <Table label="Rows of the file" heads=heads rows=rows.collect() none="There are none."/> }
 }
 
-/// What the file says of a sum that is none.
+/// What the file says where it holds no valid amount.
 fn as_written(batch: &Batch, row: &BatchRow) -> String {
     let written = format!("{} {}", batch.cell(row, Column::Amount), batch.cell(row, Column::Currency));
     match written.trim() {

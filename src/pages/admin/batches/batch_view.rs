@@ -12,16 +12,16 @@ pub struct BatchView {
     pub totals: Vec<(Money, u32)>,
     pub counts: Vec<(RowState, u32)>,
     pub rows: Vec<BatchRow>,
-    /// The rows of one state alone.
+    /// Only the rows of this state are shown.
     pub shown: Option<RowState>,
-    /// Row numbers to go on from, if there are rows that way.
+    /// Row numbers from which the pages before and after this one go on.
     pub previous: Option<u32>,
     pub next: Option<u32>,
-    /// A run of it would wait for a second person.
+    /// If it is started, it waits for a second person.
     pub would_wait: bool,
     /// Declined rows that are not tried again yet.
     pub may_try_again: bool,
-    /// When, who, what and how of each act.
+    /// Moment, operator, act and detail of each.
     pub acts: Vec<[String; 4]>,
     pub operator: Operator,
     pub moments: Moments,
@@ -30,7 +30,7 @@ pub struct BatchView {
     pub unconfirmed: Option<String>,
 }
 
-/// When what was done with it, as the merchant's clock shows it.
+/// When each step was taken, in the merchant's time zone.
 #[derive(Debug, Clone)]
 pub struct Moments {
     pub uploaded: String,

@@ -1,7 +1,8 @@
-//! `/admin/batches`: files of refunds and payouts, newest first, and the form that takes another one.
+//! `/admin/batches`: files of refunds and payouts, newest first, and the form that uploads another one.
 
 use leptos::prelude::*;
 
+use super::state_mark::state_mark;
 use crate::{
     components::office::{Paging, Section, Table, next, number, text},
     domain::{
@@ -14,7 +15,7 @@ use crate::{
 pub fn BatchesPage(
     /// Each with the moment it was uploaded.
     batches: Vec<(Batch, String)>,
-    /// The number of the last run shown, if there are older ones.
+    /// The number of the last batch shown, if there are older ones.
     older: Option<i64>,
     operator: Operator,
     /// Why a file was not taken.
@@ -66,8 +67,8 @@ fn Upload(error: Option<String>) -> impl IntoView {
                 <summary>"What a file holds"</summary>
                 <p>
                     "Its first row names the columns; each other row is one refund or payout. Amounts are whole minor units: 1250 is 12.50 EUR, \
-                     and 1250 KRW. Separators, fractions, signs and spaces are refused. A file that says what another one said is refused, also \
-                     if it is written otherwise; so is a row that says what an earlier one said, unless their names differ."
+                     and 1250 KRW. Separators, fractions, signs and spaces are refused. A file that repeats an earlier one is refused, even \
+                     if it is written differently; so is a row that repeats an earlier one, unless their names differ."
                 </p>
                 {BatchKind::ALL.map(template)}
             </details>
@@ -87,16 +88,4 @@ fn template(kind: BatchKind) -> impl IntoView {
         <ul class="columns-of-file">{columns.collect_view()}</ul>
         <p><a href=format!("/admin/batches/template-{plural}.csv")>{format!("Template for {plural}")}</a></p>
     }
-}
-
-/// A state in words with a mark in front of it: never by colour alone.
-pub fn state_mark(state: &'static str) -> impl IntoView {
-    let mark = match state {
-        "done" | "finished" => "✓",
-        "refused" | "declined" | "cancelled" => "✕",
-        "ready" | "checked" => "○",
-        "waiting for approval" | "unknown" => "?",
-        _ => "…",
-    };
-    view! { <span class="batch-state" data-state=state><span aria-hidden="true">{mark}</span>" "{state}</span> }
 }

@@ -3,4 +3,5 @@
 pub mod batch;
 pub mod batch_view;
 pub mod list;
-pub mod steps;
+mod state_mark;
+mod steps;

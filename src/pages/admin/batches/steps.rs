@@ -16,12 +16,12 @@ pub fn NextStep(view: BatchView) -> impl IntoView {
     let uploader = batch.uploaded_by.1.clone();
     let step = match batch.state {
         BatchState::Checked if batch.runnable() == 0 => {
-            view! { <p>"Every row was refused: mend the file and upload it again."</p> }.into_any()
+            view! { <p>"Every row was refused. Correct the file and upload it again."</p> }.into_any()
         }
         BatchState::Checked if !(may && mine) => view! { <p>{format!("{uploader} uploaded it and may start it.")}</p> }.into_any(),
         BatchState::Checked => view! {
             <p>{match would_wait {
-                true => "Together with what you started alone in the last 24 hours it is above a limit: a second person must approve it.",
+                true => "Together with what you started alone in the last 24 hours it is above the limit, so a second person must approve it.",
                 false => "Nothing was sent yet. Look at the sums and rows below, then start it.",
             }}</p>
             <form method="post" action=format!("/admin/batches/{id}/start") class="narrow">
@@ -32,7 +32,7 @@ pub fn NextStep(view: BatchView) -> impl IntoView {
         .into_any(),
         BatchState::Waiting if mine => view! {
             <p>"A second person must approve it. Nothing was sent yet."</p>
-            <p class="hint">"Nobody whom you added, gave a role or reset can, nor whom they let in."</p>
+            <p class="hint">"It cannot be somebody whom you added, gave a role or reset, nor somebody they added."</p>
         }
         .into_any(),
         BatchState::Waiting if may => view! {
@@ -47,18 +47,18 @@ pub fn NextStep(view: BatchView) -> impl IntoView {
         BatchState::Reading | BatchState::Approved | BatchState::Running | BatchState::Finished | BatchState::Cancelled => ().into_any(),
     };
     let repeats = batch.repeats.filter(|_| matches!(batch.state, BatchState::Checked | BatchState::Waiting)).map(|(rows, run)| {
-        let many = if rows == 1 { "1 of its rows asks".to_owned() } else { format!("{rows} of its rows ask") };
+        let many = if rows == 1 { "1 of its rows repeats".to_owned() } else { format!("{rows} of its rows repeat") };
         view! {
             <p class="notice" data-repeats=rows.to_string()>
-                {many}" for what "<a href=format!("/admin/batches/{run}")>{format!("run {run}")}</a>
-                " or one before it asks for or has done. Go on only if it is meant once more."
+                {many}" a row of "<a href=format!("/admin/batches/{run}")>{format!("run {run}")}</a>
+                " or of a batch before it. Go on only if it is meant a second time."
             </p>
         }
     });
     let has_step = matches!(batch.state, BatchState::Checked | BatchState::Waiting);
     let stop = (may && batch.state.may_be_cancelled()).then(|| {
         let (name, text) = match batch.state.runs() {
-            true => ("Stop the run", "Rows that were not sent yet stay unsent. What was sent goes on to its end."),
+            true => ("Stop the run", "Rows that were not sent yet stay unsent. Rows that were sent are completed."),
             false => ("Cancel", "Nothing of it will be sent, now or later."),
         };
         view! {
@@ -72,7 +72,7 @@ pub fn NextStep(view: BatchView) -> impl IntoView {
         view! {
             <form method="post" action=format!("/admin/batches/{id}/again")>
                 <button aria-describedby="again-means">"Try the failed rows again"</button>
-                <p class="hint" id="again-means">"A new run of the declined rows alone, under new names. It is checked, started and approved like any other."</p>
+                <p class="hint" id="again-means">"A new batch of the declined rows only, under new names. It is checked, started and approved like any other."</p>
             </form>
         }
     });

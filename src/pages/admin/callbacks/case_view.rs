@@ -14,11 +14,11 @@ pub struct CaseView {
     pub opened_at: i64,
     /// The order of its payment, if there is one.
     pub order_number: Option<String>,
-    /// A line each; or why the callback is not believed any more.
+    /// What the callback says, a line each. Error: why it does not verify any more.
     pub told: Result<Vec<String>, String>,
     pub stored: String,
     pub body: Vec<u8>,
-    /// What of its payment may be given back, where that is a decision; with the form's own name.
+    /// What of its payment can be refunded, where that is a possible decision; with the name of the form.
     pub refundable: Option<(Money, String)>,
 }
 

@@ -1,4 +1,4 @@
-//! What waits for a person, and the decisions there are.
+//! The open cases, each with what it is about and the decisions that a person can take.
 
 use leptos::prelude::*;
 
@@ -39,8 +39,8 @@ pub fn CasesSection(
     let several =
         (may_decide && count > 1).then(|| view! { <SeveralCases problem=several has_second_factor=forms.has_second_factor/> });
     view! {
-        <Section id="cases" title=format!("What waits for a person: {count}")>
-            {(count == 0).then(|| view! { <p>"Nothing waits."</p> })}
+        <Section id="cases" title=format!("Cases that wait for a person: {count}")>
+            {(count == 0).then(|| view! { <p>"There is none."</p> })}
             {(count > shown).then(|| view! { <p class="hint">{format!("The {shown} oldest are shown: decide these first.")}</p> })}
             {several}
             <ul class="cases">{items}</ul>
@@ -88,8 +88,8 @@ fn decisions(case: &CaseView, problem: Option<CaseProblem>, forms: &RefundForms)
     }
     let acceptance = match case.kind.when_accepted() {
         WhenAccepted::Impossible => None,
-        WhenAccepted::Applies => Some("Accept: let the callback do what it was kept from doing"),
-        WhenAccepted::Closes => Some("Accept: somebody took care of it"),
+        WhenAccepted::Applies => Some("Accept: apply the callback"),
+        WhenAccepted::Closes => Some("Accept: a person took care of it"),
     };
     let not_refunded = typed.as_ref().filter(|(_, problem)| problem.at == RefundField::Form || case.refundable.is_none());
     let not_refunded = not_refunded.map(|(_, problem)| problem.why.clone());
@@ -119,7 +119,7 @@ fn decisions(case: &CaseView, problem: Option<CaseProblem>, forms: &RefundForms)
             <Fold summary="Ignore it" of=of_this.clone() is_open=is_dismissing>
                 <form method="post" action=format!("/admin/cases/{id}/dismissal") class="narrow">
                     <OfficeField of=format!("case-{id}-") name="reason" label="Reason" value=dismissal.typed error=dismissal.reason required=true
-                        hint="Kept with the case; nothing is moved".to_owned()/>
+                        hint="Kept with the case; no money is moved".to_owned()/>
                     <ConfirmField of=format!("case-dismiss-{id}-") has_second_factor=has_second_factor error=dismissal.confirmation/>
                     <button class="quiet">"Ignore"</button>
                 </form>

@@ -62,9 +62,9 @@ pub struct JournalPage {
     pub problems: CallbackFilterProblems,
     /// Every verdict there is.
     pub verdicts: Vec<String>,
-    /// With the number of the order each is about.
+    /// Each with the number of the order it is about.
     pub callbacks: Vec<(Callback, Option<String>)>,
-    /// The addresses of the rest, and of the newest.
+    /// The addresses of the next page, and of the first where this is another one.
     pub older: Option<String>,
     pub newest: Option<String>,
 }

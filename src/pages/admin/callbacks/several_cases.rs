@@ -16,7 +16,7 @@ pub fn SeveralCases(problem: Option<SeveralProblem>, has_second_factor: bool) ->
                 <OfficeField of="several-" name="cases" label="Cases" value=typed error=cases required=true
                     hint="Their numbers, as 3 4 7 or 3-7".to_owned()/>
                 <OfficeField of="several-" name="reason" label="Reason" value=dismissal.typed error=dismissal.reason required=true
-                    hint="Kept with each case; nothing is moved".to_owned()/>
+                    hint="Kept with each case; no money is moved".to_owned()/>
                 <ConfirmField of="several-" has_second_factor=has_second_factor error=dismissal.confirmation/>
                 <button class="quiet">"Ignore these"</button>
             </form>

@@ -42,7 +42,7 @@ pub enum PayoutForm {
     /// Why there is none.
     Withheld(String),
     Open {
-        /// The name that the form gives its payout.
+        /// The name of a payout that is asked for now: sent twice, it is made once.
         name: String,
         has_second_factor: bool,
         /// The sums that the method pays out, in words.
@@ -50,7 +50,7 @@ pub enum PayoutForm {
     },
 }
 
-/// Orders that are shown; the list under Orders has all.
+/// Orders that are shown; the registry has all.
 const MOST_ORDERS: usize = 50;
 
 #[component]

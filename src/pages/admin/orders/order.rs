@@ -20,6 +20,7 @@ use crate::{
     },
     i18n::Locale,
     islands::order_watch::OrderWatch,
+    pages::order::status_of,
     platform::Standing,
 };
 
@@ -44,8 +45,7 @@ pub fn OfficeOrderPage(
     let beside = sentences.map(|sentence| view! { <li>{sentence}</li> }).collect_view();
     let is_paid = order.attempts.iter().any(|attempt| attempt.standing() >= Standing::Succeeded);
     let number = order.number.clone();
-    let status = order.telling_attempt().and_then(|attempt| attempt.status.clone());
-    let status = status.map_or("none".to_owned(), |status| status.to_string());
+    let status = status_of(&order).to_owned();
     let (facts, items, attempts) = (facts(&order, &moments), lines_of_order(&order), attempts(&order, &moments));
     view! {
         <p class="crumbs"><a href="/admin/orders">"Orders"</a></p>
@@ -95,7 +95,7 @@ fn facts(order: &Order, moments: &Moments) -> impl IntoView + use<> {
     }
 }
 
-/// What is known of who ordered.
+/// What is known of the customer.
 pub fn contact_facts(order: &Order) -> [(&'static str, String); 4] {
     let contact = &order.contact;
     let facts = [
@@ -110,7 +110,7 @@ pub fn contact_facts(order: &Order) -> [(&'static str, String); 4] {
 fn attempts(order: &Order, moments: &Moments) -> impl IntoView + use<> {
     let rows = order.attempts.iter().map(|attempt| {
         let Attempt { payment_id, amount, status, code, .. } = attempt;
-        let method = attempt.paid_with.or(attempt.method).map_or("chosen there", |method| method.rules().name);
+        let method = attempt.paid_with.or(attempt.method).map_or("chosen on the Payment Page", |method| method.rules().name);
         let settles = order.paid_by.as_ref() == Some(payment_id);
         view! {
             <tr>

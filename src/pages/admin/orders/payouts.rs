@@ -48,9 +48,9 @@ pub fn PayoutsPage(
     problems: PayoutFilterProblems,
     payouts: Vec<Payout>,
     totals: Vec<PayoutTotalRow>,
-    /// The address of the rest.
+    /// The address of the next page.
     older: Option<String>,
-    /// Some rows were left behind: the way back to the newest.
+    /// The address of the newest, on a page of older ones.
     newest: Option<String>,
     moments: Moments,
 ) -> impl IntoView {

@@ -1,4 +1,4 @@
-//! The form that gives back some of a payment's money.
+//! The form that refunds a payment or a part of it.
 
 use leptos::prelude::*;
 
@@ -36,13 +36,13 @@ pub enum RefundField {
 /// All that the forms of a page share.
 #[derive(Debug, Clone)]
 pub struct RefundForms {
-    /// The name that a form sent now gives its refund.
+    /// The name of a refund that is asked for now: sent twice, it is made once.
     pub name: String,
     pub typed: Option<(TypedRefund, RefundProblem)>,
     pub has_second_factor: bool,
     /// Whether this operator refunds at all.
     pub is_allowed: bool,
-    /// The most this operator gives back at once, where there is such a limit.
+    /// The most that this operator may refund at once, where there is such a limit.
     pub limit: Option<Money>,
 }
 

@@ -22,7 +22,7 @@ use crate::{
 pub fn OrdersPage(
     /// What was typed or linked.
     asked: OrderQuery,
-    /// What was found, or why nothing was looked for.
+    /// What was found, or what is wrong with the filter.
     found: Result<(OrderFilter, Listing), Problems>,
     /// The merchant's.
     zone: TimeZone,
@@ -35,7 +35,7 @@ pub fn OrdersPage(
         <Refused reason=others/>
         <FilterForm asked=asked problems=problems zone=zone_name.clone()/>
         {match found {
-            Err(_) => view! { <p class="lead">"No orders are listed, because the filter cannot be read as it stands."</p> }.into_any(),
+            Err(_) => view! { <p class="lead">"No orders are listed, because the filter cannot be read."</p> }.into_any(),
             Ok((filter, listing)) => view! { <Found filter=filter listing=listing zone=zone zone_name=zone_name/> }.into_any(),
         }}
     }
@@ -145,7 +145,7 @@ fn row(entry: Entry, zone: &TimeZone) -> impl IntoView + use<> {
     }
 }
 
-/// The state in words, with a mark that is not its colour alone.
+/// The state in words with a mark, so that it is not told by colour alone.
 #[component]
 pub fn StateWords(state: OrderState) -> impl IntoView {
     let (mark, tone) = match state {

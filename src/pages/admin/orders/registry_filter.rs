@@ -1,4 +1,4 @@
-//! The registry's filter as a form: sent by GET, so that what is wanted stands in the address.
+//! The registry's filter.
 
 use leptos::prelude::*;
 

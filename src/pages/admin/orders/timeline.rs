@@ -16,7 +16,7 @@ pub fn Timeline(
     moments: Moments,
     /// Whether this operator may apply a callback again.
     may_ask: bool,
-    /// What a form that does so comes back to.
+    /// The number of the order whose page that form comes back to.
     back: String,
 ) -> impl IntoView {
     let lines = events.into_iter().map(|HistoryEvent { at, what }| {
@@ -29,7 +29,7 @@ fn line(what: Happening, moments: &Moments, may_ask: bool, back: &str) -> AnyVie
     match what {
         Happening::Placed => view! { <p>"The order was placed."</p> }.into_any(),
         Happening::Attempted(payment_id, method) => {
-            let with = method.map_or("; the method is chosen there".to_owned(), |method| format!(" with {}", method.rules().name));
+            let with = method.map_or("; the method is chosen on the Payment Page".to_owned(), |method| format!(" with {}", method.rules().name));
             view! { <p>"The customer went to pay "<code>{payment_id}</code>{with}"."</p> }.into_any()
         }
         Happening::Told(callback) => {
@@ -50,7 +50,7 @@ fn line(what: Happening, moments: &Moments, may_ask: bool, back: &str) -> AnyVie
         Happening::RefundAsked(refund) => {
             let sum = in_english(refund.amount);
             let why = if refund.was_asked_for_here() { format!(": {}", refund.reason) } else { ", made elsewhere".to_owned() };
-            view! { <p>"A refund of "{sum}" was written down"{why}". "<code>{refund.id}</code></p> }.into_any()
+            view! { <p>"A refund of "{sum}" was asked for"{why}". "<code>{refund.id}</code></p> }.into_any()
         }
         Happening::RefundSent(refund) => {
             view! { <p>"The refund of "{in_english(refund.amount)}" was sent to the platform."</p> }.into_any()

@@ -80,7 +80,7 @@ fn SetUp(secret: String, qr: Option<String>, code_error: Option<String>, passwor
                 <p class="key"><code>{grouped}</code></p>
             </li>
             <li>
-                "Prove that it works."
+                "Enter the code that it shows."
                 <form method="post" action="/admin/account/second-factor">
                     <OfficeField name="new_code" label="Code from the authenticator" autocomplete="one-time-code" inputmode=Some("numeric") error=code_error required=true/>
                     <OfficeField of="factor-" name="password" label="Your password, once more" kind="password" autocomplete="current-password"

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::components::office::{Paging, Table, next, text};
 
-/// An act as its row tells it.
+/// An act, as a row shows it.
 #[derive(Debug, Clone)]
 pub struct ActRow {
     /// In the merchant's time zone.
@@ -18,7 +18,7 @@ pub struct ActRow {
 #[component]
 pub fn ActsPage(
     rows: Vec<ActRow>,
-    /// Where older ones begin.
+    /// The number from which older ones go on.
     older: Option<i64>,
 ) -> impl IntoView {
     let rows = rows.into_iter().map(|row| {

@@ -1,4 +1,4 @@
-//! Pages about those who work here: in and out, one's own account, operators, tokens, and what each did.
+//! Pages about operators: signing in, one's own account, all operators, tokens for programs, and the acts of each.
 
 pub mod account;
 pub mod acts;

@@ -1,4 +1,4 @@
-//! `/admin/operators`: who works here.
+//! `/admin/operators`: all operators, their roles and invitations.
 
 use leptos::prelude::*;
 
@@ -22,7 +22,7 @@ pub enum OperatorsPlace {
 #[derive(Debug, Clone)]
 pub struct ColleagueView {
     pub operator: Operator,
-    /// What became of the invitation of one who has no password yet.
+    /// The state of the invitation, where there is no password yet.
     pub joining: Option<String>,
 }
 
@@ -48,7 +48,7 @@ pub fn OperatorsPage(
         <ul class="operators">{rows.collect_view()}</ul>
         <p><a href="/admin/tokens">"Tokens for programs"</a>" open "<code>"POST /api/operations"</code>"."</p>
         <Section id="add" title="Add an operator">
-            <p>"You get an invitation to hand over; they set their own password with it. Whoever you add, give a role or reset cannot approve your runs."</p>
+            <p>"You get an invitation to hand over, with which they set their own password. An operator whom you added, gave a role or reset cannot approve your batches."</p>
             <form method="post" action="/admin/operators" class="narrow">
                 <OfficeField name="email" label="Email" kind="email" value=email error=email_error required=true/>
                 <OfficeSelect name="role" label="Role" options=roles chosen=""/>
@@ -62,7 +62,7 @@ pub fn OperatorsPage(
 fn operator_row(colleague: ColleagueView, me: &Operator, why: Option<String>) -> impl IntoView + use<> {
     let ColleagueView { operator, joining } = colleague;
     let is_open = why.is_some();
-    let invites = if joining.is_some() { "Make a new invitation" } else { "Take the password away and invite anew" };
+    let invites = if joining.is_some() { "Make a new invitation" } else { "Remove the password and invite again" };
     let (id, is_me, has_second_factor) = (operator.id, operator.id == me.id, me.has_second_factor);
     let confirm = move |of: &str| {
         view! { <ConfirmField of=format!("{of}-{id}-") has_second_factor=has_second_factor has_hint=false/> }
@@ -117,8 +117,8 @@ pub fn InvitedPage(
     view! {
         <h1>{title}</h1>
         <p class="lead">
-            "Hand this invitation to "{whom.email}" ("{whom.role.name()}"): whoever opens it sets the password, so give it to nobody else. "
-            "It opens once, until "{until}", and is not shown again."
+            "Hand this invitation to "{whom.email}" ("{whom.role.name()}"). The person who opens it sets the password, so give it to nobody else. "
+            "It works once, until "{until}", and is not shown again."
         </p>
         <p class="key"><code>{invitation}</code></p>
         <p><a class="button" href="/admin/operators">"All operators"</a></p>

@@ -1,4 +1,4 @@
-//! `/admin/resume`: a form that was sent when nobody was signed in any more, as it was typed.
+//! `/admin/resume`: a form that was sent after its session had ended, with what was typed.
 
 use leptos::prelude::*;
 

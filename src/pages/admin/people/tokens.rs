@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::components::office::{ConfirmField, OfficeField, Section, Table, text};
 
-/// A token with moments as the merchant's clocks show them.
+/// A token; moments are in the merchant's time zone.
 #[derive(Debug, Clone)]
 pub struct ShownToken {
     pub id: i64,

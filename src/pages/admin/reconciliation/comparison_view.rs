@@ -28,7 +28,7 @@ pub struct ShownRun {
 pub struct ShownDifference {
     pub found: FoundDifference,
     pub compared_at: Option<String>,
-    /// When, and who had it looked at.
+    /// When it was healed, and by which operator.
     pub healed: Option<(String, String)>,
 }
 
@@ -69,7 +69,9 @@ impl ComparisonNotice {
                 "The platform does not know this payment, and both sides still differ. See what to do below."
             }
             ComparisonNotice::Silence => "The platform gave no clear answer, and both sides still differ. Try again later.",
-            ComparisonNotice::Unread => "The register could not be read, so nobody knows whether it is healed. Try again later.",
+            ComparisonNotice::Unread => {
+                "The register could not be read, so it is not known whether this is healed. Try again later."
+            }
             ComparisonNotice::HealedBefore => "Somebody healed it before.",
         }
     }

@@ -24,7 +24,7 @@ pub fn ReconciliationPage(view: ReconciliationView, form: DaysForm) -> impl Into
     let more = run.as_ref().zip(after).map(|(shown, after)| format!("/admin/reconciliation?run={}&after={after}", shown.run.id));
     view! {
         <h1>"Reconciliation"</h1>
-        <p class="lead">"The shop's own books beside the platform's register of operations: what one side has, and the other has not or tells otherwise."</p>
+        <p class="lead">"Compares the shop's own books with the platform's register of operations: what one side has, and the other lacks or states differently."</p>
         {told.map(|told| view! { <p class="notice" role="status">{told.words()}</p> })}
         {event.map(|event| view! { <div data-order="/admin/reconciliation" data-event=event><OrderWatch/></div> })}
         {match run {
@@ -50,7 +50,7 @@ fn RunSummary(shown: ShownRun) -> impl IntoView {
     let known: Vec<_> = [begun].into_iter().chain(ended_at.map(|at| ("Ended", at))).collect();
     view! {
         <section aria-labelledby="run" data-run=run.id>
-            <h2 id="run">"What began on "{days}</h2>
+            <h2 id="run">"Comparison of "{days}</h2>
             <p class="outcome">{outcome}</p>
             {is_under_way.then(|| view! {
                 <p>
@@ -71,7 +71,9 @@ fn outcome(run: &Run) -> String {
         Some(ComparisonOutcome::Agreed) => "Both sides agree.".to_owned(),
         Some(ComparisonOutcome::Differed) if open == 0 => format!("All {} found are healed.", differences(run.found)),
         Some(ComparisonOutcome::Differed) => format!("{} found, {} healed.", differences(run.found), run.healed),
-        Some(ComparisonOutcome::Failed) => "The register could not be read whole: nobody knows what differs.".to_owned(),
+        Some(ComparisonOutcome::Failed) => {
+            "The register could not be read completely, so the differences are not known.".to_owned()
+        }
         Some(ComparisonOutcome::BrokeOff) => "The shop was stopped before the comparison ended: compare again.".to_owned(),
     }
 }

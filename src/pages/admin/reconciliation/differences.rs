@@ -1,4 +1,4 @@
-//! The differences of a comparison: what each side says, what to do, and the one click that may heal it.
+//! The differences of a comparison: what each side says, what to do, and the button that may heal it.
 
 use leptos::prelude::*;
 
@@ -65,7 +65,7 @@ fn side(side: Option<Side>, kind: DifferenceKind) -> String {
 fn heal_form(id: i64, difference: &Difference) -> impl IntoView + use<> {
     let (button, hint) = match difference.remedy() {
         Remedy::Ask => ("Ask the platform now", "Its answer is taken in like a callback, then both sides are compared again."),
-        Remedy::CompareAgain => ("Compare again", "No click settles this; a person has to. Once that is done, compare it again."),
+        Remedy::CompareAgain => ("Compare again", "A person has to settle this. Once it is settled, compare again."),
     };
     let payment_id = difference.payment_id.clone();
     view! {

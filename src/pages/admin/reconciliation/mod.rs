@@ -1,4 +1,4 @@
-//! Pages about the books beside the platform's register.
+//! Pages that compare the shop's books with the platform's register.
 
 pub mod comparison_view;
 pub mod comparisons;

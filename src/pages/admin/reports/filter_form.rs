@@ -1,4 +1,4 @@
-//! Which days, and what of them: a form that writes into the address, and links for the usual days.
+//! Which days a report is of, and which part of them: a form, and links for the usual days. Both write into the address.
 
 use leptos::prelude::*;
 

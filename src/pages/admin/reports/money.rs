@@ -1,4 +1,4 @@
-//! Money of one currency: in one glance, by day, by method and market.
+//! Money of one currency: the main figures, by day, and by method and market.
 
 use leptos::prelude::*;
 
@@ -49,7 +49,7 @@ pub fn DaysSection(filter: ReportFilter, report: CurrencyReport) -> impl IntoVie
     let words = |minor| sum_in_english(minor, currency);
     let (came, went) = (words(most(|figures| figures.sales.minor)), words(most(|figures| figures.refunds.minor)));
     let bars = by_day.iter().map(|(_, figures)| DayBar { came: figures.sales.minor, went: figures.refunds.minor }).collect();
-    let name = format!("Turnover and refunds by day in {code}: on one day at most {came} came and {went} went back");
+    let name = format!("Turnover and refunds by day in {code}: at most {came} came in and {went} went back on one day");
     let rows = by_day.into_iter().map(move |(day, figures)| {
         view! { <tr><th scope="row">{day.to_string()}</th>{cells(filter.of_day(day), currency, &figures)}</tr> }
     });

@@ -1,4 +1,4 @@
-//! What became of the orders of one currency, why attempts were declined, and what has no end yet.
+//! What became of the orders of one currency, why attempts were declined, and what is unfinished.
 
 use leptos::prelude::*;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -88,9 +88,9 @@ pub fn UnfinishedSection(filter: ReportFilter, report: CurrencyReport) -> impl I
     });
     is_any.then(|| {
         view! {
-            <h3>"Without an end, now"</h3>
-            <Table label=format!("Without an end in {}", currency.code()) heads=[text(""), number("Under way"), number("Stuck")] rows=rows.collect()/>
-            <p class="hint">"Stuck is what passed its method's limit time; a refund, two days."</p>
+            <h3>"Unfinished now"</h3>
+            <Table label=format!("Unfinished in {}", currency.code()) heads=[text(""), number("Under way"), number("Stuck")] rows=rows.collect()/>
+            <p class="hint">"Stuck: a payment or payout that is older than its method's limit, or a refund older than two days."</p>
         }
     })
 }

@@ -11,7 +11,7 @@ use crate::{
     domain::money::Currency,
 };
 
-/// What a list comes to over all its pages.
+/// The total of a list over all its pages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Total {
     pub label: String,
@@ -26,9 +26,9 @@ pub struct Line {
     /// In the merchant's zone.
     pub moment: String,
     pub what: String,
-    /// The payment's id, the refund's, and what else there is to say.
+    /// The ids of the payment and the refund, and further notes.
     pub reference: String,
-    /// Of the order, which it leads to.
+    /// The order's, which the row links to.
     pub number: Option<String>,
     pub method: &'static str,
     pub market: &'static str,
@@ -49,7 +49,7 @@ pub struct ReportRowsPage {
     pub next: Option<String>,
     /// The address of the first page, on all others.
     pub first: Option<String>,
-    /// Addresses without their ending and with their query: where the whole list is to be had.
+    /// Path without ending, and query, of the files that hold the whole list.
     pub exports: Option<(String, String)>,
     /// The report these rows are of.
     pub report: String,
@@ -78,7 +78,7 @@ pub fn ReportRowsPage(listed: ReportRowsPage) -> impl IntoView {
     }
 }
 
-/// Bytes from which on words are a sentence, which may be broken.
+/// From this many bytes on, a cell is a sentence and may wrap.
 const LONG: usize = 30;
 
 fn row(line: Line) -> impl IntoView {
@@ -97,7 +97,7 @@ fn row(line: Line) -> impl IntoView {
     }
 }
 
-/// An address that names rows nobody can find.
+/// For an address that cannot be read.
 #[component]
 pub fn UnreadableRowsPage(reasons: Vec<String>) -> impl IntoView {
     view! {
