@@ -1,13 +1,10 @@
-//! The closed list of what a page may tell a visitor when it cannot do what was asked.
-//!
-//! Inside, errors keep their own types. At the edge each becomes one of these; its cause goes to the log once.
+//! The closed list of errors that a visitor is told. Inside, errors have types of their own; where a request is answered, each
+//! becomes one of these, and its cause is logged once.
 
 use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-
-use crate::server::store::StoreError;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AppError {
@@ -17,12 +14,12 @@ pub enum AppError {
     NotAllowed,
     /// The request did not arrive in time.
     TooSlow,
-    /// Whoever asks has to wait so many seconds.
+    /// To be asked again after so many seconds.
     TooOften {
         wait_s: u64,
     },
     CrossSite,
-    /// The operator's role does not reach so far.
+    /// The operator's role does not allow it.
     OtherRole,
     /// The database cannot be written. Nothing changed.
     Unavailable,
@@ -60,17 +57,5 @@ impl IntoResponse for AppError {
         let mut response = self.status().into_response();
         response.extensions_mut().insert(self);
         response
-    }
-}
-
-impl From<StoreError> for AppError {
-    fn from(error: StoreError) -> Self {
-        tracing::error!(%error, "the store failed");
-        match error {
-            StoreError::Failed(_) | StoreError::NotNow => AppError::Unavailable,
-            StoreError::Migration(_) | StoreError::Folder(_) | StoreError::Inconsistent(_) | StoreError::UnknownDatabase => {
-                AppError::Internal
-            }
-        }
     }
 }

@@ -11,7 +11,7 @@ use std::{
 
 use clap::{Parser, Subcommand};
 use storefront::{
-    commands,
+    commands::{self, payout::PayoutArguments, refund::RefundArguments},
     config::settings::{Config, Signing},
     domain::report::Day,
     server::{
@@ -55,21 +55,7 @@ enum Command {
     /// Check settings, database, clock, callback address, key and platform
     Doctor,
     /// Give a payment's money back, all that is left or a part
-    Refund {
-        payment_id: String,
-        /// Minor units of the currency: 1250 is 12.50 EUR
-        #[arg(long)]
-        amount: Option<u64>,
-        /// Such as EUR
-        #[arg(long)]
-        currency: Option<String>,
-        /// What the customer is told
-        #[arg(long)]
-        reason: String,
-        /// Its own name: said again, it is the same refund
-        #[arg(long)]
-        name: Option<String>,
-    },
+    Refund(RefundArguments),
     /// Compare what the shop knows with the platform's register, say what differs
     Reconcile {
         /// The first day (YYYY-MM-DD, in SHOP_TIME_ZONE)
@@ -80,23 +66,7 @@ enum Command {
         to: Day,
     },
     /// Pay money out to the PayMaya account of a customer who paid by PayMaya before
-    Payout {
-        /// The customer's id at the platform: `customer_id` of their payments
-        #[arg(long, allow_hyphen_values = true)]
-        customer: String,
-        /// 11 digits that begin with 09
-        #[arg(long)]
-        account: String,
-        /// The account owner's full name
-        #[arg(long)]
-        name: String,
-        /// Minor units of PHP: 10000 is 100.00 PHP
-        #[arg(long)]
-        amount: u64,
-        /// Its own name and payment id: said again, it is the same payout
-        #[arg(long, allow_hyphen_values = true)]
-        reference: Option<String>,
-    },
+    Payout(PayoutArguments),
     /// Add people to the back office, or let them try again
     Operator {
         #[command(subcommand)]
@@ -166,15 +136,9 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Box<dyn Error>> {
         Command::Verify => Ok(signing(commands::verify::run)),
         Command::PaymentUrl => Ok(signing(commands::payment_url::run)),
         Command::Doctor => Ok(commands::doctor::run(Config::from_env(), clock.as_ref()).await),
-        Command::Refund { payment_id, amount, currency, reason, name } => {
-            let asked = commands::refund::RefundArguments { payment_id, amount, currency, reason, name };
-            Ok(commands::refund::run(&till(Config::from_env()?, clock).await?, asked).await)
-        }
+        Command::Refund(asked) => Ok(commands::refund::run(&till(Config::from_env()?, clock).await?, asked).await),
         Command::Reconcile { from, to } => Ok(commands::reconcile::run(Config::from_env(), from, to, &clock).await),
-        Command::Payout { customer, account, name, amount, reference } => {
-            let asked = commands::payout::PayoutArguments { customer, account, name, amount, reference };
-            Ok(commands::payout::run(&till(Config::from_env()?, clock).await?, asked).await)
-        }
+        Command::Payout(asked) => Ok(commands::payout::run(&till(Config::from_env()?, clock).await?, asked).await),
         Command::Books => Ok(commands::books::run(&Store::open(&Config::from_env()?.database_url).await?).await?),
         Command::Report { from, to } => {
             let config = Config::from_env()?;

@@ -1,5 +1,4 @@
-//! `storefront books`: what the journal of money comes to, and whether it and the registry tell what orders, refunds and
-//! payouts tell.
+//! `storefront books`: the totals of the books, and whether books and registry agree with orders, refunds and payouts.
 
 use crate::{
     commands::say,

@@ -1,4 +1,4 @@
-//! `storefront cases`: what waits for a person, and what that person decides.
+//! `storefront cases`: lists the cases, accepts one, or dismisses some.
 
 use crate::{
     commands::{refuse, say},
@@ -11,7 +11,7 @@ use crate::{
 };
 use std::{process::ExitCode, sync::Arc};
 
-/// What the journal of acts calls whoever is at the command line.
+/// Who acts, in the journal of acts.
 const BY: &str = "command line";
 
 /// Prints the open cases, oldest first: what the platform told, and what was stored.
@@ -33,7 +33,7 @@ pub async fn list(store: &Store, keys: &[Key]) -> Result<ExitCode, StoreError> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Lets the callback of a case do what it was kept from doing, and closes the case.
+/// Applies the callback of a case and closes the case.
 pub async fn accept(store: &Store, keys: &[Key], catalog: &Arc<Catalog>, id: i64, now: i64) -> Result<ExitCode, StoreError> {
     match cases::accept(store, keys, catalog, BY, id, now).await {
         Ok(opened) => {
@@ -48,7 +48,7 @@ pub async fn accept(store: &Store, keys: &[Key], catalog: &Arc<Catalog>, id: i64
 /// Characters of a reason, as in the back office.
 const LONGEST_REASON: usize = 500;
 
-/// Closes cases without moving anything, all for one reason. One that cannot be closed keeps no other from it.
+/// Closes cases without moving anything, all for one reason. A case that cannot be closed does not hold up the others.
 pub async fn dismiss(store: &Store, ids: &[i64], reason: &str, now: i64) -> Result<ExitCode, StoreError> {
     let reason = match text::line(reason, LONGEST_REASON) {
         Ok(reason) => reason,

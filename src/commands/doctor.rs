@@ -5,7 +5,7 @@ use crate::{
     config::settings::{Config, ConfigError},
     protocol::{sandbox, signed::json::Json},
     server::{
-        platform::line::answer_body::limited,
+        platform::line::connection::limited,
         running::{
             clock::Clock,
             proxies::{FORWARDED_TOTAL, NOT_TRUSTED, UNREADABLE},
@@ -18,7 +18,7 @@ use std::{process::ExitCode, time::Duration};
 use reqwest::{Client, Response, redirect::Policy};
 use url::Url;
 
-/// How long an answer is waited for: the platform's, and the running shop's.
+/// How long to wait for an answer of the platform, and of the running shop.
 const FAR_AWAY: Duration = Duration::from_secs(10);
 const NEARBY: Duration = Duration::from_secs(2);
 
@@ -99,7 +99,7 @@ fn callback_address(config: &Config) -> Result<String, String> {
     }
 }
 
-/// Whether customers are where they seem to be: by the settings, and by what the running shop counted since its start.
+/// Whether the shop knows its customers' addresses, by the settings and by the counters of the running shop.
 async fn proxies(config: &Config) -> Finding {
     let mut doubts = Vec::new();
     if config.trusts_no_proxy_of_https() {
@@ -130,7 +130,7 @@ async fn answers(url: &Url) -> Result<String, String> {
     ask(url, FAR_AWAY).await.map(|_| url.origin().ascii_serialization())
 }
 
-/// Any answer will do, but nothing else than what was asked is followed.
+/// Any answer will do. Redirects are not followed.
 async fn ask(url: &Url, within: Duration) -> Result<Response, String> {
     let client = Client::builder().timeout(within).redirect(Policy::none()).build();
     let client = client.map_err(|error| error.to_string())?;

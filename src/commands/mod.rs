@@ -1,4 +1,4 @@
-//! What the `storefront` program does besides serving: one file a command.
+//! The commands of the program `storefront` besides `serve`, one file each.
 
 pub mod books;
 pub mod cases;
@@ -12,7 +12,7 @@ pub mod report;
 pub mod sign;
 pub mod verify;
 
-/// Prints a line. Whoever would read it may be gone: what was done is done all the same.
+/// Prints a line. That nobody reads it is no error.
 macro_rules! say {
     ($($text:tt)*) => {{ let _ = std::io::Write::write_fmt(&mut std::io::stdout(), format_args!("{}\n", format_args!($($text)*))); }};
 }
@@ -22,11 +22,15 @@ use say;
 macro_rules! warn_of {
     ($($text:tt)*) => {{ let _ = std::io::Write::write_fmt(&mut std::io::stderr(), format_args!("{}\n", format_args!($($text)*))); }};
 }
-use warn_of;
 
 use std::{io::Read, process::ExitCode};
 
-use crate::protocol::signed::{json::Json, limits::Limits};
+use crate::{
+    domain::{money::Money, transfers::progress::Progress},
+    platform::code::meaning,
+    protocol::signed::{json::Json, limits::Limits},
+    server::store::StoreError,
+};
 
 /// Input that is refused: its class goes to stderr, the program ends with 2.
 pub const REFUSED: u8 = 2;
@@ -35,6 +39,22 @@ pub const REFUSED: u8 = 2;
 pub fn refuse(class: impl std::fmt::Display) -> ExitCode {
     warn_of!("{class}");
     ExitCode::from(REFUSED)
+}
+
+/// Says why the database failed and ends with 1.
+fn failed(error: &StoreError) -> ExitCode {
+    warn_of!("{error}");
+    ExitCode::FAILURE
+}
+
+/// Tells how far a refund or payout came, and ends with 1 if it was declined.
+fn told_transfer(name: &str, amount: Money, progress: Progress, code: Option<&str>) -> ExitCode {
+    let words = match (progress, code) {
+        (Progress::Declined, Some(code)) => format!("{} (code {code})", meaning(code).unwrap_or("The platform declined it.")),
+        (progress, _) => progress.meaning().to_owned(),
+    };
+    say!("{name}  {amount}  {}: {words}", progress.name());
+    if progress == Progress::Declined { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
 /// All of standard input.

@@ -1,7 +1,7 @@
-//! `storefront operator add`: the first operator, and those whom nobody in the back office adds. `storefront operator unlock`.
+//! `storefront operator add`: adds an operator, such as the first one. `storefront operator unlock`: ends the pauses of a sign-in.
 
 use crate::{
-    commands::{refuse, say, warn_of},
+    commands::{failed, refuse, say},
     config::password::check_password,
     domain::{people::operator::Role, shop::customer::Email},
     server::{
@@ -11,7 +11,7 @@ use crate::{
 };
 use std::{io::Read, process::ExitCode};
 
-/// What the journal of acts calls whoever is at the command line.
+/// Who acts, in the journal of acts.
 const BY: Actor = Actor::Computer("command line");
 
 /// Adds an operator; the password is read from stdin, without a line's end.
@@ -34,10 +34,7 @@ pub async fn add(store: &Store, email: &str, role: Role, now: i64) -> ExitCode {
             say!("{} may sign in as {}", operator.email, operator.role.name());
             ExitCode::SUCCESS
         }
-        Err(OperatorError::Store(error)) => {
-            warn_of!("{error}");
-            ExitCode::FAILURE
-        }
+        Err(OperatorError::Store(error)) => failed(&error),
         Err(error) => refuse(error),
     }
 }
@@ -49,10 +46,7 @@ pub async fn unlock(store: &Store, email: &str, now: i64) -> ExitCode {
             say!("{} may try to sign in at once", email.trim());
             ExitCode::SUCCESS
         }
-        Err(OperatorError::Store(error)) => {
-            warn_of!("{error}");
-            ExitCode::FAILURE
-        }
+        Err(OperatorError::Store(error)) => failed(&error),
         Err(OperatorError::Unknown) => refuse(format!("there is no operator {email:?}")),
         Err(error) => refuse(error),
     }

@@ -1,5 +1,5 @@
-//! `storefront reconcile`: the shop's books beside the platform's register. Ends with 0 if they agree, with 1 if they
-//! differ, with 2 if nobody knows: then nothing is said about differences. The back office shows what was found, too.
+//! `storefront reconcile`: compares the shop's books with the platform's register. Ends with 0 if they agree, with 1 if they
+//! differ, with 2 if they could not be compared. The back office shows the result, too.
 
 use crate::{
     commands::{refuse, say},

@@ -1,17 +1,15 @@
 //! `storefront refund`: gives money back, from the same place as the back office.
 
 use crate::{
-    commands::{refuse, say, warn_of},
+    commands::{failed, refuse, told_transfer},
     domain::{
         money::{Currency, Money},
         text,
         transfers::{
-            payout::{NotPayable, Reference},
-            progress::Progress,
+            payout::Reference,
             refund::{NotRefundable, Reason},
         },
     },
-    platform::code::meaning,
     server::{
         platform::till::{RefundOrder, Till},
         store::AskError,
@@ -20,63 +18,47 @@ use crate::{
 use std::process::ExitCode;
 
 /// As typed.
+#[derive(clap::Args)]
 pub struct RefundArguments {
-    pub payment_id: String,
-    /// Minor units.
-    pub amount: Option<u64>,
-    pub currency: Option<String>,
-    pub reason: String,
-    pub name: Option<String>,
+    payment_id: String,
+    /// Minor units of the currency: 1250 is 12.50 EUR
+    #[arg(long)]
+    amount: Option<u64>,
+    /// Such as EUR
+    #[arg(long)]
+    currency: Option<String>,
+    /// What the customer is told
+    #[arg(long)]
+    reason: String,
+    /// Its own name: said again, it is the same refund
+    #[arg(long)]
+    name: Option<String>,
 }
 
 /// Ends with 0 if the refund is under way or done, with 1 if it was declined, with 2 if it was not asked for.
 pub async fn run(till: &Till, asked: RefundArguments) -> ExitCode {
-    let amount = match (asked.amount, asked.currency) {
-        (None, None) => None,
-        (Some(minor), Some(code)) => match Currency::from_code(&code).map(|currency| Money::from_minor(minor, currency)) {
-            Some(Ok(amount)) => Some(amount),
-            Some(Err(error)) => return refuse(error),
-            None => return refuse(format!("{code} is no currency")),
-        },
-        _ => return refuse("amount and currency belong together; without both, all that is left is refunded"),
+    let order = match read(&asked) {
+        Ok(order) => order,
+        Err(why) => return refuse(why),
     };
-    let reason = match Reason::parse(&asked.reason) {
-        Ok(reason) => reason,
-        Err(error) => return refuse(NotRefundable::from(error)),
-    };
-    let payment_id = match text::id(&asked.payment_id) {
-        Ok(id) => id.to_owned(),
-        Err(hidden) => return refuse(format!("the payment's id {hidden}")),
-    };
-    let name: Result<Option<Reference>, NotPayable> = asked.name.as_deref().map(Reference::parse).transpose();
-    let name = match name {
-        Ok(name) => name.map(|name| name.as_str().to_owned()),
-        Err(error) => return refuse(error),
-    };
-    let order = RefundOrder { name, payment_id, amount, reason };
     match till.refund(order).await {
-        Ok(refund) => {
-            say!(
-                "{}  {}  {}: {}",
-                refund.id,
-                refund.amount,
-                refund.progress.name(),
-                sentence(refund.progress, refund.code.as_deref())
-            );
-            if refund.progress == Progress::Declined { ExitCode::FAILURE } else { ExitCode::SUCCESS }
-        }
-        Err(AskError::Store(error)) => {
-            warn_of!("{error}");
-            ExitCode::FAILURE
-        }
+        Ok(refund) => told_transfer(&refund.id, refund.amount, refund.progress, refund.code.as_deref()),
+        Err(AskError::Store(error)) => failed(&error),
         Err(error) => refuse(error),
     }
 }
 
-/// What its progress means, or why it was declined.
-pub fn sentence(progress: Progress, code: Option<&str>) -> String {
-    match (progress, code) {
-        (Progress::Declined, Some(code)) => format!("{} (code {code})", meaning(code).unwrap_or("The platform declined it.")),
-        (progress, _) => progress.meaning().to_owned(),
-    }
+fn read(asked: &RefundArguments) -> Result<RefundOrder, String> {
+    let amount = match (asked.amount, asked.currency.as_deref()) {
+        (None, None) => None,
+        (Some(minor), Some(code)) => {
+            let currency = Currency::from_code(code).ok_or_else(|| format!("{code} is no currency"))?;
+            Some(Money::from_minor(minor, currency).map_err(|error| error.to_string())?)
+        }
+        _ => return Err("amount and currency belong together; without both, all that is left is refunded".to_owned()),
+    };
+    let reason = Reason::parse(&asked.reason).map_err(|error| NotRefundable::from(error).to_string())?;
+    let payment_id = text::id(&asked.payment_id).map_err(|hidden| format!("the payment's id {hidden}"))?.to_owned();
+    let name = asked.name.as_deref().map(Reference::parse).transpose().map_err(|error| error.to_string())?;
+    Ok(RefundOrder { name: name.map(|name| name.as_str().to_owned()), payment_id, amount, reason })
 }

@@ -1,4 +1,4 @@
-//! Settings by name, read one by one: what is wrong with any of them is gathered, not thrown.
+//! Reads settings by name, and gathers what is wrong with any of them.
 
 use std::{collections::BTreeMap, fmt, net::IpAddr};
 

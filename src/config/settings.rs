@@ -59,7 +59,7 @@ pub struct Config {
     pub status_after_s: Option<i64>,
     /// `SHOP_TIME_ZONE`: the merchant's, for filters, reports and days.
     pub time_zone: TimeZone,
-    /// `APPROVAL_ABOVE`: runs of files, and payouts, above these sums need a second operator.
+    /// `APPROVAL_ABOVE`: batches and payouts above these sums need a second operator.
     pub approval_above: SumLimits,
     /// `SUPPORT_REFUNDS_UP_TO`: what one operator of the role support may give back in 24 hours.
     pub support_refunds_up_to: SumLimits,
@@ -183,12 +183,12 @@ impl Config {
         self.public_url.scheme() == "https"
     }
 
-    /// Nobody but people at this computer reaches the shop.
+    /// The shop is reached from this computer only.
     pub fn is_reached_locally(&self) -> bool {
         is_loopback(&self.public_url)
     }
 
-    /// Nobody but a proxy ends HTTPS in front of the shop, and none is trusted: all customers seem to be where the proxy is.
+    /// HTTPS needs a proxy before the shop, and none is trusted: all customers seem to have the proxy's address.
     pub fn trusts_no_proxy_of_https(&self) -> bool {
         self.is_https() && self.trusted_proxies.is_empty()
     }
@@ -211,7 +211,7 @@ impl Signing {
     }
 }
 
-/// The environment, and `.env` for what it does not say.
+/// The environment, and `.env` for what is not set there.
 #[expect(clippy::disallowed_methods, reason = "this is the one place")]
 fn environment() -> Result<BTreeMap<String, String>, ConfigError> {
     let mut settings = BTreeMap::new();
@@ -230,7 +230,7 @@ fn environment() -> Result<BTreeMap<String, String>, ConfigError> {
     Ok(settings)
 }
 
-/// The library's own words would repeat the line, and so perhaps a secret.
+/// The library's message would repeat the line, and so perhaps a secret.
 fn unreadable(error: &dotenvy::Error) -> String {
     match error {
         dotenvy::Error::LineParse(line, _) => match line.split_once('=') {
@@ -252,7 +252,7 @@ struct Platform {
 }
 
 impl Platform {
-    /// Nothing of it is a real one: the sandbox's project will do.
+    /// All of it is on this computer, so the sandbox's project may be used.
     fn only_loopback(&self) -> bool {
         let page = self.payment_page_url.as_ref().map(PaymentPageUrl::url);
         [page, self.gate_url.as_ref(), self.data_api_url.as_ref()].into_iter().all(|url| url.is_none_or(is_loopback))

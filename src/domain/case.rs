@@ -64,6 +64,16 @@ impl CaseKind {
         )
     }
 
+    /// Whether it may be about this shop's own payments, and so about its money. Only what is not is ever ignored among many.
+    pub fn is_about_this_shop(self) -> bool {
+        !matches!(self, CaseKind::UnknownPayment | CaseKind::OtherProject)
+    }
+
+    /// Money was taken that is for nothing: giving it back is a decision, too.
+    pub fn may_be_refunded(self) -> bool {
+        matches!(self, CaseKind::SecondPayment | CaseKind::NoStock)
+    }
+
     /// What accepting a case of this kind does.
     pub fn when_accepted(self) -> WhenAccepted {
         match self {

@@ -1,4 +1,5 @@
-//! A day of the merchant's calendar. Which moments it holds depends on the time zone, which the server knows.
+//! A day of the merchant's calendar, and a span of moments. Which moments a day holds depends on the time zone, which the server
+//! knows.
 
 use std::{fmt, str::FromStr};
 
@@ -8,6 +9,20 @@ pub struct Day {
     year: i16,
     month: i8,
     day: i8,
+}
+
+/// Moments (Unix seconds): from the first on, before the second.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TimeSpan {
+    pub from: i64,
+    pub before: i64,
+}
+
+/// The same of days that were perhaps left out. `None`: without an end there.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct DaySpan {
+    pub from: Option<i64>,
+    pub before: Option<i64>,
 }
 
 /// The text is no day such as `2026-11-01`.

@@ -1,4 +1,5 @@
-//! Draws the page of an [`AppError`], in the visitor's language and the shop's own look.
+//! What a visitor is told when something failed: which error of the store becomes which [`AppError`], and the page of it, in
+//! the visitor's language and the shop's own look.
 
 use axum::{
     extract::{FromRequestParts, Request, State},
@@ -17,6 +18,7 @@ use crate::{
         api::{self, refused::ApiError},
         http::{respond::Page, visitor::Visitor},
         state::AppState,
+        store::StoreError,
     },
 };
 
@@ -60,4 +62,16 @@ async fn in_the_shop(state: &AppState, parts: &mut Parts, error: AppError) -> Re
     let (title, _) = words(error, locale);
     let page = Page::titled(title).with_status(error.status());
     page.show(state, &visitor, move || view! { <FailurePage error=error locale=locale/> })
+}
+
+impl From<StoreError> for AppError {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(%error, "the store failed");
+        match error {
+            StoreError::Failed(_) | StoreError::NotNow => AppError::Unavailable,
+            StoreError::Migration(_) | StoreError::Folder(_) | StoreError::Inconsistent(_) | StoreError::UnknownDatabase => {
+                AppError::Internal
+            }
+        }
+    }
 }

@@ -25,11 +25,10 @@ use tracing::Level;
 
 use crate::{
     error::AppError,
-    protocol::signed::limits::Limits,
     server::{
         admin, api, failures,
         http::{content_security, dev_reload, health, pace, respond::PERMISSIONS_POLICY},
-        platform::callbacks,
+        platform::callbacks::receiving,
         running::limits,
         shop::{cart, catalogue, checkout, handover, order},
         state::AppState,
@@ -56,7 +55,7 @@ pub fn router(state: AppState) -> Router {
         .route("/callbacks", callbacks())
         // As somebody may have typed it into the platform's Dashboard.
         .route("/callbacks/", callbacks())
-        .route("/api/operations", post(api::operations::list).layer(DefaultBodyLimit::max(api::operations::MAX_BYTES)))
+        .route("/api/operations", post(api::operations::list).layer(DefaultBodyLimit::max(limits::QUESTION_BYTES)))
         .route("/api/openapi.json", get(api::description::show))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready));
@@ -77,7 +76,7 @@ pub fn router(state: AppState) -> Router {
 }
 
 fn callbacks() -> MethodRouter<AppState> {
-    post(callbacks::receive).layer(DefaultBodyLimit::max(Limits::DOCUMENT.bytes))
+    post(receiving::receive).layer(DefaultBodyLimit::max(limits::CALLBACK_BYTES))
 }
 
 /// What the build put into the site folder. Names under `/pkg` change with their content: they are kept for ever.
@@ -124,8 +123,8 @@ fn may_be_a_file(path: &str) -> bool {
 fn answered_within(method: &Method, route: &str, content_type: Option<&HeaderValue>) -> Duration {
     let is_file = || content_type.is_some_and(|kind| kind.as_bytes().to_ascii_lowercase().starts_with(b"multipart/form-data"));
     match (method, route) {
-        (&Method::POST, "/admin/batches") if is_file() => admin::batches::upload::ARRIVES_WITHIN,
-        (&Method::POST, "/admin/batches/{id}/again") => admin::batches::upload::ARRIVES_WITHIN,
+        (&Method::POST, "/admin/batches") if is_file() => limits::FILE_ARRIVES_WITHIN,
+        (&Method::POST, "/admin/batches/{id}/again") => limits::FILE_ARRIVES_WITHIN,
         _ => limits::ANSWERED_WITHIN,
     }
 }
@@ -186,7 +185,7 @@ mod tests {
             answered_within(&method, route, Some(&HeaderValue::from_static(kind)))
         };
         let (file, form) = ("multipart/form-data; boundary=line", "application/x-www-form-urlencoded");
-        let long = admin::batches::upload::ARRIVES_WITHIN;
+        let long = limits::FILE_ARRIVES_WITHIN;
         assert_eq!(within(Method::POST, "/admin/batches", file), long);
         assert_eq!(within(Method::POST, "/admin/batches/{id}/again", form), long);
         for short in [

@@ -18,11 +18,10 @@ use crate::{
         admin::people::owners::{self, DemoOperator, OwnerError},
         http::figures,
         platform::{
-            batches, books, inquiries,
-            line::{
-                gate::Gate,
-                refusals::{self, RefusalsWaiting},
-            },
+            batches, books,
+            callbacks::refusals::{self, RefusalsWaiting},
+            line::gate::Gate,
+            questions,
             reconciliation::runs,
             till::{self, Till},
         },
@@ -180,7 +179,7 @@ fn begin_work(state: &AppState, figures: Option<(TcpListener, PrometheusHandle)>
     }
     let refused = Arc::new(refused);
     let mut ended = vec![
-        workers.keep("inquiries", with(state, inquiries::run)),
+        workers.keep("inquiries", with(state, questions::run)),
         workers.keep("expiry", with(state, expiry::run)),
         workers.keep("till", with(state, |state| till::go_on(Till::of(&state)))),
         workers.keep(

@@ -10,7 +10,7 @@ use crate::{
     config::settings::Config,
     domain::{shop::product::Catalog, transfers::silence::Elapsed},
     server::{
-        platform::line::{gate::Gate, refusals::Refusals},
+        platform::{callbacks::refusals::Refusals, line::gate::Gate},
         running::{
             clock::SharedClock, paces::Paces, places::Places, proxies::Proxies, rates::Rates, readiness::Readiness,
             watching::EventStreams, workers::Workers,

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 /// What came of the last act.
 #[component]
-pub fn Told(words: Option<&'static str>) -> impl IntoView {
+pub fn Told<W: IntoView + 'static>(words: Option<W>) -> impl IntoView {
     words.map(|words| view! { <p class="told" role="status">{words}</p> })
 }
 

@@ -7,3 +7,4 @@ pub mod handover;
 pub mod history;
 pub mod hold;
 pub mod order;
+pub mod standing;

@@ -7,6 +7,7 @@
 mod advice;
 mod compare;
 mod difference;
+mod healing;
 mod run;
 #[cfg(test)]
 mod tests;
@@ -14,4 +15,5 @@ mod tests;
 pub use advice::Remedy;
 pub use compare::compare;
 pub use difference::{ComparedInterval, ComparedKind, Difference, DifferenceKind, Known, Registered, Side, word_of};
+pub use healing::Healing;
 pub use run::{ComparisonOutcome, End, FoundDifference, Run};

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::place::OrderOutcome;
+use crate::domain::orders::standing::OrderStanding;
 
 /// How often money moved, or waits to move, and how much.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -12,9 +12,9 @@ pub struct Moved {
     pub minor: i128,
 }
 
-/// How many orders had which outcome.
+/// How many orders have which standing.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Orders([u64; OrderOutcome::ALL.len()]);
+pub struct Orders([u64; OrderStanding::ALL.len()]);
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Figures {
@@ -36,13 +36,13 @@ impl Moved {
 }
 
 impl Orders {
-    pub fn add(&mut self, outcome: OrderOutcome, orders: u64) {
-        let count = &mut self.0[outcome as usize];
+    pub fn add(&mut self, standing: OrderStanding, orders: u64) {
+        let count = &mut self.0[standing as usize];
         *count = count.saturating_add(orders);
     }
 
-    pub fn of(self, outcome: OrderOutcome) -> u64 {
-        self.0[outcome as usize]
+    pub fn of(self, standing: OrderStanding) -> u64 {
+        self.0[standing as usize]
     }
 
     pub fn placed(self) -> u64 {
@@ -50,14 +50,14 @@ impl Orders {
     }
 
     pub fn paid(self) -> u64 {
-        self.sum(OrderOutcome::was_paid)
+        self.sum(OrderStanding::was_paid)
     }
 
-    fn sum(self, counts: impl Fn(OrderOutcome) -> bool) -> u64 {
-        OrderOutcome::ALL
+    fn sum(self, counts: impl Fn(OrderStanding) -> bool) -> u64 {
+        OrderStanding::ALL
             .into_iter()
-            .filter(|outcome| counts(*outcome))
-            .map(|outcome| self.of(outcome))
+            .filter(|standing| counts(*standing))
+            .map(|standing| self.of(standing))
             .fold(0, u64::saturating_add)
     }
 
@@ -68,7 +68,7 @@ impl Orders {
 
     /// Orders that were refunded, partly or wholly.
     pub fn given_back(self) -> u64 {
-        self.sum(|outcome| outcome > OrderOutcome::Paid)
+        self.sum(OrderStanding::was_given_back)
     }
 
     /// The rate of refunded orders among those paid. `None`: none was paid.
@@ -82,7 +82,7 @@ impl Figures {
         self.sales.take_in(other.sales);
         self.refunds.take_in(other.refunds);
         self.payouts.take_in(other.payouts);
-        OrderOutcome::ALL.into_iter().for_each(|outcome| self.orders.add(outcome, other.orders.of(outcome)));
+        OrderStanding::ALL.into_iter().for_each(|standing| self.orders.add(standing, other.orders.of(standing)));
     }
 
     /// Sales minus refunds, in minor units; may be negative. Payouts are not part of it.
@@ -117,10 +117,10 @@ mod tests {
     fn rates_are_thousandths_and_of_nothing_there_is_none() {
         let mut orders = Orders::default();
         assert_eq!((orders.conversion(), orders.refund_rate()), (None, None));
-        for (outcome, count) in
-            [(OrderOutcome::None, 1), (OrderOutcome::Declined, 1), (OrderOutcome::Paid, 4), (OrderOutcome::Refunded, 2)]
+        for (standing, count) in
+            [(OrderStanding::Unheard, 1), (OrderStanding::Declined, 1), (OrderStanding::Paid, 4), (OrderStanding::Refunded, 2)]
         {
-            orders.add(outcome, count);
+            orders.add(standing, count);
         }
         assert_eq!((orders.placed(), orders.paid()), (8, 6));
         assert_eq!(orders.conversion().map(|rate| rate.to_string()), Some("75.0 %".to_owned()));

@@ -3,7 +3,10 @@
 use std::fmt;
 
 use super::place::{MarketMethod, PaidWith};
-use crate::domain::{day::Day, money::Currency, shop::market::Market};
+use crate::domain::{day::Day, money::Currency, shop::market::Market, text::fields::Fields};
+
+/// The fields of the form, as addresses name them.
+pub const FORM: &[&str] = &["from", "to", "currency", "method", "market"];
 
 /// Days, both included, and what of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,54 +24,28 @@ pub struct Part {
     pub market: Option<Market>,
 }
 
-/// A filter as it was typed.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct TypedDays {
-    pub from: String,
-    pub to: String,
-    pub currency: String,
-    pub method: String,
-    pub market: String,
-}
-
-/// The first thing of each field that cannot be read.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Unreadable {
-    pub from: Option<&'static str>,
-    pub to: Option<&'static str>,
-    pub currency: Option<&'static str>,
-    pub method: Option<&'static str>,
-    pub market: Option<&'static str>,
-}
-
 /// Days a page or download is about at most.
 pub const MOST_DAYS: usize = 366;
 
 impl ReportFilter {
-    /// Reads what was typed. Days left out: this month until today.
-    pub fn read(typed: &TypedDays, today: Day) -> Result<Self, Unreadable> {
-        let mut unreadable = Unreadable::default();
-        let day = |text: &str, default: Day| if text.is_empty() { Ok(default) } else { text.parse().map_err(|_| NO_DAY) };
-        let to = day(&typed.to, today).map_err(|why| unreadable.to = Some(why)).ok();
-        let first = to.map_or(today, Day::first_of_month);
-        let from = day(&typed.from, first).map_err(|why| unreadable.from = Some(why)).ok();
-        if let (Some(from), Some(to)) = (from, to) {
-            let days = from.until(to).take(MOST_DAYS + 1).count();
-            unreadable.to = match days {
-                0 => Some("The last day is before the first"),
-                days if days > MOST_DAYS => Some("At most 366 days at once"),
-                _ => None,
-            };
+    /// Reads what was given; days left out: this month until today. `None`: something cannot be read, and is told in the fields.
+    pub fn read(fields: &mut Fields, today: Day) -> Option<Self> {
+        let (from, to) = fields.days();
+        let to = to.unwrap_or(today);
+        let from = from.unwrap_or_else(|| to.first_of_month());
+        match from.until(to).take(MOST_DAYS + 1).count() {
+            0 if !fields.is_refused() => fields.refuse("to", "The last day is before the first"),
+            days if days > MOST_DAYS => fields.refuse("to", format!("At most {MOST_DAYS} days at once")),
+            _ => {}
         }
-        let currency = one(&typed.currency, Currency::from_code, "No currency such as EUR", &mut unreadable.currency);
-        let method = one(&typed.method, PaidWith::from_code, "No method of this shop", &mut unreadable.method);
-        let market = one(&typed.market, Market::from_code, "No market of this shop", &mut unreadable.market);
-        match (from, to) {
-            (Some(from), Some(to)) if unreadable == Unreadable::default() => {
-                Ok(Self { from, to, part: Part { currency, method, market } })
-            }
-            _ => Err(unreadable),
-        }
+        let part = Part {
+            currency: fields.one_of("currency", Currency::from_code),
+            method: fields.one_of("method", PaidWith::from_code),
+            market: fields.one_of("market", Market::from_code),
+        };
+        fields.or_usual("from", from);
+        fields.or_usual("to", to);
+        (!fields.is_refused()).then_some(Self { from, to, part })
     }
 
     /// The same days of one currency.
@@ -92,28 +69,6 @@ impl ReportFilter {
     pub fn days(self) -> impl Iterator<Item = Day> {
         self.from.until(self.to)
     }
-
-    /// As it would be typed.
-    pub fn typed(self) -> TypedDays {
-        let Part { currency, method, market } = self.part;
-        TypedDays {
-            from: self.from.to_string(),
-            to: self.to.to_string(),
-            currency: currency.map_or("", |currency| currency.code()).to_owned(),
-            method: method.map_or("", PaidWith::code).to_owned(),
-            market: market.map_or("", Market::code).to_owned(),
-        }
-    }
-}
-
-const NO_DAY: &str = "Not a day such as 2026-11-01";
-
-fn one<T>(text: &str, read: impl Fn(&str) -> Option<T>, why: &'static str, unreadable: &mut Option<&'static str>) -> Option<T> {
-    let found = read(text);
-    if found.is_none() && !text.is_empty() {
-        *unreadable = Some(why);
-    }
-    found
 }
 
 impl fmt::Display for Part {
@@ -140,46 +95,40 @@ impl fmt::Display for ReportFilter {
 mod tests {
     use super::*;
 
-    fn typed(from: &str, to: &str) -> TypedDays {
-        TypedDays { from: from.to_owned(), to: to.to_owned(), ..TypedDays::default() }
-    }
-
     fn today() -> Day {
         "2026-11-26".parse().unwrap()
     }
 
+    fn read(query: &str) -> Result<ReportFilter, Fields> {
+        let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+        let mut fields = Fields::of(FORM, &[], pairs.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        ReportFilter::read(&mut fields, today()).ok_or(fields)
+    }
+
     #[test]
     fn a_filter_is_read_back_from_its_address() {
-        let asked = TypedDays {
-            currency: "EUR".to_owned(),
-            method: "bancontact".to_owned(),
-            market: "BE".to_owned(),
-            ..typed("2026-11-01", "2026-11-30")
-        };
-        let filter = ReportFilter::read(&asked, today()).unwrap();
-        assert_eq!(filter.typed(), asked);
-        assert_eq!(filter.to_string(), "from=2026-11-01&to=2026-11-30&currency=EUR&method=bancontact&market=BE");
-        assert_eq!(ReportFilter::read(&TypedDays::default(), today()).unwrap().to_string(), "from=2026-11-01&to=2026-11-26");
-        assert_eq!(ReportFilter::read(&typed("", "2026-09-10"), today()).unwrap().from.to_string(), "2026-09-01");
+        for (given, written) in [
+            ("from=2026-11-01&to=2026-11-30&currency=EUR&method=bancontact&market=BE", None),
+            ("", Some("from=2026-11-01&to=2026-11-26")),
+            ("to=2026-09-10", Some("from=2026-09-01&to=2026-09-10")),
+        ] {
+            assert_eq!(read(given).unwrap().to_string(), written.unwrap_or(given));
+        }
     }
 
     #[test]
     fn what_cannot_be_read_is_named_at_its_field() {
-        let wrong = TypedDays { currency: "XYZ".to_owned(), method: "card".to_owned(), market: "ZZ".to_owned(), ..typed("1", "2") };
-        let unreadable = ReportFilter::read(&wrong, today()).unwrap_err();
-        assert!(unreadable.from.is_some() && unreadable.to.is_some() && unreadable.currency.is_some());
-        assert!(unreadable.method.is_some() && unreadable.market.is_some());
+        let fields = read("from=1&to=2&currency=XYZ&method=card&market=ZZ").unwrap_err();
+        assert!(FORM.iter().all(|name| fields.problem(name).is_some()), "{fields:?}");
         for (from, to, why) in [
             ("2026-11-02", "2026-11-01", Some("The last day is before the first")),
+            ("2026-12-02", "", Some("The last day is before the first")),
             ("2025-11-01", "2026-11-02", Some("At most 366 days at once")),
             ("1970-01-01", "9999-12-31", Some("At most 366 days at once")),
             ("2025-11-02", "2026-11-02", None),
         ] {
-            assert_eq!(
-                ReportFilter::read(&typed(from, to), today()).err().and_then(|unreadable| unreadable.to),
-                why,
-                "{from} {to}"
-            );
+            let told = read(&format!("from={from}&to={to}")).err().and_then(|fields| fields.problem("to"));
+            assert_eq!(told.as_deref(), why, "{from} {to}");
         }
     }
 }

@@ -1,10 +1,10 @@
-//! What figures are grouped by: currency, method and market, and the outcome of an order.
+//! What figures are grouped by: currency, method and market.
 
 use std::cmp::Ordering;
 
 use crate::{
     domain::{money::Currency, shop::market::Market},
-    platform::{Method, PaymentStatus, Standing},
+    platform::Method,
 };
 
 /// The method by which money moved.
@@ -22,20 +22,6 @@ pub struct MarketMethod {
     pub method: PaidWith,
     /// `None`: a payout in a currency of no market.
     pub market: Option<Market>,
-}
-
-named! {
-    /// What became of an order, according to the attempt that decides its state.
-    #[derive(PartialOrd, Ord)]
-    pub enum OrderOutcome {
-        /// The platform has said nothing yet.
-        None = "none",
-        Processing = "processing",
-        Declined = "declined",
-        Paid = "paid",
-        PartiallyRefunded = "partially refunded",
-        Refunded = "refunded",
-    }
 }
 
 impl PaidWith {
@@ -88,23 +74,5 @@ impl Ord for MarketMethod {
 impl PartialOrd for MarketMethod {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
-    }
-}
-
-impl OrderOutcome {
-    pub fn of(status: Option<&PaymentStatus>) -> Self {
-        match status.map(PaymentStatus::standing) {
-            None => OrderOutcome::None,
-            Some(Standing::Open) => OrderOutcome::Processing,
-            Some(Standing::Declined) => OrderOutcome::Declined,
-            Some(Standing::Succeeded) => OrderOutcome::Paid,
-            Some(Standing::PartiallyRefunded) => OrderOutcome::PartiallyRefunded,
-            Some(Standing::Refunded) => OrderOutcome::Refunded,
-        }
-    }
-
-    /// Whether the customer's money was taken; some or all may have been refunded since.
-    pub fn was_paid(self) -> bool {
-        self >= OrderOutcome::Paid
     }
 }

@@ -4,6 +4,7 @@
 //! - [`id`]: the rule for ids, of which only surrounding characters are removed
 //! - [`folded`]: the same for all texts that mean the same; only for comparing
 
+pub mod fields;
 pub mod formula;
 use crate::unicode;
 

@@ -18,7 +18,7 @@ use crate::{
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub struct Before {
-    /// The number of the last act seen; the page goes on with older ones.
+    /// The id of the last act shown; the page continues with older ones.
     before: Option<i64>,
 }
 
@@ -37,7 +37,7 @@ pub async fn show(
         .take(ROWS as usize)
         .map(|act| ActRow {
             at: calendar::written(act.at, &state.config.time_zone),
-            // Another one may have had the same address.
+            // Two operators may have had the same e-mail address one after the other.
             operator: act.operator_id.map_or_else(|| act.operator.clone(), |id| format!("{} ({id})", act.operator)),
             act: act.act,
             subject: act.subject,

@@ -1,16 +1,9 @@
-//! The event stream of a page of the back office: what it compares, at once and at every change, as long as the session that
-//! the page was opened in lasts.
+//! The event stream of a page of the back office: what the page compares, at once and at every change, for as long as the
+//! operator's session lasts.
 
 use std::{future::Future, sync::Arc, time::Duration};
 
-use axum::{
-    extract::FromRequestParts,
-    http::request::Parts,
-    response::{
-        IntoResponse, Response,
-        sse::{Event, KeepAlive, Sse},
-    },
-};
+use axum::{extract::FromRequestParts, http::request::Parts, response::Response};
 use futures::stream;
 use tokio::time::{Interval, interval};
 use tower_sessions::{Session, session::Id};
@@ -19,6 +12,7 @@ use crate::{
     error::AppError,
     server::{
         admin::people::session::{self, Sign},
+        http::event_streams,
         running::{
             limits,
             places::{Most, Place},
@@ -28,18 +22,17 @@ use crate::{
     },
 };
 
-/// How often the store is asked for what somebody watches. The store, not a channel in memory: another process of the shop may
-/// be at work.
+/// How often the store is read. It is read, instead of using a channel in memory, because another process may change it.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
-/// After so many looks, and before anything is told, it is seen whether the operator is still in.
+/// After so many looks, and before anything is sent, the session is checked.
 const LOOKS_UNSEEN: u32 = 4;
-/// After so many looks the browser asks anew.
+/// After so many looks the stream ends, and the browser opens another one.
 const LOOKS: u32 = 240;
 
 /// What a look found.
 pub enum News {
     Now(String),
-    /// Nothing more is to come.
+    /// The last news of all.
     Last(String),
 }
 
@@ -69,12 +62,12 @@ struct Watching<L> {
     ticks: Interval,
     told: String,
     looks: u32,
-    /// The last thing was told.
+    /// The last news was sent.
     is_over: bool,
 }
 
 impl PageWatcher {
-    /// Tells what `look` finds until it finds nothing more.
+    /// Sends what `look` finds, until it finds nothing more.
     pub fn follow<F, L>(self, look: L) -> Response
     where
         L: Fn() -> F + Send + 'static,
@@ -82,15 +75,10 @@ impl PageWatcher {
     {
         let ticks = interval(LOOK_EVERY);
         let start = Watching { watcher: self, look, ticks, told: String::new(), looks: 0, is_over: false };
-        let events = stream::unfold(start, |mut watching| async move {
-            let told = watching.next().await?;
-            Some((told.map(|news| Event::default().event("status").data(news)), watching))
-        });
-        // Proxies that gather answers would keep the news from the page.
-        ([("x-accel-buffering", "no")], Sse::new(events).keep_alive(KeepAlive::default())).into_response()
+        event_streams::answer(stream::unfold(start, |mut watching| async move { Some((watching.next().await?, watching)) }))
     }
 
-    /// Looked up anew: who was removed, or signed out in another tab, is out here, too.
+    /// Reads the session again: the operator may have been removed, or have signed out in another tab.
     async fn is_still_in(&self) -> bool {
         let session = Session::new(self.session, Arc::new(self.state.store.sessions()), None);
         matches!(session::operator(&self.state, &session, Sign::OfAPage).await, Ok(Some(_)))

@@ -6,12 +6,12 @@
 //! - [`reports`]: figures and the rows behind them; [`reconciliation`]: the register beside the shop's books
 //! - [`acts`]: what operators did
 //! - [`office`]: a page inside the back office's frame; [`live`]: pages that change by themselves
-//! - [`money_form`]: how a form moves money once; [`days`]: days of the merchant's in a form
+//! - [`money_form`]: how a form moves money once; [`lists`]: what all lists share
 
 pub mod acts;
 pub mod batches;
 pub mod callbacks;
-mod days;
+mod lists;
 mod live;
 mod money_form;
 pub mod office;

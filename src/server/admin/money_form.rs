@@ -1,4 +1,4 @@
-//! Forms that move money: each has a name of its own from chance, and one name is one movement, however often it is sent.
+//! Forms that move money. Each has a random name: sent twice, it moves money once.
 
 use tokio::sync::{Mutex, MutexGuard};
 
@@ -8,20 +8,20 @@ use crate::{
     server::running::chance,
 };
 
-/// From the proof to what is written down, one form at a time: of a double click the second finds what the first wrote,
-/// and is not told that its code was used already.
+/// One form at a time, from the confirmation to the stored transfer: after a double click the second request finds the transfer
+/// of the first, instead of failing because its code was used already.
 static TURN: Mutex<()> = Mutex::const_new(());
 
 pub async fn turn() -> MutexGuard<'static, ()> {
     TURN.lock().await
 }
 
-/// The name a form gave back.
+/// The name that a form sent back.
 pub fn name(typed: &str) -> Result<&str, AppError> {
     if chance::is_token(typed) { Ok(typed) } else { Err(AppError::BadRequest) }
 }
 
-/// An amount as it was typed. Error: how it is to be written.
+/// An amount as it was typed. Error: how to write it.
 pub fn amount(typed: &str, currency: Currency) -> Result<Money, String> {
     Money::parse_typed(typed, currency).map_err(|error| match error {
         MoneyError::TooLarge => "The amount is too large".to_owned(),

@@ -1,4 +1,4 @@
-//! ACT: the register beside the shop's books: compared in the background, followed live, healed with one click.
+//! ACT: the shop's books are compared with the platform's register in the background; a difference is healed with one click.
 
 use axum::{
     extract::{Query, State, rejection::QueryRejection},
@@ -12,16 +12,16 @@ use crate::{
     domain::{
         day::Day,
         people::operator::{Operator, Permission},
-        reconciliation::{FoundDifference, Run},
+        reconciliation::{FoundDifference, Healing, Run},
     },
     error::AppError,
     pages::admin::reconciliation::{
-        comparison_view::{ComparisonNotice, DaysForm, ReconciliationView, ShownDifference, ShownRun},
+        comparison_view::{DaysForm, ReconciliationView, ShownDifference, ShownRun},
         comparisons::{ReconciliationPage, run_event},
     },
     server::{
         admin::{live, office::Office},
-        http::input::{Segment, ShopForm},
+        http::input::{Number, ShopForm},
         platform::reconciliation::{Unknown, healing, runs, whole_days},
         running::calendar::{day_of, written},
         state::AppState,
@@ -32,7 +32,7 @@ use crate::{
 const MOST_DIFFERENCES: u32 = 100;
 const MOST_RUNS: u32 = 20;
 
-/// What an address asks to see. What cannot be read is left out.
+/// What to show. Values that cannot be read are ignored.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub struct Shown {
@@ -83,18 +83,17 @@ pub async fn run(State(state): State<AppState>, operator: Operator, ShopForm(day
     }
 }
 
-pub async fn heal(State(state): State<AppState>, operator: Operator, Segment(id): Segment) -> Result<Response, AppError> {
-    let id: i64 = id.parse().map_err(|_| AppError::NotFound)?;
+pub async fn heal(State(state): State<AppState>, operator: Operator, Number(id): Number) -> Result<Response, AppError> {
     let run = state.store.difference(id).await?.ok_or(AppError::NotFound)?.run;
-    // It goes on to its end, whoever waits no longer.
+    // It is finished even if the browser leaves.
     let work = tokio::spawn(async move { healing::heal(&state, &operator.email, id).await });
     let told = match work.await {
-        Ok(Ok(Some(healing))) => ComparisonNotice::of(healing),
+        Ok(Ok(Some(healing))) => healing,
         Ok(Ok(None)) => return Err(AppError::NotFound),
         Ok(Err(Unknown::Store(error))) => return Err(error.into()),
         Ok(Err(error)) => {
             tracing::error!(%error, "a difference could not be healed");
-            ComparisonNotice::Unread
+            Healing::Unread
         }
         Err(error) => {
             tracing::error!(%error, "healing a difference broke off");
@@ -104,21 +103,7 @@ pub async fn heal(State(state): State<AppState>, operator: Operator, Segment(id)
     Ok(Redirect::to(&format!("/admin/reconciliation?run={run}&told={}", told.name())).into_response())
 }
 
-impl ComparisonNotice {
-    fn of(healing: healing::Healing) -> Self {
-        match healing {
-            healing::Healing::Healed => ComparisonNotice::Healed,
-            healing::Healing::Stays => ComparisonNotice::Stays,
-            healing::Healing::NotFound => ComparisonNotice::NotFound,
-            healing::Healing::Silence => ComparisonNotice::Silence,
-            healing::Healing::Unread => ComparisonNotice::Unread,
-            healing::Healing::HealedBefore => ComparisonNotice::HealedBefore,
-        }
-    }
-}
-
-/// How far the newest comparison came, at once and at every change. Ends once nothing is under way: whoever heard that has
-/// nothing more to wait for.
+/// The progress of the newest comparison, at once and at every change, until no comparison is under way.
 pub async fn events(State(state): State<AppState>, watcher: live::PageWatcher) -> Response {
     watcher.follow(move || {
         let store = state.store.clone();
@@ -158,7 +143,7 @@ async fn page(state: &AppState, operator: &Operator, shown: &Shown, form: DaysFo
         next,
         earlier: all.into_iter().map(|run| shown_run(state, run)).collect(),
         may_act: operator.role.may(Permission::MoveMoney),
-        told: ComparisonNotice::from_name(&shown.told),
+        told: Healing::from_name(&shown.told),
         time_zone: state.config.time_zone.iana_name().unwrap_or("UTC").to_owned(),
     };
     let office = Office::titled("Reconciliation").under(Tab::Reconciliation);

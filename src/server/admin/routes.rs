@@ -1,5 +1,5 @@
-//! Every address of the back office, and what it asks of whoever opens it: one list makes both the router and the table
-//! that a test compares with what was agreed.
+//! Every address of the back office, and who may open it. One list makes both the router and the table that a test compares
+//! with the agreed one.
 
 use axum::{
     Router,
@@ -18,15 +18,17 @@ use crate::{
             acts,
             batches::{show, starting, upload},
             callbacks::{cases, journal, several_cases},
-            orders::{customer, order, payouts, registry},
+            orders::{customer, order, orders_csv, payouts, registry},
             people::{
                 account, device,
                 guard::{self, Door},
-                invitations, operators, resume, session, sign_in, tokens,
+                invitations, operators, resume, sign_in, tokens,
             },
             reconciliation, reports,
         },
+        http::cookies,
         reports::export::Ending,
+        running::limits,
         state::AppState,
     },
 };
@@ -37,7 +39,7 @@ fn list() -> Routes {
     areas.into_iter().fold(Routes::default(), |routes, area| area(routes))
 }
 
-/// In and out, and one's own account.
+/// Sign-in, sign-out, and one's own account.
 fn own(routes: Routes) -> Routes {
     routes
         .get("/admin", Door::To(See), async || Redirect::to("/admin/orders"))
@@ -61,13 +63,13 @@ fn orders(routes: Routes) -> Routes {
     routes
         .get("/admin/orders", Door::To(See), registry::show)
         .get("/admin/orders/export.csv", Door::To(See), |state, operator, query| {
-            registry::export(Ending::Csv, state, operator, query)
+            orders_csv::export(Ending::Csv, state, operator, query)
         })
         .get("/admin/orders/export.xlsx", Door::To(See), |state, operator, query| {
-            registry::export(Ending::Xlsx, state, operator, query)
+            orders_csv::export(Ending::Xlsx, state, operator, query)
         })
         .get("/admin/orders/export.json", Door::To(See), |state, operator, query| {
-            registry::export(Ending::Json, state, operator, query)
+            orders_csv::export(Ending::Json, state, operator, query)
         })
         .get("/admin/orders/{id}", Door::To(See), order::show)
         .get("/admin/orders/{id}/events", Door::To(See), order::events)
@@ -99,7 +101,7 @@ fn callbacks(routes: Routes) -> Routes {
 fn batches(routes: Routes) -> Routes {
     routes
         .get("/admin/batches", Door::To(See), show::list)
-        .post("/admin/batches", Door::To(MoveMoney), upload::upload.layer(DefaultBodyLimit::max(upload::MAX_BYTES)))
+        .post("/admin/batches", Door::To(MoveMoney), upload::upload.layer(DefaultBodyLimit::max(limits::FILE_BYTES)))
         .get("/admin/batches/template-refunds.csv", Door::To(See), show::refund_template)
         .get("/admin/batches/template-payouts.csv", Door::To(See), show::payout_template)
         .get("/admin/batches/{id}", Door::To(See), show::show)
@@ -114,16 +116,16 @@ fn batches(routes: Routes) -> Routes {
 /// Figures and the rows behind them.
 fn reports(routes: Routes) -> Routes {
     routes
-        .get("/admin/reports", Door::To(See), reports::show)
-        .get("/admin/reports/movements", Door::To(See), reports::movements)
-        .get("/admin/reports/declines", Door::To(See), reports::declines)
-        .get("/admin/reports/unfinished", Door::To(See), reports::unfinished)
-        .get("/admin/reports/export.csv", Door::To(See), reports::figures_file)
-        .get("/admin/reports/export.xlsx", Door::To(See), reports::figures_file)
-        .get("/admin/reports/export.json", Door::To(See), reports::figures_file)
-        .get("/admin/reports/movements.csv", Door::To(See), reports::movements_file)
-        .get("/admin/reports/movements.xlsx", Door::To(See), reports::movements_file)
-        .get("/admin/reports/movements.json", Door::To(See), reports::movements_file)
+        .get("/admin/reports", Door::To(See), reports::figures::show)
+        .get("/admin/reports/movements", Door::To(See), reports::rows::movements)
+        .get("/admin/reports/declines", Door::To(See), reports::rows::declines)
+        .get("/admin/reports/unfinished", Door::To(See), reports::rows::unfinished)
+        .get("/admin/reports/export.csv", Door::To(See), reports::files::figures_file)
+        .get("/admin/reports/export.xlsx", Door::To(See), reports::files::figures_file)
+        .get("/admin/reports/export.json", Door::To(See), reports::files::figures_file)
+        .get("/admin/reports/movements.csv", Door::To(See), reports::files::movements_file)
+        .get("/admin/reports/movements.xlsx", Door::To(See), reports::files::movements_file)
+        .get("/admin/reports/movements.json", Door::To(See), reports::files::movements_file)
 }
 
 /// The platform's register beside the shop's books.
@@ -155,7 +157,7 @@ pub fn router(state: &AppState) -> Router<AppState> {
     let behind_its_door = |router: Router<AppState>, Route { path, door, handler, .. }| {
         router.route(path, handler.layer(middleware::from_fn_with_state((state.clone(), door), guard::guard)))
     };
-    let all = list().0.into_iter().fold(Router::new(), behind_its_door).layer(session::layer(state));
+    let all = list().0.into_iter().fold(Router::new(), behind_its_door).layer(cookies::sessions(state));
     all.layer(middleware::map_response_with_state(state.clone(), device::send_cookie))
 }
 

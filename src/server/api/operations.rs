@@ -11,6 +11,7 @@ use axum::{
 };
 use jiff::tz::TimeZone;
 use serde::Serialize;
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
@@ -22,14 +23,14 @@ use crate::{
     error::AppError,
     protocol::signed::json::Json,
     server::{
-        api::{question::Question, refused::ApiError},
+        api::{
+            question::{Question, QuestionBody},
+            refused::ApiError,
+        },
         running::calendar::written_with_offset,
         state::AppState,
     },
 };
-
-/// A question has some hundred bytes.
-pub const MAX_BYTES: usize = 16 * 1024;
 
 /// A page of the register, oldest first.
 #[derive(Serialize, ToSchema)]
@@ -89,14 +90,14 @@ pub struct OperationRow {
     post,
     path = "/api/operations",
     summary = "Sales, refunds and payouts, oldest first",
-    request_body = super::description::QuestionSchema,
+    request_body = QuestionBody,
     security(("token" = []), ()),
     responses(
         (status = 200, description = "A page of the register", body = Operations),
         (status = 400, description = "The question cannot be read, or asks for what there is not", body = super::refused::Failure),
         (status = 401, description = "The token is missing, unknown or revoked", body = super::refused::Failure),
         (status = 408, description = "The question did not arrive in time", body = super::refused::Failure),
-        (status = 413, description = "The question is larger than 16 KB", body = super::refused::Failure),
+        (status = 413, description = "The question is larger than 16 KiB", body = super::refused::Failure),
         (status = 429, description = "Asked too often: 60 at once, then one a second", body = super::refused::Failure,
             headers(("retry-after" = u64, description = "Seconds to wait"))),
         (status = 503, description = "The database is not available", body = super::refused::Failure),
@@ -111,7 +112,9 @@ pub async fn list(
         let too_large = rejection.status() == StatusCode::PAYLOAD_TOO_LARGE;
         ApiError::Failed(if too_large { AppError::TooLarge } else { AppError::BadRequest })
     })?;
-    let asked = Json::parse_object(&body).map_err(ApiError::Unreadable)?;
+    // Checked for what could be read in two ways, such as a member that is given twice.
+    Json::parse_object(&body).map_err(ApiError::Unreadable)?;
+    let asked = serde_json::from_slice(&body).map_err(|_| ApiError::Failed(AppError::BadRequest))?;
     let token = known(&state, &headers, &asked).await?;
     state.api_rates.ask(&token.id).map_err(|wait_s| ApiError::TooOften { wait_s })?;
     state.store.api_token_used(&token, state.now()).await?;
@@ -125,10 +128,10 @@ pub async fn list(
 }
 
 /// Who asks. The token stands in the body, as at the Data API, or in the header; two that differ are nobody's.
-async fn known(state: &AppState, headers: &HeaderMap, asked: &Json) -> Result<ApiToken, ApiError> {
-    let in_body = match asked.get("token") {
-        None | Some(Json::Null) => None,
-        Some(value) => Some(value.as_text().ok_or(ApiError::UnknownToken)?),
+async fn known(state: &AppState, headers: &HeaderMap, asked: &QuestionBody) -> Result<ApiToken, ApiError> {
+    let in_body = match &asked.token {
+        Value::Null => None,
+        value => Some(value.as_str().ok_or(ApiError::UnknownToken)?),
     };
     let in_header = match headers.get(header::AUTHORIZATION) {
         None => None,

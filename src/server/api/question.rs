@@ -1,14 +1,19 @@
-//! What a program asks for, read strictly: whatever could be read in two ways, or not at all, is refused by its name.
+//! A program's question, read strictly: a member that cannot be read, or could be read in two ways, is refused by its name. The
+//! OpenAPI description is made from the same structs.
+
+use std::{collections::BTreeMap, ops::RangeInclusive};
 
 use jiff::{
     civil::DateTime,
     fmt::strtime,
     tz::{AmbiguousOffset, Offset, TimeZone},
 };
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::Value;
+use utoipa::ToSchema;
 
 use crate::{
     domain::register::{ListedKind, OperationListKey, OperationQuery},
-    protocol::signed::json::Json,
     server::{
         api::refused::ApiError,
         running::calendar::{MOMENT, begins},
@@ -16,13 +21,80 @@ use crate::{
 };
 
 /// The most rows of a page, and how many it has unless told otherwise: as at the Data API.
-pub const MOST: usize = 1000;
+const MOST: usize = 1000;
 /// Rows further on are reached by `after`, which costs the same on every page.
-pub const FARTHEST_OFFSET: usize = 10_000;
+const FARTHEST_OFFSET: usize = 10_000;
 
-/// Members that may be asked with. The Data API's `signature` is not looked at.
-const MEMBERS: [&str; 9] =
-    ["token", "project_id", "interval", "timezone", "limit", "offset", "after", "operation_type", "signature"];
+/// A question about the register. Anything else than these members is refused.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(default)]
+#[schema(example = json!({
+    "interval": { "from": "2026-01-01", "to": "2026-01-31 23:59:59" },
+    "timezone": "Asia/Seoul",
+    "operation_type": ["sale", "refund"],
+    "limit": 100
+}))]
+pub struct QuestionBody {
+    /// Made by an owner in the back office. It may stand in the header `Authorization: Bearer` instead.
+    #[schema(value_type = Option<String>)]
+    pub token: Value,
+    /// Only operations of these projects; the shop has one.
+    #[schema(value_type = Option<Vec<u64>>)]
+    project_id: Value,
+    #[schema(value_type = IntervalBody, required = true)]
+    interval: Value,
+    /// A name such as `Asia/Seoul`, for the moments asked with and answered; the merchant's if left out.
+    #[schema(value_type = Option<String>)]
+    timezone: Value,
+    /// The most rows of the answer.
+    #[schema(value_type = Option<u32>, minimum = 1, maximum = 1000, default = 1000)]
+    limit: Value,
+    /// Rows to leave out. From page to page `after` is better: it cannot miss or repeat a row.
+    #[schema(value_type = Option<u32>, minimum = 0, maximum = 10000, default = 0)]
+    offset: Value,
+    /// The `next` of the answer before.
+    #[schema(value_type = Option<String>)]
+    after: Value,
+    /// Only operations of this kind, or of these.
+    #[schema(value_type = Option<OperationTypes>)]
+    operation_type: Value,
+    /// Not looked at: clients of the Data API send one.
+    #[schema(value_type = Option<String>)]
+    signature: Value,
+    #[serde(flatten)]
+    #[schema(ignore)]
+    unknown: BTreeMap<String, Value>,
+}
+
+/// When operations began. Both ends count: a moment `YYYY-MM-DD hh:mm:ss`, or a whole day `YYYY-MM-DD`. A moment may have its
+/// offset (`+02:00` or `Z`), and needs one where clocks of the time zone show it twice or never.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct IntervalBody {
+    #[schema(value_type = String, required = true, example = "2026-01-01")]
+    from: Value,
+    #[schema(value_type = String, required = true, example = "2026-01-31 23:59:59")]
+    to: Value,
+    #[serde(flatten)]
+    #[schema(ignore)]
+    unknown: BTreeMap<String, Value>,
+}
+
+/// One kind of operation, or several.
+#[derive(Deserialize, ToSchema)]
+#[serde(untagged)]
+pub enum OperationTypes {
+    One(OperationType),
+    Some(Vec<OperationType>),
+}
+
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum OperationType {
+    Sale,
+    Refund,
+    Payout,
+}
 
 /// A question about the register, once its token is known.
 #[derive(Debug)]
@@ -35,45 +107,73 @@ pub struct Question {
 }
 
 impl Question {
-    pub fn read(asked: &Json, project_id: u64, usual_zone: &TimeZone) -> Result<Self, ApiError> {
-        if let Json::Object(members) = asked
-            && let Some((name, _)) = members.iter().find(|(name, _)| !MEMBERS.contains(&name.as_str()))
-        {
-            return Err(ApiError::UnknownMember(name.clone()));
-        }
-        let time_zone = time_zone(asked, usual_zone)?;
-        let (from, before) = interval(asked, &time_zone)?;
+    pub fn read(asked: &QuestionBody, project_id: u64, usual_zone: &TimeZone) -> Result<Self, ApiError> {
+        refuse_unknown(&asked.unknown)?;
+        let zone_rule = "the name of a time zone such as Asia/Seoul";
+        let time_zone = given(&asked.timezone, "timezone", zone_rule, |name: String| TimeZone::get(&name).ok())?;
+        let time_zone = time_zone.unwrap_or_else(|| usual_zone.clone());
+        let (from, before) = interval(&asked.interval, &time_zone)?;
+        let number = |value, name, range: RangeInclusive<usize>, rule| {
+            given(value, name, rule, |number: usize| range.contains(&number).then_some(number))
+        };
+        let offset_rule = "a whole number from 0 to 10000; `after` leads further";
+        let offset = number(&asked.offset, "offset", 0..=FARTHEST_OFFSET, offset_rule)?;
+        let limit = number(&asked.limit, "limit", 1..=MOST, "a whole number from 1 to 1000")?;
+        let kinds = given(&asked.operation_type, "operation_type", "sale, refund or payout, or a list of them", kinds)?;
+        let after = given(&asked.after, "after", "the `next` of an answer", |key: String| OperationListKey::parse(&key))?;
+        let projects = given(&asked.project_id, "project_id", "a list of numbers", Some::<Vec<i64>>)?;
         let wanted = OperationQuery {
             from,
             before,
-            kinds: kinds(asked)?,
-            after: after(asked)?,
-            offset: number(asked, "offset", 0, 0..=FARTHEST_OFFSET, "a whole number from 0 to 10000; `after` leads further")?,
-            limit: number(asked, "limit", MOST, 1..=MOST, "a whole number from 1 to 1000")?,
+            // All kinds and projects, unless some are named.
+            kinds: kinds.filter(|kinds| !kinds.is_empty()).unwrap_or_else(|| ListedKind::ALL.to_vec()),
+            after,
+            offset: offset.unwrap_or(0),
+            limit: limit.unwrap_or(MOST),
         };
-        Ok(Self { wanted, project: asks_for(asked, project_id)?, time_zone })
+        let project = projects.is_none_or(|named| named.is_empty() || named.contains(&project_id.cast_signed()));
+        Ok(Self { wanted, project, time_zone })
     }
 }
 
-/// A member that is there and not null.
-fn given<'a>(asked: &'a Json, name: &str) -> Option<&'a Json> {
-    asked.get(name).filter(|value| **value != Json::Null)
+fn refuse_unknown(unknown: &BTreeMap<String, Value>) -> Result<(), ApiError> {
+    unknown.keys().next().map_or(Ok(()), |name| Err(ApiError::UnknownMember(name.clone())))
 }
 
-fn time_zone(asked: &Json, usual: &TimeZone) -> Result<TimeZone, ApiError> {
-    let Some(value) = given(asked, "timezone") else { return Ok(usual.clone()) };
-    let zone = value.as_text().and_then(|name| TimeZone::get(name).ok());
-    zone.ok_or(ApiError::Malformed("timezone", "the name of a time zone such as Asia/Seoul"))
-}
-
-fn interval(asked: &Json, zone: &TimeZone) -> Result<(i64, i64), ApiError> {
-    let Some(interval) = given(asked, "interval") else { return Err(ApiError::Missing("interval")) };
-    let Json::Object(members) = interval else { return Err(ApiError::Malformed("interval", "an object with `from` and `to`")) };
-    if let Some((name, _)) = members.iter().find(|(name, _)| !["from", "to"].contains(&name.as_str())) {
-        return Err(ApiError::UnknownMember(name.clone()));
+/// A member that is there and not null. Error: it is not what the rule says.
+fn given<T: DeserializeOwned, U>(
+    value: &Value,
+    name: &'static str,
+    rule: &'static str,
+    read: impl FnOnce(T) -> Option<U>,
+) -> Result<Option<U>, ApiError> {
+    if value.is_null() {
+        return Ok(None);
     }
-    let from = moment(interval, "from", "interval.from", zone, Bound::First)?;
-    let before = moment(interval, "to", "interval.to", zone, Bound::Last)?;
+    let read = T::deserialize(value).ok().and_then(read);
+    read.map(Some).ok_or(ApiError::Malformed(name, rule))
+}
+
+fn kinds(types: OperationTypes) -> Option<Vec<ListedKind>> {
+    let kind = |of: OperationType| match of {
+        OperationType::Sale => ListedKind::Sale,
+        OperationType::Refund => ListedKind::Refund,
+        OperationType::Payout => ListedKind::Payout,
+    };
+    Some(match types {
+        OperationTypes::One(one) => vec![kind(one)],
+        OperationTypes::Some(some) => some.into_iter().map(kind).collect(),
+    })
+}
+
+fn interval(asked: &Value, zone: &TimeZone) -> Result<(i64, i64), ApiError> {
+    let interval = given(asked, "interval", "an object with `from` and `to`", |interval: serde_json::Map<String, Value>| {
+        IntervalBody::deserialize(Value::Object(interval)).ok()
+    })?;
+    let IntervalBody { from, to, unknown } = interval.ok_or(ApiError::Missing("interval"))?;
+    refuse_unknown(&unknown)?;
+    let from = moment(&from, "interval.from", zone, Bound::First)?;
+    let before = moment(&to, "interval.to", zone, Bound::Last)?;
     if from >= before {
         return Err(ApiError::Malformed("interval", "one whose `from` is not after its `to`"));
     }
@@ -88,14 +188,11 @@ enum Bound {
 }
 
 /// `YYYY-MM-DD hh:mm:ss`, with or without its offset, or a whole day.
-fn moment(interval: &Json, name: &str, path: &'static str, zone: &TimeZone, bound: Bound) -> Result<i64, ApiError> {
-    let wrong = |why| ApiError::Malformed(path, why);
-    let text = match given(interval, name) {
-        None => return Err(ApiError::Missing(path)),
-        Some(value) => value.as_text().ok_or(wrong(NO_MOMENT))?,
-    };
+fn moment(value: &Value, name: &'static str, zone: &TimeZone, bound: Bound) -> Result<i64, ApiError> {
+    let wrong = |why| ApiError::Malformed(name, why);
+    let text = given(value, name, NO_MOMENT, Some::<String>)?.ok_or(ApiError::Missing(name))?;
     if text.len() != "YYYY-MM-DD".len() {
-        let second = second(text, zone).map_err(wrong)?;
+        let second = second(&text, zone).map_err(wrong)?;
         return Ok(if bound == Bound::Last { second.saturating_add(1) } else { second });
     }
     let day = DateTime::strptime(MOMENT, format!("{text} 00:00:00")).ok().map(DateTime::date);
@@ -110,7 +207,7 @@ const NO_MOMENT: &str = "a moment such as 2026-01-31 23:59:59, with its offset i
 const TWICE: &str = "a moment with its offset, such as 2026-10-25 02:30:00+02:00: in this time zone clocks show this one twice";
 const NEVER: &str = "a moment with its offset, such as 2026-10-25 02:30:00+02:00: in this time zone clocks never show this one";
 
-/// A moment to the second. Where clocks are set, its text alone may mean two moments, or none: nobody guesses then.
+/// A moment to the second. When clocks are set, a text without an offset may mean two moments, or none: then it is refused.
 fn second(text: &str, zone: &TimeZone) -> Result<i64, &'static str> {
     let (local, offset) = text.split_at_checked("YYYY-MM-DD hh:mm:ss".len()).ok_or(NO_MOMENT)?;
     let local = DateTime::strptime(MOMENT, local).map_err(|_| NO_MOMENT)?;
@@ -133,59 +230,14 @@ fn second(text: &str, zone: &TimeZone) -> Result<i64, &'static str> {
     moment.map(|moment| moment.as_second()).map_err(|_| NO_MOMENT)
 }
 
-fn number(
-    asked: &Json,
-    name: &'static str,
-    usual: usize,
-    range: std::ops::RangeInclusive<usize>,
-    rule: &'static str,
-) -> Result<usize, ApiError> {
-    let number = match given(asked, name) {
-        None => return Ok(usual),
-        Some(Json::Integer(number)) => usize::try_from(*number).ok().filter(|number| range.contains(number)),
-        Some(_) => None,
-    };
-    number.ok_or(ApiError::Malformed(name, rule))
-}
-
-fn after(asked: &Json) -> Result<Option<OperationListKey>, ApiError> {
-    let Some(value) = given(asked, "after") else { return Ok(None) };
-    let key = value.as_text().and_then(OperationListKey::parse);
-    key.map(Some).ok_or(ApiError::Malformed("after", "the `next` of an answer"))
-}
-
-/// All kinds, unless one or some are named.
-fn kinds(asked: &Json) -> Result<Vec<ListedKind>, ApiError> {
-    let wrong = || ApiError::Malformed("operation_type", "sale, refund or payout, or a list of them");
-    let kind = |value: &Json| value.as_text().and_then(ListedKind::from_name).ok_or_else(wrong);
-    match given(asked, "operation_type") {
-        None => Ok(ListedKind::ALL.to_vec()),
-        Some(Json::List(values)) if values.is_empty() => Ok(ListedKind::ALL.to_vec()),
-        Some(Json::List(values)) => values.iter().map(kind).collect(),
-        Some(value) => Ok(vec![kind(value)?]),
-    }
-}
-
-/// All projects, unless some are named: the shop has one.
-fn asks_for(asked: &Json, project_id: u64) -> Result<bool, ApiError> {
-    let wrong = ApiError::Malformed("project_id", "a list of numbers");
-    match given(asked, "project_id") {
-        None => Ok(true),
-        Some(Json::List(projects)) if projects.iter().all(|project| matches!(project, Json::Integer(_))) => {
-            Ok(projects.is_empty() || projects.iter().any(|project| *project == Json::Integer(project_id.cast_signed())))
-        }
-        Some(_) => Err(wrong),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
 
     fn read(asked: Value) -> Result<Question, ApiError> {
-        Question::read(&Json::parse_object(asked.to_string().as_bytes()).unwrap(), 3000, &TimeZone::UTC)
+        Question::read(&serde_json::from_value(asked).unwrap(), 3000, &TimeZone::UTC)
     }
 
     fn with(name: &str, value: Value) -> Value {

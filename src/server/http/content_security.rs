@@ -1,11 +1,11 @@
-//! What a page allows itself and others: its Content-Security-Policy and Permissions-Policy.
+//! What a browser may load and do on a page: the headers Content-Security-Policy and Permissions-Policy.
 
 use leptos::nonce::Nonce;
 
-/// The origins a page has to do with. All are the shop's settings, none comes from a request.
+/// Other origins that a page needs. All come from the settings, none from a request.
 #[derive(Debug, Clone, Default)]
 pub struct Policy {
-    /// Its forms may lead there, besides to the shop: browsers follow redirects with this rule in hand.
+    /// Its forms may lead there. Browsers apply this rule to redirects after a form, too.
     pub leads_to: Option<String>,
     /// Scripts, styles and frames may come from there.
     pub embeds: Option<String>,
@@ -13,14 +13,14 @@ pub struct Policy {
     pub framed_by: Option<String>,
 }
 
-/// For everything that is no page, and for pages without a policy of their own.
+/// For everything that is no page.
 pub const STRICTEST: &str = "default-src 'none'; frame-ancestors 'none'";
 
 /// For pages that embed nothing.
 pub const NO_PERMISSIONS: &str = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
 
 impl Policy {
-    /// The Content-Security-Policy. The nonce is there when scripts are; what a script with it loads may run, too.
+    /// The Content-Security-Policy. A page with scripts has a nonce; what a script with this nonce loads may run, too.
     pub fn content_security(&self, nonce: Option<&Nonce>) -> String {
         let and = |origin: &Option<String>| origin.as_ref().map(|origin| format!(" {origin}")).unwrap_or_default();
         let (form_target, embedded) = (and(&self.leads_to), and(&self.embeds));
@@ -30,7 +30,7 @@ impl Policy {
             }
             None => String::new(),
         };
-        // Ours, too: the Payment Page's frame may lead itself to the order, which then shows the way out.
+        // The shop itself, too: the Payment Page may lead its frame to the order's page.
         let frames = if self.embeds.is_some() { format!("frame-src 'self'{embedded}; ") } else { String::new() };
         let ancestors = if self.framed_by.is_some() { format!("'self'{}", and(&self.framed_by)) } else { "'none'".to_owned() };
         format!(

@@ -18,7 +18,7 @@ use crate::server::state::AppState;
 
 pub const SCRIPT: &str = "/dev/reload.js";
 
-/// A stream that is opened a second time comes from a new shop.
+/// When the stream opens a second time, the shop was started again.
 const SOURCE: &str = "\
 const shop = new EventSource('/dev/reload');
 let seen = false;
@@ -30,12 +30,12 @@ pub fn routes() -> Router<AppState> {
     Router::new().route(SCRIPT, get(script)).route("/dev/reload", get(wait))
 }
 
-/// Says nothing until the shop stops; the browser then asks again every half second.
+/// Sends nothing until the shop stops. The browser then tries again every half second.
 async fn wait(State(state): State<AppState>) -> Response {
     let mut stopping = state.stopping.clone();
     let hello = Event::default().retry(Duration::from_millis(500)).comment("here");
     let until_stop = async move {
-        // Either it stops, or the one who would tell is gone.
+        // An error means that the sender is gone: the shop stops.
         let _ = stopping.wait_for(|stopping| *stopping).await;
     };
     let events = stream::iter([Ok::<_, Infallible>(hello)]).chain(stream::pending()).take_until(Box::pin(until_stop));

@@ -1,12 +1,15 @@
-//! Event streams of orders: each has an end, and all who watch one order share one look at it.
+//! Event streams. Those of orders each have an end, and all that watch one order share one look at it.
 
 use std::{convert::Infallible, net::IpAddr, time::Duration};
 
-use axum::response::{
-    IntoResponse, Response,
-    sse::{Event, KeepAlive, Sse},
+use axum::{
+    BoxError,
+    response::{
+        IntoResponse, Response,
+        sse::{Event, KeepAlive, Sse},
+    },
 };
-use futures::{Stream, stream};
+use futures::{Stream, TryStreamExt, stream};
 use tokio::{
     sync::watch,
     time::{Interval, interval},
@@ -25,27 +28,32 @@ use crate::{
     },
 };
 
-/// How often the store is asked for an order that somebody watches. The store, not a channel in memory: the callback may reach
-/// another process of the shop.
+/// How often a watched order is read from the store. It is read, instead of using a channel in memory, because the callback may
+/// reach another process.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
-/// How often a stream sees whether its time is over.
+/// How often a stream checks whether its time is over.
 const END_IS_SEEN_WITHIN: Duration = Duration::from_secs(1);
 
-/// Tells the order's status, at once and at every change.
+/// Sends the order's status, at once and at every change.
 pub fn open(state: &AppState, order: &Order, address: IpAddr) -> Result<Response, Full> {
     let watcher = state.event_streams.enter(&order.token, address)?;
     let (news, look) = state.event_streams.news(&order.token, status_event(order));
     if let Some(look) = look {
         tokio::spawn(keep_up(state.clone(), look));
     }
-    // Proxies that gather answers would keep the news from the customer.
-    let unbuffered = [("x-accel-buffering", "no")];
-    let told = Sse::new(told(state, news, watcher)).keep_alive(KeepAlive::default());
-    Ok((unbuffered, told).into_response())
+    Ok(answer(told(state, news, watcher)))
 }
 
-/// Until nobody watches any more, or the order cannot be read: streams end then, and pages ask again.
+/// Sends each of these as `event: status`.
+pub fn answer<E: Into<BoxError> + 'static>(news: impl Stream<Item = Result<String, E>> + Send + 'static) -> Response {
+    // Proxies that gather answers would keep the news from the page.
+    let unbuffered = [("x-accel-buffering", "no")];
+    let events = news.map_ok(|news| Event::default().event("status").data(news));
+    (unbuffered, Sse::new(events).keep_alive(KeepAlive::default())).into_response()
+}
+
+/// Reads the order until nobody watches it, or it cannot be read. Then the streams end, and pages open new ones.
 async fn keep_up(state: AppState, look: SharedLook) {
     let mut ticks = interval(LOOK_EVERY);
     loop {
@@ -67,7 +75,7 @@ async fn keep_up(state: AppState, look: SharedLook) {
     }
 }
 
-/// What one stream is made of.
+/// One stream.
 struct Telling {
     state: AppState,
     news: watch::Receiver<String>,
@@ -100,12 +108,12 @@ fn told(
     state: &AppState,
     mut news: watch::Receiver<String>,
     watcher: StreamPlaces,
-) -> impl Stream<Item = Result<Event, Infallible>> + use<> {
+) -> impl Stream<Item = Result<String, Infallible>> + use<> {
     news.mark_changed();
     let ends_at = state.now().saturating_add(limits::EVENT_STREAM_LASTS_S);
     let telling = Telling { state: state.clone(), news, ends_at, looks: interval(END_IS_SEEN_WITHIN), _watcher: watcher };
     stream::unfold(telling, |mut telling| async move {
         let status = telling.next().await?;
-        Some((Ok(Event::default().event("status").data(status)), telling))
+        Some((Ok(status), telling))
     })
 }

@@ -1,4 +1,4 @@
-//! What the shop counts, as Prometheus text, at an address of its own (`METRICS_ADDR`): it tells how much is sold.
+//! The shop's counters as Prometheus text, at an address of their own (`METRICS_ADDR`), because they tell how much is sold.
 
 use std::{
     io,
@@ -11,7 +11,7 @@ use tokio::sync::watch;
 
 use crate::{config::figures_addr::FiguresAddr, server::running::limits};
 
-/// Begins to listen. Error: somebody else listens where it was told to.
+/// Begins to listen. Error: the address is taken.
 pub fn listen(figures: FiguresAddr) -> Result<Option<TcpListener>, (SocketAddr, io::Error)> {
     let Some(addr) = figures.socket() else { return Ok(None) };
     match (bound(addr), figures) {

@@ -1,4 +1,4 @@
-//! For those who watch over the shop: is it alive, can it take money.
+//! Health checks: is the process alive, and can the shop take money?
 
 use axum::{
     extract::State,
@@ -13,7 +13,7 @@ pub async fn alive() -> &'static str {
     "ok"
 }
 
-/// Money could be taken now: what the platform tells can be stored, and what the shop does by itself runs.
+/// Ready: callbacks can be stored, and the workers run.
 pub async fn ready(State(state): State<AppState>) -> Response {
     let cannot_run = state.workers.that_cannot_run();
     if !cannot_run.is_empty() {
@@ -29,7 +29,7 @@ fn not_ready(why: String) -> Response {
     (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "5")], why).into_response()
 }
 
-/// Asks the store, on the way that callbacks take. Nothing is written for good.
+/// Tries a write in the same way as a callback does, and rolls it back.
 async fn callbacks_can_be_stored(state: AppState) -> Result<(), NotStorable> {
     state.store.prove_writable(state.now()).await.map_err(|error| {
         tracing::error!(%error, "not ready");

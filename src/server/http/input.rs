@@ -1,4 +1,4 @@
-//! What browsers send: forms, taken from our own pages alone, and names in addresses.
+//! What browsers send: forms, which must come from our own pages, and names in addresses.
 
 use std::convert::Infallible;
 
@@ -32,7 +32,7 @@ impl<T: DeserializeOwned> FromRequest<AppState> for ShopForm<T> {
     }
 }
 
-/// The name in an address such as `/products/{slug}`. One that is no text names nothing.
+/// The name in an address such as `/products/{slug}`. Anything that is no text is not found.
 pub struct Segment(pub String);
 
 impl<S: Send + Sync> FromRequestParts<S> for Segment {
@@ -44,7 +44,19 @@ impl<S: Send + Sync> FromRequestParts<S> for Segment {
     }
 }
 
-/// Whether the page is shown inside another one. Browsers say so; one too old to does not.
+/// The number in an address such as `/admin/cases/{id}`. Anything else is not found.
+pub struct Number(pub i64);
+
+impl<S: Send + Sync> FromRequestParts<S> for Number {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, AppError> {
+        let Path(number) = Path::from_request_parts(parts, state).await.map_err(|_| AppError::NotFound)?;
+        Ok(Self(number))
+    }
+}
+
+/// Whether the page is shown in a frame. Very old browsers do not tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Framed {
     Yes,
@@ -61,7 +73,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Framed {
     }
 }
 
-/// Browsers say where a form comes from; programs that say nothing carry nobody's cookies by accident.
+/// Whether a form comes from another site. Browsers tell where it comes from; a program that does not tell carries no cookies of a
+/// browser.
 pub fn is_cross_site(headers: &HeaderMap, public_origin: &str) -> bool {
     if let Some(site) = headers.get("sec-fetch-site") {
         return site != "same-origin" && site != "none";

@@ -1,4 +1,4 @@
-//! How often one address may ask, kept in front of every address. Whoever is faster is told when to come back.
+//! Limits how often one network address may ask. A faster one is told when to come back.
 
 use std::net::IpAddr;
 
@@ -17,12 +17,12 @@ use crate::{
     },
 };
 
-/// A callback from this address was refused. Those that verify are not counted: true ones are taken from anywhere.
+/// Counts a refused callback of this address. Callbacks that verify are not counted, and are taken from any address.
 pub fn refused_callback(paces: &Paces, address: IpAddr) -> Result<(), AppError> {
     paces.ask(Wish::RefusedCallback, address).map_err(|wait_s| AppError::TooOften { wait_s })
 }
 
-/// What a request to a route wishes for, if that is counted.
+/// What a request asks for, if that is counted.
 fn wish(method: &Method, route: &str) -> Option<Wish> {
     if method != Method::POST {
         return None;
@@ -36,7 +36,7 @@ fn wish(method: &Method, route: &str) -> Option<Wish> {
     }
 }
 
-/// Stands in front of every address.
+/// Stands before every route.
 pub async fn keep(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
     let Some(wish) = wish(request.method(), route) else { return next.run(request).await };

@@ -63,7 +63,7 @@ impl Page {
         (visitor.choices(state), document).into_response()
     }
 
-    /// The whole document, for whoever it may be.
+    /// The whole document.
     pub fn document<V: IntoView + 'static>(self, state: &AppState, locale: Locale, content: impl FnOnce() -> V) -> Response {
         let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
         let (html, nonce) = owner.with(|| {
@@ -80,8 +80,8 @@ impl Page {
         owner.unset_with_forced_cleanup();
         let mut response = (self.status, Html(html)).into_response();
         let headers = response.headers_mut();
-        // A page is somebody's own, and it changes: shared caches do not keep it, the browser asks again. One that refuses what
-        // was typed shows it, too: nobody keeps that.
+        // A page is personal and changes: no shared cache keeps it, and the browser asks again. A page with a refused form shows
+        // what was typed, so nothing keeps it.
         let refuses = self.status == StatusCode::UNPROCESSABLE_ENTITY;
         let kept = if refuses { "no-store" } else { "private, no-cache" };
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(kept));

@@ -6,7 +6,7 @@ use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, Method, header::ACCEPT_LANGUAGE, request::Parts},
 };
-use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
+use axum_extra::extract::cookie::CookieJar;
 use leptos_i18n::Locale as _;
 
 use crate::{
@@ -17,7 +17,11 @@ use crate::{
     },
     error::AppError,
     i18n::Locale,
-    server::{running::chance, shop::ordering_browser::ORDERED, state::AppState},
+    server::{
+        http::cookies::{self, CART, LANGUAGE, MARKET, ORDERED},
+        running::chance,
+        state::AppState,
+    },
 };
 
 #[derive(Debug, Clone)]
@@ -27,13 +31,13 @@ pub struct Visitor {
     /// The cart's secret token, if the browser has one. Its cart may be gone.
     pub cart_token: Option<String>,
     cart: Result<Option<Cart>, AppError>,
-    /// What proves which orders this browser placed; empty for none. See [`crate::server::shop::ordering_browser`].
+    /// What proves which orders this browser placed; empty for none. See `shop::ordering_browser`.
     pub ordered: String,
     /// The language was chosen, not guessed from the browser.
     chose_language: bool,
     path: String,
     kept: Vec<(String, String)>,
-    /// Chosen in this very address: to be remembered.
+    /// Chosen by the address of this request, so it is remembered.
     chose_market: bool,
     chose_locale: bool,
 }
@@ -50,18 +54,18 @@ impl Visitor {
         }
     }
 
-    /// Whoever comes back in another browser reads the order in the language it was placed in.
+    /// In another browser the order is shown in the language in which it was placed.
     pub fn in_language_of(self, order: &Order) -> Self {
         let ordered_in = order.language.parse().ok().filter(|_| !self.chose_language);
         Self { locale: ordered_in.unwrap_or(self.locale), ..self }
     }
 
-    /// Somebody whose request failed: the choices on that page lead home, not to the address that failed.
+    /// For an error page: a change of market or language there leads to the catalogue, not to the address that failed.
     pub fn sent_home(self) -> Self {
         Self { path: "/".to_owned(), kept: Vec::new(), ..self }
     }
 
-    /// What is in the cart; a store that cannot be read is not an empty cart.
+    /// What is in the cart. Error: the store cannot be read, which does not mean that the cart is empty.
     pub fn cart(&self) -> Result<Option<&Cart>, AppError> {
         self.cart.as_ref().map(Option::as_ref).map_err(|error| *error)
     }
@@ -75,38 +79,13 @@ impl Visitor {
     pub fn choices(&self, state: &AppState) -> CookieJar {
         let mut jar = CookieJar::new();
         if self.chose_market {
-            jar = jar.add(cookie(state, MARKET, self.market.code().to_owned()));
+            jar = jar.add(cookies::of_visitor(state, MARKET, self.market.code().to_owned()));
         }
         if self.chose_locale {
-            jar = jar.add(cookie(state, LANGUAGE, self.locale.as_str().to_owned()));
+            jar = jar.add(cookies::of_visitor(state, LANGUAGE, self.locale.as_str().to_owned()));
         }
         jar
     }
-}
-
-const MARKET: &str = "market";
-const LANGUAGE: &str = "lang";
-const CART: &str = "cart";
-
-/// The cookie that opens a cart.
-pub fn cart_cookie(state: &AppState, token: String) -> Cookie<'static> {
-    cookie(state, CART, token)
-}
-
-/// A cookie that no script and no other site's form gets at.
-pub fn cookie(state: &AppState, name: &str, value: String) -> Cookie<'static> {
-    let mut cookie = Cookie::new(cookie_name(state, name), value);
-    cookie.set_path("/");
-    cookie.set_http_only(true);
-    cookie.set_same_site(SameSite::Lax);
-    cookie.set_secure(state.config.is_https());
-    cookie.make_permanent();
-    cookie
-}
-
-/// With HTTPS the browser itself makes sure that no other host sets our cookies.
-fn cookie_name(state: &AppState, name: &str) -> String {
-    if state.config.is_https() { format!("__Host-{name}") } else { name.to_owned() }
 }
 
 impl FromRequestParts<AppState> for Visitor {
@@ -114,7 +93,7 @@ impl FromRequestParts<AppState> for Visitor {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Infallible> {
         let jar = CookieJar::from_headers(&parts.headers);
-        let remembered = |name: &str| jar.get(&cookie_name(state, name)).map(|cookie| cookie.value().to_owned());
+        let remembered = |name: &str| jar.get(&cookies::name(state, name)).map(|cookie| cookie.value().to_owned());
         let asked = |name: &str| if parts.method == Method::GET { query_value(parts, name) } else { None };
         let languages = browser_languages(&parts.headers);
 
@@ -142,15 +121,15 @@ impl FromRequestParts<AppState> for Visitor {
     }
 }
 
-/// What a change of market or language does not forget.
+/// Parameters that a change of market or language keeps.
 const KEPT: [&str; 3] = ["category", "q", "opening"];
 
-/// A path that no browser takes for another host's address.
+/// A path that browsers do not read as the address of another host.
 fn own_path(path: &str) -> String {
     if path.starts_with("//") || path.contains('\\') { "/".to_owned() } else { path.to_owned() }
 }
 
-/// What the address asks for by this name.
+/// A parameter of the address.
 pub fn query_value(parts: &Parts, name: &str) -> Option<String> {
     let query = parts.uri.query()?;
     url::form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())

@@ -1,6 +1,6 @@
-//! Runs batches: row after row becomes a refund or payout, which leaves through the [`till`](crate::server::platform::till).
+//! Worker: runs batches. Row after row becomes a refund or payout, which leaves through the [`till`](crate::server::platform::till).
 //!
-//! It goes on after a start where it was: a row is either still ready, or written down under its name and sent like any other.
+//! After a start it goes on where it was: a row is either ready still, or stored under its name and sent like any other transfer.
 
 use std::time::Duration;
 
@@ -26,7 +26,7 @@ use crate::{
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// Rows on their way at one time.
 const AT_ONCE: u32 = MOST_TO_SEND;
-/// While the platform cannot be reached, or does not answer clearly, no more rows are sent into the dark.
+/// The pause before the next row while the platform cannot be reached, or does not answer clearly.
 const PAUSE: Duration = Duration::from_secs(5);
 /// Seconds without a byte after which an upload is over.
 const UPLOADS_ARE_FORGOTTEN_AFTER_S: i64 = 15 * 60;
@@ -52,7 +52,7 @@ pub async fn pay_out_one(
     state.store.batch_of_one(operator, order, reference, &state.config.approval_above, state.now()).await
 }
 
-/// Goes on until the shop stops; what is being sent then goes on to its answer.
+/// Runs until the shop stops. Transfers that are being sent then still get their answer.
 pub async fn run(state: AppState) {
     let mut look = tokio::time::interval(LOOK_EVERY);
     look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -72,7 +72,7 @@ pub async fn run(state: AppState) {
     }
 }
 
-/// Runs what there is to run, and ends what is over, whatever became of the rows.
+/// Runs rows, and ends batches that are complete, even if a row failed.
 async fn look_after(state: &AppState) -> Result<Step, StoreError> {
     let steps = run_rows(state).await;
     let finished = state.store.finish_batches(state.now()).await;
@@ -98,7 +98,7 @@ async fn run_rows(state: &AppState) -> Result<Step, StoreError> {
     Ok(last)
 }
 
-/// One row that cannot be read stops no other.
+/// A row that cannot be read does not stop the others.
 fn clear(step: Result<Step, StoreError>) -> Result<Step, StoreError> {
     match step {
         Err(error @ StoreError::Inconsistent(_)) => {

@@ -1,4 +1,4 @@
-//! At the start the books are compared with orders, refunds and payouts. A difference is for a person; the shop sells on.
+//! At the start the books are compared with orders, refunds and payouts. A difference is logged for a person; the shop goes on.
 
 use crate::server::store::Store;
 

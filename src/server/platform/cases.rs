@@ -1,4 +1,4 @@
-//! What waits for a person, and what that person decides: one way for the back office and the command line.
+//! Cases: what waits for a person, and the decisions, for the back office and the command line alike.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::{
         signed::signature::Key,
     },
     server::{
-        platform::callbacks::report,
+        platform::callbacks::statement::statement,
         running::chance,
         store::{Case, CaseError, Store, StoreError},
     },
@@ -25,7 +25,7 @@ use crate::{
 pub enum DecideError {
     #[error(transparent)]
     Case(#[from] CaseError),
-    /// The keys were changed since; nothing is believed that cannot be checked now.
+    /// The keys were changed since then.
     #[error("its callback does not verify any more: {0}")]
     Unverified(#[from] DocumentRefused),
 }
@@ -61,7 +61,7 @@ pub async fn file(store: &Store, keys: &[Key], case: Case) -> Result<CaseFile, S
     Ok(CaseFile { case, told, stored, order })
 }
 
-/// Lets the callback of a case do what it was kept from doing, and closes the case. Returns what waits for a person now.
+/// Applies the callback of a case and closes the case. Returns the kinds of new cases.
 pub async fn accept(
     store: &Store,
     keys: &[Key],
@@ -72,7 +72,7 @@ pub async fn accept(
 ) -> Result<Vec<CaseKind>, DecideError> {
     let case = store.open_case(id).await?.ok_or(CaseError::NotOpen)?;
     let told = verified(&case, keys)?;
-    let reports = told.iter().filter_map(|told| report(told, now)).collect();
+    let reports = told.iter().filter_map(|told| statement(told, now)).collect();
     Ok(store.accept_case(by, &case, reports, catalog, &chance::token(), now).await?)
 }
 
@@ -82,7 +82,7 @@ pub async fn dismiss(store: &Store, by: &str, id: i64, reason: &str, now: i64) -
     Ok(store.dismiss_case(by, &case, reason, now).await?)
 }
 
-/// What opened the case; nothing where nobody told anything.
+/// The callback that opened the case, verified again. Empty if no callback opened it.
 fn verified(case: &Case, keys: &[Key]) -> Result<Vec<VerifiedCallback>, DocumentRefused> {
     case.callback.as_ref().map_or_else(|| Ok(Vec::new()), |(_, body)| VerifiedCallback::all(body, keys))
 }

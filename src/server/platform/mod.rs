@@ -1,8 +1,8 @@
 //! What is said to the payment platform, and what it says.
 //!
-//! - [`line`]: the lines themselves: Gate, the Data API, and whether a callback is the platform's
-//! - [`callbacks`]: what the platform tells by itself; [`inquiries`]: what it is asked for
-//! - [`till`]: where money leaves: sales, refunds and payouts; [`batches`]: whole files of them
+//! - [`line`]: the connections to Gate and the Data API
+//! - [`callbacks`]: what the platform tells by itself; [`questions`]: what it is asked, and how often
+//! - [`till`]: sends sales, refunds and payouts; [`batches`]: whole files of them
 //! - [`cases`]: what waits for a person
 //! - [`books`]: whether the journal of money agrees; [`reconciliation`]: the shop's books beside the platform's register
 
@@ -10,7 +10,7 @@ pub mod batches;
 pub mod books;
 pub mod callbacks;
 pub mod cases;
-pub mod inquiries;
 pub mod line;
+pub mod questions;
 pub mod reconciliation;
 pub mod till;

@@ -1,5 +1,5 @@
-//! The one place money leaves from: what back office, files and commands ask for is written down first, sent once,
-//! and asked about until its end is known.
+//! The only place that money leaves from. What the back office, batches and commands ask for is stored first, sent once, and
+//! asked about until its end is known.
 
 use std::{sync::Arc, time::Duration};
 
@@ -36,7 +36,7 @@ pub struct Till {
     pub clock: SharedClock,
 }
 
-/// A refund somebody wants.
+/// A refund to be made.
 #[derive(Debug, Clone)]
 pub struct RefundOrder {
     /// The same name again is the same refund. `None`: a new one.
@@ -47,7 +47,7 @@ pub struct RefundOrder {
     pub reason: Reason,
 }
 
-/// How often the shop looks for what was never sent.
+/// How often the shop looks for transfers that were never sent.
 const LOOK_EVERY: Duration = Duration::from_secs(30);
 /// Seconds from sending to the first question.
 const FIRST_QUESTION_S: i64 = 10;
@@ -57,20 +57,20 @@ impl Till {
         Self { store: state.store.clone(), gate: state.gate.clone(), config: state.config.clone(), clock: state.clock.clone() }
     }
 
-    /// Writes a refund down and sends it. What is given back tells how far it came by then.
+    /// Stores a refund and sends it. Returns it with its progress so far.
     pub async fn refund(&self, order: RefundOrder) -> Result<Refund, AskError> {
         let id = order.name.unwrap_or_else(|| format!("refund-{}", chance::token()));
         let refund = self.store.ask_refund(&id, &order.payment_id, order.amount, &order.reason, self.clock.now()).await?;
         Ok(self.send_asked_refund(refund).await?)
     }
 
-    /// Sends a refund that was written down, unless it was sent already.
+    /// Sends a stored refund, unless it was sent already.
     pub async fn send_asked_refund(&self, refund: Refund) -> Result<Refund, StoreError> {
         self.send_whole(MoneyKind::Refund, &refund.id).await?;
         Ok(self.store.refund(&refund.id).await?.unwrap_or(refund))
     }
 
-    /// Writes a payout down and sends it. What is given back tells how far it came by then.
+    /// Stores a payout and sends it. Returns it with its progress so far.
     /// The same reference again is the same payout; without one it is a new one.
     pub async fn pay_out(&self, reference: Option<Reference>, order: &PayoutOrder) -> Result<Payout, PayoutError> {
         let payment_id = reference.map_or_else(
@@ -81,13 +81,13 @@ impl Till {
         Ok(self.send_asked_payout(payout).await?)
     }
 
-    /// Sends a payout that was written down, unless it was sent already.
+    /// Sends a stored payout, unless it was sent already.
     pub async fn send_asked_payout(&self, payout: Payout) -> Result<Payout, StoreError> {
         self.send_whole(MoneyKind::Payout, &payout.payment_id).await?;
         Ok(self.store.payout(&payout.payment_id).await?.unwrap_or(payout))
     }
 
-    /// Sends a transfer, and goes on to its answer even if whoever asked for it leaves.
+    /// Sends a transfer and waits for its answer, even if the request that asked for it is cancelled.
     pub async fn send_whole(&self, kind: MoneyKind, name: &str) -> Result<(), StoreError> {
         let (till, sent) = (self.clone(), name.to_owned());
         let sending = tokio::spawn(async move { till.send(kind, &sent).await });
@@ -97,7 +97,7 @@ impl Till {
         })
     }
 
-    /// One that cannot be sent keeps no other from leaving.
+    /// A transfer that cannot be sent does not hold up the others.
     async fn send_what_was_never_sent(&self) -> Result<(), StoreError> {
         for (kind, name) in self.store.transfers_to_send().await? {
             if let Err(error) = self.send(kind, &name).await {
@@ -107,7 +107,7 @@ impl Till {
         Ok(())
     }
 
-    /// Sends a transfer that was never sent: once, whoever asks. Whatever comes back, or does not, is noted.
+    /// Sends a transfer once, if it was never sent, and stores the answer or its absence.
     async fn send(&self, kind: MoneyKind, name: &str) -> Result<(), StoreError> {
         let claimed = self.store.claim_transfer(kind, name, self.first_question_at(), self.clock.now()).await?;
         let Some(to_send) = claimed else { return Ok(()) };
@@ -211,7 +211,7 @@ fn sum(amount: Money) -> GateSum<'static> {
     GateSum { amount: amount.minor(), currency: amount.currency().code() }
 }
 
-/// After a start, and again while the platform could not be reached: what was written down but never sent is sent.
+/// Worker: sends stored transfers that were never sent, after a start or while the platform could not be reached.
 pub async fn go_on(till: Till) {
     let mut look = tokio::time::interval(LOOK_EVERY);
     loop {

@@ -1,4 +1,4 @@
-//! Reports: what the store counts becomes days of the merchant's.
+//! Reports: figures by the merchant's days.
 //!
 //! - [`export`]: rows as CSV, a spreadsheet or JSON
 //! - [`exported`]: figures and movements as rows of a file

@@ -1,4 +1,4 @@
-//! After each finished day, week or month its report is put into a folder as CSV.
+//! Worker: after each finished day, week or month its report is put into a folder as CSV.
 //!
 //! A file appears whole, under its name, or not at all; one that is there already is never touched. Periods missed while the
 //! shop stood still are caught up: from the last one whose file is there, at most [`CAUGHT_UP`] of them.
@@ -135,7 +135,7 @@ fn file_name(every: Every, filter: ReportFilter) -> String {
     }
 }
 
-/// Under a name of its own first, and only where nothing is yet: a link, unlike a renaming, replaces nothing. File systems
+/// Writes the file under another name first, and links it to its own: a link, unlike a renaming, replaces no file. File systems
 /// without links rename.
 fn put(path: &Path, text: &str) -> io::Result<()> {
     let unfinished = path.with_extension("csv.part");

@@ -3,13 +3,13 @@
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use crate::{
-    domain::day::Day,
-    server::store::{Stretch, TimeSpan},
+    domain::day::{Day, TimeSpan},
+    server::store::Stretch,
 };
 
 const DAY_S: i64 = 24 * 60 * 60;
 
-/// What is said of a day whose moments cannot be counted: the last ones of all.
+/// The message for a day too late to be reckoned with.
 pub const BEYOND: &str = "This day is beyond the calendar";
 
 /// `None`: beyond the calendar.
@@ -18,7 +18,7 @@ pub fn day_of(zone: &TimeZone, at: i64) -> Option<Day> {
     Day::new(date.year(), date.month(), date.day())
 }
 
-/// The first moment of a day; where midnight is skipped, what comes instead.
+/// The first moment of a day, also where the clocks skip midnight.
 pub fn start_of(zone: &TimeZone, day: Day) -> Option<i64> {
     let (year, month, day) = day.parts();
     begins(Date::new(year, month, day).ok()?, zone)
@@ -32,7 +32,7 @@ pub fn begins(date: Date, zone: &TimeZone) -> Option<i64> {
 /// Both days included. `None`: beyond the calendar, which ends with the year 9999 and a day earlier in some time zones.
 pub fn span(zone: &TimeZone, from: Day, to: Day) -> Option<TimeSpan> {
     let follows = Some(to.next()).filter(|next| *next != to)?;
-    Some(TimeSpan { from: start_of(zone, from)?, until: start_of(zone, follows)? })
+    Some(TimeSpan { from: start_of(zone, from)?, before: start_of(zone, follows)? })
 }
 
 /// The day that so many days went before since 1970. `None`: beyond the calendar.
@@ -44,11 +44,11 @@ pub fn counted(days: i64) -> Option<Day> {
 pub fn stretches(zone: &TimeZone, span: TimeSpan) -> Vec<Stretch> {
     let moment = |at| Timestamp::from_second(at).unwrap_or_default();
     let changes = zone.following(moment(span.from)).map(|change| change.timestamp().as_second());
-    let ends = changes.take_while(|at| *at < span.until).chain([span.until]);
+    let ends = changes.take_while(|at| *at < span.before).chain([span.before]);
     let mut from = span.from;
-    let stretch = |until| {
+    let stretch = |before| {
         let ahead_s = zone.to_offset(moment(from)).seconds().into();
-        Stretch { span: TimeSpan { from: std::mem::replace(&mut from, until), until }, ahead_s }
+        Stretch { span: TimeSpan { from: std::mem::replace(&mut from, before), before }, ahead_s }
     };
     ends.map(stretch).collect()
 }
@@ -56,7 +56,7 @@ pub fn stretches(zone: &TimeZone, span: TimeSpan) -> Vec<Stretch> {
 /// `2026-01-31 23:59:59`
 pub const MOMENT: &str = "%Y-%m-%d %H:%M:%S";
 
-/// `2026-01-31 23:59:59+01:00`: no clock shows it twice.
+/// `2026-01-31 23:59:59+01:00`: unambiguous.
 const CERTAIN: &str = "%Y-%m-%d %H:%M:%S%:z";
 
 /// A moment (Unix seconds) as clocks in this time zone show it.
@@ -64,7 +64,7 @@ pub fn written(at: i64, zone: &TimeZone) -> String {
     Timestamp::from_second(at).unwrap_or_default().to_zoned(zone.clone()).strftime(MOMENT).to_string()
 }
 
-/// The same, with how far the time zone is ahead then.
+/// The same with the offset of the time zone.
 pub fn written_with_offset(at: i64, zone: &TimeZone) -> String {
     Timestamp::from_second(at).unwrap_or_default().to_zoned(zone.clone()).strftime(CERTAIN).to_string()
 }
@@ -90,14 +90,14 @@ mod tests {
         ] {
             let zone = TimeZone::get(zone).unwrap();
             let day: Day = day.parse().unwrap();
-            let TimeSpan { from, until } = span(&zone, day, day).unwrap();
-            assert_eq!(until - from, hours * 3600, "{day}");
-            for (at, on) in [(from - 1, day.previous()), (from, day), (until - 1, day), (until, day.next())] {
+            let TimeSpan { from, before } = span(&zone, day, day).unwrap();
+            assert_eq!(before - from, hours * 3600, "{day}");
+            for (at, on) in [(from - 1, day.previous()), (from, day), (before - 1, day), (before, day.next())] {
                 assert_eq!(day_of(&zone, at), Some(on));
             }
-            let stretches = stretches(&zone, TimeSpan { from, until });
-            for at in (from..until).step_by(900) {
-                let mut of = stretches.iter().filter(|stretch| (stretch.span.from..stretch.span.until).contains(&at));
+            let stretches = stretches(&zone, TimeSpan { from, before });
+            for at in (from..before).step_by(900) {
+                let mut of = stretches.iter().filter(|stretch| (stretch.span.from..stretch.span.before).contains(&at));
                 let (Some(Stretch { ahead_s, .. }), None) = (of.next(), of.next()) else { panic!("{at} is in one stretch") };
                 assert_eq!(counted((at + ahead_s).div_euclid(DAY_S)), Some(day));
             }

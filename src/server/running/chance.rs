@@ -1,4 +1,4 @@
-//! The one place that draws from chance: names nobody can guess.
+//! The only file that makes random values: names that nobody can guess.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
@@ -13,7 +13,7 @@ pub fn customer_id() -> String {
     letters::<26>()
 }
 
-/// 256 random bits as 43 characters: opens the JSON door for as long as nobody revokes it.
+/// 256 random bits as 43 characters: a program's token, valid until it is revoked.
 pub fn api_token() -> String {
     URL_SAFE_NO_PAD.encode(random_bytes::<32>())
 }
@@ -23,12 +23,12 @@ pub fn secret() -> [u8; 20] {
     random_bytes()
 }
 
-/// A short number people can read out: ten letters and digits (50 bits).
+/// A short number that people can read out: ten letters and digits (50 bits).
 pub fn order_number() -> String {
     letters::<10>()
 }
 
-/// A password people can type: four groups of five letters and digits (100 bits).
+/// A password that people can type: four groups of five letters and digits (100 bits).
 pub fn password() -> String {
     [letters::<5>(), letters::<5>(), letters::<5>(), letters::<5>()].join("-")
 }

@@ -1,15 +1,15 @@
-//! The one place that asks for the time. Everything else is told it.
+//! The only file that asks for the time. Everything else gets it passed in.
 
 use std::sync::Arc;
 
 use tokio::time::Instant;
 
-/// Two clocks: that on the wall, which people and the network may set, and one that never steps.
+/// Two clocks: the wall clock, which people and the network may set, and a monotonic one.
 pub trait Clock: Send + Sync + 'static {
     /// Unix seconds.
     fn now(&self) -> i64;
 
-    /// Seconds since some moment of this run of the program. Whoever must be sure that time went by counts by these.
+    /// Seconds since some moment of this run of the program, by the monotonic clock.
     fn elapsed(&self) -> i64;
 }
 

@@ -26,7 +26,7 @@ pub struct Connections {
     in_all: usize,
 }
 
-/// Lets this process open as many files as it may. How many connections it can hold then.
+/// Raises the number of files that this process may open. Returns how many connections it can hold.
 pub fn make_room() -> usize {
     let files = match rlimit::increase_nofile_limit(u64::MAX) {
         Ok(files) => files,
@@ -47,7 +47,7 @@ impl Connections {
         Self { taken: Arc::default(), proxies, in_all }
     }
 
-    /// Everybody behind a trusted proxy comes from its address, and whoever is at this computer is no stranger.
+    /// Not counted by address: trusted proxies, whose address many customers share, and this computer.
     fn place(&self, peer: IpAddr) -> Result<Place<IpAddr>, Full> {
         let is_crowd = peer.is_loopback() || self.proxies.trusts(peer);
         let of_one = if is_crowd { self.in_all } else { limits::CONNECTIONS_OF_ONE_ADDRESS };
@@ -57,7 +57,7 @@ impl Connections {
 
 impl<S> Accept<TcpStream, S> for Connections {
     type Stream = TcpStream;
-    /// It lives as long as its connection, and holds the place meanwhile.
+    /// Holds the place for as long as the connection is open.
     type Service = AddExtension<S, Arc<Place<IpAddr>>>;
     type Future = Ready<io::Result<(Self::Stream, Self::Service)>>;
 

@@ -1,15 +1,27 @@
-//! What a stranger may use up: every number of it, each with its reason.
-//!
-//! Two more stand where they are read: the size of a callback (`protocol::limits`) and, of whoever may not sign in,
-//! the failures after which the door closes (`admin::step_up`).
+//! Limits: how much somebody outside may send, hold open or repeat, and for how long, each with its reason.
 
 use std::time::Duration;
+
+use crate::protocol::signed::limits::Limits;
+
+/// Bytes of a callback. Those of the platform have some 2,000; a receipt of many lines has more.
+pub const CALLBACK_BYTES: usize = Limits::DOCUMENT.bytes;
 
 /// Bytes of a form: the longest one of ours has some hundred.
 pub const FORM_BYTES: usize = 32 * 1024;
 
-/// The longest a request's headers may take to arrive, and a connection may rest between two requests. Whoever sends a byte a
-/// minute holds a connection no longer.
+/// Bytes of a question that a program asks: some hundred are enough.
+pub const QUESTION_BYTES: usize = 16 * 1024;
+
+/// Bytes of a file of refunds or payouts, with what surrounds it in the request: more than a hundred thousand rows.
+pub const FILE_BYTES: usize = 64 * 1024 * 1024;
+
+/// The longest such a file may take as a whole, and the longest without a byte.
+pub const FILE_ARRIVES_WITHIN: Duration = Duration::from_secs(15 * 60);
+pub const FILE_GOES_ON_WITHIN: Duration = Duration::from_secs(15);
+
+/// The longest a request's headers may take to arrive, and a connection may rest between two requests. It ends
+/// the connections of a client that sends one byte a minute.
 pub const HEADERS_WITHIN: Duration = Duration::from_secs(10);
 
 /// The longest a request may take to arrive and be answered; streams may go on after that.
@@ -25,7 +37,7 @@ pub const CONNECTIONS_OF_ONE_ADDRESS: usize = 256;
 /// platform and the shop's own files.
 pub const CONNECTIONS_OF_100_FILES: usize = 60;
 
-/// Event streams that are open at one time. Whoever gets none asks every few seconds instead.
+/// Event streams that are open at one time. A page that gets none asks every few seconds instead.
 pub const EVENT_STREAMS: usize = 1_000;
 
 /// Of one order: a customer looks at it in one tab, perhaps on a phone as well.
@@ -40,8 +52,12 @@ pub const EVENT_STREAMS_OF_100_CONNECTIONS: usize = 25;
 /// Seconds after which a stream ends; a page that is still looked at opens another one.
 pub const EVENT_STREAM_LASTS_S: i64 = 5 * 60;
 
-/// Seconds after which whoever got no stream may ask for one.
+/// Seconds after which a page that got no stream may ask for one again.
 pub const EVENT_STREAM_AGAIN_S: u64 = 10;
+
+/// Seconds without a request after which an operator's session is over, and seconds after which every one is.
+pub const SESSION_RESTS_S: i64 = 30 * 60;
+pub const SESSION_LASTS_S: i64 = 12 * 60 * 60;
 
 /// Pages of the back office that follow something live, at one time: each looks twice a second.
 pub const LIVE_PAGES: usize = 200;
@@ -58,10 +74,10 @@ pub struct Pace {
 /// Changes of carts: each is a row.
 pub const CARTS: Pace = Pace { at_once: 120, then_every: Duration::from_millis(500) };
 
-/// Checkouts: each may be an order that holds stock.
+/// Checkouts: each may become an order that holds stock.
 pub const CHECKOUTS: Pace = Pace { at_once: 60, then_every: Duration::from_secs(1) };
 
-/// Further tries to pay: each may be a payment, and renews nothing for free.
+/// Further tries to pay: each may become a payment.
 pub const PAYMENTS: Pace = Pace { at_once: 60, then_every: Duration::from_secs(1) };
 
 /// Seconds for which a cart is kept that nobody changes, and an order whose payment was never begun: a month.
@@ -70,7 +86,7 @@ pub const UNUSED_KEPT_S: i64 = 30 * 24 * 60 * 60;
 /// Passwords and codes: each is a hash that is slow on purpose.
 pub const SIGN_INS: Pace = Pace { at_once: 40, then_every: Duration::from_secs(3) };
 
-/// Callbacks that do not verify. True ones are not counted and never refused for others.
+/// Callbacks that do not verify. Those that do are not counted.
 pub const REFUSED_CALLBACKS: Pace = Pace { at_once: 60, then_every: Duration::from_secs(1) };
 
 /// Questions of programs by one token: 60,000 operations at once, 3,600,000 an hour.

@@ -1,5 +1,5 @@
-//! The log: one JSON object a line on standard error, written by a thread of its own. Nobody waits for it: lines that find no
-//! room, or cannot be written, are dropped and counted (`log_lines_lost_total`).
+//! The log: one JSON object per line on standard error, written by its own thread. Nothing waits for it: lines that find no room,
+//! or cannot be written, are dropped and counted (`log_lines_lost_total`).
 
 use std::{
     io::{self, Write},
@@ -26,7 +26,7 @@ pub fn begin() -> WorkerGuard {
     guard
 }
 
-/// Says something to whoever started the shop. Standard output may be full, closed, or read by nobody, too.
+/// Prints a message on standard output, which may be full, closed, or read by nobody.
 pub fn announce(lines: String) {
     let say = move || {
         let mut out = io::stdout().lock();
@@ -65,7 +65,7 @@ impl Write for Log {
     }
 }
 
-/// Where lines are written. One that cannot be is lost, not an error: nobody could be told.
+/// Where lines are written. A line that cannot be written is lost, and is no error: there is nowhere to report it.
 struct Device<W>(W);
 
 impl<W: Write> Write for Device<W> {

@@ -1,11 +1,11 @@
-//! What the program stands on while it runs.
+//! What all of the server uses while it runs.
 //!
 //! - [`clock`], [`chance`]: the only places that ask for time and chance; [`calendar`]: moments as the merchant's days
-//! - [`limits`]: what a stranger may use up, each with its reason
-//! - kept by [`connections`]; [`places`] (so many at once) and [`rates`] (so often), of which [`watching`] and [`paces`] are made
-//! - [`proxies`]: whose word on the customer's address is believed
+//! - [`limits`]: sizes, times and numbers that somebody outside may use, each with its reason
+//! - they are enforced by [`connections`], [`places`] (so many at once) with [`watching`], and [`rates`] (so often) with [`paces`]
+//! - [`proxies`]: whose header about the customer's address is believed
 //! - [`readiness`]: one answer for all who ask whether the shop is ready
-//! - [`log`]: lines that nobody waits for; [`workers`]: work that goes on by itself is kept running
+//! - [`log`]: the log; [`threads`]: where much work is done; [`workers`]: work that goes on by itself
 
 pub mod calendar;
 pub mod chance;
@@ -18,5 +18,6 @@ pub mod places;
 pub mod proxies;
 pub mod rates;
 pub mod readiness;
+pub mod threads;
 pub mod watching;
 pub mod workers;

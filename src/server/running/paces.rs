@@ -1,4 +1,4 @@
-//! What an address may ask for, and how often.
+//! What is counted by network address, and how often each may ask for it.
 
 use std::net::IpAddr;
 
@@ -37,8 +37,8 @@ impl Paces {
         }
     }
 
-    /// Error: the seconds to wait. People at this computer are no strangers; so do all customers look, too, behind a proxy that
-    /// is not trusted, and none of them shall wait for the others.
+    /// Error: the seconds to wait. Loopback addresses are not limited: behind a proxy that is not trusted all customers have one,
+    /// and would wait for each other.
     pub fn ask(&self, wish: Wish, address: IpAddr) -> Result<(), u64> {
         if address.is_loopback() {
             return Ok(());

@@ -1,4 +1,4 @@
-//! Places that are taken and given back: so many in all, so many for one taker.
+//! Counts what is open at one time: a number of places in all, and a number for each taker.
 
 use std::{
     collections::HashMap,

@@ -1,5 +1,5 @@
-//! Where a request comes from. Behind a proxy that stands in a header which anyone can write, so it is believed only from the
-//! proxies the merchant named.
+//! The network address a request comes from. Behind a proxy a header tells it; anyone can write that header, so it is believed
+//! only from the proxies that the merchant named.
 
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
@@ -88,7 +88,7 @@ fn read(text: &str) -> Option<IpAddr> {
     Some(address.to_canonical())
 }
 
-/// What counts as one address: whoever has one of version 6 has all that begin with the same 64 bits.
+/// What counts as one address. In IPv6 one customer has all addresses with the same first 64 bits.
 pub fn network(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(address) => IpAddr::V4(address),

@@ -1,4 +1,4 @@
-//! How often somebody asks, whoever it is: a bucket for each that fills again by the shop's clock.
+//! Limits how often each may ask: one bucket each, refilled by the shop's clock.
 
 use std::{
     hash::Hash,
@@ -17,11 +17,11 @@ use crate::server::running::{
 /// One bucket for each that asked lately.
 pub struct Rates<K: Hash + Eq + Clone> {
     buckets: RateLimiter<K, HashMapStateStore<K>, ShopClock, NoOpMiddleware<Duration>>,
-    /// With so many buckets, those that are full again are forgotten.
+    /// With so many buckets, full ones are removed.
     forgets_at: AtomicUsize,
 }
 
-/// The shop's clock that never steps, as the limiter wants it: whoever waits does so for no longer when the wall clock is set.
+/// The shop's monotonic clock in the form that the limiter needs. Setting the wall clock makes nobody wait longer.
 struct ShopClock(SharedClock);
 
 impl Clock for ShopClock {

@@ -1,4 +1,4 @@
-//! Whether money could be taken now, asked by many at once and answered once.
+//! Whether callbacks can be stored now: many may ask at once, and share one answer.
 
 use std::{
     future::Future,
@@ -12,7 +12,7 @@ use futures::{
 
 use crate::server::running::limits;
 
-/// A callback could not be stored now. Why is in the log.
+/// A callback could not be stored now. The log has the reason.
 #[derive(Debug, Clone, Copy)]
 pub struct NotStorable;
 
@@ -45,7 +45,7 @@ impl Readiness {
     }
 }
 
-/// In a task of its own: whoever asked may leave, and a panic is an answer, too.
+/// In a task of its own, because the request may be cancelled. A panic counts as no.
 fn answer(found: impl Future<Output = Result<(), NotStorable>> + Send + 'static) -> Answer {
     let asked = tokio::spawn(found);
     async { asked.await.unwrap_or(Err(NotStorable)) }.boxed().shared()

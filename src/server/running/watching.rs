@@ -1,4 +1,4 @@
-//! Who watches which order. Strangers do, so there are places for them; all who watch one order share one look at it.
+//! Who watches which order. Places limit the number of streams; all streams of one order share one look at it.
 
 use std::{
     collections::HashMap,
@@ -40,7 +40,7 @@ impl Drop for StreamPlaces {
 }
 
 impl EventStreams {
-    /// Of so many connections some are for streams.
+    /// A share of so many connections may be streams.
     pub fn among(connections: usize) -> Self {
         let share = connections / 100 * limits::EVENT_STREAMS_OF_100_CONNECTIONS;
         let in_all = limits::EVENT_STREAMS.min(share).max(limits::EVENT_STREAMS_OF_ONE_ORDER);
@@ -57,7 +57,7 @@ impl EventStreams {
         Ok(StreamPlaces { _of_order: order, _of_address: address })
     }
 
-    /// The news of an order that was just read. Whoever is the first to watch it gets a look, too, and keeps it up from now on.
+    /// The news of an order that was just read. The first stream of an order also gets the look, and has to keep it up.
     pub fn news(&self, token: &str, now: String) -> (watch::Receiver<String>, Option<SharedLook>) {
         let mut all = self.watched.lock();
         if let Some(news) = all.get(token) {
@@ -89,7 +89,7 @@ fn tell(news: &watch::Sender<String>, now: String) {
     });
 }
 
-/// The one look at an order. However it ends, the next one to watch the order begins another.
+/// The one look at an order. When it ends, the next stream of the order begins another.
 pub struct SharedLook {
     watched: Arc<Watched>,
     /// The order's.
@@ -102,7 +102,7 @@ impl SharedLook {
         tell(&self.news, now);
     }
 
-    /// Under the lock, so that nobody begins to watch meanwhile.
+    /// Under the lock, so that no stream begins meanwhile.
     pub fn ends_if_nobody_watches(&self) -> bool {
         let mut all = self.watched.lock();
         let ends = self.news.receiver_count() == 0;

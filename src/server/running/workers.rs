@@ -1,5 +1,5 @@
-//! What the shop does by itself is kept running: a worker that ends or panics is started again after a pause, is counted, and,
-//! while it cannot run, keeps the shop from calling itself ready.
+//! Workers: work that goes on beside requests. One that ends or panics is counted and started again after a pause; while one
+//! cannot run, the shop is not ready.
 
 use std::{
     future::Future,
@@ -16,12 +16,12 @@ use futures::FutureExt;
 use metrics::counter;
 use tokio::{sync::watch, task::JoinHandle, time::timeout};
 
-/// The pause before a worker is started again; twice as long each time, up to the longest.
+/// The pause before a worker is started again. It doubles each time, up to the longest.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 /// A worker that ran so long runs well.
 const STEADY_AFTER: Duration = Duration::from_secs(5);
-/// One that ended so many times in a row, each time sooner than that, cannot run.
+/// A worker that ended so many times in a row, each time sooner than that, cannot run.
 const CANNOT_RUN_AFTER: u32 = 3;
 
 /// All workers of a shop.

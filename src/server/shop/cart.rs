@@ -15,9 +15,10 @@ use crate::{
     pages::{cart::CartPage, product::NotAdded},
     server::{
         http::{
+            cookies::{self, CART},
             input::ShopForm,
             respond::Page,
-            visitor::{Visitor, cart_cookie},
+            visitor::Visitor,
         },
         running::chance,
         shop::catalogue::show_product,
@@ -62,7 +63,7 @@ pub async fn add(
     }
     let fresh = FreshCart { token: chance::token(), customer_id: chance::customer_id(), order_key: chance::token() };
     let token = state.store.add_to_cart(visitor.cart_token.as_deref(), &product.slug, quantity, fresh, state.now()).await?;
-    Ok((CookieJar::new().add(cart_cookie(&state, token)), Redirect::to("/cart")).into_response())
+    Ok((CookieJar::new().add(cookies::of_visitor(&state, CART, token)), Redirect::to("/cart")).into_response())
 }
 
 /// Sets how many of a product are in the cart; 0 takes it out.

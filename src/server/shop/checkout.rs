@@ -21,7 +21,7 @@ use crate::{
     pages::checkout::{CheckoutView, Notice},
     server::{
         http::{customer_address::CustomerAddress, input::ShopForm, visitor::Visitor},
-        platform::inquiries,
+        platform::questions,
         running::chance,
         shop::{
             checkout_form::{PostedCheckout, product_name, show_form},
@@ -72,7 +72,7 @@ pub async fn pay(
         Err(errors) => return Ok(page.show(form, errors, None)),
     };
     let order = new_order(&state, &visitor, cart, &priced, checkout.contact.clone());
-    let first_question_at = inquiries::first_question(&state, checkout.method);
+    let first_question_at = questions::first_question(&state, checkout.method);
     match state.store.place_order(order, checkout, &state.catalog, state.now(), first_question_at).await? {
         Attempted::Ready(order) => {
             let remembered = ordering_browser::remembered(&state, &visitor, &order.token);

@@ -33,7 +33,7 @@ use crate::{
             respond::Page,
             visitor::Visitor,
         },
-        platform::inquiries,
+        platform::questions,
         running::{chance, limits, places::Full},
         shop::{
             checkout_form::{PostedCheckout, product_name, show_form},
@@ -64,7 +64,7 @@ pub async fn show(
         return Ok(varied(page.show_bare(&state, &visitor, move || view! { <WayOutPage token=token locale=locale/> })));
     }
     if let Some(attempt) = order.telling_attempt().filter(|_| order.may_change(now)) {
-        inquiries::customer_came_back(&state, &attempt.payment_id).await;
+        questions::customer_came_back(&state, &attempt.payment_id).await;
     }
     let (title, ..) = words(order.state(now), locale);
     let mut page = Page::titled(title).with_policy(policy);
@@ -142,7 +142,7 @@ pub async fn try_again(
         Ok(checkout) => Checkout { ip_address: Some(address.to_string()), is_remembered, ..checkout },
         Err(errors) => return Ok(page.show(form, errors, None)),
     };
-    let first_question_at = inquiries::first_question(&state, checkout.method);
+    let first_question_at = questions::first_question(&state, checkout.method);
     match state.store.try_again(&token, checkout, &state.catalog, state.now(), first_question_at).await? {
         Some(Attempted::Ready(order)) => send_to_pay(&state, &order, visitor.locale, told_by),
         Some(Attempted::AlreadyPaid(_)) => Ok(Redirect::to(&format!("/orders/{token}")).into_response()),

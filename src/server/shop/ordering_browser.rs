@@ -11,13 +11,13 @@ use sha2::Sha256;
 use crate::{
     protocol::signed::signature::Key,
     server::{
-        http::visitor::{Visitor, cookie},
+        http::{
+            cookies::{self, ORDERED},
+            visitor::Visitor,
+        },
         state::AppState,
     },
 };
-
-/// The cookie's name.
-pub const ORDERED: &str = "ordered";
 
 /// Orders a browser is remembered for; older ones are forgotten.
 const MOST_ORDERS: usize = 12;
@@ -46,7 +46,7 @@ pub fn remembered(state: &AppState, visitor: &Visitor, token: &str) -> Option<Co
     let proof = URL_SAFE_NO_PAD.encode(mac.get(..PROOF_BYTES)?);
     let earlier = visitor.ordered.split('.').filter(|earlier| !earlier.is_empty() && *earlier != proof);
     let all: Vec<&str> = std::iter::once(proof.as_str()).chain(earlier).take(MOST_ORDERS).collect();
-    Some(cookie(state, ORDERED, all.join(".")))
+    Some(cookies::of_visitor(state, ORDERED, all.join(".")))
 }
 
 /// `None` cannot be: a key of this kind may have any length.

@@ -59,7 +59,7 @@ pub use seen::reports::{
     MoneyRow, OrdersRow, ReportRows,
     declined::DeclinedAttempt,
     movements::{MovementTotals, Movements, ReportMovement},
-    part::{Seen, Stretch, TimeSpan},
+    part::{Seen, Stretch},
     unfinished::UnfinishedRow,
 };
 pub use shop::carts::FreshCart;

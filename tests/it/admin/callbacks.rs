@@ -59,7 +59,7 @@ async fn the_journal_is_searched_by_its_address_and_paged_by_key() {
     assert_eq!(count(&format!("from={today}&to={today}&q=of-nobody")).await, 1);
     assert_eq!(count(&format!("to={}", today.yesterday().expect("a day"))).await, 0);
     assert_eq!(count("q=%25&verdict=%27+OR+1%3D1").await, 0);
-    for (bad, why) in [("from=x", "A day is written as"), ("source=dream", "no such source"), ("after=1", "not one of ours")] {
+    for (bad, why) in [("from=x", "is no day such as"), ("source=dream", "is not among these"), ("after=1", "not one of ours")] {
         let page = viewer.opens(&format!("{PAGE}?{bad}")).await;
         assert!(page.status == 422 && page.body.contains(why), "{bad}: {}", page.status);
     }
@@ -228,11 +228,49 @@ async fn many_cases_are_ignored_at_once_by_their_numbers() {
     assert_eq!(finance.confirms(several, &[("cases", &wanted), ("reason", "")]).await.status, 422);
     assert_eq!(shop.open_cases().len(), 4, "so far nothing was decided");
     let answer = finance.confirms(several, &[("cases", &wanted), ("reason", "another shop's")]).await;
-    assert!(told(&finance, answer).await.contains("The cases are closed"));
+    assert!(told(&finance, answer).await.contains("3 cases are closed."));
     let left: Vec<_> = shop.open_cases().into_iter().map(|case| case.id).collect();
     assert_eq!(left, std::slice::from_ref(third));
     let support = Operator::signs_in(&shop, "support").await;
     assert_eq!(support.posts(several, &[("cases", third), ("reason", "x")]).await.status, 403);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_may_be_about_the_shops_money_is_never_ignored_among_many() {
+    let shop = TestShop::start().await;
+    let finance = Operator::signs_in(&shop, "finance").await;
+    let purchase = shop.customer().orders("BE", "flax-twine", "bancontact").await;
+    let sale = Callback::sale(&purchase, "success");
+    let of_nobody = |name: &str| sale.clone().with("/payment/id", json!(name));
+    let of_another = of_nobody("of-another-project").with("/project_id", json!(1));
+    let ours = sale.clone().with("/payment/sum/amount", json!(1));
+    for told in [of_nobody("of-nobody-1"), ours, of_another, of_nobody("of-nobody-2")] {
+        assert_eq!(shop.receives(told.signed()).await, 200);
+    }
+    assert_eq!(shop.open_kinds(), ["unknown payment", "wrong amount", "other project", "unknown payment"]);
+    let ids: Vec<_> = shop.open_cases().into_iter().map(|case| case.id).collect();
+    let [first, ours, another, last] = &ids[..] else { panic!("{ids:?}") };
+    let several = "/admin/cases/dismissal";
+    let reason = "of another shop";
+    for (cases, why) in [
+        (format!("{first} {ours}"), format!("Case {ours} (wrong amount) may be about this shop")),
+        (format!("{ours}-{ours}"), "No open case from".to_owned()),
+    ] {
+        let refused = finance.confirms(several, &[("cases", &cases), ("reason", reason)]).await;
+        assert!(refused.status == 422 && refused.body.contains(&why), "{cases}: {} {}", refused.status, refused.body);
+        for typed in [("cases".to_owned(), cases), ("reason".to_owned(), reason.to_owned())] {
+            assert!(refused.inputs().contains(&typed), "{typed:?} stays: {}", refused.body);
+        }
+    }
+    assert_eq!(shop.open_cases().len(), 4, "so far nothing was decided");
+    let answer = finance.confirms(several, &[("cases", &format!("{first}-{another}")), ("reason", reason)]).await;
+    assert!(told(&finance, answer).await.contains("2 cases are closed."));
+    let answer = finance.confirms(several, &[("cases", &format!("1-{last}")), ("reason", reason)]).await;
+    assert!(told(&finance, answer).await.contains("1 case is closed."));
+    assert_eq!(shop.open_kinds(), ["wrong amount"], "what may be about money is decided one by one");
+    for forged in ["dismissed-", "dismissed-9999", "dismissed-1<b>"] {
+        assert!(!finance.sees(&format!("{PAGE}?told={forged}")).await.body.contains("closed"), "{forged}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

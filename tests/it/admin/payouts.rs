@@ -198,9 +198,9 @@ async fn the_list_is_filtered_by_its_address_paged_by_key_and_summed_up() {
     assert_eq!(count("progress=declined".to_owned()).await, 0);
     assert_eq!(count("q=%27%3B+DROP+TABLE+payouts".to_owned()).await, 0);
     for (bad, why) in [
-        ("from=yesterday", "A day is written as"),
-        ("from=2026-02-02&to=2026-02-01", "before the first one"),
-        ("progress=%3Cb%3E", "no such progress"),
+        ("from=yesterday", "is no day such as"),
+        ("from=2026-02-02&to=2026-02-01", "The last day is before the first"),
+        ("progress=%3Cb%3E", "is not among these"),
         ("after=x", "not one of ours"),
     ] {
         let page = finance.opens(&format!("/admin/payouts?{bad}")).await;

@@ -12,28 +12,11 @@ use crate::{
         moments::Moments,
         office::{Filter, OfficeField, OfficeSelect, Paging, Refused, Section, Table, Told, first, next, number, text},
     },
-    domain::orders::history::{Callback, Source},
+    domain::{
+        orders::history::{Callback, Source},
+        text::fields::Fields,
+    },
 };
-
-/// A filter as it was typed.
-#[derive(Debug, Clone, Default)]
-pub struct TypedCallbackFilter {
-    pub q: String,
-    pub verdict: String,
-    pub source: String,
-    pub from: String,
-    pub to: String,
-}
-
-/// What of it cannot be read.
-#[derive(Debug, Clone, Default)]
-pub struct CallbackFilterProblems {
-    pub q: Option<String>,
-    pub source: Option<String>,
-    pub from: Option<String>,
-    pub to: Option<String>,
-    pub after: Option<String>,
-}
 
 /// All cases that are shown, and what was typed into one of them.
 #[derive(Debug, Clone)]
@@ -58,8 +41,8 @@ pub struct RefusedLine {
 /// A page of the journal.
 #[derive(Debug, Clone, Default)]
 pub struct JournalPage {
-    pub typed: TypedCallbackFilter,
-    pub problems: CallbackFilterProblems,
+    /// The filter, as it was typed.
+    pub fields: Fields,
     /// Every verdict there is.
     pub verdicts: Vec<String>,
     /// Each with the number of the order it is about.
@@ -71,7 +54,7 @@ pub struct JournalPage {
 
 #[component]
 pub fn CallbacksPage(
-    told: Option<&'static str>,
+    told: Option<String>,
     /// Why a decision could not be taken, where its case is not shown any more.
     refused: Option<String>,
     cases: Cases,
@@ -92,10 +75,10 @@ pub fn CallbacksPage(
 }
 
 fn draw_journal(journal: JournalPage, may_ask: bool, moments: Moments) -> impl IntoView {
-    let JournalPage { typed, problems, verdicts, callbacks, older, newest } = journal;
+    let JournalPage { fields, verdicts, callbacks, older, newest } = journal;
     let verdicts: Vec<_> = verdicts.into_iter().map(|verdict| (verdict.clone(), verdict)).collect();
     let sources = [Source::Callback, Source::Status].map(|source| (source.name(), source.name()));
-    let is_empty = callbacks.is_empty();
+    let (is_empty, others) = (callbacks.is_empty(), fields.others_in_words());
     let lines = callbacks.into_iter().map(|(callback, number)| {
         let order = number.map(|number| view! { <p><a href=format!("/admin/orders/{number}")>"Order "{number.clone()}</a></p> });
         view! {
@@ -108,12 +91,13 @@ fn draw_journal(journal: JournalPage, may_ask: bool, moments: Moments) -> impl I
     let lines = lines.collect_view();
     view! {
         <Section id="journal" title="What the platform told">
+            <Refused reason=others/>
             <Filter action="/admin/callbacks" label="Callbacks">
-                <OfficeField name="q" label="Payment id, or how it begins" value=typed.q error=problems.q.or(problems.after)/>
-                <OfficeSelect name="verdict" label="Verdict" none="any" options=verdicts chosen=typed.verdict/>
-                <OfficeSelect name="source" label="Source" none="any" options=sources chosen=typed.source error=problems.source/>
-                <OfficeField name="from" label="From" kind="date" value=typed.from error=problems.from/>
-                <OfficeField name="to" label="To" kind="date" value=typed.to error=problems.to/>
+                <OfficeField name="q" label="Payment id, or how it begins" value=fields.value("q") error=fields.problem("q")/>
+                <OfficeSelect name="verdict" label="Verdict" none="any" options=verdicts chosen=fields.value("verdict")/>
+                <OfficeSelect name="source" label="Source" none="any" options=sources chosen=fields.value("source") error=fields.problem("source")/>
+                <OfficeField name="from" label="From" kind="date" value=fields.value("from") error=fields.problem("from")/>
+                <OfficeField name="to" label="To" kind="date" value=fields.value("to") error=fields.problem("to")/>
             </Filter>
             {is_empty.then(|| view! { <p>"Nothing is here."</p> })}
             <ol class="timeline">{lines}</ol>

@@ -14,7 +14,7 @@ pub fn SeveralCases(problem: Option<SeveralProblem>, has_second_factor: bool) ->
             <summary>"Ignore several at once"</summary>
             <form method="post" action="/admin/cases/dismissal" class="narrow">
                 <OfficeField of="several-" name="cases" label="Cases" value=typed error=cases required=true
-                    hint="Their numbers, as 3 4 7 or 3-7".to_owned()/>
+                    hint="Their numbers, as 3 4 7 or 3-7. Of a range, only cases that are not about this shop are taken".to_owned()/>
                 <OfficeField of="several-" name="reason" label="Reason" value=dismissal.typed error=dismissal.reason required=true
                     hint="Kept with each case; no money is moved".to_owned()/>
                 <ConfirmField of="several-" has_second_factor=has_second_factor error=dismissal.confirmation/>

@@ -5,32 +5,25 @@ use leptos::prelude::*;
 use crate::{
     components::{
         moments::Moments,
-        office::{Filter, OfficeField, OfficeSelect, Paging, Table, first, next, number, text},
+        office::{Filter, OfficeField, OfficeSelect, Paging, Refused, Table, first, next, number, text},
         price::in_english,
     },
     domain::{
         orders::explanation::code_in_words,
+        text::fields::Fields,
         transfers::{payout::Payout, progress::Progress},
     },
 };
 
-/// A filter as it was typed.
+/// What of the list is shown.
 #[derive(Debug, Clone, Default)]
-pub struct TypedPayoutFilter {
-    pub from: String,
-    pub to: String,
-    pub progress: String,
-    pub q: String,
-}
-
-/// What of it cannot be read.
-#[derive(Debug, Clone, Default)]
-pub struct PayoutFilterProblems {
-    pub q: Option<String>,
-    pub from: Option<String>,
-    pub to: Option<String>,
-    pub progress: Option<String>,
-    pub after: Option<String>,
+pub struct PayoutsView {
+    pub payouts: Vec<Payout>,
+    pub totals: Vec<PayoutTotalRow>,
+    /// The address of the rest.
+    pub older: Option<String>,
+    /// Some rows were left behind: the way back to the newest.
+    pub newest: Option<String>,
 }
 
 /// All of the filter in one currency, in words.
@@ -44,16 +37,13 @@ pub struct PayoutTotalRow {
 
 #[component]
 pub fn PayoutsPage(
-    typed: TypedPayoutFilter,
-    problems: PayoutFilterProblems,
-    payouts: Vec<Payout>,
-    totals: Vec<PayoutTotalRow>,
-    /// The address of the next page.
-    older: Option<String>,
-    /// The address of the newest, on a page of older ones.
-    newest: Option<String>,
+    /// The filter, as it was typed.
+    fields: Fields,
+    view: PayoutsView,
     moments: Moments,
 ) -> impl IntoView {
+    let PayoutsView { payouts, totals, older, newest } = view;
+    let others = fields.others_in_words();
     let progress = Progress::ALL.map(|progress| (progress.name(), progress.name()));
     let total_rows = totals.into_iter().map(|total| {
         view! {
@@ -68,11 +58,12 @@ pub fn PayoutsPage(
     let total_heads = [text("Currency"), number("Payouts"), number("Asked for"), number("Paid out")];
     view! {
         <h1>"Payouts"</h1>
+        <Refused reason=others/>
         <Filter action="/admin/payouts" label="Payouts">
-            <OfficeField name="from" label="From" kind="date" value=typed.from error=problems.from/>
-            <OfficeField name="to" label="To" kind="date" value=typed.to error=problems.to/>
-            <OfficeSelect name="progress" label="Progress" none="any" options=progress chosen=typed.progress error=problems.progress/>
-            <OfficeField name="q" label="Payment id, customer id or account" value=typed.q error=problems.q.or(problems.after)/>
+            <OfficeField name="from" label="From" kind="date" value=fields.value("from") error=fields.problem("from")/>
+            <OfficeField name="to" label="To" kind="date" value=fields.value("to") error=fields.problem("to")/>
+            <OfficeSelect name="progress" label="Progress" none="any" options=progress chosen=fields.value("progress") error=fields.problem("progress")/>
+            <OfficeField name="q" label="Payment id, customer id or account" value=fields.value("q") error=fields.problem("q")/>
         </Filter>
         {(!payouts.is_empty()).then(|| view! {
             <Table label="All payouts of this filter" is_captioned=true heads=total_heads rows=total_rows.collect()/>

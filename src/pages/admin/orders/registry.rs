@@ -11,32 +11,33 @@ use crate::{
     },
     domain::{
         money::Money,
-        registry::{Entry, ListPosition, Listing, OrderFilter, OrderQuery, OrderState, Problems, Sums},
+        orders::standing::OrderStanding,
+        registry::{Entry, ListPosition, Listing, OrderFilter, Sums},
         report::PaidWith,
         shop::market::Market,
+        text::fields::Fields,
     },
     platform::Method,
 };
 
 #[component]
 pub fn OrdersPage(
-    /// What was typed or linked.
-    asked: OrderQuery,
-    /// What was found, or what is wrong with the filter.
-    found: Result<(OrderFilter, Listing), Problems>,
+    /// The filter, as it was typed or linked.
+    fields: Fields,
+    /// `None`: nothing was looked for, because the filter cannot be read.
+    found: Option<(OrderFilter, Listing)>,
     /// The merchant's.
     zone: TimeZone,
 ) -> impl IntoView {
-    let problems = found.as_ref().err().cloned().unwrap_or_default();
-    let others = Some(problems.others.join(" ")).filter(|others| !others.is_empty());
+    let others = fields.others_in_words();
     let zone_name = zone.iana_name().unwrap_or("UTC").to_owned();
     view! {
         <h1>"Orders"</h1>
         <Refused reason=others/>
-        <FilterForm asked=asked problems=problems zone=zone_name.clone()/>
+        <FilterForm fields=fields zone=zone_name.clone()/>
         {match found {
-            Err(_) => view! { <p class="lead">"No orders are listed, because the filter cannot be read."</p> }.into_any(),
-            Ok((filter, listing)) => view! { <Found filter=filter listing=listing zone=zone zone_name=zone_name/> }.into_any(),
+            None => view! { <p class="lead">"No orders are listed, because the filter cannot be read."</p> }.into_any(),
+            Some((filter, listing)) => view! { <Found filter=filter listing=listing zone=zone zone_name=zone_name/> }.into_any(),
         }}
     }
 }
@@ -147,14 +148,14 @@ fn row(entry: Entry, zone: &TimeZone) -> impl IntoView + use<> {
 
 /// The state in words with a mark, so that it is not told by colour alone.
 #[component]
-pub fn StateWords(state: OrderState) -> impl IntoView {
+pub fn StateWords(state: OrderStanding) -> impl IntoView {
     let (mark, tone) = match state {
-        OrderState::Unheard => ("○", "waits"),
-        OrderState::Processing => ("◔", "waits"),
-        OrderState::Declined => ("✕", "declined"),
-        OrderState::Paid => ("✓", "paid"),
-        OrderState::PartiallyRefunded => ("◑", "refunded"),
-        OrderState::Refunded => ("↩", "refunded"),
+        OrderStanding::Unheard => ("○", "waits"),
+        OrderStanding::Processing => ("◔", "waits"),
+        OrderStanding::Declined => ("✕", "declined"),
+        OrderStanding::Paid => ("✓", "paid"),
+        OrderStanding::PartiallyRefunded => ("◑", "refunded"),
+        OrderStanding::Refunded => ("↩", "refunded"),
     };
     view! { <span class="state-words" data-tone=tone><span aria-hidden="true">{mark}</span>" "{state.words()}</span> }
 }

@@ -4,11 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     components::price::sum_in_english,
-    domain::{
-        money::Currency,
-        registry::States,
-        report::{OrderOutcome, ReportFilter},
-    },
+    domain::{money::Currency, orders::standing::OrderStanding, registry::States, report::ReportFilter},
 };
 
 /// Orders of a filter: all that were placed, those that were paid (refunded since or not), or those that came to one outcome.
@@ -17,7 +13,7 @@ pub enum Which {
     Placed,
     Paid,
     GivenBack,
-    Came(OrderOutcome),
+    Came(OrderStanding),
 }
 
 /// A sum that leads to the movements it is of.

@@ -5,8 +5,9 @@ use leptos::prelude::*;
 use crate::{
     components::office::{Filter, OfficeField, OfficeSelect},
     domain::{
-        report::{Day, PaidWith, TypedDays, Unreadable},
+        report::{Day, PaidWith},
         shop::market::Market,
+        text::fields::Fields,
     },
     platform::Method,
 };
@@ -20,11 +21,11 @@ pub struct Shortcut {
 }
 
 #[component]
-pub fn Shortcuts(shortcuts: Vec<Shortcut>, typed: TypedDays) -> impl IntoView {
+pub fn Shortcuts(shortcuts: Vec<Shortcut>, fields: Fields) -> impl IntoView {
     let links = shortcuts.into_iter().map(|Shortcut { name, from, to }| {
         let (from, to) = (from.to_string(), to.to_string());
-        let is_shown = (&from, &to) == (&typed.from, &typed.to);
-        let chosen = [("currency", &typed.currency), ("method", &typed.method), ("market", &typed.market)];
+        let is_shown = (from.as_str(), to.as_str()) == (fields.value("from"), fields.value("to"));
+        let chosen = ["currency", "method", "market"].map(|name| (name, fields.value(name)));
         // Only letters, digits and hyphens are taken along: anything else is nothing that can be chosen.
         let plain = |value: &str| !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
         let rest: String =
@@ -37,22 +38,20 @@ pub fn Shortcuts(shortcuts: Vec<Shortcut>, typed: TypedDays) -> impl IntoView {
 }
 
 #[component]
-pub fn FilterForm(typed: TypedDays, unreadable: Unreadable) -> impl IntoView {
+pub fn FilterForm(fields: Fields) -> impl IntoView {
     let mut currencies: Vec<&str> = Method::ALL.into_iter().map(|method| method.rules().currency.code()).collect();
     currencies.dedup();
     let currencies: Vec<_> = currencies.into_iter().map(|code| (code, code)).collect();
     let methods = Method::ALL.into_iter().map(PaidWith::Method).chain([PaidWith::NotTold]);
     let methods: Vec<_> = methods.map(|method| (method.code(), method.name())).collect();
     let markets = Market::ALL.map(|market| (market.code(), market.code()));
-    let Unreadable { from, to, currency, method, market, .. } = unreadable;
-    let [from, to, currency, method, market] = [from, to, currency, method, market].map(|why| why.map(str::to_owned));
     view! {
         <Filter action="/admin/reports" label="Reports">
-            <OfficeField name="from" label="From" kind="date" value=typed.from error=from/>
-            <OfficeField name="to" label="To" kind="date" value=typed.to error=to/>
-            <OfficeSelect name="currency" label="Currency" none="All" options=currencies chosen=typed.currency error=currency/>
-            <OfficeSelect name="method" label="Method" none="All" options=methods chosen=typed.method error=method/>
-            <OfficeSelect name="market" label="Market" none="All" options=markets chosen=typed.market error=market/>
+            <OfficeField name="from" label="From" kind="date" value=fields.value("from") error=fields.problem("from")/>
+            <OfficeField name="to" label="To" kind="date" value=fields.value("to") error=fields.problem("to")/>
+            <OfficeSelect name="currency" label="Currency" none="All" options=currencies chosen=fields.value("currency") error=fields.problem("currency")/>
+            <OfficeSelect name="method" label="Method" none="All" options=methods chosen=fields.value("method") error=fields.problem("method")/>
+            <OfficeSelect name="market" label="Market" none="All" options=markets chosen=fields.value("market") error=fields.problem("market")/>
         </Filter>
     }
 }

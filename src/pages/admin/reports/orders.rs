@@ -12,7 +12,8 @@ use crate::{
     },
     domain::{
         money::Currency,
-        report::{CurrencyReport, Moved, OrderOutcome, Rate, ReportFilter, WaitingFigures},
+        orders::standing::OrderStanding,
+        report::{CurrencyReport, Moved, Rate, ReportFilter, WaitingFigures},
     },
     platform::code,
 };
@@ -21,8 +22,8 @@ use crate::{
 pub fn OutcomesSection(filter: ReportFilter, report: CurrencyReport) -> impl IntoView {
     let placed = report.total.orders;
     let rate = |rate: Option<Rate>| rate.map_or("–".to_owned(), |rate| rate.to_string());
-    let called = |outcome: OrderOutcome| if outcome == OrderOutcome::None { "nothing heard yet" } else { outcome.name() };
-    let parts = OrderOutcome::ALL.map(|outcome| {
+    let called = |outcome: OrderStanding| if outcome == OrderStanding::Unheard { "nothing heard yet" } else { outcome.name() };
+    let parts = OrderStanding::ALL.map(|outcome| {
         view! { <div><dt>{called(outcome)}</dt><dd>{orders(filter, Which::Came(outcome), placed.of(outcome))}</dd></div> }
     });
     let paid = format!("{} = {}", placed.paid(), rate(placed.conversion()));

@@ -8,13 +8,18 @@ use super::{
     money::{DaysSection, Headline, MethodsSection},
     orders::{DeclinesSection, OutcomesSection, UnfinishedSection},
 };
-use crate::domain::report::{CurrencyReport, ReportFilter, TypedDays, Unreadable};
+use crate::{
+    components::office::Refused,
+    domain::{
+        report::{CurrencyReport, ReportFilter},
+        text::fields::Fields,
+    },
+};
 
 #[component]
 pub fn ReportsPage(
-    /// As it was asked for.
-    typed: TypedDays,
-    unreadable: Unreadable,
+    /// The filter, as it was typed or linked.
+    fields: Fields,
     shortcuts: Vec<Shortcut>,
     /// Whose days these are: `Asia/Seoul`.
     zone: String,
@@ -33,8 +38,9 @@ pub fn ReportsPage(
     view! {
         <h1>"Reports"</h1>
         <p class="lead">"Days are those of "{zone}". Money is counted on the day it moved, orders on the day they were placed."</p>
-        <Shortcuts shortcuts=shortcuts typed=typed.clone()/>
-        <FilterForm typed=typed unreadable=unreadable/>
+        <Refused reason=fields.others_in_words()/>
+        <Shortcuts shortcuts=shortcuts fields=fields.clone()/>
+        <FilterForm fields=fields/>
         {shown}
     }
 }

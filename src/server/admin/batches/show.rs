@@ -22,7 +22,7 @@ use crate::{
     },
     server::{
         admin::{live, office::Office},
-        http::input::Segment,
+        http::input::Number,
         reports::export::{Cell, Ending, Export},
         running::calendar,
         state::AppState,
@@ -41,7 +41,7 @@ pub struct Older {
     before: Option<String>,
 }
 
-/// Which rows of a run are looked at.
+/// Which rows of a batch are shown.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub struct Leafing {
@@ -84,11 +84,11 @@ pub async fn show_list(
 pub async fn show(
     State(state): State<AppState>,
     operator: Operator,
-    Segment(id): Segment,
+    Number(id): Number,
     leafing: Result<Query<Leafing>, QueryRejection>,
 ) -> Result<Response, AppError> {
     let Query(leafing) = leafing.map_err(|_| AppError::BadRequest)?;
-    let batch = find(&state, &id).await?;
+    let batch = find(&state, id).await?;
     show_batch(&state, &operator, batch, leafing, Refusal::default()).await
 }
 
@@ -99,8 +99,7 @@ pub struct Refusal {
     pub unconfirmed: Option<String>,
 }
 
-pub async fn find(state: &AppState, id: &str) -> Result<Batch, AppError> {
-    let id = id.parse().map_err(|_| AppError::NotFound)?;
+pub async fn find(state: &AppState, id: i64) -> Result<Batch, AppError> {
     let batch = state.store.batch(id).await?;
     batch.filter(|batch| batch.state != BatchState::Reading).ok_or(AppError::NotFound)
 }
@@ -194,8 +193,8 @@ fn template(state: &AppState, kind: BatchKind) -> Response {
 }
 
 /// The file's columns, and what became of each row.
-pub async fn result(State(state): State<AppState>, Segment(id): Segment) -> Result<Response, AppError> {
-    let batch = find(&state, &id).await?;
+pub async fn result(State(state): State<AppState>, Number(id): Number) -> Result<Response, AppError> {
+    let batch = find(&state, id).await?;
     let mut columns = batch.columns.names();
     columns.extend(["result.status", "result.code", "result.message", "result.operation_id", "result.name"]);
     let export = Export::new(format!("run-{}-result", batch.id), &columns, &state.config.time_zone);
@@ -222,9 +221,9 @@ fn line(batch: &Batch, row: BatchRow) -> Vec<Cell> {
     line
 }
 
-/// How far the run is, at once and at every step.
-pub async fn events(State(state): State<AppState>, watcher: live::PageWatcher, Segment(id): Segment) -> Result<Response, AppError> {
-    let batch = find(&state, &id).await?;
+/// The progress of the batch, at once and at every step.
+pub async fn events(State(state): State<AppState>, watcher: live::PageWatcher, Number(id): Number) -> Result<Response, AppError> {
+    let batch = find(&state, id).await?;
     Ok(watcher.follow(move || {
         let state = state.clone();
         async move { Ok(told_now(&state, batch.id).await?.map(live::News::Now)) }

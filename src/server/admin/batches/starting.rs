@@ -1,9 +1,6 @@
 //! ACT: a batch is started, approved, cancelled, or its failed rows are tried again.
 
-use axum::{
-    extract::State,
-    response::{IntoResponse, Redirect, Response},
-};
+use axum::response::{IntoResponse, Redirect, Response};
 use futures::TryFutureExt;
 
 use crate::{
@@ -17,12 +14,9 @@ use crate::{
             batches::show::{Leafing, Refusal, find, show_batch},
             money_form,
             office::sentence,
-            people::{
-                guard::Address,
-                step_up::{Proof, confirm},
-            },
+            people::step_up::{Acting, Proof},
         },
-        http::input::{Segment, ShopForm},
+        http::input::{Number, ShopForm},
         state::AppState,
         store::{BatchError, RowsOf, UploadError},
     },
@@ -31,55 +25,45 @@ use crate::{
 /// Declined rows that are copied at a time.
 const ROWS_AT_ONCE: u32 = 500;
 
-/// Whoever uploaded it: it runs, or waits for a second person.
-pub async fn start(
-    State(state): State<AppState>,
-    operator: Operator,
-    address: Address,
-    Segment(id): Segment,
-    ShopForm(proof): ShopForm<Proof>,
-) -> Result<Response, AppError> {
+/// By the operator who uploaded it: it runs, or waits for a second person.
+pub async fn start(acting: Acting, Number(id): Number, ShopForm(proof): ShopForm<Proof>) -> Result<Response, AppError> {
+    let Acting { state, operator, .. } = &acting;
     let _turn = money_form::turn().await;
-    let batch = find(&state, &id).await?;
-    // Of a double click the second finds it started, and its code used up.
+    let batch = find(state, id).await?;
+    // After a double click the second request finds it started, and its code used up.
     if batch.is_of(operator.id) && batch.started_at.is_some() {
-        return Ok(to_page(&batch));
+        return Ok(to_page(batch.id));
     }
-    let start = state.store.start_batch(batch.id, &operator, &state.config.approval_above, state.now());
-    once_confirmed(&state, &operator, &address, &proof, batch, start.map_ok(drop)).await
+    let start = state.store.start_batch(batch.id, operator, &state.config.approval_above, state.now());
+    once_confirmed(&acting, &proof, batch, start.map_ok(drop)).await
 }
 
 /// A second person lets it run.
-pub async fn approve(
-    State(state): State<AppState>,
-    operator: Operator,
-    address: Address,
-    Segment(id): Segment,
-    ShopForm(proof): ShopForm<Proof>,
-) -> Result<Response, AppError> {
+pub async fn approve(acting: Acting, Number(id): Number, ShopForm(proof): ShopForm<Proof>) -> Result<Response, AppError> {
+    let Acting { state, operator, .. } = &acting;
     let _turn = money_form::turn().await;
-    let batch = find(&state, &id).await?;
+    let batch = find(state, id).await?;
     if batch.approved_by.as_ref() == Some(&operator.email) {
-        return Ok(to_page(&batch));
+        return Ok(to_page(batch.id));
     }
-    let approve = state.store.approve_batch(batch.id, &operator, state.now());
-    once_confirmed(&state, &operator, &address, &proof, batch, approve).await
+    let approve = state.store.approve_batch(batch.id, operator, state.now());
+    once_confirmed(&acting, &proof, batch, approve).await
 }
 
 /// Stopping money needs no second proof.
-pub async fn cancel(State(state): State<AppState>, operator: Operator, Segment(id): Segment) -> Result<Response, AppError> {
-    let batch = find(&state, &id).await?;
-    let done = state.store.cancel_batch(batch.id, &operator, state.now()).await;
-    answer(&state, &operator, batch, done).await
+pub async fn cancel(acting: Acting, Number(id): Number) -> Result<Response, AppError> {
+    let batch = find(&acting.state, id).await?;
+    let done = acting.state.store.cancel_batch(batch.id, &acting.operator, acting.state.now()).await;
+    answer(&acting, batch, done).await
 }
 
 /// A new batch of the declined rows alone, each under a new name. It is started and approved like any other.
-pub async fn try_again(State(state): State<AppState>, operator: Operator, Segment(id): Segment) -> Result<Response, AppError> {
-    let batch = find(&state, &id).await?;
-    match copy_declined(&state, &operator, &batch).await {
-        Ok(copy) => Ok(Redirect::to(&format!("/admin/batches/{copy}")).into_response()),
+pub async fn try_again(acting: Acting, Number(id): Number) -> Result<Response, AppError> {
+    let batch = find(&acting.state, id).await?;
+    match copy_declined(&acting.state, &acting.operator, &batch).await {
+        Ok(copy) => Ok(to_page(copy)),
         Err(UploadError::Store(error)) => Err(error.into()),
-        Err(error) => refuse(&state, &operator, batch, sentence(&error)).await,
+        Err(error) => refuse(&acting, batch, sentence(&error)).await,
     }
 }
 
@@ -119,37 +103,35 @@ fn renamed(batch: &Batch, of: &RowsOf, named_by: Column, row: u32, record: Recor
     Record { row, cells: of.columns.order().iter().map(cell).collect() }
 }
 
-fn to_page(batch: &Batch) -> Response {
-    Redirect::to(&format!("/admin/batches/{}", batch.id)).into_response()
+fn to_page(batch: i64) -> Response {
+    Redirect::to(&format!("/admin/batches/{batch}")).into_response()
 }
 
 /// Does it if the proof is right.
 async fn once_confirmed(
-    state: &AppState,
-    operator: &Operator,
-    address: &Address,
+    acting: &Acting,
     proof: &Proof,
     batch: Batch,
     act: impl Future<Output = Result<(), BatchError>>,
 ) -> Result<Response, AppError> {
-    if let Err(failed) = confirm(state, operator, address, proof).await? {
+    if let Err(failed) = acting.confirm(proof).await? {
         let unconfirmed = Refusal { reason: None, unconfirmed: Some(failed.to_string()) };
-        return show_batch(state, operator, batch, Leafing::default(), unconfirmed).await;
+        return show_batch(&acting.state, &acting.operator, batch, Leafing::default(), unconfirmed).await;
     }
-    answer(state, operator, batch, act.await).await
+    answer(acting, batch, act.await).await
 }
 
-async fn answer(state: &AppState, operator: &Operator, batch: Batch, done: Result<(), BatchError>) -> Result<Response, AppError> {
+async fn answer(acting: &Acting, batch: Batch, done: Result<(), BatchError>) -> Result<Response, AppError> {
     match done {
-        Ok(()) => Ok(to_page(&batch)),
+        Ok(()) => Ok(to_page(batch.id)),
         Err(BatchError::Store(error)) => Err(error.into()),
         Err(BatchError::Unknown) => Err(AppError::NotFound),
-        Err(error) => refuse(state, operator, batch, sentence(&error)).await,
+        Err(error) => refuse(acting, batch, sentence(&error)).await,
     }
 }
 
 /// The page as it is now, with the reason.
-async fn refuse(state: &AppState, operator: &Operator, batch: Batch, reason: String) -> Result<Response, AppError> {
-    let batch = find(state, &batch.id.to_string()).await?;
+async fn refuse(Acting { state, operator, .. }: &Acting, batch: Batch, reason: String) -> Result<Response, AppError> {
+    let batch = find(state, batch.id).await?;
     show_batch(state, operator, batch, Leafing::default(), Refusal { reason: Some(reason), unconfirmed: None }).await
 }

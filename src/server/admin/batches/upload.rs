@@ -1,7 +1,5 @@
-//! ACT: a file comes in, is read piece by piece as it arrives, and each row is checked. However large, little of it is in memory.
-//! What breaks off, or is no such file, leaves nothing behind that could be run.
-
-use std::time::Duration;
+//! ACT: a file is uploaded. It is read in pieces as it arrives, and each row is checked, so little of it is in memory. An upload
+//! that breaks off, or is no such file, leaves nothing that could be run.
 
 use axum::{
     extract::{
@@ -21,17 +19,13 @@ use crate::{
     error::AppError,
     server::{
         admin::{batches::show::show_list, office::sentence},
+        running::limits::FILE_GOES_ON_WITHIN,
         state::AppState,
         store::{FileDigest, RowsOf, StoreError, UploadError},
     },
 };
 
-/// Bytes of a file, with what surrounds it in the request.
-pub const MAX_BYTES: usize = 64 * 1024 * 1024;
-/// The longest an upload may take as a whole, and the longest without a byte.
-pub const ARRIVES_WITHIN: Duration = Duration::from_secs(15 * 60);
-const NEXT_PIECE_WITHIN: Duration = Duration::from_secs(15);
-/// Rows that are checked and stored at a time: others get their turn to write in between.
+/// Rows that are checked and stored at a time. Other writes get their turn in between.
 const ROWS_AT_ONCE: usize = 500;
 
 /// Why a file was not taken.
@@ -83,7 +77,7 @@ async fn take(state: &AppState, operator: &Operator, mut field: Field<'_>) -> Re
             if let Some(of) = &intake.of {
                 state.store.drop_upload(of.batch).await?;
             }
-            // A browser shows an answer once all it sends was taken.
+            // Browsers show the answer only after the whole file was received.
             while let Ok(Some(_)) = next_piece(&mut field).await {}
             refuse(state, operator, error).await
         }
@@ -98,7 +92,7 @@ async fn refuse(state: &AppState, operator: &Operator, error: NotTaken) -> Resul
     }
 }
 
-/// A file as it comes in.
+/// A file that is arriving.
 struct Intake<'a> {
     state: &'a AppState,
     operator: &'a Operator,
@@ -111,7 +105,7 @@ struct Intake<'a> {
 }
 
 impl Intake<'_> {
-    /// Gives back the batch's number.
+    /// Returns the batch's id.
     async fn read(&mut self, field: &mut Field<'_>) -> Result<i64, NotTaken> {
         let mut reader = TextReader::default();
         let mut read = Vec::new();
@@ -156,7 +150,7 @@ impl Intake<'_> {
 }
 
 async fn next_piece(field: &mut Field<'_>) -> Result<Option<axum::body::Bytes>, NotTaken> {
-    let piece = tokio::time::timeout(NEXT_PIECE_WITHIN, field.chunk()).await.map_err(|_| NotTaken::StoodStill)?;
+    let piece = tokio::time::timeout(FILE_GOES_ON_WITHIN, field.chunk()).await.map_err(|_| NotTaken::StoodStill)?;
     Ok(piece?)
 }
 

@@ -1,52 +1,29 @@
-//! ACT: what waits for a person: accepted, refunded or ignored, each as an operator's act.
+//! ACT: a case is accepted, refunded or ignored.
 
-use axum::{
-    extract::State,
-    response::{IntoResponse, Redirect, Response},
-};
+use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use crate::{
-    domain::{
-        case::{CaseKind, WhenAccepted},
-        money::Money,
-        orders::order::Order,
-        people::operator::{Operator, Permission},
-        text,
-        transfers::refund::Refundable,
-    },
+    domain::{case::WhenAccepted, text},
     error::AppError,
     pages::admin::{
-        callbacks::{
-            case_view::{CaseProblem, CaseView, DismissalProblem},
-            journal::Cases,
-        },
+        callbacks::case_view::{CaseProblem, DismissalProblem},
         orders::refund_form::TypedRefund,
     },
     server::{
         admin::{
-            callbacks::journal::{self, JournalQuery},
+            callbacks::page::{self, Outcome},
             money_form,
             office::sentence,
-            orders::{
-                order::forms,
-                refunding::{self, RefundWanted},
-            },
-            people::{
-                guard::Address,
-                step_up::{Proof, confirm},
-            },
+            orders::refunding::{self, RefundFrom, RefundWanted},
+            people::step_up::{Acting, Proof},
         },
-        http::input::{Segment, ShopForm},
-        platform::cases::{self, CaseFile, DecideError},
-        running::chance,
-        state::AppState,
-        store::{Case, CaseError},
+        http::input::{Number, ShopForm},
+        platform::cases::{self, DecideError},
+        store::CaseError,
     },
 };
 
-/// The oldest are shown.
-const MOST_SHOWN: u32 = 50;
 const LONGEST_REASON: usize = 500;
 
 #[derive(Deserialize, Default)]
@@ -67,90 +44,70 @@ pub struct CaseRefundForm {
     proof: Proof,
 }
 
-/// Accepting may mark an order as paid, or make money refundable: it is confirmed like whatever moves money.
-pub async fn accept(
-    State(state): State<AppState>,
-    operator: Operator,
-    address: Address,
-    Segment(id): Segment,
-    ShopForm(proof): ShopForm<Proof>,
-) -> Result<Response, AppError> {
-    let id = number(&id)?;
+/// Accepting may mark an order as paid, or make money refundable, so it is confirmed like a transfer.
+pub async fn accept(acting: Acting, Number(id): Number, ShopForm(proof): ShopForm<Proof>) -> Result<Response, AppError> {
+    let Acting { state, operator, .. } = &acting;
     let turn = money_form::turn().await;
-    // Said before the proof is used up.
+    // Told before the code is used up.
     match state.store.open_case(id).await? {
-        None => return not_done(&state, &operator, id, CaseError::NotOpen.into()).await,
+        None => return not_done(&acting, id, CaseError::NotOpen.into()).await,
         Some(case) if case.kind.when_accepted() == WhenAccepted::Impossible => {
-            return not_done(&state, &operator, id, CaseError::NothingToMove.into()).await;
+            return not_done(&acting, id, CaseError::NothingToMove.into()).await;
         }
         Some(_) => {}
     }
-    if let Err(failed) = confirm(&state, &operator, &address, &proof).await? {
-        let problem = (id, CaseProblem::Acceptance(failed.to_string()));
-        return journal::page(&state, &operator, &JournalQuery::default(), Some(problem), None).await;
+    if let Err(failed) = acting.confirm(&proof).await? {
+        return refused(&acting, (id, CaseProblem::Acceptance(failed.to_string()))).await;
     }
     let accepted = cases::accept(&state.store, &state.config.keys, &state.catalog, &operator.email, id, state.now()).await;
     drop(turn);
     match accepted {
         Ok(opened) if opened.is_empty() => Ok(done("accepted")),
         Ok(_) => Ok(done("accepted-opened")),
-        Err(error) => not_done(&state, &operator, id, error).await,
+        Err(error) => not_done(&acting, id, error).await,
     }
 }
 
-pub async fn dismiss(
-    State(state): State<AppState>,
-    operator: Operator,
-    address: Address,
-    Segment(id): Segment,
-    ShopForm(form): ShopForm<DismissalForm>,
-) -> Result<Response, AppError> {
-    let id = number(&id)?;
+pub async fn dismiss(acting: Acting, Number(id): Number, ShopForm(form): ShopForm<DismissalForm>) -> Result<Response, AppError> {
+    let Acting { state, operator, .. } = &acting;
     let _turn = money_form::turn().await;
     if state.store.open_case(id).await?.is_none() {
-        return not_done(&state, &operator, id, CaseError::NotOpen.into()).await;
+        return not_done(&acting, id, CaseError::NotOpen.into()).await;
     }
     let reason = dismissal_reason(&form.reason);
     let mut problem = DismissalProblem { typed: form.reason.clone(), ..DismissalProblem::default() };
     if let Err(why) = &reason {
         problem.reason = Some(why.clone());
-    } else if let Err(failed) = confirm(&state, &operator, &address, &form.proof).await? {
+    } else if let Err(failed) = acting.confirm(&form.proof).await? {
         problem.confirmation = Some(failed.to_string());
     }
     let (Ok(reason), None) = (reason, &problem.confirmation) else {
-        let problem = (id, CaseProblem::Dismissal(problem));
-        return journal::page(&state, &operator, &JournalQuery::default(), Some(problem), None).await;
+        return refused(&acting, (id, CaseProblem::Dismissal(problem))).await;
     };
     match cases::dismiss(&state.store, &operator.email, id, &reason, state.now()).await {
         Ok(()) => Ok(done("dismissed")),
-        Err(error) => not_done(&state, &operator, id, error).await,
+        Err(error) => not_done(&acting, id, error).await,
     }
 }
 
-/// As it is kept, or what is wrong with it.
+/// The reason as it is stored, or what is wrong with it.
 pub fn dismissal_reason(typed: &str) -> Result<String, String> {
     text::line(typed, LONGEST_REASON).map_err(|why| format!("A reason has 1 to {LONGEST_REASON} characters; this one {why}"))
 }
 
-pub async fn refund(
-    State(state): State<AppState>,
-    operator: Operator,
-    address: Address,
-    Segment(id): Segment,
-    ShopForm(form): ShopForm<CaseRefundForm>,
-) -> Result<Response, AppError> {
-    let id = number(&id)?;
+pub async fn refund(acting: Acting, Number(id): Number, ShopForm(form): ShopForm<CaseRefundForm>) -> Result<Response, AppError> {
+    let Acting { state, .. } = &acting;
     let name = format!("refund-{}", money_form::name(&form.name)?);
     let Some(case) = state.store.open_case(id).await? else {
-        // Sent twice, it is the same refund; the first closed the case.
+        // The form was sent twice: the first request made the refund and closed the case.
         return match state.store.refund(&name).await? {
             Some(_) => Ok(done("refunded")),
-            None => not_done(&state, &operator, id, CaseError::NotOpen.into()).await,
+            None => not_done(&acting, id, CaseError::NotOpen.into()).await,
         };
     };
-    let order = if may_be_refunded(case.kind) { state.store.order_of_payment(&case.payment_id).await? } else { None };
+    let order = if case.kind.may_be_refunded() { state.store.order_of_payment(&case.payment_id).await? } else { None };
     let Some(attempt) = order.as_ref().and_then(|order| order.attempt(&case.payment_id)) else {
-        return not_done(&state, &operator, id, CaseError::NothingToMove.into()).await;
+        return not_done(&acting, id, CaseError::NothingToMove.into()).await;
     };
     let wanted = RefundWanted {
         id: name,
@@ -159,75 +116,35 @@ pub async fn refund(
         reason: &form.reason,
         proof: &form.proof,
     };
-    match refunding::refund_case(&state, &operator, &address, attempt.amount.currency(), &case, wanted).await? {
+    match refunding::refund(&acting, attempt.amount.currency(), RefundFrom::Case(&case), wanted).await? {
         Ok(_) => Ok(done("refunded")),
-        Err(_) if state.store.open_case(id).await?.is_none() => not_done(&state, &operator, id, CaseError::NotOpen.into()).await,
+        Err(_) if state.store.open_case(id).await?.is_none() => not_done(&acting, id, CaseError::NotOpen.into()).await,
         Err(problem) => {
             let typed = TypedRefund { payment_id: case.payment_id, amount: form.amount, reason: form.reason };
-            let problem = (id, CaseProblem::Refund(typed, problem));
-            journal::page(&state, &operator, &JournalQuery::default(), Some(problem), None).await
+            refused(&acting, (id, CaseProblem::Refund(typed, problem))).await
         }
     }
-}
-
-/// The open cases with what their decisions need.
-pub async fn all(state: &AppState, operator: &Operator, problem: Option<(i64, CaseProblem)>) -> Result<Cases, AppError> {
-    let mut open = state.store.open_cases(MOST_SHOWN).await?;
-    // One that something was typed into is shown, wherever it stands.
-    if let Some((id, _)) = &problem
-        && open.iter().all(|case| case.id != *id)
-    {
-        open.extend(state.store.open_case(*id).await?);
-    }
-    let mut shown = Vec::new();
-    for case in open {
-        let CaseFile { case, told, stored, order } = cases::file(&state.store, &state.config.keys, case).await?;
-        let refundable = refundable(state, &case, order.as_ref()).await?;
-        let Case { id, kind, payment_id, opened_at, callback } = case;
-        let body = callback.map_or_else(Vec::new, |(_, body)| body);
-        let order_number = order.map(|order| order.number);
-        let told = told.map_err(|reason| reason.to_string());
-        let refundable = refundable.map(|left| (left, chance::token()));
-        shown.push(CaseView { id, kind, payment_id, opened_at, order_number, told, stored, body, refundable });
-    }
-    Ok(Cases {
-        shown,
-        count: state.store.count_open_cases().await?,
-        problem,
-        forms: forms(state, operator, None),
-        may_decide: operator.role.may(Permission::MoveMoney),
-    })
-}
-
-/// Money that was taken and has nothing to be for.
-fn may_be_refunded(kind: CaseKind) -> bool {
-    matches!(kind, CaseKind::SecondPayment | CaseKind::NoStock)
-}
-
-async fn refundable(state: &AppState, case: &Case, order: Option<&Order>) -> Result<Option<Money>, AppError> {
-    let attempt = order.filter(|_| may_be_refunded(case.kind)).and_then(|order| order.attempt(&case.payment_id));
-    let Some(attempt) = attempt else { return Ok(None) };
-    let refunds = state.store.refunds_of(&attempt.payment_id).await?;
-    Ok(Refundable::of(attempt, &refunds).ok().map(Refundable::left))
-}
-
-fn number(id: &str) -> Result<i64, AppError> {
-    id.parse().map_err(|_| AppError::NotFound)
 }
 
 fn done(told: &str) -> Response {
     Redirect::to(&format!("/admin/callbacks?told={told}")).into_response()
 }
 
-/// Told at the case, or above all of them if somebody closed it meanwhile.
-async fn not_done(state: &AppState, operator: &Operator, id: i64, error: DecideError) -> Result<Response, AppError> {
+/// The page with what was typed into a case, and why it was not done.
+async fn refused(acting: &Acting, problem: (i64, CaseProblem)) -> Result<Response, AppError> {
+    page::refused(&acting.state, &acting.operator, Outcome { problem: Some(problem), ..Outcome::default() }).await
+}
+
+/// Shows the reason beside the case, or above all cases if somebody closed this one meanwhile.
+async fn not_done(acting: &Acting, id: i64, error: DecideError) -> Result<Response, AppError> {
     let why = sentence(&error);
     match error {
         DecideError::Case(CaseError::Store(error)) => Err(error.into()),
-        DecideError::Case(CaseError::NotOpen) if !state.store.is_case(id).await? => Err(AppError::NotFound),
+        DecideError::Case(CaseError::NotOpen) if !acting.state.store.is_case(id).await? => Err(AppError::NotFound),
         DecideError::Case(CaseError::NotOpen) => {
-            journal::page(state, operator, &JournalQuery::default(), None, Some(format!("Case {id}: {why}"))).await
+            let outcome = Outcome { refused: Some(format!("Case {id}: {why}")), ..Outcome::default() };
+            page::refused(&acting.state, &acting.operator, outcome).await
         }
-        _ => journal::page(state, operator, &JournalQuery::default(), Some((id, CaseProblem::NotDone(why))), None).await,
+        _ => refused(acting, (id, CaseProblem::NotDone(why))).await,
     }
 }

@@ -23,10 +23,7 @@ use crate::{
             live, money_form,
             office::{Office, sentence},
             orders::order::{Showing, writer},
-            people::{
-                guard::Address,
-                step_up::{Proof, confirm},
-            },
+            people::step_up::{Acting, Proof},
         },
         http::input::{Segment, ShopForm},
         platform::{batches, till::Till},
@@ -71,40 +68,30 @@ pub async fn events(State(state): State<AppState>, watcher: live::PageWatcher, S
     }))
 }
 
-pub async fn pay_out(
-    State(state): State<AppState>,
-    operator: Operator,
-    address: Address,
-    Segment(id): Segment,
-    ShopForm(form): ShopForm<PostedPayout>,
-) -> Result<Response, AppError> {
-    let customer = find(&state, &id).await?;
-    match make(&state, &operator, &address, &customer, &form).await? {
+pub async fn pay_out(acting: Acting, Segment(id): Segment, ShopForm(form): ShopForm<PostedPayout>) -> Result<Response, AppError> {
+    let Acting { state, operator, .. } = &acting;
+    let customer = find(state, &id).await?;
+    match make(&acting, &customer, &form).await? {
         Ok(Made::PaidOut) => Ok(Redirect::to(&format!("/admin/customers/{id}?told=payout")).into_response()),
-        Ok(Made::Run(batch)) => Ok(Redirect::to(&format!("/admin/batches/{batch}")).into_response()),
+        Ok(Made::Batch(batch)) => Ok(Redirect::to(&format!("/admin/batches/{batch}")).into_response()),
         Err(problem) => {
-            let customer = find(&state, &id).await?;
+            let customer = find(state, &id).await?;
             let PostedPayout { account, full_name, amount, .. } = form;
-            Ok(page(&state, &operator, customer, None, Some((TypedPayout { account, full_name, amount }, problem)), false))
+            Ok(page(state, operator, customer, None, Some((TypedPayout { account, full_name, amount }, problem)), false))
         }
     }
 }
 
-/// What a form made.
+/// What the form led to.
 enum Made {
     PaidOut,
-    /// A run of one row, which waits for a second person.
-    Run(i64),
+    /// A batch of one row, which waits for a second person.
+    Batch(i64),
 }
 
-/// Every check in its order, then written down as the operator's act, then sent.
-async fn make(
-    state: &AppState,
-    operator: &Operator,
-    address: &Address,
-    customer: &CustomerHistory,
-    form: &PostedPayout,
-) -> Result<Result<Made, PayoutProblem>, AppError> {
+/// Checks and confirms what was typed, stores the payout as the operator's act, and sends it.
+async fn make(acting: &Acting, customer: &CustomerHistory, form: &PostedPayout) -> Result<Result<Made, PayoutProblem>, AppError> {
+    let Acting { state, operator, .. } = acting;
     let reference = format!("payout-{}", money_form::name(&form.name)?);
     let order = match read(customer, form) {
         Ok(order) => order,
@@ -115,12 +102,12 @@ async fn make(
         return Ok(if known.is(&order) { Ok(Made::PaidOut) } else { Err(sent_already()) });
     }
     if let Some(batch) = state.store.batch_of_payout(&reference).await? {
-        return Ok(Ok(Made::Run(batch)));
+        return Ok(Ok(Made::Batch(batch)));
     }
     if let Err(why) = address_of(METHOD, &customer.orders) {
         return Ok(Err(at(PayoutField::Form, sentence(&why))));
     }
-    if let Err(failed) = confirm(state, operator, address, &form.proof).await? {
+    if let Err(failed) = acting.confirm(&form.proof).await? {
         return Ok(Err(at(PayoutField::Confirmation, failed)));
     }
     let asked = state.store.ask_payout_for(operator, &reference, &order, &state.config.approval_above, state.now()).await;
@@ -143,7 +130,7 @@ async fn make(
     }
 }
 
-/// What becomes of a payout that nobody may make alone.
+/// A payout above the limit becomes a batch of one row.
 async fn leave_to_a_second_person(
     state: &AppState,
     operator: &Operator,
@@ -152,7 +139,7 @@ async fn leave_to_a_second_person(
 ) -> Result<Made, PayoutError> {
     let reference = Reference::parse(reference)?;
     let (batch, _) = batches::pay_out_one(state, operator, order, Some(reference)).await?;
-    Ok(Made::Run(batch))
+    Ok(Made::Batch(batch))
 }
 
 fn read(customer: &CustomerHistory, form: &PostedPayout) -> Result<PayoutOrder, PayoutProblem> {

@@ -5,6 +5,7 @@
 
 pub mod customer;
 pub mod order;
+pub mod orders_csv;
 pub mod payouts;
 pub mod refunding;
 pub mod registry;

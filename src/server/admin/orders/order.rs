@@ -23,11 +23,11 @@ use crate::{
         admin::{
             live, money_form,
             office::Office,
-            orders::refunding,
-            people::{guard::Address, step_up::Proof},
+            orders::refunding::{self, RefundFrom},
+            people::step_up::{Acting, Proof},
         },
         http::input::{Segment, ShopForm},
-        platform::inquiries::{self, InquiryResult},
+        platform::questions::{self, PlatformAnswer},
         running::{calendar, chance},
         state::AppState,
     },
@@ -86,26 +86,20 @@ pub async fn ask(State(state): State<AppState>, operator: Operator, Segment(numb
     let number = &history.order.number;
     state.store.note_act(&operator.email, "ask the platform", &format!("order {number}"), "", state.now()).await?;
     let newest = history.order.attempts.iter().rev().take(MOST_ASKED);
-    let answers = join_all(newest.map(|attempt| inquiries::ask(&state, &attempt.payment_id))).await;
+    let answers = join_all(newest.map(|attempt| questions::ask(&state, &attempt.payment_id))).await;
     let answers = answers.into_iter().collect::<Result<Vec<_>, _>>()?;
     let after = state.store.order_news(number).await?;
     let told = match after.as_deref() {
         Some(news) if news != history.news() => "changed",
-        _ if answers.contains(&InquiryResult::Silence) => "silence",
-        _ if answers.contains(&InquiryResult::Told) => "nothing-new",
+        _ if answers.contains(&PlatformAnswer::Silence) => "silence",
+        _ if answers.contains(&PlatformAnswer::Told) => "nothing-new",
         _ => "not-found",
     };
     Ok(Redirect::to(&format!("/admin/orders/{number}?told={told}")).into_response())
 }
 
-pub async fn refund(
-    State(state): State<AppState>,
-    operator: Operator,
-    address: Address,
-    Segment(number): Segment,
-    ShopForm(form): ShopForm<RefundForm>,
-) -> Result<Response, AppError> {
-    let history = find(&state, &number).await?;
+pub async fn refund(acting: Acting, Segment(number): Segment, ShopForm(form): ShopForm<RefundForm>) -> Result<Response, AppError> {
+    let history = find(&acting.state, &number).await?;
     let number = history.order.number.clone();
     let attempt = history.order.attempt(&form.payment_id).ok_or(AppError::BadRequest)?;
     let wanted = refunding::RefundWanted {
@@ -115,13 +109,13 @@ pub async fn refund(
         reason: &form.reason,
         proof: &form.proof,
     };
-    match refunding::refund(&state, &operator, &address, attempt.amount.currency(), &history, wanted).await? {
+    match refunding::refund(&acting, attempt.amount.currency(), RefundFrom::OrderPage(&history), wanted).await? {
         Ok(_) => Ok(Redirect::to(&format!("/admin/orders/{number}?told=refund")).into_response()),
         Err(problem) => {
             // As it is now: somebody else may have refunded meanwhile.
-            let history = find(&state, &number).await?;
+            let history = find(&acting.state, &number).await?;
             let typed = TypedRefund { payment_id: form.payment_id, amount: form.amount, reason: form.reason };
-            Ok(page(&state, &operator, history, None, Some((typed, problem)), false))
+            Ok(page(&acting.state, &acting.operator, history, None, Some((typed, problem)), false))
         }
     }
 }
@@ -130,7 +124,7 @@ async fn find(state: &AppState, number: &str) -> Result<OrderHistory, AppError> 
     state.store.order_history(number).await?.ok_or(AppError::NotFound)
 }
 
-/// The words for what came of an act. Nothing in an address is shown as it stands there.
+/// The sentence for the outcome of an act. Text from an address is never shown.
 pub fn told(code: &str) -> Option<&'static str> {
     Some(match code {
         "changed" => "The platform was asked, and what it told changed this order.",

@@ -1,20 +1,24 @@
 //! ACT: the list of payouts; its filter lives in the address.
 
 use axum::{
-    extract::{Query, State, rejection::QueryRejection},
+    extract::{RawQuery, State},
     response::Response,
 };
 use leptos::prelude::*;
-use serde::Deserialize;
-use url::form_urlencoded::Serializer;
 
 use crate::{
     components::{office::Tab, price::sum_in_english},
-    domain::{books::Sum, money::Currency, people::operator::Operator, text, transfers::progress::Progress},
+    domain::{
+        books::Sum,
+        money::Currency,
+        people::operator::Operator,
+        text::fields::{Fields, moment_and_name},
+        transfers::progress::Progress,
+    },
     error::AppError,
-    pages::admin::orders::payouts::{PayoutFilterProblems, PayoutTotalRow, PayoutsPage, TypedPayoutFilter},
+    pages::admin::orders::payouts::{PayoutTotalRow, PayoutsPage, PayoutsView},
     server::{
-        admin::{days::DaysInterval, office::Office, orders::order::writer},
+        admin::{lists, office::Office, orders::order::writer},
         state::AppState,
         store::{PayoutFilter, PayoutTotal},
     },
@@ -22,54 +26,22 @@ use crate::{
 
 const ROWS: usize = 50;
 
-/// As the address has it.
-#[derive(Deserialize, Default)]
-#[serde(default)]
-pub struct PayoutsQuery {
-    from: String,
-    to: String,
-    progress: String,
-    q: String,
-    /// The last payout seen: moment and payment id.
-    after: String,
-}
-
-pub async fn show(
-    State(state): State<AppState>,
-    operator: Operator,
-    asked: Result<Query<PayoutsQuery>, QueryRejection>,
-) -> Result<Response, AppError> {
-    let Query(asked) = asked.map_err(|_| AppError::BadRequest)?;
-    let office = Office::titled("Payouts").under(Tab::Payouts);
-    let moments = writer(&state);
-    let typed = || TypedPayoutFilter {
-        from: asked.from.clone(),
-        to: asked.to.clone(),
-        progress: asked.progress.clone(),
-        q: asked.q.clone(),
-    };
-    let filter = match read(&state, &asked) {
-        Ok(filter) => filter,
-        Err(problems) => {
-            let typed = typed();
-            return Ok(office.refused().show(&state, &operator, move || {
-                view! { <PayoutsPage typed=typed problems=problems payouts=Vec::new() totals=Vec::new() older=None newest=None moments=moments/> }
-            }));
+pub async fn show(State(state): State<AppState>, operator: Operator, RawQuery(query): RawQuery) -> Result<Response, AppError> {
+    let mut fields = lists::fields(query.as_deref(), &["from", "to", "progress", "q"], &["after"]);
+    let mut office = Office::titled("Payouts").under(Tab::Payouts);
+    let mut view = PayoutsView::default();
+    match filter(&mut fields, &state) {
+        Some(filter) => {
+            view.payouts = state.store.payouts(&filter, ROWS as u32 + 1).await?;
+            let last = lists::last_of_page(&mut view.payouts, ROWS).map(|last| format!("{}.{}", last.asked_at, last.payment_id));
+            view.older = last.map(|last| lists::address("/admin/payouts", &fields, Some(last)));
+            view.newest = filter.after.as_ref().map(|_| lists::address("/admin/payouts", &fields, None));
+            view.totals = state.store.payout_totals(&filter).await?.into_iter().map(row).collect();
         }
-    };
-    let mut payouts = state.store.payouts(&filter, ROWS as u32 + 1).await?;
-    let is_more = payouts.len() > ROWS;
-    payouts.truncate(ROWS);
-    let last = payouts.last().filter(|_| is_more);
-    let older = last.map(|last| address(&asked, Some(&format!("{}.{}", last.asked_at, last.payment_id))));
-    let newest = (!asked.after.is_empty()).then(|| address(&asked, None));
-    let totals = state.store.payout_totals(&filter).await?;
-    let totals: Vec<_> = totals.into_iter().map(row).collect();
-    let typed = typed();
-    Ok(office.show(&state, &operator, move || {
-        let problems = PayoutFilterProblems::default();
-        view! { <PayoutsPage typed=typed problems=problems payouts=payouts totals=totals older=older newest=newest moments=moments/> }
-    }))
+        None => office = office.refused(),
+    }
+    let moments = writer(&state);
+    Ok(office.show(&state, &operator, move || view! { <PayoutsPage fields=fields view=view moments=moments/> }))
 }
 
 fn row(PayoutTotal { count, asked, done }: PayoutTotal) -> PayoutTotalRow {
@@ -85,36 +57,13 @@ fn in_words_of(sum: &Sum) -> String {
     Currency::from_code(&sum.currency).map_or_else(|| sum.to_string(), |currency| sum_in_english(sum.minor, currency))
 }
 
-fn read(state: &AppState, asked: &PayoutsQuery) -> Result<PayoutFilter, PayoutFilterProblems> {
-    let mut problems = PayoutFilterProblems::default();
-    let interval = DaysInterval::read(&asked.from, &asked.to, &state.config.time_zone).unwrap_or_else(|wrong| {
-        (problems.from, problems.to) = (wrong.from, wrong.to);
-        DaysInterval::default()
-    });
-    let progress = Progress::from_name(&asked.progress);
-    if progress.is_none() && !asked.progress.is_empty() {
-        problems.progress = Some("There is no such progress".to_owned());
-    }
-    let after = asked.after.split_once('.').and_then(|(at, id)| Some((at.parse().ok()?, id.to_owned())));
-    if after.is_none() && !asked.after.is_empty() {
-        problems.after = Some("The address of this page is not one of ours; search again".to_owned());
-    }
-    let wanted = text::id(&asked.q).unwrap_or_else(|hidden| {
-        problems.q = Some(format!("This {hidden}"));
-        ""
-    });
-    let PayoutFilterProblems { q: None, from: None, to: None, progress: None, after: None } = &problems else {
-        return Err(problems);
+fn filter(fields: &mut Fields, state: &AppState) -> Option<PayoutFilter> {
+    let days = fields.days();
+    let filter = PayoutFilter {
+        span: lists::moments(fields, days, &state.config.time_zone),
+        progress: fields.one_of("progress", Progress::from_name),
+        text: fields.id("q"),
+        after: fields.row("after", moment_and_name),
     };
-    let text = Some(wanted.to_owned()).filter(|text| !text.is_empty());
-    Ok(PayoutFilter { from: interval.from, until: interval.until, progress, text, after })
-}
-
-/// This filter from another row on.
-fn address(asked: &PayoutsQuery, after: Option<&str>) -> String {
-    let PayoutsQuery { from, to, progress, q, .. } = asked;
-    let all = [("from", from.as_str()), ("to", to), ("progress", progress), ("q", q), ("after", after.unwrap_or_default())];
-    let mut query = Serializer::new(String::new());
-    query.extend_pairs(all.into_iter().filter(|(_, value)| !value.is_empty()));
-    format!("/admin/payouts?{}", query.finish())
+    (!fields.is_refused()).then_some(filter)
 }

@@ -1,11 +1,10 @@
-//! A refund an operator wants: every check in its order, then written down as the operator's act, then sent.
+//! A refund that an operator asks for: checked, confirmed, stored as the operator's act, then sent.
 
 use crate::{
     components::price::in_english,
     domain::{
         money::{Currency, Money},
         orders::history::OrderHistory,
-        people::operator::Operator,
         transfers::refund::{NotRefundable, Reason, Refund},
     },
     error::AppError,
@@ -14,10 +13,7 @@ use crate::{
         admin::{
             money_form,
             office::sentence,
-            people::{
-                guard::Address,
-                step_up::{Proof, confirm},
-            },
+            people::step_up::{Acting, Proof},
         },
         platform::till::Till,
         state::AppState,
@@ -25,7 +21,7 @@ use crate::{
     },
 };
 
-/// As it was typed; `id` is the name the form gives it.
+/// What was typed. `id` is the name that the form has for its refund.
 pub struct RefundWanted<'a> {
     pub id: String,
     pub payment_id: String,
@@ -34,16 +30,22 @@ pub struct RefundWanted<'a> {
     pub proof: &'a Proof,
 }
 
-/// Refunds some of a payment. The inner error stands at a field of the form.
+/// Where the payment is refunded.
+pub enum RefundFrom<'a> {
+    OrderPage(&'a OrderHistory),
+    /// The refund closes the case.
+    Case(&'a Case),
+}
+
+/// Refunds a sum of a payment. The inner error belongs to a field of the form.
 pub async fn refund(
-    state: &AppState,
-    operator: &Operator,
-    address: &Address,
+    acting: &Acting,
     currency: Currency,
-    history: &OrderHistory,
+    from: RefundFrom<'_>,
     wanted: RefundWanted<'_>,
 ) -> Result<Result<Refund, RefundProblem>, AppError> {
-    let (amount, reason) = match read(state, operator, currency, &wanted) {
+    let Acting { state, operator, .. } = acting;
+    let (amount, reason) = match read(acting, currency, &wanted) {
         Ok(read) => read,
         Err(problem) => return Ok(Err(problem)),
     };
@@ -51,65 +53,54 @@ pub async fn refund(
     if let Some(known) = known(state, &wanted, amount, &reason).await? {
         return Ok(known);
     }
-    // Said before the proof is used up.
-    let attempt = history.order.attempt(&wanted.payment_id).ok_or(AppError::BadRequest)?;
-    if let Err(why) = history.refundable(attempt).and_then(|refundable| refundable.amount(Some(amount))) {
-        return Ok(Err(not_refundable(why)));
+    if let RefundFrom::OrderPage(history) = from {
+        // Told before the code is used up.
+        let attempt = history.order.attempt(&wanted.payment_id).ok_or(AppError::BadRequest)?;
+        if let Err(why) = history.refundable(attempt).and_then(|refundable| refundable.amount(Some(amount))) {
+            return Ok(Err(not_refundable(why)));
+        }
     }
-    if let Err(failed) = confirm(state, operator, address, wanted.proof).await? {
+    if let Err(failed) = acting.confirm(wanted.proof).await? {
         return Ok(Err(at(RefundField::Confirmation, failed)));
     }
-    let RefundWanted { id, payment_id, .. } = &wanted;
-    let asker = Asker { operator, limits: &state.config.support_refunds_up_to };
-    let asked = state.store.ask_refund_for(asker, id, payment_id, amount, &reason, state.now()).await;
-    drop(turn);
-    match asked {
-        Ok(refund) => Ok(Ok(Till::of(state).send_asked_refund(refund).await?)),
-        Err(AskError::Store(error)) => Err(error.into()),
-        Err(AskError::NotRefundable(why)) => Ok(Err(not_refundable(why))),
-        Err(AskError::NameTaken) => Ok(Err(sent_already())),
-        Err(above @ AskError::AboveDailyLimit) => Ok(Err(at(RefundField::Amount, sentence(&above)))),
-        Err(AskError::UnknownPayment) => Err(AppError::BadRequest),
-    }
-}
-
-/// Refunds the payment of a case, which closes it.
-pub async fn refund_case(
-    state: &AppState,
-    operator: &Operator,
-    address: &Address,
-    currency: Currency,
-    case: &Case,
-    wanted: RefundWanted<'_>,
-) -> Result<Result<Refund, RefundProblem>, AppError> {
-    let (amount, reason) = match read(state, operator, currency, &wanted) {
-        Ok(read) => read,
-        Err(problem) => return Ok(Err(problem)),
+    let (store, id, now) = (&state.store, &wanted.id, state.now());
+    let asked = match from {
+        RefundFrom::OrderPage(_) => {
+            let asker = Asker { operator, limits: &state.config.support_refunds_up_to };
+            store.ask_refund_for(asker, id, &wanted.payment_id, amount, &reason, now).await.map_err(not_asked)
+        }
+        RefundFrom::Case(case) => {
+            store.refund_case(&operator.email, case, id, amount, &reason, now).await.map_err(case_not_refunded)
+        }
     };
-    let turn = money_form::turn().await;
-    if let Some(known) = known(state, &wanted, amount, &reason).await? {
-        return Ok(known);
-    }
-    if let Err(failed) = confirm(state, operator, address, wanted.proof).await? {
-        return Ok(Err(at(RefundField::Confirmation, failed)));
-    }
-    let asked = state.store.refund_case(&operator.email, case, &wanted.id, amount, &reason, state.now()).await;
     drop(turn);
     match asked {
         Ok(refund) => Ok(Ok(Till::of(state).send_asked_refund(refund).await?)),
-        Err(CaseError::Store(error)) => Err(error.into()),
-        Err(CaseError::NotRefundable(why)) => Ok(Err(not_refundable(why))),
-        Err(CaseError::NameTaken) => Ok(Err(sent_already())),
-        Err(error) => Ok(Err(at(RefundField::Form, sentence(&error)))),
+        Err(error) => error.map(Err),
     }
 }
 
-fn read(
-    state: &AppState,
-    operator: &Operator,
-    currency: Currency,
-    wanted: &RefundWanted<'_>,
-) -> Result<(Money, Reason), RefundProblem> {
+fn not_asked(error: AskError) -> Result<RefundProblem, AppError> {
+    match error {
+        AskError::Store(error) => Err(error.into()),
+        AskError::NotRefundable(why) => Ok(not_refundable(why)),
+        AskError::NameTaken => Ok(sent_already()),
+        AskError::AboveDailyLimit => Ok(at(RefundField::Amount, sentence(&AskError::AboveDailyLimit))),
+        AskError::UnknownPayment => Err(AppError::BadRequest),
+    }
+}
+
+fn case_not_refunded(error: CaseError) -> Result<RefundProblem, AppError> {
+    match error {
+        CaseError::Store(error) => Err(error.into()),
+        CaseError::NotRefundable(why) => Ok(not_refundable(why)),
+        CaseError::NameTaken => Ok(sent_already()),
+        error => Ok(at(RefundField::Form, sentence(&error))),
+    }
+}
+
+fn read(acting: &Acting, currency: Currency, wanted: &RefundWanted<'_>) -> Result<(Money, Reason), RefundProblem> {
+    let Acting { state, operator, .. } = acting;
     let amount = money_form::amount(wanted.amount, currency).map_err(|why| at(RefundField::Amount, why))?;
     let reason = Reason::parse(wanted.reason).map_err(|why| at(RefundField::Reason, sentence(&NotRefundable::from(why))))?;
     let limits = &state.config.support_refunds_up_to;
@@ -121,7 +112,7 @@ fn read(
     Ok((amount, reason))
 }
 
-/// The refund that this very form made already, or that it was sent with something else.
+/// The refund that this form made already. Inner error: the form was sent again with other values.
 async fn known(
     state: &AppState,
     wanted: &RefundWanted<'_>,

@@ -18,9 +18,8 @@ use crate::{
             office::Office,
             people::{
                 device::Device,
-                guard::Address,
                 passwords, second_factor, session,
-                step_up::{NotConfirmed, Proof, confirm},
+                step_up::{Acting, NotConfirmed, Proof},
             },
         },
         http::input::ShopForm,
@@ -41,7 +40,7 @@ pub struct PasswordForm {
 #[serde(default)]
 pub struct FactorForm {
     new_code: String,
-    /// The password, once more: whoever sits down at an open browser sets up nothing.
+    /// The password once more, so that nobody sets up a second factor in a browser that was left open.
     password: String,
 }
 
@@ -50,63 +49,60 @@ pub async fn show(State(state): State<AppState>, operator: Operator, session: Se
 }
 
 pub async fn change_password(
-    State(state): State<AppState>,
-    operator: Operator,
+    acting: Acting,
     session: Session,
-    address: Address,
     device: Device,
     ShopForm(form): ShopForm<PasswordForm>,
 ) -> Result<Response, AppError> {
+    let Acting { state, operator, .. } = &acting;
     if let Err(weak) = check_password(&form.new_password, &operator.email) {
-        return page(&state, &operator, &session, at(AccountField::NewPassword, weak)).await;
+        return page(state, operator, &session, at(AccountField::NewPassword, weak)).await;
     }
-    if let Err(failed) = confirm(&state, &operator, &address, &form.proof).await? {
-        return page(&state, &operator, &session, at(AccountField::Confirmation, failed)).await;
+    if let Err(failed) = acting.confirm(&form.proof).await? {
+        return page(state, operator, &session, at(AccountField::Confirmation, failed)).await;
     }
     let hash = passwords::hash(form.new_password).await.map_err(not_hashed)?;
-    state.store.change_password((&operator).into(), operator.id, &hash, state.now()).await.map_err(not_changed)?;
-    go_on_alone(&state, &operator, &session).await?;
-    device.remember(&state, operator.id, Redirect::to("/admin/account").into_response()).await
+    state.store.change_password(operator.into(), operator.id, &hash, state.now()).await.map_err(not_changed)?;
+    go_on_alone(state, operator, &session).await?;
+    device.remember(state, operator.id, Redirect::to("/admin/account").into_response()).await
 }
 
 pub async fn set_up_second_factor(
-    State(state): State<AppState>,
-    operator: Operator,
+    acting: Acting,
     session: Session,
-    address: Address,
     ShopForm(form): ShopForm<FactorForm>,
 ) -> Result<Response, AppError> {
+    let Acting { state, operator, .. } = &acting;
     if operator.has_second_factor {
         return Ok(Redirect::to("/admin/account").into_response());
     }
     let proof = Proof { password: form.password, code: String::new() };
-    if let Err(failed) = confirm(&state, &operator, &address, &proof).await? {
-        return page(&state, &operator, &session, at(AccountField::FactorPassword, failed)).await;
+    if let Err(failed) = acting.confirm(&proof).await? {
+        return page(state, operator, &session, at(AccountField::FactorPassword, failed)).await;
     }
     let secret = session::candidate(&session, second_factor::new_secret).await?;
     let Some(step) = second_factor::step(&secret, &form.new_code, state.now()) else {
-        return page(&state, &operator, &session, at(AccountField::NewCode, NotConfirmed::WrongCode)).await;
+        return page(state, operator, &session, at(AccountField::NewCode, NotConfirmed::WrongCode)).await;
     };
     let (codes, digests) = second_factor::recovery_codes();
     let factor = Some((secret.as_str(), step, digests.as_slice()));
-    state.store.set_second_factor((&operator).into(), operator.id, factor, state.now()).await.map_err(not_changed)?;
-    go_on_alone(&state, &operator, &session).await?;
-    let operator = Operator { has_second_factor: true, ..operator };
-    Ok(Office::titled("Recovery codes").show(&state, &operator, move || view! { <RecoveryCodesPage codes=codes/> }))
+    state.store.set_second_factor(operator.into(), operator.id, factor, state.now()).await.map_err(not_changed)?;
+    go_on_alone(state, operator, &session).await?;
+    let operator = Operator { has_second_factor: true, ..operator.clone() };
+    Ok(Office::titled("Recovery codes").show(state, &operator, move || view! { <RecoveryCodesPage codes=codes/> }))
 }
 
 pub async fn remove_second_factor(
-    State(state): State<AppState>,
-    operator: Operator,
+    acting: Acting,
     session: Session,
-    address: Address,
     ShopForm(proof): ShopForm<Proof>,
 ) -> Result<Response, AppError> {
-    if let Err(failed) = confirm(&state, &operator, &address, &proof).await? {
-        return page(&state, &operator, &session, at(AccountField::Removal, failed)).await;
+    let Acting { state, operator, .. } = &acting;
+    if let Err(failed) = acting.confirm(&proof).await? {
+        return page(state, operator, &session, at(AccountField::Removal, failed)).await;
     }
-    state.store.set_second_factor((&operator).into(), operator.id, None, state.now()).await.map_err(not_changed)?;
-    go_on_alone(&state, &operator, &session).await?;
+    state.store.set_second_factor(operator.into(), operator.id, None, state.now()).await.map_err(not_changed)?;
+    go_on_alone(state, operator, &session).await?;
     Ok(Redirect::to("/admin/account").into_response())
 }
 

@@ -1,6 +1,4 @@
-//! Stands in front of every address of the back office: who is it, may they, and does it come from our own pages?
-
-use std::convert::Infallible;
+//! Stands before every address of the back office: checks who asks, whether they may, and that forms come from our own pages.
 
 use axum::{
     body::{Body, to_bytes},
@@ -17,12 +15,11 @@ use crate::{
     error::AppError,
     server::{
         admin::people::{
-            resume::{Kept, without_secrets},
+            kept::{Kept, without_secrets},
             session::{self, Epoch, Sign},
             sign_in,
         },
-        http::{customer_address::CustomerAddress, input::is_cross_site},
-        running::proxies::network,
+        http::input::is_cross_site,
         state::AppState,
     },
 };
@@ -52,16 +49,16 @@ pub async fn guard(State((state, door)): State<(AppState, Door)>, session: Sessi
         Ok(Admitted { request, operator: None }) => (next.run(request).await, None),
         Err(refusal) => (refusal.response, refusal.operator),
     };
-    // Whose page it is, should it be one that says what cannot be done.
+    // An error page shows whose session it is.
     if let Some(operator) = operator {
         response.extensions_mut().insert(operator);
     }
-    // What stands on these pages is nobody's but the operator's: nothing keeps a copy.
+    // No cache keeps a copy of these pages.
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 
-/// A live page goes on only as long as its session does.
+/// An event stream ends with its session.
 fn until_over(state: &AppState, operator: &Operator, epoch: Epoch, response: Response) -> Response {
     let kind = response.headers().get(header::CONTENT_TYPE);
     if !kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream")) {
@@ -71,13 +68,13 @@ fn until_over(state: &AppState, operator: &Operator, epoch: Epoch, response: Res
     response.map(|body| Body::from_stream(body.into_data_stream().take_until(over)))
 }
 
-/// A request that goes on, and whose it is.
+/// A request that is let in, and its operator.
 struct Admitted {
     request: Request,
     operator: Option<(Operator, Epoch)>,
 }
 
-/// Why nobody is let in, and who it is if that is known.
+/// The answer to a request that is not let in, and its operator if known.
 struct Refusal {
     response: Response,
     operator: Option<Operator>,
@@ -105,7 +102,7 @@ async fn admit(state: &AppState, door: Door, session: &Session, mut request: Req
     Ok(Admitted { request, operator: Some((operator, epoch)) })
 }
 
-/// Browsers say of a navigation whether a person began it; streams of news nobody begins.
+/// Browsers tell whether a person began a navigation. An event stream is opened by the page.
 fn sign_of(request: &Request) -> Sign {
     let says = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
     let by_itself =
@@ -134,25 +131,12 @@ async fn typed(request: Request<Body>) -> String {
     without_secrets(&body)
 }
 
-/// Whom the guard let in.
+/// The operator whom the guard let in.
 impl FromRequestParts<AppState> for Operator {
     type Rejection = AppError;
 
     async fn from_request_parts(parts: &mut Parts, _: &AppState) -> Result<Self, AppError> {
-        // An address that asks for an operator and lets anyone in would be a fault of the list.
+        // Missing only if the list of routes lets anyone open an address that needs an operator.
         parts.extensions.get::<Operator>().cloned().ok_or(AppError::Internal)
-    }
-}
-
-/// Where the operator is, for limits and the log. Of an IPv6 address the network: whoever has one, has all of it.
-pub struct Address(pub String);
-
-impl FromRequestParts<AppState> for Address {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Infallible> {
-        let CustomerAddress(address) = CustomerAddress::from_request_parts(parts, state).await?;
-        let length = if address.is_ipv6() { "/64" } else { "" };
-        Ok(Self(format!("{}{length}", network(address))))
     }
 }

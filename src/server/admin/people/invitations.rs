@@ -1,4 +1,4 @@
-//! ACT: an invitation is taken: whoever was invited sets a password that nobody else ever knew.
+//! ACT: an invitation is taken: the invited person sets a password that nobody else knows.
 
 use axum::{
     extract::State,
@@ -78,13 +78,13 @@ fn page(state: &AppState, operator: Operator, problem: Option<String>) -> Respon
     office.show_outside(state, move || view! { <InvitationPage operator=operator problem=problem/> })
 }
 
-/// Taken, withdrawn, too old, or never given: a stranger is not told which.
+/// The invitation was taken, withdrawn, is too old, or never existed. A stranger is not told which.
 fn over(state: &AppState) -> Response {
     let office = Office::titled("This invitation is over").with_status(StatusCode::GONE);
     office.show_outside(state, || view! { <InvitationOverPage/> })
 }
 
-/// An address nobody can guess is found by what is kept of it.
+/// Only a digest is stored of the token in the address.
 fn digest(token: &str) -> [u8; 32] {
     Sha256::digest(token).into()
 }

@@ -1,4 +1,4 @@
-//! ACT: who works in the back office: invited, given roles, freed of a second factor, removed.
+//! ACT: operators are invited, given roles, freed of a second factor, and removed.
 
 use axum::{
     extract::State,
@@ -19,15 +19,14 @@ use crate::{
         admin::{
             office::{Office, sentence},
             people::{
-                guard::Address,
                 invitations,
-                step_up::{Proof, confirm},
+                step_up::{Acting, Proof},
             },
         },
-        http::input::{Segment, ShopForm},
+        http::input::{Number, ShopForm},
         running::calendar,
         state::AppState,
-        store::{Actor, Colleague, OperatorError},
+        store::{Colleague, OperatorError},
     },
 };
 
@@ -52,121 +51,91 @@ pub async fn show(State(state): State<AppState>, operator: Operator) -> Result<R
     page(&state, &operator, String::new(), None).await
 }
 
-pub async fn add(
-    State(state): State<AppState>,
-    operator: Operator,
-    address: Address,
-    ShopForm(form): ShopForm<AddForm>,
-) -> Result<Response, AppError> {
-    let refused = |place, why: String| page(&state, &operator, form.email.clone(), at(place, why));
+pub async fn add(acting: Acting, ShopForm(form): ShopForm<AddForm>) -> Result<Response, AppError> {
+    let Acting { state, operator, .. } = &acting;
+    let refused = |place, why: String| page(state, operator, form.email.clone(), at(place, why));
     let Ok(email) = Email::parse(&form.email) else {
         return refused(OperatorsPlace::NewEmail, "This is not an e-mail address".to_owned()).await;
     };
     let Some(role) = Role::from_name(&form.role) else { return Err(AppError::BadRequest) };
-    if let Err(failed) = confirm(&state, &operator, &address, &form.proof).await? {
+    if let Err(failed) = acting.confirm(&form.proof).await? {
         return refused(OperatorsPlace::Confirmation, failed.to_string()).await;
     }
-    let (invitation, kept) = invitations::make(&state);
+    let (invitation, kept) = invitations::make(state);
     let ends_at = kept.ends_at;
-    match state.store.invite_operator(Actor::from(&operator), email.as_str(), role, kept, state.now()).await {
-        Ok(added) => Ok(invited(&state, &operator, "Operator added", added, invitation, ends_at)),
+    match state.store.invite_operator(operator.into(), email.as_str(), role, kept, state.now()).await {
+        Ok(added) => Ok(invited(&acting, "Operator added", added, invitation, ends_at)),
         Err(OperatorError::Store(error)) => Err(error.into()),
         Err(error) => refused(OperatorsPlace::NewEmail, sentence(&error)).await,
     }
 }
 
-pub async fn change_role(
-    State(state): State<AppState>,
-    operator: Operator,
-    address: Address,
-    Segment(id): Segment,
-    ShopForm(form): ShopForm<RoleForm>,
-) -> Result<Response, AppError> {
+pub async fn change_role(acting: Acting, Number(id): Number, ShopForm(form): ShopForm<RoleForm>) -> Result<Response, AppError> {
     let Some(role) = Role::from_name(&form.role) else { return Err(AppError::BadRequest) };
-    let id = number(&id)?;
-    let change = state.store.change_role(Actor::from(&operator), id, role, state.now());
-    once_confirmed(&state, &operator, &address, &form.proof, id, change).await
+    let change = acting.state.store.change_role((&acting.operator).into(), id, role, acting.state.now());
+    once_confirmed(&acting, &form.proof, id, change).await
 }
 
-pub async fn remove(
-    State(state): State<AppState>,
-    operator: Operator,
-    address: Address,
-    Segment(id): Segment,
-    ShopForm(proof): ShopForm<Proof>,
-) -> Result<Response, AppError> {
-    let id = number(&id)?;
-    let remove = state.store.remove_operator(Actor::from(&operator), id, state.now());
-    once_confirmed(&state, &operator, &address, &proof, id, remove).await
+pub async fn remove(acting: Acting, Number(id): Number, ShopForm(proof): ShopForm<Proof>) -> Result<Response, AppError> {
+    let remove = acting.state.store.remove_operator((&acting.operator).into(), id, acting.state.now());
+    once_confirmed(&acting, &proof, id, remove).await
 }
 
 /// For somebody who forgot the password, or whose invitation is over: a new invitation, and no password until it is taken.
-pub async fn invite_anew(
-    State(state): State<AppState>,
-    operator: Operator,
-    address: Address,
-    Segment(id): Segment,
-    ShopForm(proof): ShopForm<Proof>,
-) -> Result<Response, AppError> {
-    let id = number(&id)?;
-    if let Err(failed) = confirm(&state, &operator, &address, &proof).await? {
-        return page(&state, &operator, String::new(), at(OperatorsPlace::Row(id), failed.to_string())).await;
+pub async fn invite_anew(acting: Acting, Number(id): Number, ShopForm(proof): ShopForm<Proof>) -> Result<Response, AppError> {
+    let Acting { state, operator, .. } = &acting;
+    if let Err(failed) = acting.confirm(&proof).await? {
+        return refused_at(&acting, id, failed.to_string()).await;
     }
-    let (invitation, kept) = invitations::make(&state);
+    let (invitation, kept) = invitations::make(state);
     let ends_at = kept.ends_at;
-    match state.store.invite_anew(Actor::from(&operator), id, kept, state.now()).await {
-        Ok(again) => Ok(invited(&state, &operator, "Invited anew", again, invitation, ends_at)),
-        Err(error) => not_done(&state, &operator, id, error).await,
+    match state.store.invite_anew(operator.into(), id, kept, state.now()).await {
+        Ok(again) => Ok(invited(&acting, "Invited anew", again, invitation, ends_at)),
+        Err(error) => not_done(&acting, id, error).await,
     }
 }
 
-/// For somebody who lost it, recovery codes and all. The password stays theirs.
+/// For an operator who lost the authenticator and the recovery codes. The password stays.
 pub async fn reset_second_factor(
-    State(state): State<AppState>,
-    operator: Operator,
-    address: Address,
-    Segment(id): Segment,
+    acting: Acting,
+    Number(id): Number,
     ShopForm(proof): ShopForm<Proof>,
 ) -> Result<Response, AppError> {
-    let id = number(&id)?;
-    let reset = state.store.set_second_factor(Actor::from(&operator), id, None, state.now());
-    once_confirmed(&state, &operator, &address, &proof, id, reset).await
-}
-
-fn number(id: &str) -> Result<i64, AppError> {
-    id.parse().map_err(|_| AppError::NotFound)
+    let reset = acting.state.store.set_second_factor((&acting.operator).into(), id, None, acting.state.now());
+    once_confirmed(&acting, &proof, id, reset).await
 }
 
 /// Does it to the operator of this number if the proof is right.
 async fn once_confirmed(
-    state: &AppState,
-    operator: &Operator,
-    address: &Address,
+    acting: &Acting,
     proof: &Proof,
     id: i64,
     act: impl Future<Output = Result<(), OperatorError>>,
 ) -> Result<Response, AppError> {
-    if let Err(failed) = confirm(state, operator, address, proof).await? {
-        return page(state, operator, String::new(), at(OperatorsPlace::Row(id), failed.to_string())).await;
+    if let Err(failed) = acting.confirm(proof).await? {
+        return refused_at(acting, id, failed.to_string()).await;
     }
     match act.await {
         Ok(()) => Ok(Redirect::to("/admin/operators").into_response()),
-        Err(error) => not_done(state, operator, id, error).await,
+        Err(error) => not_done(acting, id, error).await,
     }
 }
 
-async fn not_done(state: &AppState, operator: &Operator, id: i64, error: OperatorError) -> Result<Response, AppError> {
+async fn not_done(acting: &Acting, id: i64, error: OperatorError) -> Result<Response, AppError> {
     match error {
         OperatorError::Store(error) => Err(error.into()),
         OperatorError::Unknown => Err(AppError::NotFound),
-        error => page(state, operator, String::new(), at(OperatorsPlace::Row(id), sentence(&error))).await,
+        error => refused_at(acting, id, sentence(&error)).await,
     }
+}
+
+async fn refused_at(acting: &Acting, id: i64, why: String) -> Result<Response, AppError> {
+    page(&acting.state, &acting.operator, String::new(), at(OperatorsPlace::Row(id), why)).await
 }
 
 /// Shows an invitation once: only a digest of it is kept.
 fn invited(
-    state: &AppState,
-    operator: &Operator,
+    Acting { state, operator, .. }: &Acting,
     title: &'static str,
     whom: Operator,
     invitation: String,

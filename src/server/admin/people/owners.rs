@@ -12,7 +12,7 @@ use crate::{
     },
 };
 
-/// Signs in to a shop that is tried out with the sandbox; the password is another one at each start.
+/// The owner of a shop that is tried out with the sandbox. The password changes at each start.
 pub struct DemoOperator {
     pub email: &'static str,
     pub password: String,
@@ -28,7 +28,7 @@ pub enum OwnerError {
     Hash(#[from] HashError),
 }
 
-/// What the journal of acts calls whoever set the settings.
+/// Who acts, in the journal of acts.
 const BY: Actor = Actor::Computer("settings");
 const DEMO_EMAIL: &str = "demo@storefront.example";
 
@@ -46,7 +46,7 @@ pub async fn ensure(store: &Store, config: &Config, clock: &SharedClock) -> Resu
         }
     }
     if !config.demo_operator {
-        // Whoever saw its password once does not come back to a shop that is no trial any more.
+        // The password was printed: it must not open a shop that takes real money.
         store.dismiss_operator(BY, DEMO_EMAIL, clock.now()).await?;
         return Ok(None);
     }

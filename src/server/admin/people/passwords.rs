@@ -1,7 +1,7 @@
 //! Passwords of operators: how they are kept, and how one is checked.
 //!
-//! Argon2id with OWASP's least costs (19 MiB, two passes). Hashing is slow on purpose, so only a few run at one time:
-//! whoever sends a thousand sign-ins fills no memory. A name nobody has costs as much time as one somebody has.
+//! Argon2id with OWASP's minimum costs (19 MiB, two passes). Hashing is slow on purpose, so only two run at one time: a flood of
+//! sign-ins does not fill the memory. An unknown name costs as much time as a known one.
 
 use std::sync::{Arc, LazyLock, OnceLock};
 
@@ -31,7 +31,7 @@ pub async fn hash(password: String) -> Result<String, HashError> {
     .await
 }
 
-/// Whether this is the password that was hashed. `None`: nobody has this name; it takes as long, and never fits.
+/// Whether this is the password of that hash. `None`: nobody has this name; it takes as long, and never fits.
 pub async fn fits(password: String, hash: Option<String>) -> Result<bool, HashError> {
     in_turn(move || {
         let known = hash.is_some();
@@ -48,7 +48,7 @@ pub async fn fits(password: String, hash: Option<String>) -> Result<bool, HashEr
 async fn in_turn<T: Send + 'static>(work: impl FnOnce() -> Result<T, HashError> + Send + 'static) -> Result<T, HashError> {
     let broken = |error: &dyn std::error::Error| HashError(error.to_string());
     let turn = TURNS.clone().acquire_owned().await.map_err(|error| broken(&error))?;
-    // The turn goes with the work: whoever asked may leave before it is done.
+    // The turn is held until the work is done, even if the request is cancelled.
     let in_turn = move || {
         let done = work();
         drop(turn);

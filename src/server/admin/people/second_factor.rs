@@ -59,7 +59,7 @@ pub fn recovery_codes() -> (Vec<String>, Vec<[u8; 32]>) {
     (codes, digests)
 }
 
-/// However it is typed.
+/// The same for every way to type it.
 fn digest(code: &str) -> [u8; 32] {
     Sha256::digest(plain(code).to_ascii_uppercase()).into()
 }

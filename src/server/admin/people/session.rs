@@ -1,26 +1,24 @@
-//! Who is signed in: what a session holds, how long it lasts, and the cookie that opens it.
+//! Who is signed in: what a session holds, and when it is over.
 
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use tower_sessions::{Expiry, Session, SessionManagerLayer, cookie::SameSite};
+use tower_sessions::Session;
 
 use crate::{
     domain::people::operator::Operator,
     error::AppError,
     server::{
-        admin::people::resume::Kept,
+        admin::people::kept::Kept,
+        running::limits::{SESSION_LASTS_S, SESSION_RESTS_S},
         state::AppState,
-        store::{Credentials, Sessions},
+        store::Credentials,
     },
 };
 
-/// Seconds without a request after which a session is over, and seconds after which every one is.
-pub const IDLE_S: i64 = 30 * 60;
-pub const LONGEST_S: i64 = 12 * 60 * 60;
 /// Seconds from the password to the code.
 const CODE_WITHIN_S: i64 = 5 * 60;
-/// Requests closer together than this (seconds) do not each write.
+/// The last request is stored at most this often (seconds).
 const SEEN_EVERY_S: i64 = 60;
 
 /// How often a live page looks whether its session is over.
@@ -31,7 +29,7 @@ const PASSED: &str = "passed";
 const KEPT: &str = "kept";
 const CANDIDATE: &str = "candidate";
 
-/// The session of somebody who is in, or who has given the password and not yet the code.
+/// The session of somebody who is signed in, or who gave the password and not yet the code.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Holder {
     id: i64,
@@ -41,18 +39,6 @@ struct Holder {
     seen: i64,
 }
 
-/// The cookie is sent by our own pages alone, over HTTPS where the shop has it.
-pub fn layer(state: &AppState) -> SessionManagerLayer<Sessions> {
-    let https = state.config.is_https();
-    SessionManagerLayer::new(state.store.sessions())
-        .with_name(if https { "__Host-operator" } else { "operator" })
-        .with_same_site(SameSite::Strict)
-        .with_secure(https)
-        .with_http_only(true)
-        .with_path("/")
-        .with_expiry(Expiry::OnInactivity(time::Duration::seconds(LONGEST_S)))
-}
-
 /// Whether a request shows that somebody is there. Pages that ask by themselves keep no session alive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sign {
@@ -60,11 +46,11 @@ pub enum Sign {
     OfAPage,
 }
 
-/// Whose session it is, unless it is over by time, or was ended elsewhere.
+/// The operator of a session, unless the session is over.
 pub async fn operator(state: &AppState, session: &Session, sign: Sign) -> Result<Option<(Operator, Epoch)>, AppError> {
     let Some(holder) = session.get::<Holder>(SIGNED_IN).await.map_err(broken)? else { return Ok(None) };
     let now = state.now();
-    let is_over = now.saturating_sub(holder.since) >= LONGEST_S || now.saturating_sub(holder.seen) >= IDLE_S;
+    let is_over = now.saturating_sub(holder.since) >= SESSION_LASTS_S || now.saturating_sub(holder.seen) >= SESSION_RESTS_S;
     let Some(credentials) = present(state, &holder).await?.filter(|_| !is_over) else {
         session.flush().await.map_err(broken)?;
         return Ok(None);
@@ -75,7 +61,7 @@ pub async fn operator(state: &AppState, session: &Session, sign: Sign) -> Result
     Ok(Some((credentials.operator, Epoch(credentials.epoch))))
 }
 
-/// Which sessions of an operator are not over: those of the newest epoch.
+/// Counts how often an operator's sessions were ended: those of the newest epoch are valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Epoch(i64);
 
@@ -84,7 +70,7 @@ pub async fn is_over(state: AppState, operator: i64, epoch: Epoch) {
     let mut ticks = tokio::time::interval(LOOK_EVERY);
     loop {
         ticks.tick().await;
-        // A store that cannot be read now says nothing of the session.
+        // If the store cannot be read now, the session may be valid still.
         if let Ok(credentials) = state.store.credentials_of(operator).await
             && credentials.is_none_or(|credentials| credentials.epoch != epoch.0)
         {
@@ -93,7 +79,7 @@ pub async fn is_over(state: AppState, operator: i64, epoch: Epoch) {
     }
 }
 
-/// Lets the operator in, under a new id: whoever knew the old one has nothing.
+/// Signs the operator in under a new session id, so that the old id opens nothing.
 pub async fn enter(state: &AppState, session: &Session, credentials: &Credentials) -> Result<(), AppError> {
     session.cycle_id().await.map_err(broken)?;
     session.remove::<Holder>(PASSED).await.map_err(broken)?;
@@ -111,14 +97,14 @@ pub async fn pass(state: &AppState, session: &Session, credentials: &Credentials
     session.insert(PASSED, holder(state, credentials)).await.map_err(broken)
 }
 
-/// Whoever gave the password a short while ago.
+/// The operator who gave the password a short while ago.
 pub async fn passed(state: &AppState, session: &Session) -> Result<Option<Credentials>, AppError> {
     let Some(holder) = session.get::<Holder>(PASSED).await.map_err(broken)? else { return Ok(None) };
     let is_over = state.now().saturating_sub(holder.since) >= CODE_WITHIN_S;
     Ok(present(state, &holder).await?.filter(|_| !is_over))
 }
 
-/// Nothing of the session is left.
+/// Deletes the session.
 pub async fn leave(session: &Session) -> Result<(), AppError> {
     session.flush().await.map_err(broken)
 }
@@ -128,7 +114,7 @@ pub async fn keep(session: &Session, kept: &Kept) -> Result<(), AppError> {
     session.insert(KEPT, kept).await.map_err(broken)
 }
 
-/// What was kept; it is given once.
+/// What was kept. It is removed.
 pub async fn take_kept(session: &Session) -> Result<Option<Kept>, AppError> {
     session.remove::<Kept>(KEPT).await.map_err(broken)
 }

@@ -1,5 +1,4 @@
-//! ACT: in and out. The password first, then a code where a second factor is set up. A device that somebody signed in with is
-//! known the next time.
+//! ACT: sign-in and sign-out. The password first, then a code where a second factor is set up. The device is remembered.
 
 use axum::{
     extract::{Query, State},
@@ -19,13 +18,12 @@ use crate::{
             office::Office,
             people::{
                 device::Device,
-                guard::Address,
-                resume::{self, Kept, without_secrets},
-                session,
+                kept::{Kept, without_secrets},
+                resume, session,
                 step_up::{NotConfirmed, SignInPlace, check_code, check_password},
             },
         },
-        http::input::ShopForm,
+        http::{customer_address::Network, input::ShopForm},
         state::AppState,
     },
 };
@@ -51,7 +49,7 @@ pub struct CodeForm {
     code: String,
 }
 
-/// Longer names are nobody's.
+/// Longer ones are cut: no operator has one.
 const LONGEST_NAME: usize = 254;
 
 pub async fn show(State(state): State<AppState>, next: Result<Query<Next>, axum::extract::rejection::QueryRejection>) -> Response {
@@ -59,7 +57,7 @@ pub async fn show(State(state): State<AppState>, next: Result<Query<Next>, axum:
     page(&state, String::new(), Kept { address: next, typed: String::new() }, None, false)
 }
 
-/// Instead of doing what was posted by nobody: what was typed is kept in the page.
+/// The answer to a form without a session: the page keeps what was typed.
 pub fn ask_again(state: &AppState, kept: Kept) -> Response {
     page(state, String::new(), kept, None, true)
 }
@@ -67,7 +65,7 @@ pub fn ask_again(state: &AppState, kept: Kept) -> Response {
 pub async fn sign_in(
     State(state): State<AppState>,
     session: Session,
-    address: Address,
+    from: Network,
     device: Device,
     ShopForm(form): ShopForm<SignInForm>,
 ) -> Result<Response, AppError> {
@@ -78,7 +76,7 @@ pub async fn sign_in(
         Some(credentials) => device.known_to(&state, credentials.operator.id).await?,
         None => None,
     };
-    let place = SignInPlace { address: &address, device: known };
+    let place = SignInPlace { from: &from, device: known };
     match (check_password(&state, credentials.as_ref(), &email, place, &form.password).await?, credentials) {
         (Ok(()), Some(credentials)) => {
             if credentials.totp_secret.is_some() {
@@ -105,7 +103,7 @@ pub async fn show_code(State(state): State<AppState>, session: Session) -> Resul
 pub async fn verify_code(
     State(state): State<AppState>,
     session: Session,
-    address: Address,
+    from: Network,
     device: Device,
     ShopForm(form): ShopForm<CodeForm>,
 ) -> Result<Response, AppError> {
@@ -113,7 +111,7 @@ pub async fn verify_code(
         return Ok(Redirect::to("/admin/sign-in").into_response());
     };
     let operator = credentials.operator.id;
-    let place = SignInPlace { address: &address, device: device.known_to(&state, operator).await? };
+    let place = SignInPlace { from: &from, device: device.known_to(&state, operator).await? };
     match check_code(&state, &credentials, place, &form.code).await? {
         Ok(()) => {
             session::enter(&state, &session, &credentials).await?;
@@ -133,7 +131,7 @@ fn page(state: &AppState, email: String, kept: Kept, failed: Option<NotConfirmed
     let office = if was_over { office.with_status(StatusCode::UNAUTHORIZED) } else { office };
     let problem = failed.map(|failed| match failed {
         NotConfirmed::TooSoon { .. } => failed.to_string(),
-        // Whether the address or the password is wrong is nobody's business.
+        // Which of the two is wrong is not told.
         _ => "Address and password do not belong together.".to_owned(),
     });
     let Kept { address, typed } = kept;
@@ -158,7 +156,7 @@ fn answering(title: &str, failed: Option<NotConfirmed>) -> Office {
     }
 }
 
-/// Says to programs, too, how long a try waits.
+/// Tells programs, too, how long to wait.
 fn told_to_wait(mut page: Response, failed: Option<NotConfirmed>) -> Response {
     if let Some(NotConfirmed::TooSoon { wait_s }) = failed {
         page.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait_s));

@@ -1,6 +1,7 @@
-//! Proves who it is: at sign-in, and again before money leaves. After some failures each further try waits a while, longer and
+//! Proves who it is: at sign-in, and again before money leaves. After some failures each further try has to wait, longer and
 //! longer, whether or not anybody has that name; nobody is locked out.
 
+use axum::{extract::FromRequestParts, http::request::Parts};
 use serde::Deserialize;
 
 use crate::{
@@ -10,13 +11,14 @@ use crate::{
     },
     error::AppError,
     server::{
-        admin::people::{guard::Address, passwords, second_factor},
+        admin::people::{passwords, second_factor},
+        http::customer_address::Network,
         state::AppState,
         store::{Credentials, SignInAttempt, TooSoon},
     },
 };
 
-/// What a form gives to prove it.
+/// The fields of a form that prove who the operator is.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub struct Proof {
@@ -24,7 +26,7 @@ pub struct Proof {
     pub password: String,
 }
 
-/// Why it was not proved.
+/// Why the proof failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NotConfirmed {
     #[error("This is needed")]
@@ -41,76 +43,83 @@ pub enum NotConfirmed {
 /// Where somebody tries to sign in: failures of a device that the operator signed in with before are counted apart, so strangers'
 /// failures do not make it wait.
 pub struct SignInPlace<'a> {
-    pub address: &'a Address,
-    /// What a known device's failures are counted for.
+    pub from: &'a Network,
+    /// The name by which the failures of a known device are counted.
     pub device: Option<String>,
 }
 
-/// Before money leaves: a code of the second factor, or the password of an operator without one.
-pub async fn confirm(
-    state: &AppState,
-    operator: &Operator,
-    address: &Address,
-    proof: &Proof,
-) -> Result<Result<(), NotConfirmed>, AppError> {
-    let Some(credentials) = state.store.credentials_of(operator.id).await? else { return Err(AppError::OtherRole) };
-    let given = if credentials.totp_secret.is_some() { &proof.code } else { &proof.password };
-    if given.trim().is_empty() {
-        return Ok(Err(NotConfirmed::Missing));
-    }
-    let attempt = match begin(state, TriedSecret::Confirmation(operator.id).counted_as(), None).await? {
-        Ok(attempt) => attempt,
-        Err(too_soon) => return Ok(Err(too_soon)),
-    };
-    match credentials.totp_secret.is_some() {
-        true => {
-            let fits = second_factor::accept(state, &credentials, given).await?;
-            end(state, &attempt, address, fits, NotConfirmed::WrongCode).await
-        }
-        false => {
-            let fits = password_fits(Some(&credentials), given).await?;
-            end(state, &attempt, address, fits, NotConfirmed::WrongPassword).await
-        }
+/// An operator who acts, and from where.
+pub struct Acting {
+    pub state: AppState,
+    pub operator: Operator,
+    from: Network,
+}
+
+impl FromRequestParts<AppState> for Acting {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, AppError> {
+        let operator = Operator::from_request_parts(parts, state).await?;
+        let Ok(from) = Network::from_request_parts(parts, state).await;
+        Ok(Self { state: state.clone(), operator, from })
     }
 }
 
-/// At sign-in: the password of whoever has this name; nobody's takes as long.
+impl Acting {
+    /// Before money leaves: a code of the second factor, or the password of an operator without one.
+    pub async fn confirm(&self, proof: &Proof) -> Result<Result<(), NotConfirmed>, AppError> {
+        let Self { state, operator, from } = self;
+        let Some(credentials) = state.store.credentials_of(operator.id).await? else { return Err(AppError::OtherRole) };
+        let account = TriedSecret::Confirmation(operator.id).counted_as();
+        if credentials.totp_secret.is_some() {
+            return tried_code(state, &credentials, account, from, &proof.code).await;
+        }
+        if proof.password.trim().is_empty() {
+            return Ok(Err(NotConfirmed::Missing));
+        }
+        let fits = password_fits(Some(&credentials), &proof.password);
+        tried(state, (account, None), from, NotConfirmed::WrongPassword, fits).await
+    }
+}
+
+/// At sign-in: the password of the operator of this name. An unknown name takes as long.
 pub async fn check_password(
     state: &AppState,
     credentials: Option<&Credentials>,
     account: &str,
-    SignInPlace { address, device }: SignInPlace<'_>,
+    SignInPlace { from, device }: SignInPlace<'_>,
     password: &str,
 ) -> Result<Result<(), NotConfirmed>, AppError> {
-    let begun = match device {
-        Some(device) => begin(state, TriedSecret::PasswordOn(device).counted_as(), None).await?,
-        None => begin(state, account.to_owned(), Some(address.0.clone())).await?,
+    let counted_as = match device {
+        Some(device) => (TriedSecret::PasswordOn(device).counted_as(), None),
+        None => (account.to_owned(), Some(from.0.clone())),
     };
-    let attempt = match begun {
-        Ok(attempt) => attempt,
-        Err(too_soon) => return Ok(Err(too_soon)),
-    };
-    let fits = password_fits(credentials, password).await?;
-    end(state, &attempt, address, fits, NotConfirmed::WrongPassword).await
+    tried(state, counted_as, from, NotConfirmed::WrongPassword, password_fits(credentials, password)).await
 }
 
 /// At sign-in, after the password: a code of the second factor, or a recovery code.
 pub async fn check_code(
     state: &AppState,
     credentials: &Credentials,
-    SignInPlace { address, device }: SignInPlace<'_>,
+    SignInPlace { from, device }: SignInPlace<'_>,
+    code: &str,
+) -> Result<Result<(), NotConfirmed>, AppError> {
+    let account = device.map_or(TriedSecret::Code(credentials.operator.id), TriedSecret::CodeOn).counted_as();
+    tried_code(state, credentials, account, from, code).await
+}
+
+async fn tried_code(
+    state: &AppState,
+    credentials: &Credentials,
+    account: String,
+    from: &Network,
     code: &str,
 ) -> Result<Result<(), NotConfirmed>, AppError> {
     if code.trim().is_empty() {
         return Ok(Err(NotConfirmed::Missing));
     }
-    let tried = device.map_or(TriedSecret::Code(credentials.operator.id), TriedSecret::CodeOn);
-    let attempt = match begin(state, tried.counted_as(), None).await? {
-        Ok(attempt) => attempt,
-        Err(too_soon) => return Ok(Err(too_soon)),
-    };
-    let fits = second_factor::accept(state, credentials, code).await?;
-    end(state, &attempt, address, fits, NotConfirmed::WrongCode).await
+    let fits = async { Ok(second_factor::accept(state, credentials, code).await?) };
+    tried(state, (account, None), from, NotConfirmed::WrongCode, fits).await
 }
 
 async fn password_fits(credentials: Option<&Credentials>, password: &str) -> Result<bool, AppError> {
@@ -121,30 +130,23 @@ async fn password_fits(credentials: Option<&Credentials>, password: &str) -> Res
     })
 }
 
-/// Counts a try before it is looked at. Inner error: it comes too soon.
-async fn begin(
+/// A try is counted before it is looked at. One that fits ends the pauses of what it is counted for: somebody who guesses never
+/// comes so far. A right password ends none of the codes' pauses, or it would buy ten more codes.
+async fn tried(
     state: &AppState,
-    account: String,
-    address: Option<String>,
-) -> Result<Result<SignInAttempt, NotConfirmed>, AppError> {
-    let attempt = SignInAttempt { account, address, now: state.now() };
-    let begun = state.store.begin_attempt(&attempt).await?;
-    Ok(begun.map(|()| attempt).map_err(|TooSoon { wait_s }| NotConfirmed::TooSoon { wait_s }))
-}
-
-/// A try that fits ends the account's pauses: whoever guesses never comes so far. A right password ends none of the codes', or it
-/// would buy ten more of them.
-async fn end(
-    state: &AppState,
-    attempt: &SignInAttempt,
-    Address(address): &Address,
-    fits: bool,
+    (account, address): (String, Option<String>),
+    Network(from): &Network,
     failure: NotConfirmed,
+    fits: impl Future<Output = Result<bool, AppError>>,
 ) -> Result<Result<(), NotConfirmed>, AppError> {
-    if fits {
-        state.store.attempt_succeeded(attempt).await?;
+    let attempt = SignInAttempt { account, address, now: state.now() };
+    if let Err(TooSoon { wait_s }) = state.store.begin_attempt(&attempt).await? {
+        return Ok(Err(NotConfirmed::TooSoon { wait_s }));
+    }
+    if fits.await? {
+        state.store.attempt_succeeded(&attempt).await?;
         return Ok(Ok(()));
     }
-    tracing::warn!(address, failure = ?failure, "a sign-in or confirmation failed");
+    tracing::warn!(address = from, ?failure, "a sign-in or confirmation failed");
     Ok(Err(failure))
 }

@@ -18,13 +18,10 @@ use crate::{
     server::{
         admin::{
             office::Office,
-            people::{
-                guard::Address,
-                step_up::{Proof, confirm},
-            },
+            people::step_up::{Acting, Proof},
         },
         api::operations::digest,
-        http::input::{Segment, ShopForm},
+        http::input::{Number, ShopForm},
         running::{calendar::written, chance},
         state::AppState,
     },
@@ -42,12 +39,8 @@ pub async fn show(State(state): State<AppState>, operator: Operator) -> Result<R
     page(&state, &operator, String::new(), TokensProblem::default()).await
 }
 
-pub async fn make(
-    State(state): State<AppState>,
-    operator: Operator,
-    address: Address,
-    ShopForm(form): ShopForm<MakeForm>,
-) -> Result<Response, AppError> {
+pub async fn make(acting: Acting, ShopForm(form): ShopForm<MakeForm>) -> Result<Response, AppError> {
+    let Acting { state, operator, .. } = &acting;
     let name = match TokenName::parse(&form.name) {
         Ok(name) => name,
         Err(wrong) => {
@@ -55,23 +48,22 @@ pub async fn make(
                 name: Some(format!("A name has 1 to {} characters; this one {wrong}", TokenName::LONGEST)),
                 ..TokensProblem::default()
             };
-            return page(&state, &operator, form.name, problem).await;
+            return page(state, operator, form.name, problem).await;
         }
     };
-    if let Err(failed) = confirm(&state, &operator, &address, &form.proof).await? {
+    if let Err(failed) = acting.confirm(&form.proof).await? {
         let problem = TokensProblem { confirmation: Some(failed.to_string()), ..TokensProblem::default() };
-        return page(&state, &operator, form.name, problem).await;
+        return page(state, operator, form.name, problem).await;
     }
     let token = chance::api_token();
     state.store.make_api_token(&operator.email, &name, digest(&token), state.now()).await?;
     let (address, name) = (format!("{}/api/operations", state.config.origin()), name.as_str().to_owned());
     let office = Office::titled("Token made").under(Tab::Operators);
-    Ok(office.show(&state, &operator, move || view! { <TokenMadePage name=name token=token address=address/> }))
+    Ok(office.show(state, operator, move || view! { <TokenMadePage name=name token=token address=address/> }))
 }
 
-pub async fn revoke(State(state): State<AppState>, operator: Operator, Segment(id): Segment) -> Result<Response, AppError> {
-    let id = id.parse().map_err(|_| AppError::NotFound)?;
-    // Revoked twice, it is revoked.
+pub async fn revoke(State(state): State<AppState>, operator: Operator, Number(id): Number) -> Result<Response, AppError> {
+    // Revoking it twice changes nothing.
     state.store.revoke_api_token(&operator.email, id, state.now()).await?;
     Ok(Redirect::to("/admin/tokens").into_response())
 }

@@ -1,23 +1,31 @@
-//! Figures and movements as files to download. What cannot be read makes no file.
+//! ACT: figures and movements as files to download. What cannot be read makes no file.
 
-use axum::{extract::State, http::Uri, response::Response};
+use axum::{
+    extract::{RawQuery, State},
+    http::Uri,
+    response::Response,
+};
 use futures::stream;
 
 use crate::{
     domain::people::operator::Operator,
     error::AppError,
     server::{
-        admin::reports::{ReportQuery, rows::kinds},
+        admin::reports::{filter, rows::kinds},
         reports::{draw_up, export::Ending, exported},
-        running::calendar,
         state::AppState,
         store::Movements,
     },
 };
 
-pub async fn figures_file(State(state): State<AppState>, _: Operator, uri: Uri, asked: ReportQuery) -> Result<Response, AppError> {
+pub async fn figures_file(
+    State(state): State<AppState>,
+    _: Operator,
+    uri: Uri,
+    RawQuery(query): RawQuery,
+) -> Result<Response, AppError> {
     let (ending, zone) = (ending(&uri)?, &state.config.time_zone);
-    let filter = asked.filter(&state).map_err(|_| AppError::BadRequest)?;
+    let (filter, _) = filter::read(&mut filter::fields(query.as_deref()), &state).ok_or(AppError::BadRequest)?;
     let report = draw_up(&state.store, zone, filter, state.now()).await?;
     let rows = exported::figures(&report);
     Ok(exported::figures_export(filter, zone).send(ending, stream::iter([Ok(rows)])))
@@ -27,12 +35,12 @@ pub async fn movements_file(
     State(state): State<AppState>,
     _: Operator,
     uri: Uri,
-    asked: ReportQuery,
+    RawQuery(query): RawQuery,
 ) -> Result<Response, AppError> {
     let (ending, zone) = (ending(&uri)?, &state.config.time_zone);
-    let filter = asked.filter(&state).map_err(|_| AppError::BadRequest)?;
-    let kinds = kinds(&asked.kind).ok_or(AppError::BadRequest)?;
-    let span = calendar::span(zone, filter.from, filter.to).ok_or(AppError::BadRequest)?;
+    let mut fields = filter::fields(query.as_deref());
+    let (filter, span) = filter::read(&mut fields, &state).ok_or(AppError::BadRequest)?;
+    let kinds = kinds(fields.value("kind")).ok_or(AppError::BadRequest)?;
     let rows = exported::movements(state.store.clone(), Movements { kinds, span, part: filter.part });
     Ok(exported::movements_export(filter, zone).send(ending, rows))
 }

@@ -1,6 +1,9 @@
-//! The lists behind the figures: movements of money, declined attempts, what has no end yet.
+//! ACT: the lists behind the figures: movements of money, declined attempts, what has no end yet.
 
-use axum::{extract::State, response::Response};
+use axum::{
+    extract::{RawQuery, State},
+    response::Response,
+};
 use jiff::tz::TimeZone;
 use leptos::prelude::*;
 use url::form_urlencoded;
@@ -10,15 +13,16 @@ use crate::{
     domain::{
         books::MoneyKind,
         people::operator::Operator,
-        report::{PaidWith, Part, ReportFilter, Unreadable, WaitingFigures},
+        report::{FORM, PaidWith, Part, ReportFilter, WaitingFigures},
+        text::fields::{Fields, moment_and_name},
     },
     error::AppError,
     pages::admin::reports::rows::{Line, ReportRowsPage, Total, UnreadableRowsPage},
     platform::code,
     server::{
-        admin::reports::{Office, ReportQuery},
+        admin::{lists, office::Office, reports::filter},
         reports::exported::signed,
-        running::calendar::{self, written},
+        running::calendar::written,
         state::AppState,
         store::{DeclinedAttempt, MovementTotals, Movements, ReportMovement, Seen, UnfinishedRow},
     },
@@ -27,30 +31,31 @@ use crate::{
 /// Rows of a page.
 const PAGE: usize = 50;
 
-/// One more is asked for: it says whether there is a next page.
+/// One row more tells whether there is a next page.
 const ASKED_FOR: u32 = 51;
 
-pub async fn movements(State(state): State<AppState>, operator: Operator, asked: ReportQuery) -> Result<Response, AppError> {
-    let zone = &state.config.time_zone;
-    let (filter, kinds, after) = match (asked.filter(&state), kinds(&asked.kind), seen(&asked.after)) {
-        (Ok(filter), Some(kinds), Ok(after)) => (filter, kinds, after),
-        (filter, kinds, after) => {
-            let kind = kinds.is_none().then_some("No kind of movement: sale, refund, payout or net");
-            return Ok(unreadable(&state, &operator, reasons(filter, [kind, after.err()])));
-        }
+pub async fn movements(State(state): State<AppState>, operator: Operator, RawQuery(query): RawQuery) -> Result<Response, AppError> {
+    let mut fields = filter::fields(query.as_deref());
+    let asked = filter::read(&mut fields, &state);
+    let kind = fields.value("kind").to_owned();
+    let kinds = kinds(&kind);
+    if kinds.is_none() {
+        fields.refuse("kind", "no kind of movement; there are sale, refund, payout and net");
+    }
+    let after = fields.row("after", moment_and_name);
+    let (Some((filter, span)), Some(kinds), false) = (asked, kinds, fields.is_refused()) else {
+        return Ok(unreadable(&state, &operator, &fields));
     };
-    let span = calendar::span(zone, filter.from, filter.to).ok_or(AppError::BadRequest)?;
     let of = Movements { kinds, span, part: filter.part };
     let is_first = after.is_none();
-    let after = after.map(|seen| (seen.at, seen.name.parse().unwrap_or(i64::MAX)));
+    let after = after.map(|(at, id)| (at, id.parse().unwrap_or(i64::MAX)));
     let mut found = state.store.movements(&of, after, ASKED_FOR).await?;
     let totals = state.store.movement_totals(&of).await?;
-    let is_more = found.len() > PAGE;
-    found.truncate(PAGE);
-    let query = format!("kind={}&{filter}", asked.kind);
+    let query = format!("kind={kind}&{filter}");
     let address = format!("/admin/reports/movements?{query}");
-    let next = found.last().filter(|_| is_more).map(|last| after_row(&address, last.posted_at, &last.id.to_string()));
-    let title = match asked.kind.as_str() {
+    let last = lists::last_of_page(&mut found, PAGE);
+    let next = last.map(|last| after_row(&address, last.posted_at, &last.id.to_string()));
+    let title = match kind.as_str() {
         "sale" => "Sales",
         "refund" => "Refunds",
         "payout" => "Payouts",
@@ -60,8 +65,8 @@ pub async fn movements(State(state): State<AppState>, operator: Operator, asked:
     let listed = ReportRowsPage {
         title,
         lead: format!("Posted {}.", in_words(filter)),
-        totals: totals_of(&asked.kind, totals),
-        lines: found.into_iter().map(|movement| movement_line(movement, &asked.kind, zone)).collect(),
+        totals: totals_of(&kind, totals),
+        lines: found.into_iter().map(|movement| movement_line(movement, &kind, &state.config.time_zone)).collect(),
         next,
         first: (!is_first).then_some(address),
         exports: Some(("/admin/reports/movements".to_owned(), query)),
@@ -70,27 +75,26 @@ pub async fn movements(State(state): State<AppState>, operator: Operator, asked:
     Ok(show(&state, &operator, listed))
 }
 
-pub async fn declines(State(state): State<AppState>, operator: Operator, asked: ReportQuery) -> Result<Response, AppError> {
-    let zone = &state.config.time_zone;
-    let (filter, after) = match (asked.filter(&state), seen(&asked.after)) {
-        (Ok(filter), Ok(after)) => (filter, after),
-        (filter, after) => return Ok(unreadable(&state, &operator, reasons(filter, [after.err(), None]))),
+pub async fn declines(State(state): State<AppState>, operator: Operator, RawQuery(query): RawQuery) -> Result<Response, AppError> {
+    let mut fields = filter::fields(query.as_deref());
+    let asked = filter::read(&mut fields, &state);
+    let after = fields.row("after", seen);
+    let (Some((filter, span)), false) = (asked, fields.is_refused()) else {
+        return Ok(unreadable(&state, &operator, &fields));
     };
-    let span = calendar::span(zone, filter.from, filter.to).ok_or(AppError::BadRequest)?;
-    let code = match asked.code.as_str() {
+    let code = match fields.value("code") {
         "" => None,
         "none" => Some(""),
         code => Some(code),
     };
     let mut found = state.store.declined_attempts(span, filter.part, code, after.as_ref(), ASKED_FOR).await?;
-    let is_more = found.len() > PAGE;
-    found.truncate(PAGE);
-    let address = format!("/admin/reports/declines?{}&{filter}", pair("code", &asked.code));
-    let next = found.last().filter(|_| is_more).map(|last| after_row(&address, last.started_at, &last.payment_id));
+    let address = format!("/admin/reports/declines?{}&{filter}", pair("code", fields.value("code")));
+    let last = lists::last_of_page(&mut found, PAGE);
+    let next = last.map(|last| after_row(&address, last.started_at, &last.payment_id));
     let listed = ReportRowsPage {
         title: "Declined attempts",
         lead: format!("Begun {}.", in_words(filter)),
-        lines: found.into_iter().map(|attempt| declined_line(attempt, zone)).collect(),
+        lines: found.into_iter().map(|attempt| declined_line(attempt, &state.config.time_zone)).collect(),
         next,
         first: after.is_some().then_some(address),
         report: format!("/admin/reports?{filter}"),
@@ -99,26 +103,34 @@ pub async fn declines(State(state): State<AppState>, operator: Operator, asked: 
     Ok(show(&state, &operator, listed))
 }
 
-pub async fn unfinished(State(state): State<AppState>, operator: Operator, asked: ReportQuery) -> Result<Response, AppError> {
-    let is_stuck = match asked.stuck.as_str() {
+pub async fn unfinished(
+    State(state): State<AppState>,
+    operator: Operator,
+    RawQuery(query): RawQuery,
+) -> Result<Response, AppError> {
+    let mut fields = filter::fields(query.as_deref());
+    let asked = filter::read(&mut fields, &state);
+    let after = fields.row("after", seen);
+    let waits = WaitingFigures::from_name(fields.value("kind"));
+    if waits.is_none() {
+        fields.refuse("kind", "nothing that can wait; there are payment, refund and payout");
+    }
+    let is_stuck = match fields.value("stuck") {
         "yes" => Some(true),
         "no" => Some(false),
         _ => None,
     };
-    let (filter, waits, is_stuck, after) =
-        match (asked.filter(&state), WaitingFigures::from_name(&asked.kind), is_stuck, seen(&asked.after)) {
-            (Ok(filter), Some(waits), Some(is_stuck), Ok(after)) => (filter, waits, is_stuck, after),
-            (filter, waits, is_stuck, after) => {
-                let kind = waits.is_none().then_some("Nothing that can wait: payment, refund or payout");
-                let stuck = is_stuck.is_none().then_some("Stuck is yes or no");
-                return Ok(unreadable(&state, &operator, reasons(filter, [kind.or(stuck), after.err()])));
-            }
-        };
+    if is_stuck.is_none() {
+        fields.refuse("stuck", "yes or no");
+    }
+    let (Some((filter, _)), Some(waits), Some(is_stuck), false) = (asked, waits, is_stuck, fields.is_refused()) else {
+        return Ok(unreadable(&state, &operator, &fields));
+    };
     let mut found = state.store.unfinished(waits, is_stuck, filter.part, state.now(), after.as_ref(), ASKED_FOR).await?;
-    let is_more = found.len() > PAGE;
-    found.truncate(PAGE);
-    let address = format!("/admin/reports/unfinished?kind={}&stuck={}{}", asked.kind, asked.stuck, filter.part);
-    let next = found.last().filter(|_| is_more).map(|last| after_row(&address, last.since, &last.reference));
+    let stuck = fields.value("stuck");
+    let address = format!("/admin/reports/unfinished?kind={}&stuck={stuck}{}", waits.name(), filter.part);
+    let last = lists::last_of_page(&mut found, PAGE);
+    let next = last.map(|last| after_row(&address, last.since, &last.reference));
     let listed = ReportRowsPage {
         title: if is_stuck { "Stuck" } else { "Under way" },
         lead: format!("{}s without an end{}, the longest wait first.", waits.name(), part_in_words(filter.part)),
@@ -132,7 +144,7 @@ pub async fn unfinished(State(state): State<AppState>, operator: Operator, asked
 }
 
 /// Which movements an address means. Net is what came less what went back.
-pub(super) fn kinds(name: &str) -> Option<Vec<MoneyKind>> {
+pub fn kinds(name: &str) -> Option<Vec<MoneyKind>> {
     match name {
         "" => Some(MoneyKind::ALL.to_vec()),
         "net" => Some(vec![MoneyKind::Sale, MoneyKind::Refund]),
@@ -140,7 +152,7 @@ pub(super) fn kinds(name: &str) -> Option<Vec<MoneyKind>> {
     }
 }
 
-/// A net has a minus before what went back; lists of one kind have none.
+/// In a list of several kinds, what left the shop has a minus.
 fn shown(asked: &str, kind: MoneyKind, minor: i128) -> i128 {
     if matches!(asked, "net" | "") { signed(kind, minor) } else { minor }
 }
@@ -156,7 +168,7 @@ fn totals_of(asked: &str, totals: MovementTotals) -> Vec<Total> {
             MoneyKind::Payout => "Payouts",
         };
         let label = format!("{label} in {}", currency.code());
-        // Only those of one name, currency included, come to one sum.
+        // Only totals of the same label, which names the currency, are added.
         match shown_totals.iter_mut().find(|total| total.label == label) {
             Some(total) => {
                 total.count = total.count.saturating_add(moved.count);
@@ -216,16 +228,11 @@ fn show(state: &AppState, operator: &Operator, listed: ReportRowsPage) -> Respon
     office.show(state, operator, move || view! { <ReportRowsPage listed=listed/> })
 }
 
-fn unreadable(state: &AppState, operator: &Operator, reasons: Vec<String>) -> Response {
+fn unreadable(state: &AppState, operator: &Operator, fields: &Fields) -> Response {
+    let beside = FORM.iter().filter_map(|name| Some(format!("{name}: {}.", fields.problem(name)?)));
+    let reasons: Vec<String> = beside.chain(fields.others().iter().cloned()).collect();
     let office = Office::titled("Rows that cannot be found").under(Tab::Reports).refused();
     office.show(state, operator, move || view! { <UnreadableRowsPage reasons=reasons/> })
-}
-
-fn reasons(filter: Result<ReportFilter, Unreadable>, others: [Option<&'static str>; 2]) -> Vec<String> {
-    let Unreadable { from, to, currency, method, market } = filter.err().unwrap_or_default();
-    let fields = [("from", from), ("to", to), ("currency", currency), ("method", method), ("market", market)];
-    let fields = fields.into_iter().filter_map(|(name, why)| Some(format!("{name}: {}", why?)));
-    fields.chain(others.into_iter().flatten().map(str::to_owned)).collect()
 }
 
 /// `from 2026-11-01 to 2026-11-30, EUR, Bancontact, BE`
@@ -242,13 +249,8 @@ fn part_in_words(Part { currency, method, market }: Part) -> String {
     parts.into_iter().flatten().map(|part| format!(", {part}")).collect()
 }
 
-/// `1793493000.17`: the moment and the name of the row a page begins after.
-fn seen(text: &str) -> Result<Option<Seen>, &'static str> {
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let row = text.split_once('.').and_then(|(at, name)| Some(Seen { at: at.parse().ok()?, name: name.to_owned() }));
-    row.map(Some).ok_or("after: not a row of this list")
+fn seen(row: &str) -> Option<Seen> {
+    moment_and_name(row).map(|(at, name)| Seen { at, name })
 }
 
 fn after_row(address: &str, at: i64, name: &str) -> String {

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
-use reqwest::{Client, header::CONTENT_TYPE, redirect::Policy};
 use tokio::sync::watch;
 use url::Url;
 
@@ -18,12 +17,14 @@ use crate::{
         register::{PATH, PATH_OF_PAYMENT, PaymentRequest, RegisterOperation, RegisterPage, RegisterRequest, Unusable},
         signed::{document::Unwritable, limits::Limits},
     },
-    server::platform::line::answer_body::{Unread, limited},
+    server::{
+        platform::line::connection::{Connection, Unread},
+        running::threads::elsewhere,
+    },
 };
 
 pub struct DataApi {
-    client: Client,
-    base: String,
+    connection: Connection,
     project_id: u64,
     access: DataApiAccess,
 }
@@ -58,7 +59,6 @@ pub enum RegisterError {
     OutOfRange,
 }
 
-const CONNECTS_WITHIN: Duration = Duration::from_secs(4);
 const ANSWERS_WITHIN: Duration = Duration::from_secs(30);
 const READINGS: u32 = 3;
 const MOMENT: &str = "%Y-%m-%d %H:%M:%S";
@@ -66,13 +66,7 @@ const MOMENT: &str = "%Y-%m-%d %H:%M:%S";
 impl DataApi {
     /// Error: no TLS on this computer.
     pub fn new(base: &Url, project_id: u64, access: DataApiAccess) -> Result<Self, reqwest::Error> {
-        let client = Client::builder()
-            .redirect(Policy::none())
-            .connect_timeout(CONNECTS_WITHIN)
-            .timeout(ANSWERS_WITHIN)
-            .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
-            .build()?;
-        Ok(Self { client, base: base.as_str().trim_end_matches('/').to_owned(), project_id, access })
+        Ok(Self { connection: Connection::new(base, ANSWERS_WITHIN)?, project_id, access })
     }
 
     /// Every operation that began in the interval. One that the register lists twice is there twice. `progress` is told after each page.
@@ -140,14 +134,11 @@ impl DataApi {
     }
 
     async fn ask(&self, path: &str, text: String) -> Result<RegisterPage, RegisterError> {
-        let address = format!("{}{path}", self.base);
-        let response = self.client.post(address).header(CONTENT_TYPE, "application/json").body(text).send().await?;
-        let http_status = response.status().as_u16();
-        let body = limited(response, Limits::REGISTER.bytes).await?;
+        let (http_status, body) = self.connection.post::<RegisterError>(path, text, Limits::REGISTER.bytes).await?;
         let (key, project_id) = (self.access.key.clone(), self.project_id);
         // A full page is much work: it must not keep a thread that answers customers.
-        let page = tokio::task::spawn_blocking(move || RegisterPage::read(http_status, &body, &key, project_id)).await;
-        Ok(page.map_err(|_| RegisterError::Unread(Unread::Unfinished))??)
+        let page = elsewhere(move || RegisterPage::read(http_status, &body, &key, project_id)).await;
+        Ok(page.ok_or(Unread::Unfinished)??)
     }
 }
 

@@ -1,8 +1,7 @@
-//! The one client of Gate: what is sent, and what comes back. A request that moves money is sent once and never again.
+//! The client of Gate. A request that moves money is sent once and never again.
 
 use std::time::Duration;
 
-use reqwest::{Client, header::CONTENT_TYPE, redirect::Policy};
 use url::Url;
 
 use crate::{
@@ -10,21 +9,20 @@ use crate::{
         gate::{Answer, GateRequest, Status, Unclear},
         signed::{document::Unwritable, limits::Limits, signature::Key},
     },
-    server::platform::line::{
-        answer_body::{Unread, limited},
-        verifying::elsewhere,
+    server::{
+        platform::line::connection::{Connection, Unread},
+        running::threads::elsewhere,
     },
 };
 
 pub struct Gate {
-    client: Client,
-    base: String,
+    connection: Connection,
     project_id: u64,
     /// The first signs, all check.
     keys: Vec<Key>,
 }
 
-/// Why nobody knows what Gate made of a request. Whether it left at all: [`Silence::never_left`].
+/// Why it is not known what Gate did with a request.
 #[derive(Debug, thiserror::Error)]
 pub enum Silence {
     #[error("no answer: {0}")]
@@ -58,19 +56,12 @@ pub struct GateAnswer {
     pub status: Status,
 }
 
-const CONNECTS_WITHIN: Duration = Duration::from_secs(4);
 const ANSWERS_WITHIN: Duration = Duration::from_secs(10);
 
 impl Gate {
     /// Error: no TLS on this computer.
     pub fn new(base: &Url, project_id: u64, keys: Vec<Key>) -> Result<Self, reqwest::Error> {
-        let client = Client::builder()
-            .redirect(Policy::none())
-            .connect_timeout(CONNECTS_WITHIN)
-            .timeout(ANSWERS_WITHIN)
-            .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
-            .build()?;
-        Ok(Self { client, base: base.as_str().trim_end_matches('/').to_owned(), project_id, keys })
+        Ok(Self { connection: Connection::new(base, ANSWERS_WITHIN)?, project_id, keys })
     }
 
     /// Asks what became of a payment. Safe to repeat.
@@ -82,7 +73,7 @@ impl Gate {
         Ok(elsewhere(read).await.ok_or(Silence::Stopping)??)
     }
 
-    /// Sends a request that may move money, once. After an error nobody knows whether it was taken on.
+    /// Sends a request that may move money, once. After an error it is not known whether Gate accepted it.
     pub async fn send(&self, request: &GateRequest, payment_id: &str) -> Result<Answer, Silence> {
         let (http_status, body) = self.post(request).await?;
         Ok(Answer::read(http_status, &body, self.project_id, payment_id)?)
@@ -90,9 +81,6 @@ impl Gate {
 
     async fn post(&self, request: &GateRequest) -> Result<(u16, Vec<u8>), Silence> {
         let text = request.signed(self.keys.first().ok_or(Silence::NoKey)?)?;
-        let address = format!("{}{}", self.base, request.path());
-        let response = self.client.post(address).header(CONTENT_TYPE, "application/json").body(text).send().await?;
-        let http_status = response.status().as_u16();
-        Ok((http_status, limited(response, Limits::STATUS.bytes).await?))
+        self.connection.post(request.path(), text, Limits::STATUS.bytes).await
     }
 }

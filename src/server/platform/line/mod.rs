@@ -1,12 +1,9 @@
-//! The lines to the platform.
+//! The connections to the platform.
 //!
 //! - [`gate`]: asks for sales, refunds, payouts and what became of them
 //! - [`data_api`]: reads the platform's register
-//! - [`answer_body`]: how much of an answer is read
-//! - [`verifying`]: whether a callback is the platform's; [`refusals`]: those that are not, on their way into their record
+//! - [`connection`]: how both send, and how much of an answer they read
 
-pub mod answer_body;
+pub mod connection;
 pub mod data_api;
 pub mod gate;
-pub mod refusals;
-pub mod verifying;

@@ -1,34 +1,18 @@
-//! One click about a difference: the platform is asked if its answer may settle it, then that payment is compared again.
-//! Healed is only what the second comparison no longer finds.
+//! Heals a difference: asks the platform about its payment if the answer may settle it, then compares this payment again. The
+//! difference is healed if the second comparison does not find it.
 
 use crate::{
-    domain::reconciliation::{FoundDifference, Remedy},
+    domain::reconciliation::{FoundDifference, Healing, Remedy},
     server::{
         platform::{
-            inquiries::{self, InquiryResult},
+            questions::{self, PlatformAnswer},
             reconciliation::{ComparedBooks, Unknown},
         },
         state::AppState,
     },
 };
 
-/// What came of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Healing {
-    Healed,
-    /// Both sides were heard, and differ still.
-    Stays,
-    /// The platform does not know the payment, and it differs still.
-    NotFound,
-    /// The platform gave no clear answer when it was asked.
-    Silence,
-    /// The register could not be read.
-    Unread,
-    /// Somebody healed it before.
-    HealedBefore,
-}
-
-/// For an operator.
+/// Heals a difference for an operator. `None`: there is no such difference.
 pub async fn heal(state: &AppState, by: &str, difference_id: i64) -> Result<Option<Healing>, Unknown> {
     let Some(found) = state.store.difference(difference_id).await? else { return Ok(None) };
     let Some(run) = state.store.reconciliation(found.run).await? else { return Ok(None) };
@@ -44,7 +28,7 @@ pub async fn heal(state: &AppState, by: &str, difference_id: i64) -> Result<Opti
     let detail = format!("{} of reconciliation {}", difference.kind.name(), run.id);
     state.store.note_act(by, act, &format!("payment {payment_id}"), &detail, state.now()).await?;
     let asked = match remedy {
-        Remedy::Ask => Some(inquiries::ask(state, payment_id).await?),
+        Remedy::Ask => Some(questions::ask(state, payment_id).await?),
         Remedy::CompareAgain => None,
     };
     let differs = match ComparedBooks::of(&state.store, &state.config)?.differences_of(payment_id, run.interval, state.now()).await
@@ -59,8 +43,8 @@ pub async fn heal(state: &AppState, by: &str, difference_id: i64) -> Result<Opti
     let is_gone = state.store.compared_again(by, difference_id, differs, state.now()).await?;
     Ok(Some(match (is_gone, asked) {
         (true, _) => Healing::Healed,
-        (false, Some(InquiryResult::Silence)) => Healing::Silence,
-        (false, Some(InquiryResult::NotFound)) => Healing::NotFound,
-        (false, Some(InquiryResult::Told) | None) => Healing::Stays,
+        (false, Some(PlatformAnswer::Silence)) => Healing::Silence,
+        (false, Some(PlatformAnswer::NotFound)) => Healing::NotFound,
+        (false, Some(PlatformAnswer::Told) | None) => Healing::Stays,
     }))
 }

@@ -25,12 +25,12 @@ use crate::{
     },
 };
 
-/// An operation begins at two moments: here when the customer presses Pay or a refund is asked for (or heard of), there when
-/// the customer goes on, within the method's limit time. Clocks may differ by a day. Both sides are read so much wider than
-/// what was asked for; what differs counts if it began within the days on one side.
+/// Seconds by which both sides are read more widely than asked for. An operation begins here when the customer presses Pay or a
+/// refund is asked for, and there when the customer goes on, up to the method's limit time later; and clocks may differ by a day.
+/// A difference counts if it began within the days on one side.
 const MARGIN_S: i64 = LONGEST_LIMIT_TIME_S + 24 * 60 * 60;
 
-/// Why nobody knows what differs.
+/// Why the two sides could not be compared.
 #[derive(Debug, thiserror::Error)]
 pub enum Unknown {
     #[error("DATA_API_TOKEN and DATA_API_SECRET: missing; they are made in the platform's Dashboard")]
@@ -52,7 +52,7 @@ pub enum NotDays {
     OutOfRange,
 }
 
-/// Both sides: what the shop remembers, and the register's client.
+/// Both sides: the store, and the client of the register.
 pub struct ComparedBooks {
     store: Store,
     data_api: DataApi,
@@ -64,7 +64,7 @@ pub fn whole_days(from: Day, to: Day, zone: &TimeZone) -> Result<ComparedInterva
         return Err(NotDays::Backwards);
     }
     let span = calendar::span(zone, from, to).ok_or(NotDays::OutOfRange)?;
-    Ok(ComparedInterval { from: span.from, before: span.until })
+    Ok(ComparedInterval { from: span.from, before: span.before })
 }
 
 impl ComparedBooks {

@@ -1,4 +1,4 @@
-//! Comparisons in the background: begun by an operator or by the calendar, one at a time, each written down.
+//! Comparisons in the background: begun by an operator or each night, one at a time, and stored.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ use crate::{
     },
 };
 
-/// Begins a comparison and leaves it to itself. `false`: one is under way already.
+/// Begins a comparison in the background. `false`: one is under way already.
 pub async fn begin(state: &AppState, by: &str, interval: ComparedInterval) -> Result<bool, StoreError> {
     let Some(id) = state.store.begin_reconciliation(by, interval, state.now()).await? else { return Ok(false) };
     let (workers, state) = (state.workers.clone(), state.clone());
@@ -46,7 +46,7 @@ async fn run(state: AppState, id: i64, interval: ComparedInterval) {
 
 const TRY_AGAIN_AFTER: Duration = Duration::from_secs(5);
 
-/// The progress is written down beside the work, as fast as the store takes it and no faster.
+/// Stores the progress meanwhile, as fast as the store takes it.
 async fn compare(state: &AppState, id: i64, interval: ComparedInterval) -> Result<Vec<Difference>, Unknown> {
     let books = ComparedBooks::of(&state.store, &state.config)?;
     let (progress, mut seen) = watch::channel(Read::default());
@@ -57,7 +57,7 @@ async fn compare(state: &AppState, id: i64, interval: ComparedInterval) -> Resul
             compared = &mut work => return compared,
             Ok(()) = seen.changed() => {
                 let Read { rows, total } = *seen.borrow_and_update();
-                // For whoever looks on: the comparison goes on without it.
+                // Only shown: the comparison goes on without it.
                 if let Err(error) = state.store.reconciliation_reads(id, rows, total).await {
                     tracing::warn!(%error, id, "how far a comparison came could not be written down");
                 }
@@ -68,9 +68,9 @@ async fn compare(state: &AppState, id: i64, interval: ComparedInterval) -> Resul
 
 /// Who begins comparisons by the calendar.
 const SCHEDULE: &str = "schedule";
-/// The day before is compared so long (seconds) after midnight: the register has it by then, and few people pay.
+/// Seconds after midnight at which the day before is compared: the register is complete then, and few people pay.
 const AFTER_MIDNIGHT_S: i64 = 3 * 60 * 60;
-/// A night whose register could not be read is tried again so long (seconds) later.
+/// Seconds after which a comparison that failed is tried again.
 const AFTER_FAILURE_S: i64 = 15 * 60;
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use crate::{
     domain::text::formula::guarded,
     server::{
-        reports::export::{BrokenOff, Cell, Export, ExportRow, moment, without_code},
+        reports::export::table::{BrokenOff, Cell, Export, ExportRow, moment, without_code},
         store::StoreError,
     },
 };
@@ -33,13 +33,13 @@ pub fn lines(zone: &TimeZone, rows: &[ExportRow]) -> String {
 fn written(rows: impl IntoIterator<Item = impl Iterator<Item = String>>) -> String {
     let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).flexible(true).from_writer(Vec::new());
     for row in rows {
-        // Memory takes whatever is written.
+        // Writing to memory does not fail.
         let _ = writer.write_record(row);
     }
     writer.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
 }
 
-/// What we count ourselves is no text and keeps its minus.
+/// Only texts are guarded against formulas: our own numbers keep their minus.
 fn text(cell: &Cell, zone: &TimeZone) -> String {
     match cell {
         Cell::Empty => String::new(),

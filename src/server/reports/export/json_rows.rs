@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
 use crate::server::{
-    reports::export::{BrokenOff, Cell, Export, ExportRow, moment, without_code},
+    reports::export::table::{BrokenOff, Cell, Export, ExportRow, moment, without_code},
     store::StoreError,
 };
 

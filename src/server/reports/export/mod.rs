@@ -3,7 +3,7 @@
 //! The file is told its columns and gets its rows in batches, each as long as its stream makes them (some hundred rows do well):
 //!
 //! ```text
-//! let export = Export::new("orders-2026-11", &["number", "total", "currency"], &config.time_zone);
+//! let export = Export::of("orders-2026-11", &COLUMNS, &config.time_zone);
 //! export.send(Ending::Csv, rows) // a stream of Result<Vec<ExportRow>, StoreError>
 //! ```
 //!
@@ -12,46 +12,17 @@
 mod csv_lines;
 mod json_rows;
 mod sheet;
+mod table;
 
+pub use table::{Cell, Column, Export, ExportRow, cells, moment};
+
+use crate::server::{reports::export::table::BrokenOff, store::StoreError};
 use axum::{
     body::{Body, Bytes},
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
 use futures::{Stream, StreamExt, TryStreamExt, future::ready};
-use jiff::{Timestamp, tz::TimeZone};
-
-use crate::{
-    domain::{books::Sum, money::Money},
-    server::store::StoreError,
-};
-
-/// What a file is called, what its columns are, and in which zone its moments are told.
-#[derive(Clone)]
-pub struct Export {
-    /// Without its ending; letters, digits and `-`.
-    pub name: String,
-    pub columns: Vec<String>,
-    pub zone: TimeZone,
-}
-
-/// One cell for each column.
-pub type ExportRow = Vec<Cell>;
-
-/// What stands in a cell.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Cell {
-    Empty,
-    /// Whatever somebody wrote. It is never taken for a formula.
-    Text(String),
-    Integer(i64),
-    /// Major units without the currency's code, which has a column of its own: `12.50`.
-    Money(Money),
-    /// The same of either sign: `-12.50`.
-    Sum(Sum),
-    /// Unix seconds, told as ISO 8601 in the merchant's zone: `2026-11-01T09:30:00+09:00`.
-    Moment(i64),
-}
 
 named! {
     /// Which kind of file.
@@ -73,11 +44,6 @@ impl Ending {
 }
 
 impl Export {
-    pub fn new(name: impl Into<String>, columns: &[&str], zone: &TimeZone) -> Self {
-        let columns = columns.iter().map(|column| (*column).to_owned()).collect();
-        Self { name: name.into(), columns, zone: zone.clone() }
-    }
-
     /// The file as a download that begins at once and goes on as the rows come.
     pub fn send(
         self,
@@ -109,37 +75,21 @@ impl Export {
     }
 }
 
-/// What packs an answer asks on after its end, and takes nothing for the end.
+/// Compression polls a stream after its end and takes an empty piece for the end, so neither may happen.
 fn whole(pieces: impl Stream<Item = Result<Bytes, BrokenOff>> + Send + 'static) -> Body {
     Body::from_stream(pieces.try_filter(|piece| ready(!piece.is_empty())).fuse())
-}
-
-/// Why a file ended too early. The reader of the download sees it break off; the log has the cause.
-#[derive(Debug, thiserror::Error)]
-enum BrokenOff {
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    #[error("the spreadsheet cannot be written: {0}")]
-    Sheet(#[from] rust_xlsxwriter::XlsxError),
-}
-
-/// `2026-11-01T09:30:00+09:00`
-pub fn moment(at: i64, zone: &TimeZone) -> String {
-    let Ok(timestamp) = Timestamp::from_second(at) else { return String::new() };
-    timestamp.to_zoned(zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
-}
-
-/// `12.50` of `12.50 EUR`
-fn without_code(amount: &str) -> String {
-    amount.split(' ').next().unwrap_or_default().to_owned()
 }
 
 #[cfg(test)]
 mod tests {
     use futures::stream;
+    use jiff::tz::TimeZone;
 
     use super::*;
-    use crate::domain::money::Currency;
+    use crate::domain::{
+        books::Sum,
+        money::{Currency, Money},
+    };
 
     fn export() -> Export {
         let zone = TimeZone::get("Asia/Seoul").unwrap();

@@ -14,7 +14,7 @@ use crate::{
         money::{Currency, digits_after_point},
     },
     server::{
-        reports::export::{BrokenOff, Cell, Export, ExportRow, moment, without_code},
+        reports::export::table::{BrokenOff, Cell, Export, ExportRow, moment, without_code},
         store::StoreError,
     },
 };
@@ -36,7 +36,7 @@ pub fn stream(export: Export, mut batches: BoxStream<'static, Batch>) -> impl St
     let (to_reader, pieces) = channel(WAITING);
     tokio::spawn(async move {
         while let Some(batch) = batches.next().await {
-            // Whoever downloads has left.
+            // The download was cancelled.
             if to_writer.send(batch).await.is_err() {
                 break;
             }
@@ -103,7 +103,7 @@ fn write_row(sheet: &mut Worksheet, number: u32, row: ExportRow, zone: &TimeZone
     Ok(())
 }
 
-/// Major units that the spreadsheet can add up, without a fraction on our side: minor units, divided there.
+/// An amount in major units, as a formula that divides the minor units: no fraction is computed here.
 fn write_sum(sheet: &mut Worksheet, row: u32, column: u16, sum: &Sum) -> Result<(), XlsxError> {
     let digits = Currency::from_code(&sum.currency).map_or(0, digits_after_point);
     let shown = match digits {

@@ -1,7 +1,10 @@
 //! The journal of callbacks as people read it: searched, paged by key.
 
 use crate::{
-    domain::orders::history::{Callback, Source},
+    domain::{
+        day::DaySpan,
+        orders::history::{Callback, Source},
+    },
     server::store::{
         database::{Store, StoreError},
         engine::{Sql, Tx, params, row},
@@ -15,9 +18,8 @@ pub struct CallbackFilter {
     pub payment_id: Option<String>,
     pub verdict: Option<String>,
     pub source: Option<Source>,
-    /// Unix seconds: received at or after the first, before the second.
-    pub from: Option<i64>,
-    pub until: Option<i64>,
+    /// When it was received.
+    pub span: DaySpan,
     /// The last one seen: moment and id.
     pub after: Option<(i64, i64)>,
 }
@@ -74,11 +76,11 @@ fn callbacks(tx: &mut Tx<'_>, filter: &CallbackFilter, most: u32) -> Result<Vec<
     if let Some(source) = filter.source {
         query.push(" AND source = ").push_bind(source.name());
     }
-    if let Some(from) = filter.from {
+    if let Some(from) = filter.span.from {
         query.push(" AND received_at >= ").push_bind(from);
     }
-    if let Some(until) = filter.until {
-        query.push(" AND received_at < ").push_bind(until);
+    if let Some(before) = filter.span.before {
+        query.push(" AND received_at < ").push_bind(before);
     }
     if let Some((at, id)) = filter.after {
         query.push(" AND (received_at, id) < (").push_bind(at).push(", ").push_bind(id).push(")");

@@ -3,6 +3,7 @@
 use crate::{
     domain::{
         books::Sum,
+        day::DaySpan,
         transfers::{payout::Payout, progress::Progress},
     },
     server::store::{
@@ -15,9 +16,8 @@ use crate::{
 /// Which payouts are wanted; `None` asks for all. Newest first.
 #[derive(Debug, Clone, Default)]
 pub struct PayoutFilter {
-    /// Unix seconds: asked for at or after the first, before the second.
-    pub from: Option<i64>,
-    pub until: Option<i64>,
+    /// When it was asked for.
+    pub span: DaySpan,
     pub progress: Option<Progress>,
     /// What the payment's id begins with, or the customer's id, or the account.
     pub text: Option<String>,
@@ -85,11 +85,11 @@ fn payout_totals(tx: &mut Tx<'_>, filter: &PayoutFilter) -> Result<Vec<PayoutTot
 }
 
 fn narrow(query: &mut Sql, filter: &PayoutFilter) {
-    if let Some(from) = filter.from {
+    if let Some(from) = filter.span.from {
         query.push(" AND asked_at >= ").push_bind(from);
     }
-    if let Some(until) = filter.until {
-        query.push(" AND asked_at < ").push_bind(until);
+    if let Some(before) = filter.span.before {
+        query.push(" AND asked_at < ").push_bind(before);
     }
     if let Some(progress) = filter.progress {
         query.push(" AND progress = ").push_bind(progress.name());

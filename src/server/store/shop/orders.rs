@@ -5,7 +5,7 @@ use crate::{
     domain::{
         money::{Currency, Money},
         orders::order::{Order, OrderLine},
-        registry::OrderState,
+        orders::standing::OrderStanding,
         shop::{
             customer::{Contact, Email, LastName, Phone},
             market::Market,
@@ -185,7 +185,7 @@ pub fn insert(tx: &mut Tx<'_>, order_key: &str, order: &Order, method: Option<Me
             order.total.currency().code(),
             order.placed_at,
             order.held_until,
-            OrderState::Unheard.name(),
+            OrderStanding::Unheard.name(),
             method.map_or("", |method| method.rules().code)
         ],
     )?;

@@ -127,7 +127,7 @@ async fn what_cannot_be_read_is_told_beside_its_field_and_nothing_is_left_out_si
         ("market=XX", "market", "is not among these"),
         ("currency=EURO", "currency", "is not among these"),
         ("from=2026-02-30", "from", "is no day such as"),
-        ("from=2026-01-02&to=2026-01-01", "to", "before the first day"),
+        ("from=2026-01-02&to=2026-01-01", "to", "The last day is before the first"),
         ("min=5", "min", "Choose a currency"),
         ("currency=KRW&max=5.00", "max", "0 digits after the point"),
         ("currency=EUR&min=1e3", "min", "is no amount of EUR"),

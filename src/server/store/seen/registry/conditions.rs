@@ -1,11 +1,7 @@
 //! A filter in SQL, and which kinds of orders it can find at all.
 
 use crate::{
-    domain::{
-        money::Currency,
-        registry::{DaySpan, OrderFilter, OrderState},
-        report::PaidWith,
-    },
+    domain::{day::DaySpan, money::Currency, orders::standing::OrderStanding, registry::OrderFilter, report::PaidWith},
     server::store::{
         columns::as_stored,
         database::StoreError,
@@ -31,7 +27,7 @@ pub const DAY_S: i64 = 24 * 60 * 60;
 /// Orders that are alike in all that is chosen from a list. There are a few dozen kinds, however many orders.
 #[derive(Debug, Clone)]
 pub struct KindOfOrders {
-    pub state: OrderState,
+    pub state: OrderStanding,
     pub method: String,
     pub market: String,
     pub currency: Currency,
@@ -198,7 +194,7 @@ pub fn from_kind(query: &mut Sql, kind: &KindOfOrders) {
 impl KindRow {
     fn into_kind(self) -> Option<KindOfOrders> {
         let Self { state, method, market, currency, orders, total, paid, refunded, at_most: _ } = self;
-        let (state, currency) = (OrderState::from_name(&state)?, Currency::from_code(&currency)?);
+        let (state, currency) = (OrderStanding::from_name(&state)?, Currency::from_code(&currency)?);
         Some(KindOfOrders { state, method, market, currency, orders, total, paid, refunded })
     }
 }

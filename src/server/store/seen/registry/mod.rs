@@ -3,7 +3,10 @@
 //! [`conditions`] says a filter in SQL, [`sums`] reads what all of its orders come to, [`rows`] some of them.
 
 use crate::{
-    domain::registry::{DaySpan, Entry, ListPosition, Listing, OrderFilter, OrderListKey},
+    domain::{
+        day::DaySpan,
+        registry::{Entry, ListPosition, Listing, OrderFilter, OrderListKey},
+    },
     server::store::{
         database::Store,
         engine::Tx,

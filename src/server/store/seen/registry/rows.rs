@@ -2,8 +2,10 @@
 
 use crate::{
     domain::{
+        day::DaySpan,
         money::Currency,
-        registry::{DaySpan, Entry, ListPosition, OrderFilter, OrderState, Sort},
+        orders::standing::OrderStanding,
+        registry::{Entry, ListPosition, OrderFilter, Sort},
     },
     server::store::{
         columns::money,
@@ -153,7 +155,7 @@ impl EntryRow {
             customer_id: self.customer_id,
             market: self.market,
             method: Some(self.method).filter(|method| !method.is_empty()),
-            state: OrderState::from_name(&self.state)?,
+            state: OrderStanding::from_name(&self.state)?,
             status: self.status,
             total: money(self.total_minor, currency)?,
             paid: money(self.paid_minor, currency)?,

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::{
     domain::{
+        day::DaySpan,
         money::Currency,
-        registry::{DaySpan, OrderFilter, Sums},
+        registry::{OrderFilter, Sums},
     },
     server::store::{
         columns::as_stored,

@@ -2,6 +2,7 @@
 
 use crate::{
     domain::{
+        day::TimeSpan,
         money::Money,
         report::{Declines, MarketMethod, Part},
     },
@@ -10,7 +11,7 @@ use crate::{
         columns::money,
         database::{Store, StoreError},
         engine::{FromRow, Row, Tx, params},
-        seen::reports::part::{Bound, Seen, TimeSpan, currency, place},
+        seen::reports::part::{Bound, Seen, currency, place},
         shop::status_words,
     },
 };
@@ -81,7 +82,7 @@ fn declined_attempts(
         params![
             words,
             span.from,
-            span.until,
+            span.before,
             bound.currency,
             bound.method,
             bound.market,
@@ -102,7 +103,7 @@ pub fn declines(tx: &mut Tx<'_>, span: TimeSpan, part: Part) -> Result<Vec<Decli
              AND (?4 IS NULL OR currency = ?4) AND (?5 IS NULL OR coalesce(paid_with, method, 'unknown') = ?5)
              AND (?6 IS NULL OR (SELECT market FROM orders WHERE id = order_id) = ?6)
          GROUP BY 1, 2",
-        params![words, span.from, span.until, bound.currency, bound.method, bound.market],
+        params![words, span.from, span.before, bound.currency, bound.method, bound.market],
     )?;
     let reason = |(code, reason, attempts): (String, Option<String>, i64)| {
         Ok(Declines { currency: currency(&code)?, code: reason, attempts: attempts.unsigned_abs() })

@@ -5,13 +5,15 @@
 use crate::{
     domain::{
         books::MoneyKind,
-        report::{Declines, MarketMethod, Moved, OrderOutcome, Part, TimeToPay, Unfinished},
+        day::TimeSpan,
+        orders::standing::OrderStanding,
+        report::{Declines, MarketMethod, Moved, Part, TimeToPay, Unfinished},
     },
     platform::PaymentStatus,
     server::store::{
         database::{Store, StoreError},
         engine::{Tx, params, row},
-        seen::reports::part::{Bound, Stretch, TimeSpan, currency, place},
+        seen::reports::part::{Bound, Stretch, currency, place},
     },
 };
 
@@ -44,7 +46,7 @@ pub struct MoneyRow {
 pub struct OrdersRow {
     pub day: i64,
     pub place: MarketMethod,
-    pub outcome: OrderOutcome,
+    pub outcome: OrderStanding,
     pub orders: u64,
 }
 
@@ -89,7 +91,7 @@ fn money(tx: &mut Tx<'_>, Stretch { span, ahead_s }: Stretch, part: Part) -> Res
          FROM movements WHERE posted_at >= ?1 AND posted_at < ?2 AND (?3 IS NULL OR currency = ?3)
              AND (?4 IS NULL OR coalesce(method, 'unknown') = ?4)
              AND (?5 IS NULL OR market = ?5 OR (kind = 'payout' AND currency = ?6))
-         GROUP BY 1, 2, 3, 4, 5", params![span.from, span.until, bound.currency, bound.method, bound.market, bound.payouts_in, ahead_s])?;
+         GROUP BY 1, 2, 3, 4, 5", params![span.from, span.before, bound.currency, bound.method, bound.market, bound.payouts_in, ahead_s])?;
     let row = |group: Group| {
         let kind = group.what.as_deref().and_then(MoneyKind::from_name).ok_or(StoreError::Inconsistent("posting"))?;
         let place = place(Some(kind), &group.currency, group.method.as_deref(), group.market.as_deref())?;
@@ -106,9 +108,9 @@ fn orders(tx: &mut Tx<'_>, Stretch { span, ahead_s }: Stretch, part: Part) -> Re
          FROM orders
          WHERE placed_at >= ?1 AND placed_at < ?2 AND (?3 IS NULL OR currency = ?3)
              AND (?4 IS NULL OR method = iif(?4 = 'unknown', '', ?4)) AND (?5 IS NULL OR market = ?5)
-         GROUP BY 1, 2, 3, 4, 5", params![span.from, span.until, bound.currency, bound.method, bound.market, ahead_s])?;
+         GROUP BY 1, 2, 3, 4, 5", params![span.from, span.before, bound.currency, bound.method, bound.market, ahead_s])?;
     let row = |group: Group| {
-        let outcome = OrderOutcome::of(group.what.map(PaymentStatus::new).as_ref());
+        let outcome = OrderStanding::of_status(group.what.map(PaymentStatus::new).as_ref());
         let place = place(None, &group.currency, group.method.as_deref(), group.market.as_deref())?;
         Ok(OrdersRow { day: group.day, place, outcome, orders: group.count.unsigned_abs() })
     };
@@ -123,7 +125,7 @@ fn times(tx: &mut Tx<'_>, span: TimeSpan, part: Part) -> Result<Vec<TimeToPay>, 
          WHERE placed_at >= ?1 AND placed_at < ?2 AND paid_at IS NOT NULL AND (?3 IS NULL OR currency = ?3)
              AND (?4 IS NULL OR method = iif(?4 = 'unknown', '', ?4)) AND (?5 IS NULL OR market = ?5)
          GROUP BY 1, 2",
-        params![span.from, span.until, bound.currency, bound.method, bound.market],
+        params![span.from, span.before, bound.currency, bound.method, bound.market],
     )?;
     let time = |(code, seconds, orders): (String, i64, i64)| {
         Ok(TimeToPay { currency: currency(&code)?, seconds, orders: orders.unsigned_abs() })

@@ -3,6 +3,7 @@
 use crate::{
     domain::{
         books::MoneyKind,
+        day::TimeSpan,
         money::Money,
         report::{MarketMethod, Moved, Part},
     },
@@ -10,7 +11,7 @@ use crate::{
         columns::money,
         database::{Store, StoreError},
         engine::{Tx, params, row},
-        seen::reports::part::{Bound, TimeSpan, currency, place},
+        seen::reports::part::{Bound, currency, place},
     },
 };
 
@@ -89,7 +90,7 @@ fn movements(tx: &mut Tx<'_>, of: &Movements, after: Option<(i64, i64)>, most: u
          ORDER BY posted_at DESC, id DESC LIMIT ?10",
         params![
             of.span.from,
-            of.span.until,
+            of.span.before,
             bound.currency,
             bound.method,
             bound.market,
@@ -112,7 +113,7 @@ fn movement_totals(tx: &mut Tx<'_>, of: &Movements) -> Result<MovementTotals, St
              AND (?5 IS NULL OR market = ?5 OR (kind = 'payout' AND currency = ?6))
              AND +kind IN (SELECT value FROM json_each(?7))
          GROUP BY 1, 2 ORDER BY 2, 1",
-        params![of.span.from, of.span.until, bound.currency, bound.method, bound.market, bound.payouts_in, of.kinds()],
+        params![of.span.from, of.span.before, bound.currency, bound.method, bound.market, bound.payouts_in, of.kinds()],
     )?;
     let total = |(kind, code, count, minor): (String, String, i64, i64)| {
         let kind = MoneyKind::from_name(&kind).ok_or(StoreError::Inconsistent("posting"))?;

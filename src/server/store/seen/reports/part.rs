@@ -3,6 +3,7 @@
 use crate::{
     domain::{
         books::MoneyKind,
+        day::TimeSpan,
         money::Currency,
         report::{MarketMethod, PaidWith, Part},
         shop::market::Market,
@@ -10,13 +11,6 @@ use crate::{
     platform::Method,
     server::store::database::StoreError,
 };
-
-/// Moments from the first on, the last not included (Unix seconds).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TimeSpan {
-    pub from: i64,
-    pub until: i64,
-}
 
 /// A part of a span in which the merchant's clocks are not changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,15 +1,8 @@
-//! Checking callbacks without keeping a thread that answers customers: whoever sends one has proved nothing yet, and what
-//! is much work is done elsewhere, a few at one time.
+//! Verifies callbacks. Anybody may send one, so a costly check runs on another thread, and only a few run at one time.
 
-use std::{
-    panic::resume_unwind,
-    sync::{Arc, LazyLock},
-};
+use std::sync::{Arc, LazyLock};
 
-use tokio::{
-    sync::Semaphore,
-    task::{JoinError, spawn_blocking},
-};
+use tokio::sync::Semaphore;
 
 use crate::{
     config::settings::Config,
@@ -17,9 +10,10 @@ use crate::{
         callback::{DocumentRefused, Unchecked, VerifiedCallback},
         signed::limits::Limits,
     },
+    server::running::threads::elsewhere,
 };
 
-/// Bytes to sign that are no work worth speaking of. Those of real callbacks are some 2 kB.
+/// Signed bytes that are checked at once. Real callbacks have about 2 kB.
 const LITTLE: usize = 32 * 1024;
 
 /// Checks at one time, each of at most 1 MB.
@@ -32,7 +26,7 @@ static PLACES: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::n
 pub enum NotVerified {
     #[error(transparent)]
     Refused(#[from] DocumentRefused),
-    /// Nobody looked at it; it may be a good one.
+    /// It was not checked; it may be a good one.
     #[error("too many callbacks wait to be checked")]
     TooManyWaiting,
 }
@@ -48,18 +42,9 @@ pub async fn verify(body: &[u8], config: &Arc<Config>) -> Result<VerifiedCallbac
     let config = Arc::clone(config);
     let check = move || {
         let checked = unchecked.check(&config.keys).and_then(VerifiedCallback::of);
-        // Both go with the work: whoever sent it may leave before it is done.
+        // Both are held until the work is done, even if the request is cancelled.
         drop((turn, place));
         checked
     };
     Ok(elsewhere(check).await.ok_or(NotVerified::TooManyWaiting)??)
-}
-
-/// Does what may be much work on no thread that answers customers. `None`: the shop stops.
-pub async fn elsewhere<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
-    match spawn_blocking(work).await.map_err(JoinError::try_into_panic) {
-        Ok(done) => Some(done),
-        Err(Ok(panic)) => resume_unwind(panic),
-        Err(Err(_)) => None,
-    }
 }

@@ -1,5 +1,5 @@
-//! Asks the platform what became of payments that no callback tells about, until the end is known or long past.
-//! Answers go through the same door as callbacks.
+//! Worker: asks the platform about payments without a callback, until their end is known or their time is long over. Answers are
+//! taken in like callbacks. How often the platform is asked stands below.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::{
     platform::{Method, PaymentPath, method::USUAL_BASE_TIME_S},
     protocol::gate::Status,
     server::{
-        platform::{callbacks, line::gate::GateAnswer},
+        platform::{callbacks::taking_in::take_in, line::gate::GateAnswer},
         running::chance,
         state::AppState,
         store::{Matter, Question, StoreError},
@@ -26,12 +26,12 @@ const AT_ONCE: u32 = 8;
 const AFTER_RETURN_S: i64 = 10;
 const LONGEST_PAUSE_S: i64 = 4 * 60 * 60;
 
-/// Seconds by which a clock is corrected without anybody setting it.
+/// Seconds: a smaller change of the wall clock is a correction, a larger one means that somebody set it.
 const A_STEP_S: i64 = 30;
-/// Seconds after a limit time in which the platform still ends what is open.
+/// Seconds that the platform is given after a limit time to end what is open.
 const AFTER_LIMIT_S: i64 = 60;
 
-/// Goes on until the shop stops.
+/// Runs until the shop stops.
 pub async fn run(state: AppState) {
     let mut look = tokio::time::interval(LOOK_EVERY);
     let mut offset = offset(&state);
@@ -53,11 +53,11 @@ pub async fn run(state: AppState) {
                 continue;
             }
         };
-        join_all(due.iter().map(|question| go_through(&state, question))).await;
+        join_all(due.iter().map(|due| go_through(&state, due))).await;
     }
 }
 
-/// The clock on the wall, less the one that never steps: it changes only when somebody sets the clock.
+/// The difference between the wall clock and the monotonic one. It changes only when the wall clock is set.
 fn offset(state: &AppState) -> i64 {
     state.now().saturating_sub(state.clock.elapsed())
 }
@@ -65,7 +65,7 @@ fn offset(state: &AppState) -> i64 {
 async fn follow_the_clock(state: &AppState, offset_before: &mut i64) -> Result<(), StoreError> {
     let by = offset(state).saturating_sub(*offset_before);
     if by.abs() > A_STEP_S {
-        // A clock that was set forward makes questions come early, which harms nothing.
+        // A clock that was set forward only makes questions come early.
         if by < 0 {
             state.store.clock_was_set(by).await?;
         }
@@ -78,13 +78,13 @@ async fn follow_the_clock(state: &AppState, offset_before: &mut i64) -> Result<(
 pub fn first_question(state: &AppState, method: Option<Method>) -> i64 {
     let base_time = match state.config.payment_path {
         PaymentPath::PaymentPage => method.map_or(USUAL_BASE_TIME_S, |method| method.rules().base_time_s),
-        // The customer waits for the platform's word.
+        // The customer waits for it.
         PaymentPath::Gate => AFTER_RETURN_S,
     };
     state.now().saturating_add(state.config.status_after_s.unwrap_or(base_time))
 }
 
-/// The end is expected soon. A store that cannot note it does not keep the order from being shown.
+/// Asks soon, because the customer came back. If this cannot be stored, the order is shown all the same.
 pub async fn customer_came_back(state: &AppState, payment_id: &str) {
     let due_at = state.now().saturating_add(state.config.status_after_s.unwrap_or(AFTER_RETURN_S));
     if let Err(error) = state.store.customer_came_back(payment_id, due_at).await {
@@ -94,7 +94,7 @@ pub async fn customer_came_back(state: &AppState, payment_id: &str) {
 
 /// What came of asking the platform about a payment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum InquiryResult {
+pub enum PlatformAnswer {
     /// It told, and what it told went the way of callbacks.
     Told,
     /// It knows no such payment: nobody paid there yet, or the request never arrived.
@@ -103,40 +103,40 @@ pub enum InquiryResult {
     Silence,
 }
 
-/// Asks about one payment at once, whenever else it is due: for whoever wants to know now, and for the worker. Whatever comes of
-/// it goes the way of callbacks; what the platform certainly does not know is counted as left out.
-pub async fn ask(state: &AppState, payment_id: &str) -> Result<InquiryResult, StoreError> {
+/// Asks about one payment now. The answer is taken in like a callback; an operation that the platform does not know is counted as
+/// left out.
+pub async fn ask(state: &AppState, payment_id: &str) -> Result<PlatformAnswer, StoreError> {
     let outcome = match state.gate.status(payment_id).await {
         Ok(GateAnswer { status: Status::NotFound, .. }) => {
             state.store.transfers_left_out(payment_id, &[MoneyKind::Sale, MoneyKind::Payout], state.elapsed(), state.now()).await?;
-            InquiryResult::NotFound
+            PlatformAnswer::NotFound
         }
         Ok(GateAnswer { body, status: Status::Told(told) }) => {
-            callbacks::take_in(state, body, &told, Source::Status).await?;
-            InquiryResult::Told
+            take_in(state, body, &told, Source::Status).await?;
+            PlatformAnswer::Told
         }
         Err(silence) => {
             tracing::warn!(payment_id, %silence, "the platform could not be asked about a payment");
-            InquiryResult::Silence
+            PlatformAnswer::Silence
         }
     };
     let label = match outcome {
-        InquiryResult::Told => "told",
-        InquiryResult::NotFound => "not found",
-        InquiryResult::Silence => "silence",
+        PlatformAnswer::Told => "told",
+        PlatformAnswer::NotFound => "not found",
+        PlatformAnswer::Silence => "silence",
     };
     counter!("status_requests_total", "outcome" => label).increment(1);
     Ok(outcome)
 }
 
 async fn go_through(state: &AppState, question: &Question) {
-    if let Err(error) = inquire(state, question).await {
-        // The row keeps its turn: it is asked again when its lease ends.
+    if let Err(error) = ask_about(state, question).await {
+        // The question stays due: it is asked again when its lease ends.
         tracing::error!(payment_id = question.payment_id, %error, "a payment could not be asked about");
     }
 }
 
-async fn inquire(state: &AppState, question: &Question) -> Result<(), StoreError> {
+async fn ask_about(state: &AppState, question: &Question) -> Result<(), StoreError> {
     let payment_id = &question.payment_id;
     let before = state.store.matter(payment_id, state.now()).await?;
     if before == Matter::Settled {
@@ -148,9 +148,9 @@ async fn inquire(state: &AppState, question: &Question) -> Result<(), StoreError
     let after = state.store.matter(payment_id, now).await?;
     match (after, outcome) {
         (Matter::Settled, _) => state.store.ask_no_more(question).await,
-        (Matter::CannotBegin { .. }, InquiryResult::NotFound) => state.store.seems_over(question, state.elapsed(), now).await,
-        // The limit may have passed while the platform was asked: only a question put after it is the last one.
-        (Matter::Over, InquiryResult::Told | InquiryResult::NotFound) if before == Matter::Over => {
+        (Matter::CannotBegin { .. }, PlatformAnswer::NotFound) => state.store.seems_over(question, state.elapsed(), now).await,
+        // The limit may have passed while the platform was asked: only a question asked after it is the last one.
+        (Matter::Over, PlatformAnswer::Told | PlatformAnswer::NotFound) if before == Matter::Over => {
             last_word(state, question, outcome).await
         }
         (Matter::Over, _) => state.store.ask_again_at(question, now.saturating_add(pause)).await,
@@ -162,10 +162,10 @@ async fn inquire(state: &AppState, question: &Question) -> Result<(), StoreError
     }
 }
 
-/// The time is over, and the platform answered. A payment it does not know, or calls declined still, is at its end; whatever else
-/// has none becomes a case, and money that left goes on being asked about.
-async fn last_word(state: &AppState, question: &Question, outcome: InquiryResult) -> Result<(), StoreError> {
-    if outcome == InquiryResult::Told && state.store.has_open_end(&question.payment_id).await? {
+/// The time is over, and the platform answered. A payment that it does not know, or still calls declined, is at its end. Any other
+/// becomes a case, and the platform is asked on about money that left.
+async fn last_word(state: &AppState, question: &Question, outcome: PlatformAnswer) -> Result<(), StoreError> {
+    if outcome == PlatformAnswer::Told && state.store.has_open_end(&question.payment_id).await? {
         state.store.has_no_end(question, state.now()).await?;
     }
     state.store.seems_over(question, state.elapsed(), state.now()).await

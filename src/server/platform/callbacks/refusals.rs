@@ -1,4 +1,4 @@
-//! Who knocks in vain: refused callbacks on their way into the record. A flood costs nothing: what does not fit is left out.
+//! Refused callbacks, recorded without their bodies. A flood costs little: what does not fit into the queue is only counted.
 
 use metrics::counter;
 use sha2::{Digest, Sha256};
@@ -9,11 +9,11 @@ use crate::server::{
     store::{RefusedCallback, Store},
 };
 
-/// Where refusals are told. Telling never waits.
+/// The queue's entrance. Sending never waits.
 #[derive(Clone)]
 pub struct Refusals(mpsc::Sender<RefusedCallback>);
 
-/// The other end, for whoever writes them down; another one goes on if that ends.
+/// The queue's exit, for the worker that stores them.
 pub struct RefusalsWaiting(Mutex<mpsc::Receiver<RefusedCallback>>);
 
 pub fn queue() -> (Refusals, RefusalsWaiting) {
