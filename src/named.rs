@@ -1,7 +1,7 @@
 //! Enums whose values are called by a name outside of the program: in the store, in addresses, on the wire.
 
-/// `named! { pub enum Role { Viewer = "viewer", … } }` is that enum with [`ALL`](crate::domain::people::operator::Role::ALL),
-/// `name` and `from_name`. A name stands beside its value, so none is forgotten and none is read otherwise than it is written.
+/// `named! { pub enum Role { Viewer = "viewer", … } }` is that enum with `ALL`, `name` and
+/// `from_name`. A name stands beside its value, so none is forgotten and none is read otherwise than it is written.
 macro_rules! named {
     ($(#[$enum_attribute:meta])* $vis:vis enum $name:ident {
         $($(#[$attribute:meta])* $value:ident = $text:literal),+ $(,)?

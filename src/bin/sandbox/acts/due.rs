@@ -11,7 +11,7 @@ use crate::{
     callbacks::delivery,
     ledger::{
         Transaction, callbacks,
-        changes::{self, Change},
+        changes::{self, DueChange},
         control,
     },
     running::{
@@ -77,11 +77,11 @@ async fn start_due(sandbox: &Arc<Sandbox>, deliveries: &mut JoinSet<i64>, busy: 
     Ok(next.map_or(LONGEST_NAP, |next| next.since(now).min(LONGEST_NAP)))
 }
 
-async fn happen(sandbox: &Arc<Sandbox>, change: Change) -> Result<(), ActError> {
+async fn happen(sandbox: &Arc<Sandbox>, change: DueChange) -> Result<(), ActError> {
     let act = move |tx: &Transaction, sandbox: &Sandbox| match change {
-        Change::Turn { payment, turn } => sale::turn(tx, sandbox, payment, turn),
-        Change::Decision { payment, operation, .. } => decision::decide(tx, sandbox, payment, operation),
-        Change::TimeOut { payment, operation, at } => decision::time_out(tx, sandbox, payment, operation, at),
+        DueChange::Turn { payment, turn } => sale::turn(tx, sandbox, payment, turn),
+        DueChange::Decision { payment, operation, .. } => decision::decide(tx, sandbox, payment, operation),
+        DueChange::TimeOut { payment, operation, at } => decision::time_out(tx, sandbox, payment, operation, at),
     };
     sandbox.act(act).await
 }

@@ -14,7 +14,7 @@ use iso_currency::Currency;
 
 /// A refund that a shop asks for, or somebody at the Dashboard.
 #[derive(Debug)]
-pub struct Wanted {
+pub struct NewRefund {
     /// Minor units, and their currency. `None`: all that is left.
     pub part: Option<(u64, Currency)>,
     pub description: String,
@@ -24,14 +24,14 @@ pub struct Wanted {
 }
 
 /// Begins it, if the payment allows.
-pub fn begin(tx: &Transaction, sandbox: &Sandbox, payment: &Payment, wanted: Wanted) -> Result<Operation, Refused> {
+pub fn begin(tx: &Transaction, sandbox: &Sandbox, payment: &Payment, wanted: NewRefund) -> Result<Operation, Refused> {
     if payment.payment_type != PaymentType::Purchase || !payment.succeeded() {
         return Err(RefusalCode::WrongStatus.into());
     }
     if payment.method.rules().gate.refund.is_none() {
         return Err(RefusalCode::NoRefunds.into());
     }
-    let Wanted { part, description, merchant_refund_id, callback_url } = wanted;
+    let NewRefund { part, description, merchant_refund_id, callback_url } = wanted;
     if part.is_some_and(|(_, currency)| currency != payment.currency) {
         return Err(RefusalCode::OtherCurrency.into());
     }

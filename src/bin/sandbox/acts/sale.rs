@@ -27,22 +27,22 @@ use crate::{
 
 /// What came of registering a sale.
 #[derive(Debug)]
-pub struct Registered {
+pub struct RegisteredSale {
     pub payment: Payment,
     /// The sale that begins. `None`: the `payment_id` was there already, and its payment is untouched.
     pub sale: Option<Operation>,
 }
 
 /// Registers a sale, unless its `payment_id` exists already.
-pub fn register(tx: &Transaction, sandbox: &Sandbox, new: NewPayment) -> Result<Registered, ActError> {
+pub fn register(tx: &Transaction, sandbox: &Sandbox, new: NewPayment) -> Result<RegisteredSale, ActError> {
     if let Some(existing) = payments::by_payment_id(tx, &new.payment_id)? {
-        return Ok(Registered { payment: existing, sale: None });
+        return Ok(RegisteredSale { payment: existing, sale: None });
     }
     let now = sandbox.clock.now();
     let mut payment = Payment::begin(new, sandbox.settings.project_id, now);
     payment.id = payments::insert(tx, &payment)?;
     let sale = start_try(tx, sandbox, &mut payment, now)?;
-    Ok(Registered { payment, sale: Some(sale) })
+    Ok(RegisteredSale { payment, sale: Some(sale) })
 }
 
 /// Another try of a declined payment, as long as the platform offers one.

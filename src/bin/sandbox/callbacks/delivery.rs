@@ -7,7 +7,7 @@ use crate::{
     callbacks::schedule,
     ledger::{
         Transaction,
-        callbacks::{self, Attempt, Callback, CallbackState},
+        callbacks::{self, Callback, CallbackAttempt, CallbackState},
         error::LedgerError,
     },
     running::clock::Moment,
@@ -31,7 +31,7 @@ pub async fn deliver(sandbox: &Sandbox, due: Callback, at: Moment) -> Result<(),
     let (state, due_at) = sequel(&due, at, http_status);
     tracing::info!(callback = due.id, http_status, ?state, "callback sent");
     let record = move |tx: &Transaction| {
-        callbacks::insert_attempt(tx, due.id, Attempt { at, http_status })?;
+        callbacks::insert_attempt(tx, due.id, CallbackAttempt { at, http_status })?;
         callbacks::set_sequel(tx, due.id, at, state, due_at)
     };
     sandbox.ledger.decide(record).await
@@ -57,7 +57,7 @@ pub async fn send_again(sandbox: &Sandbox, payment: i64) -> Result<(), LedgerErr
         let at = sandbox.clock.now();
         let http_status = sandbox.sender.post(&callback.url, &callback.body).await;
         let record = move |tx: &Transaction| {
-            callbacks::insert_attempt(tx, callback.id, Attempt { at, http_status })?;
+            callbacks::insert_attempt(tx, callback.id, CallbackAttempt { at, http_status })?;
             if http_status == Some(200) { callbacks::set_confirmed(tx, callback.id) } else { Ok(()) }
         };
         sandbox.ledger.decide(record).await?;

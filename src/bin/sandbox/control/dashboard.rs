@@ -62,7 +62,7 @@ pub async fn refund(
     }
     let act = move |tx: &Transaction, sandbox: &Sandbox| {
         let payment = by_payment_id(tx, &payment_id)?.ok_or_else(|| Refusal::unknown_payment(&payment_id))?;
-        let wanted = refund::Wanted {
+        let wanted = refund::NewRefund {
             part: amount.map(|amount| (amount, payment.currency)),
             description: DASHBOARD.to_owned(),
             merchant_refund_id: None,

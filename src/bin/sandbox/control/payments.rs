@@ -13,7 +13,7 @@ use crate::{
     control::refusal::Refusal,
     ledger::{
         Transaction,
-        callbacks::{self, Attempt, Callback},
+        callbacks::{self, Callback, CallbackAttempt},
         operations,
         payments::{self, by_payment_id},
     },
@@ -77,8 +77,8 @@ fn operation_in_full(operation: &Operation) -> Value {
     })
 }
 
-fn callback_in_full((callback, attempts): &(Callback, Vec<Attempt>)) -> Value {
-    let attempt = |attempt: &Attempt| json!({ "at": attempt.at.rfc3339(), "http_status": attempt.http_status });
+fn callback_in_full((callback, attempts): &(Callback, Vec<CallbackAttempt>)) -> Value {
+    let attempt = |attempt: &CallbackAttempt| json!({ "at": attempt.at.rfc3339(), "http_status": attempt.http_status });
     json!({
         "url": callback.url,
         "body": callback.body,

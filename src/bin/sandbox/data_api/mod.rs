@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use storefront::platform::{PaymentStatus, Standing};
 use tokio::task::block_in_place;
 
-use self::request::{PaymentRequest, Request};
+use self::request::{PaymentRequest, RegisterRequest};
 use crate::{
     acts::refused::{RefusalCode, Refused},
     ledger::{
@@ -42,7 +42,7 @@ pub async fn nowhere() -> Response {
 }
 
 async fn page(sandbox: &Sandbox, body: &[u8]) -> Result<Response, Refused> {
-    let request = block_in_place(|| Request::read(body, &sandbox.settings))?;
+    let request = block_in_place(|| RegisterRequest::read(body, &sandbox.settings))?;
     let (from, before) = (request.from, request.before);
     let all = match request.project {
         true => listed(sandbox, from.plus(before.since(from) / 2), move |tx| register::lines(tx, from, before)).await?,

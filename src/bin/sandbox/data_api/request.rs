@@ -12,7 +12,7 @@ use storefront::protocol::signed::{document::SignedDocument, json::Json};
 
 /// A page of the register.
 #[derive(Debug)]
-pub struct Request {
+pub struct RegisterRequest {
     pub from: Moment,
     /// This moment itself is not part of it.
     pub before: Moment,
@@ -42,7 +42,7 @@ impl PaymentRequest {
     }
 }
 
-impl Request {
+impl RegisterRequest {
     pub fn read(body: &[u8], settings: &Settings) -> Result<Self, Refused> {
         let document = verified(body, settings)?;
         let asked = document.json();

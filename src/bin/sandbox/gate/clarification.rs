@@ -5,7 +5,7 @@ use crate::{
         refused::{RefusalCode, Refused},
         sale,
     },
-    gate::request::Request,
+    gate::request::GateRequest,
     ledger::{Transaction, payments},
     payments::{last_name::is_last_name, operation::Operation},
     sandbox::Sandbox,
@@ -14,7 +14,7 @@ use crate::{
 const LAST_NAME: &str = "additional_data.customer.last_name";
 
 /// `POST /v2/payment/clarification`. The answer's `request_id` is the sale's: that is the operation that goes on.
-pub fn clarify(tx: &Transaction, sandbox: &Sandbox, request: &Request) -> Result<Operation, Refused> {
+pub fn clarify(tx: &Transaction, sandbox: &Sandbox, request: &GateRequest) -> Result<Operation, Refused> {
     let last_name = request.text(LAST_NAME)?;
     let found = payments::by_payment_id(tx, &request.payment_id)?;
     let mut payment = found.ok_or(RefusalCode::UnknownPayment)?;

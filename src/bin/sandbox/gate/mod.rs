@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use crate::{
     acts::refused::{RefusalCode, Refused},
-    gate::request::Request,
+    gate::request::GateRequest,
     ledger::Transaction,
     payments::operation::Operation,
     sandbox::Sandbox,
@@ -57,10 +57,10 @@ pub fn routes(sandbox: &Arc<Sandbox>) -> Router<Arc<Sandbox>> {
 
 /// Reads and checks the request, does the act in one transaction, and answers whether it was accepted.
 fn accepts(
-    act: impl FnOnce(&Transaction, &Sandbox, &Request) -> Result<Operation, Refused> + Clone + Send + Sync + 'static,
+    act: impl FnOnce(&Transaction, &Sandbox, &GateRequest) -> Result<Operation, Refused> + Clone + Send + Sync + 'static,
 ) -> MethodRouter<Arc<Sandbox>> {
     post(async move |State(sandbox): State<Arc<Sandbox>>, headers: HeaderMap, body: Bytes| -> Response {
-        let done = match block_in_place(|| Request::read(&headers, &body, &sandbox.settings)) {
+        let done = match block_in_place(|| GateRequest::read(&headers, &body, &sandbox.settings)) {
             Ok(request) => sandbox.act(move |tx, sandbox| act(tx, sandbox, &request)).await,
             Err(refused) => Err(refused),
         };

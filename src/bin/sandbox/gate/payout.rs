@@ -5,7 +5,7 @@ use crate::{
         payout,
         refused::{RefusalCode, Refused},
     },
-    gate::request::Request,
+    gate::request::GateRequest,
     ledger::Transaction,
     payments::{
         fields::Fields,
@@ -17,11 +17,11 @@ use crate::{
 use storefront::platform::Method;
 
 /// `POST /v2/payment/…/payout`
-pub fn pay_out(tx: &Transaction, sandbox: &Sandbox, method: Method, request: &Request) -> Result<Operation, Refused> {
+pub fn pay_out(tx: &Transaction, sandbox: &Sandbox, method: Method, request: &GateRequest) -> Result<Operation, Refused> {
     payout::begin(tx, sandbox, read(method, request)?)
 }
 
-fn read(method: Method, request: &Request) -> Result<NewPayment, Refused> {
+fn read(method: Method, request: &GateRequest) -> Result<NewPayment, Refused> {
     let rules = method.rules().gate.payout.as_ref().ok_or(RefusalCode::NothingHere)?;
     let currency = method.rules().currency;
     let amount = request.required_amount(currency)?;

@@ -2,10 +2,10 @@
 
 use crate::{
     acts::{
-        refund::{self, Wanted},
+        refund::{self, NewRefund},
         refused::{RefusalCode, Refused},
     },
-    gate::request::Request,
+    gate::request::GateRequest,
     ledger::{Transaction, payments},
     payments::operation::Operation,
     sandbox::Sandbox,
@@ -15,8 +15,8 @@ use storefront::platform::Method;
 
 /// `POST /v2/payment/…/refund`. A payment of another method is not found at a method's address (careful reading); the
 /// address that names none is for all of them.
-pub fn refund(tx: &Transaction, sandbox: &Sandbox, method: Option<Method>, request: &Request) -> Result<Operation, Refused> {
-    let wanted = Wanted {
+pub fn refund(tx: &Transaction, sandbox: &Sandbox, method: Option<Method>, request: &GateRequest) -> Result<Operation, Refused> {
+    let wanted = NewRefund {
         description: request.required_text("payment.description")?.to_owned(),
         merchant_refund_id: request.text("payment.merchant_refund_id")?.map(str::to_owned),
         callback_url: request.callback_url()?.map(str::to_owned),
@@ -31,7 +31,7 @@ pub fn refund(tx: &Transaction, sandbox: &Sandbox, method: Option<Method>, reque
 }
 
 /// Amount and currency come together; without them all is given back.
-fn part(request: &Request) -> Result<Option<(u64, Currency)>, Refused> {
+fn part(request: &GateRequest) -> Result<Option<(u64, Currency)>, Refused> {
     match (request.amount()?, request.currency()?) {
         (Some(amount), Some(currency)) => Ok(Some((amount, currency))),
         (None, None) => Ok(None),

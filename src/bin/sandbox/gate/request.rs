@@ -19,14 +19,14 @@ use url::Url;
 
 /// The project and the signature are right; the rest is still to be read.
 #[derive(Debug)]
-pub struct Request {
+pub struct GateRequest {
     document: SignedDocument,
     pub payment_id: String,
     /// Scheme and host the shop called: where it may send its customers, too.
     pub origin: String,
 }
 
-impl Request {
+impl GateRequest {
     /// Reads `general`. The project is checked before the signature, which is made with a project's key.
     pub fn read(headers: &HeaderMap, body: &[u8], settings: &Settings) -> Result<Self, Refused> {
         let unverified = Json::parse_object(body)?;

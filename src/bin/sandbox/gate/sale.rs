@@ -6,7 +6,7 @@ use crate::{
         refused::{RefusalCode, Refused},
         sale,
     },
-    gate::request::Request,
+    gate::request::GateRequest,
     ledger::Transaction,
     payments::{
         email::is_email,
@@ -21,7 +21,7 @@ use crate::{
 use storefront::platform::Method;
 
 /// `POST /v2/payment/…/sale`
-pub fn sell(tx: &Transaction, sandbox: &Sandbox, method: Method, request: &Request) -> Result<Operation, Refused> {
+pub fn sell(tx: &Transaction, sandbox: &Sandbox, method: Method, request: &GateRequest) -> Result<Operation, Refused> {
     let currency = method.rules().currency;
     let amount = request.required_amount(currency)?;
     // The method's own limits are the provider's, which declines later.
@@ -41,7 +41,7 @@ pub fn sell(tx: &Transaction, sandbox: &Sandbox, method: Method, request: &Reque
 }
 
 /// By the Payment Page's names.
-fn fields(method: Method, request: &Request) -> Result<Fields, Refused> {
+fn fields(method: Method, request: &GateRequest) -> Result<Fields, Refused> {
     let mut fields = Fields::default();
     fields.set("customer_id", request.customer_id()?);
     request.check_ip_address()?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::{
     acts::refused::{RefusalCode, Refused},
     callbacks::body,
-    gate::{answer, request::Request},
+    gate::{answer, request::GateRequest},
     ledger::{Transaction, control, operations, payments, questions},
     running::clock::Moment,
     sandbox::{ActError, Sandbox},
@@ -21,7 +21,7 @@ pub async fn tell(State(sandbox): State<Arc<Sandbox>>, headers: HeaderMap, body:
 }
 
 async fn told(sandbox: &Sandbox, headers: &HeaderMap, body: &[u8]) -> Result<Response, Refused> {
-    let request = block_in_place(|| Request::read(headers, body, &sandbox.settings))?;
+    let request = block_in_place(|| GateRequest::read(headers, body, &sandbox.settings))?;
     let now = sandbox.clock.now();
     let known = sandbox.ledger.decide(move |tx| known(tx, &request.payment_id, now)).await?;
     signed(known.unwrap_or_else(|| unknown(sandbox.settings.project_id)), &sandbox.settings.key)

@@ -38,7 +38,7 @@ named! {
 
 /// One try to deliver.
 #[derive(Debug, Clone, Copy)]
-pub struct Attempt {
+pub struct CallbackAttempt {
     pub at: Moment,
     /// `None`: no answer came.
     pub http_status: Option<u16>,
@@ -87,7 +87,7 @@ pub fn of_payment(tx: &Transaction, payment: i64) -> Result<Vec<Callback>, Ledge
 }
 
 /// The same, each with its attempts.
-pub fn with_attempts(tx: &Transaction, payment: i64) -> Result<Vec<(Callback, Vec<Attempt>)>, LedgerError> {
+pub fn with_attempts(tx: &Transaction, payment: i64) -> Result<Vec<(Callback, Vec<CallbackAttempt>)>, LedgerError> {
     let attempts = |callback: Callback| attempts(tx, callback.id).map(|attempts| (callback, attempts));
     of_payment(tx, payment)?.into_iter().map(attempts).collect()
 }
@@ -105,14 +105,14 @@ fn read(row: &Row) -> Result<Callback, LedgerError> {
     })
 }
 
-fn attempts(tx: &Transaction, callback: i64) -> Result<Vec<Attempt>, LedgerError> {
+fn attempts(tx: &Transaction, callback: i64) -> Result<Vec<CallbackAttempt>, LedgerError> {
     rows::all(tx, "SELECT at, http_status FROM attempt WHERE callback = ? ORDER BY id", [callback], |row| {
-        Ok(Attempt { at: row.get(0)?, http_status: row.get(1)? })
+        Ok(CallbackAttempt { at: row.get(0)?, http_status: row.get(1)? })
     })
 }
 
 /// Attempts are only ever added.
-pub fn insert_attempt(tx: &Transaction, callback: i64, attempt: Attempt) -> Result<(), LedgerError> {
+pub fn insert_attempt(tx: &Transaction, callback: i64, attempt: CallbackAttempt) -> Result<(), LedgerError> {
     let sql = "INSERT INTO attempt (callback, at, http_status) VALUES (?, ?, ?)";
     rows::write(tx, sql, (callback, attempt.at, attempt.http_status))
 }

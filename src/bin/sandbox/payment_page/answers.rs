@@ -1,7 +1,7 @@
 //! What the Payment Page asks the customer for, and the check of the answers.
 
 use crate::{
-    payment_page::opening::Opening,
+    payment_page::parameters::PaymentParameters,
     payments::{email::is_email, fields::Fields, last_name::is_last_name},
 };
 use storefront::{domain::text::seen, platform::Method};
@@ -29,23 +29,23 @@ pub struct Complaints {
 
 impl Answers {
     /// What is known before the customer answers. If only one method is possible, it is chosen already.
-    pub fn from_opening(opening: &Opening) -> Self {
+    pub fn from_parameters(parameters: &PaymentParameters) -> Self {
         Self {
-            method: only_method(opening),
-            email: opening.fields.get("customer_email").unwrap_or_default().to_owned(),
+            method: only_method(parameters),
+            email: parameters.fields.get("customer_email").unwrap_or_default().to_owned(),
             last_name: String::new(),
         }
     }
 
     /// As typed and chosen in a posted form. A method that is not offered counts as none.
-    pub fn from_form(form: &Fields, opening: &Opening) -> Self {
-        let chosen = form.get(METHOD).and_then(Method::from_code).filter(|method| opening.methods.contains(method));
+    pub fn from_form(form: &Fields, parameters: &PaymentParameters) -> Self {
+        let chosen = form.get(METHOD).and_then(Method::from_code).filter(|method| parameters.methods.contains(method));
         let text = |name| seen(form.get(name).unwrap_or_default());
-        Self { method: chosen.or(only_method(opening)), email: text(EMAIL), last_name: text(LAST_NAME) }
+        Self { method: chosen.or(only_method(parameters)), email: text(EMAIL), last_name: text(LAST_NAME) }
     }
 
     /// The chosen method, if nothing is missing for it.
-    pub fn check(&self, opening: &Opening) -> Result<Method, Complaints> {
+    pub fn check(&self, parameters: &PaymentParameters) -> Result<Method, Complaints> {
         let Some(method) = self.method else {
             return Err(Complaints { method: Some("Choose a payment method."), ..Complaints::default() });
         };
@@ -53,19 +53,19 @@ impl Answers {
         let complaints = Complaints {
             method: None,
             email: (rules.needs_email && !is_email(&self.email)).then_some("Enter an email address, such as name@example.com."),
-            last_name: (rules.needs_last_name && asks_last_name(opening) && !is_last_name(&self.last_name))
+            last_name: (rules.needs_last_name && asks_last_name(parameters) && !is_last_name(&self.last_name))
                 .then_some("Enter a last name of at most 100 characters."),
         };
         if complaints == Complaints::default() { Ok(method) } else { Err(complaints) }
     }
 
     /// The merchant's parameters, completed by the customer's answers.
-    pub fn complete(&self, method: Method, opening: &Opening) -> Fields {
-        let mut fields = opening.fields.clone();
+    pub fn complete(&self, method: Method, parameters: &PaymentParameters) -> Fields {
+        let mut fields = parameters.fields.clone();
         if method.rules().needs_email {
             fields.set("customer_email", &self.email);
         }
-        if method.rules().needs_last_name && asks_last_name(opening) {
+        if method.rules().needs_last_name && asks_last_name(parameters) {
             fields.set("customer_last_name", &self.last_name);
         }
         fields
@@ -73,12 +73,12 @@ impl Answers {
 }
 
 /// An email address is shown for confirmation even if the merchant gave one; a last name only if it did not.
-pub fn asks_last_name(opening: &Opening) -> bool {
-    opening.fields.get("customer_last_name").is_none_or(|name| seen(name).is_empty())
+pub fn asks_last_name(parameters: &PaymentParameters) -> bool {
+    parameters.fields.get("customer_last_name").is_none_or(|name| seen(name).is_empty())
 }
 
-fn only_method(opening: &Opening) -> Option<Method> {
-    match opening.methods.as_slice() {
+fn only_method(parameters: &PaymentParameters) -> Option<Method> {
+    match parameters.methods.as_slice() {
         [method] => Some(*method),
         _ => None,
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    payment_page::opening,
+    payment_page::parameters,
     payments::fields::Fields,
     running::{chance, settings::Settings},
     sandbox::Sandbox,
@@ -22,9 +22,9 @@ use url::Url;
 const TARGET: &str = "payment";
 
 /// A button's id, its text, and the parameter that makes it different.
-type Way = (&'static str, &'static str, Option<(&'static str, &'static str)>);
+type WayToOpen = (&'static str, &'static str, Option<(&'static str, &'static str)>);
 
-const WAYS: [Way; 3] = [
+const WAYS_TO_OPEN: [WayToOpen; 3] = [
     ("open-in-page", "Open in this page", Some(("target_element", TARGET))),
     ("open-over-page", "Open over this page", None),
     ("open-in-tab", "Open in this tab", Some(("redirect", "1"))),
@@ -33,7 +33,7 @@ const WAYS: [Way; 3] = [
 /// `GET /example`
 pub async fn show(State(sandbox): State<Arc<Sandbox>>, headers: HeaderMap) -> Response {
     let here = own_address(&headers);
-    let buttons: Result<Vec<_>, Unsignable> = WAYS
+    let buttons: Result<Vec<_>, Unsignable> = WAYS_TO_OPEN
         .into_iter()
         .map(|(id, text, parameter)| {
             let config = signed_config(&sandbox.settings, parameter, here.as_ref())?;
@@ -76,7 +76,7 @@ fn signed_config(settings: &Settings, parameter: Option<(&str, &str)>, here: Opt
     if let Some((name, value)) = parameter {
         config.set(name, value);
     }
-    let signature = settings.key.sign(&opening::as_object(&config))?;
+    let signature = settings.key.sign(&parameters::as_object(&config))?;
     config.set("signature", &signature);
     Ok(as_json(config))
 }

@@ -4,13 +4,13 @@
 use crate::{
     payment_page::{
         answers::{self, Answers, Complaints},
-        opening::Opening,
+        parameters::PaymentParameters,
         receipt::{Position, Receipt},
         return_links,
     },
     payments::amount::formatted,
     web::{
-        frame::{self, Told},
+        frame::{self, FrameMessage},
         page::{self, Look},
     },
 };
@@ -20,38 +20,44 @@ use leptos::prelude::*;
 use storefront::platform::Method;
 
 /// The whole page, with the seconds left to pay, what was typed, and what is wrong with it.
-pub fn page(status: StatusCode, opening: &Opening, left_s: Option<u64>, answers: &Answers, complaints: &Complaints) -> Response {
-    let amount = formatted(opening.amount, opening.currency);
-    let description = opening.fields.filled("payment_description").map(str::to_owned);
-    let link = return_links::before_result(&opening.fields);
+pub fn page(
+    status: StatusCode,
+    parameters: &PaymentParameters,
+    left_s: Option<u64>,
+    answers: &Answers,
+    complaints: &Complaints,
+) -> Response {
+    let amount = formatted(parameters.amount, parameters.currency);
+    let description = parameters.fields.filled("payment_description").map(str::to_owned);
+    let link = return_links::before_result(&parameters.fields);
     let main = view! {
         <p class="merchant">"Merchant: Sandbox"</p>
         <h1>"Pay " {amount.clone()}</h1>
         <dl class="facts">
             {description.map(|text| view! { <dt>"For"</dt> <dd>{text}</dd> })}
             <dt>"Payment"</dt>
-            <dd>{opening.payment_id.clone()}</dd>
+            <dd>{parameters.payment_id.clone()}</dd>
         </dl>
-        {opening.receipt.as_ref().map(|receipt| positions(receipt, opening))}
-        {opening.best_before.zip(left_s).map(|(moment, left_s)| countdown(moment, left_s))}
+        {parameters.receipt.as_ref().map(|receipt| positions(receipt, parameters))}
+        {parameters.best_before.zip(left_s).map(|(moment, left_s)| countdown(moment, left_s))}
         <form method="post" action="/payment/confirm">
-            {carried(opening)}
-            {methods(opening, answers, complaints)}
-            {email(opening, answers, complaints)}
-            {last_name(opening, answers, complaints)}
+            {carried(parameters)}
+            {methods(parameters, answers, complaints)}
+            {email(parameters, answers, complaints)}
+            {last_name(parameters, answers, complaints)}
             <button type="submit" class="main">{format!("Pay {amount}")}</button>
         </form>
         {link.map(return_links::view)}
-        {remarks(opening)}
+        {remarks(parameters)}
     };
     let counting = left_s.map(|_| view! { <script src="/assets/countdown.js" defer></script> }.into_any());
-    let scripts = frame::script(&opening.fields, Told::default()).into_iter().chain(counting).collect();
+    let scripts = frame::script(&parameters.fields, FrameMessage::default()).into_iter().chain(counting).collect();
     page::scripted(status, Look::Sandbox, &format!("Pay {amount}"), scripts, main)
 }
 
-fn positions(receipt: &Receipt, opening: &Opening) -> impl IntoView + use<> {
+fn positions(receipt: &Receipt, parameters: &PaymentParameters) -> impl IntoView + use<> {
     let line = |position: &Position| {
-        let amount = formatted(position.amount, opening.currency);
+        let amount = formatted(position.amount, parameters.currency);
         let quantity = position.quantity.as_ref().map(|quantity| format!("{quantity} × "));
         view! { <li>{quantity} {position.description.clone()} ", " {amount}</li> }
     };
@@ -69,14 +75,14 @@ fn countdown(moment: Timestamp, left_s: u64) -> impl IntoView {
 }
 
 /// The signed parameters and their signature, as they came.
-fn carried(opening: &Opening) -> impl IntoView + use<> {
-    let signature = ("signature".to_owned(), opening.signature.clone());
-    let fields: Vec<_> = opening.fields.0.iter().cloned().chain([signature]).collect();
+fn carried(parameters: &PaymentParameters) -> impl IntoView + use<> {
+    let signature = ("signature".to_owned(), parameters.signature.clone());
+    let fields: Vec<_> = parameters.fields.0.iter().cloned().chain([signature]).collect();
     fields.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value /> }).collect_view()
 }
 
-fn methods(opening: &Opening, answers: &Answers, complaints: &Complaints) -> AnyView {
-    if let (true, [method]) = (opening.forced, opening.methods.as_slice()) {
+fn methods(parameters: &PaymentParameters, answers: &Answers, complaints: &Complaints) -> AnyView {
+    if let (true, [method]) = (parameters.forced, parameters.methods.as_slice()) {
         return view! { <p>"Payment method: " <strong>{method.rules().name}</strong></p> }.into_any();
     }
     let chosen = answers.method;
@@ -92,7 +98,7 @@ fn methods(opening: &Opening, answers: &Answers, complaints: &Complaints) -> Any
     view! {
         <fieldset>
             <legend>"Payment method"</legend>
-            {opening.methods.iter().copied().map(radio).collect_view()}
+            {parameters.methods.iter().copied().map(radio).collect_view()}
             {complaint("method-complaint", complaints.method)}
         </fieldset>
     }
@@ -112,14 +118,14 @@ const EMAIL: Field = Field { id: "email", label: "Email", name: answers::EMAIL, 
 const LAST_NAME: Field =
     Field { id: "last-name", label: "Last name", name: answers::LAST_NAME, kind: "text", autocomplete: "family-name" };
 
-fn email(opening: &Opening, answers: &Answers, complaints: &Complaints) -> Option<AnyView> {
-    let asked = opening.methods.iter().any(|method| method.rules().needs_email);
-    asked.then(|| field(EMAIL, &answers.email, is_certain(opening), complaints.email))
+fn email(parameters: &PaymentParameters, answers: &Answers, complaints: &Complaints) -> Option<AnyView> {
+    let asked = parameters.methods.iter().any(|method| method.rules().needs_email);
+    asked.then(|| field(EMAIL, &answers.email, is_certain(parameters), complaints.email))
 }
 
-fn last_name(opening: &Opening, answers: &Answers, complaints: &Complaints) -> Option<AnyView> {
-    let asked = answers::asks_last_name(opening) && opening.methods.iter().any(|method| method.rules().needs_last_name);
-    asked.then(|| field(LAST_NAME, &answers.last_name, is_certain(opening), complaints.last_name))
+fn last_name(parameters: &PaymentParameters, answers: &Answers, complaints: &Complaints) -> Option<AnyView> {
+    let asked = answers::asks_last_name(parameters) && parameters.methods.iter().any(|method| method.rules().needs_last_name);
+    asked.then(|| field(LAST_NAME, &answers.last_name, is_certain(parameters), complaints.last_name))
 }
 
 fn field(field: Field, value: &str, required: bool, wrong: Option<&'static str>) -> AnyView {
@@ -145,16 +151,16 @@ fn field(field: Field, value: &str, required: bool, wrong: Option<&'static str>)
 }
 
 /// Browsers demand a required field even while it is hidden, so a field is required only if no other method can be chosen.
-fn is_certain(opening: &Opening) -> bool {
-    opening.methods.len() == 1
+fn is_certain(parameters: &PaymentParameters) -> bool {
+    parameters.methods.len() == 1
 }
 
 fn complaint(id: &str, text: Option<&'static str>) -> Option<impl IntoView + use<>> {
     text.map(|text| view! { <p class="complaint" id=id.to_owned() role="alert">{text}</p> })
 }
 
-fn remarks(opening: &Opening) -> Option<impl IntoView + use<>> {
-    let remarks = opening.remarks.clone();
+fn remarks(parameters: &PaymentParameters) -> Option<impl IntoView + use<>> {
+    let remarks = parameters.remarks.clone();
     (!remarks.is_empty()).then(|| {
         view! {
             <aside aria-labelledby="remarks">

@@ -14,13 +14,13 @@ use crate::{
     ledger::{Transaction, error::LedgerError, payments},
     payment_page::{
         result_event,
-        return_links::{self, Automatic, Outcome},
+        return_links::{self, AutomaticRedirect, Outcome},
     },
     payments::{amount::formatted, frame_mode::FrameMode, operation::Operation, payment::Payment},
     running::limits::REDIRECT_AFTER_S,
     sandbox::{ActError, Sandbox},
     web::{
-        frame::{self, Told},
+        frame::{self, FrameMessage},
         page::{self, Look},
     },
 };
@@ -90,17 +90,17 @@ fn result_page(payment: &Payment, sale: &Operation, again_s: Option<u64>) -> Res
         {automatic.is_some().then(|| view! { <p>"You will be taken back to the shop in a moment."</p> })}
         {link.map(return_links::view)}
     };
-    let told = Told {
+    let told = FrameMessage {
         event: Some(result_event::event(payment, sale)),
         redirect: automatic.clone().and_then(|automatic| match automatic {
-            Automatic::Parent(url) => Some(url),
-            Automatic::Here(_) => None,
+            AutomaticRedirect::Parent(url) => Some(url),
+            AutomaticRedirect::Here(_) => None,
         }),
     };
     let scripts = Vec::from_iter(frame::script(&payment.fields, told));
     let mut response = page::scripted(StatusCode::OK, Look::Sandbox, heading, scripts, main);
     // A parsed address is plain ASCII, so it always fits a header.
-    if let Some(Automatic::Here(url)) = automatic
+    if let Some(AutomaticRedirect::Here(url)) = automatic
         && let Ok(refresh) = HeaderValue::from_str(&format!("{REDIRECT_AFTER_S}; url={url}"))
     {
         response.headers_mut().insert(REFRESH, refresh);

@@ -26,7 +26,7 @@ named! {
 
 /// An automatic redirect.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Automatic {
+pub enum AutomaticRedirect {
     /// Of the page itself.
     Here(Url),
     /// Of the shop's page around the frame.
@@ -47,14 +47,14 @@ pub fn after_result(fields: &Fields, outcome: Outcome) -> Option<ReturnLink> {
 }
 
 /// Where the result page leads by itself. Browsers open no new tab without a click: in a frame that is left to the link.
-pub fn automatic(fields: &Fields, outcome: Outcome) -> Option<Automatic> {
+pub fn automatic(fields: &Fields, outcome: Outcome) -> Option<AutomaticRedirect> {
     let name = outcome.name();
     let url = redirect_address(fields, name)?;
     let framed = FrameMode::of(fields).is_some();
     match target(fields.filled(&format!("redirect_{name}_mode"))) {
-        _ if !framed => Some(Automatic::Here(url)),
-        "_self" => Some(Automatic::Here(url)),
-        "_parent" => Some(Automatic::Parent(url)),
+        _ if !framed => Some(AutomaticRedirect::Here(url)),
+        "_self" => Some(AutomaticRedirect::Here(url)),
+        "_parent" => Some(AutomaticRedirect::Parent(url)),
         _ => None,
     }
 }
@@ -148,9 +148,9 @@ mod tests {
             automatic(&fields(&pairs), Outcome::Decline)
         };
         let url = || Url::parse("http://f/").unwrap();
-        assert_eq!(redirects("parent_page", ""), Some(Automatic::Here(url())));
-        assert_eq!(redirects("", "iframe"), Some(Automatic::Parent(url())));
-        assert_eq!(redirects("iframe", "popup"), Some(Automatic::Here(url())));
+        assert_eq!(redirects("parent_page", ""), Some(AutomaticRedirect::Here(url())));
+        assert_eq!(redirects("", "iframe"), Some(AutomaticRedirect::Parent(url())));
+        assert_eq!(redirects("iframe", "popup"), Some(AutomaticRedirect::Here(url())));
         assert_eq!(redirects("blank_page", "popup"), None);
     }
 

@@ -7,7 +7,7 @@ use crate::payments::{fields::Fields, frame_mode::FrameMode};
 
 /// What the script tells besides the frame mode.
 #[derive(Debug, Default)]
-pub struct Told {
+pub struct FrameMessage {
     /// The result's event, and its data in JSON.
     pub event: Option<(&'static str, String)>,
     /// Where the shop's page is led after a moment.
@@ -15,7 +15,7 @@ pub struct Told {
 }
 
 /// A page that is not framed has none.
-pub fn script(fields: &Fields, told: Told) -> Option<AnyView> {
+pub fn script(fields: &Fields, told: FrameMessage) -> Option<AnyView> {
     let mode = FrameMode::of(fields)?.name();
     let (event, details) = told.event.unzip();
     let redirect = told.redirect.map(|url| url.to_string());

@@ -17,7 +17,7 @@ use crate::{
     faults::Faults,
     ledger::{
         Transaction,
-        callbacks::{self, Attempt, Callback},
+        callbacks::{self, Callback, CallbackAttempt},
         control,
         error::LedgerError,
         payments,
@@ -30,25 +30,25 @@ use crate::{
 
 /// `GET /control`
 pub async fn show(State(sandbox): State<Arc<Sandbox>>) -> Result<Response, ActError> {
-    let Seen { faults, newest, count } = sandbox.ledger.look(seen).await?;
+    let PanelContent { faults, newest, count } = sandbox.ledger.look(seen).await?;
     let main = view::panel(sandbox.clock.now(), sandbox.clock.offset_ms(), &faults, newest, count);
     Ok(page::page(StatusCode::OK, Look::Sandbox, "Control panel", main))
 }
 
 /// What the panel shows of the ledger.
-struct Seen {
+struct PanelContent {
     faults: Faults,
-    newest: Vec<(Payment, Vec<(Callback, Vec<Attempt>)>)>,
+    newest: Vec<(Payment, Vec<(Callback, Vec<CallbackAttempt>)>)>,
     /// Of all payments.
     count: usize,
 }
 
-fn seen(tx: &Transaction) -> Result<Seen, LedgerError> {
+fn seen(tx: &Transaction) -> Result<PanelContent, LedgerError> {
     let payments = payments::all(tx)?;
     let count = payments.len();
     let newest = payments.into_iter().rev().take(SHOWN_PAYMENTS);
     let newest = newest.map(|payment| callbacks::with_attempts(tx, payment.id).map(|callbacks| (payment, callbacks)));
-    Ok(Seen { faults: control::faults(tx)?, newest: newest.collect::<Result<_, _>>()?, count })
+    Ok(PanelContent { faults: control::faults(tx)?, newest: newest.collect::<Result<_, _>>()?, count })
 }
 
 /// `POST /control/panel/{form}`: back to the panel, or a page that says why not.

@@ -2,7 +2,7 @@
 
 use crate::{
     faults::{Faults, GateFault, SignatureFault},
-    ledger::callbacks::{Attempt, Callback, CallbackState},
+    ledger::callbacks::{Callback, CallbackAttempt, CallbackState},
     payments::{
         amount::formatted,
         payment::{Payment, PaymentType},
@@ -17,7 +17,7 @@ pub fn panel(
     now: Moment,
     offset_ms: i64,
     faults: &Faults,
-    payments: Vec<(Payment, Vec<(Callback, Vec<Attempt>)>)>,
+    payments: Vec<(Payment, Vec<(Callback, Vec<CallbackAttempt>)>)>,
     count: usize,
 ) -> impl IntoView + use<> {
     let shown = payments.len();
@@ -49,7 +49,7 @@ pub fn panel(
     }
 }
 
-fn payment_view(payment: Payment, callbacks: Vec<(Callback, Vec<Attempt>)>) -> impl IntoView {
+fn payment_view(payment: Payment, callbacks: Vec<(Callback, Vec<CallbackAttempt>)>) -> impl IntoView {
     let class = match payment.status.standing() {
         Standing::Open => "status open",
         Standing::Declined => "status decline",
@@ -83,9 +83,9 @@ fn payment_view(payment: Payment, callbacks: Vec<(Callback, Vec<Attempt>)>) -> i
     }
 }
 
-fn callback_view((callback, attempts): (Callback, Vec<Attempt>)) -> impl IntoView {
+fn callback_view((callback, attempts): (Callback, Vec<CallbackAttempt>)) -> impl IntoView {
     let next = (callback.state == CallbackState::Waiting).then(|| format!("next try {}", callback.due_at.readable()));
-    let attempt = |attempt: Attempt| {
+    let attempt = |attempt: CallbackAttempt| {
         let answer = attempt.http_status.map_or("no answer".to_owned(), |status| format!("HTTP {status}"));
         view! { <li>{attempt.at.readable()} " " {answer}</li> }
     };

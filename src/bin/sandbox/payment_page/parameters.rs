@@ -25,7 +25,7 @@ use storefront::{
 
 /// Parameters that open a payment.
 #[derive(Debug, Clone)]
-pub struct Opening {
+pub struct PaymentParameters {
     /// The signed ones in the order they came, without the signature.
     pub fields: Fields,
     pub signature: String,
@@ -47,7 +47,7 @@ pub struct Opening {
 const SIGNATURE: &str = "signature";
 
 /// Checks everything at once, so that a developer sees all problems together.
-pub fn check(given: &Fields, settings: &Settings, now: Timestamp) -> Result<Opening, Vec<Problem>> {
+pub fn check(given: &Fields, settings: &Settings, now: Timestamp) -> Result<PaymentParameters, Vec<Problem>> {
     let counted = Fields(given.0.iter().filter(|(name, _)| name != SIGNATURE && !name.starts_with('_')).cloned().collect());
     let (fields, in_words) = match flag::as_signed(&counted, given.filled(SIGNATURE), settings) {
         Some(fields) => (fields, true),
@@ -73,7 +73,7 @@ pub fn check(given: &Fields, settings: &Settings, now: Timestamp) -> Result<Open
     let (Ok(amount), Ok(currency), Ok(methods), true) = (amount, currency, methods, problems.is_empty()) else {
         return Err(first_of_each_parameter(problems));
     };
-    Ok(Opening {
+    Ok(PaymentParameters {
         signature: given.get(SIGNATURE).unwrap_or_default().to_owned(),
         payment_id: fields.get("payment_id").unwrap_or_default().to_owned(),
         amount,
