@@ -34,33 +34,37 @@ pub struct Faults {
     pub operations_pending: bool,
 }
 
-/// What is wrong with the signature of a callback.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SignatureFault {
-    #[default]
-    Valid,
-    /// Well-formed, made with a key nobody knows.
-    Forged,
-    /// Only its first half.
-    Truncated,
-    Missing,
-    /// Made with `PROJECT_SECRET_PREVIOUS`.
-    PreviousKey,
+named! {
+    /// What is wrong with the signature of a callback.
+    #[derive(Default, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum SignatureFault {
+        #[default]
+        Valid = "valid",
+        /// Well-formed, made with a key nobody knows.
+        Forged = "forged",
+        /// Only its first half.
+        Truncated = "truncated",
+        Missing = "missing",
+        /// Made with `PROJECT_SECRET_PREVIOUS`.
+        PreviousKey = "previous_key",
+    }
 }
 
-/// How Gate fails to answer, each time after the operation was accepted.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum GateFault {
-    #[default]
-    Ok,
-    Timeout,
-    Reset,
-    HalfJson,
-    #[serde(rename = "html_502")]
-    Html502,
-    TooManyRequests,
+named! {
+    /// How Gate fails to answer, each time after the operation was accepted.
+    #[derive(Default, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum GateFault {
+        #[default]
+        Ok = "ok",
+        Timeout = "timeout",
+        Reset = "reset",
+        HalfJson = "half_json",
+        #[serde(rename = "html_502")]
+        Html502 = "html_502",
+        TooManyRequests = "too_many_requests",
+    }
 }
 
 /// One thing that the Data API's register tells wrongly: `PUT /control/register` takes a list of them.
@@ -129,6 +133,12 @@ mod tests {
             at_rest,
             r#"{"drop":0.0,"duplicate":0,"shuffle":false,"delay_ms":0,"signature":"valid","amount":null,"currency":null,"late_success":false,"try_again":false,"gate":"ok","operations_pending":false}"#
         );
+    }
+
+    #[test]
+    fn the_panel_offers_each_fault_by_its_name_in_json() {
+        assert_eq!(serde_json::json!(SignatureFault::ALL), serde_json::json!(SignatureFault::ALL.map(SignatureFault::name)));
+        assert_eq!(serde_json::json!(GateFault::ALL), serde_json::json!(GateFault::ALL.map(GateFault::name)));
     }
 
     #[test]

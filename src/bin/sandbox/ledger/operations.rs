@@ -1,7 +1,7 @@
 //! Operations of payments.
 
 use iso_currency::Currency;
-use rusqlite::{Row, Transaction, named_params};
+use rusqlite::{Row, ToSql, Transaction};
 
 use crate::{
     ledger::{error::LedgerError, rows},
@@ -14,29 +14,25 @@ use crate::{
 
 /// Returns the id it was given; ids grow.
 pub fn insert(tx: &Transaction, payment: i64, operation: &Operation) -> Result<i64, LedgerError> {
-    let sql = "INSERT INTO operation (payment, type, status, amount, currency, code, message, request_id, provider_payment_id,
-                                      description, merchant_refund_id, callback_url, decides_at, times_out_at, created_at, changed_at)
-               VALUES (:payment, :type, :status, :amount, :currency, :code, :message, :request_id, :provider_payment_id,
-                       :description, :merchant_refund_id, :callback_url, :decides_at, :times_out_at, :created_at, :changed_at)";
-    let values = named_params! {
-        ":payment": payment,
-        ":type": operation.operation_type.name(),
-        ":status": operation.status,
-        ":amount": rows::signed(operation.amount)?,
-        ":currency": operation.currency.code(),
-        ":code": operation.code,
-        ":message": operation.message,
-        ":request_id": operation.request_id,
-        ":provider_payment_id": operation.provider_payment_id,
-        ":description": operation.description,
-        ":merchant_refund_id": operation.merchant_refund_id,
-        ":callback_url": operation.callback_url,
-        ":decides_at": operation.decides_at,
-        ":times_out_at": operation.times_out_at,
-        ":created_at": operation.created_at,
-        ":changed_at": operation.changed_at,
-    };
-    rows::insert(tx, sql, values)
+    let columns: &[(&str, &dyn ToSql)] = &[
+        ("payment", &payment),
+        ("type", &operation.operation_type.name()),
+        ("status", &operation.status),
+        ("amount", &rows::signed(operation.amount)?),
+        ("currency", &operation.currency.code()),
+        ("code", &operation.code),
+        ("message", &operation.message),
+        ("request_id", &operation.request_id),
+        ("provider_payment_id", &operation.provider_payment_id),
+        ("description", &operation.description),
+        ("merchant_refund_id", &operation.merchant_refund_id),
+        ("callback_url", &operation.callback_url),
+        ("decides_at", &operation.decides_at),
+        ("times_out_at", &operation.times_out_at),
+        ("created_at", &operation.created_at),
+        ("changed_at", &operation.changed_at),
+    ];
+    rows::insert(tx, "operation", columns)
 }
 
 /// Moves an operation to a new state; nothing waits to be decided any more.

@@ -10,7 +10,7 @@ use crate::{
     running::clock::Moment,
 };
 use iso_currency::Currency;
-use rusqlite::{Row, Transaction, named_params};
+use rusqlite::{Row, ToSql, Transaction};
 use storefront::platform::{Method, PaymentStatus};
 
 /// What a payment becomes at a moment if nothing else happens until then.
@@ -23,26 +23,22 @@ pub struct Turn {
 
 /// Returns the id it was given.
 pub fn insert(tx: &Transaction, payment: &Payment) -> Result<i64, LedgerError> {
-    let sql = "INSERT INTO payment (key, project_id, payment_id, folded_id, type, method, amount, currency, status, customer_id,
-                                    fields, gate_origin, changed_at)
-               VALUES (:key, :project_id, :payment_id, :folded_id, :type, :method, :amount, :currency, :status, :customer_id,
-                       :fields, :gate_origin, :changed_at)";
-    let values = named_params! {
-        ":key": payment.key,
-        ":project_id": rows::signed(payment.project_id)?,
-        ":payment_id": payment.payment_id,
-        ":folded_id": folded(&payment.payment_id),
-        ":type": payment.payment_type.name(),
-        ":method": payment.method.rules().code,
-        ":amount": rows::signed(payment.amount)?,
-        ":currency": payment.currency.code(),
-        ":status": payment.status.as_str(),
-        ":customer_id": payment.fields.filled("customer_id"),
-        ":fields": written(&payment.fields)?,
-        ":gate_origin": payment.gate_origin,
-        ":changed_at": payment.changed_at,
-    };
-    rows::insert(tx, sql, values)
+    let columns: &[(&str, &dyn ToSql)] = &[
+        ("key", &payment.key),
+        ("project_id", &rows::signed(payment.project_id)?),
+        ("payment_id", &payment.payment_id),
+        ("folded_id", &folded(&payment.payment_id)),
+        ("type", &payment.payment_type.name()),
+        ("method", &payment.method.rules().code),
+        ("amount", &rows::signed(payment.amount)?),
+        ("currency", &payment.currency.code()),
+        ("status", &payment.status.as_str()),
+        ("customer_id", &payment.fields.filled("customer_id")),
+        ("fields", &written(&payment.fields)?),
+        ("gate_origin", &payment.gate_origin),
+        ("changed_at", &payment.changed_at),
+    ];
+    rows::insert(tx, "payment", columns)
 }
 
 /// Moves a payment to a new status.

@@ -17,7 +17,7 @@ pub struct Question {
 
 /// Writes one down.
 pub fn insert(tx: &Transaction, payment_id: &str, at: Moment) -> Result<(), LedgerError> {
-    let id = rows::insert(tx, "INSERT INTO question (payment_id, at) VALUES (?, ?)", (payment_id, at))?;
+    let id = rows::insert(tx, "question", &[("payment_id", &payment_id), ("at", &at)])?;
     rows::write(tx, "DELETE FROM question WHERE id <= ?", [id - MOST_QUESTIONS])
 }
 

@@ -1,7 +1,7 @@
 //! Reading and writing rows. Statements are prepared once and kept.
 
 use rusqlite::{
-    Params, Row, ToSql, Transaction,
+    Params, Row, ToSql, Transaction, params_from_iter,
     types::{FromSql, FromSqlResult, ToSqlOutput, ValueRef},
 };
 
@@ -13,9 +13,11 @@ pub fn write(tx: &Transaction, sql: &str, params: impl Params) -> Result<(), Led
     Ok(())
 }
 
-/// Adds a row and returns the id it was given.
-pub fn insert(tx: &Transaction, sql: &str, params: impl Params) -> Result<i64, LedgerError> {
-    Ok(tx.prepare_cached(sql)?.insert(params)?)
+/// Adds a row of these columns and returns the id it was given.
+pub fn insert(tx: &Transaction, table: &str, columns: &[(&str, &dyn ToSql)]) -> Result<i64, LedgerError> {
+    let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
+    let sql = format!("INSERT INTO {table} ({}) VALUES ({})", names.join(", "), vec!["?"; names.len()].join(", "));
+    Ok(tx.prepare_cached(&sql)?.insert(params_from_iter(columns.iter().map(|(_, value)| value)))?)
 }
 
 /// The first row.

@@ -130,20 +130,8 @@ fn clock(now: Moment, offset_ms: i64) -> impl IntoView {
 }
 
 fn faults_form(faults: &Faults) -> impl IntoView + use<> {
-    let signature = choices(
-        &[
-            SignatureFault::Valid,
-            SignatureFault::Forged,
-            SignatureFault::Truncated,
-            SignatureFault::Missing,
-            SignatureFault::PreviousKey,
-        ],
-        faults.signature,
-    );
-    let gate = choices(
-        &[GateFault::Ok, GateFault::Timeout, GateFault::Reset, GateFault::HalfJson, GateFault::Html502, GateFault::TooManyRequests],
-        faults.gate,
-    );
+    let signatures = SignatureFault::ALL.map(|fault| (fault.name(), fault == faults.signature));
+    let gate = GateFault::ALL.map(|fault| (fault.name(), fault == faults.gate));
     view! {
         <section aria-labelledby="faults">
             <h2 id="faults">"Faults"</h2>
@@ -157,14 +145,8 @@ fn faults_form(faults: &Faults) -> impl IntoView + use<> {
                     <label for="currency">"Currency instead"</label>
                     <input id="currency" name="currency" type="text" maxlength="3" value=faults.currency.clone().unwrap_or_default() />
                 </div>
-                <div class="field">
-                    <label for="signature">"Signature"</label>
-                    <select id="signature" name="signature">{signature}</select>
-                </div>
-                <div class="field">
-                    <label for="gate">"Gate"</label>
-                    <select id="gate" name="gate">{gate}</select>
-                </div>
+                {choice("signature", "Signature", signatures)}
+                {choice("gate", "Gate", gate)}
                 {tick("shuffle", "Hold callbacks until the payment is final, then shuffle them", faults.shuffle)}
                 {tick("late_success", "A decline is followed by a success", faults.late_success)}
                 {tick("try_again", "A decline may be tried again on the Payment Page", faults.try_again)}
@@ -175,13 +157,15 @@ fn faults_form(faults: &Faults) -> impl IntoView + use<> {
     }
 }
 
-/// One option per value, each by its name on the wire.
-fn choices<T: Copy + PartialEq + serde::Serialize>(all: &[T], chosen: T) -> impl IntoView + use<T> {
-    let option = |value: &T| {
-        let name = serde_json::to_value(value).ok().and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default();
-        view! { <option value=name.clone() selected=*value == chosen>{name.clone()}</option> }
-    };
-    all.iter().map(option).collect_view()
+/// An option for each value: its name, and whether it is chosen.
+fn choice<const N: usize>(name: &'static str, label: &'static str, values: [(&'static str, bool); N]) -> impl IntoView {
+    let option = |(value, chosen)| view! { <option value=value selected=chosen>{value}</option> };
+    view! {
+        <div class="field">
+            <label for=name>{label}</label>
+            <select id=name name=name>{values.map(option).into_iter().collect_view()}</select>
+        </div>
+    }
 }
 
 fn number(name: &'static str, label: &'static str, value: String, step: &'static str, most: &'static str) -> impl IntoView {
