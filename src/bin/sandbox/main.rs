@@ -1,4 +1,4 @@
-//! The sandbox: a local twin of the payment platform, reached only over HTTP.
+//! The sandbox: a local copy of the payment platform, reached only over HTTP.
 //!
 //! A shop opens `/payment`; the customer decides on `/provider/…`; signed callbacks go out; `/control` shows and changes it all.
 //! One payment, read top-down: `payment_page` → `confirm` → `provider` → `result`, each calling an act of `acts::sale`.
@@ -55,7 +55,7 @@ use crate::{
     sandbox::Sandbox,
 };
 
-/// The payment platform's local twin. No money moves.
+/// A local copy of the payment platform. No money moves.
 #[derive(Debug, Parser)]
 #[command(version)]
 struct Arguments {

@@ -13,7 +13,7 @@ use crate::{
     control::refusal::Refusal,
     ledger::{
         Transaction,
-        callbacks::{self, Callback, CallbackAttempt},
+        callbacks::{self, CallbackAttempt, CallbackWithAttempts},
         operations,
         payments::{self, by_payment_id},
     },
@@ -77,7 +77,7 @@ fn operation_in_full(operation: &Operation) -> Value {
     })
 }
 
-fn callback_in_full((callback, attempts): &(Callback, Vec<CallbackAttempt>)) -> Value {
+fn callback_in_full((callback, attempts): &CallbackWithAttempts) -> Value {
     let attempt = |attempt: &CallbackAttempt| json!({ "at": attempt.at.rfc3339(), "http_status": attempt.http_status });
     json!({
         "url": callback.url,

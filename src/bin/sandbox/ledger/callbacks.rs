@@ -44,6 +44,8 @@ pub struct CallbackAttempt {
     pub http_status: Option<u16>,
 }
 
+pub type CallbackWithAttempts = (Callback, Vec<CallbackAttempt>);
+
 /// `due_at` is its first try, or would be.
 pub fn insert(
     tx: &Transaction,
@@ -87,7 +89,7 @@ pub fn of_payment(tx: &Transaction, payment: i64) -> Result<Vec<Callback>, Ledge
 }
 
 /// The same, each with its attempts.
-pub fn with_attempts(tx: &Transaction, payment: i64) -> Result<Vec<(Callback, Vec<CallbackAttempt>)>, LedgerError> {
+pub fn with_attempts(tx: &Transaction, payment: i64) -> Result<Vec<CallbackWithAttempts>, LedgerError> {
     let attempts = |callback: Callback| attempts(tx, callback.id).map(|attempts| (callback, attempts));
     of_payment(tx, payment)?.into_iter().map(attempts).collect()
 }

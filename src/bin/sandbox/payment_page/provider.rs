@@ -120,7 +120,7 @@ fn provider_page(payment: &Payment, headers: &HeaderMap) -> Response {
         </form>
         {link.map(return_links::view)}
     };
-    let scripts = Vec::from_iter(frame::script(&payment.fields, FrameMessage::default()));
+    let scripts = frame::script(&payment.fields, FrameMessage::default());
     let mut response = page::scripted(StatusCode::OK, look, name, scripts, main);
     if payment.gate_origin.is_some() {
         // Browsers apply a form's policy to every redirect that follows, too.

@@ -44,7 +44,7 @@ pub fn page(problems: Vec<Problem>, fields: &Fields) -> Response {
         <p>{if count == 1 { "One thing is wrong.".to_owned() } else { format!("{count} things are wrong.") }}</p>
         <ul class="problems">{problems.into_iter().map(item).collect_view()}</ul>
     };
-    let scripts = Vec::from_iter(frame::script(&fields, FrameMessage::default()));
+    let scripts = frame::script(fields, FrameMessage::default());
     page::scripted(StatusCode::BAD_REQUEST, Look::Sandbox, "This payment cannot be opened", scripts, main)
 }
 

@@ -97,7 +97,7 @@ fn result_page(payment: &Payment, sale: &Operation, again_s: Option<u64>) -> Res
             AutomaticRedirect::Here(_) => None,
         }),
     };
-    let scripts = Vec::from_iter(frame::script(&payment.fields, told));
+    let scripts = frame::script(&payment.fields, told);
     let mut response = page::scripted(StatusCode::OK, Look::Sandbox, heading, scripts, main);
     // A parsed address is plain ASCII, so it always fits a header.
     if let Some(AutomaticRedirect::Here(url)) = automatic

@@ -103,6 +103,6 @@ pub fn too_late(parameters: &PaymentParameters) -> Response {
         <p>"Nothing was paid. Go back to the shop to start again."</p>
         {return_links::before_result(&parameters.fields).map(return_links::view)}
     };
-    let scripts = Vec::from_iter(frame::script(&parameters.fields, FrameMessage::default()));
+    let scripts = frame::script(&parameters.fields, FrameMessage::default());
     page::scripted(StatusCode::GONE, Look::Sandbox, "The time to pay is over", scripts, main)
 }

@@ -15,8 +15,8 @@ pub struct FrameMessage {
 }
 
 /// A page that is not framed has none.
-pub fn script(fields: &Fields, told: FrameMessage) -> Option<AnyView> {
-    let mode = FrameMode::of(fields)?.name();
+pub fn script(fields: &Fields, told: FrameMessage) -> Vec<AnyView> {
+    let Some(mode) = FrameMode::of(fields).map(FrameMode::name) else { return Vec::new() };
     let (event, details) = told.event.unzip();
     let redirect = told.redirect.map(|url| url.to_string());
     let tag = view! {
@@ -29,5 +29,5 @@ pub fn script(fields: &Fields, told: FrameMessage) -> Option<AnyView> {
             data-redirect=redirect
         ></script>
     };
-    Some(tag.into_any())
+    vec![tag.into_any()]
 }

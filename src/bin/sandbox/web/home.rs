@@ -13,9 +13,9 @@ use crate::{
 /// `GET /`
 pub async fn show(State(sandbox): State<Arc<Sandbox>>) -> Response {
     let main = view! {
-        <h1>"The payment platform’s twin"</h1>
+        <h1>"A copy of the payment platform"</h1>
         <p>
-            "This program stands in for the payment platform while a shop is being made: "
+            "This program takes the payment platform’s place while a shop is tried and tested: "
             "it opens the Payment Page, plays the wallet or the bank, and sends signed callbacks. No money moves."
         </p>
         <dl>
@@ -30,5 +30,5 @@ pub async fn show(State(sandbox): State<Arc<Sandbox>>) -> Response {
             <li><a href="/example">"Example"</a> ": a page that embeds the Payment Page"</li>
         </ul>
     };
-    page::page(StatusCode::OK, Look::Sandbox, "The payment platform’s twin", main)
+    page::page(StatusCode::OK, Look::Sandbox, "A copy of the payment platform", main)
 }

@@ -17,7 +17,7 @@ use crate::{
     faults::Faults,
     ledger::{
         Transaction,
-        callbacks::{self, Callback, CallbackAttempt},
+        callbacks::{self, CallbackWithAttempts},
         control,
         error::LedgerError,
         payments,
@@ -38,7 +38,7 @@ pub async fn show(State(sandbox): State<Arc<Sandbox>>) -> Result<Response, ActEr
 /// What the panel shows of the ledger.
 struct PanelContent {
     faults: Faults,
-    newest: Vec<(Payment, Vec<(Callback, Vec<CallbackAttempt>)>)>,
+    newest: Vec<(Payment, Vec<CallbackWithAttempts>)>,
     /// Of all payments.
     count: usize,
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     faults::{Faults, GateFault, SignatureFault},
-    ledger::callbacks::{Callback, CallbackAttempt, CallbackState},
+    ledger::callbacks::{CallbackAttempt, CallbackState, CallbackWithAttempts},
     payments::{
         amount::formatted,
         payment::{Payment, PaymentType},
@@ -17,7 +17,7 @@ pub fn panel(
     now: Moment,
     offset_ms: i64,
     faults: &Faults,
-    payments: Vec<(Payment, Vec<(Callback, Vec<CallbackAttempt>)>)>,
+    payments: Vec<(Payment, Vec<CallbackWithAttempts>)>,
     count: usize,
 ) -> impl IntoView + use<> {
     let shown = payments.len();
@@ -49,7 +49,7 @@ pub fn panel(
     }
 }
 
-fn payment_view(payment: Payment, callbacks: Vec<(Callback, Vec<CallbackAttempt>)>) -> impl IntoView {
+fn payment_view(payment: Payment, callbacks: Vec<CallbackWithAttempts>) -> impl IntoView {
     let class = match payment.status.standing() {
         Standing::Open => "status open",
         Standing::Declined => "status decline",
@@ -83,7 +83,7 @@ fn payment_view(payment: Payment, callbacks: Vec<(Callback, Vec<CallbackAttempt>
     }
 }
 
-fn callback_view((callback, attempts): (Callback, Vec<CallbackAttempt>)) -> impl IntoView {
+fn callback_view((callback, attempts): CallbackWithAttempts) -> impl IntoView {
     let next = (callback.state == CallbackState::Waiting).then(|| format!("next try {}", callback.due_at.readable()));
     let attempt = |attempt: CallbackAttempt| {
         let answer = attempt.http_status.map_or("no answer".to_owned(), |status| format!("HTTP {status}"));

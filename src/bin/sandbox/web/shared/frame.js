@@ -1,19 +1,19 @@
 /**
- * The frame's side of the talk with the embedding script, on every framed page of the sandbox.
- * Nothing is said before the parent's `link` names the guid and, by its origin, the only one who may listen.
- * Without this script all works by links.
+ * Exchanges messages with the embedding script around it, on every framed page of the sandbox.
+ * It sends nothing before the parent's message `link`, which gives the guid and the only origin that may receive messages.
+ * Without this script the customer follows the page's links.
  */
 (() => {
   'use strict';
 
-  /** What this page has to say, written by the server. */
+  /** What this page tells the shop, written by the server. */
   const page = { ...document.currentScript.dataset };
   const REDIRECTS_AFTER_MS = 2000;
   const waiting = [];
   let parent; // { guid, origin }, once known
 
   if (window.parent === window) {
-    // Opened by itself after all: the redirect the parent would have made is our own.
+    // Not in a frame: this page makes the redirect that a parent would have made.
     if (page.redirect) setTimeout(() => location.assign(page.redirect), REDIRECTS_AFTER_MS);
     return;
   }
@@ -23,7 +23,7 @@
     else window.parent.postMessage(JSON.stringify({ message, data, guid: parent.guid }), parent.origin);
   }
 
-  /** The content's size, whatever the window's: a frame that grows must not grow for that reason. */
+  /** The content's size, independent of the window's: otherwise a frame that has grown would grow again. */
   function size() {
     const main = document.querySelector('main');
     const below = parseFloat(getComputedStyle(main).marginBottom);
@@ -47,7 +47,7 @@
     new ResizeObserver(() => say('epframe.resize', size())).observe(document.querySelector('main'));
   }
 
-  /** The customer leaves: after a result that is an exit, before it the end of the attempt. */
+  /** The customer leaves: after a result this is an exit, before it the end of the attempt. */
   const leave = () => say(page.event ? 'epframe.exit' : 'epframe.destroy');
 
   window.addEventListener('message', ({ source, origin, data }) => {
@@ -71,7 +71,7 @@
     leave();
   });
 
-  // A key pressed in here is not heard out there.
+  // The parent receives no keys that are pressed in the frame.
   if (page.mode === 'popup') document.addEventListener('keydown', (event) => event.key === 'Escape' && leave());
 
   if (page.redirect) setTimeout(() => say('epframe.redirect', { url: page.redirect }), REDIRECTS_AFTER_MS);

@@ -17,13 +17,13 @@
   const isOn = (flag) => flag === true || String(flag) === '1';
   const isPhone = () => navigator.userAgentData?.mobile ?? /Mobi/.test(navigator.userAgent);
 
-  /** So many blocks of four hexadecimal digits, joined by `-`. */
+  /** Random blocks of four hexadecimal digits, joined by `-`. */
   function guid(blocks = 4) {
     const numbers = crypto.getRandomValues(new Uint16Array(blocks));
     return Array.from(numbers, (number) => number.toString(16).padStart(4, '0')).join('-');
   }
 
-  /** Where this script came from is where the Payment Page is, unless a config names another host. */
+  /** The Payment Page is where this script came from, unless a config names another host. */
   function getBaseUrl() {
     for (const { src } of document.scripts) {
       if (!src) continue;
@@ -34,7 +34,7 @@
     return location.origin;
   }
 
-  /** `epframe.payment.sent` is told to `onPaymentSent`. */
+  /** The handler of an event: `onPaymentSent` for `epframe.payment.sent`. */
   function handlerName(event) {
     const words = event.split(/[._]/).slice(1);
     return 'on' + words.map((word) => word[0].toUpperCase() + word.slice(1)).join('');
@@ -120,7 +120,7 @@
         if (event.target === this.container && isOn(this.config.close_on_missclick)) this.close();
       });
       this.cameFrom = document.activeElement;
-      // Nothing behind the overlay can be reached, by whatever key; what was out of reach before stays so.
+      // Nothing behind the overlay can be reached, with keys neither. What was inert before stays inert afterwards.
       this.behind = [...document.body.children].filter((behind) => !behind.inert);
       for (const behind of this.behind) behind.inert = true;
       document.body.append(this.container);
@@ -151,7 +151,7 @@
     load(target, mode) {
       const fields = Object.entries(this.config).filter(([, value]) => value != null && !['function', 'object'].includes(typeof value));
       const sent = Object.fromEntries(fields.map(([name, value]) => [name, value === true ? '1' : value === false ? '0' : String(value)]));
-      // The origin and no more: a path can hold the key of an order.
+      // Only the origin: a path can hold the key of an order.
       Object.assign(sent, { _referrer: location.origin, _sw: String(screen.width), _sh: String(screen.height) });
       if (mode) sent.frame_mode = mode;
       const address = `${this.base}/payment`;
@@ -165,7 +165,7 @@
       else location.assign(`${address}?${new URLSearchParams(sent)}`);
     }
 
-    /** Each page of the frame learns anew whom it speaks with. */
+    /** Each new page of the frame gets the guid anew. */
     link() {
       if (this.isElsewhere()) return;
       if (!this.isLoaded) this.expectLoaded();
@@ -196,7 +196,7 @@
       this.obey(said.message, said.data);
     }
 
-    /** The frame's pages each say `loaded`; a shop is told once. */
+    /** Each page of the frame sends `loaded`; the shop's handler is called once. */
     obey(message, data) {
       const url = message === 'epframe.redirect' ? webAddress(data.url) : undefined;
       if (message === 'epframe.redirect' && !url) return;
@@ -220,7 +220,7 @@
       this.frame.contentWindow?.postMessage(JSON.stringify({ message, guid: this.guid }), this.origin);
     }
 
-    /** For pages that speak with the frame themselves: an object of their own making. */
+    /** For pages that send messages of their own to the frame. */
     sendPostMessage(said) {
       this.frame?.contentWindow?.postMessage(JSON.stringify({ ...said, guid: this.guid }), this.origin);
     }
