@@ -7,7 +7,7 @@ use storefront::{
             Attempt, Contradiction, Event, Heard, Names, NextStep, Order, OrderState, StatedOperation, StatedSum, Statement,
         },
         shop::{customer::Contact, market::Market},
-        transfers::progress::Word,
+        transfers::progress::Outcome,
     },
     platform::{Method, PaymentStatus},
 };
@@ -66,7 +66,7 @@ fn report(payment_id: &str, status: &str, at: i64) -> Statement {
 }
 
 fn operation(sum: Option<StatedSum>, status: &str) -> StatedOperation {
-    StatedOperation { word: Some(Word::of_status(status)), is_fault: Word::is_fault(status), sum }
+    StatedOperation { outcome: Some(Outcome::of_status(status)), is_fault: Outcome::is_fault(status), sum }
 }
 
 fn sale(operation: StatedOperation) -> Event {

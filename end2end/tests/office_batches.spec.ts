@@ -53,7 +53,7 @@ for (const javaScriptEnabled of [true, false]) {
       await isAccessible(page);
       await confirms(page, 'Ask for approval');
       await expect(state(page)).toHaveAttribute('data-batch-state', 'waiting for approval');
-      await expect(page.getByRole('button', { name: 'Approve and run' }), 'nobody approves their own').toHaveCount(0);
+      await expect(page.getByRole('button', { name: 'Approve and start' }), 'nobody approves their own').toHaveCount(0);
       const address = page.url();
 
       const second = await inAnotherBrowser(browser, stand, javaScriptEnabled, 'finance', `approver-${javaScriptEnabled}`);
@@ -61,7 +61,7 @@ for (const javaScriptEnabled of [true, false]) {
       await isAccessible(second);
       // The platform takes rows on and keeps its answers to itself: all four on their way hang.
       await misbehaves(customer, stand, { gate: 'timeout' });
-      await confirms(second, 'Approve and run');
+      await confirms(second, 'Approve and start');
       await expect.poll(() => refundsOf(customer, stand, payment)).toHaveLength(4);
       // The whole list follows the run and may load again at any moment; a part of it stands still.
       await second.goto(`${address}?show=refused`);
@@ -105,7 +105,7 @@ for (const javaScriptEnabled of [true, false]) {
       await page.goto('/admin/batches');
       await uploads(page, 'bonus.csv', head + row(15_000, 'John Doe') + row(15_001, 'Decline Me'));
       await expect(page.getByText('Nothing was sent yet')).toBeVisible();
-      await confirms(page, 'Start the run');
+      await confirms(page, 'Start the batch');
       const address = page.url();
       await expect(async () => {
         if (!javaScriptEnabled) await page.goto(address);
@@ -116,7 +116,7 @@ for (const javaScriptEnabled of [true, false]) {
       await page.getByRole('button', { name: 'Try the failed rows again' }).click();
       await expect(page.getByRole('link', { name: /^declined rows of run/ })).toBeVisible();
       await expect(page.locator('tr[data-row]')).toHaveCount(1);
-      await expect(page.getByRole('button', { name: 'Start the run' })).toBeVisible();
+      await expect(page.getByRole('button', { name: 'Start the batch' })).toBeVisible();
       await isAccessible(page);
       await page.getByRole('button', { name: 'Cancel' }).click();
       await expect(state(page)).toHaveAttribute('data-batch-state', 'cancelled');

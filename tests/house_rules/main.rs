@@ -1,7 +1,10 @@
 //! The house's rules, read off the source. A broken one says what it is, why it is there, and where it is broken.
 
+mod arrows;
 mod documentation;
 mod layers;
+mod once;
+mod rooms;
 mod shape;
 mod source;
 mod words;

@@ -69,7 +69,7 @@ impl Batch {
         match (row.state, &row.reason) {
             (RowState::Refused, Some(reason)) => reason.clone(),
             (RowState::Refused, None) => "It was refused.".to_owned(),
-            (RowState::Ready, _) if self.state == BatchState::Cancelled => "It was not run: the run was cancelled.".to_owned(),
+            (RowState::Ready, _) if self.state == BatchState::Cancelled => "It was not sent: the batch was cancelled.".to_owned(),
             (RowState::Ready, _) if self.state.runs() => "It will be sent soon.".to_owned(),
             (RowState::Ready, _) => "It can be sent.".to_owned(),
             (RowState::Asked(Progress::Declined), _) if row.code.is_some() => {

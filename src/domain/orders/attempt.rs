@@ -6,7 +6,7 @@ use super::{
 };
 use crate::domain::{
     money::Money,
-    transfers::progress::{Progress, Word},
+    transfers::progress::{Outcome, Progress},
 };
 use crate::platform::{Method, PaymentStatus, Standing, method::LONGEST_LIMIT_TIME_S};
 
@@ -95,7 +95,7 @@ impl Attempt {
 
     /// Whether the decline is final, unless the platform itself revokes it.
     pub fn is_declined_for_good(&self, now: i64) -> bool {
-        let by_a_fault = self.status.as_ref().is_some_and(|status| Word::is_fault(status.as_str()));
+        let by_a_fault = self.status.as_ref().is_some_and(|status| Outcome::is_fault(status.as_str()));
         self.standing() == Standing::Declined && !by_a_fault && !self.may_be_retried(now)
     }
 

@@ -4,7 +4,7 @@ use super::handover::Handover;
 use crate::domain::{
     books::MoneyKind,
     money::{Currency, Money},
-    transfers::progress::Word,
+    transfers::progress::Outcome,
 };
 use crate::platform::{Method, PaymentStatus};
 
@@ -43,8 +43,8 @@ pub enum Event {
 #[derive(Debug, Clone, Default)]
 pub struct StatedOperation {
     /// Its state; `None` if that is not told.
-    pub word: Option<Word>,
-    /// Its status reports only a fault: see [`Word::is_fault`].
+    pub outcome: Option<Outcome>,
+    /// Its status reports only a fault: see [`Outcome::is_fault`].
     pub is_fault: bool,
     /// `operation.sum_initial`: the sum it moves.
     pub sum: Option<StatedSum>,
@@ -116,12 +116,12 @@ impl Event {
 
 impl StatedOperation {
     pub fn has_succeeded(&self) -> bool {
-        self.word == Some(Word::Succeeded)
+        self.outcome == Some(Outcome::Succeeded)
     }
 
     /// Whether it says that it has not succeeded, or not yet.
     pub fn has_not_succeeded(&self) -> bool {
-        self.word.is_some_and(|word| word != Word::Succeeded)
+        self.outcome.is_some_and(|outcome| outcome != Outcome::Succeeded)
     }
 }
 
@@ -131,9 +131,9 @@ impl Statement {
         [&self.payment_sum, &self.event.operation().sum].into_iter().flatten()
     }
 
-    /// Whether it reports only a fault: see [`Word::is_fault`].
+    /// Whether it reports only a fault: see [`Outcome::is_fault`].
     pub fn is_fault(&self) -> bool {
-        self.event.operation().is_fault || Word::is_fault(self.status.as_str())
+        self.event.operation().is_fault || Outcome::is_fault(self.status.as_str())
     }
 
     /// The sum that moved: the operation's, else the payment's.

@@ -43,7 +43,7 @@ impl Role {
         match self {
             Role::Viewer => "sees everything, changes nothing",
             Role::Support => "asks the platform, refunds up to a limit",
-            Role::Finance => "refunds, pays out, runs and approves files, decides cases",
+            Role::Finance => "refunds, pays out, starts and approves batches, decides cases",
             Role::Owner => "does all of this, and manages operators",
         }
     }

@@ -1,7 +1,7 @@
 //! What a person should do about a difference, in one sentence.
 
 use super::{ComparedKind, Difference, DifferenceKind, Side};
-use crate::domain::transfers::progress::Word;
+use crate::domain::transfers::progress::Outcome;
 
 /// What an operator can try at once. It moves no money.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,8 +18,8 @@ impl Difference {
         let state = |side: &Option<Side>| side.as_ref().map(|side| side.state);
         match (self.kind, state(&self.shop), state(&self.register)) {
             (DifferenceKind::Extra, ..) if self.movement != ComparedKind::Other => Remedy::Ask,
-            (DifferenceKind::Missing | DifferenceKind::Status, Some(Word::UnderWay), _) => Remedy::Ask,
-            (DifferenceKind::Status, Some(Word::Declined), Some(Word::Succeeded)) => Remedy::Ask,
+            (DifferenceKind::Missing | DifferenceKind::Status, Some(Outcome::UnderWay), _) => Remedy::Ask,
+            (DifferenceKind::Status, Some(Outcome::Declined), Some(Outcome::Succeeded)) => Remedy::Ask,
             _ => Remedy::CompareAgain,
         }
     }
@@ -43,21 +43,21 @@ impl Difference {
     }
 }
 
-fn missing(movement: ComparedKind, shop: Option<Word>) -> &'static str {
+fn missing(movement: ComparedKind, shop: Option<Outcome>) -> &'static str {
     match (movement, shop) {
-        (_, Some(Word::Succeeded)) => {
+        (_, Some(Outcome::Succeeded)) => {
             "Compare again in five minutes, as the register may be late, then ask the platform's support: the shop has a signed message that the money moved."
         }
-        (_, Some(Word::Declined)) => {
+        (_, Some(Outcome::Declined)) => {
             "The shop was told that no money moved: compare again in five minutes, then ask the platform's support where the operation is."
         }
         _ => "Nothing shows that it ever arrived: have the platform's support confirm that before you send it again.",
     }
 }
 
-fn extra(movement: ComparedKind, register: Option<Word>) -> &'static str {
+fn extra(movement: ComparedKind, register: Option<Outcome>) -> &'static str {
     match (movement, register) {
-        (ComparedKind::Sale | ComparedKind::Payout, Some(Word::Declined)) => {
+        (ComparedKind::Sale | ComparedKind::Payout, Some(Outcome::Declined)) => {
             "No money moved, but find out who uses your project's key if it was not you."
         }
         (ComparedKind::Sale, _) => "Find out in the Dashboard who took this payment, and give it back if nobody knows it.",
@@ -73,19 +73,19 @@ fn extra(movement: ComparedKind, register: Option<Word>) -> &'static str {
     }
 }
 
-fn status(movement: ComparedKind, shop: Option<Word>, register: Option<Word>) -> &'static str {
+fn status(movement: ComparedKind, shop: Option<Outcome>, register: Option<Outcome>) -> &'static str {
     match (movement, shop, register) {
-        (_, _, Some(Word::UnderWay)) => "Ask the platform's support why it is still open after its method's limit time.",
-        (_, Some(Word::UnderWay), _) => {
+        (_, _, Some(Outcome::UnderWay)) => "Ask the platform's support why it is still open after its method's limit time.",
+        (_, Some(Outcome::UnderWay), _) => {
             "The shop asks the platform by itself, which usually settles it: if it stays after you have asked, too, look into the open cases and have the callbacks sent again."
         }
-        (ComparedKind::Sale, Some(Word::Declined), _) => {
+        (ComparedKind::Sale, Some(Outcome::Declined), _) => {
             "Money was taken for it after all: ask the platform now in the back office, or have it send its callbacks again, then deliver the order or refund it."
         }
         (ComparedKind::Sale, ..) => {
             "Deliver nothing before the platform's support has explained why a payment it signed as paid is declined in its register."
         }
-        (_, Some(Word::Declined), _) => {
+        (_, Some(Outcome::Declined), _) => {
             "The money left after all: do not send it again, and ask the platform now in the back office, or have it send its callbacks again."
         }
         _ => "The money did not arrive although the platform signed that it did: ask its support before you send it again.",

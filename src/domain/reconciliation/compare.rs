@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{ComparedInterval, ComparedKind, Difference, DifferenceKind, Known, Registered, Side};
-use crate::{domain::transfers::progress::Word, platform::method::LONGEST_LIMIT_TIME_S};
+use crate::{domain::transfers::progress::Outcome, platform::method::LONGEST_LIMIT_TIME_S};
 
 /// What each side knows of one payment.
 #[derive(Default)]
@@ -67,7 +67,7 @@ impl Comparison {
 
     /// Compares a sale or payout with all its tries in the register.
     fn tries(&self, known: &Known, rows: &[&Registered]) -> Vec<Difference> {
-        let mut paid = rows.iter().filter(|row| row.state == Word::Succeeded);
+        let mut paid = rows.iter().filter(|row| row.state == Outcome::Succeeded);
         let Some(telling) = paid.next().or(rows.last()) else { return self.missing(known).into_iter().collect() };
         let mut differences: Vec<_> = rows.iter().filter_map(|row| self.sum(known, row)).collect();
         differences.extend(self.state(known, telling));
@@ -101,7 +101,7 @@ impl Comparison {
     fn missing(&self, known: &Known) -> Option<Difference> {
         // A Payment Page closed without paying is not in the register; a refund or payout that was sent must be.
         let overdue =
-            known.movement != ComparedKind::Sale && known.state == Word::UnderWay && self.is_over(known.at, known.limit_s);
+            known.movement != ComparedKind::Sale && known.state == Outcome::UnderWay && self.is_over(known.at, known.limit_s);
         (self.interval.contains(known.at) && (known.was_told || overdue)).then(|| Difference {
             kind: DifferenceKind::Missing,
             movement: known.movement,
@@ -114,10 +114,10 @@ impl Comparison {
 
     fn extra(&self, row: &Registered) -> Option<Difference> {
         let tells = match row.state {
-            Word::Succeeded => true,
-            Word::UnderWay => self.is_over(row.at, LONGEST_LIMIT_TIME_S),
+            Outcome::Succeeded => true,
+            Outcome::UnderWay => self.is_over(row.at, LONGEST_LIMIT_TIME_S),
             // A declined refund that was made elsewhere moved nothing; a payment that the shop never sent is suspicious even so.
-            Word::Declined => matches!(row.movement, ComparedKind::Sale | ComparedKind::Payout),
+            Outcome::Declined => matches!(row.movement, ComparedKind::Sale | ComparedKind::Payout),
         };
         (tells && self.interval.contains(row.at)).then(|| difference(DifferenceKind::Extra, None, row))
     }
@@ -135,9 +135,9 @@ impl Comparison {
 
     fn state(&self, known: &Known, row: &Registered) -> Option<Difference> {
         let differs = match (known.state, row.state) {
-            (_, Word::UnderWay) => self.is_over(row.at, known.limit_s),
+            (_, Outcome::UnderWay) => self.is_over(row.at, known.limit_s),
             // A sale that is open here and declined there was abandoned by its customer.
-            (Word::UnderWay, Word::Declined) => known.movement != ComparedKind::Sale,
+            (Outcome::UnderWay, Outcome::Declined) => known.movement != ComparedKind::Sale,
             (shop, register) => shop != register,
         };
         (differs && self.concerns(known, row)).then(|| difference(DifferenceKind::Status, Some(known), row))

@@ -1,7 +1,7 @@
 //! What each side knows of a transfer, and how the two may differ.
 
 use crate::{
-    domain::{money::Money, transfers::progress::Word},
+    domain::{money::Money, transfers::progress::Outcome},
     platform::{PaymentStatus, Standing},
 };
 
@@ -28,7 +28,7 @@ pub struct Known {
     /// The platform's id of the operation, if the shop stored it.
     pub operation_id: Option<String>,
     pub amount: Money,
-    pub state: Word,
+    pub state: Outcome,
     /// The platform reported an operation that ended, so its register must have one.
     pub was_told: bool,
     /// When it began in the shop (Unix seconds), and its limit time (seconds).
@@ -45,7 +45,7 @@ pub struct Registered {
     /// The shop's own name of a refund, if the register tells it.
     pub name: Option<String>,
     pub amount: Money,
-    pub state: Word,
+    pub state: Outcome,
     /// When it began at the platform (Unix seconds).
     pub at: i64,
 }
@@ -89,7 +89,7 @@ pub struct Difference {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Side {
     pub amount: Money,
-    pub state: Word,
+    pub state: Outcome,
 }
 
 impl ComparedKind {
@@ -116,10 +116,10 @@ impl ComparedInterval {
 }
 
 /// The state of a sale or operation with this status: a refunded sale did succeed.
-pub fn word_of(status: &PaymentStatus) -> Word {
+pub fn outcome_of(status: &PaymentStatus) -> Outcome {
     match status.standing() {
-        Standing::Open => Word::UnderWay,
-        Standing::Declined => Word::Declined,
-        Standing::Succeeded | Standing::PartiallyRefunded | Standing::Refunded => Word::Succeeded,
+        Standing::Open => Outcome::UnderWay,
+        Standing::Declined => Outcome::Declined,
+        Standing::Succeeded | Standing::PartiallyRefunded | Standing::Refunded => Outcome::Succeeded,
     }
 }

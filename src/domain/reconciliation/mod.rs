@@ -6,14 +6,14 @@
 
 mod advice;
 mod compare;
+mod comparison;
 mod difference;
 mod healing;
-mod run;
 #[cfg(test)]
 mod tests;
 
 pub use advice::Remedy;
 pub use compare::compare;
-pub use difference::{ComparedInterval, ComparedKind, Difference, DifferenceKind, Known, Registered, Side, word_of};
+pub use comparison::{Comparison, ComparisonOutcome, End, FoundDifference};
+pub use difference::{ComparedInterval, ComparedKind, Difference, DifferenceKind, Known, Registered, Side, outcome_of};
 pub use healing::Healing;
-pub use run::{ComparisonOutcome, End, FoundDifference, Run};

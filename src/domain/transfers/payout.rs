@@ -1,7 +1,7 @@
 //! Paying out: to whom money may go, to which account, how much, and what became of each payout.
 
 pub use super::payout_order::{Account, FullName, NotPayable, PayoutAmount, PayoutOrder, Reference};
-use super::progress::{Progress, Word};
+use super::progress::{Outcome, Progress};
 use crate::{
     domain::{
         case::CaseKind,
@@ -79,13 +79,13 @@ impl Payout {
         if report.sums().any(differs) {
             return Err(Contradiction::WrongAmount);
         }
-        let of_payment = Word::of_status(report.status.as_str());
-        let word = match &report.event {
+        let of_payment = Outcome::of_status(report.status.as_str());
+        let outcome = match &report.event {
             Event::Payment(..) => of_payment,
-            Event::Payout(payout, _) => match payout.word {
-                Some(word) if word == of_payment => word,
-                Some(word) if [word, of_payment].contains(&Word::UnderWay) => Word::UnderWay,
-                None if of_payment == Word::UnderWay => Word::UnderWay,
+            Event::Payout(payout, _) => match payout.outcome {
+                Some(outcome) if outcome == of_payment => outcome,
+                Some(outcome) if [outcome, of_payment].contains(&Outcome::UnderWay) => Outcome::UnderWay,
+                None if of_payment == Outcome::UnderWay => Outcome::UnderWay,
                 // They contradict each other.
                 _ => return Err(Contradiction::Incomplete),
             },
@@ -94,10 +94,10 @@ impl Payout {
         };
         let came_back = report.status.standing() > Standing::Succeeded;
         let is_proved = report.sums().next().is_some();
-        match came_back || (word == Word::Succeeded && !is_proved) {
+        match came_back || (outcome == Outcome::Succeeded && !is_proved) {
             true => Err(Contradiction::Incomplete),
-            false if word == Word::Declined && report.is_fault() => Ok(self.progress.after(Word::UnderWay)),
-            false => Ok(self.progress.after(word)),
+            false if outcome == Outcome::Declined && report.is_fault() => Ok(self.progress.after(Outcome::UnderWay)),
+            false => Ok(self.progress.after(outcome)),
         }
     }
 
@@ -147,7 +147,7 @@ mod tests {
     }
 
     fn told(status: &str) -> StatedOperation {
-        StatedOperation { word: Some(Word::of_status(status)), is_fault: Word::is_fault(status), sum: sum() }
+        StatedOperation { outcome: Some(Outcome::of_status(status)), is_fault: Outcome::is_fault(status), sum: sum() }
     }
 
     fn paid_out(status: &str) -> Event {

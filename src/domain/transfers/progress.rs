@@ -19,7 +19,7 @@ named! {
 named! {
     /// The state of an operation, as the platform reports it.
     #[derive(Hash)]
-    pub enum Word {
+    pub enum Outcome {
         UnderWay = "under way",
         Succeeded = "success",
         Declined = "decline",
@@ -56,17 +56,17 @@ impl Progress {
     }
 
     /// The progress after the platform reported this. A success is final, whatever was reported before or after.
-    pub fn after(self, word: Word) -> Self {
-        match (self, word) {
-            (Progress::Done, _) | (_, Word::Succeeded) => Progress::Done,
-            (_, Word::Declined) => Progress::Declined,
-            (Progress::Declined, Word::UnderWay) => Progress::Declined,
-            (_, Word::UnderWay) => Progress::Pending,
+    pub fn after(self, outcome: Outcome) -> Self {
+        match (self, outcome) {
+            (Progress::Done, _) | (_, Outcome::Succeeded) => Progress::Done,
+            (_, Outcome::Declined) => Progress::Declined,
+            (Progress::Declined, Outcome::UnderWay) => Progress::Declined,
+            (_, Outcome::UnderWay) => Progress::Pending,
         }
     }
 }
 
-impl Word {
+impl Outcome {
     /// Whether this status says only that something failed at the platform or behind it. Before the limit time that proves
     /// nothing: the money may have moved, and the platform may still report it.
     pub fn is_fault(status: &str) -> bool {
@@ -76,9 +76,9 @@ impl Word {
     /// Reads `operation.status`. An unknown status proves nothing and counts as under way.
     pub fn of_status(status: &str) -> Self {
         match status {
-            "success" => Word::Succeeded,
-            "decline" | "error" | "internal error" | "external error" | "expired" | "canceled" | "cancelled" => Word::Declined,
-            _ => Word::UnderWay,
+            "success" => Outcome::Succeeded,
+            "decline" | "error" | "internal error" | "external error" | "expired" | "canceled" | "cancelled" => Outcome::Declined,
+            _ => Outcome::UnderWay,
         }
     }
 }
@@ -90,21 +90,25 @@ mod tests {
     #[test]
     fn whatever_the_order_of_words_a_success_stays() {
         for start in Progress::ALL {
-            for words in [[Word::Succeeded, Word::Declined], [Word::Declined, Word::Succeeded], [Word::Succeeded, Word::UnderWay]] {
-                assert_eq!(start.after(words[0]).after(words[1]), Progress::Done);
+            for outcomes in [
+                [Outcome::Succeeded, Outcome::Declined],
+                [Outcome::Declined, Outcome::Succeeded],
+                [Outcome::Succeeded, Outcome::UnderWay],
+            ] {
+                assert_eq!(start.after(outcomes[0]).after(outcomes[1]), Progress::Done);
             }
         }
-        assert_eq!(Progress::Unknown.after(Word::UnderWay), Progress::Pending);
-        assert_eq!(Progress::Pending.after(Word::Declined).after(Word::UnderWay), Progress::Declined);
+        assert_eq!(Progress::Unknown.after(Outcome::UnderWay), Progress::Pending);
+        assert_eq!(Progress::Pending.after(Outcome::Declined).after(Outcome::UnderWay), Progress::Declined);
     }
 
     #[test]
     fn a_decline_concluded_from_silence_gives_way_to_any_word() {
-        let heard = |was_told: bool, word: Word| Progress::Declined.once_heard(was_told).after(word);
-        assert_eq!(heard(false, Word::UnderWay), Progress::Pending);
-        assert_eq!(heard(true, Word::UnderWay), Progress::Declined);
-        assert_eq!(heard(false, Word::Declined), Progress::Declined);
-        assert_eq!(heard(false, Word::Succeeded), Progress::Done);
+        let heard = |was_told: bool, outcome: Outcome| Progress::Declined.once_heard(was_told).after(outcome);
+        assert_eq!(heard(false, Outcome::UnderWay), Progress::Pending);
+        assert_eq!(heard(true, Outcome::UnderWay), Progress::Declined);
+        assert_eq!(heard(false, Outcome::Declined), Progress::Declined);
+        assert_eq!(heard(false, Outcome::Succeeded), Progress::Done);
         assert_eq!(Progress::Done.once_heard(false), Progress::Done);
     }
 

@@ -12,12 +12,12 @@ use crate::{
     domain::{
         day::Day,
         people::operator::{Operator, Permission},
-        reconciliation::{FoundDifference, Healing, Run},
+        reconciliation::{Comparison, FoundDifference, Healing},
     },
     error::AppError,
     pages::admin::reconciliation::{
-        comparison_view::{DaysForm, ReconciliationView, ShownDifference, ShownRun},
-        comparisons::{ReconciliationPage, run_event},
+        comparison_view::{DaysForm, ReconciliationView, ShownComparison, ShownDifference},
+        comparisons::{ReconciliationPage, comparison_event},
     },
     server::{
         admin::{live, office::Office},
@@ -109,7 +109,7 @@ pub async fn events(State(state): State<AppState>, watcher: live::PageWatcher) -
         let store = state.store.clone();
         async move {
             let newest = store.reconciliations(1).await?.into_iter().next();
-            let news = newest.as_ref().map_or_else(|| "none".to_owned(), run_event);
+            let news = newest.as_ref().map_or_else(|| "none".to_owned(), comparison_event);
             let is_under_way = newest.is_some_and(|run| run.end.is_none());
             Ok(Some(if is_under_way { live::News::Now(news) } else { live::News::Last(news) }))
         }
@@ -137,11 +137,11 @@ async fn page(state: &AppState, operator: &Operator, shown: &Shown, form: DaysFo
     let next = differences.last().filter(|_| differences.len() == MOST_DIFFERENCES as usize).map(|last| last.id);
     let is_under_way = all.first().is_some_and(|run| run.end.is_none());
     let view = ReconciliationView {
-        event: is_under_way.then(|| all.first().map(run_event).unwrap_or_default()),
-        run: run.map(|run| shown_run(state, run)),
+        event: is_under_way.then(|| all.first().map(comparison_event).unwrap_or_default()),
+        run: run.map(|run| shown_comparison(state, run)),
         differences: differences.into_iter().map(|found| shown_difference(state, found)).collect(),
         next,
-        earlier: all.into_iter().map(|run| shown_run(state, run)).collect(),
+        earlier: all.into_iter().map(|run| shown_comparison(state, run)).collect(),
         may_act: operator.role.may(Permission::MoveMoney),
         told: Healing::from_name(&shown.told),
         time_zone: state.config.time_zone.iana_name().unwrap_or("UTC").to_owned(),
@@ -152,11 +152,11 @@ async fn page(state: &AppState, operator: &Operator, shown: &Shown, form: DaysFo
     Ok(office.show(state, operator, move || view! { <ReconciliationPage view=view form=form/> }))
 }
 
-fn shown_run(state: &AppState, run: Run) -> ShownRun {
+fn shown_comparison(state: &AppState, run: Comparison) -> ShownComparison {
     let zone = &state.config.time_zone;
     let day = |at| day_of(zone, at).map(|day| day.to_string()).unwrap_or_default();
     let (first, last) = (day(run.interval.from), day(run.interval.before.saturating_sub(1)));
-    ShownRun {
+    ShownComparison {
         days: if first == last { first } else { format!("{first} to {last}") },
         started_at: written(run.started_at, zone),
         ended_at: run.end.as_ref().map(|end| written(end.at, zone)),

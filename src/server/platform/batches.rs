@@ -17,6 +17,7 @@ use crate::{
     },
     server::{
         platform::till::Till,
+        running::chance,
         state::AppState,
         store::{MOST_TO_SEND, PayoutError, Ran, Started, StoreError},
     },
@@ -49,7 +50,7 @@ pub async fn pay_out_one(
     order: PayoutOrder,
     reference: Option<Reference>,
 ) -> Result<(i64, Started), PayoutError> {
-    state.store.batch_of_one(operator, order, reference, &state.config.approval_above, state.now()).await
+    state.store.batch_of_one(chance::token(), operator, order, reference, &state.config.approval_above, state.now()).await
 }
 
 /// Runs until the shop stops. Transfers that are being sent then still get their answer.

@@ -14,8 +14,8 @@ pub enum About {
     Cart(String),
     /// A customer by id: what is paid out, and what is bought.
     Customer(String),
-    /// A run of a file.
-    Run(i64),
+    /// A batch by id.
+    Batch(i64),
     /// An operator by id.
     Operator(i64),
     /// An operator by address.

@@ -155,7 +155,7 @@ async fn rows_that_differ_in_spelling_alone_are_one_row() {
 }
 
 fn said_to_be_known(page: &Page) -> bool {
-    page.status == 422 && page.body.contains("This file was uploaded before, as run 1")
+    page.status == 422 && page.body.contains("This file was uploaded before, as batch 1")
 }
 
 /// Three payouts to one customer, each with a name and whatever `more` adds after it.

@@ -51,7 +51,7 @@ pub fn BatchPage(view: BatchView) -> impl IntoView {
     let after = after.map(|row| page_of_rows(id, shown, "after", row));
     view! {
         <p><a href="/admin/batches">"All batches"</a></p>
-        <h1>{format!("Run {id}: {}", batch.file_name)}</h1>
+        <h1>{format!("Batch {id}: {}", batch.file_name)}</h1>
         <section class="batch" data-batch-state=batch.state.name() data-event=event aria-label="State of the batch">
             <p class="lead">{state_mark(batch.state.name())}</p>
             {(is_live || batch.started_at.is_some() && ended > batch.refused).then(|| view! {
@@ -104,7 +104,7 @@ fn facts(batch: &Batch, moments: Moments) -> impl IntoView + use<> {
     ];
     let known = facts.into_iter().filter_map(|(name, value)| Some((name, value?)));
     let again = batch.again_of.map(|source| {
-        view! { <div><dt>"Tries again"</dt><dd><a href=format!("/admin/batches/{source}")>{format!("declined rows of run {source}")}</a></dd></div> }
+        view! { <div><dt>"Tries again"</dt><dd><a href=format!("/admin/batches/{source}")>{format!("declined rows of batch {source}")}</a></dd></div> }
     });
     let known: Vec<_> = known.collect();
     view! { <Facts known=known>{again}</Facts> }

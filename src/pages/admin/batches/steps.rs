@@ -26,7 +26,7 @@ pub fn NextStep(view: BatchView) -> impl IntoView {
             }}</p>
             <form method="post" action=format!("/admin/batches/{id}/start") class="narrow">
                 <ConfirmField has_second_factor=has_second_factor error=unconfirmed/>
-                <button>{if would_wait { "Ask for approval" } else { "Start the run" }}</button>
+                <button>{if would_wait { "Ask for approval" } else { "Start the batch" }}</button>
             </form>
         }
         .into_any(),
@@ -36,10 +36,10 @@ pub fn NextStep(view: BatchView) -> impl IntoView {
         }
         .into_any(),
         BatchState::Waiting if may => view! {
-            <p>{format!("{uploader} wants it run. Look at the sums and rows below; once you approve, it runs.")}</p>
+            <p>{format!("{uploader} wants it started. Look at the sums and rows below; it starts once you approve.")}</p>
             <form method="post" action=format!("/admin/batches/{id}/approve") class="narrow">
                 <ConfirmField has_second_factor=has_second_factor error=unconfirmed/>
-                <button>"Approve and run"</button>
+                <button>"Approve and start"</button>
             </form>
         }
         .into_any(),
@@ -50,7 +50,7 @@ pub fn NextStep(view: BatchView) -> impl IntoView {
         let many = if rows == 1 { "1 of its rows repeats".to_owned() } else { format!("{rows} of its rows repeat") };
         view! {
             <p class="notice" data-repeats=rows.to_string()>
-                {many}" a row of "<a href=format!("/admin/batches/{run}")>{format!("run {run}")}</a>
+                {many}" a row of "<a href=format!("/admin/batches/{run}")>{format!("batch {run}")}</a>
                 " or of a batch before it. Go on only if it is meant a second time."
             </p>
         }
@@ -58,7 +58,7 @@ pub fn NextStep(view: BatchView) -> impl IntoView {
     let has_step = matches!(batch.state, BatchState::Checked | BatchState::Waiting);
     let stop = (may && batch.state.may_be_cancelled()).then(|| {
         let (name, text) = match batch.state.runs() {
-            true => ("Stop the run", "Rows that were not sent yet stay unsent. Rows that were sent are completed."),
+            true => ("Stop the batch", "Rows that were not sent yet stay unsent. Rows that were sent are completed."),
             false => ("Cancel", "Nothing of it will be sent, now or later."),
         };
         view! {

@@ -1,14 +1,14 @@
 //! What the page of comparisons shows; moments and days as the merchant's clocks and calendar have them.
 
-use crate::domain::reconciliation::{FoundDifference, Healing, Run};
+use crate::domain::reconciliation::{Comparison, FoundDifference, Healing};
 
 #[derive(Debug, Clone)]
 pub struct ReconciliationView {
-    pub run: Option<ShownRun>,
+    pub run: Option<ShownComparison>,
     pub differences: Vec<ShownDifference>,
     /// More differences follow this one.
     pub next: Option<i64>,
-    pub earlier: Vec<ShownRun>,
+    pub earlier: Vec<ShownComparison>,
     /// What the event stream told when the page was drawn; `None`: nothing is under way.
     pub event: Option<String>,
     pub may_act: bool,
@@ -17,8 +17,8 @@ pub struct ReconciliationView {
 }
 
 #[derive(Debug, Clone)]
-pub struct ShownRun {
-    pub run: Run,
+pub struct ShownComparison {
+    pub run: Comparison,
     pub days: String,
     pub started_at: String,
     pub ended_at: Option<String>,

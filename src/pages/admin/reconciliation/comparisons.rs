@@ -3,17 +3,17 @@
 use leptos::prelude::*;
 
 use super::{
-    comparison_view::{DaysForm, ReconciliationView, ShownRun},
+    comparison_view::{DaysForm, ReconciliationView, ShownComparison},
     differences::DifferenceList,
 };
 use crate::{
     components::office::{Facts, OfficeField, Paging, Refused, Section, Table, next, text},
-    domain::reconciliation::{ComparisonOutcome, Run},
+    domain::reconciliation::{Comparison, ComparisonOutcome},
     islands::order_watch::OrderWatch,
 };
 
 /// What the event stream tells of a comparison: it changes ten times while the register is read, and at the end.
-pub fn run_event(run: &Run) -> String {
+pub fn comparison_event(run: &Comparison) -> String {
     let state = run.end.as_ref().map_or("under way", |end| end.outcome.name());
     format!("{} {state} {}", run.id, run.percent() / 10 * 10)
 }
@@ -41,8 +41,8 @@ pub fn ReconciliationPage(view: ReconciliationView, form: DaysForm) -> impl Into
 }
 
 #[component]
-fn RunSummary(shown: ShownRun) -> impl IntoView {
-    let ShownRun { run, days, started_at, ended_at } = shown;
+fn RunSummary(shown: ShownComparison) -> impl IntoView {
+    let ShownComparison { run, days, started_at, ended_at } = shown;
     let outcome = outcome(&run);
     let problem = run.end.as_ref().and_then(|end| end.problem.clone());
     let is_under_way = run.end.is_none();
@@ -64,7 +64,7 @@ fn RunSummary(shown: ShownRun) -> impl IntoView {
     }
 }
 
-fn outcome(run: &Run) -> String {
+fn outcome(run: &Comparison) -> String {
     let open = run.found.saturating_sub(run.healed);
     match run.end.as_ref().map(|end| end.outcome) {
         None => "The register is being read.".to_owned(),
@@ -98,7 +98,7 @@ fn CompareForm(form: DaysForm, time_zone: String) -> impl IntoView {
 }
 
 #[component]
-fn Earlier(runs: Vec<ShownRun>) -> impl IntoView {
+fn Earlier(runs: Vec<ShownComparison>) -> impl IntoView {
     let rows = runs.into_iter().map(|shown| {
         let outcome = outcome(&shown.run);
         view! {

@@ -145,7 +145,7 @@ pub async fn show_batch(
         unconfirmed: refusal.unconfirmed,
         batch,
     };
-    let mut office = Office::titled(format!("Run {}", view.batch.id)).under(Tab::Batches);
+    let mut office = Office::titled(format!("Batch {}", view.batch.id)).under(Tab::Batches);
     if refused {
         office = office.refused();
     } else if runs {
@@ -197,7 +197,7 @@ pub async fn result(State(state): State<AppState>, Number(id): Number) -> Result
     let batch = find(&state, id).await?;
     let mut columns = batch.columns.names();
     columns.extend(["result.status", "result.code", "result.message", "result.operation_id", "result.name"]);
-    let export = Export::new(format!("run-{}-result", batch.id), &columns, &state.config.time_zone);
+    let export = Export::new(format!("batch-{}-result", batch.id), &columns, &state.config.time_zone);
     let rows = stream::try_unfold((state, batch, 0), |(state, batch, after)| async move {
         let rows = state.store.batch_rows(batch.id, None, Beside::After(after), ROWS_AT_ONCE).await?;
         let Some(last) = rows.last().map(|row| row.position) else { return Ok(None) };

@@ -17,6 +17,7 @@ use crate::{
             people::step_up::{Acting, Proof},
         },
         http::input::{Number, ShopForm},
+        running::chance,
         state::AppState,
         store::{BatchError, RowsOf, UploadError},
     },
@@ -78,7 +79,7 @@ async fn copy_declined(state: &AppState, operator: &Operator, batch: &Batch) -> 
         return Err(UploadError::NothingToTry);
     }
     let columns = batch.columns.clone().with(named_by);
-    let of = store.begin_batch(operator.id, columns, &batch.file_name, Some(batch.id), state.now()).await?;
+    let of = store.begin_batch(chance::token(), operator.id, columns, &batch.file_name, Some(batch.id), state.now()).await?;
     let mut next = 2; // The header is row 1.
     while let Some(last) = rows.last().map(|record| record.row) {
         let again: Vec<u32> = rows.iter().map(|record| record.row).collect();

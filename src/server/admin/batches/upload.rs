@@ -19,7 +19,7 @@ use crate::{
     error::AppError,
     server::{
         admin::{batches::show::show_list, office::sentence},
-        running::limits::FILE_GOES_ON_WITHIN,
+        running::{chance, limits::FILE_GOES_ON_WITHIN},
         state::AppState,
         store::{FileDigest, RowsOf, StoreError, UploadError},
     },
@@ -126,8 +126,11 @@ impl Intake<'_> {
         for record in read.drain(..) {
             let Some(of) = &self.of else {
                 let columns = Columns::read(&record.cells)?;
-                let begun =
-                    self.state.store.begin_batch(self.operator.id, columns, &self.file_name, None, self.state.now()).await?;
+                let begun = self
+                    .state
+                    .store
+                    .begin_batch(chance::token(), self.operator.id, columns, &self.file_name, None, self.state.now())
+                    .await?;
                 self.of = Some(begun);
                 continue;
             };

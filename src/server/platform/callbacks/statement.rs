@@ -6,7 +6,7 @@ use crate::{
             handover::Handover,
             order::{Event, Names, NextStep, StatedOperation, Statement},
         },
-        transfers::progress::Word,
+        transfers::progress::Outcome,
     },
     platform::{Method, PaymentStatus},
     protocol::{
@@ -32,8 +32,8 @@ pub fn statement(callback: &VerifiedCallback, now: i64) -> Option<Statement> {
 
 fn event(callback: &VerifiedCallback, now: i64) -> Event {
     let operation = StatedOperation {
-        word: callback.operation_status().map(Word::of_status),
-        is_fault: callback.operation_status().is_some_and(Word::is_fault),
+        outcome: callback.operation_status().map(Outcome::of_status),
+        is_fault: callback.operation_status().is_some_and(Outcome::is_fault),
         sum: callback.operation_sum().map(pair),
     };
     match callback.operation_type() {

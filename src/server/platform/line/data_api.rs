@@ -10,7 +10,7 @@ use crate::{
     config::settings::DataApiAccess,
     domain::{
         money::{Currency, Money},
-        reconciliation::{ComparedInterval, ComparedKind, Registered, word_of},
+        reconciliation::{ComparedInterval, ComparedKind, Registered, outcome_of},
     },
     platform::PaymentStatus,
     protocol::{
@@ -166,7 +166,7 @@ fn registered(row: RegisterOperation) -> Result<Registered, RegisterError> {
     let at = at.map_err(|_| wrong("operation_created_at"))?.timestamp().as_second();
     Ok(Registered {
         movement: ComparedKind::of_type(&operation_type),
-        state: word_of(&PaymentStatus::new(operation_status)),
+        state: outcome_of(&PaymentStatus::new(operation_status)),
         name: merchant_refund_id,
         operation_id,
         payment_id,

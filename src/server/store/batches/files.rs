@@ -2,16 +2,13 @@
 
 use crate::{
     domain::batch::{Batch, BatchKind, BatchState, Columns, Record},
-    server::{
-        running::chance,
-        store::{
-            about::About,
-            batches::{checks, repeats},
-            columns::as_stored,
-            database::{Store, StoreError},
-            engine::{Tx, params, row},
-            people::acts,
-        },
+    server::store::{
+        about::About,
+        batches::{checks, repeats},
+        columns::as_stored,
+        database::{Store, StoreError},
+        engine::{Tx, params, row},
+        people::acts,
     },
 };
 
@@ -24,7 +21,7 @@ pub enum UploadError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The same rows, in whatever order.
-    #[error("this file was uploaded before, as run {0}")]
+    #[error("this file was uploaded before, as batch {0}")]
     Known(i64),
     /// Somebody else tries the same declined rows again.
     #[error("these rows are tried again already")]
@@ -74,9 +71,11 @@ macro_rules! batches {
 const REMOVED_AT_ONCE: u32 = 5_000;
 
 impl Store {
-    /// Begins to read a file in. Nothing of it can be run before [`Self::batch_was_read`].
+    /// Begins to read a file in. `name` is drawn from chance: rows without a name are called after it. Nothing is sent before
+    /// [`Self::batch_was_read`].
     pub async fn begin_batch(
         &self,
+        name: String,
         operator: i64,
         columns: Columns,
         file_name: &str,
@@ -84,20 +83,20 @@ impl Store {
         now: i64,
     ) -> Result<RowsOf, StoreError> {
         let file_name = file_name.to_owned();
-        self.decide(About::Shop, move |tx| begin_batch(tx, operator, columns.clone(), &file_name, again_of, now)).await
+        self.decide(About::Shop, move |tx| insert(tx, name.clone(), operator, columns.clone(), &file_name, again_of, now)).await
     }
 
     /// Checks and stores the next rows. Error: the upload was given up meanwhile.
     pub async fn add_batch_rows(&self, of: &RowsOf, records: Vec<Record>, again: &[u32], now: i64) -> Result<(), UploadError> {
         let of = of.clone();
         let again = again.to_vec();
-        self.decide(About::Run(of.batch), move |tx| add_batch_rows(tx, &of, records.clone(), &again, now)).await
+        self.decide(About::Batch(of.batch), move |tx| add_batch_rows(tx, &of, records.clone(), &again, now)).await
     }
 
     /// All rows are there: it may be looked at and started. Error: it must not be, and nothing of it is kept.
     pub async fn batch_was_read(&self, of: &RowsOf, digest: Option<FileDigest>, by: &str, now: i64) -> Result<(), UploadError> {
         let (run, by) = (of.clone(), by.to_owned());
-        let completed = self.decide(About::Run(of.batch), move |tx| complete(tx, &run, digest.clone(), &by, now)).await;
+        let completed = self.decide(About::Batch(of.batch), move |tx| complete(tx, &run, digest.clone(), &by, now)).await;
         if completed.is_err() {
             self.drop_upload(of.batch).await?;
         }
@@ -106,7 +105,7 @@ impl Store {
 
     /// Removes what was read of a file that is not taken.
     pub async fn drop_upload(&self, batch: i64) -> Result<(), StoreError> {
-        while self.decide(About::Run(batch), move |tx| drop_rows(tx, batch)).await? {}
+        while self.decide(About::Batch(batch), move |tx| drop_rows(tx, batch)).await? {}
         Ok(())
     }
 
@@ -151,18 +150,6 @@ fn complete(tx: &mut Tx<'_>, of: &RowsOf, digest: Option<FileDigest>, by: &str, 
     let detail = format!("{}: {rows} rows, {refused} refused", of.columns.kind.plural());
     acts::note(tx, by, "upload batch", &format!("batch {}", of.batch), &detail, now)?;
     Ok(())
-}
-
-fn begin_batch(
-    tx: &mut Tx<'_>,
-    operator: i64,
-    columns: Columns,
-    file_name: &str,
-    again_of: Option<i64>,
-    now: i64,
-) -> Result<RowsOf, StoreError> {
-    let rows = insert(tx, operator, columns, file_name, again_of, now)?;
-    Ok(rows)
 }
 
 fn add_batch_rows(tx: &mut Tx<'_>, of: &RowsOf, records: Vec<Record>, again: &[u32], now: i64) -> Result<(), UploadError> {
@@ -211,13 +198,13 @@ pub fn find(tx: &mut Tx<'_>, id: i64) -> Result<Option<Batch>, StoreError> {
 
 pub fn insert(
     tx: &mut Tx<'_>,
+    name: String,
     operator: i64,
     columns: Columns,
     file_name: &str,
     again_of: Option<i64>,
     now: i64,
 ) -> Result<RowsOf, StoreError> {
-    let name = chance::token();
     let (batch,): (i64,) = tx.one(
         "INSERT INTO batches (name, kind, file_name, columns, state, uploaded_by, uploaded_at, touched_at, again_of)
          VALUES (?1, ?2, ?3, ?4, 'reading', ?5, ?6, ?6, ?7) RETURNING id",

@@ -36,7 +36,7 @@ pub enum Started {
 pub enum BatchError {
     #[error(transparent)]
     Store(#[from] StoreError),
-    #[error("there is no such run")]
+    #[error("there is no such batch")]
     Unknown,
     #[error("it is {} meanwhile", .0.name())]
     NotNow(BatchState),
@@ -45,11 +45,11 @@ pub enum BatchError {
     #[error("whoever uploaded it does not approve it: a second person must")]
     YourOwn,
     #[error(
-        "whoever uploaders let in cannot approve their runs: the uploader added you, gave you your role or reset your sign-in, \
+        "whoever uploaders let in cannot approve their batches: the uploader added you, gave you your role or reset your sign-in, \
          or somebody whom the uploader let in did. Another person must approve it"
     )]
     LetInByUploader,
-    #[error("none of its rows can be run")]
+    #[error("none of its rows can be sent")]
     NothingToRun,
 }
 
@@ -61,25 +61,26 @@ impl Store {
     pub async fn start_batch(&self, id: i64, operator: &Operator, limits: &SumLimits, now: i64) -> Result<Started, BatchError> {
         let operator = operator.clone();
         let limits = limits.clone();
-        self.decide(About::Run(id), move |tx| start_batch(tx, id, &operator, &limits, now)).await
+        self.decide(About::Batch(id), move |tx| start_batch(tx, id, &operator, &limits, now)).await
     }
 
     /// A second person lets it run.
     pub async fn approve_batch(&self, id: i64, operator: &Operator, now: i64) -> Result<(), BatchError> {
         let operator = operator.clone();
-        self.decide(About::Run(id), move |tx| approve_batch(tx, id, &operator, now)).await
+        self.decide(About::Batch(id), move |tx| approve_batch(tx, id, &operator, now)).await
     }
 
     /// Nothing more of it is sent: what was written down and has not left ends here. What was sent goes on to its end.
     pub async fn cancel_batch(&self, id: i64, operator: &Operator, now: i64) -> Result<(), BatchError> {
         let operator = operator.clone();
-        self.decide(About::Run(id), move |tx| cancel_batch(tx, id, &operator, now)).await
+        self.decide(About::Batch(id), move |tx| cancel_batch(tx, id, &operator, now)).await
     }
 
     /// A single payout as a batch of one row, started at once: it runs, or waits for a second person.
-    /// `reference`: its name; the same one again is refused.
+    /// `name` is drawn from chance. `reference`: the payout's own name; the same one again is refused.
     pub async fn batch_of_one(
         &self,
+        name: String,
         operator: &Operator,
         order: PayoutOrder,
         reference: Option<Reference>,
@@ -88,7 +89,10 @@ impl Store {
     ) -> Result<(i64, Started), PayoutError> {
         let operator = operator.clone();
         let limits = limits.clone();
-        self.decide(About::Shop, move |tx| batch_of_one(tx, &operator, order.clone(), reference.clone(), &limits, now)).await
+        self.decide(About::Shop, move |tx| {
+            batch_of_one(tx, name.clone(), &operator, order.clone(), reference.clone(), &limits, now)
+        })
+        .await
     }
 
     /// The run that has a payout of this name, ready or sent.
@@ -160,6 +164,7 @@ fn cancel_batch(tx: &mut Tx<'_>, id: i64, operator: &Operator, now: i64) -> Resu
 
 fn batch_of_one(
     tx: &mut Tx<'_>,
+    name: String,
     operator: &Operator,
     order: PayoutOrder,
     reference: Option<Reference>,
@@ -168,7 +173,7 @@ fn batch_of_one(
 ) -> Result<(i64, Started), PayoutError> {
     let columns = Columns::all(BatchKind::Payout);
     let file_name = format!("one payout to {}", order.customer_id);
-    let of = files::insert(tx, operator.id, columns, &file_name, None, now)?;
+    let of = files::insert(tx, name, operator.id, columns, &file_name, None, now)?;
     let name = reference.as_ref().map_or_else(|| of.name_of_row(FIRST_ROW), |name| name.as_str().to_owned());
     if payouts::by_payment(tx, &name)?.is_some() || payouts::names_a_purchase(tx, &name)? || is_promised(tx, &name)? {
         return Err(PayoutError::NameTaken);

@@ -1,7 +1,7 @@
 //! Comparisons with the platform's register: begun, followed, ended, and their differences until they are healed.
 
 use crate::{
-    domain::reconciliation::{ComparedInterval, ComparisonOutcome, Difference, End, Run},
+    domain::reconciliation::{ComparedInterval, Comparison, ComparisonOutcome, Difference, End},
     server::store::{
         about::About,
         database::{Store, StoreError},
@@ -88,11 +88,11 @@ impl Store {
     }
 
     /// The newest ones first.
-    pub async fn reconciliations(&self, most: u32) -> Result<Vec<Run>, StoreError> {
+    pub async fn reconciliations(&self, most: u32) -> Result<Vec<Comparison>, StoreError> {
         self.look(move |tx| reconciliations(tx, most)).await
     }
 
-    pub async fn reconciliation(&self, id: i64) -> Result<Option<Run>, StoreError> {
+    pub async fn reconciliation(&self, id: i64) -> Result<Option<Comparison>, StoreError> {
         self.look(move |tx| reconciliation(tx, id)).await
     }
 
@@ -164,16 +164,16 @@ fn reconciliations_broke_off(tx: &mut Tx<'_>, now: i64) -> Result<(), StoreError
     Ok(())
 }
 
-fn reconciliations(tx: &mut Tx<'_>, most: u32) -> Result<Vec<Run>, StoreError> {
+fn reconciliations(tx: &mut Tx<'_>, most: u32) -> Result<Vec<Comparison>, StoreError> {
     let query = format!("{RUNS} ORDER BY id DESC LIMIT ?1");
     let rows: Vec<RunRow> = tx.all(&query, params![most])?;
-    rows.into_iter().map(RunRow::into_run).collect()
+    rows.into_iter().map(RunRow::into_comparison).collect()
 }
 
-fn reconciliation(tx: &mut Tx<'_>, id: i64) -> Result<Option<Run>, StoreError> {
+fn reconciliation(tx: &mut Tx<'_>, id: i64) -> Result<Option<Comparison>, StoreError> {
     let query = format!("{RUNS} WHERE id = ?1");
     let row: Option<RunRow> = tx.first(&query, params![id])?;
-    row.map(RunRow::into_run).transpose()
+    row.map(RunRow::into_comparison).transpose()
 }
 
 fn reconciled_by(tx: &mut Tx<'_>, by: &str, interval: ComparedInterval) -> Result<LastComparison, StoreError> {
@@ -233,7 +233,7 @@ fn told(compared: &Compared<'_>) -> (ComparisonOutcome, Option<String>) {
 }
 
 impl RunRow {
-    fn into_run(self) -> Result<Run, StoreError> {
+    fn into_comparison(self) -> Result<Comparison, StoreError> {
         let end = match (self.finished_at, self.outcome) {
             (Some(at), Some(outcome)) => {
                 let outcome = ComparisonOutcome::from_name(&outcome).ok_or(StoreError::Inconsistent("comparison"))?;
@@ -241,7 +241,7 @@ impl RunRow {
             }
             _ => None,
         };
-        Ok(Run {
+        Ok(Comparison {
             id: self.id,
             interval: ComparedInterval { from: self.from_at, before: self.before_at },
             started_at: self.started_at,

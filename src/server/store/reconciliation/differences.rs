@@ -4,7 +4,7 @@ use crate::{
     domain::{
         money::Currency,
         reconciliation::{ComparedKind, Difference, DifferenceKind, FoundDifference, Side},
-        transfers::progress::Word,
+        transfers::progress::Outcome,
     },
     server::store::{
         columns::{as_stored, money},
@@ -132,6 +132,6 @@ impl FoundRow {
 
 fn side(minor: Option<i64>, currency: Option<String>, state: Option<String>) -> Result<Option<Side>, StoreError> {
     let (Some(minor), Some(currency), Some(state)) = (minor, currency, state) else { return Ok(None) };
-    let side = || Some(Side { amount: money(minor, Currency::from_code(&currency)?)?, state: Word::from_name(&state)? });
+    let side = || Some(Side { amount: money(minor, Currency::from_code(&currency)?)?, state: Outcome::from_name(&state)? });
     side().map(Some).ok_or(StoreError::Inconsistent("difference"))
 }

@@ -3,8 +3,8 @@
 use crate::{
     domain::{
         money::{Currency, Money},
-        reconciliation::{ComparedInterval, ComparedKind, Known, word_of},
-        transfers::progress::{Progress, Word},
+        reconciliation::{ComparedInterval, ComparedKind, Known, outcome_of},
+        transfers::progress::{Outcome, Progress},
     },
     platform::{Method, PaymentStatus, method::LONGEST_LIMIT_TIME_S},
     server::store::{
@@ -94,7 +94,7 @@ fn known(attempts: Vec<AttemptRow>, sent: Vec<SentRow>) -> Result<Vec<Known>, St
 
 impl AttemptRow {
     fn into_known(self) -> Option<Known> {
-        let state = self.status.map_or(Word::UnderWay, |status| word_of(&PaymentStatus::new(status)));
+        let state = self.status.map_or(Outcome::UnderWay, |status| outcome_of(&PaymentStatus::new(status)));
         Some(Known {
             movement: ComparedKind::Sale,
             name: None,
@@ -103,7 +103,7 @@ impl AttemptRow {
             amount: sum(self.amount_minor, &self.currency)?,
             state,
             // The code is an operation's. Some payments end without one: their page was closed, or their sale refused at once.
-            was_told: state == Word::Succeeded || (state == Word::Declined && self.code.is_some()),
+            was_told: state == Outcome::Succeeded || (state == Outcome::Declined && self.code.is_some()),
             at: self.started_at,
             limit_s: limit_s(ComparedKind::Sale, self.method.as_deref()),
         })
@@ -114,9 +114,9 @@ impl SentRow {
     fn into_known(self) -> Option<Known> {
         let movement = ComparedKind::of_type(&self.movement);
         let state = match Progress::from_name(&self.progress)? {
-            Progress::Done => Word::Succeeded,
-            Progress::Declined => Word::Declined,
-            _ => Word::UnderWay,
+            Progress::Done => Outcome::Succeeded,
+            Progress::Declined => Outcome::Declined,
+            _ => Outcome::UnderWay,
         };
         Some(Known {
             movement,
@@ -125,7 +125,7 @@ impl SentRow {
             amount: sum(self.amount_minor, &self.currency)?,
             state,
             // One that was refused at once never became an operation.
-            was_told: state == Word::Succeeded || (state == Word::Declined && self.operation_id.is_some()),
+            was_told: state == Outcome::Succeeded || (state == Outcome::Declined && self.operation_id.is_some()),
             operation_id: self.operation_id,
             at: self.asked_at,
             limit_s: limit_s(movement, self.method.as_deref()),

@@ -7,7 +7,7 @@ use crate::{
         money::{Currency, Money},
         orders::order::{Names, StatedOperation, Statement},
         transfers::{
-            progress::{Progress, Word},
+            progress::{Outcome, Progress},
             refund::Refund,
         },
     },
@@ -36,15 +36,15 @@ pub fn hear(
     now: i64,
 ) -> Result<Result<Option<CaseKind>, CaseKind>, StoreError> {
     let amount = told_amount(told);
-    let word = match told.word {
+    let outcome = match told.outcome {
         // A fault proves nothing.
-        Some(Word::Declined) if told.is_fault => Word::UnderWay,
-        word => word.unwrap_or(Word::UnderWay),
+        Some(Outcome::Declined) if told.is_fault => Outcome::UnderWay,
+        outcome => outcome.unwrap_or(Outcome::UnderWay),
     };
     let found = match (find(tx, &report.payment_id, names, amount)?, amount) {
         // So much is told: it moved, and nobody can tell how much.
-        (_, None) if word == Word::Succeeded => return Ok(Err(CaseKind::Incomplete)),
-        (Some(refund), Some(amount)) if word == Word::Succeeded && refund.was_asked_for_here() && refund.amount != amount => {
+        (_, None) if outcome == Outcome::Succeeded => return Ok(Err(CaseKind::Incomplete)),
+        (Some(refund), Some(amount)) if outcome == Outcome::Succeeded && refund.was_asked_for_here() && refund.amount != amount => {
             // What is posted stays posted.
             if !report.sum_is_accepted || refund.progress == Progress::Done {
                 return Ok(Err(CaseKind::WrongAmount));
@@ -52,7 +52,7 @@ pub fn hear(
             Refund { amount, ..refund }
         }
         (Some(refund), _) => refund,
-        (None, _) if word == Word::Declined || told.is_fault => return Ok(Ok(None)), // nothing moved, and it was not ours
+        (None, _) if outcome == Outcome::Declined || told.is_fault => return Ok(Ok(None)), // nothing moved, and it was not ours
         (None, None) => return Ok(Ok(None)),
         (None, Some(amount)) => match &names.operation_id {
             Some(operation_id) => adopt(tx, report, operation_id, amount, now)?,
@@ -60,7 +60,7 @@ pub fn hear(
             None => return Ok(Err(CaseKind::Incomplete)),
         },
     };
-    let progress = found.progress.once_heard(was_told(tx, &found.id)?).after(word);
+    let progress = found.progress.once_heard(was_told(tx, &found.id)?).after(outcome);
     tx.execute(
         "UPDATE transfers SET progress = ?1, code = coalesce(?2, code), operation_id = coalesce(operation_id, ?3), moved_minor = ?4,
                 ended_at = CASE WHEN ?1 IN ('done', 'declined') AND progress <> ?1 THEN ?5

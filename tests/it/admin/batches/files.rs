@@ -182,7 +182,7 @@ async fn the_same_rows_written_otherwise_are_the_same_file() {
         format!("payment.description,payment.currency,payment.amount,general.payment_id\n\"a\",KRW,100,{id}\n\"b\",KRW,101,{id}\n"),
     ] {
         let page = finance.uploads("two.csv", &same).await;
-        assert!(page.status == 422 && page.body.contains("This file was uploaded before, as run 1"), "{same}");
+        assert!(page.status == 422 && page.body.contains("This file was uploaded before, as batch 1"), "{same}");
     }
 }
 

@@ -25,7 +25,7 @@ async fn a_file_of_refunds_is_checked_started_and_each_row_done_once() {
     let file = refunds(&[(&payco, 100, "=1+1"), (&bancontact, 80, "came broken"), (&payco, 200, "late")]);
     let run = finance.brings("may.csv", &file).await;
     let page = finance.sees(&run).await;
-    for told in ["Run 1: may.csv", "₩300", "€0.80", "₩100", "ready: 3", "Start the run"] {
+    for told in ["Batch 1: may.csv", "₩300", "€0.80", "₩100", "ready: 3", "Start the batch"] {
         assert!(page.body.contains(told), "{told}: {}", page.body);
     }
     assert_eq!(shop.platform_has(payco.payment_id()).await.len(), 1, "a check sends nothing");
@@ -167,7 +167,7 @@ async fn a_role_that_moves_no_money_sees_runs_and_does_nothing() {
         let operator = Operator::signs_in(&shop, role).await;
         assert!(!operator.sees("/admin/batches").await.body.contains("type=\"file\""), "{role}");
         let page = operator.sees(&run).await;
-        assert!(!page.body.contains("Start the run") && !page.body.contains("/cancel"), "{role}");
+        assert!(!page.body.contains("Start the batch") && !page.body.contains("/cancel"), "{role}");
         operator.sees(&format!("{run}/result.csv")).await;
         assert_eq!(operator.uploads("r.csv", &file).await.status, 403, "{role}");
         for act in ["start", "approve", "cancel", "again"] {
@@ -192,11 +192,11 @@ async fn a_cancelled_file_is_not_run_and_may_come_again() {
     let file = refunds(&[(&purchase, 100, "x")]);
     let run = finance.brings("r.csv", &file).await;
     let known = finance.uploads("again.csv", &file).await;
-    assert!(known.status == 422 && known.body.contains("was uploaded before, as run 1"), "{}", known.body);
+    assert!(known.status == 422 && known.body.contains("was uploaded before, as batch 1"), "{}", known.body);
     assert_eq!(finance.posts(&format!("{run}/cancel"), &[]).await.status, 303);
     let refused = finance.confirms(&format!("{run}/start"), &[]).await;
     assert!(refused.status == 422 && refused.body.contains("It is cancelled meanwhile"), "{}", refused.body);
-    assert_eq!(column(&finance.result_of(&run).await, "result.message"), ["It was not run: the run was cancelled."]);
+    assert_eq!(column(&finance.result_of(&run).await, "result.message"), ["It was not sent: the batch was cancelled."]);
     let second = finance.brings("again.csv", &file).await;
     assert_eq!(finance.confirms(&format!("{second}/start"), &[]).await.status, 303);
     finance.sees_run(&second, "finished").await;

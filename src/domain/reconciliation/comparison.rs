@@ -4,7 +4,7 @@ use super::{ComparedInterval, Difference};
 
 /// One comparison of the shop's books with the platform's register.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Run {
+pub struct Comparison {
     pub id: i64,
     pub interval: ComparedInterval,
     /// Unix seconds.
@@ -55,7 +55,7 @@ pub struct FoundDifference {
     pub healed: Option<(i64, String)>,
 }
 
-impl Run {
+impl Comparison {
     /// How much of the register was read, in percent.
     pub fn percent(&self) -> u64 {
         self.read.saturating_mul(100).checked_div(self.total).unwrap_or(0).min(100)
