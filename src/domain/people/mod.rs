@@ -3,3 +3,4 @@
 pub mod api_token;
 pub mod operator;
 pub mod pauses;
+pub mod roles;
