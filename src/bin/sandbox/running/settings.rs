@@ -45,13 +45,18 @@ impl Settings {
         let data_api_key = secret_key("DATA_API_SECRET", sandbox::DATA_API_SECRET, &mut wrong);
         let callback_url = address("CALLBACK_URL", DEFAULT_CALLBACK_URL, &mut wrong);
         let forged_key = Key::new(&SecretString::from(chance::address_key())).ok();
-        let project = project_id.zip(key).zip(previous_key.zip(forged_key));
-        match project.zip(data_api_token.zip(data_api_key)).zip(callback_url) {
-            Some(((((project_id, key), (previous_key, forged_key)), (data_api_token, data_api_key)), callback_url)) => {
-                Ok(Self { project_id, key, previous_key, forged_key, data_api_token, data_api_key, callback_url })
-            }
-            None => Err(UnusableSettings(wrong)),
-        }
+        let settings = || {
+            Some(Self {
+                project_id: project_id?,
+                key: key?,
+                previous_key: previous_key?,
+                forged_key: forged_key?,
+                data_api_token: data_api_token?,
+                data_api_key: data_api_key?,
+                callback_url: callback_url?,
+            })
+        };
+        settings().ok_or(UnusableSettings(wrong))
     }
 }
 
