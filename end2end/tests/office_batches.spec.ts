@@ -91,7 +91,7 @@ for (const javaScriptEnabled of [true, false]) {
       // The same rows again, written otherwise.
       await page.goto('/admin/batches');
       await uploads(page, 'again.csv', '\uFEFF' + (HEAD + rows.join('\n')).replaceAll(',', ';').replaceAll('\n', '\r\n'));
-      await expect(page.getByLabel('File', { exact: true })).toHaveAccessibleDescription(/This file was uploaded before, as run \d+/);
+      await expect(page.getByLabel('File', { exact: true })).toHaveAccessibleDescription(/This file was uploaded before, as batch \d+/);
       await isAccessible(page);
       await customer.dispose();
     });

@@ -1,7 +1,7 @@
 //! What a decision is about.
 
-/// Whatever a decision reads in order to decide belongs to this, or is held by a unique key. An engine with many writers locks
-/// it first; SQLite, with one writer, needs no lock.
+/// All that a decision depends on belongs to this, or is held by a unique key. A database with many writers would lock it first;
+/// SQLite has one writer and needs no lock.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum About {
     /// A payment by its id, and so the order or payout it belongs to.
@@ -22,6 +22,6 @@ pub enum About {
     Account(String),
     /// A case by id.
     Case(i64),
-    /// What there is only once in a shop: its sessions, its tokens, its clean-up.
+    /// The shop as a whole: its sessions, its tokens, its clean-up.
     Shop,
 }

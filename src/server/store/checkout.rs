@@ -37,13 +37,13 @@ pub struct NewOrder {
     pub order: Order,
 }
 
-/// What came of the wish to pay.
+/// What came of trying to pay.
 #[derive(Debug)]
 pub enum Attempted {
     /// The order is stored; its last attempt is the one to pay.
     Ready(Order),
     AlreadyPaid(Order),
-    /// The slug of a thing that is not there any more.
+    /// The slug of a product that is sold out.
     OutOfStock(String),
 }
 
@@ -70,8 +70,7 @@ impl Store {
         now: i64,
         first_question_at: i64,
     ) -> Result<Option<Attempted>, StoreError> {
-        let token = token.to_owned();
-        let catalog = catalog.clone();
+        let (token, catalog) = (token.to_owned(), catalog.clone());
         self.decide(About::Order(token.clone()), move |tx| {
             try_again(tx, &token, checkout.clone(), &catalog, now, first_question_at)
         })
@@ -138,7 +137,7 @@ fn attempt(
     let told = checkout.contact;
     let is_over = order.held_until <= now;
     let wanted = Order {
-        // Nobody keeps things from others for longer by trying again, and whoever is not the order's customer keeps none.
+        // Trying again does not extend a hold, and only the order's customer begins a new one.
         held_until: if checkout.is_remembered && is_over { hold::ends(now) } else { order.held_until },
         contact: if checkout.is_remembered { told.clone().or(order.contact.clone()) } else { order.contact.clone() },
         ip_address: match (&order.ip_address, &checkout.ip_address) {
@@ -147,10 +146,10 @@ fn attempt(
         },
         ..order.clone()
     };
-    // Whoever is not the order's customer tells for this try alone, and learns nothing.
+    // What somebody else than the order's customer types counts for this attempt alone. They learn nothing of the customer.
     let contact = if checkout.is_remembered { wanted.contact.clone() } else { told };
     let ip_address = checkout.ip_address.or(wanted.ip_address.clone());
-    // An order that was just placed is so already.
+    // An order that was just placed has it already.
     if (wanted.held_until, &wanted.contact, &wanted.ip_address) != (order.held_until, &order.contact, &order.ip_address) {
         orders::keep_contact(tx, id, &wanted)?;
     }
@@ -192,7 +191,7 @@ fn attempt(
         questions::expect_of(tx, &attempt.payment_id, first_question_at, Urgency::NothingHeard, address)?;
     }
     let mut stored = StoredOrder { id, order };
-    // Of an order that was just placed all is told already.
+    // An order that was just placed was written with its glance.
     if !is_first {
         glance::refresh(tx, &stored)?;
     }
@@ -201,7 +200,7 @@ fn attempt(
 }
 
 fn next_attempt(order: &Order, prefix: &str, method: Option<Method>, path: PaymentPath, now: i64) -> Attempt {
-    // Later ones are called as the first one is.
+    // Later attempts are named as the first one.
     let first = order.attempts.iter().find_map(|attempt| attempt.payment_id.rsplit_once('-'));
     let name = first.map_or_else(|| format!("{prefix}{}", order.number), |(name, _)| name.to_owned());
     Attempt {

@@ -40,8 +40,8 @@ impl Store {
         Ok(Self { sqlite: Arc::new(RwLock::new(Some(sqlite))) })
     }
 
-    /// Decides something, durably. An error takes back what was written. A decision may be run more than once: it has no other
-    /// effect than what it writes, and asks neither clock nor chance.
+    /// Runs a decision and answers once it is durable. An error takes back what it wrote. A decision may be run more than once: it
+    /// has no effect but what it writes, and uses neither clock nor chance.
     pub async fn decide<T, E>(&self, about: About, decision: impl Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
@@ -65,7 +65,7 @@ impl Store {
         let (answer, answered) = oneshot::channel();
         let taken = self.with(|sqlite| {
             sqlite.look(Box::new(move |tx| {
-                // Whoever asked may be gone.
+                // The caller may be gone.
                 let _ = answer.send(look(tx));
             }))
         });
@@ -80,8 +80,8 @@ impl Store {
         self.with(Sqlite::can_write).unwrap_or(false)
     }
 
-    /// Proves that the database can be written now, on the way that callbacks take. Nothing of it stays, but where the last
-    /// commit failed: then only another one can tell whether that is over.
+    /// Proves that the database can be written now, in the way callbacks are. It leaves nothing behind, unless the last commit
+    /// failed: then only a commit can tell whether that is over.
     pub async fn prove_writable(&self, now: i64) -> Result<(), StoreError> {
         let stays = !self.can_write();
         let probe = move |tx: &mut Tx<'_>| {
@@ -122,7 +122,7 @@ impl From<StoreError> for Probe {
     }
 }
 
-/// A decision that waits for its turn, and whoever waits for its answer.
+/// A decision that waits for its turn, and the way back to its caller.
 struct Waiting<T, E, F> {
     about: About,
     decision: F,
@@ -142,12 +142,12 @@ impl<T: Send, E: Send, F: Fn(&mut Tx<'_>) -> Result<T, E> + Send> Decision for W
 
     fn answer(self: Box<Self>) {
         if let Some(decided) = self.decided {
-            let _ = self.answer.send(decided); // whoever asked may be gone
+            let _ = self.answer.send(decided); // the caller may be gone
         }
     }
 }
 
-/// Makes file and folder, readable by nobody else: it holds names, addresses and what opens orders.
+/// Makes file and folder, readable by nobody else: the file holds names, addresses and tokens.
 fn make_private(file: &Path) -> std::io::Result<()> {
     if let Some(folder) = file.parent() {
         std::fs::create_dir_all(folder)?;

@@ -46,7 +46,7 @@ pub use people::operators::{Credentials, OperatorError};
 pub use people::sessions::Sessions;
 pub use people::{
     admissions::Actor,
-    devices::REMEMBERED_S as DEVICE_REMEMBERED_S,
+    devices::DEVICE_REMEMBERED_S,
     invitations::{Colleague, Invitation},
     sign_in_attempts::{SignInAttempt, TooSoon},
 };
@@ -63,8 +63,9 @@ pub use seen::reports::{
     unfinished::UnfinishedRow,
 };
 pub use shop::carts::FreshCart;
-pub use told::callbacks::{Incoming, Reading, Recorded};
 pub use told::case_decisions::CaseError;
 pub use told::cases::Case;
+pub use told::incoming::{Incoming, Reading};
+pub use told::journal::Recorded;
 pub use told::matters::Matter;
 pub use told::refused_callbacks::{RefusedCallback, RefusedRow};

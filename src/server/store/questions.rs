@@ -16,7 +16,7 @@ row! {
         pub payment_id: String,
         /// How often it was asked since the customer last did something.
         pub asked: u32,
-        /// Until then nobody else gets it. Another moment than this: somebody wants it asked anew meanwhile.
+        /// Until then no other worker gets it. If the row holds another moment, somebody put the question anew meanwhile.
         pub due_at: i64,
     }
 }
@@ -32,11 +32,11 @@ pub enum Urgency {
     NothingHeard,
 }
 
-/// Whoever asks has so long (seconds) before another one may.
+/// Seconds for which a payment that is being asked about is given to no other worker.
 const LEASE_S: i64 = 60;
 
-/// Seconds between the two answers after which a payment whose time is over is asked about no more. Longer than a payment can be
-/// begun on the Payment Page: a clock that was set wrong, forward or back, ends none that is still paid.
+/// Seconds between the two answers after which a payment whose time is over is asked about no more. It is longer than a payment can
+/// be begun on the Payment Page: a clock that is set wrong ends none that is still being paid.
 const OVER_FOR_S: i64 = 40 * 60;
 /// Seconds between questions about money whose time is over.
 const LATE_PAUSE_S: i64 = 24 * 60 * 60;
@@ -58,7 +58,14 @@ impl Store {
     /// The payments that are due, at most `most`, the urgent ones first; nobody else gets them for a while.
     pub async fn due_questions(&self, now: i64, most: u32) -> Result<Vec<Question>, StoreError> {
         match self.look(move |tx| any_due(tx, now)).await? {
-            true => self.decide(About::Shop, move |tx| take_due(tx, now, most)).await,
+            true => {
+                self.decide(About::Shop, move |tx| {
+                    let query =
+                        format!("UPDATE questions SET due_at = ?1 WHERE payment_id IN ({DUE}) RETURNING payment_id, asked, due_at");
+                    tx.all(&query, params![now.saturating_add(LEASE_S), now, most, LOOKED_AT])
+                })
+                .await
+            }
             false => Ok(Vec::new()),
         }
     }
@@ -92,11 +99,7 @@ impl Store {
 
     /// Somebody set the clock on the wall by so many seconds: what is to be asked is asked as soon as it would have been.
     pub async fn clock_was_set(&self, by: i64) -> Result<(), StoreError> {
-        self.decide(About::Shop, move |tx| {
-            tx.execute("UPDATE questions SET due_at = due_at + ?1", params![by])?;
-            Ok(())
-        })
-        .await
+        self.decide(About::Shop, move |tx| tx.run("UPDATE questions SET due_at = due_at + ?1", params![by])).await
     }
 
     /// The customer is back: an answer is expected soon. Coming back again changes nothing.
@@ -106,7 +109,13 @@ impl Store {
         match self.look(move |tx| is_away(tx, &asked_for)).await? {
             true => {
                 let about = About::Payment(payment_id.clone());
-                self.decide(about, move |tx| came_back(tx, &payment_id, due_at)).await
+                self.decide(about, move |tx| {
+                    tx.run(
+        "UPDATE questions SET due_at = min(due_at, ?1), asked = 0, returned = 1 WHERE payment_id = ?2 AND returned = 0",
+        params![due_at, &payment_id],
+    )
+                })
+                .await
             }
             false => Ok(()),
         }
@@ -122,17 +131,11 @@ fn any_due(tx: &mut Tx<'_>, now: i64) -> Result<bool, StoreError> {
     )
 }
 
-fn take_due(tx: &mut Tx<'_>, now: i64, most: u32) -> Result<Vec<Question>, StoreError> {
-    let query = format!("UPDATE questions SET due_at = ?1 WHERE payment_id IN ({DUE}) RETURNING payment_id, asked, due_at");
-    tx.all(&query, params![now.saturating_add(LEASE_S), now, most, LOOKED_AT])
-}
-
 fn ask_again_at(tx: &mut Tx<'_>, question: &Question, due_at: i64) -> Result<(), StoreError> {
-    tx.execute(
+    tx.run(
         "UPDATE questions SET due_at = ?1, asked = asked + 1, over_run = NULL, over_s = NULL WHERE payment_id = ?2 AND due_at = ?3",
         params![due_at, &question.payment_id, question.due_at],
-    )?;
-    Ok(())
+    )
 }
 
 /// Notes an answer after which there is nothing left to ask if the clock on the wall is right. `true`: it is certain, since another
@@ -160,24 +163,15 @@ pub fn ask_seldom(tx: &mut Tx<'_>, question: &Question, now: i64) -> Result<(), 
 }
 
 fn ask_no_more(tx: &mut Tx<'_>, question: &Question) -> Result<(), StoreError> {
-    tx.execute(
+    tx.run(
         "DELETE FROM questions WHERE payment_id = ?1 AND due_at = ?2 AND NOT EXISTS (
              SELECT 1 FROM transfers WHERE payment_id = ?1 AND kind IN ('refund', 'payout') AND progress IN ('sending', 'unknown', 'pending'))",
         params![&question.payment_id, question.due_at],
-    )?;
-    Ok(())
+    )
 }
 
 fn is_away(tx: &mut Tx<'_>, payment_id: &str) -> Result<bool, StoreError> {
     tx.one("SELECT EXISTS (SELECT 1 FROM questions WHERE payment_id = ?1 AND returned = 0)", params![payment_id])
-}
-
-fn came_back(tx: &mut Tx<'_>, payment_id: &str, due_at: i64) -> Result<(), StoreError> {
-    tx.execute(
-        "UPDATE questions SET due_at = min(due_at, ?1), asked = 0, returned = 1 WHERE payment_id = ?2 AND returned = 0",
-        params![due_at, payment_id],
-    )?;
-    Ok(())
 }
 
 /// From that moment on (Unix seconds) the platform is asked. What is urgent already stays so.
@@ -187,22 +181,17 @@ pub fn expect(tx: &mut Tx<'_>, payment_id: &str, due_at: i64, urgency: Urgency) 
 
 /// The same; `address`: whose it is. One address's payments do not crowd out another's.
 pub fn expect_of(tx: &mut Tx<'_>, payment_id: &str, due_at: i64, urgency: Urgency, address: &str) -> Result<(), StoreError> {
-    tx.execute(
+    tx.run(
         "INSERT INTO questions (payment_id, due_at, urgency, address) VALUES (?1, ?2, ?3, ?4)
          ON CONFLICT (payment_id) DO UPDATE SET due_at = ?2, asked = 0, returned = 0, over_run = NULL, over_s = NULL, urgency = min(questions.urgency, ?3),
              address = CASE WHEN ?4 = '' THEN questions.address ELSE ?4 END",
         params![payment_id, due_at, urgency.rank(), address],
-    )?;
-    Ok(())
+    )
 }
 
 /// The platform has spoken of it.
 pub fn was_heard(tx: &mut Tx<'_>, payment_id: &str) -> Result<(), StoreError> {
-    tx.execute(
-        "UPDATE questions SET urgency = ?2 WHERE payment_id = ?1 AND urgency > ?2",
-        params![payment_id, Urgency::Heard.rank()],
-    )?;
-    Ok(())
+    tx.run("UPDATE questions SET urgency = ?2 WHERE payment_id = ?1 AND urgency > ?2", params![payment_id, Urgency::Heard.rank()])
 }
 
 impl Urgency {

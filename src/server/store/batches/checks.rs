@@ -1,6 +1,6 @@
-//! Rows of a file checked against what the shop knows, some hundred at a time: what would happen if they were run now.
+//! Rows of a file checked against what the shop knows, some hundred at a time: would each become a refund or payout now?
 //!
-//! Nothing is written here, and nothing decided: each row is judged anew when it is run.
+//! Nothing is written here. Each row is checked again when its turn comes.
 
 use std::collections::{HashMap, hash_map::Entry};
 
@@ -48,7 +48,7 @@ pub struct Checked {
     pub verdict: Result<Ready, String>,
 }
 
-/// A row that would be run.
+/// A row that would become a refund or payout.
 pub struct Ready {
     pub name: String,
     pub said: [u8; 32],
@@ -68,7 +68,7 @@ struct Judged {
     left: Option<Money>,
 }
 
-/// Why a row would not be run, in a sentence.
+/// Why a row is refused, in a sentence.
 type Reason = String;
 
 /// Checks rows that follow those already stored.
@@ -87,8 +87,8 @@ pub fn check(tx: &mut Tx<'_>, of: &RowsOf, records: Vec<Record>) -> Result<Vec<C
     Ok(judged.collect())
 }
 
-/// All that the rows at hand are judged by: read for all of them at once, by indexes that are named, since without statistics
-/// SQLite would read all of the file's earlier rows.
+/// All that these rows are checked against, read for all of them at once. Indexes are named: without statistics SQLite would read
+/// all earlier rows of the file.
 struct Known {
     attempts: HashMap<String, (Attempt, Option<String>)>,
     refunds: HashMap<String, Vec<Refund>>,

@@ -1,13 +1,12 @@
 //! Batches: a file as it is read in, row by row, and what became of it as a whole.
 
 use crate::{
-    domain::batch::{Batch, BatchKind, BatchState, Columns, Record},
+    domain::batch::{Batch, Columns, Record},
     server::store::{
         about::About,
         batches::{checks, repeats},
-        columns::as_stored,
         database::{Store, StoreError},
-        engine::{Tx, params, row},
+        engine::{FromRow, Row, Tx, params, read},
         people::acts,
     },
 };
@@ -32,27 +31,30 @@ pub enum UploadError {
     Forgotten,
 }
 
-row! {
-    struct BatchRow {
-        id: i64,
-        name: String,
-        kind: String,
-        file_name: String,
-        columns: String,
-        state: String,
-        uploaded_by: i64,
-        uploader: String,
-        uploaded_at: i64,
-        started_at: Option<i64>,
-        approver: Option<String>,
-        approved_at: Option<i64>,
-        ended_at: Option<i64>,
-        again_of: Option<i64>,
-        repeated_count: u32,
-        repeats: Option<i64>,
-        row_count: u32,
-        refused_count: u32,
+impl FromRow for Batch {
+    fn from_row(row: &Row<'_>) -> Result<Self, StoreError> {
+        let columns = columns_of(&row.named::<String>("columns")?)?;
+        if columns.kind != row.named("kind")? {
+            return Err(StoreError::Inconsistent("kind"));
+        }
+        let repeats: Option<i64> = row.named("repeats")?;
+        read!(row => {
+            id, name, file_name, state, uploaded_at, started_at, approved_at, ended_at, again_of,
+        } and {
+            columns: columns,
+            uploaded_by: (row.named("uploaded_by")?, row.named("uploader")?),
+            approved_by: row.named("approver")?,
+            repeats: repeats.map(|batch| Ok::<_, StoreError>((row.named("repeated_count")?, batch))).transpose()?,
+            rows: row.named("row_count")?,
+            refused: row.named("refused_count")?,
+        })
     }
+}
+
+/// The columns of a file, as they are stored.
+pub fn columns_of(names: &str) -> Result<Columns, StoreError> {
+    let names: Vec<String> = names.split(',').map(str::to_owned).collect();
+    Columns::read(&names).map_err(|_| StoreError::Inconsistent("columns"))
 }
 
 /// The query for batches, and how it goes on.
@@ -71,7 +73,7 @@ macro_rules! batches {
 const REMOVED_AT_ONCE: u32 = 5_000;
 
 impl Store {
-    /// Begins to read a file in. `name` is drawn from chance: rows without a name are called after it. Nothing is sent before
+    /// Begins to read a file in. `name` is drawn from chance: rows without a name are called after it. It can be started after
     /// [`Self::batch_was_read`].
     pub async fn begin_batch(
         &self,
@@ -86,10 +88,9 @@ impl Store {
         self.decide(About::Shop, move |tx| insert(tx, name.clone(), operator, columns.clone(), &file_name, again_of, now)).await
     }
 
-    /// Checks and stores the next rows. Error: the upload was given up meanwhile.
+    /// Checks and stores the next rows. Error: the upload was forgotten meanwhile.
     pub async fn add_batch_rows(&self, of: &RowsOf, records: Vec<Record>, again: &[u32], now: i64) -> Result<(), UploadError> {
-        let of = of.clone();
-        let again = again.to_vec();
+        let (of, again) = (of.clone(), again.to_vec());
         self.decide(About::Batch(of.batch), move |tx| add_batch_rows(tx, &of, records.clone(), &again, now)).await
     }
 
@@ -111,7 +112,9 @@ impl Store {
 
     /// Removes uploads of which nothing came since that moment.
     pub async fn forget_broken_uploads(&self, since: i64) -> Result<(), StoreError> {
-        let broken = self.look(move |tx| broken_uploads(tx, since)).await?;
+        let broken = self
+            .look(move |tx| tx.all("SELECT id FROM batches WHERE state = 'reading' AND touched_at < ?1", params![since]))
+            .await?;
         for batch in broken {
             self.drop_upload(batch).await?;
         }
@@ -119,12 +122,18 @@ impl Store {
     }
 
     pub async fn batch(&self, id: i64) -> Result<Option<Batch>, StoreError> {
-        self.look(move |tx| batch(tx, id)).await
+        self.look(move |tx| find(tx, id)).await
     }
 
     /// Newest first, at most `most`; those before `before`, if it is given.
     pub async fn batches(&self, before: Option<i64>, most: u32) -> Result<Vec<Batch>, StoreError> {
-        self.look(move |tx| batches(tx, before, most)).await
+        self.look(move |tx| {
+            tx.all(
+                batches!("WHERE batches.state <> 'reading' AND batches.id < ?1 ORDER BY batches.id DESC LIMIT ?2"),
+                params![before.unwrap_or(i64::MAX), most],
+            )
+        })
+        .await
     }
 }
 
@@ -153,13 +162,12 @@ fn complete(tx: &mut Tx<'_>, of: &RowsOf, digest: Option<FileDigest>, by: &str, 
 }
 
 fn add_batch_rows(tx: &mut Tx<'_>, of: &RowsOf, records: Vec<Record>, again: &[u32], now: i64) -> Result<(), UploadError> {
-    let checked = { checks::check(tx, of, records)? };
+    let checked = checks::check(tx, of, records)?;
     let touched = tx.execute("UPDATE batches SET touched_at = ?1 WHERE id = ?2 AND state = 'reading'", params![now, of.batch])?;
     if touched != 1 {
         return Err(UploadError::Forgotten);
     }
-    insert_rows(tx, of, checked, again)?;
-    Ok(())
+    Ok(insert_rows(tx, of, checked, again)?)
 }
 
 /// Removes some rows, and the upload itself once it has none. `false`: it is gone.
@@ -175,25 +183,8 @@ fn drop_rows(tx: &mut Tx<'_>, batch: i64) -> Result<bool, StoreError> {
     Ok(removed > 0)
 }
 
-fn broken_uploads(tx: &mut Tx<'_>, since: i64) -> Result<Vec<i64>, StoreError> {
-    tx.all("SELECT id FROM batches WHERE state = 'reading' AND touched_at < ?1", params![since])
-}
-
-fn batch(tx: &mut Tx<'_>, id: i64) -> Result<Option<Batch>, StoreError> {
-    find(tx, id)
-}
-
-fn batches(tx: &mut Tx<'_>, before: Option<i64>, most: u32) -> Result<Vec<Batch>, StoreError> {
-    let rows: Vec<BatchRow> = tx.all(
-        batches!("WHERE batches.state <> 'reading' AND batches.id < ?1 ORDER BY batches.id DESC LIMIT ?2"),
-        params![before.unwrap_or(i64::MAX), most],
-    )?;
-    rows.into_iter().map(BatchRow::into_batch).collect()
-}
-
 pub fn find(tx: &mut Tx<'_>, id: i64) -> Result<Option<Batch>, StoreError> {
-    let row: Option<BatchRow> = tx.first(batches!("WHERE batches.id = ?1"), params![id])?;
-    row.map(BatchRow::into_batch).transpose()
+    tx.first(batches!("WHERE batches.id = ?1"), params![id])
 }
 
 pub fn insert(
@@ -205,10 +196,10 @@ pub fn insert(
     again_of: Option<i64>,
     now: i64,
 ) -> Result<RowsOf, StoreError> {
-    let (batch,): (i64,) = tx.one(
+    let batch: i64 = tx.one(
         "INSERT INTO batches (name, kind, file_name, columns, state, uploaded_by, uploaded_at, touched_at, again_of)
          VALUES (?1, ?2, ?3, ?4, 'reading', ?5, ?6, ?6, ?7) RETURNING id",
-        params![&name, columns.kind.name(), file_name, columns.names().join(","), operator, now, again_of],
+        params![&name, columns.kind, file_name, columns.names().join(","), operator, now, again_of],
     )?;
     Ok(RowsOf { batch, name, columns })
 }
@@ -216,42 +207,30 @@ pub fn insert(
 /// `again`: the rows, one by one, that these try again; empty if they try none.
 pub fn insert_rows(tx: &mut Tx<'_>, of: &RowsOf, rows: Vec<checks::Checked>, again: &[u32]) -> Result<(), StoreError> {
     for (place, row) in rows.into_iter().enumerate() {
-        let (ready, reason) = match row.verdict {
-            Ok(ready) => (Some(ready), None),
-            Err(reason) => (None, Some(reason)),
+        let cells = serde_json::json!(row.cells).to_string();
+        match row.verdict {
+            Ok(ready) => tx.execute(
+                "INSERT INTO batch_rows (batch_id, position, cells, state, name, said, means, payment_id, amount_minor, currency, left_minor, again_of)
+                 VALUES (?1, ?2, ?3, 'ready', ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                params![
+                    of.batch,
+                    row.position,
+                    cells,
+                    &ready.name,
+                    &ready.said,
+                    &ready.means,
+                    &ready.payment_id,
+                    ready.amount,
+                    ready.amount.currency(),
+                    ready.left,
+                    again.get(place)
+                ],
+            )?,
+            Err(reason) => tx.execute(
+                "INSERT INTO batch_rows (batch_id, position, cells, state, reason, again_of) VALUES (?1, ?2, ?3, 'refused', ?4, ?5)",
+                params![of.batch, row.position, cells, reason, again.get(place)],
+            )?,
         };
-        let ready = ready.as_ref();
-        tx.execute("INSERT INTO batch_rows (batch_id, position, cells, state, reason, name, said, means, payment_id, amount_minor, currency, left_minor, again_of)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)", params![of.batch, row.position, serde_json::json!(row.cells).to_string(), if ready.is_some() { "ready" } else { "refused" }, reason, ready.map(|ready| ready.name.as_str()), ready.map(|ready| &ready.said[..]),
-                ready.map(|ready| &ready.means[..]), ready.and_then(|ready| ready.payment_id.as_deref()), ready.map(|ready| as_stored(ready.amount)), ready.map(|ready| ready.amount.currency().code()), ready.and_then(|ready| ready.left).map(as_stored), again.get(place)])?;
     }
     Ok(())
-}
-
-impl BatchRow {
-    fn into_batch(self) -> Result<Batch, StoreError> {
-        let unreadable = || StoreError::Inconsistent("batch");
-        let names: Vec<String> = self.columns.split(',').map(str::to_owned).collect();
-        let columns = Columns::read(&names).map_err(|_| unreadable())?;
-        if Some(columns.kind) != BatchKind::from_name(&self.kind) {
-            return Err(unreadable());
-        }
-        Ok(Batch {
-            id: self.id,
-            name: self.name,
-            file_name: self.file_name,
-            columns,
-            state: BatchState::from_name(&self.state).ok_or_else(unreadable)?,
-            uploaded_by: (self.uploaded_by, self.uploader),
-            uploaded_at: self.uploaded_at,
-            started_at: self.started_at,
-            approved_by: self.approver,
-            approved_at: self.approved_at,
-            ended_at: self.ended_at,
-            again_of: self.again_of,
-            repeats: self.repeats.map(|run| (self.repeated_count, run)),
-            rows: self.row_count,
-            refused: self.refused_count,
-        })
-    }
 }

@@ -1,4 +1,4 @@
-//! Whether a file came before, whole or in part: what was run once is not run twice by mistake.
+//! Whether a file came before, whole or in part, so that no money is sent twice by mistake.
 
 use sha2::{Digest, Sha256};
 
@@ -25,7 +25,7 @@ impl FileDigest {
     }
 }
 
-/// A run of the same content that was not given up before anything of it was sent.
+/// A batch of the same content, unless it was cancelled before anything of it was sent.
 pub fn with_digest(tx: &mut Tx<'_>, digest: &[u8]) -> Result<Option<i64>, StoreError> {
     tx.first(
         "SELECT id FROM batches WHERE digest = ?1 AND (state <> 'cancelled' OR EXISTS
@@ -34,21 +34,28 @@ pub fn with_digest(tx: &mut Tx<'_>, digest: &[u8]) -> Result<Option<i64>, StoreE
     )
 }
 
-/// How many rows ask for what rows of other runs ask for or have done, and the last of those runs. It may be meant: the same
+/// How many rows ask for what rows of other batches ask for or have done, and the last of those batches. It may be meant: the same
 /// sum goes to the same customer each month.
 pub fn repeated_rows(tx: &mut Tx<'_>, batch: i64) -> Result<(i64, Option<i64>), StoreError> {
-    tx.one("SELECT count(DISTINCT mine.position), max(others.id) FROM batch_rows AS mine
-             CROSS JOIN batch_rows AS same INDEXED BY batch_rows_by_meaning ON same.means = mine.means AND same.batch_id <> mine.batch_id
-             CROSS JOIN batches AS others ON others.id = same.batch_id
-             WHERE mine.batch_id = ?1 AND mine.state = 'ready' AND same.means IS NOT NULL AND same.state NOT IN ('refused', 'declined')
-                 AND others.state <> 'reading' AND (others.state <> 'cancelled' OR same.state <> 'ready')", params![batch])
+    tx.one(
+        "SELECT count(DISTINCT mine.position), max(others.id) FROM batch_rows AS mine
+         CROSS JOIN batch_rows AS same INDEXED BY batch_rows_by_meaning ON same.means = mine.means AND same.batch_id <> mine.batch_id
+         CROSS JOIN batches AS others ON others.id = same.batch_id
+         WHERE mine.batch_id = ?1 AND mine.state = 'ready' AND same.means IS NOT NULL AND same.state NOT IN ('refused', 'declined')
+             AND others.state <> 'reading' AND (others.state <> 'cancelled' OR same.state <> 'ready')",
+        params![batch],
+    )
 }
 
 /// Whether a row that this batch tries again is tried again in another one.
 pub fn tries_the_same(tx: &mut Tx<'_>, batch: i64) -> Result<bool, StoreError> {
-    tx.one("SELECT EXISTS (SELECT 1 FROM batches AS mine
+    tx.one(
+        "SELECT EXISTS (SELECT 1 FROM batches AS mine
              JOIN batches AS others ON others.again_of = mine.again_of AND others.id <> mine.id AND others.state <> 'reading'
              CROSS JOIN batch_rows AS rows INDEXED BY batch_rows_again ON rows.batch_id = mine.id AND rows.again_of IS NOT NULL
-             CROSS JOIN batch_rows AS same INDEXED BY batch_rows_again ON same.batch_id = others.id AND same.again_of = rows.again_of AND same.state <> 'refused'
-             WHERE mine.id = ?1 AND (others.state <> 'cancelled' OR same.state <> 'ready'))", params![batch])
+             CROSS JOIN batch_rows AS same INDEXED BY batch_rows_again
+                 ON same.batch_id = others.id AND same.again_of = rows.again_of AND same.state <> 'refused'
+             WHERE mine.id = ?1 AND (others.state <> 'cancelled' OR same.state <> 'ready'))",
+        params![batch],
+    )
 }

@@ -8,7 +8,7 @@ use crate::{
     server::store::{
         columns::money,
         database::{Store, StoreError},
-        engine::{Tx, params, row},
+        engine::{FromRow, Row, Tx, params, read},
     },
 };
 
@@ -19,18 +19,16 @@ pub enum Beside {
     Before(u32),
 }
 
-row! {
-    struct Row {
-        position: u32,
-        cells: String,
-        state: String,
-        reason: Option<String>,
-        name: Option<String>,
-        amount_minor: Option<i64>,
-        currency: Option<String>,
-        left_minor: Option<i64>,
-        code: Option<String>,
-        operation_id: Option<String>,
+impl FromRow for BatchRow {
+    fn from_row(row: &Row<'_>) -> Result<Self, StoreError> {
+        let cells: String = row.named("cells")?;
+        read!(row => {
+            position, state, reason, name, code, operation_id,
+        } and {
+            cells: cells_of(&cells)?,
+            amount: row.money_or_null("amount_minor")?,
+            left: row.money_or_null("left_minor")?,
+        })
     }
 }
 
@@ -62,17 +60,31 @@ impl Store {
 
     /// How many rows are in each state; states without rows are left out.
     pub async fn batch_counts(&self, batch: i64) -> Result<Vec<(RowState, u32)>, StoreError> {
-        self.look(move |tx| batch_counts(tx, batch)).await
+        self.look(move |tx| tx.all("SELECT state, count(*) FROM batch_rows WHERE batch_id = ?1 GROUP BY state", params![batch]))
+            .await
     }
 
     /// What the rows that are not refused come to, in each currency, and how many they are.
     pub async fn batch_totals(&self, batch: i64) -> Result<Vec<(Money, u32)>, StoreError> {
-        self.look(move |tx| batch_totals(tx, batch)).await
+        self.look(move |tx| totals(tx, batch)).await
     }
 
     /// Declined rows after that one which are not tried again yet, with the numbers they have.
     pub async fn batch_rows_to_try_again(&self, batch: i64, after: u32, most: u32) -> Result<Vec<Record>, StoreError> {
-        self.look(move |tx| batch_rows_to_try_again(tx, batch, after, most)).await
+        self.look(move |tx| {
+            let rows: Vec<(u32, String)> = tx.all(
+                "SELECT position, cells FROM batch_rows
+                 WHERE batch_id = ?1 AND state = 'declined' AND position > ?2 AND NOT EXISTS (
+                     SELECT 1 FROM batches AS others CROSS JOIN batch_rows AS same INDEXED BY batch_rows_again
+                         ON same.batch_id = others.id AND same.again_of = batch_rows.position
+                     WHERE others.again_of = ?1 AND same.state <> 'refused' AND others.state <> 'reading'
+                         AND (others.state <> 'cancelled' OR same.state <> 'ready'))
+                 ORDER BY position LIMIT ?3",
+                params![batch, after, most],
+            )?;
+            rows.into_iter().map(|(row, cells)| Ok(Record { row, cells: cells_of(&cells)? })).collect()
+        })
+        .await
     }
 }
 
@@ -89,68 +101,25 @@ fn batch_rows(
         (None, Beside::After(row)) => (rows!("?2 IS NULL AND position > ?3 ORDER BY position"), row),
         (None, Beside::Before(row)) => (rows!("?2 IS NULL AND position < ?3 ORDER BY position DESC"), row),
     };
-    let rows: Vec<Row> = tx.all(query, params![batch, state.map(RowState::name), position, most])?;
-    let rows = rows.into_iter().map(|row| row.into_row().ok_or(StoreError::Inconsistent("row of a batch")));
-    let mut rows: Vec<BatchRow> = rows.collect::<Result<_, _>>()?;
+    let mut rows: Vec<BatchRow> = tx.all(query, params![batch, state, position, most])?;
     if matches!(beside, Beside::Before(_)) {
         rows.reverse();
     }
     Ok(rows)
 }
 
-fn batch_counts(tx: &mut Tx<'_>, batch: i64) -> Result<Vec<(RowState, u32)>, StoreError> {
-    let counts: Vec<(String, u32)> =
-        tx.all("SELECT state, count(*) FROM batch_rows WHERE batch_id = ?1 GROUP BY state", params![batch])?;
-    let known = |(state, count): (String, u32)| RowState::from_name(&state).map(|state| (state, count));
-    counts.into_iter().map(|count| known(count).ok_or(StoreError::Inconsistent("row of a batch"))).collect()
-}
-
-fn batch_totals(tx: &mut Tx<'_>, batch: i64) -> Result<Vec<(Money, u32)>, StoreError> {
-    totals(tx, batch)
-}
-
-fn batch_rows_to_try_again(tx: &mut Tx<'_>, batch: i64, after: u32, most: u32) -> Result<Vec<Record>, StoreError> {
-    let rows: Vec<(u32, String)> = tx.all("SELECT position, cells FROM batch_rows WHERE batch_id = ?1 AND state = 'declined' AND position > ?2 AND NOT EXISTS
-             (SELECT 1 FROM batches AS others CROSS JOIN batch_rows AS same INDEXED BY batch_rows_again ON same.batch_id = others.id AND same.again_of = batch_rows.position
-              WHERE others.again_of = ?1 AND same.state <> 'refused' AND others.state <> 'reading'
-                  AND (others.state <> 'cancelled' OR same.state <> 'ready'))
-         ORDER BY position LIMIT ?3", params![batch, after, most])?;
-    let records = rows.into_iter().map(|(row, cells)| Some(Record { row, cells: cells_of(&cells)? }));
-    records.map(|record| record.ok_or(StoreError::Inconsistent("row of a batch"))).collect()
-}
-
 /// See [`Store::batch_totals`].
 pub fn totals(tx: &mut Tx<'_>, batch: i64) -> Result<Vec<(Money, u32)>, StoreError> {
-    let sums: Vec<(String, i64, u32)> = tx.all(
+    let sums: Vec<(Currency, i64, u32)> = tx.all(
         "SELECT currency, sum(amount_minor), count(*) FROM batch_rows WHERE batch_id = ?1 AND state <> 'refused'
          GROUP BY currency ORDER BY currency",
         params![batch],
     )?;
-    let sum = |(code, minor, rows): (String, i64, u32)| Some((money(minor, Currency::from_code(&code)?)?, rows));
-    sums.into_iter().map(|total| sum(total).ok_or(StoreError::Inconsistent("total of a batch"))).collect()
+    let sum = |(currency, minor, rows)| Ok((money(minor, currency).ok_or(StoreError::Inconsistent("total of a batch"))?, rows));
+    sums.into_iter().map(sum).collect()
 }
 
-pub fn cells_of(json: &str) -> Option<Vec<String>> {
-    serde_json::from_str(json).ok()
-}
-
-impl Row {
-    fn into_row(self) -> Option<BatchRow> {
-        let currency = self.currency.as_deref().map(Currency::from_code);
-        let sum = |minor: Option<i64>| match (minor, currency) {
-            (Some(minor), Some(currency)) => money(minor, currency?).map(Some),
-            _ => Some(None),
-        };
-        Some(BatchRow {
-            position: self.position,
-            cells: cells_of(&self.cells)?,
-            state: RowState::from_name(&self.state)?,
-            amount: sum(self.amount_minor)?,
-            left: sum(self.left_minor)?,
-            reason: self.reason,
-            name: self.name,
-            code: self.code,
-            operation_id: self.operation_id,
-        })
-    }
+/// The cells of a row, as they are stored.
+pub fn cells_of(json: &str) -> Result<Vec<String>, StoreError> {
+    serde_json::from_str(json).map_err(|_| StoreError::Inconsistent("cells"))
 }

@@ -1,15 +1,15 @@
-//! Running batches: the next row becomes a refund or payout in one transaction, or is refused. What was cut off before the
-//! commit did not happen; what was committed is sent as every refund and payout is.
+//! Running batches: in one transaction the next row becomes a refund or payout, or is refused. After that it is sent as every
+//! refund and payout is.
 
 use crate::{
     domain::{
-        batch::{BatchKind, BatchState, Columns, PayoutAsked, RefundAsked, RowRequest, read_row},
+        batch::{BatchKind, BatchState, PayoutAsked, RefundAsked, RowRequest, read_row},
         books,
         money::{Currency, Money},
     },
     server::store::{
         about::About,
-        batches::rows,
+        batches::{files, rows},
         columns::money,
         database::{Store, StoreError},
         engine::{Tx, params, row},
@@ -32,16 +32,16 @@ row! {
     struct Next {
         batch_id: i64,
         columns: String,
-        batch_state: String,
+        batch_state: BatchState,
         position: u32,
         cells: String,
         name: String,
         amount_minor: i64,
-        currency: String,
+        currency: Currency,
     }
 }
 
-/// Rows of a run that may be written down and not sent yet.
+/// Rows of a batch that may be written down and not sent yet.
 pub const MOST_TO_SEND: u32 = 4;
 
 /// Rows that this one (batch ?1, position ?2) tries again, and those that those try again.
@@ -61,8 +61,8 @@ macro_rules! tried_again_by {
     };
 }
 
-/// CROSS JOIN: the few runs first, then their rows by index. A run of which as many rows wait to be sent as are sent at one time
-/// stands still: the platform cannot be reached, and what is not written down yet can still be stopped.
+/// CROSS JOIN: the few batches first, then their rows by index. A batch with `MOST_TO_SEND` rows that wait to be sent stands
+/// still: the platform cannot be reached, and rows that are not written down yet can still be cancelled.
 const NEXT: &str = "SELECT batch_id, columns, batches.state AS batch_state, position, cells, batch_rows.name,
         amount_minor, currency
      FROM batches CROSS JOIN batch_rows ON batch_id = batches.id AND batch_rows.state = 'ready'
@@ -70,7 +70,7 @@ const NEXT: &str = "SELECT batch_id, columns, batches.state AS batch_state, posi
          AND (SELECT count(*) FROM batch_rows AS waiting WHERE waiting.batch_id = batches.id AND waiting.state = 'stored') < ?1
      ORDER BY batches.id, position LIMIT 1";
 
-/// Why a row is not run, or the store cannot say.
+/// Why a row becomes no refund or payout.
 enum NotRun {
     Refused(String),
     Store(StoreError),
@@ -79,7 +79,7 @@ enum NotRun {
 impl<E: Into<StoreError>> From<E> for NotRun {
     fn from(error: E) -> Self {
         match error.into() {
-            // One row that cannot be read, or whose order cannot, stops no other.
+            // A row that cannot be read, or whose order cannot be read, stops no other.
             unreadable @ StoreError::Inconsistent(_) => Self::Refused(unreadable.to_string()),
             error => Self::Store(error),
         }
@@ -87,12 +87,12 @@ impl<E: Into<StoreError>> From<E> for NotRun {
 }
 
 impl Store {
-    /// Takes the next row of the oldest run that has one. `None`: there is none.
+    /// Takes the next row of the oldest batch that has one. `None`: there is none.
     pub async fn run_next_row(&self, now: i64) -> Result<Option<Ran>, StoreError> {
         self.decide(About::Shop, move |tx| run_next_row(tx, now)).await
     }
 
-    /// Runs whose every row has its end are over.
+    /// Ends the batches of which every row has its end.
     pub async fn finish_batches(&self, now: i64) -> Result<(), StoreError> {
         self.decide(About::Shop, move |tx| finish_batches(tx, now)).await
     }
@@ -102,7 +102,7 @@ fn run_next_row(tx: &mut Tx<'_>, now: i64) -> Result<Option<Ran>, StoreError> {
     let Some(next): Option<Next> = tx.first(NEXT, params![MOST_TO_SEND])? else {
         return Ok(None);
     };
-    if next.batch_state == BatchState::Approved.name() {
+    if next.batch_state == BatchState::Approved {
         tx.execute("UPDATE batches SET state = 'running' WHERE id = ?1", params![next.batch_id])?;
     }
     let ran = match ask(tx, &next, now) {
@@ -110,7 +110,7 @@ fn run_next_row(tx: &mut Tx<'_>, now: i64) -> Result<Option<Ran>, StoreError> {
             tx.execute(
                 "UPDATE batch_rows SET state = 'stored', transfer_id = (SELECT id FROM transfers WHERE kind = ?1 AND name = ?2)
                  WHERE batch_id = ?3 AND position = ?4",
-                params![kind.name(), &next.name, next.batch_id, next.position],
+                params![kind, &next.name, next.batch_id, next.position],
             )?;
             Ran::Asked(kind, next.name)
         }
@@ -144,12 +144,10 @@ fn finish_batches(tx: &mut Tx<'_>, now: i64) -> Result<(), StoreError> {
 /// Writes the row's refund or payout down, by the rules of this moment and with the sum that was shown and approved.
 fn ask(tx: &mut Tx<'_>, next: &Next, now: i64) -> Result<BatchKind, NotRun> {
     let unreadable = || StoreError::Inconsistent("row of a batch");
-    let names: Vec<String> = next.columns.split(',').map(str::to_owned).collect();
-    let columns = Columns::read(&names).map_err(|_| unreadable())?;
-    let cells = rows::cells_of(&next.cells).ok_or_else(unreadable)?;
+    let columns = files::columns_of(&next.columns)?;
+    let cells = rows::cells_of(&next.cells)?;
     let asked = read_row(&columns, &cells).map_err(|_| unreadable())?;
-    let currency = Currency::from_code(&next.currency).ok_or_else(unreadable)?;
-    let amount = money(next.amount_minor, currency).ok_or_else(unreadable)?;
+    let amount = money(next.amount_minor, next.currency).ok_or_else(unreadable)?;
     if !all_before_are_declined(tx, next)? {
         return Err(NotRun::Refused("the row it tries again was not declined after all".to_owned()));
     }
@@ -166,13 +164,17 @@ fn refund(tx: &mut Tx<'_>, name: &str, asked: &RefundAsked, amount: Money, now: 
         return Err(NotRun::Refused(AskError::NameTaken.to_string()));
     }
     let address = asked.ip_address.as_deref();
-    match refunds::ask_from(tx, name, &asked.payment_id, Some(amount), &asked.reason, address, now) {
+    match refunds::ask(tx, name, &asked.payment_id, Some(amount), &asked.reason, address, now) {
         Ok(_) => {}
         Err(AskError::Store(error)) => return Err(error.into()),
         Err(refusal) => return Err(NotRun::Refused(refusal.to_string())),
     }
     if let Some(address) = address {
-        tx.execute("UPDATE orders SET ip_address = ?1 WHERE ip_address IS NULL AND id = (SELECT order_id FROM attempts WHERE payment_id = ?2)", params![address, &asked.payment_id])?;
+        tx.execute(
+            "UPDATE orders SET ip_address = ?1
+             WHERE ip_address IS NULL AND id = (SELECT order_id FROM attempts WHERE payment_id = ?2)",
+            params![address, &asked.payment_id],
+        )?;
     }
     Ok(())
 }
@@ -188,19 +190,19 @@ fn payout(tx: &mut Tx<'_>, name: &str, asked: &PayoutAsked, now: i64) -> Result<
     }
 }
 
-/// Whether every row that this one tries again, through all runs, is declined still.
+/// Whether every row that this one tries again, through all batches, is declined still.
 fn all_before_are_declined(tx: &mut Tx<'_>, next: &Next) -> Result<bool, StoreError> {
     tx.one(tried_again_by!(
         "SELECT NOT EXISTS (SELECT 1 FROM earlier LEFT JOIN batch_rows USING (batch_id, position) WHERE state IS NOT 'declined')"
     ), params![next.batch_id, next.position])
 }
 
-/// Whether the money of a refund or payout that moved now may have moved before or may move yet: another row of the same chain
-/// of tries holds it, too.
+/// Whether the money of a refund or payout that moved now may also move by another row: one that it tries again, or one that tries
+/// it again.
 pub fn moved_twice(tx: &mut Tx<'_>, kind: books::MoneyKind, name: &str) -> Result<bool, StoreError> {
     let row = "SELECT batch_id, position FROM transfers JOIN batch_rows ON transfer_id = transfers.id
         WHERE transfers.kind = ?1 AND transfers.name = ?2";
-    let Some((batch, position)): Option<(i64, u32)> = tx.first(row, params![kind.name(), name])? else {
+    let Some((batch, position)): Option<(i64, u32)> = tx.first(row, params![kind, name])? else {
         return Ok(false);
     };
     tx.one(tried_again_by!(

@@ -57,20 +57,19 @@ pub enum BatchError {
 const FIRST_ROW: u32 = 2;
 
 impl Store {
-    /// Whoever uploaded it wants it run: at once, or, above the limits, after a second person approved.
+    /// Its uploader starts it: it runs at once or, above the limits, after a second person approved.
     pub async fn start_batch(&self, id: i64, operator: &Operator, limits: &SumLimits, now: i64) -> Result<Started, BatchError> {
-        let operator = operator.clone();
-        let limits = limits.clone();
+        let (operator, limits) = (operator.clone(), limits.clone());
         self.decide(About::Batch(id), move |tx| start_batch(tx, id, &operator, &limits, now)).await
     }
 
-    /// A second person lets it run.
+    /// A second person approves it.
     pub async fn approve_batch(&self, id: i64, operator: &Operator, now: i64) -> Result<(), BatchError> {
         let operator = operator.clone();
         self.decide(About::Batch(id), move |tx| approve_batch(tx, id, &operator, now)).await
     }
 
-    /// Nothing more of it is sent: what was written down and has not left ends here. What was sent goes on to its end.
+    /// Nothing more of it is sent. What was sent goes on to its end.
     pub async fn cancel_batch(&self, id: i64, operator: &Operator, now: i64) -> Result<(), BatchError> {
         let operator = operator.clone();
         self.decide(About::Batch(id), move |tx| cancel_batch(tx, id, &operator, now)).await
@@ -87,24 +86,34 @@ impl Store {
         limits: &SumLimits,
         now: i64,
     ) -> Result<(i64, Started), PayoutError> {
-        let operator = operator.clone();
-        let limits = limits.clone();
+        let (operator, limits) = (operator.clone(), limits.clone());
         self.decide(About::Shop, move |tx| {
             batch_of_one(tx, name.clone(), &operator, order.clone(), reference.clone(), &limits, now)
         })
         .await
     }
 
-    /// The run that has a payout of this name, ready or sent.
+    /// The batch that has a payout of this name, ready or sent.
     pub async fn batch_of_payout(&self, name: &str) -> Result<Option<i64>, StoreError> {
         let name = name.to_owned();
-        self.look(move |tx| batch_of_payout(tx, &name)).await
+        self.look(move |tx| {
+            tx.first(
+                "SELECT batch_id FROM batch_rows JOIN batches ON batches.id = batch_id
+         WHERE kind = 'payout' AND batch_rows.name = ?1 AND batch_rows.state <> 'refused' ORDER BY batch_id DESC LIMIT 1",
+                params![&name],
+            )
+        })
+        .await
     }
 
-    /// Whether a run of these rows would wait for a second person if its operator started it now.
+    /// Whether this batch would wait for a second person if this operator started it now.
     pub async fn batch_would_wait(&self, id: i64, operator: i64, limits: &SumLimits, now: i64) -> Result<bool, StoreError> {
         let limits = limits.clone();
-        self.look(move |tx| batch_would_wait(tx, id, operator, &limits, now)).await
+        self.look(move |tx| {
+            let run = sums(&rows::totals(tx, id)?);
+            Ok(needs_approval(&run, &allowance::started_alone(tx, operator, now)?, &limits))
+        })
+        .await
     }
 }
 
@@ -116,8 +125,7 @@ fn start_batch(tx: &mut Tx<'_>, id: i64, operator: &Operator, limits: &SumLimits
     if batch.uploaded_by.0 != operator.id {
         return Err(BatchError::NotYours);
     }
-    let started = begin_run(tx, id, operator, limits, now)?;
-    Ok(started)
+    begin_run(tx, id, operator, limits, now)
 }
 
 fn approve_batch(tx: &mut Tx<'_>, id: i64, operator: &Operator, now: i64) -> Result<(), BatchError> {
@@ -126,7 +134,7 @@ fn approve_batch(tx: &mut Tx<'_>, id: i64, operator: &Operator, now: i64) -> Res
         return Err(BatchError::NotNow(batch.state));
     }
     let (uploader, address) = &batch.uploaded_by;
-    // Whoever was removed and added again has another number, and may be the same person.
+    // An operator who was removed and added again has another number, and may be the same person.
     if *uploader == operator.id || address.eq_ignore_ascii_case(&operator.email) {
         return Err(BatchError::YourOwn);
     }
@@ -151,7 +159,7 @@ fn cancel_batch(tx: &mut Tx<'_>, id: i64, operator: &Operator, now: i64) -> Resu
         return Err(BatchError::NotNow(batch.state));
     }
     tx.execute("UPDATE batches SET state = 'cancelled', ended_at = ?1 WHERE id = ?2", params![now, id])?;
-    // Whoever sends takes what is stored: either it left before, or it never does. Its row follows it.
+    // A sender claims what is stored: either it was sent before, or it never is. A trigger updates its row.
     tx.execute(
         "UPDATE transfers SET progress = 'declined', ended_at = ?2 WHERE progress = 'stored' AND id IN
              (SELECT transfer_id FROM batch_rows WHERE batch_id = ?1 AND state = 'stored')",
@@ -191,20 +199,7 @@ fn batch_of_one(
     Ok((of.batch, started))
 }
 
-fn batch_of_payout(tx: &mut Tx<'_>, name: &str) -> Result<Option<i64>, StoreError> {
-    tx.first(
-        "SELECT batch_id FROM batch_rows JOIN batches ON batches.id = batch_id
-         WHERE kind = 'payout' AND batch_rows.name = ?1 AND batch_rows.state <> 'refused' ORDER BY batch_id DESC LIMIT 1",
-        params![name],
-    )
-}
-
-fn batch_would_wait(tx: &mut Tx<'_>, id: i64, operator: i64, limits: &SumLimits, now: i64) -> Result<bool, StoreError> {
-    let run = sums(&rows::totals(tx, id)?);
-    Ok(needs_approval(&run, &allowance::started_alone(tx, operator, now)?, limits))
-}
-
-/// The run's sums, and those the operator started alone in the last day, decide whether somebody else must look.
+/// The batch's sums, and those that the operator started alone in the last day, decide whether a second person must approve.
 fn begin_run(tx: &mut Tx<'_>, id: i64, operator: &Operator, limits: &SumLimits, now: i64) -> Result<Started, BatchError> {
     let totals = rows::totals(tx, id)?;
     if totals.is_empty() {
@@ -215,16 +210,19 @@ fn begin_run(tx: &mut Tx<'_>, id: i64, operator: &Operator, limits: &SumLimits, 
         true => (BatchState::Waiting, "ask for approval of batch", Started::Waits),
         false => (BatchState::Approved, "start batch", Started::Runs),
     };
-    tx.execute("UPDATE batches SET state = ?1, started_at = ?2 WHERE id = ?3", params![state.name(), now, id])?;
+    tx.execute("UPDATE batches SET state = ?1, started_at = ?2 WHERE id = ?3", params![state, now, id])?;
     acts::note(tx, &operator.email, act, &format!("batch {id}"), &in_words(&totals), now)?;
     Ok(started)
 }
 
 /// A payout of this name waits in a batch.
 fn is_promised(tx: &mut Tx<'_>, name: &str) -> Result<bool, StoreError> {
-    tx.one("SELECT EXISTS (SELECT 1 FROM batch_rows INDEXED BY batch_rows_by_name CROSS JOIN batches ON batch_id = batches.id
-             WHERE batch_rows.name = ?1 AND batch_rows.name IS NOT NULL AND batch_rows.state <> 'refused' AND batch_rows.state = 'ready'
-                 AND kind = 'payout' AND batches.state <> 'cancelled')", params![name])
+    tx.one(
+        "SELECT EXISTS (SELECT 1 FROM batch_rows INDEXED BY batch_rows_by_name CROSS JOIN batches ON batch_id = batches.id
+             WHERE batch_rows.name = ?1 AND batch_rows.name IS NOT NULL AND batch_rows.state <> 'refused'
+                 AND batch_rows.state = 'ready' AND kind = 'payout' AND batches.state <> 'cancelled')",
+        params![name],
+    )
 }
 
 fn sums(totals: &[(Money, u32)]) -> Vec<Money> {

@@ -4,7 +4,7 @@
 //! - [`sqlite`]: one writer, whose waiting decisions share a durable commit, and some readers
 //! - [`tx`]: what a decision and a look may do
 //! - [`value`], [`row`]: what goes into a statement, and what comes out
-//! - [`sql`]: a statement put together while the shop runs
+//! - [`sql`]: a statement put together from conditions
 
 pub mod error;
 pub mod row;
@@ -14,11 +14,12 @@ pub mod tx;
 pub mod value;
 
 pub use error::StoreError;
-pub use row::{FromRow, Row};
+pub use row::{FromColumn, FromRow, Row};
+pub use rusqlite::types::ValueRef;
 pub use sql::Sql;
 pub use sqlite::{Decision, Sqlite};
 pub use tx::Tx;
 pub use value::Value;
 
-pub(crate) use row::row;
+pub(crate) use row::{read, row};
 pub(crate) use value::params;

@@ -1,6 +1,6 @@
 //! What comes out of the database, read into Rust's types.
 
-use rusqlite::types::FromSql;
+use rusqlite::types::ValueRef;
 
 use super::error::StoreError;
 
@@ -9,19 +9,25 @@ pub struct Row<'a>(pub(super) &'a rusqlite::Row<'a>);
 
 impl Row<'_> {
     /// The value of the column at this place, from 0 on.
-    pub fn at<T: FromSql>(&self, place: usize) -> Result<T, StoreError> {
-        Ok(self.0.get(place)?)
+    pub fn at<T: FromColumn>(&self, place: usize) -> Result<T, StoreError> {
+        T::from_column(self.0.get_ref(place)?).ok_or(StoreError::Inconsistent("value"))
     }
 
     /// The value of the column of this name.
-    pub fn named<T: FromSql>(&self, name: &str) -> Result<T, StoreError> {
-        Ok(self.0.get(name)?)
+    pub fn named<T: FromColumn>(&self, name: &'static str) -> Result<T, StoreError> {
+        T::from_column(self.0.get_ref(name)?).ok_or(StoreError::Inconsistent(name))
     }
 }
 
 /// What a row can be read into.
 pub trait FromRow: Sized {
     fn from_row(row: &Row<'_>) -> Result<Self, StoreError>;
+}
+
+/// What the value of a column can be read into.
+pub trait FromColumn: Sized {
+    /// `None`: it is no such value.
+    fn from_column(value: ValueRef<'_>) -> Option<Self>;
 }
 
 /// A struct whose fields are the columns of a row, by their names.
@@ -40,25 +46,65 @@ macro_rules! row {
 }
 pub(crate) use row;
 
-macro_rules! single_values {
-    ($($type:ty),*) => { $(
-        impl FromRow for $type {
-            fn from_row(row: &Row<'_>) -> Result<Self, StoreError> {
-                row.at(0)
-            }
-        }
-        impl FromRow for Option<$type> {
-            fn from_row(row: &Row<'_>) -> Result<Self, StoreError> {
-                row.at(0)
-            }
-        }
-    )* };
+/// Reads a row into the type of an `impl FromRow`: the fields that are columns of the same name, then the others.
+macro_rules! read {
+    ($row:ident => { $($field:ident),* $(,)? } $(and { $($other:ident: $value:expr),* $(,)? })?) => {
+        Ok(Self { $($field: $row.named(stringify!($field))?,)* $($($other: $value),*)? })
+    };
 }
-single_values!(i64, u32, bool, String, Vec<u8>);
+pub(crate) use read;
+
+impl FromColumn for i64 {
+    fn from_column(value: ValueRef<'_>) -> Option<Self> {
+        value.as_i64().ok()
+    }
+}
+
+impl FromColumn for u32 {
+    fn from_column(value: ValueRef<'_>) -> Option<Self> {
+        value.as_i64().ok()?.try_into().ok()
+    }
+}
+
+impl FromColumn for u64 {
+    fn from_column(value: ValueRef<'_>) -> Option<Self> {
+        value.as_i64().ok()?.try_into().ok()
+    }
+}
+
+impl FromColumn for bool {
+    fn from_column(value: ValueRef<'_>) -> Option<Self> {
+        Some(value.as_i64().ok()? != 0)
+    }
+}
+
+impl FromColumn for String {
+    fn from_column(value: ValueRef<'_>) -> Option<Self> {
+        value.as_str().ok().map(str::to_owned)
+    }
+}
+
+impl FromColumn for Vec<u8> {
+    fn from_column(value: ValueRef<'_>) -> Option<Self> {
+        value.as_blob().ok().map(<[u8]>::to_vec)
+    }
+}
+
+impl<T: FromColumn> FromColumn for Option<T> {
+    fn from_column(value: ValueRef<'_>) -> Option<Self> {
+        if value == ValueRef::Null { Some(None) } else { T::from_column(value).map(Some) }
+    }
+}
+
+impl<T: FromColumn> FromRow for T {
+    fn from_row(row: &Row<'_>) -> Result<Self, StoreError> {
+        row.at(0)
+    }
+}
 
 macro_rules! tuples {
     ($($name:ident $place:literal),*) => {
-        impl<$($name: FromSql),*> FromRow for ($($name,)*) {
+        impl<$($name: FromColumn),*> FromRow for ($($name,)*) {
             fn from_row(row: &Row<'_>) -> Result<Self, StoreError> {
                 Ok(($(row.at::<$name>($place)?,)*))
             }

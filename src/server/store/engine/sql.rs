@@ -1,4 +1,4 @@
-//! A statement put together while the shop runs: text of ours, and values that never become text.
+//! A statement put together from conditions: text of the program, and values that are bound.
 
 use super::{error::StoreError, row::FromRow, tx::Tx, value::Value};
 
@@ -13,7 +13,7 @@ impl Sql {
         Self { text: text.to_owned(), values: Vec::new() }
     }
 
-    /// Text of ours, never a visitor's.
+    /// Text of the program, never of a visitor.
     pub fn push(&mut self, text: impl AsRef<str>) -> &mut Self {
         self.text.push_str(text.as_ref());
         self

@@ -155,7 +155,7 @@ fn write(file: &Path, writer: Connection, mut waiting: Receiver<Box<dyn Decision
             Err(error) => {
                 tracing::error!(%error, decisions = together.len(), "nothing could be written");
                 if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) {
-                    // Whoever came meanwhile waited as long.
+                    // Those that came meanwhile have waited as long.
                     while waiting.try_recv().is_ok() {}
                 }
             }
@@ -163,8 +163,8 @@ fn write(file: &Path, writer: Connection, mut waiting: Receiver<Box<dyn Decision
     }
 }
 
-/// Most decisions are kept, and then a savepoint for each is work for nothing: only if one wrote and takes it back, all of them
-/// are run again.
+/// Most decisions are kept, so a savepoint for each would be wasted. Only if one takes back what it wrote, all of them are run
+/// again, with savepoints.
 fn commit_together(connection: &Connection, decisions: &mut [Box<dyn Decision>]) -> rusqlite::Result<()> {
     execute(connection, "BEGIN IMMEDIATE")?;
     if are_all_kept(connection, decisions)? {
@@ -225,7 +225,7 @@ fn read(file: &Path, waiting: &Mutex<Receiver<ReadJob>>) {
             Ok(connection) => connection,
             Err(error) => {
                 tracing::error!(%error, "the database cannot be opened");
-                continue; // whoever asked hears that nobody looked
+                continue; // the caller is answered that nobody looked
             }
         };
         match look_once(&connection, look) {
@@ -238,7 +238,7 @@ fn read(file: &Path, waiting: &Mutex<Receiver<ReadJob>>) {
 /// All statements of a look see the database at one moment.
 fn look_once(connection: &Connection, look: ReadJob) -> rusqlite::Result<()> {
     execute(connection, "BEGIN")?;
-    // A panic must not take the reader along: there are few, and whoever looked hears that nobody answered.
+    // A panic must not end the reader: there are few. The caller is answered that nobody looked.
     if catch_unwind(AssertUnwindSafe(|| look(&mut Tx::of(connection)))).is_err() {
         tracing::error!("a look panicked");
     }

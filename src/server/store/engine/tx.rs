@@ -23,6 +23,11 @@ impl<'a> Tx<'a> {
         Ok(self.connection.prepare_cached(sql)?.execute(params_from_iter(values))?)
     }
 
+    /// Runs a statement, however many rows it changes.
+    pub fn run(&mut self, sql: &str, values: &[Value<'_>]) -> Result<(), StoreError> {
+        self.execute(sql, values).map(drop)
+    }
+
     /// The first row, if there is one.
     pub fn first<T: FromRow>(&mut self, sql: &str, values: &[Value<'_>]) -> Result<Option<T>, StoreError> {
         let mut statement = self.connection.prepare_cached(sql)?;

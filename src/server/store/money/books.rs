@@ -10,13 +10,13 @@ use crate::{
     server::store::{
         columns::as_stored,
         database::{Store, StoreError},
-        engine::{FromRow, Row, Tx, params, row},
+        engine::{FromRow, Row, Tx, params, read, row},
         questions::{self, Urgency},
         shop::status_words,
     },
 };
 
-/// Seconds in which the platform's callbacks about a refund usually come, before it is asked about them.
+/// Seconds in which callbacks about a refund usually come. After that the platform is asked.
 const REFUND_IS_TOLD_WITHIN_S: i64 = 60;
 
 /// A row of the journal, and what is stored of the posting it belongs to.
@@ -30,11 +30,9 @@ struct EntryRow {
 
 impl FromRow for EntryRow {
     fn from_row(row: &Row<'_>) -> Result<Self, StoreError> {
-        Ok(Self {
-            id: row.named("id")?,
-            account: row.named("account")?,
-            minor: row.named("minor")?,
-            posted_in: row.named("posted_in")?,
+        read!(row => {
+            id, account, minor, posted_in,
+        } and {
             stored: MoveRow::from_row(row)?,
         })
     }
@@ -42,12 +40,12 @@ impl FromRow for EntryRow {
 
 row! {
     struct MoveRow {
-        kind: String,
+        kind: MoneyKind,
         reference: String,
         currency: Option<String>,
         amount_minor: Option<i64>,
         /// The platform's word; of a sale alone.
-        status: Option<String>,
+        status: Option<PaymentStatus>,
     }
 }
 
@@ -63,7 +61,7 @@ fn books(tx: &mut Tx<'_>) -> Result<Books, StoreError> {
     let mut books = Books::default();
     enter_all(tx, &mut books)?;
     let take = |row: MoveRow| {
-        row.into_move()?.into_iter().for_each(|one| books.lacks(one));
+        row.into_move().into_iter().for_each(|one| books.lacks(one));
         Ok(())
     };
     tx.each(
@@ -96,9 +94,9 @@ fn enter_all(tx: &mut Tx<'_>, books: &mut Books) -> Result<(), StoreError> {
     let mut last: Option<(i64, Posting, Option<Move>)> = None;
     let take = |EntryRow { id, account, minor, posted_in, stored }: EntryRow| {
         if last.as_ref().is_none_or(|(last, ..)| *last != id) {
-            let kind = MoneyKind::from_name(&stored.kind).ok_or(StoreError::Inconsistent("posting"))?;
-            let posting = Posting { kind, reference: stored.reference.clone(), currency: posted_in, entries: Vec::new() };
-            if let Some((_, posting, stored)) = last.replace((id, posting, stored.into_move()?)) {
+            let posting =
+                Posting { kind: stored.kind, reference: stored.reference.clone(), currency: posted_in, entries: Vec::new() };
+            if let Some((_, posting, stored)) = last.replace((id, posting, stored.into_move())) {
                 books.enter(posting, stored);
             }
         }
@@ -145,36 +143,33 @@ fn unproved(tx: &mut Tx<'_>) -> Result<Vec<String>, StoreError> {
 }
 
 impl MoveRow {
-    /// What moved by it: nothing if there is no row, or if the payment took no money.
-    fn into_move(self) -> Result<Option<Move>, StoreError> {
-        let kind = MoneyKind::from_name(&self.kind).ok_or(StoreError::Inconsistent("kind of a movement"))?;
-        let taken = |status: String| PaymentStatus::new(status).standing() >= Standing::Succeeded;
-        if kind == MoneyKind::Sale && !self.status.is_some_and(taken) {
-            return Ok(None);
+    /// What it moved. `None`: there is no such row, or the payment took no money.
+    fn into_move(self) -> Option<Move> {
+        if self.kind == MoneyKind::Sale && !self.status.is_some_and(|status| status.standing() >= Standing::Succeeded) {
+            return None;
         }
-        let stored = self.currency.zip(self.amount_minor);
-        Ok(stored.map(|(currency, minor)| Move { kind, reference: self.reference, currency, minor }))
+        let (currency, minor) = self.currency.zip(self.amount_minor)?;
+        Some(Move { kind: self.kind, reference: self.reference, currency, minor })
     }
 }
 
-/// Posts what moved, in the transaction that notes it. What is posted already stays as it is.
+/// Posts what moved, unless it is posted already.
 pub fn post(tx: &mut Tx<'_>, kind: MoneyKind, reference: &str, amount: Money, now: i64) -> Result<(), StoreError> {
     let posted: Option<(i64,)> = tx.first(
         "INSERT INTO postings (kind, reference, currency, posted_at) SELECT ?1, ?2, ?3, ?4
          WHERE NOT EXISTS (SELECT 1 FROM postings WHERE kind = ?1 AND reference = ?2) RETURNING id",
-        params![kind.name(), reference, amount.currency().code(), now],
+        params![kind, reference, amount.currency(), now],
     )?;
     let Some((posting,)) = posted else { return Ok(()) };
     let [(from, less), (to, more)] = kind.entries(as_stored(amount));
-    tx.execute(
+    tx.run(
         "INSERT INTO entries (posting, account, amount_minor) VALUES (?1, ?2, ?3), (?1, ?4, ?5)",
         params![posting, from, less, to, more],
-    )?;
-    Ok(())
+    )
 }
 
-/// After a report moved an attempt: the sale is posted once it took money. Called refunded before the refunds are known,
-/// the platform is asked for them.
+/// Posts the sale of an attempt that took money. Where the platform calls it refunded and the refunds are not known, it is asked
+/// for them.
 pub fn post_sale(tx: &mut Tx<'_>, order: &Order, payment_id: &str, now: i64) -> Result<(), StoreError> {
     let Some((attempt, taken)) = order.attempt(payment_id).and_then(|attempt| Some((attempt, attempt.taken()?))) else {
         return Ok(());
@@ -186,12 +181,12 @@ pub fn post_sale(tx: &mut Tx<'_>, order: &Order, payment_id: &str, now: i64) -> 
     Ok(())
 }
 
-/// A payment is called refunded, and the refunds that are done do not account for it.
+/// Whether the platform calls a payment refunded and the known refunds do not add up to it.
 pub fn lacks_refunds(tx: &mut Tx<'_>, payment_id: &str, standing: Standing, paid: Money) -> Result<bool, StoreError> {
     if standing <= Standing::Succeeded {
         return Ok(false);
     }
-    let (refunded,): (i64,) = tx.one(
+    let refunded: i64 = tx.one(
         "SELECT coalesce(sum(amount_minor), 0) FROM refunds WHERE payment_id = ?1 AND progress = 'done'",
         params![payment_id],
     )?;

@@ -16,7 +16,7 @@ use crate::{
 row! {
     struct LeftOutRow {
         id: i64,
-        kind: String,
+        kind: MoneyKind,
         name: String,
         left_out: u32,
         left_out_run: Option<String>,
@@ -45,7 +45,7 @@ pub fn left_out(tx: &mut Tx<'_>, payment_id: &str, kinds: &[MoneyKind], elapsed:
         params![payment_id],
     )?;
     for row in unknown {
-        let kind = MoneyKind::from_name(&row.kind).ok_or(StoreError::Inconsistent("kind of a transfer"))?;
+        let kind = row.kind;
         if !kinds.contains(&kind) {
             continue;
         }

@@ -1,9 +1,9 @@
-//! Refunds: asked for, sent, heard of. The sum that may be gone never exceeds what was paid: one writer at a time decides.
+//! Refunds: which are allowed, and how they are written down. Together they never exceed what was paid.
 
 use crate::{
     domain::{
         books::MoneyKind,
-        money::{Currency, Money},
+        money::Money,
         people::operator::{Operator, Permission, SumLimits},
         text::folded,
         transfers::{
@@ -13,9 +13,8 @@ use crate::{
     },
     server::store::{
         about::About,
-        columns::money,
         database::{Store, StoreError},
-        engine::{Tx, params, row},
+        engine::{FromRow, Row, Tx, params, read},
         money::{
             allowance,
             transfers::{self, New},
@@ -37,7 +36,7 @@ pub enum AskError {
     /// The same name with another payment, sum or reason.
     #[error("another refund has this name already")]
     NameTaken,
-    /// Together with what its operator gave back in the last day.
+    /// Counted with what its operator refunded in the last day.
     #[error("with what you refunded in the last 24 hours, this is above what your role refunds; ask somebody of finance")]
     AboveDailyLimit,
 }
@@ -46,25 +45,22 @@ pub enum AskError {
 #[derive(Debug, Clone, Copy)]
 pub struct Asker<'a> {
     pub operator: &'a Operator,
-    /// What support gives back in a day, all refunds together.
+    /// The most that support may refund in a day, all refunds together.
     pub limits: &'a SumLimits,
 }
 
-row! {
-    pub struct RefundRow {
-        id: String,
-        payment_id: String,
-        amount_minor: i64,
-        currency: String,
-        reason: String,
-        progress: String,
-        code: Option<String>,
-        asked_at: i64,
+impl FromRow for Refund {
+    fn from_row(row: &Row<'_>) -> Result<Self, StoreError> {
+        read!(row => {
+            id, payment_id, reason, progress, code, asked_at,
+        } and {
+            amount: row.money("amount_minor")?,
+        })
     }
 }
 
 impl Store {
-    /// Writes down that money is to go back. The same name again is the same refund, never a second one.
+    /// Writes down that money is to be refunded. The same name again is the same refund.
     pub async fn ask_refund(
         &self,
         id: &str,
@@ -73,13 +69,11 @@ impl Store {
         reason: &Reason,
         now: i64,
     ) -> Result<Refund, AskError> {
-        let id = id.to_owned();
-        let payment_id = payment_id.to_owned();
-        let reason = reason.clone();
-        self.decide(About::Payment(payment_id.clone()), move |tx| ask_refund(tx, &id, &payment_id, asked, &reason, now)).await
+        let (id, payment_id, reason) = (id.to_owned(), payment_id.to_owned(), reason.clone());
+        self.decide(About::Payment(payment_id.clone()), move |tx| Ok(ask(tx, &id, &payment_id, asked, &reason, None, now)?.0)).await
     }
 
-    /// The same for an operator, whose act it is, as far as one person gives back in a day.
+    /// The same as an operator's act, up to what one person may refund in a day.
     pub async fn ask_refund_for(
         &self,
         Asker { operator, limits }: Asker<'_>,
@@ -90,9 +84,7 @@ impl Store {
         now: i64,
     ) -> Result<Refund, AskError> {
         let (operator, limits) = (operator.clone(), limits.clone());
-        let id = id.to_owned();
-        let payment_id = payment_id.to_owned();
-        let reason = reason.clone();
+        let (id, payment_id, reason) = (id.to_owned(), payment_id.to_owned(), reason.clone());
         self.decide(About::Payment(payment_id.clone()), move |tx| {
             ask_refund_for(tx, Asker { operator: &operator, limits: &limits }, &id, &payment_id, asked, &reason, now)
         })
@@ -101,26 +93,14 @@ impl Store {
 
     pub async fn refund(&self, id: &str) -> Result<Option<Refund>, StoreError> {
         let id = id.to_owned();
-        self.look(move |tx| refund(tx, &id)).await
+        self.look(move |tx| by_id(tx, &id)).await
     }
 
     /// Oldest first.
     pub async fn refunds_of(&self, payment_id: &str) -> Result<Vec<Refund>, StoreError> {
         let payment_id = payment_id.to_owned();
-        self.look(move |tx| refunds_of(tx, &payment_id)).await
+        self.look(move |tx| of_payment(tx, &payment_id)).await
     }
-}
-
-fn ask_refund(
-    tx: &mut Tx<'_>,
-    id: &str,
-    payment_id: &str,
-    asked: Option<Money>,
-    reason: &Reason,
-    now: i64,
-) -> Result<Refund, AskError> {
-    let (refund, _) = ask(tx, id, payment_id, asked, reason, now)?;
-    Ok(refund)
 }
 
 fn ask_refund_for(
@@ -132,7 +112,7 @@ fn ask_refund_for(
     reason: &Reason,
     now: i64,
 ) -> Result<Refund, AskError> {
-    let (refund, new) = ask(tx, id, payment_id, Some(asked), reason, now)?;
+    let (refund, new) = ask(tx, id, payment_id, Some(asked), reason, None, now)?;
     if new {
         let given_back = allowance::given_back_by(tx, operator.id, refund.amount.currency(), now)?;
         let together = given_back.and_then(|sum| sum.plus(refund.amount).ok());
@@ -146,28 +126,9 @@ fn ask_refund_for(
     Ok(refund)
 }
 
-fn refund(tx: &mut Tx<'_>, id: &str) -> Result<Option<Refund>, StoreError> {
-    by_id(tx, id)
-}
-
-fn refunds_of(tx: &mut Tx<'_>, payment_id: &str) -> Result<Vec<Refund>, StoreError> {
-    of_payment(tx, payment_id)
-}
-
-/// Writes a refund down unless its name already has; tells whether it is new.
+/// Writes a refund down, unless there is one of this name; tells whether it is new. `address`: the customer's IP address, used
+/// where the shop knows none.
 pub fn ask(
-    tx: &mut Tx<'_>,
-    id: &str,
-    payment_id: &str,
-    asked: Option<Money>,
-    reason: &Reason,
-    now: i64,
-) -> Result<(Refund, bool), AskError> {
-    ask_from(tx, id, payment_id, asked, reason, None, now)
-}
-
-/// The same; `address` is the customer's, taken where the shop knows none.
-pub fn ask_from(
     tx: &mut Tx<'_>,
     id: &str,
     payment_id: &str,
@@ -225,36 +186,17 @@ pub fn insert(tx: &mut Tx<'_>, refund: &Refund, operation_id: Option<&str>) -> R
 }
 
 pub fn by_id(tx: &mut Tx<'_>, id: &str) -> Result<Option<Refund>, StoreError> {
-    let row: Option<RefundRow> = tx.first("SELECT * FROM refunds WHERE id = ?1", params![id])?;
-    row.map(RefundRow::into_refund).transpose()
+    tx.first("SELECT * FROM refunds WHERE id = ?1", params![id])
 }
 
 pub fn of_payment(tx: &mut Tx<'_>, payment_id: &str) -> Result<Vec<Refund>, StoreError> {
-    let rows: Vec<RefundRow> = tx.all("SELECT * FROM refunds WHERE payment_id = ?1 ORDER BY asked_at, id", params![payment_id])?;
-    rows.into_iter().map(RefundRow::into_refund).collect()
+    tx.all("SELECT * FROM refunds WHERE payment_id = ?1 ORDER BY asked_at, id", params![payment_id])
 }
 
 /// Refunds of these payments (a JSON list of their ids).
 pub fn of_payments(tx: &mut Tx<'_>, payment_ids: &str) -> Result<Vec<Refund>, StoreError> {
-    let rows: Vec<RefundRow> = tx.all(
+    tx.all(
         "SELECT * FROM refunds WHERE payment_id IN (SELECT value FROM json_each(?1)) ORDER BY asked_at, id",
         params![payment_ids],
-    )?;
-    rows.into_iter().map(RefundRow::into_refund).collect()
-}
-
-impl RefundRow {
-    pub fn into_refund(self) -> Result<Refund, StoreError> {
-        let unreadable = || StoreError::Inconsistent("refund");
-        let currency = Currency::from_code(&self.currency).ok_or_else(unreadable)?;
-        Ok(Refund {
-            id: self.id,
-            payment_id: self.payment_id,
-            amount: money(self.amount_minor, currency).ok_or_else(unreadable)?,
-            reason: self.reason,
-            progress: Progress::from_name(&self.progress).ok_or_else(unreadable)?,
-            code: self.code,
-            asked_at: self.asked_at,
-        })
-    }
+    )
 }

@@ -1,4 +1,4 @@
-//! Sending transfers: each is claimed by one sender, and its answer noted. One whose sender is gone is asked about, never sent again.
+//! Sending transfers: one sender claims each, and notes its answer. One whose sender is gone is asked about, never sent again.
 
 use crate::{
     domain::{
@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-/// What is to be sent now, by whoever claimed it.
+/// What the sender that claimed it is to send now.
 #[derive(Debug, Clone)]
 pub enum ToSend {
     /// The direct sale of this payment of the order.
@@ -42,7 +42,7 @@ pub struct Answered {
 }
 
 impl Store {
-    /// Takes a transfer that was never sent, to send it now. Nobody else gets it any more.
+    /// Claims a transfer that was never sent, to send it now. `None`: it was claimed before.
     pub async fn claim_transfer(
         &self,
         kind: MoneyKind,
@@ -54,18 +54,18 @@ impl Store {
         self.decide(about(kind, &name), move |tx| claim(tx, kind, &name, first_question_at, now)).await
     }
 
-    /// Notes what the platform's answer made of it. One whose end was heard meanwhile stays as it is.
+    /// Notes what the platform's answer means. A transfer that was told to have ended meanwhile stays as it is.
     pub async fn transfer_answered(&self, kind: MoneyKind, name: &str, answered: Answered, now: i64) -> Result<(), StoreError> {
         let name = name.to_owned();
         self.decide(about(kind, &name), move |tx| answer(tx, kind, &name, &answered, now)).await
     }
 
-    /// After a start: what was on its way when another process ended may have arrived. One that sends still notes its answer.
+    /// After a start: what was being sent when another process ended may have arrived. A process that still sends notes its answer.
     pub async fn doubt_what_was_being_sent(&self, now: i64) -> Result<(), StoreError> {
         self.decide(About::Shop, move |tx| doubt(tx, now, SentOutside::ANY)).await
     }
 
-    /// What has been on its way for longer than sending lasts may have arrived, whoever's process died: it is asked about.
+    /// What has been on its way for longer than sending takes may have arrived: the platform is asked about it.
     pub async fn doubt_what_is_overdue(&self, now: i64) -> Result<(), StoreError> {
         let overdue = self.look(move |tx| overdue(tx, SentOutside::about(now))).await?;
         match overdue {
@@ -91,10 +91,10 @@ fn claim(tx: &mut Tx<'_>, kind: MoneyKind, name: &str, first_question_at: i64, n
     let claimed: Option<String> = tx.first(
         "UPDATE transfers SET progress = 'sending', sent_at = ?3 WHERE kind = ?1 AND name = ?2 AND progress = 'stored'
          RETURNING payment_id",
-        params![kind.name(), name, now],
+        params![kind, name, now],
     )?;
     let Some(payment_id) = claimed else { return Ok(None) };
-    // Asked about from now on, whatever becomes of this process.
+    // The platform is asked about it even if this process ends now.
     questions::expect(tx, &payment_id, first_question_at, Urgency::MoneyLeaves)?;
     let to_send = match kind {
         MoneyKind::Sale => {
@@ -119,18 +119,18 @@ fn claim(tx: &mut Tx<'_>, kind: MoneyKind, name: &str, first_question_at: i64, n
 
 fn answer(tx: &mut Tx<'_>, kind: MoneyKind, name: &str, answered: &Answered, now: i64) -> Result<(), StoreError> {
     let progress = match answered.progress {
-        // It never left, and its run was stopped meanwhile: it is not sent later.
+        // It was not sent, and its batch was cancelled meanwhile: it never will be.
         Progress::Stored if run_was_stopped(tx, kind, name)? => Progress::Declined,
         progress => progress,
     };
     tx.execute(
         "UPDATE transfers SET request_id = coalesce(request_id, ?3) WHERE kind = ?1 AND name = ?2",
-        params![kind.name(), name, &answered.request_id],
+        params![kind, name, &answered.request_id],
     )?;
     let moved = tx.execute(
         "UPDATE transfers SET progress = ?3, code = ?4, ended_at = CASE ?3 WHEN 'declined' THEN ?5 END
          WHERE kind = ?1 AND name = ?2 AND progress IN ('sending', 'unknown')",
-        params![kind.name(), name, progress.name(), &answered.code, now],
+        params![kind, name, progress, &answered.code, now],
     )?;
     if kind == MoneyKind::Sale && moved == 1 && progress == Progress::Declined {
         transfers::end_sale(tx, name, answered.code.as_deref(), now)?;
@@ -142,11 +142,11 @@ fn run_was_stopped(tx: &mut Tx<'_>, kind: MoneyKind, name: &str) -> Result<bool,
     tx.one(
         "SELECT EXISTS (SELECT 1 FROM transfers JOIN batch_rows ON transfer_id = transfers.id JOIN batches ON batches.id = batch_id
              WHERE transfers.kind = ?1 AND transfers.name = ?2 AND batches.state = 'cancelled')",
-        params![kind.name(), name],
+        params![kind, name],
     )
 }
 
-/// Sending lasts less than a minute: the answer's time limit, and some more. After that whoever sent it is gone.
+/// Sending takes less than this (seconds): the time limit of the answer, and some more. After that its sender is gone.
 const SENDING_LASTS_S: i64 = 60;
 
 /// What is being sent, unless it was begun between these moments.
@@ -160,7 +160,7 @@ impl SentOutside {
     /// Whenever it was sent.
     const ANY: Self = Self { from: i64::MAX, to: i64::MIN };
 
-    /// A moment of sending that lies ahead is one of a clock that was set back.
+    /// A moment of sending that lies ahead is one of a clock that was set back since.
     fn about(now: i64) -> Self {
         Self { from: now.saturating_sub(SENDING_LASTS_S), to: now.saturating_add(SENDING_LASTS_S) }
     }
@@ -186,11 +186,9 @@ fn doubt(tx: &mut Tx<'_>, now: i64, SentOutside { from, to }: SentOutside) -> Re
 }
 
 fn to_send(tx: &mut Tx<'_>) -> Result<Vec<(MoneyKind, String)>, StoreError> {
-    let rows: Vec<(String, String)> = tx.all(
+    tx.all(
         "SELECT kind, name FROM transfers WHERE progress = 'stored' AND kind IN ('refund', 'payout')
          ORDER BY asked_at, id",
         params![],
-    )?;
-    let named = |(kind, name): (String, String)| Some((MoneyKind::from_name(&kind)?, name));
-    rows.into_iter().map(|row| named(row).ok_or(StoreError::Inconsistent("kind of a transfer"))).collect()
+    )
 }

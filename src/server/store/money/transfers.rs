@@ -7,7 +7,6 @@ use crate::{
     domain::{books::MoneyKind, money::Money, shop::customer::Contact, transfers::progress::Progress},
     platform::Standing,
     server::store::{
-        columns::as_stored,
         database::StoreError,
         engine::{Tx, Value, params, row},
         shop::glance,
@@ -15,7 +14,7 @@ use crate::{
 };
 
 row! {
-    /// What the platform is told of whoever pays.
+    /// What the platform is told of the person who pays.
     #[derive(Debug, Clone)]
     pub struct Payer {
         pub ip_address: Option<String>,
@@ -56,25 +55,16 @@ pub struct New<'a> {
 pub fn insert(tx: &mut Tx<'_>, new: &New<'_>) -> Result<(), StoreError> {
     let columns: String = new.more.iter().map(|(column, _)| format!(", {column}")).collect();
     let numbers: String = (0..new.more.len()).map(|place| format!(", ?{}", place + 8)).collect();
-    let mut values = params![
-        new.kind.name(),
-        new.name,
-        new.payment_id,
-        as_stored(new.amount),
-        new.amount.currency().code(),
-        new.progress.name(),
-        new.asked_at
-    ]
-    .to_vec();
+    let mut values =
+        params![new.kind, new.name, new.payment_id, new.amount, new.amount.currency(), new.progress, new.asked_at].to_vec();
     values.extend(new.more.iter().map(|(_, value)| value.clone()));
-    tx.execute(
+    tx.run(
         &format!(
             "INSERT INTO transfers (kind, name, payment_id, amount_minor, currency, progress, asked_at{columns})
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7{numbers})"
         ),
         &values,
-    )?;
-    Ok(())
+    )
 }
 
 /// A sale that was refused or never arrived ends its attempt, unless its end was heard already.
@@ -93,20 +83,18 @@ pub fn sale_heard(tx: &mut Tx<'_>, payment_id: &str, standing: Standing, now: i6
         Standing::Declined => Progress::Declined,
         Standing::Succeeded | Standing::PartiallyRefunded | Standing::Refunded => Progress::Done,
     };
-    tx.execute(
+    tx.run(
         "UPDATE transfers SET progress = ?2, ended_at = CASE WHEN ?2 = 'pending' THEN NULL ELSE ?3 END
          WHERE kind = 'sale' AND name = ?1 AND progress <> ?2 AND progress <> 'done'",
-        params![payment_id, progress.name(), now],
-    )?;
-    Ok(())
+        params![payment_id, progress, now],
+    )
 }
 
 /// The time is over in which the platform tells an end, and it was asked since: what it called faulty has ended so.
 pub fn faults_are_final(tx: &mut Tx<'_>, payment_id: &str, now: i64) -> Result<(), StoreError> {
-    tx.execute(
+    tx.run(
         "UPDATE transfers SET progress = 'declined', ended_at = ?2
          WHERE payment_id = ?1 AND kind IN ('refund', 'payout') AND progress = 'pending' AND is_fault = 1",
         params![payment_id, now],
-    )?;
-    Ok(())
+    )
 }

@@ -1,12 +1,9 @@
 //! What operators did: written in the transaction that did it where there is one, and never changed.
 
-use crate::{
-    domain::orders::history::Deed,
-    server::store::{
-        about::About,
-        database::{Store, StoreError},
-        engine::{Tx, params, row},
-    },
+use crate::server::store::{
+    about::About,
+    database::{Store, StoreError},
+    engine::{Tx, params, row},
 };
 
 row! {
@@ -28,35 +25,27 @@ row! {
 impl Store {
     /// Writes down what an operator does. `subject` is such as `order ABC` or `payment ABC-1`.
     pub async fn note_act(&self, operator: &str, act: &str, subject: &str, detail: &str, now: i64) -> Result<(), StoreError> {
-        let operator = operator.to_owned();
-        let act = act.to_owned();
-        let subject = subject.to_owned();
-        let detail = detail.to_owned();
-        self.decide(About::Shop, move |tx| note_act(tx, &operator, &act, &subject, &detail, now)).await
+        let (operator, act, subject, detail) = (operator.to_owned(), act.to_owned(), subject.to_owned(), detail.to_owned());
+        self.decide(About::Shop, move |tx| note(tx, &operator, &act, &subject, &detail, now)).await
     }
 
     /// The newest acts, or those before the one of this number.
     pub async fn acts(&self, before: Option<i64>, most: u32) -> Result<Vec<Act>, StoreError> {
-        self.look(move |tx| acts(tx, before, most)).await
+        self.look(move |tx| {
+            tx.all("SELECT * FROM acts WHERE id < ?1 ORDER BY id DESC LIMIT ?2", params![before.unwrap_or(i64::MAX), most])
+        })
+        .await
     }
 
     /// All acts about one of these subjects, oldest first.
     pub async fn acts_about(&self, subjects: &[String]) -> Result<Vec<Act>, StoreError> {
         let subjects = subjects.to_vec();
-        self.look(move |tx| acts_about(tx, &subjects)).await
+        self.look(move |tx| about(tx, &subjects)).await
     }
 }
 
-fn note_act(tx: &mut Tx<'_>, operator: &str, act: &str, subject: &str, detail: &str, now: i64) -> Result<(), StoreError> {
-    note(tx, operator, act, subject, detail, now)?;
-    Ok(())
-}
-
-fn acts(tx: &mut Tx<'_>, before: Option<i64>, most: u32) -> Result<Vec<Act>, StoreError> {
-    tx.all("SELECT * FROM acts WHERE id < ?1 ORDER BY id DESC LIMIT ?2", params![before.unwrap_or(i64::MAX), most])
-}
-
-fn acts_about(tx: &mut Tx<'_>, subjects: &[String]) -> Result<Vec<Act>, StoreError> {
+/// Oldest first.
+pub fn about(tx: &mut Tx<'_>, subjects: &[String]) -> Result<Vec<Act>, StoreError> {
     let mut acts: Vec<Act> = Vec::new();
     for subject in subjects {
         let found: Vec<Act> = tx.all("SELECT * FROM acts WHERE subject = ?1 ORDER BY id", params![subject])?;
@@ -66,29 +55,11 @@ fn acts_about(tx: &mut Tx<'_>, subjects: &[String]) -> Result<Vec<Act>, StoreErr
     Ok(acts)
 }
 
-/// The same within one tx.
-pub fn about(tx: &mut Tx<'_>, subjects: &[String]) -> Result<Vec<Deed>, StoreError> {
-    let mut deeds = Vec::new();
-    for subject in subjects {
-        let found: Vec<Act> = tx.all("SELECT * FROM acts WHERE subject = ?1 ORDER BY id", params![subject])?;
-        deeds.extend(found.into_iter().map(|Act { at, operator, act, subject, detail, .. }| Deed {
-            at,
-            operator,
-            act,
-            subject,
-            detail,
-        }));
-    }
-    deeds.sort_by_key(|deed| deed.at);
-    Ok(deeds)
-}
-
-/// Whose address it is now has done it: in this very transaction.
+/// Writes down what an operator did, in the transaction that did it. The address is one of this moment.
 pub fn note(tx: &mut Tx<'_>, operator: &str, act: &str, subject: &str, detail: &str, now: i64) -> Result<(), StoreError> {
-    tx.execute(
+    tx.run(
         "INSERT INTO acts (at, operator, operator_id, act, subject, detail) VALUES (?1, ?2,
              (SELECT id FROM operators WHERE email = ?2 AND removed_at IS NULL), ?3, ?4, ?5)",
         params![now, operator, act, subject, detail],
-    )?;
-    Ok(())
+    )
 }

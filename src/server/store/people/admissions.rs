@@ -1,5 +1,5 @@
-//! Who let whom into the back office. Two accounts that one person made are not two persons: whoever an uploader let in does not
-//! approve what that uploader brought.
+//! Who let whom into the back office. One person may have made two accounts: an operator whom an uploader let in does not approve
+//! that uploader's batches.
 
 use crate::{
     domain::people::operator::Operator,
@@ -14,7 +14,7 @@ use crate::{
 pub enum Actor {
     /// An operator in the back office.
     Operator { id: i64, email: String },
-    /// A command, or the settings. Whoever sits at the shop's own computer could do anything: nobody counts as let in by them.
+    /// A command, or the settings. They let nobody in: who works on the shop's computer could do anything anyway.
     Computer(&'static str),
 }
 

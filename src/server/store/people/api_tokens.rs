@@ -5,19 +5,16 @@ use crate::{
     server::store::{
         about::About,
         database::{Store, StoreError},
-        engine::{Tx, params, row},
+        engine::{FromRow, Row, Tx, params, read},
         people::acts,
     },
 };
 
-row! {
-    struct TokenRow {
-        id: i64,
-        name: String,
-        made_by: String,
-        made_at: i64,
-        last_used_at: Option<i64>,
-        revoked_at: Option<i64>,
+impl FromRow for ApiToken {
+    fn from_row(row: &Row<'_>) -> Result<Self, StoreError> {
+        read!(row => {
+            id, name, made_by, made_at, last_used_at, revoked_at,
+        })
     }
 }
 
@@ -29,8 +26,7 @@ const NOTED_EVERY_S: i64 = 60;
 impl Store {
     /// Keeps the digest of a new token.
     pub async fn make_api_token(&self, operator: &str, name: &TokenName, digest: [u8; 32], now: i64) -> Result<(), StoreError> {
-        let operator = operator.to_owned();
-        let name = name.clone();
+        let (operator, name) = (operator.to_owned(), name.clone());
         self.decide(About::Shop, move |tx| make_api_token(tx, &operator, &name, digest, now)).await
     }
 
@@ -42,7 +38,16 @@ impl Store {
     /// From now on it opens nothing. `false`: there is none such, or it was revoked before.
     pub async fn revoke_api_token(&self, operator: &str, id: i64, now: i64) -> Result<bool, StoreError> {
         let operator = operator.to_owned();
-        self.decide(About::Shop, move |tx| revoke_api_token(tx, &operator, id, now)).await
+        self.decide(About::Shop, move |tx| {
+            let revoked: Option<(String,)> = tx.first(
+                "UPDATE api_tokens SET revoked_at = ?1 WHERE id = ?2 AND revoked_at IS NULL RETURNING name",
+                params![now, id],
+            )?;
+            let Some((name,)) = revoked else { return Ok(false) };
+            acts::note(tx, &operator, "revoke token", &format!("token {name}"), "", now)?;
+            Ok(true)
+        })
+        .await
     }
 
     /// The token with this digest, unless it was revoked.
@@ -53,7 +58,13 @@ impl Store {
     /// It was used just now.
     pub async fn api_token_used(&self, token: &ApiToken, now: i64) -> Result<(), StoreError> {
         let token = token.clone();
-        self.decide(About::Shop, move |tx| api_token_used(tx, &token, now)).await
+        self.decide(About::Shop, move |tx| {
+            if token.last_used_at.is_some_and(|last| now < last.saturating_add(NOTED_EVERY_S)) {
+                return Ok(());
+            }
+            tx.run("UPDATE api_tokens SET last_used_at = ?1 WHERE id = ?2", params![now, token.id])
+        })
+        .await
     }
 }
 
@@ -68,35 +79,10 @@ fn make_api_token(tx: &mut Tx<'_>, operator: &str, name: &TokenName, digest: [u8
 
 fn api_tokens(tx: &mut Tx<'_>) -> Result<Vec<ApiToken>, StoreError> {
     let query = format!("{COLUMNS} ORDER BY revoked_at IS NOT NULL, id DESC");
-    let rows: Vec<TokenRow> = tx.all(&query, params![])?;
-    Ok(rows.into_iter().map(TokenRow::into_token).collect())
-}
-
-fn revoke_api_token(tx: &mut Tx<'_>, operator: &str, id: i64, now: i64) -> Result<bool, StoreError> {
-    let revoked: Option<(String,)> =
-        tx.first("UPDATE api_tokens SET revoked_at = ?1 WHERE id = ?2 AND revoked_at IS NULL RETURNING name", params![now, id])?;
-    let Some((name,)) = revoked else { return Ok(false) };
-    acts::note(tx, operator, "revoke token", &format!("token {name}"), "", now)?;
-    Ok(true)
+    tx.all(&query, params![])
 }
 
 fn api_token(tx: &mut Tx<'_>, digest: [u8; 32]) -> Result<Option<ApiToken>, StoreError> {
     let query = format!("{COLUMNS} WHERE digest = ?1 AND revoked_at IS NULL");
-    let row: Option<TokenRow> = tx.first(&query, params![&digest[..]])?;
-    Ok(row.map(TokenRow::into_token))
-}
-
-fn api_token_used(tx: &mut Tx<'_>, token: &ApiToken, now: i64) -> Result<(), StoreError> {
-    if token.last_used_at.is_some_and(|last| now < last.saturating_add(NOTED_EVERY_S)) {
-        return Ok(());
-    }
-    tx.execute("UPDATE api_tokens SET last_used_at = ?1 WHERE id = ?2", params![now, token.id])?;
-    Ok(())
-}
-
-impl TokenRow {
-    fn into_token(self) -> ApiToken {
-        let Self { id, name, made_by, made_at, last_used_at, revoked_at } = self;
-        ApiToken { id, name, made_by, made_at, last_used_at, revoked_at }
-    }
+    tx.first(&query, params![&digest[..]])
 }

@@ -7,14 +7,14 @@ use crate::server::store::{
 };
 
 /// A device that nobody signed in with for so long (seconds: half a year) is forgotten.
-pub const REMEMBERED_S: i64 = 180 * 24 * 60 * 60;
+pub const DEVICE_REMEMBERED_S: i64 = 180 * 24 * 60 * 60;
 /// Of an operator with more devices the oldest are forgotten.
 const MOST_OF_OPERATOR: i64 = 20;
 
 impl Store {
     /// Whether this operator signed in with the device of this digest before.
     pub async fn knows_device(&self, operator: i64, digest: [u8; 32], now: i64) -> Result<bool, StoreError> {
-        let since = now.saturating_sub(REMEMBERED_S);
+        let since = now.saturating_sub(DEVICE_REMEMBERED_S);
         let find = move |tx: &mut Tx<'_>| {
             tx.one(
                 "SELECT EXISTS (SELECT 1 FROM devices WHERE digest = ?1 AND operator_id = ?2 AND seen_at > ?3)",
@@ -36,7 +36,7 @@ fn remember(tx: &mut Tx<'_>, operator: i64, digest: &[u8; 32], now: i64) -> Resu
          ON CONFLICT (digest) DO UPDATE SET operator_id = ?2, seen_at = ?3",
         params![&digest[..], operator, now],
     )?;
-    tx.execute("DELETE FROM devices WHERE seen_at <= ?1", params![now.saturating_sub(REMEMBERED_S)])?;
+    tx.execute("DELETE FROM devices WHERE seen_at <= ?1", params![now.saturating_sub(DEVICE_REMEMBERED_S)])?;
     tx.execute(
         "DELETE FROM devices WHERE operator_id = ?1 AND digest NOT IN
              (SELECT digest FROM devices WHERE operator_id = ?1 ORDER BY seen_at DESC, digest LIMIT ?2)",
@@ -45,8 +45,7 @@ fn remember(tx: &mut Tx<'_>, operator: i64, digest: &[u8; 32], now: i64) -> Resu
     Ok(())
 }
 
-/// Somebody else may sit at any of them.
+/// Forgets all devices of an operator: somebody else may use them.
 pub fn forget_all(tx: &mut Tx<'_>, operator: i64) -> Result<(), StoreError> {
-    tx.execute("DELETE FROM devices WHERE operator_id = ?1", params![operator])?;
-    Ok(())
+    tx.run("DELETE FROM devices WHERE operator_id = ?1", params![operator])
 }

@@ -5,7 +5,7 @@ use crate::{
     server::store::{
         about::About,
         database::{Store, StoreError},
-        engine::{Tx, params, row},
+        engine::{FromRow, Row, Tx, params},
         people::{
             acts,
             admissions::{self, Actor},
@@ -34,14 +34,15 @@ pub struct Colleague {
     pub invited_until: Option<i64>,
 }
 
-row! {
-    struct ColleagueRow {
-        id: i64,
-        email: String,
-        role: String,
-        has_second_factor: bool,
-        has_password: bool,
-        ends_at: Option<i64>,
+impl FromRow for Colleague {
+    fn from_row(row: &Row<'_>) -> Result<Self, StoreError> {
+        let operator = Operator {
+            id: row.named("id")?,
+            email: row.named("email")?,
+            role: row.named("role")?,
+            has_second_factor: row.named("has_second_factor")?,
+        };
+        Ok(Self { operator, has_password: row.named("has_password")?, invited_until: row.named("ends_at")? })
     }
 }
 
@@ -101,12 +102,11 @@ fn invite_anew(tx: &mut Tx<'_>, by: &Actor, id: i64, invitation: &Invitation, no
 }
 
 fn invite(tx: &mut Tx<'_>, operator: i64, invitation: &Invitation) -> Result<(), StoreError> {
-    tx.execute(
+    tx.run(
         "INSERT INTO invitations (operator_id, digest, ends_at) VALUES (?1, ?2, ?3)
          ON CONFLICT (operator_id) DO UPDATE SET digest = ?2, ends_at = ?3",
         params![operator, &invitation.digest[..], invitation.ends_at],
-    )?;
-    Ok(())
+    )
 }
 
 fn invited(tx: &mut Tx<'_>, digest: &[u8; 32], now: i64) -> Result<Option<Operator>, StoreError> {
@@ -125,19 +125,10 @@ fn take_invitation(tx: &mut Tx<'_>, digest: &[u8; 32], password_hash: &str, now:
 }
 
 fn colleagues(tx: &mut Tx<'_>) -> Result<Vec<Colleague>, StoreError> {
-    let rows: Vec<ColleagueRow> = tx.all(
+    tx.all(
         "SELECT id, email, role, totp_secret IS NOT NULL AS has_second_factor, password_hash IS NOT NULL AS has_password, ends_at
          FROM operators LEFT JOIN invitations ON operator_id = id
          WHERE removed_at IS NULL ORDER BY email COLLATE NOCASE",
         params![],
-    )?;
-    rows.into_iter().map(ColleagueRow::into_colleague).collect()
-}
-
-impl ColleagueRow {
-    fn into_colleague(self) -> Result<Colleague, StoreError> {
-        let Self { id, email, role, has_second_factor, has_password, ends_at } = self;
-        let role = Role::from_name(&role).ok_or(StoreError::Inconsistent("operator"))?;
-        Ok(Colleague { operator: Operator { id, email, role, has_second_factor }, has_password, invited_until: ends_at })
-    }
+    )
 }

@@ -5,7 +5,7 @@ use crate::{
     server::store::{
         about::About,
         database::{Store, StoreError},
-        engine::{Tx, params, row},
+        engine::{FromRow, Row, Tx, params},
         people::{
             acts,
             admissions::{self, Actor},
@@ -25,14 +25,16 @@ pub struct Credentials {
     pub epoch: i64,
 }
 
-row! {
-    struct OperatorRow {
-        id: i64,
-        email: String,
-        role: String,
-        password_hash: Option<String>,
-        totp_secret: Option<String>,
-        epoch: i64,
+impl FromRow for Credentials {
+    fn from_row(row: &Row<'_>) -> Result<Self, StoreError> {
+        let totp_secret: Option<String> = row.named("totp_secret")?;
+        let operator = Operator {
+            id: row.named("id")?,
+            email: row.named("email")?,
+            role: row.named("role")?,
+            has_second_factor: totp_secret.is_some(),
+        };
+        Ok(Self { operator, password_hash: row.named("password_hash")?, totp_secret, epoch: row.named("epoch")? })
     }
 }
 
@@ -68,8 +70,7 @@ impl Store {
         password_hash: &str,
         now: i64,
     ) -> Result<Operator, OperatorError> {
-        let email = email.to_owned();
-        let password_hash = password_hash.to_owned();
+        let (email, password_hash) = (email.to_owned(), password_hash.to_owned());
         let add = move |tx: &mut Tx<'_>| add_operator(tx, &by, &email, role, Some(&password_hash), now);
         self.decide(About::Shop, add).await
     }
@@ -108,10 +109,15 @@ impl Store {
     }
 
     pub async fn remove_operator(&self, by: Actor, id: i64, now: i64) -> Result<(), OperatorError> {
-        self.decide(About::Operator(id), move |tx| remove_operator(tx, &by, id, now)).await
+        self.decide(About::Operator(id), move |tx| {
+            let operator = by_id(tx, id)?.ok_or(OperatorError::Unknown)?.operator;
+            not_the_last_owner(tx, &operator)?;
+            Ok(leave(tx, &by, &operator, now)?)
+        })
+        .await
     }
 
-    /// Removes the operator of this address, if there is one, whoever else is left.
+    /// Removes the operator of this address, if there is one, even the last owner.
     pub async fn dismiss_operator(&self, by: Actor, email: &str, now: i64) -> Result<(), StoreError> {
         let (about, email) = (About::Account(email.to_owned()), email.to_owned());
         let dismiss = move |tx: &mut Tx<'_>| match by_email(tx, &email)? {
@@ -137,13 +143,11 @@ pub fn subject(operator: &Operator) -> String {
 }
 
 pub fn by_email(tx: &mut Tx<'_>, email: &str) -> Result<Option<Credentials>, StoreError> {
-    let row: Option<OperatorRow> = tx.first(present!("AND email = ?1"), params![email])?;
-    row.map(OperatorRow::into_credentials).transpose()
+    tx.first(present!("AND email = ?1"), params![email])
 }
 
 pub fn by_id(tx: &mut Tx<'_>, id: i64) -> Result<Option<Credentials>, StoreError> {
-    let row: Option<OperatorRow> = tx.first(present!("AND id = ?1"), params![id])?;
-    row.map(OperatorRow::into_credentials).transpose()
+    tx.first(present!("AND id = ?1"), params![id])
 }
 
 pub fn add_operator(
@@ -160,7 +164,7 @@ pub fn add_operator(
     }
     let id: i64 = tx.one(
         "INSERT INTO operators (email, role, password_hash, added_at) VALUES (?1, ?2, ?3, ?4) RETURNING id",
-        params![email, role.name(), password_hash, now],
+        params![email, role, password_hash, now],
     )?;
     let operator = Operator { id, email: email.to_owned(), role, has_second_factor: false };
     acts::note(tx, by.name(), ACT, &subject(&operator), role.name(), now)?;
@@ -185,7 +189,7 @@ fn change_role(tx: &mut Tx<'_>, by: &Actor, id: i64, role: Role, now: i64) -> Re
         return Ok(());
     }
     not_the_last_owner(tx, &operator)?;
-    tx.execute("UPDATE operators SET role = ?1 WHERE id = ?2", params![role.name(), id])?;
+    tx.execute("UPDATE operators SET role = ?1 WHERE id = ?2", params![role, id])?;
     end_sessions(tx, id)?;
     let detail = format!("from {} to {}", operator.role.name(), role.name());
     acts::note(tx, by.name(), ACT, &subject(&operator), &detail, now)?;
@@ -193,13 +197,7 @@ fn change_role(tx: &mut Tx<'_>, by: &Actor, id: i64, role: Role, now: i64) -> Re
     Ok(())
 }
 
-fn remove_operator(tx: &mut Tx<'_>, by: &Actor, id: i64, now: i64) -> Result<(), OperatorError> {
-    let operator = by_id(tx, id)?.ok_or(OperatorError::Unknown)?.operator;
-    not_the_last_owner(tx, &operator)?;
-    Ok(leave(tx, by, &operator, now)?)
-}
-
-/// Nothing of theirs opens anything any more; what they did stays theirs.
+/// The operator can do nothing any more; what they did stays recorded.
 fn leave(tx: &mut Tx<'_>, by: &Actor, operator: &Operator, now: i64) -> Result<(), StoreError> {
     tx.execute("UPDATE operators SET removed_at = ?1 WHERE id = ?2", params![now, operator.id])?;
     tx.execute("DELETE FROM invitations WHERE operator_id = ?1", params![operator.id])?;
@@ -209,23 +207,14 @@ fn leave(tx: &mut Tx<'_>, by: &Actor, operator: &Operator, now: i64) -> Result<(
 }
 
 pub fn end_sessions(tx: &mut Tx<'_>, id: i64) -> Result<(), StoreError> {
-    tx.execute("UPDATE operators SET epoch = epoch + 1 WHERE id = ?1", params![id])?;
-    Ok(())
+    tx.run("UPDATE operators SET epoch = epoch + 1 WHERE id = ?1", params![id])
 }
 
-/// Somebody else must be an owner who can sign in: one who was only invited may never come.
+/// Another owner must be able to sign in. One who was only invited may never come.
 fn not_the_last_owner(tx: &mut Tx<'_>, operator: &Operator) -> Result<(), OperatorError> {
     let other: bool = tx.one(
         "SELECT EXISTS (SELECT 1 FROM operators WHERE role = 'owner' AND removed_at IS NULL AND password_hash IS NOT NULL AND id <> ?1)",
         params![operator.id],
     )?;
     if other || operator.role != Role::Owner { Ok(()) } else { Err(OperatorError::LastOwner) }
-}
-
-impl OperatorRow {
-    fn into_credentials(self) -> Result<Credentials, StoreError> {
-        let role = Role::from_name(&self.role).ok_or(StoreError::Inconsistent("operator"))?;
-        let operator = Operator { id: self.id, email: self.email, role, has_second_factor: self.totp_secret.is_some() };
-        Ok(Credentials { operator, password_hash: self.password_hash, totp_secret: self.totp_secret, epoch: self.epoch })
-    }
 }

@@ -31,15 +31,11 @@ impl Store {
 
     /// Removes sessions that ended before that moment.
     pub async fn forget_sessions(&self, before: i64) -> std::result::Result<(), StoreError> {
-        self.decide(About::Shop, move |tx| {
-            tx.execute("DELETE FROM sessions WHERE expires_at < ?1", params![before])?;
-            Ok(())
-        })
-        .await
+        self.decide(About::Shop, move |tx| tx.run("DELETE FROM sessions WHERE expires_at < ?1", params![before])).await
     }
 }
 
-/// Whoever reads the database cannot sign in with what stands there.
+/// Only digests are kept: nobody can sign in with what the database holds.
 fn digest(id: &Id) -> [u8; 32] {
     Sha256::digest(id.0.to_le_bytes()).into()
 }

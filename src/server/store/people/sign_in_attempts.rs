@@ -43,18 +43,25 @@ impl Store {
     /// This account was proved: its failures count no more. What failed with other names from the same address still does.
     pub async fn attempt_succeeded(&self, attempt: &SignInAttempt) -> Result<(), StoreError> {
         let account = attempt.account.clone();
-        self.decide(About::Shop, move |tx| {
-            tx.execute("DELETE FROM failed_attempts WHERE account = ?1", params![&account])?;
-            Ok(())
-        })
-        .await
+        self.decide(About::Shop, move |tx| tx.run("DELETE FROM failed_attempts WHERE account = ?1", params![&account])).await
     }
 
     /// Ends the pauses of the operator of this address, and those of every network address: nobody knows which one the operator
     /// comes from.
     pub async fn unlock_operator(&self, by: Actor, email: &str, now: i64) -> Result<(), OperatorError> {
         let email = email.to_owned();
-        self.decide(About::Shop, move |tx| unlock_operator(tx, &by, &email, now)).await
+        self.decide(About::Shop, move |tx| {
+            let operator = operators::by_email(tx, &email)?.ok_or(OperatorError::Unknown)?.operator;
+            let [code, confirmation] =
+                [TriedSecret::Code(operator.id), TriedSecret::Confirmation(operator.id)].map(|tried| tried.counted_as());
+            tx.execute(
+                "DELETE FROM failed_attempts WHERE address IS NOT NULL OR account IN (?1, ?2)",
+                params![&code, &confirmation],
+            )?;
+            acts::note(tx, by.name(), "unlock operator", &operators::subject(&operator), "", now)?;
+            Ok(())
+        })
+        .await
     }
 }
 
@@ -94,13 +101,4 @@ fn from_address(tx: &mut Tx<'_>, address: &str) -> Result<Failures, StoreError> 
 
 fn failures((count, last_at): (i64, i64)) -> Failures {
     Failures { count, last_at }
-}
-
-fn unlock_operator(tx: &mut Tx<'_>, by: &Actor, email: &str, now: i64) -> Result<(), OperatorError> {
-    let operator = operators::by_email(tx, email)?.ok_or(OperatorError::Unknown)?.operator;
-    let [code, confirmation] =
-        [TriedSecret::Code(operator.id), TriedSecret::Confirmation(operator.id)].map(|tried| tried.counted_as());
-    tx.execute("DELETE FROM failed_attempts WHERE address IS NOT NULL OR account IN (?1, ?2)", params![&code, &confirmation])?;
-    acts::note(tx, by.name(), "unlock operator", &operators::subject(&operator), "", now)?;
-    Ok(())
 }

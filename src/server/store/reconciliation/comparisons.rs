@@ -5,26 +5,27 @@ use crate::{
     server::store::{
         about::About,
         database::{Store, StoreError},
-        engine::{Tx, params, row},
+        engine::{FromRow, Row, Tx, params, read},
         people::acts,
         reconciliation::differences::{self, insert},
     },
 };
 
-row! {
-    struct RunRow {
-        id: i64,
-        from_at: i64,
-        before_at: i64,
-        started_at: i64,
-        started_by: String,
-        read_rows: i64,
-        total_rows: i64,
-        finished_at: Option<i64>,
-        outcome: Option<String>,
-        problem: Option<String>,
-        found: i64,
-        healed: i64,
+impl FromRow for Comparison {
+    fn from_row(row: &Row<'_>) -> Result<Self, StoreError> {
+        let end: (Option<i64>, Option<ComparisonOutcome>) = (row.named("finished_at")?, row.named("outcome")?);
+        let end = match end {
+            (Some(at), Some(outcome)) => Some(End { at, outcome, problem: row.named("problem")? }),
+            _ => None,
+        };
+        read!(row => {
+            id, started_at, started_by, found, healed,
+        } and {
+            interval: ComparedInterval { from: row.named("from_at")?, before: row.named("before_at")? },
+            read: row.named("read_rows")?,
+            total: row.named("total_rows")?,
+            end: end,
+        })
     }
 }
 
@@ -54,18 +55,33 @@ impl Store {
     /// Begins a comparison, unless one is under way. Gives back its number.
     pub async fn begin_reconciliation(&self, by: &str, interval: ComparedInterval, now: i64) -> Result<Option<i64>, StoreError> {
         let by = by.to_owned();
-        self.decide(About::Shop, move |tx| begin_reconciliation(tx, &by, interval, now)).await
+        self.decide(About::Shop, move |tx| {
+            let under_way: i64 = tx.one("SELECT count(*) FROM reconciliations WHERE finished_at IS NULL", params![])?;
+            if under_way > 0 {
+                return Ok(None);
+            }
+            let id = begin(tx, &by, interval, now)?;
+            acts::note(tx, &by, "reconcile", &format!("reconciliation {id}"), "", now)?;
+            Ok(Some(id))
+        })
+        .await
     }
 
     /// So far it came in the register.
     pub async fn reconciliation_reads(&self, id: i64, rows: usize, total: usize) -> Result<(), StoreError> {
-        self.decide(About::Shop, move |tx| reconciliation_reads(tx, id, rows, total)).await
+        self.decide(About::Shop, move |tx| {
+            tx.run(
+                "UPDATE reconciliations SET read_rows = ?1, total_rows = ?2 WHERE id = ?3 AND finished_at IS NULL",
+                params![i64::try_from(rows).unwrap_or(i64::MAX), i64::try_from(total).unwrap_or(i64::MAX), id],
+            )
+        })
+        .await
     }
 
     /// Ends one that is under way; one that was taken for broken off stays so.
     pub async fn end_reconciliation(&self, id: i64, compared: Compared<'_>, now: i64) -> Result<(), StoreError> {
         let compared = compared.map(<[Difference]>::to_vec);
-        self.decide(About::Shop, move |tx| end_reconciliation(tx, id, as_told(&compared), now)).await
+        self.decide(About::Shop, move |tx| end(tx, id, as_told(&compared), now)).await
     }
 
     /// Writes one down that is over already: nobody waited for it here.
@@ -84,16 +100,27 @@ impl Store {
 
     /// After a start: whatever was under way ended with the last process.
     pub async fn reconciliations_broke_off(&self, now: i64) -> Result<(), StoreError> {
-        self.decide(About::Shop, move |tx| reconciliations_broke_off(tx, now)).await
+        self.decide(About::Shop, move |tx| {
+            tx.run("UPDATE reconciliations SET finished_at = ?1, outcome = 'broke off' WHERE finished_at IS NULL", params![now])
+        })
+        .await
     }
 
     /// The newest ones first.
     pub async fn reconciliations(&self, most: u32) -> Result<Vec<Comparison>, StoreError> {
-        self.look(move |tx| reconciliations(tx, most)).await
+        self.look(move |tx| {
+            let query = format!("{RUNS} ORDER BY id DESC LIMIT ?1");
+            tx.all(&query, params![most])
+        })
+        .await
     }
 
     pub async fn reconciliation(&self, id: i64) -> Result<Option<Comparison>, StoreError> {
-        self.look(move |tx| reconciliation(tx, id)).await
+        self.look(move |tx| {
+            let query = format!("{RUNS} WHERE id = ?1");
+            tx.first(&query, params![id])
+        })
+        .await
     }
 
     /// What came of comparing exactly this interval, as far as somebody began to.
@@ -112,35 +139,12 @@ impl Store {
         now: i64,
     ) -> Result<bool, StoreError> {
         let by = by.to_owned();
-        self.decide(About::Shop, move |tx| compared_again(tx, &by, difference_id, now_differs.clone(), now)).await
+        self.decide(About::Shop, move |tx| differences::compared_again(tx, &by, difference_id, now_differs.clone(), now)).await
     }
-}
-
-fn begin_reconciliation(tx: &mut Tx<'_>, by: &str, interval: ComparedInterval, now: i64) -> Result<Option<i64>, StoreError> {
-    let under_way: i64 = tx.one("SELECT count(*) FROM reconciliations WHERE finished_at IS NULL", params![])?;
-    if under_way > 0 {
-        return Ok(None);
-    }
-    let id = begin(tx, by, interval, now)?;
-    acts::note(tx, by, "reconcile", &format!("reconciliation {id}"), "", now)?;
-    Ok(Some(id))
-}
-
-fn reconciliation_reads(tx: &mut Tx<'_>, id: i64, rows: usize, total: usize) -> Result<(), StoreError> {
-    tx.execute(
-        "UPDATE reconciliations SET read_rows = ?1, total_rows = ?2 WHERE id = ?3 AND finished_at IS NULL",
-        params![i64::try_from(rows).unwrap_or(i64::MAX), i64::try_from(total).unwrap_or(i64::MAX), id],
-    )?;
-    Ok(())
 }
 
 fn as_told(compared: &Result<Vec<Difference>, String>) -> Compared<'_> {
     compared.as_deref().map_err(Clone::clone)
-}
-
-fn end_reconciliation(tx: &mut Tx<'_>, id: i64, compared: Compared<'_>, now: i64) -> Result<(), StoreError> {
-    end(tx, id, compared, now)?;
-    Ok(())
 }
 
 fn note_reconciliation(
@@ -152,28 +156,15 @@ fn note_reconciliation(
     now: i64,
 ) -> Result<(), StoreError> {
     let (outcome, problem) = told(&compared);
-    let (id,): (i64,) = tx.one("INSERT INTO reconciliations (from_at, before_at, started_at, started_by, finished_at, outcome, problem) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) RETURNING id", params![interval.from, interval.before, started_at, by, now, outcome.name(), problem])?;
+    let id: i64 = tx.one(
+        "INSERT INTO reconciliations (from_at, before_at, started_at, started_by, finished_at, outcome, problem)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) RETURNING id",
+        params![interval.from, interval.before, started_at, by, now, outcome, problem],
+    )?;
     for difference in compared.unwrap_or_default() {
         insert(tx, id, difference)?;
     }
     Ok(())
-}
-
-fn reconciliations_broke_off(tx: &mut Tx<'_>, now: i64) -> Result<(), StoreError> {
-    tx.execute("UPDATE reconciliations SET finished_at = ?1, outcome = 'broke off' WHERE finished_at IS NULL", params![now])?;
-    Ok(())
-}
-
-fn reconciliations(tx: &mut Tx<'_>, most: u32) -> Result<Vec<Comparison>, StoreError> {
-    let query = format!("{RUNS} ORDER BY id DESC LIMIT ?1");
-    let rows: Vec<RunRow> = tx.all(&query, params![most])?;
-    rows.into_iter().map(RunRow::into_comparison).collect()
-}
-
-fn reconciliation(tx: &mut Tx<'_>, id: i64) -> Result<Option<Comparison>, StoreError> {
-    let query = format!("{RUNS} WHERE id = ?1");
-    let row: Option<RunRow> = tx.first(&query, params![id])?;
-    row.map(RunRow::into_comparison).transpose()
 }
 
 fn reconciled_by(tx: &mut Tx<'_>, by: &str, interval: ComparedInterval) -> Result<LastComparison, StoreError> {
@@ -191,30 +182,18 @@ fn reconciled_by(tx: &mut Tx<'_>, by: &str, interval: ComparedInterval) -> Resul
     })
 }
 
-fn compared_again(
-    tx: &mut Tx<'_>,
-    by: &str,
-    difference_id: i64,
-    now_differs: Vec<Difference>,
-    now: i64,
-) -> Result<bool, StoreError> {
-    let is_gone = differences::compared_again(tx, by, difference_id, now_differs, now)?;
-    Ok(is_gone)
-}
-
 fn begin(tx: &mut Tx<'_>, by: &str, interval: ComparedInterval, now: i64) -> Result<i64, StoreError> {
-    let (id,): (i64,) = tx.one(
+    tx.one(
         "INSERT INTO reconciliations (from_at, before_at, started_at, started_by) VALUES (?1, ?2, ?3, ?4) RETURNING id",
         params![interval.from, interval.before, now, by],
-    )?;
-    Ok(id)
+    )
 }
 
 fn end(tx: &mut Tx<'_>, id: i64, compared: Compared<'_>, now: i64) -> Result<(), StoreError> {
     let (outcome, problem) = told(&compared);
     let ended = tx.execute(
         "UPDATE reconciliations SET finished_at = ?1, outcome = ?2, problem = ?3 WHERE id = ?4 AND finished_at IS NULL",
-        params![now, outcome.name(), problem, id],
+        params![now, outcome, problem, id],
     )?;
     if ended == 1 {
         for difference in compared.unwrap_or_default() {
@@ -229,28 +208,5 @@ fn told(compared: &Compared<'_>) -> (ComparisonOutcome, Option<String>) {
         Ok([]) => (ComparisonOutcome::Agreed, None),
         Ok(_) => (ComparisonOutcome::Differed, None),
         Err(problem) => (ComparisonOutcome::Failed, Some(problem.clone())),
-    }
-}
-
-impl RunRow {
-    fn into_comparison(self) -> Result<Comparison, StoreError> {
-        let end = match (self.finished_at, self.outcome) {
-            (Some(at), Some(outcome)) => {
-                let outcome = ComparisonOutcome::from_name(&outcome).ok_or(StoreError::Inconsistent("comparison"))?;
-                Some(End { at, outcome, problem: self.problem })
-            }
-            _ => None,
-        };
-        Ok(Comparison {
-            id: self.id,
-            interval: ComparedInterval { from: self.from_at, before: self.before_at },
-            started_at: self.started_at,
-            started_by: self.started_by,
-            read: self.read_rows.unsigned_abs(),
-            total: self.total_rows.unsigned_abs(),
-            end,
-            found: self.found.unsigned_abs(),
-            healed: self.healed.unsigned_abs(),
-        })
     }
 }

@@ -1,37 +1,43 @@
-//! Differences of a comparison as rows, and what a second look makes of them.
+//! Differences of a comparison as rows, and what a second comparison of one payment makes of them.
 
 use crate::{
     domain::{
-        money::Currency,
-        reconciliation::{ComparedKind, Difference, DifferenceKind, FoundDifference, Side},
-        transfers::progress::Outcome,
+        money::Money,
+        reconciliation::{Difference, FoundDifference, Side},
     },
     server::store::{
-        columns::{as_stored, money},
+        columns::money,
         database::{Store, StoreError},
-        engine::{Tx, params, row},
+        engine::{FromRow, Row, Tx, params},
     },
 };
 
-row! {
-    struct FoundRow {
-        id: i64,
-        reconciliation_id: i64,
-        kind: String,
-        movement: String,
-        payment_id: String,
-        operation_id: Option<String>,
-        shop_minor: Option<i64>,
-        shop_currency: Option<String>,
-        shop_state: Option<String>,
-        register_minor: Option<i64>,
-        register_currency: Option<String>,
-        register_state: Option<String>,
-        compared_at: Option<i64>,
-        healed_at: Option<i64>,
-        healed_by: Option<String>,
-        number: Option<String>,
+impl FromRow for FoundDifference {
+    fn from_row(row: &Row<'_>) -> Result<Self, StoreError> {
+        let healed: (Option<i64>, Option<String>) = (row.named("healed_at")?, row.named("healed_by")?);
+        Ok(Self {
+            id: row.named("id")?,
+            run: row.named("reconciliation_id")?,
+            difference: Difference {
+                kind: row.named("kind")?,
+                movement: row.named("movement")?,
+                payment_id: row.named("payment_id")?,
+                operation_id: row.named("operation_id")?,
+                shop: side(row, "shop_minor", "shop_currency", "shop_state")?,
+                register: side(row, "register_minor", "register_currency", "register_state")?,
+            },
+            order: row.named("number")?,
+            compared_at: row.named("compared_at")?,
+            healed: healed.0.zip(healed.1),
+        })
     }
+}
+
+fn side(row: &Row<'_>, minor: &'static str, currency: &'static str, state: &'static str) -> Result<Option<Side>, StoreError> {
+    let (Some(amount), Some(currency), Some(state)) = (row.named(minor)?, row.named(currency)?, row.named(state)?) else {
+        return Ok(None);
+    };
+    Ok(Some(Side { amount: money(amount, currency).ok_or(StoreError::Inconsistent(minor))?, state }))
 }
 
 const FOUND: &str = "
@@ -39,35 +45,42 @@ const FOUND: &str = "
            LEFT JOIN orders ON orders.id = order_id";
 
 impl Store {
-    /// Differences of a run behind one of them, in the order they were found.
+    /// Differences of a comparison after one of them, in the order they were found.
     pub async fn differences_of(&self, run: i64, after: i64, most: u32) -> Result<Vec<FoundDifference>, StoreError> {
-        self.look(move |tx| differences_of(tx, run, after, most)).await
+        self.look(move |tx| {
+            let query = format!("{FOUND} WHERE reconciliation_id = ?1 AND differences.id > ?2 ORDER BY differences.id LIMIT ?3");
+            tx.all(&query, params![run, after, most])
+        })
+        .await
     }
 
     pub async fn difference(&self, id: i64) -> Result<Option<FoundDifference>, StoreError> {
-        self.look(move |tx| difference(tx, id)).await
+        self.look(move |tx| {
+            let query = format!("{FOUND} WHERE differences.id = ?1");
+            tx.first(&query, params![id])
+        })
+        .await
     }
 }
 
-fn differences_of(tx: &mut Tx<'_>, run: i64, after: i64, most: u32) -> Result<Vec<FoundDifference>, StoreError> {
-    let query = format!("{FOUND} WHERE reconciliation_id = ?1 AND differences.id > ?2 ORDER BY differences.id LIMIT ?3");
-    let rows: Vec<FoundRow> = tx.all(&query, params![run, after, most])?;
-    rows.into_iter().map(FoundRow::into_found).collect()
-}
-
-fn difference(tx: &mut Tx<'_>, id: i64) -> Result<Option<FoundDifference>, StoreError> {
-    let query = format!("{FOUND} WHERE differences.id = ?1");
-    let row: Option<FoundRow> = tx.first(&query, params![id])?;
-    row.map(FoundRow::into_found).transpose()
-}
-
 pub fn insert(tx: &mut Tx<'_>, run: i64, found: &Difference) -> Result<(), StoreError> {
-    tx.execute("INSERT INTO differences (reconciliation_id, kind, movement, payment_id, operation_id, shop_minor, shop_currency, shop_state,
-                                  register_minor, register_currency, register_state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)", params![run, found.kind.name(), found.movement.name(), &found.payment_id, &found.operation_id, found.shop.map(|side| as_stored(side.amount)), found.shop.map(|side| side.amount.currency().code()), found.shop.map(|side| side.state.name()), found.register.map(|side| as_stored(side.amount)), found.register.map(|side| side.amount.currency().code()), found.register.map(|side| side.state.name())])?;
-    Ok(())
+    let columns = |side: Option<Side>| {
+        let amount = side.map(|side| side.amount);
+        (amount, amount.map(Money::currency), side.map(|side| side.state))
+    };
+    let (shop, register) = (columns(found.shop), columns(found.register));
+    tx.run(
+        "INSERT INTO differences (reconciliation_id, kind, movement, payment_id, operation_id, shop_minor, shop_currency, shop_state,
+                                  register_minor, register_currency, register_state)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        params![
+            run, found.kind, found.movement, &found.payment_id, &found.operation_id,
+            shop.0, shop.1, shop.2, register.0, register.1, register.2
+        ],
+    )
 }
 
-/// Goes through what is open about the payment of a difference. Whether that one is gone.
+/// Compares the open differences of this difference's payment with what differs now. Tells whether it is gone.
 pub fn compared_again(
     tx: &mut Tx<'_>,
     by: &str,
@@ -79,8 +92,7 @@ pub fn compared_again(
         "{FOUND} WHERE (reconciliation_id, differences.payment_id) = (SELECT reconciliation_id, payment_id FROM differences WHERE id = ?1)
          ORDER BY differences.id"
     );
-    let rows: Vec<FoundRow> = tx.all(&query, params![difference_id])?;
-    let all = rows.into_iter().map(FoundRow::into_found).collect::<Result<Vec<_>, _>>()?;
+    let all: Vec<FoundDifference> = tx.all(&query, params![difference_id])?;
     let Some(run) = all.first().map(|found| found.run) else { return Ok(false) };
     let mut is_gone = true;
     for found in all.into_iter().filter(|found| found.healed.is_none()) {
@@ -107,31 +119,4 @@ pub fn compared_again(
         insert(tx, run, difference)?;
     }
     Ok(is_gone)
-}
-
-impl FoundRow {
-    fn into_found(self) -> Result<FoundDifference, StoreError> {
-        let unreadable = || StoreError::Inconsistent("difference");
-        Ok(FoundDifference {
-            id: self.id,
-            run: self.reconciliation_id,
-            difference: Difference {
-                kind: DifferenceKind::from_name(&self.kind).ok_or_else(unreadable)?,
-                movement: ComparedKind::from_name(&self.movement).ok_or_else(unreadable)?,
-                payment_id: self.payment_id,
-                operation_id: self.operation_id,
-                shop: side(self.shop_minor, self.shop_currency, self.shop_state)?,
-                register: side(self.register_minor, self.register_currency, self.register_state)?,
-            },
-            order: self.number,
-            compared_at: self.compared_at,
-            healed: self.healed_at.zip(self.healed_by),
-        })
-    }
-}
-
-fn side(minor: Option<i64>, currency: Option<String>, state: Option<String>) -> Result<Option<Side>, StoreError> {
-    let (Some(minor), Some(currency), Some(state)) = (minor, currency, state) else { return Ok(None) };
-    let side = || Some(Side { amount: money(minor, Currency::from_code(&currency)?)?, state: Outcome::from_name(&state)? });
-    side().map(Some).ok_or(StoreError::Inconsistent("difference"))
 }

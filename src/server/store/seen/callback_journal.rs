@@ -7,7 +7,7 @@ use crate::{
     },
     server::store::{
         database::{Store, StoreError},
-        engine::{Sql, Tx, params, row},
+        engine::{FromRow, Row, Sql, Tx, params, read},
     },
 };
 
@@ -24,16 +24,11 @@ pub struct CallbackFilter {
     pub after: Option<(i64, i64)>,
 }
 
-row! {
-    struct CallbackRow {
-        id: i64,
-        payment_id: String,
-        body: Vec<u8>,
-        verdict: String,
-        source: String,
-        received_at: i64,
-        deliveries: u32,
-        last_at: i64,
+impl FromRow for Callback {
+    fn from_row(row: &Row<'_>) -> Result<Self, StoreError> {
+        read!(row => {
+            id, payment_id, body, verdict, source, received_at, deliveries, last_at,
+        })
     }
 }
 
@@ -41,7 +36,12 @@ const COLUMNS: &str = "SELECT id, payment_id, body, verdict, source, received_at
 
 impl Store {
     pub async fn callback(&self, id: i64) -> Result<Option<Callback>, StoreError> {
-        self.look(move |tx| callback(tx, id)).await
+        self.look(move |tx| {
+            let mut query = Sql::new(COLUMNS);
+            query.push("id = ").push_bind(id);
+            query.first(tx)
+        })
+        .await
     }
 
     /// At most `most` of those the filter names.
@@ -56,13 +56,6 @@ impl Store {
     }
 }
 
-fn callback(tx: &mut Tx<'_>, id: i64) -> Result<Option<Callback>, StoreError> {
-    let mut query = Sql::new(COLUMNS);
-    query.push("id = ").push_bind(id);
-    let row: Option<CallbackRow> = query.first(tx)?;
-    row.map(CallbackRow::into_callback).transpose()
-}
-
 fn callbacks(tx: &mut Tx<'_>, filter: &CallbackFilter, most: u32) -> Result<Vec<Callback>, StoreError> {
     let mut query = Sql::new(COLUMNS);
     query.push("TRUE");
@@ -74,7 +67,7 @@ fn callbacks(tx: &mut Tx<'_>, filter: &CallbackFilter, most: u32) -> Result<Vec<
         query.push(" AND verdict = ").push_bind(verdict.clone());
     }
     if let Some(source) = filter.source {
-        query.push(" AND source = ").push_bind(source.name());
+        query.push(" AND source = ").push_bind(source);
     }
     if let Some(from) = filter.span.from {
         query.push(" AND received_at >= ").push_bind(from);
@@ -86,16 +79,18 @@ fn callbacks(tx: &mut Tx<'_>, filter: &CallbackFilter, most: u32) -> Result<Vec<
         query.push(" AND (received_at, id) < (").push_bind(at).push(", ").push_bind(id).push(")");
     }
     query.push(" ORDER BY received_at DESC, id DESC LIMIT ").push_bind(most);
-    let rows: Vec<CallbackRow> = query.all(tx)?;
-    rows.into_iter().map(CallbackRow::into_callback).collect()
+    query.all(tx)
 }
 
 fn verdicts(tx: &mut Tx<'_>) -> Result<Vec<String>, StoreError> {
     // Each step looks up the next one in the index: the journal is long, the verdicts are few.
-    tx.all("WITH RECURSIVE known (verdict) AS (
-             SELECT min(verdict) FROM callbacks
-             UNION ALL SELECT (SELECT min(verdict) FROM callbacks WHERE verdict > known.verdict) FROM known WHERE verdict IS NOT NULL
-         ) SELECT verdict FROM known WHERE verdict IS NOT NULL", params![])
+    tx.all(
+        "WITH RECURSIVE known (verdict) AS (
+             SELECT min(verdict) FROM callbacks UNION ALL
+             SELECT (SELECT min(verdict) FROM callbacks WHERE verdict > known.verdict) FROM known WHERE verdict IS NOT NULL
+         ) SELECT verdict FROM known WHERE verdict IS NOT NULL",
+        params![],
+    )
 }
 
 /// The newest about a payment, at most `most`, newest first.
@@ -103,14 +98,5 @@ pub fn of_payment(tx: &mut Tx<'_>, payment_id: &str, most: u32) -> Result<Vec<Ca
     let mut query = Sql::new(COLUMNS);
     query.push("payment_id = ").push_bind(payment_id.to_owned());
     query.push(" ORDER BY id DESC LIMIT ").push_bind(most);
-    let rows: Vec<CallbackRow> = query.all(tx)?;
-    rows.into_iter().map(CallbackRow::into_callback).collect()
-}
-
-impl CallbackRow {
-    fn into_callback(self) -> Result<Callback, StoreError> {
-        let source = Source::from_name(&self.source).ok_or(StoreError::Inconsistent("source of a callback"))?;
-        let Self { id, payment_id, body, verdict, received_at, deliveries, last_at, .. } = self;
-        Ok(Callback { id, payment_id, body, verdict, source, received_at, deliveries, last_at })
-    }
+    query.all(tx)
 }

@@ -20,7 +20,11 @@ impl Store {
     /// What changes on the customer's page by itself, in short.
     pub async fn customer_news(&self, customer_id: &str) -> Result<Option<String>, StoreError> {
         let customer_id = customer_id.to_owned();
-        self.look(move |tx| customer_news(tx, &customer_id)).await
+        self.look(move |tx| {
+            let payouts = payouts::to_customer(tx, &customer_id)?;
+            Ok((!payouts.is_empty()).then(|| CustomerHistory::news_of(&payouts)))
+        })
+        .await
     }
 }
 
@@ -33,9 +37,4 @@ fn customer_history(tx: &mut Tx<'_>, customer_id: &str) -> Result<Option<Custome
     let payouts = payouts::to_customer(tx, customer_id)?;
     let known = !orders.is_empty() || !payouts.is_empty();
     Ok(known.then(|| CustomerHistory { customer_id: customer_id.to_owned(), orders, refunds: all_refunds, payouts }))
-}
-
-fn customer_news(tx: &mut Tx<'_>, customer_id: &str) -> Result<Option<String>, StoreError> {
-    let payouts = payouts::to_customer(tx, customer_id)?;
-    Ok((!payouts.is_empty()).then(|| CustomerHistory::news_of(&payouts)))
 }

@@ -3,19 +3,16 @@
 use crate::{
     domain::{
         books::MoneyKind,
-        case::CaseKind,
-        money::Currency,
         orders::{
-            history::{BookedMovement, CaseRecord, Closed, FollowedRefund, OrderHistory, news},
+            history::{BookedMovement, CaseRecord, Closed, Deed, FollowedRefund, OrderHistory, news},
             order::Order,
         },
     },
     server::store::{
-        columns::money,
         database::{Store, StoreError},
-        engine::{Tx, params, row},
+        engine::{FromRow, Row, Tx, params, read, row},
         money::refunds,
-        people::acts,
+        people::acts::{self, Act},
         seen::callback_journal,
         shop::orders::{self, OrderKey},
     },
@@ -24,25 +21,32 @@ use crate::{
 /// Callbacks of one payment that are shown with its order; the whole journal is a page of its own.
 const MOST_CALLBACKS: u32 = 100;
 
-row! {
-    struct CaseRow {
-        id: i64,
-        kind: String,
-        payment_id: String,
-        opened_at: i64,
-        closed_at: Option<i64>,
-        outcome: Option<String>,
-        reason: Option<String>,
+impl FromRow for CaseRecord {
+    fn from_row(row: &Row<'_>) -> Result<Self, StoreError> {
+        let closed = match row.named("closed_at")? {
+            Some(at) => Some(Closed {
+                at,
+                outcome: row.named::<Option<String>>("outcome")?.unwrap_or_default(),
+                reason: row.named::<Option<String>>("reason")?.unwrap_or_default(),
+            }),
+            None => None,
+        };
+        read!(row => {
+            id, kind, payment_id, opened_at,
+        } and {
+            closed: closed,
+        })
     }
 }
 
-row! {
-    struct MovementRow {
-        kind: String,
-        reference: String,
-        currency: String,
-        posted_at: i64,
-        amount_minor: i64,
+impl FromRow for BookedMovement {
+    fn from_row(row: &Row<'_>) -> Result<Self, StoreError> {
+        Ok(Self {
+            kind: row.named("kind")?,
+            reference: row.named("reference")?,
+            amount: row.money("amount_minor")?,
+            at: row.named("posted_at")?,
+        })
     }
 }
 
@@ -57,38 +61,32 @@ impl Store {
     /// The order of this number, whatever its letters' case.
     pub async fn order_of_number(&self, number: &str) -> Result<Option<Order>, StoreError> {
         let number = number.to_owned();
-        self.look(move |tx| order_of_number(tx, &number)).await
+        self.look(move |tx| Ok(orders::load(tx, OrderKey::Number(&number))?.map(|stored| stored.order))).await
     }
 
     pub async fn order_history(&self, number: &str) -> Result<Option<OrderHistory>, StoreError> {
         let number = number.to_owned();
-        self.look(move |tx| order_history(tx, &number)).await
+        self.look(move |tx| {
+            let Some(stored) = orders::load(tx, OrderKey::Number(&number))? else { return Ok(None) };
+            history(tx, stored.order).map(Some)
+        })
+        .await
     }
 
     /// What changes on the order's page by itself, in short.
     pub async fn order_news(&self, number: &str) -> Result<Option<String>, StoreError> {
         let number = number.to_owned();
-        self.look(move |tx| order_news(tx, &number)).await
+        self.look(move |tx| {
+            let Some(stored) = orders::load(tx, OrderKey::Number(&number))? else { return Ok(None) };
+            let (mut all_refunds, mut open_cases) = (Vec::new(), 0);
+            for attempt in &stored.order.attempts {
+                all_refunds.extend(refunds::of_payment(tx, &attempt.payment_id)?);
+                open_cases += cases(tx, &attempt.payment_id)?.iter().filter(|case| case.closed.is_none()).count();
+            }
+            Ok(Some(news(&stored.order, &all_refunds, open_cases)))
+        })
+        .await
     }
-}
-
-fn order_of_number(tx: &mut Tx<'_>, number: &str) -> Result<Option<Order>, StoreError> {
-    Ok(orders::load(tx, OrderKey::Number(number))?.map(|stored| stored.order))
-}
-
-fn order_history(tx: &mut Tx<'_>, number: &str) -> Result<Option<OrderHistory>, StoreError> {
-    let Some(stored) = orders::load(tx, OrderKey::Number(number))? else { return Ok(None) };
-    history(tx, stored.order).map(Some)
-}
-
-fn order_news(tx: &mut Tx<'_>, number: &str) -> Result<Option<String>, StoreError> {
-    let Some(stored) = orders::load(tx, OrderKey::Number(number))? else { return Ok(None) };
-    let (mut all_refunds, mut open_cases) = (Vec::new(), 0);
-    for attempt in &stored.order.attempts {
-        all_refunds.extend(refunds::of_payment(tx, &attempt.payment_id)?);
-        open_cases += cases(tx, &attempt.payment_id)?.iter().filter(|case| case.closed.is_none()).count();
-    }
-    Ok(Some(news(&stored.order, &all_refunds, open_cases)))
 }
 
 fn history(tx: &mut Tx<'_>, order: Order) -> Result<OrderHistory, StoreError> {
@@ -121,7 +119,9 @@ fn history(tx: &mut Tx<'_>, order: Order) -> Result<OrderHistory, StoreError> {
         let question: Option<i64> = tx.first("SELECT due_at FROM questions WHERE payment_id = ?1", params![id])?;
         history.next_question = history.next_question.into_iter().chain(question).min();
     }
-    history.deeds = acts::about(tx, &subjects)?;
+    let acts = acts::about(tx, &subjects)?.into_iter();
+    history.deeds =
+        acts.map(|Act { at, operator, act, subject, detail, .. }| Deed { at, operator, act, subject, detail }).collect();
     Ok(history)
 }
 
@@ -130,34 +130,16 @@ fn moments(tx: &mut Tx<'_>, refund_id: &str) -> Result<Moments, StoreError> {
 }
 
 fn cases(tx: &mut Tx<'_>, payment_id: &str) -> Result<Vec<CaseRecord>, StoreError> {
-    let rows: Vec<CaseRow> = tx.all(
+    tx.all(
         "SELECT id, kind, payment_id, opened_at, closed_at, outcome, reason FROM cases WHERE payment_id = ?1 ORDER BY id",
         params![payment_id],
-    )?;
-    rows.into_iter().map(|row| row.into_record().ok_or(StoreError::Inconsistent("case"))).collect()
+    )
 }
 
 pub fn movement(tx: &mut Tx<'_>, kind: MoneyKind, reference: &str) -> Result<Option<BookedMovement>, StoreError> {
-    let row: Option<MovementRow> = tx.first("SELECT kind, reference, currency, posted_at, max(amount_minor) AS amount_minor FROM postings JOIN entries ON posting = postings.id
-         WHERE kind = ?1 AND reference = ?2 GROUP BY postings.id", params![kind.name(), reference])?;
-    row.map(|row| row.into_movement().ok_or(StoreError::Inconsistent("posting"))).transpose()
-}
-
-impl CaseRow {
-    fn into_record(self) -> Option<CaseRecord> {
-        let closed = self.closed_at.map(|at| Closed {
-            at,
-            outcome: self.outcome.unwrap_or_default(),
-            reason: self.reason.unwrap_or_default(),
-        });
-        let kind = CaseKind::from_name(&self.kind)?;
-        Some(CaseRecord { id: self.id, kind, payment_id: self.payment_id, opened_at: self.opened_at, closed })
-    }
-}
-
-impl MovementRow {
-    fn into_movement(self) -> Option<BookedMovement> {
-        let amount = money(self.amount_minor, Currency::from_code(&self.currency)?)?;
-        Some(BookedMovement { kind: MoneyKind::from_name(&self.kind)?, reference: self.reference, amount, at: self.posted_at })
-    }
+    tx.first(
+        "SELECT kind, reference, currency, posted_at, max(amount_minor) AS amount_minor
+         FROM postings JOIN entries ON posting = postings.id WHERE kind = ?1 AND reference = ?2 GROUP BY postings.id",
+        params![kind, reference],
+    )
 }

@@ -9,7 +9,6 @@ use crate::{
     server::store::{
         database::{Store, StoreError},
         engine::{Sql, Tx, row},
-        money::payouts::{PayoutRow, of_rows},
     },
 };
 
@@ -47,7 +46,16 @@ impl Store {
     /// At most `most` of those the filter names.
     pub async fn payouts(&self, filter: &PayoutFilter, most: u32) -> Result<Vec<Payout>, StoreError> {
         let filter = filter.clone();
-        self.look(move |tx| payouts(tx, &filter, most)).await
+        self.look(move |tx| {
+            let mut query = Sql::new("SELECT * FROM payouts WHERE TRUE");
+            narrow(&mut query, &filter);
+            if let Some((at, payment_id)) = &filter.after {
+                query.push(" AND (asked_at, payment_id) < (").push_bind(*at).push(", ").push_bind(payment_id.clone()).push(")");
+            }
+            query.push(" ORDER BY asked_at DESC, payment_id DESC LIMIT ").push_bind(most);
+            query.all(tx)
+        })
+        .await
     }
 
     /// Over all of the filter, whatever was seen of it; one for each currency.
@@ -55,17 +63,6 @@ impl Store {
         let filter = filter.clone();
         self.look(move |tx| payout_totals(tx, &filter)).await
     }
-}
-
-fn payouts(tx: &mut Tx<'_>, filter: &PayoutFilter, most: u32) -> Result<Vec<Payout>, StoreError> {
-    let mut query = Sql::new("SELECT * FROM payouts WHERE TRUE");
-    narrow(&mut query, filter);
-    if let Some((at, payment_id)) = &filter.after {
-        query.push(" AND (asked_at, payment_id) < (").push_bind(*at).push(", ").push_bind(payment_id.clone()).push(")");
-    }
-    query.push(" ORDER BY asked_at DESC, payment_id DESC LIMIT ").push_bind(most);
-    let rows: Vec<PayoutRow> = query.all(tx)?;
-    of_rows(rows)
 }
 
 fn payout_totals(tx: &mut Tx<'_>, filter: &PayoutFilter) -> Result<Vec<PayoutTotal>, StoreError> {
@@ -92,7 +89,7 @@ fn narrow(query: &mut Sql, filter: &PayoutFilter) {
         query.push(" AND asked_at < ").push_bind(before);
     }
     if let Some(progress) = filter.progress {
-        query.push(" AND progress = ").push_bind(progress.name());
+        query.push(" AND progress = ").push_bind(progress);
     }
     if let Some(text) = &filter.text {
         query.push(" AND ((payment_id >= ").push_bind(text.clone());

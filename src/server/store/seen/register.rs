@@ -18,20 +18,20 @@ use crate::{
 
 row! {
     /// A row of any kind.
-    struct Row {
+    struct OperationRow {
         id: String,
         at: i64,
         payment_id: String,
         operation_id: Option<String>,
         /// The platform's word of a sale.
-        status: Option<String>,
+        status: Option<PaymentStatus>,
         /// How far a refund or payout came.
-        progress: Option<String>,
+        progress: Option<Progress>,
         code: Option<String>,
         method: Option<String>,
         description: Option<String>,
         amount_minor: i64,
-        currency: String,
+        currency: Currency,
         customer_id: String,
         ended_at: Option<i64>,
     }
@@ -99,7 +99,7 @@ fn of_kind(tx: &mut Tx<'_>, kind: ListedKind, wanted: &OperationQuery, enough: u
         ListedKind::Refund => REFUNDS,
         ListedKind::Payout => PAYOUTS,
     };
-    let rows: Vec<Row> = tx.all(query, params![from, id, wanted.before, i64::try_from(enough).unwrap_or(i64::MAX)])?;
+    let rows: Vec<OperationRow> = tx.all(query, params![from, id, wanted.before, i64::try_from(enough).unwrap_or(i64::MAX)])?;
     rows.into_iter().map(|row| row.into_listed(kind).ok_or(StoreError::Inconsistent("operation"))).collect()
 }
 
@@ -118,27 +118,30 @@ fn count(tx: &mut Tx<'_>, kind: ListedKind, wanted: &OperationQuery) -> Result<u
 /// A callback is about one operation, a status answer about all of a payment.
 fn numbers_of_sales(tx: &mut Tx<'_>, rows: &[ListedOperation]) -> Result<HashMap<String, String>, StoreError> {
     let sales: Vec<_> = rows.iter().filter(|row| row.key.kind == ListedKind::Sale).map(|row| &row.payment_id).collect();
-    let numbers: Vec<(String, String)> = tx.all("SELECT lower(payment_id), CAST(operation ->> '$.id' AS TEXT) FROM (
+    let numbers: Vec<(String, String)> = tx.all(
+        "SELECT lower(payment_id), CAST(operation ->> '$.id' AS TEXT) FROM (
              SELECT told.id, payment_id, each.key AS place, CASE each.type WHEN 'object' THEN each.value ELSE '{}' END AS operation
              FROM (SELECT id, payment_id, source, CAST(body AS TEXT) AS body FROM callbacks
                    WHERE payment_id IN (SELECT value FROM json_each(?1)) AND verdict = 'applied') AS told,
-                  json_each(CASE source WHEN 'callback' THEN json_array(body -> '$.operation') ELSE body -> '$.operations' END) AS each)
+                  json_each(CASE source WHEN 'callback' THEN json_array(body -> '$.operation')
+                                        ELSE body -> '$.operations' END) AS each)
          WHERE operation ->> '$.type' = 'sale' AND operation ->> '$.id' IS NOT NULL
-         ORDER BY operation ->> '$.status' = 'success', id, place", params![serde_json::json!(sales).to_string()])?;
+         ORDER BY operation ->> '$.status' = 'success', id, place",
+        params![serde_json::json!(sales).to_string()],
+    )?;
     // Later ones replace earlier ones.
     Ok(numbers.into_iter().collect())
 }
 
-impl Row {
+impl OperationRow {
     fn into_listed(self, kind: ListedKind) -> Option<ListedOperation> {
-        let sale = self.status.map(PaymentStatus::new);
-        let progress = self.progress.as_deref().map(Progress::from_name);
-        let (status, has_ended) = match progress {
+        let sale = self.status;
+        let (status, has_ended) = match self.progress {
             None => {
                 let standing = sale.as_ref().map_or(Standing::Open, PaymentStatus::standing);
                 (status_of_sale(sale.as_ref()), standing != Standing::Open)
             }
-            Some(progress) => (status_of_progress(progress?).to_owned(), matches!(progress?, Progress::Done | Progress::Declined)),
+            Some(progress) => (status_of_progress(progress).to_owned(), matches!(progress, Progress::Done | Progress::Declined)),
         };
         Some(ListedOperation {
             // One made elsewhere has no reason; the shop never named it.
@@ -150,7 +153,7 @@ impl Row {
             code: self.code,
             method: self.method.as_deref().and_then(Method::from_code),
             description: self.description,
-            amount: money(self.amount_minor, Currency::from_code(&self.currency)?)?,
+            amount: money(self.amount_minor, self.currency)?,
             customer_id: self.customer_id,
             ended_at: self.ended_at.filter(|_| has_ended),
         })

@@ -23,7 +23,7 @@ pub struct FreshCart {
 impl Store {
     pub async fn cart(&self, token: &str) -> Result<Option<Cart>, StoreError> {
         let token = token.to_owned();
-        self.look(move |tx| cart(tx, &token)).await
+        self.look(move |tx| Ok(load(tx, &token)?.map(|stored| stored.cart))).await
     }
 
     /// Puts more of a thing into the cart of this token, or into a new one. Returns the cart's token.
@@ -35,8 +35,7 @@ impl Store {
         fresh: FreshCart,
         now: i64,
     ) -> Result<String, StoreError> {
-        let token = token.map(str::to_owned);
-        let slug = slug.to_owned();
+        let (token, slug) = (token.map(str::to_owned), slug.to_owned());
         self.decide(About::Cart(fresh.token.clone()), move |tx| {
             add_to_cart(tx, token.as_deref(), &slug, quantity, fresh.clone(), now)
         })
@@ -52,9 +51,7 @@ impl Store {
         order_key: &str,
         now: i64,
     ) -> Result<(), StoreError> {
-        let token = token.to_owned();
-        let slug = slug.to_owned();
-        let order_key = order_key.to_owned();
+        let (token, slug, order_key) = (token.to_owned(), slug.to_owned(), order_key.to_owned());
         self.decide(About::Cart(token.clone()), move |tx| set_in_cart(tx, &token, &slug, quantity, &order_key, now)).await
     }
 }
@@ -63,10 +60,6 @@ impl Store {
 struct StoredCart {
     id: i64,
     cart: Cart,
-}
-
-fn cart(tx: &mut Tx<'_>, token: &str) -> Result<Option<Cart>, StoreError> {
-    Ok(load(tx, token)?.map(|stored| stored.cart))
 }
 
 fn add_to_cart(
@@ -145,17 +138,15 @@ fn load(tx: &mut Tx<'_>, token: &str) -> Result<Option<StoredCart>, StoreError> 
 }
 
 fn put(tx: &mut Tx<'_>, cart_id: i64, slug: &str, quantity: Quantity) -> Result<(), StoreError> {
-    tx.execute(
+    tx.run(
         "INSERT INTO cart_lines (cart_id, slug, quantity, place)
          VALUES (?1, ?2, ?3, (SELECT coalesce(max(place), 0) + 1 FROM cart_lines WHERE cart_id = ?1))
          ON CONFLICT DO UPDATE SET quantity = ?3",
         params![cart_id, slug, quantity.get()],
-    )?;
-    Ok(())
+    )
 }
 
 /// A changed cart makes another order.
 fn changed(tx: &mut Tx<'_>, cart_id: i64, order_key: &str, now: i64) -> Result<(), StoreError> {
-    tx.execute("UPDATE carts SET order_key = ?1, changed_at = ?2 WHERE id = ?3", params![order_key, now, cart_id])?;
-    Ok(())
+    tx.run("UPDATE carts SET order_key = ?1, changed_at = ?2 WHERE id = ?3", params![order_key, now, cart_id])
 }

@@ -38,16 +38,15 @@ impl From<Glance> for GlanceRow {
     }
 }
 
-/// Makes the registry tell of this order what it tells itself now, and by which payment it is paid.
+/// Writes what the registry shows of this order, and by which payment it is paid.
 pub fn refresh(tx: &mut Tx<'_>, stored: &StoredOrder) -> Result<(), StoreError> {
     let GlanceRow { state, status, method, paid_minor, refunded_minor, paid_at } = glance(tx, stored)?;
     // What is told already is not written again: indexes and totals stay untouched.
-    tx.execute(
+    tx.run(
         "UPDATE orders SET state = ?1, status = ?2, method = ?3, paid_minor = ?4, refunded_minor = ?5, paid_at = ?6, paid_by = ?7
          WHERE id = ?8 AND (state, status, method, paid_minor, refunded_minor, paid_at, paid_by) IS NOT (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         params![state, status, method, paid_minor, refunded_minor, paid_at, &stored.order.paid_by, stored.id],
-    )?;
-    Ok(())
+    )
 }
 
 /// The same for the order this payment is an attempt of, as it is stored.
@@ -61,14 +60,17 @@ pub fn refresh_order_of(tx: &mut Tx<'_>, payment_id: &str) -> Result<(), StoreEr
 /// What the order itself says. What was paid, and when first, is in the journal of money: each sale is posted once, that of a
 /// second payment, too.
 fn glance(tx: &mut Tx<'_>, stored: &StoredOrder) -> Result<GlanceRow, StoreError> {
-    let (paid_minor, refunded_minor, paid_at): (i64, i64, Option<i64>) = tx.one("SELECT (SELECT coalesce(sum(entries.amount_minor), 0) FROM attempts
+    let (paid_minor, refunded_minor, paid_at): (i64, i64, Option<i64>) = tx.one(
+        "SELECT (SELECT coalesce(sum(entries.amount_minor), 0) FROM attempts
                  CROSS JOIN postings ON kind = 'sale' AND reference = attempts.payment_id
                  CROSS JOIN entries ON posting = postings.id AND account = 'platform'
                  WHERE order_id = ?1),
-                (SELECT coalesce(sum(refunds.amount_minor), 0) FROM attempts CROSS JOIN refunds ON refunds.payment_id = attempts.payment_id
-                 WHERE order_id = ?1 AND progress = 'done'),
+                (SELECT coalesce(sum(refunds.amount_minor), 0) FROM attempts
+                 CROSS JOIN refunds ON refunds.payment_id = attempts.payment_id WHERE order_id = ?1 AND progress = 'done'),
                 (SELECT min(posted_at) FROM attempts CROSS JOIN postings ON kind = 'sale' AND reference = attempts.payment_id
-                 WHERE order_id = ?1)", params![stored.id])?;
+                 WHERE order_id = ?1)",
+        params![stored.id],
+    )?;
     Ok(Glance::of(&stored.order, paid_minor, refunded_minor, paid_at).into())
 }
 
@@ -128,7 +130,7 @@ fn stored(tx: &mut Tx<'_>, order_id: i64) -> Result<(String, GlanceRow), StoreEr
     Ok((number, row))
 }
 
-/// For whoever compares two.
+/// For a person who compares two.
 impl std::fmt::Display for GlanceRow {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { state, status, method, paid_minor, refunded_minor, paid_at } = self;

@@ -1,4 +1,4 @@
-//! Stock: what is left of a thing is what was ever put on sale, less what was paid for or is kept for someone.
+//! Stock: what is left of a product is all that was ever put on sale, less what was paid for or is held.
 
 use crate::{
     domain::{
@@ -14,14 +14,9 @@ use crate::{
 impl Store {
     /// How many of a product this customer can buy now; `None` when its stock is not tracked.
     pub async fn left_of(&self, product: &Product, customer_id: Option<&str>, now: i64) -> Result<Option<u32>, StoreError> {
-        let product = product.clone();
-        let customer_id = customer_id.map(str::to_owned);
-        self.look(move |tx| left_of(tx, &product, customer_id.as_deref(), now)).await
+        let (product, customer_id) = (product.clone(), customer_id.map(str::to_owned));
+        self.look(move |tx| left(tx, &product, customer_id.as_deref(), now)).await
     }
-}
-
-fn left_of(tx: &mut Tx<'_>, product: &Product, customer_id: Option<&str>, now: i64) -> Result<Option<u32>, StoreError> {
-    left(tx, product, customer_id, now)
 }
 
 /// The first thing of an order that is no longer there in the wanted quantity.
@@ -44,7 +39,7 @@ pub fn first_missing(
 
 fn left(tx: &mut Tx<'_>, product: &Product, customer_id: Option<&str>, now: i64) -> Result<Option<u32>, StoreError> {
     let Some(stock) = product.stock else { return Ok(None) };
-    let (taken,): (i64,) = tx.one(
+    let taken: i64 = tx.one(
         "SELECT COALESCE(SUM(quantity), 0) FROM order_lines JOIN orders ON orders.id = order_id
          WHERE slug = ?1 AND (paid_by IS NOT NULL OR (held_until > ?3 AND customer_id IS NOT ?2))",
         params![&product.slug, customer_id, now],

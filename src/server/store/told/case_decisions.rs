@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::server::store::told::cases::Case;
 use crate::{
     domain::{
         case::{CaseKind, WhenAccepted},
@@ -21,7 +20,10 @@ use crate::{
         },
         people::acts,
         shop::orders::{self, OrderKey},
-        told::{cases, hearing},
+        told::{
+            cases::{self, Case},
+            hearing,
+        },
     },
 };
 
@@ -42,7 +44,7 @@ pub enum CaseError {
     /// The callback is about no payment of this shop.
     #[error("there is no order it could move; dismiss it instead")]
     NothingToMove,
-    /// Even with that doubt put aside, the callback proves nothing.
+    /// Its callback does not prove that money moved, even once this doubt is accepted.
     #[error("its callback speaks of something that did not succeed; dismiss it instead")]
     StillInDoubt,
     #[error("somebody closed it already")]
@@ -51,7 +53,7 @@ pub enum CaseError {
 
 impl Store {
     /// Closes a case as accepted; `reports` are what its callback says, for kinds whose callback then moves the order.
-    /// Returns the cases that this opens: accepting one doubt does not excuse another. `by` decides it.
+    /// Returns the cases that this opens: accepting one doubt does not accept another. `by`: who decides.
     pub async fn accept_case(
         &self,
         by: &str,
@@ -61,19 +63,21 @@ impl Store {
         next_order_key: &str,
         now: i64,
     ) -> Result<Vec<CaseKind>, CaseError> {
-        let by = by.to_owned();
-        let case = case.clone();
-        let catalog = catalog.clone();
-        let next_order_key = next_order_key.to_owned();
+        let (by, case, catalog, next_order_key) = (by.to_owned(), case.clone(), catalog.clone(), next_order_key.to_owned());
         self.decide(About::Shop, move |tx| accept_case(tx, &by, &case, reports.clone(), &catalog, &next_order_key, now)).await
     }
 
     /// Closes a case without moving anything.
     pub async fn dismiss_case(&self, by: &str, case: &Case, reason: &str, now: i64) -> Result<(), CaseError> {
-        let by = by.to_owned();
-        let case = case.clone();
-        let reason = reason.to_owned();
-        self.decide(About::Shop, move |tx| dismiss_case(tx, &by, &case, &reason, now)).await
+        let (by, case, reason) = (by.to_owned(), case.clone(), reason.to_owned());
+        self.decide(About::Shop, move |tx| {
+            close(tx, case.id, "dismissed", &reason, now)?;
+            note(tx, &by, "dismiss case", &case, &reason, now)?;
+            // The platform's answers may say the same again; the operator who dismissed it has seen that.
+            open_next(tx, &case, "AND source = 'callback'", now)?;
+            Ok(())
+        })
+        .await
     }
 
     /// Closes a case by giving its payment's money back, and writes the refund down. The same name again is the same refund.
@@ -86,10 +90,7 @@ impl Store {
         reason: &Reason,
         now: i64,
     ) -> Result<Refund, CaseError> {
-        let by = by.to_owned();
-        let case = case.clone();
-        let refund_id = refund_id.to_owned();
-        let reason = reason.clone();
+        let (by, case, refund_id, reason) = (by.to_owned(), case.clone(), refund_id.to_owned(), reason.clone());
         self.decide(About::Shop, move |tx| refund_case(tx, &by, &case, &refund_id, amount, &reason, now)).await
     }
 }
@@ -141,28 +142,20 @@ fn accept_case(
     Ok(opened)
 }
 
-/// What else the platform told of this payment with the same doubt, while the case was open, is the next case: each is decided.
+/// Opens a case for the next callback about this payment that raised the same doubt while the case was open.
 fn open_next(tx: &mut Tx<'_>, case: &Case, which: &str, now: i64) -> Result<Option<CaseKind>, StoreError> {
     let Some((callback_id, _)) = case.callback else { return Ok(None) };
     let query = format!("SELECT id FROM callbacks WHERE payment_id = ?1 AND verdict = ?2 AND id > ?3 {which} ORDER BY id LIMIT 1");
-    let next: Option<i64> = tx.first(&query, params![&case.payment_id, case.kind.name(), callback_id])?;
+    let next: Option<i64> = tx.first(&query, params![&case.payment_id, case.kind, callback_id])?;
     let Some(next) = next else { return Ok(None) };
     cases::open(tx, case.kind, &case.payment_id, Some((next, None)), now)?;
     Ok(Some(case.kind))
 }
 
-/// What was told of the sum stays what was told: so much has moved. Another currency cannot be booked.
+/// The told sum is what moved. A sum in another currency cannot be booked.
 fn in_its_currency(report: Statement, attempt: &Attempt) -> Result<Statement, CaseError> {
     let is_other = report.sums().any(|(_, currency)| currency != attempt.amount.currency().code());
     if is_other { Err(CaseError::OtherCurrency) } else { Ok(report.with_its_sum_accepted()) }
-}
-
-fn dismiss_case(tx: &mut Tx<'_>, by: &str, case: &Case, reason: &str, now: i64) -> Result<(), CaseError> {
-    close(tx, case.id, "dismissed", reason, now)?;
-    note(tx, by, "dismiss case", case, reason, now)?;
-    // What the platform answers when asked may say the same again; whoever dismissed it has seen that.
-    open_next(tx, case, "AND source = 'callback'", now)?;
-    Ok(())
 }
 
 fn refund_case(
@@ -175,7 +168,7 @@ fn refund_case(
     now: i64,
 ) -> Result<Refund, CaseError> {
     close(tx, case.id, "refunded", reason.as_str(), now)?;
-    let asked = refunds::ask(tx, refund_id, &case.payment_id, Some(amount), reason, now);
+    let asked = refunds::ask(tx, refund_id, &case.payment_id, Some(amount), reason, None, now);
     let (refund, _) = asked.map_err(|error| match error {
         AskError::Store(error) => CaseError::Store(error),
         AskError::NotRefundable(why) => CaseError::NotRefundable(why),
@@ -192,7 +185,7 @@ fn note(tx: &mut Tx<'_>, by: &str, act: &str, case: &Case, reason: &str, now: i6
     acts::note(tx, by, act, &format!("case {}", case.id), &detail, now)
 }
 
-/// The first step of a decision: whoever comes second finds the case closed.
+/// The first step of each decision. Of two operators, the second finds the case closed.
 fn close(tx: &mut Tx<'_>, id: i64, outcome: &str, reason: &str, now: i64) -> Result<(), CaseError> {
     let closed = tx.execute(
         "UPDATE cases SET closed_at = ?1, outcome = ?2, reason = ?3 WHERE id = ?4 AND closed_at IS NULL",

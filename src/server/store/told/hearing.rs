@@ -1,4 +1,4 @@
-//! What the platform told moves the order or payout it is about, as far as their rules allow.
+//! What the platform told changes the order or payout it is about, as far as their rules allow.
 
 use crate::{
     domain::{
@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-/// Returns what a person must look at.
+/// Returns the cases to open.
 pub fn apply(
     tx: &mut Tx<'_>,
     report: &Statement,

@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-/// Seconds for which a payment that is called refunded is asked for the refunds nobody told, and one in doubt for a clear answer.
+/// Seconds for which the platform is asked for unknown refunds of a payment that it calls refunded, or to end a doubt.
 const DOUBTS_ARE_ASKED_FOR_S: i64 = 2 * 24 * 60 * 60;
 
 /// Seconds after which a payment that can no longer be begun is certainly known to the platform, if it was begun.
@@ -64,7 +64,14 @@ impl Store {
     /// about, after a long pause. Until then it is asked again soon.
     pub async fn seems_over(&self, question: &Question, elapsed: Elapsed, now: i64) -> Result<(), StoreError> {
         let question = question.clone();
-        self.decide(About::Payment(question.payment_id.clone()), move |tx| seems_over(tx, &question, &elapsed, now)).await
+        self.decide(About::Payment(question.payment_id.clone()), move |tx| {
+            if questions::is_certainly_over(tx, &question, &elapsed, now)? {
+                transfers::faults_are_final(tx, &question.payment_id, now)?;
+                questions::ask_seldom(tx, &question, now)?;
+            }
+            Ok(())
+        })
+        .await
     }
 }
 
@@ -140,12 +147,4 @@ fn has_open_end(tx: &mut Tx<'_>, payment_id: &str) -> Result<bool, StoreError> {
     let stored = orders::load(tx, OrderKey::Payment(payment_id))?;
     let attempt = stored.as_ref().and_then(|stored| stored.order.attempt(payment_id));
     Ok(attempt.is_some_and(|attempt| attempt.standing() == Standing::Open))
-}
-
-fn seems_over(tx: &mut Tx<'_>, question: &Question, elapsed: &Elapsed, now: i64) -> Result<(), StoreError> {
-    if questions::is_certainly_over(tx, question, elapsed, now)? {
-        transfers::faults_are_final(tx, &question.payment_id, now)?;
-        questions::ask_seldom(tx, question, now)?;
-    }
-    Ok(())
 }

@@ -1,4 +1,4 @@
-//! What the platform says of payouts: how far each came.
+//! What the platform tells of payouts: how far each came.
 
 use crate::{
     domain::{
@@ -9,7 +9,6 @@ use crate::{
     },
     server::store::{
         batches::running,
-        columns::as_stored,
         database::StoreError,
         engine::{Tx, params},
         money::{books, payouts},
@@ -18,7 +17,7 @@ use crate::{
     },
 };
 
-/// Takes in what the platform says of a payout, and returns what a person must look at. `None`: it is about none of ours.
+/// Notes what the platform tells of a payout, and returns the cases to open. `None`: the shop knows no such payout.
 pub fn hear(tx: &mut Tx<'_>, report: &Statement, now: i64) -> Result<Option<Vec<CaseKind>>, StoreError> {
     let Some(payout) = payouts::by_payment(tx, &report.payment_id)? else { return Ok(None) };
     let stored = payout.progress;
@@ -39,11 +38,11 @@ pub fn hear(tx: &mut Tx<'_>, report: &Statement, now: i64) -> Result<Option<Vec<
                 moved_minor = coalesce(moved_minor, ?5), ended_at = CASE WHEN ?1 IN ('done', 'declined') AND progress <> ?1 THEN ?6
                     WHEN ?1 = 'pending' THEN NULL ELSE ended_at END, is_fault = ?8 WHERE kind = 'payout' AND payment_id = ?7",
         params![
-            progress.name(),
+            progress,
             code,
             names.and_then(|names| names.operation_id.as_ref()),
             names.and_then(|names| names.request_id.as_ref()),
-            moved.map(as_stored),
+            moved,
             now,
             &payout.payment_id,
             report.is_fault()

@@ -1,4 +1,4 @@
-//! What the platform says of refunds: whose it is, and how far it came.
+//! What the platform tells of refunds: which one it is, and how far it came.
 
 use crate::{
     domain::{
@@ -13,12 +13,11 @@ use crate::{
     },
     server::store::{
         batches::running,
-        columns::as_stored,
         database::StoreError,
         engine::{Tx, params},
         money::{
             books,
-            refunds::{RefundRow, by_id, insert},
+            refunds::{by_id, insert},
         },
         questions::{self, Urgency},
         shop::glance,
@@ -26,8 +25,8 @@ use crate::{
     },
 };
 
-/// Takes in what the platform says of a refund: one of ours, or one made elsewhere, which is adopted. Returns what a person must
-/// look at beside; the inner error is a doubt that lets nothing move. `taken`: what the payment took.
+/// Notes what the platform tells of a refund: the shop's own, or one made elsewhere, which is then written down. Returns a case to
+/// open; the inner error is a case that keeps all else from happening. `taken`: what the payment took.
 pub fn hear(
     tx: &mut Tx<'_>,
     report: &Statement,
@@ -66,10 +65,10 @@ pub fn hear(
                 ended_at = CASE WHEN ?1 IN ('done', 'declined') AND progress <> ?1 THEN ?5
                     WHEN ?1 = 'pending' THEN NULL ELSE ended_at END, is_fault = ?7 WHERE kind = 'refund' AND name = ?6",
         params![
-            progress.name(),
+            progress,
             &report.code,
             &names.operation_id,
-            (progress == Progress::Done).then(|| as_stored(found.amount)),
+            (progress == Progress::Done).then_some(found.amount),
             now,
             &found.id,
             told.is_fault
@@ -136,9 +135,12 @@ fn told_amount(told: &StatedOperation) -> Option<Money> {
 
 /// By the platform's number, by our name, by the request's id; else an unanswered one of the same sum.
 fn find(tx: &mut Tx<'_>, payment_id: &str, names: &Names, amount: Option<Money>) -> Result<Option<Refund>, StoreError> {
-    let row: Option<RefundRow> = tx.first("SELECT * FROM refunds WHERE payment_id = ?1 AND (
+    tx.first(
+        "SELECT * FROM refunds WHERE payment_id = ?1 AND (
              operation_id = ?2 OR (operation_id IS NULL AND (id = ?3 OR request_id = ?4
-                 OR (?3 IS NULL AND (request_id IS NULL OR ?4 IS NULL) AND progress IN ('sending', 'unknown', 'pending') AND amount_minor = ?5 AND currency = ?6))))
-         ORDER BY operation_id IS NULL, id IS NOT ?3, request_id IS NOT ?4, asked_at LIMIT 1", params![payment_id, &names.operation_id, &names.merchant_refund_id, &names.request_id, amount.map(as_stored), amount.map(|amount| amount.currency().code())])?;
-    row.map(RefundRow::into_refund).transpose()
+                 OR (?3 IS NULL AND (request_id IS NULL OR ?4 IS NULL) AND progress IN ('sending', 'unknown', 'pending')
+                     AND amount_minor = ?5 AND currency = ?6))))
+         ORDER BY operation_id IS NULL, id IS NOT ?3, request_id IS NOT ?4, asked_at LIMIT 1",
+        params![payment_id, &names.operation_id, &names.merchant_refund_id, &names.request_id, amount, amount.map(Money::currency)],
+    )
 }

@@ -1,4 +1,4 @@
-//! The record of refused callbacks: short, and without their bodies, for whoever sent them may be anyone.
+//! Refused callbacks, recorded without their bodies.
 
 use crate::server::store::{
     about::About,
@@ -40,7 +40,13 @@ impl Store {
 
     /// The newest first.
     pub async fn refused_callbacks(&self, most: u32) -> Result<Vec<RefusedRow>, StoreError> {
-        self.look(move |tx| refused_callbacks(tx, most)).await
+        self.look(move |tx| {
+            tx.all(
+                "SELECT reason, size, count, first_at, last_at FROM refused_callbacks ORDER BY last_at DESC, id DESC LIMIT ?1",
+                params![most],
+            )
+        })
+        .await
     }
 }
 
@@ -52,13 +58,9 @@ fn note_refused(tx: &mut Tx<'_>, refused: &[RefusedCallback]) -> Result<(), Stor
             params![reason, size, &digest[..], at],
         )?;
     }
-    tx.execute("DELETE FROM refused_callbacks WHERE id IN (SELECT id FROM refused_callbacks ORDER BY last_at DESC, id DESC LIMIT -1 OFFSET ?1)", params![MOST])?;
-    Ok(())
-}
-
-fn refused_callbacks(tx: &mut Tx<'_>, most: u32) -> Result<Vec<RefusedRow>, StoreError> {
-    tx.all(
-        "SELECT reason, size, count, first_at, last_at FROM refused_callbacks ORDER BY last_at DESC, id DESC LIMIT ?1",
-        params![most],
+    tx.run(
+        "DELETE FROM refused_callbacks WHERE id IN
+             (SELECT id FROM refused_callbacks ORDER BY last_at DESC, id DESC LIMIT -1 OFFSET ?1)",
+        params![MOST],
     )
 }

@@ -5,7 +5,7 @@ use crate::{
     server::store::{
         columns::as_stored,
         database::StoreError,
-        engine::{Sql, Tx, row},
+        engine::{FromRow, Row, Sql, Tx, read},
     },
 };
 
@@ -36,6 +36,8 @@ pub struct KindOfOrders {
     pub total: i64,
     pub paid: i64,
     pub refunded: i64,
+    /// On all days that the span touches.
+    pub at_most: i64,
 }
 
 /// What a filter can find.
@@ -46,17 +48,11 @@ pub struct MatchingOrders {
     pub at_most: i64,
 }
 
-row! {
-    struct KindRow {
-        state: String,
-        method: String,
-        market: String,
-        currency: String,
-        orders: i64,
-        total: i64,
-        paid: i64,
-        refunded: i64,
-        at_most: i64,
+impl FromRow for KindOfOrders {
+    fn from_row(row: &Row<'_>) -> Result<Self, StoreError> {
+        read!(row => {
+            state, method, market, currency, orders, total, paid, refunded, at_most,
+        })
     }
 }
 
@@ -88,10 +84,8 @@ pub fn found(tx: &mut Tx<'_>, filter: &OrderFilter, span: DaySpan) -> Result<Mat
     }
     of_kind(&mut query, filter);
     query.push(" GROUP BY state, method, market, currency");
-    let rows: Vec<KindRow> = query.all(tx)?;
-    let at_most = rows.iter().map(|row| row.at_most).sum();
-    let kinds =
-        rows.into_iter().map(|row| row.into_kind().ok_or(StoreError::Inconsistent("total of orders"))).collect::<Result<_, _>>()?;
+    let kinds: Vec<KindOfOrders> = query.all(tx)?;
+    let at_most = kinds.iter().map(|kind| kind.at_most).sum();
     Ok(MatchingOrders { kinds, at_most })
 }
 
@@ -104,7 +98,7 @@ fn not_too_many(tx: &mut Tx<'_>, text: &str) -> Result<(), ListError> {
         query.push(" LIMIT ").push_bind(MOST_FOUND + 1).push(")");
     }
     query.push(")");
-    let (most,): (i64,) = query.one(tx)?;
+    let most: i64 = query.one(tx)?;
     if most > MOST_FOUND { Err(ListError::TooMany) } else { Ok(()) }
 }
 
@@ -189,14 +183,6 @@ pub fn from_kind(query: &mut Sql, kind: &KindOfOrders) {
     query.push(" FROM orders INDEXED BY orders_by_kind WHERE state = ").push_bind(kind.state.name());
     query.push(" AND method = ").push_bind(kind.method.clone()).push(" AND market = ").push_bind(kind.market.clone());
     query.push(" AND currency = ").push_bind(kind.currency.code());
-}
-
-impl KindRow {
-    fn into_kind(self) -> Option<KindOfOrders> {
-        let Self { state, method, market, currency, orders, total, paid, refunded, at_most: _ } = self;
-        let (state, currency) = (OrderStanding::from_name(&state)?, Currency::from_code(&currency)?);
-        Some(KindOfOrders { state, method, market, currency, orders, total, paid, refunded })
-    }
 }
 
 #[cfg(test)]

@@ -34,7 +34,12 @@ impl Store {
         most: usize,
     ) -> Result<Vec<Entry>, ListError> {
         let filter = filter.clone();
-        self.look(move |tx| registry_rows(tx, &filter, span, after, most)).await
+        self.look(move |tx| {
+            let filter = filter.at(after.map_or(ListPosition::First, ListPosition::After));
+            let found = conditions::found(tx, &filter, span)?;
+            RowsQuery { filter: &filter, span, found: &found, counted: None }.rows(tx, most)
+        })
+        .await
     }
 }
 
@@ -55,18 +60,6 @@ fn registry(tx: &mut Tx<'_>, filter: &OrderFilter, span: DaySpan, most: usize) -
         rows.reverse();
     }
     Ok(Listing { rows, sums, has_previous, has_next })
-}
-
-fn registry_rows(
-    tx: &mut Tx<'_>,
-    filter: &OrderFilter,
-    span: DaySpan,
-    after: Option<OrderListKey>,
-    most: usize,
-) -> Result<Vec<Entry>, ListError> {
-    let filter = filter.at(after.map_or(ListPosition::First, ListPosition::After));
-    let found = conditions::found(tx, &filter, span)?;
-    RowsQuery { filter: &filter, span, found: &found, counted: None }.rows(tx, most)
 }
 
 #[cfg(test)]

@@ -3,14 +3,11 @@
 use crate::{
     domain::{
         day::DaySpan,
-        money::Currency,
-        orders::standing::OrderStanding,
         registry::{Entry, ListPosition, OrderFilter, Sort},
     },
     server::store::{
-        columns::money,
         database::StoreError,
-        engine::{Sql, Tx, row},
+        engine::{FromRow, Row, Sql, Tx, read},
         seen::registry::{
             conditions::{ListError, MatchingOrders, from_kind, of_amount, of_days, of_kind, with_text},
             sums::FEW,
@@ -40,22 +37,16 @@ const FEW_TO_SORT: i64 = 20_000;
 /// One order in so many is rare: looking for a page of them in the order of time would take too long.
 const RARE: i64 = 1_000;
 
-row! {
-    struct EntryRow {
-        id: i64,
-        number: String,
-        placed_at: i64,
-        email: Option<String>,
-        customer_id: String,
-        market: String,
-        method: String,
-        state: String,
-        status: Option<String>,
-        total_minor: i64,
-        currency: String,
-        paid_minor: i64,
-        refunded_minor: i64,
-        paid_at: Option<i64>,
+impl FromRow for Entry {
+    fn from_row(row: &Row<'_>) -> Result<Self, StoreError> {
+        read!(row => {
+            id, number, placed_at, email, customer_id, market, state, status, paid_at,
+        } and {
+            method: Some(row.named("method")?).filter(|method: &String| !method.is_empty()),
+            total: row.money("total_minor")?,
+            paid: row.money("paid_minor")?,
+            refunded: row.money("refunded_minor")?,
+        })
     }
 }
 
@@ -94,9 +85,7 @@ impl<'a> RowsQuery<'a> {
         }
         query.push(") AS page CROSS JOIN orders ON orders.id = page.id");
         self.in_order(&mut query, "page.key", "page.id");
-        let rows: Vec<EntryRow> = query.all(tx)?;
-        let entries = rows.into_iter().map(|row| row.into_entry().ok_or(StoreError::Inconsistent("order")));
-        Ok(entries.collect::<Result<_, _>>()?)
+        Ok(query.all(tx)?)
     }
 
     fn way(&self) -> Way<'a> {
@@ -141,26 +130,5 @@ impl<'a> RowsQuery<'a> {
     /// Before a row, the nearest come first.
     fn is_descending(&self) -> bool {
         self.filter.sort.is_descending() != matches!(self.filter.place, ListPosition::Before(_))
-    }
-}
-
-impl EntryRow {
-    fn into_entry(self) -> Option<Entry> {
-        let currency = Currency::from_code(&self.currency)?;
-        Some(Entry {
-            id: self.id,
-            number: self.number,
-            placed_at: self.placed_at,
-            email: self.email,
-            customer_id: self.customer_id,
-            market: self.market,
-            method: Some(self.method).filter(|method| !method.is_empty()),
-            state: OrderStanding::from_name(&self.state)?,
-            status: self.status,
-            total: money(self.total_minor, currency)?,
-            paid: money(self.paid_minor, currency)?,
-            refunded: money(self.refunded_minor, currency)?,
-            paid_at: self.paid_at,
-        })
     }
 }

@@ -131,13 +131,12 @@ fn of_amounts(
 
 /// Whether so few orders of the currency have these amounts that it is faster to take them off the sum of all.
 fn is_less_than_half(tx: &mut Tx<'_>, currency: Currency, amounts: &[(&str, i64)]) -> Result<bool, StoreError> {
-    let (orders,): (i64,) =
-        tx.one("SELECT coalesce(sum(orders), 0) FROM order_totals WHERE currency = ?1", params![currency.code()])?;
+    let orders: i64 = tx.one("SELECT coalesce(sum(orders), 0) FROM order_totals WHERE currency = ?1", params![currency])?;
     let mut left = orders / 2;
     for (comparison, bound) in amounts {
         let mut query = Sql::new("SELECT count(*) FROM (SELECT 1 FROM orders INDEXED BY orders_by_amount WHERE currency = ");
         query.push_bind(currency.code()).push(comparison).push_bind(bound).push(" LIMIT ").push_bind(left + 1).push(")");
-        let (counted,): (i64,) = query.one(tx)?;
+        let counted: i64 = query.one(tx)?;
         left -= counted;
         if left < 0 {
             return Ok(false);
@@ -166,9 +165,8 @@ fn of_text(tx: &mut Tx<'_>, text: &str, filter: &OrderFilter, span: DaySpan, sum
     of_days(&mut query, span);
     of_amount(&mut query, filter);
     query.push(" GROUP BY currency");
-    let parts: Vec<(String, i64, i64, i64, i64)> = query.all(tx)?;
+    let parts: Vec<(Currency, i64, i64, i64, i64)> = query.all(tx)?;
     for (currency, orders, total, paid, refunded) in parts {
-        let currency = Currency::from_code(&currency).ok_or(StoreError::Inconsistent("order"))?;
         sums.add(currency, [orders, total, paid, refunded]);
     }
     Ok(())

@@ -3,15 +3,14 @@
 use crate::{
     domain::{
         day::TimeSpan,
-        money::Money,
+        money::{Currency, Money},
         report::{Declines, MarketMethod, Part},
     },
     platform::Standing,
     server::store::{
-        columns::money,
         database::{Store, StoreError},
-        engine::{FromRow, Row, Tx, params},
-        seen::reports::part::{Bound, Seen, currency, place},
+        engine::{FromRow, Row, Tx, params, read},
+        seen::reports::part::{Bound, Seen},
         shop::status_words,
     },
 };
@@ -30,16 +29,11 @@ pub struct DeclinedAttempt {
 
 impl FromRow for DeclinedAttempt {
     fn from_row(row: &Row<'_>) -> Result<Self, StoreError> {
-        let (code, method, market): (String, Option<String>, Option<String>) =
-            (row.named("currency")?, row.named("method")?, row.named("market")?);
-        let place = place(None, &code, method.as_deref(), market.as_deref())?;
-        Ok(Self {
-            payment_id: row.named("payment_id")?,
-            number: row.named("number")?,
-            amount: money(row.named("amount_minor")?, place.currency).ok_or(StoreError::Inconsistent("amount"))?,
-            place,
-            started_at: row.named("started_at")?,
-            code: row.named::<Option<String>>("code")?.filter(|code| !code.is_empty()),
+        read!(row => {
+            payment_id, number, started_at, code,
+        } and {
+            place: MarketMethod::from_row(row)?,
+            amount: row.money("amount_minor")?,
         })
     }
 }
@@ -55,8 +49,7 @@ impl Store {
         after: Option<&Seen>,
         most: u32,
     ) -> Result<Vec<DeclinedAttempt>, StoreError> {
-        let code = code.map(str::to_owned);
-        let after = after.cloned();
+        let (code, after) = (code.map(str::to_owned), after.cloned());
         self.look(move |tx| declined_attempts(tx, span, part, code.as_deref(), after.as_ref(), most)).await
     }
 }
@@ -72,7 +65,8 @@ fn declined_attempts(
     let bound = Bound::of(part);
     let words = status_words::of(tx, Standing::Declined)?;
     tx.all(
-        "SELECT payment_id, number, attempts.currency, coalesce(paid_with, attempts.method) AS method, market, amount_minor, started_at, code
+        "SELECT payment_id, number, attempts.currency, coalesce(paid_with, attempts.method) AS method, market, amount_minor,
+                started_at, nullif(code, '') AS code
          FROM attempts JOIN orders ON orders.id = order_id
          WHERE attempts.status IN (SELECT value FROM json_each(?1)) AND started_at >= ?2 AND started_at < ?3
              AND (?4 IS NULL OR attempts.currency = ?4) AND (?5 IS NULL OR coalesce(paid_with, attempts.method, 'unknown') = ?5)
@@ -97,7 +91,7 @@ fn declined_attempts(
 pub fn declines(tx: &mut Tx<'_>, span: TimeSpan, part: Part) -> Result<Vec<Declines>, StoreError> {
     let bound = Bound::of(part);
     let words = status_words::of(tx, Standing::Declined)?;
-    let rows: Vec<(String, Option<String>, i64)> = tx.all(
+    let rows: Vec<(Currency, Option<String>, u64)> = tx.all(
         "SELECT currency, code, count(*) FROM attempts
          WHERE status IN (SELECT value FROM json_each(?1)) AND started_at >= ?2 AND started_at < ?3
              AND (?4 IS NULL OR currency = ?4) AND (?5 IS NULL OR coalesce(paid_with, method, 'unknown') = ?5)
@@ -105,8 +99,5 @@ pub fn declines(tx: &mut Tx<'_>, span: TimeSpan, part: Part) -> Result<Vec<Decli
          GROUP BY 1, 2",
         params![words, span.from, span.before, bound.currency, bound.method, bound.market],
     )?;
-    let reason = |(code, reason, attempts): (String, Option<String>, i64)| {
-        Ok(Declines { currency: currency(&code)?, code: reason, attempts: attempts.unsigned_abs() })
-    };
-    rows.into_iter().map(reason).collect()
+    Ok(rows.into_iter().map(|(currency, code, attempts)| Declines { currency, code, attempts }).collect())
 }

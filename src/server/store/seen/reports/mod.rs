@@ -1,19 +1,20 @@
 //! What reports are made of, by the days of the merchant's time zone.
 //!
-//! The rows of each figure are in [`declined`], [`unfinished`] and [`movements`], found by the same conditions; [`part`] says them.
+//! The rows of each figure are in [`declined`], [`unfinished`] and [`movements`], found by the same conditions; [`part`] holds those.
 
 use crate::{
     domain::{
         books::MoneyKind,
         day::TimeSpan,
+        money::Currency,
         orders::standing::OrderStanding,
         report::{Declines, MarketMethod, Moved, Part, TimeToPay, Unfinished},
     },
     platform::PaymentStatus,
     server::store::{
         database::{Store, StoreError},
-        engine::{Tx, params, row},
-        seen::reports::part::{Bound, Stretch, currency, place},
+        engine::{FromRow, Row, Tx, params},
+        seen::reports::part::{Bound, Stretch, place_of},
     },
 };
 
@@ -50,16 +51,19 @@ pub struct OrdersRow {
     pub orders: u64,
 }
 
-row! {
-    struct Group {
-        day: i64,
-        /// Of money its kind, of orders the telling attempt's status.
-        what: Option<String>,
-        currency: String,
-        method: Option<String>,
-        market: Option<String>,
-        count: i64,
-        minor: i64,
+impl FromRow for MoneyRow {
+    fn from_row(row: &Row<'_>) -> Result<Self, StoreError> {
+        let kind = row.named("kind")?;
+        let moved = Moved { count: row.named("count")?, minor: row.named::<i64>("minor")?.into() };
+        Ok(Self { day: row.named("day")?, kind, place: place_of(row, kind)?, moved })
+    }
+}
+
+impl FromRow for OrdersRow {
+    fn from_row(row: &Row<'_>) -> Result<Self, StoreError> {
+        let status: Option<PaymentStatus> = row.named("status")?;
+        let outcome = OrderStanding::of_status(status.as_ref());
+        Ok(Self { day: row.named("day")?, place: MarketMethod::from_row(row)?, outcome, orders: row.named("orders")? })
     }
 }
 
@@ -87,48 +91,38 @@ fn report_rows(tx: &mut Tx<'_>, span: TimeSpan, stretches: &[Stretch], part: Par
 
 fn money(tx: &mut Tx<'_>, Stretch { span, ahead_s }: Stretch, part: Part) -> Result<Vec<MoneyRow>, StoreError> {
     let bound = Bound::of(part);
-    let groups: Vec<Group> = tx.all("SELECT (posted_at + ?7) / 86400 AS day, kind AS what, currency, method, market, count(*) AS count, sum(amount_minor) AS minor
+    tx.all(
+        "SELECT (posted_at + ?7) / 86400 AS day, kind, currency, method, market, count(*) AS count, sum(amount_minor) AS minor
          FROM movements WHERE posted_at >= ?1 AND posted_at < ?2 AND (?3 IS NULL OR currency = ?3)
              AND (?4 IS NULL OR coalesce(method, 'unknown') = ?4)
              AND (?5 IS NULL OR market = ?5 OR (kind = 'payout' AND currency = ?6))
-         GROUP BY 1, 2, 3, 4, 5", params![span.from, span.before, bound.currency, bound.method, bound.market, bound.payouts_in, ahead_s])?;
-    let row = |group: Group| {
-        let kind = group.what.as_deref().and_then(MoneyKind::from_name).ok_or(StoreError::Inconsistent("posting"))?;
-        let place = place(Some(kind), &group.currency, group.method.as_deref(), group.market.as_deref())?;
-        let moved = Moved { count: group.count.unsigned_abs(), minor: group.minor.into() };
-        Ok(MoneyRow { day: group.day, kind, place, moved })
-    };
-    groups.into_iter().map(row).collect()
+         GROUP BY 1, 2, 3, 4, 5",
+        params![span.from, span.before, bound.currency, bound.method, bound.market, bound.payouts_in, ahead_s],
+    )
 }
 
 /// Orders by what the registry keeps beside each: an index holds it all.
 fn orders(tx: &mut Tx<'_>, Stretch { span, ahead_s }: Stretch, part: Part) -> Result<Vec<OrdersRow>, StoreError> {
     let bound = Bound::of(part);
-    let groups: Vec<Group> = tx.all("SELECT (placed_at + ?6) / 86400 AS day, status AS what, currency, nullif(method, '') AS method, market, count(*) AS count, 0 AS minor
+    tx.all(
+        "SELECT (placed_at + ?6) / 86400 AS day, status, currency, nullif(method, '') AS method, market, count(*) AS orders
          FROM orders
          WHERE placed_at >= ?1 AND placed_at < ?2 AND (?3 IS NULL OR currency = ?3)
              AND (?4 IS NULL OR method = iif(?4 = 'unknown', '', ?4)) AND (?5 IS NULL OR market = ?5)
-         GROUP BY 1, 2, 3, 4, 5", params![span.from, span.before, bound.currency, bound.method, bound.market, ahead_s])?;
-    let row = |group: Group| {
-        let outcome = OrderStanding::of_status(group.what.map(PaymentStatus::new).as_ref());
-        let place = place(None, &group.currency, group.method.as_deref(), group.market.as_deref())?;
-        Ok(OrdersRow { day: group.day, place, outcome, orders: group.count.unsigned_abs() })
-    };
-    groups.into_iter().map(row).collect()
+         GROUP BY 1, 2, 3, 4, 5",
+        params![span.from, span.before, bound.currency, bound.method, bound.market, ahead_s],
+    )
 }
 
 /// From an order's placing to the posting of the first sale that paid it.
 fn times(tx: &mut Tx<'_>, span: TimeSpan, part: Part) -> Result<Vec<TimeToPay>, StoreError> {
     let bound = Bound::of(part);
-    let rows: Vec<(String, i64, i64)> = tx.all(
+    let rows: Vec<(Currency, i64, u64)> = tx.all(
         "SELECT currency, max(0, paid_at - placed_at), count(*) FROM orders
          WHERE placed_at >= ?1 AND placed_at < ?2 AND paid_at IS NOT NULL AND (?3 IS NULL OR currency = ?3)
              AND (?4 IS NULL OR method = iif(?4 = 'unknown', '', ?4)) AND (?5 IS NULL OR market = ?5)
          GROUP BY 1, 2",
         params![span.from, span.before, bound.currency, bound.method, bound.market],
     )?;
-    let time = |(code, seconds, orders): (String, i64, i64)| {
-        Ok(TimeToPay { currency: currency(&code)?, seconds, orders: orders.unsigned_abs() })
-    };
-    rows.into_iter().map(time).collect()
+    Ok(rows.into_iter().map(|(currency, seconds, orders)| TimeToPay { currency, seconds, orders }).collect())
 }

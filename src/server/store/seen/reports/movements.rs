@@ -1,17 +1,16 @@
-//! The journal's postings one by one: what a figure of money is the sum of.
+//! Postings one by one: what the figures of money are the sums of.
 
 use crate::{
     domain::{
         books::MoneyKind,
         day::TimeSpan,
-        money::Money,
+        money::{Currency, Money},
         report::{MarketMethod, Moved, Part},
     },
     server::store::{
-        columns::money,
         database::{Store, StoreError},
-        engine::{Tx, params, row},
-        seen::reports::part::{Bound, currency, place},
+        engine::{FromRow, Row, Tx, params, read},
+        seen::reports::part::{Bound, place_of},
     },
 };
 
@@ -32,7 +31,7 @@ pub struct ReportMovement {
 }
 
 /// What all movements of a filter come to, by kind and currency code.
-pub type MovementTotals = Vec<(MoneyKind, crate::domain::money::Currency, Moved)>;
+pub type MovementTotals = Vec<(MoneyKind, Currency, Moved)>;
 
 /// Which postings are meant.
 #[derive(Debug, Clone)]
@@ -42,18 +41,16 @@ pub struct Movements {
     pub part: Part,
 }
 
-row! {
-    struct MovementRow {
-        id: i64,
-        kind: String,
-        reference: String,
-        currency: String,
-        posted_at: i64,
-        amount_minor: i64,
-        payment_id: Option<String>,
-        method: Option<String>,
-        number: Option<String>,
-        market: Option<String>,
+impl FromRow for ReportMovement {
+    fn from_row(row: &Row<'_>) -> Result<Self, StoreError> {
+        let kind = row.named("kind")?;
+        read!(row => {
+            id, reference, payment_id, number, posted_at,
+        } and {
+            kind: kind,
+            place: place_of(row, kind)?,
+            amount: row.money("amount_minor")?,
+        })
     }
 }
 
@@ -81,7 +78,7 @@ impl Store {
 
 fn movements(tx: &mut Tx<'_>, of: &Movements, after: Option<(i64, i64)>, most: u32) -> Result<Vec<ReportMovement>, StoreError> {
     let bound = Bound::of(of.part);
-    let rows: Vec<MovementRow> = tx.all(
+    tx.all(
         "SELECT * FROM movements WHERE posted_at >= ?1 AND posted_at < ?2 AND (?3 IS NULL OR currency = ?3)
              AND (?4 IS NULL OR coalesce(method, 'unknown') = ?4)
              AND (?5 IS NULL OR market = ?5 OR (kind = 'payout' AND currency = ?6))
@@ -100,13 +97,12 @@ fn movements(tx: &mut Tx<'_>, of: &Movements, after: Option<(i64, i64)>, most: u
             after.map_or(i64::MAX, |(_, id)| id),
             most
         ],
-    )?;
-    rows.into_iter().map(MovementRow::into_movement).collect()
+    )
 }
 
 fn movement_totals(tx: &mut Tx<'_>, of: &Movements) -> Result<MovementTotals, StoreError> {
     let bound = Bound::of(of.part);
-    let rows: Vec<(String, String, i64, i64)> = tx.all(
+    let rows: Vec<(MoneyKind, Currency, u64, i64)> = tx.all(
         "SELECT kind, currency, count(*), sum(amount_minor) FROM movements
          WHERE posted_at >= ?1 AND posted_at < ?2 AND (?3 IS NULL OR currency = ?3)
              AND (?4 IS NULL OR coalesce(method, 'unknown') = ?4)
@@ -115,27 +111,6 @@ fn movement_totals(tx: &mut Tx<'_>, of: &Movements) -> Result<MovementTotals, St
          GROUP BY 1, 2 ORDER BY 2, 1",
         params![of.span.from, of.span.before, bound.currency, bound.method, bound.market, bound.payouts_in, of.kinds()],
     )?;
-    let total = |(kind, code, count, minor): (String, String, i64, i64)| {
-        let kind = MoneyKind::from_name(&kind).ok_or(StoreError::Inconsistent("posting"))?;
-        Ok((kind, currency(&code)?, Moved { count: count.unsigned_abs(), minor: minor.into() }))
-    };
-    rows.into_iter().map(total).collect()
-}
-
-impl MovementRow {
-    fn into_movement(self) -> Result<ReportMovement, StoreError> {
-        let kind = MoneyKind::from_name(&self.kind).ok_or(StoreError::Inconsistent("posting"))?;
-        let place = place(Some(kind), &self.currency, self.method.as_deref(), self.market.as_deref())?;
-        let amount = money(self.amount_minor, place.currency).ok_or(StoreError::Inconsistent("posting"))?;
-        Ok(ReportMovement {
-            id: self.id,
-            kind,
-            reference: self.reference,
-            payment_id: self.payment_id,
-            number: self.number,
-            place,
-            amount,
-            posted_at: self.posted_at,
-        })
-    }
+    let total = |(kind, currency, count, minor): (_, _, _, i64)| (kind, currency, Moved { count, minor: minor.into() });
+    Ok(rows.into_iter().map(total).collect())
 }

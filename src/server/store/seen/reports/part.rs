@@ -4,12 +4,14 @@ use crate::{
     domain::{
         books::MoneyKind,
         day::TimeSpan,
-        money::Currency,
         report::{MarketMethod, PaidWith, Part},
         shop::market::Market,
     },
     platform::Method,
-    server::store::database::StoreError,
+    server::store::{
+        database::StoreError,
+        engine::{FromRow, Row},
+    },
 };
 
 /// A part of a span in which the merchant's clocks are not changed.
@@ -46,21 +48,19 @@ impl Bound {
     }
 }
 
-/// Where something belongs; `kind` is of money alone.
-pub fn place(kind: Option<MoneyKind>, code: &str, method: Option<&str>, market: Option<&str>) -> Result<MarketMethod, StoreError> {
-    let currency = currency(code)?;
-    let known = |code: &str| Method::from_code(code).ok_or(StoreError::Inconsistent("method"));
-    let method = method.map(known).transpose()?;
-    match (kind, method) {
-        (Some(MoneyKind::Payout), Some(method)) => Ok(MarketMethod::of_payout(currency, method)),
-        (_, method) => {
-            let known = |code: &str| Market::from_code(code).ok_or(StoreError::Inconsistent("market"));
-            let method = method.map_or(PaidWith::NotTold, PaidWith::Method);
-            Ok(MarketMethod { currency, method, market: market.map(known).transpose()? })
-        }
+impl FromRow for MarketMethod {
+    /// Columns `currency`, `method` and `market`.
+    fn from_row(row: &Row<'_>) -> Result<Self, StoreError> {
+        let method: Option<Method> = row.named("method")?;
+        let method = method.map_or(PaidWith::NotTold, PaidWith::Method);
+        Ok(Self { currency: row.named("currency")?, method, market: row.named("market")? })
     }
 }
 
-pub fn currency(code: &str) -> Result<Currency, StoreError> {
-    Currency::from_code(code).ok_or(StoreError::Inconsistent("currency"))
+/// Where money that moved belongs: of a payout there is no market.
+pub fn place_of(row: &Row<'_>, kind: MoneyKind) -> Result<MarketMethod, StoreError> {
+    match (kind, row.named("method")?) {
+        (MoneyKind::Payout, Some(method)) => Ok(MarketMethod::of_payout(row.named("currency")?, method)),
+        _ => MarketMethod::from_row(row),
+    }
 }

@@ -5,16 +5,15 @@ use std::collections::HashMap;
 use crate::{
     domain::{
         books::MoneyKind,
-        money::Money,
+        money::{Currency, Money},
         report::{MarketMethod, Moved, Part, Unfinished, WaitingFigures},
         transfers::refund,
     },
     platform::{Method, Standing},
     server::store::{
-        columns::money,
         database::{Store, StoreError},
-        engine::{Tx, params, row},
-        seen::reports::part::{Bound, Seen, currency, place},
+        engine::{FromRow, Row, Tx, params, read},
+        seen::reports::part::{Bound, Seen, place_of},
         shop::status_words,
     },
 };
@@ -36,18 +35,18 @@ pub struct UnfinishedRow {
     pub word: String,
 }
 
-row! {
-    struct ListRow {
-        waiting: String,
-        reference: String,
-        payment_id: String,
-        number: Option<String>,
-        currency: String,
-        method: Option<String>,
-        market: Option<String>,
-        amount_minor: i64,
-        since: i64,
-        word: Option<String>,
+impl FromRow for UnfinishedRow {
+    fn from_row(row: &Row<'_>) -> Result<Self, StoreError> {
+        let waiting: WaitingFigures = row.named("waiting")?;
+        let kind = if waiting == WaitingFigures::Payout { MoneyKind::Payout } else { MoneyKind::Sale };
+        read!(row => {
+            reference, payment_id, number, since,
+        } and {
+            waiting: waiting,
+            place: place_of(row, kind)?,
+            amount: row.money("amount_minor")?,
+            word: row.named::<Option<String>>("word")?.unwrap_or_default(),
+        })
     }
 }
 
@@ -98,61 +97,40 @@ impl Store {
         most: u32,
     ) -> Result<Vec<UnfinishedRow>, StoreError> {
         let after = after.cloned();
-        self.look(move |tx| unfinished_rows(tx, waits, is_stuck, part, now, after.as_ref(), most)).await
+        self.look(move |tx| {
+            let (bound, [payments, payouts], words) = (Bound::of(part), limits(), status_words::of(tx, Standing::Open)?);
+            let (at, name) = after.as_ref().map_or((i64::MIN, ""), |seen| (seen.at, seen.name.as_str()));
+            tx.all(
+                unfinished!(
+                    "waiting, reference, payment_id, number, unfinished.currency, unfinished.method, market, amount_minor, since, word",
+                    "AND waiting = ?10 AND is_stuck = ?11 AND (since, reference COLLATE BINARY) > (?12, ?13)
+                     ORDER BY since, reference COLLATE BINARY LIMIT ?14"
+                ),
+                params![
+                    words, payments, payouts, refund::LIMIT_S, now, bound.currency, bound.method, bound.market, bound.payouts_in,
+                    waits, is_stuck, at, name, most
+                ],
+            )
+        })
+        .await
     }
-}
-
-fn unfinished_rows(
-    tx: &mut Tx<'_>,
-    waits: WaitingFigures,
-    is_stuck: bool,
-    part: Part,
-    now: i64,
-    after: Option<&Seen>,
-    most: u32,
-) -> Result<Vec<UnfinishedRow>, StoreError> {
-    let bound = Bound::of(part);
-    let [payments, payouts] = limits();
-    let words = status_words::of(tx, Standing::Open)?;
-    let rows: Vec<ListRow> = tx.all(unfinished!(
-        "waiting, reference, payment_id, number, unfinished.currency, unfinished.method, market, amount_minor, since, word",
-        "AND waiting = ?10 AND is_stuck = ?11 AND (since, reference COLLATE BINARY) > (?12, ?13) ORDER BY since, reference COLLATE BINARY LIMIT ?14"
-    ), params![words, payments, payouts, refund::LIMIT_S, now, bound.currency, bound.method, bound.market, bound.payouts_in, waits.name(), is_stuck, after.map_or(i64::MIN, |seen| seen.at), after.map_or("", |seen| seen.name.as_str()), most])?;
-    rows.into_iter().map(ListRow::into_unfinished).collect()
 }
 
 pub fn unfinished(tx: &mut Tx<'_>, part: Part, now: i64) -> Result<Vec<Unfinished>, StoreError> {
     let bound = Bound::of(part);
     let [payments, payouts] = limits();
     let words = status_words::of(tx, Standing::Open)?;
-    let rows: Vec<(String, String, bool, i64, i64)> = tx.all(
+    let rows: Vec<(WaitingFigures, Currency, bool, u64, i64)> = tx.all(
         unfinished!("waiting, unfinished.currency, is_stuck, count(*), sum(amount_minor)", "GROUP BY 1, 2, 3"),
         params![words, payments, payouts, refund::LIMIT_S, now, bound.currency, bound.method, bound.market, bound.payouts_in],
     )?;
-    let sum = |(name, code, is_stuck, count, minor): (String, String, bool, i64, i64)| {
-        let moved = Moved { count: count.unsigned_abs(), minor: minor.into() };
-        Ok(Unfinished { waiting: waiting(&name)?, currency: currency(&code)?, is_stuck, moved })
+    let sum = |(waiting, currency, is_stuck, count, minor): (_, _, _, _, i64)| Unfinished {
+        waiting,
+        currency,
+        is_stuck,
+        moved: Moved { count, minor: minor.into() },
     };
-    rows.into_iter().map(sum).collect()
-}
-
-impl ListRow {
-    fn into_unfinished(self) -> Result<UnfinishedRow, StoreError> {
-        let waiting = waiting(&self.waiting)?;
-        let kind = (waiting == WaitingFigures::Payout).then_some(MoneyKind::Payout);
-        let place = place(kind, &self.currency, self.method.as_deref(), self.market.as_deref())?;
-        let amount = money(self.amount_minor, place.currency).ok_or(StoreError::Inconsistent("amount"))?;
-        Ok(UnfinishedRow {
-            waiting,
-            reference: self.reference,
-            payment_id: self.payment_id,
-            number: self.number,
-            place,
-            amount,
-            since: self.since,
-            word: self.word.unwrap_or_default(),
-        })
-    }
+    Ok(rows.into_iter().map(sum).collect())
 }
 
 /// Seconds by method after which a payment, or a payout, should have ended, as JSON objects.
@@ -161,9 +139,4 @@ fn limits() -> [String; 2] {
     let payments: HashMap<_, _> = rules().map(|rules| (rules.code, rules.limit_time_s)).collect();
     let payouts: HashMap<_, _> = rules().filter_map(|rules| Some((rules.code, rules.gate.payout.as_ref()?.limit_time_s))).collect();
     [payments, payouts].map(|limits| serde_json::json!(limits).to_string())
-}
-
-/// What waits, by the name it has in SQL.
-fn waiting(name: &str) -> Result<WaitingFigures, StoreError> {
-    WaitingFigures::from_name(name).ok_or(StoreError::Inconsistent("kind of what waits"))
 }
