@@ -114,7 +114,7 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(page.getByRole('row', { name: /Decline Me/ })).toContainText('code 20000');
       await isAccessible(page);
       await page.getByRole('button', { name: 'Try the failed rows again' }).click();
-      await expect(page.getByRole('link', { name: /^declined rows of run/ })).toBeVisible();
+      await expect(page.getByRole('link', { name: /^declined rows of batch/ })).toBeVisible();
       await expect(page.locator('tr[data-row]')).toHaveCount(1);
       await expect(page.getByRole('button', { name: 'Start the batch' })).toBeVisible();
       await isAccessible(page);

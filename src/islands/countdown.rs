@@ -9,6 +9,8 @@ use leptos::{
 
 use super::dom::element;
 
+const TICK: Duration = Duration::from_secs(1);
+
 /// Stands beside `<time id="countdown" data-seconds="…">`.
 #[island]
 pub fn Countdown() -> impl IntoView {
@@ -30,7 +32,7 @@ fn start() -> Option<()> {
         time.set_text_content(Some(&format!("{}:{:02}", left / 60, left % 60)));
     };
     tick();
-    handle.set_value(set_interval_with_handle(tick, Duration::from_secs(1)).ok());
+    handle.set_value(set_interval_with_handle(tick, TICK).ok());
     Some(())
 }
 

@@ -27,7 +27,7 @@ pub fn next(words: &'static str, address: Option<String>) -> PageLink {
 pub fn Paging(#[prop(default = "Pages")] label: &'static str, #[prop(into)] links: Vec<PageLink>) -> impl IntoView {
     let links = links.into_iter().filter_map(|PageLink { words, rel, address }| {
         let address = address?;
-        Some(view! { <a class="button quiet" rel=rel href=address>{words}</a> })
+        Some(view! { <a rel=rel href=address>{words}</a> })
     });
     let links: Vec<_> = links.collect();
     (!links.is_empty()).then(|| view! { <nav class="pages" aria-label=label>{links}</nav> })

@@ -39,7 +39,7 @@ pub fn CasesSection(
     let several =
         (may_decide && count > 1).then(|| view! { <SeveralCases problem=several has_second_factor=forms.has_second_factor/> });
     view! {
-        <Section id="cases" title=format!("Cases that wait for a person: {count}")>
+        <Section id="cases" title=format!("What waits for a person: {count}")>
             {(count == 0).then(|| view! { <p>"There is none."</p> })}
             {(count > shown).then(|| view! { <p class="hint">{format!("The {shown} oldest are shown: decide these first.")}</p> })}
             {several}

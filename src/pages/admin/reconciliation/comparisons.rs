@@ -71,9 +71,7 @@ fn outcome(run: &Comparison) -> String {
         Some(ComparisonOutcome::Agreed) => "Both sides agree.".to_owned(),
         Some(ComparisonOutcome::Differed) if open == 0 => format!("All {} found are healed.", differences(run.found)),
         Some(ComparisonOutcome::Differed) => format!("{} found, {} healed.", differences(run.found), run.healed),
-        Some(ComparisonOutcome::Failed) => {
-            "The register could not be read completely, so the differences are not known.".to_owned()
-        }
+        Some(ComparisonOutcome::Failed) => "The register could not be read completely, so nobody knows what differs.".to_owned(),
         Some(ComparisonOutcome::BrokeOff) => "The shop was stopped before the comparison ended: compare again.".to_owned(),
     }
 }
