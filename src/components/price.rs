@@ -40,6 +40,11 @@ pub fn count_in_english(count: i64) -> String {
     formatted(Decimal::from(count), 0, Locale::en)
 }
 
+/// `1 row`, `2 rows`.
+pub fn counted(count: u64, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
 fn formatted(mut number: Decimal, digits: usize, locale: Locale) -> String {
     number.multiply_pow10(-i16::try_from(digits).unwrap_or(0));
     match formatter(locale) {

@@ -66,8 +66,7 @@ pub fn CheckoutPage(checkout: CheckoutView, locale: Locale) -> impl IntoView {
     let CheckoutView { action, order_number, lines, names_in, total, cart_key, methods, form, errors, notice, embedding, .. } =
         checkout.clone();
     let current = order_number.clone().or_else(|| cart_key.clone());
-    let opening = embedding.as_ref().map(|embedding| embedding.opening.code());
-    let payment_page = embedding.as_ref().map(|embedding| embedding.payment_page.clone());
+    let (opening, payment_page) = embedding.clone().map(|embedding| (embedding.opening.code(), embedding.payment_page)).unzip();
     let heading = match &order_number {
         Some(number) => format!("{} {number}", td_string!(locale, checkout.again)),
         None => td_string!(locale, checkout.title).to_owned(),
@@ -132,38 +131,32 @@ fn PaymentPlace(total: Money, locale: Locale) -> impl IntoView {
     }
 }
 
+/// Asks for what is not known yet.
 #[component]
 fn ContactFields(checkout: CheckoutView, locale: Locale) -> impl IntoView {
     let CheckoutView { form, errors, known, .. } = checkout;
+    let email_hints =
+        vec![("", td_string!(locale, checkout.email_optional)), ("paymaya-wallet", td_string!(locale, checkout.email_needed))];
+    let last_name_hints = vec![("bancontact", td_string!(locale, checkout.last_name_needed))];
+    let phone_hints = vec![("", td_string!(locale, checkout.phone_hint))];
     view! {
-        {if known.email.is_some() {
-            view! { <p class="known">{td!(locale, checkout.known_email)}</p> }.into_any()
-        } else {
-            view! {
-                <TextField
-                    name="email" kind="email" autocomplete="email" label=td_string!(locale, checkout.email)
-                    hints=vec![("", td_string!(locale, checkout.email_optional)), ("paymaya-wallet", td_string!(locale, checkout.email_needed))]
-                    value=form.email error=errors.email locale=locale
-                />
-            }.into_any()
+        {match known.email {
+            Some(_) => view! { <p class="known">{td!(locale, checkout.known_email)}</p> }.into_any(),
+            None => view! {
+                <TextField name="email" kind="email" autocomplete="email" label=td_string!(locale, checkout.email)
+                    hints=email_hints value=form.email error=errors.email locale=locale/>
+            }.into_any(),
         }}
-        {if known.last_name.is_some() {
-            view! { <p class="known" data-field="last_name">{td!(locale, checkout.known_last_name)}</p> }.into_any()
-        } else {
-            view! {
-                <TextField
-                    name="last_name" kind="text" autocomplete="family-name" label=td_string!(locale, checkout.last_name)
-                    hints=vec![("bancontact", td_string!(locale, checkout.last_name_needed))]
-                    value=form.last_name error=errors.last_name locale=locale
-                />
-            }.into_any()
+        {match known.last_name {
+            Some(_) => view! { <p class="known" data-field="last_name">{td!(locale, checkout.known_last_name)}</p> }.into_any(),
+            None => view! {
+                <TextField name="last_name" kind="text" autocomplete="family-name" label=td_string!(locale, checkout.last_name)
+                    hints=last_name_hints value=form.last_name error=errors.last_name locale=locale/>
+            }.into_any(),
         }}
         {known.phone.is_none().then(|| view! {
-            <TextField
-                name="phone" kind="tel" autocomplete="tel" label=td_string!(locale, checkout.phone)
-                hints=vec![("", td_string!(locale, checkout.phone_hint))]
-                value=form.phone error=errors.phone locale=locale
-            />
+            <TextField name="phone" kind="tel" autocomplete="tel" label=td_string!(locale, checkout.phone)
+                hints=phone_hints value=form.phone error=errors.phone locale=locale/>
         })}
     }
 }

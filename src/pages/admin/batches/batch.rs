@@ -10,7 +10,7 @@ use super::{
 use crate::{
     components::{
         office::{Facts, Paging, Section, Table, next, number, previous, text},
-        price::in_english,
+        price::{counted, in_english},
     },
     domain::batch::{Batch, BatchKind, BatchRow, Column, RowState},
     islands::order_watch::OrderWatch,
@@ -90,7 +90,7 @@ fn page_of_rows(id: i64, shown: Option<RowState>, key: &str, row: u32) -> String
 fn facts(batch: &Batch, moments: Moments) -> impl IntoView + use<> {
     let Moments { uploaded, started, approved, ended } = moments;
     let by = |who: &str, at: String| format!("{who}, {at}");
-    let rows = if batch.rows == 1 { "1 row".to_owned() } else { format!("{} rows", batch.rows) };
+    let rows = counted(batch.rows.into(), "row", "rows");
     let checked = match batch.refused {
         0 => rows,
         refused => format!("{rows}, {refused} refused when they were checked"),

@@ -103,18 +103,16 @@ fn draw_form(
     typed: Option<(TypedPayout, PayoutProblem)>,
 ) -> impl IntoView + use<> {
     let error = |at: PayoutField| typed.as_ref().and_then(|(_, problem)| problem.of(at));
-    let errors = [PayoutField::Account, PayoutField::FullName, PayoutField::Amount, PayoutField::Confirmation].map(error);
-    let [account_error, name_error, amount_error, confirm_error] = errors;
-    let TypedPayout { account, full_name, amount } = typed.map(|(typed, _)| typed).unwrap_or_default();
+    let TypedPayout { account, full_name, amount } = typed.clone().map(|(typed, _)| typed).unwrap_or_default();
     let hint = format!("{range}. PayMaya pays in PHP alone.");
     view! {
         <form method="post" action=format!("{address}/payouts") class="narrow">
             <input type="hidden" name="name" value=name/>
-            <OfficeField name="account" label="PayMaya account" inputmode=Some("numeric") value=account error=account_error required=true
+            <OfficeField name="account" label="PayMaya account" inputmode=Some("numeric") value=account error=error(PayoutField::Account) required=true
                 hint="11 digits that begin with 09".to_owned()/>
-            <OfficeField name="full_name" label="Account owner's full name" value=full_name error=name_error required=true/>
-            <OfficeField name="amount" label="Amount in PHP" inputmode=Some("decimal") value=amount error=amount_error required=true hint=Some(hint)/>
-            <ConfirmField has_second_factor=has_second_factor error=confirm_error/>
+            <OfficeField name="full_name" label="Account owner's full name" value=full_name error=error(PayoutField::FullName) required=true/>
+            <OfficeField name="amount" label="Amount in PHP" inputmode=Some("decimal") value=amount error=error(PayoutField::Amount) required=true hint=Some(hint)/>
+            <ConfirmField has_second_factor=has_second_factor error=error(PayoutField::Confirmation)/>
             <button>"Pay out"</button>
         </form>
     }

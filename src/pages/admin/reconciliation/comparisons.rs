@@ -7,7 +7,10 @@ use super::{
     differences::DifferenceList,
 };
 use crate::{
-    components::office::{Facts, OfficeField, Paging, Refused, Section, Table, next, text},
+    components::{
+        office::{Facts, OfficeField, Paging, Refused, Section, Table, next, text},
+        price::counted,
+    },
     domain::reconciliation::{Comparison, ComparisonOutcome},
     islands::order_watch::OrderWatch,
 };
@@ -69,15 +72,15 @@ fn outcome(run: &Comparison) -> String {
     match run.end.as_ref().map(|end| end.outcome) {
         None => "The register is being read.".to_owned(),
         Some(ComparisonOutcome::Agreed) => "Both sides agree.".to_owned(),
-        Some(ComparisonOutcome::Differed) if open == 0 => format!("All {} found are healed.", differences(run.found)),
-        Some(ComparisonOutcome::Differed) => format!("{} found, {} healed.", differences(run.found), run.healed),
+        Some(ComparisonOutcome::Differed) if open == 0 => {
+            format!("All {} found are healed.", counted(run.found, "difference", "differences"))
+        }
+        Some(ComparisonOutcome::Differed) => {
+            format!("{} found, {} healed.", counted(run.found, "difference", "differences"), run.healed)
+        }
         Some(ComparisonOutcome::Failed) => "The register could not be read completely, so nobody knows what differs.".to_owned(),
         Some(ComparisonOutcome::BrokeOff) => "The shop was stopped before the comparison ended: compare again.".to_owned(),
     }
-}
-
-fn differences(count: u64) -> String {
-    if count == 1 { "1 difference".to_owned() } else { format!("{count} differences") }
 }
 
 #[component]

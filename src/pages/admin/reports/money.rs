@@ -7,7 +7,7 @@ use crate::{
     components::{
         chart::{Bar, BarsChart, Day as DayBar, DaysChart},
         office::{Fold, Table, number, text},
-        price::sum_in_english,
+        price::{counted, sum_in_english},
     },
     domain::{
         money::Currency,
@@ -18,10 +18,10 @@ use crate::{
 #[component]
 pub fn Headline(filter: ReportFilter, report: CurrencyReport) -> impl IntoView {
     let CurrencyReport { currency, total, half_paid_within, most_paid_within, .. } = report;
-    let of = |count: u64, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
     let rate = |rate: Option<Rate>| rate.map_or("–".to_owned(), |rate| rate.to_string());
     let paid = format!("{} of them paid", rate(total.orders.conversion()));
-    let refunded = format!("{}, {} of the turnover", of(total.refunds.count, "refund", "refunds"), rate(total.money_refund_rate()));
+    let refunded =
+        format!("{}, {} of the turnover", counted(total.refunds.count, "refund", "refunds"), rate(total.money_refund_rate()));
     let within = |seconds: Option<i64>| seconds.map_or("–".to_owned(), duration);
     let (half, most) = (within(half_paid_within), within(most_paid_within));
     let paid_orders = |told: String| told_orders(filter, Which::Paid, total.orders.paid(), told);
@@ -31,10 +31,10 @@ pub fn Headline(filter: ReportFilter, report: CurrencyReport) -> impl IntoView {
             .map(|(kind, minor)| money(filter, kind, minor, currency));
     view! {
         <dl class="figures">
-            {figure("Turnover", sales, of(total.sales.count, "sale", "sales"))}
+            {figure("Turnover", sales, counted(total.sales.count, "sale", "sales"))}
             {figure("Refunds", refunds, refunded)}
             {figure("Net", net, "turnover without refunds")}
-            {figure("Payouts", payouts, of(total.payouts.count, "payout", "payouts"))}
+            {figure("Payouts", payouts, counted(total.payouts.count, "payout", "payouts"))}
             {figure("Orders placed", placed, paid_orders(paid))}
             {figure("Time to pay", paid_orders(half), format!("half of the paid orders; nine in ten within {most}"))}
         </dl>

@@ -6,7 +6,7 @@ use super::figures::{figure, files};
 use crate::{
     components::{
         office::{Paging, Refused, Table, first, next, number, text},
-        price::sum_in_english,
+        price::{counted, sum_in_english},
     },
     domain::money::Currency,
 };
@@ -64,7 +64,7 @@ pub fn ReportRowsPage(listed: ReportRowsPage) -> impl IntoView {
     let totals = totals.into_iter().map(|Total { label, count, minor, currency }| {
         let sum =
             view! { <span data-total=minor.to_string() data-currency=currency.code()>{sum_in_english(minor, currency)}</span> };
-        figure(label, sum, format!("{count} {}", if count == 1 { "row" } else { "rows" }))
+        figure(label, sum, counted(count, "row", "rows"))
     });
     let exports = exports.map(|(address, query)| files("All of them", |ending| format!("{address}.{ending}?{query}")));
     view! {
