@@ -1,4 +1,4 @@
-//! The page of callbacks: the journal, who knocked in vain, and cases with their decisions.
+//! `/admin/callbacks`: the journal, refused callbacks, and decisions about cases.
 
 use std::time::Duration;
 
@@ -274,7 +274,7 @@ async fn what_may_be_about_the_shops_money_is_never_ignored_among_many() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_case_is_decided_by_nobody_who_only_found_an_open_browser() {
+async fn deciding_a_case_needs_the_password_once_more() {
     let shop = TestShop::start().await;
     let finance = Operator::signs_in(&shop, "finance").await;
     let purchase = shop.customer().orders("BE", "flax-twine", "bancontact").await;

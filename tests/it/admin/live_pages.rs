@@ -1,4 +1,4 @@
-//! Pages of the back office that change by themselves: they end for whoever may not see them any more.
+//! Pages of the back office that update by themselves stop for operators who may not see them any more.
 
 use crate::kit::{Operator, TestShop, batch_files::payouts, people::forms_of, register::slow_register};
 

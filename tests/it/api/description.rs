@@ -1,4 +1,4 @@
-//! The JSON door's description is true of every answer.
+//! The description of the JSON register names every member of every answer, and no others.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! Whatever came to an end has the moment of its end in the JSON register.
+//! The JSON register tells when each operation ended.
 
 use std::time::Duration;
 

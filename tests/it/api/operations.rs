@@ -1,4 +1,4 @@
-//! The JSON door: what a program with a token reads, and what is no question.
+//! The JSON register: what a program with a token reads, and which questions are refused.
 
 use std::time::Duration;
 

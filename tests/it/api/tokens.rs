@@ -1,4 +1,4 @@
-//! The JSON door's tokens: who makes and revokes them, what they open, and how often.
+//! Tokens for the JSON register: who makes and revokes them, what they open, and how often.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What verifies but does not match moves nothing and waits for a person; the person's word then counts.
+//! A callback that verifies but does not match moves nothing and becomes a case; then a person's decision counts.
 
 use serde_json::{Value, json};
 use storefront::protocol::sandbox::PROJECT_SECRET;
@@ -118,7 +118,7 @@ async fn accepting_a_doubtful_callback_does_not_excuse_another_project() {
 }
 
 #[tokio::test]
-async fn accepting_a_gap_does_not_excuse_what_the_callback_does_say() {
+async fn accepting_an_incomplete_callback_does_not_excuse_a_contradiction_in_it() {
     let shop = TestShop::start().await;
     let purchase = shop.customer().orders("KR", "jeju-green-tea", "payco-wallet").await;
     let told = Callback::sale(&purchase, "success").without("/project_id").with("/operation/status", json!("decline"));

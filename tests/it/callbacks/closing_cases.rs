@@ -1,4 +1,4 @@
-//! The desk stays clean: what belongs to other shops is no case, what later proved moot closes itself, and many are decided at once.
+//! Few cases stay open: callbacks of other shops open none, a case closes itself once it is moot, and many are decided at once.
 
 use serde_json::json;
 
@@ -71,7 +71,7 @@ async fn many_cases_are_dismissed_at_once_for_one_reason() {
 }
 
 #[tokio::test]
-async fn what_nobody_reads_is_no_doubt() {
+async fn members_that_the_shop_does_not_read_open_no_case() {
     let shop = TestShop::start().await;
     for (name, value) in
         [("score", json!(0.13)), ("rate", json!(1.0)), ("big", json!(u64::MAX)), ("deep", json!({ "a": [1.5, null] }))]

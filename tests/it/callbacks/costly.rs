@@ -1,4 +1,4 @@
-//! Small bodies that would cost much: they are refused before any work is done for them, by a name, in little memory.
+//! Small bodies that would cost much to check are refused by name before any work is done for them, in little memory.
 
 use axum::{Router, body::Bytes, routing::post};
 use futures::{StreamExt, future::join_all, stream::FuturesUnordered};

@@ -1,9 +1,9 @@
-//! True callbacks of kinds this shop does not use, and true callbacks that hold what nobody here reads.
+//! Signed callbacks of kinds that this shop does not use, and signed callbacks with members that it does not read.
 
 use serde_json::{Value, json};
 use storefront::protocol::sandbox::PROJECT_SECRET;
 
-use crate::kit::{Callback, Purchase, TestShop, signature_of, signed};
+use crate::kit::{Callback, Purchase, TestShop, as_shown, signature_of, signed};
 
 /// Each as its own text, in the platform's own shapes.
 fn of_kinds_nobody_uses(purchase: &Purchase) -> Vec<(&'static str, Value)> {
@@ -51,10 +51,11 @@ async fn a_true_callback_of_a_kind_nobody_uses_is_kept_and_answered_200() {
         assert_eq!(shop.receives(body.clone()).await, 200, "{name}, again");
         let said = shop.command(&["verify"], &body);
         assert_eq!((said.code, said.stdout.trim()), (0, "accepted"), "{name}");
-        let entry = shop.journal().await.entries().await.pop().expect("it was kept");
-        assert_eq!((entry.body, entry.deliveries, entry.verdict.as_str()), (body.into_bytes(), 2, "not used"), "{name}");
+        let kept = shop.kept_callbacks().await.pop().expect("it was kept");
+        assert_eq!((kept.deliveries, kept.verdict.as_str()), (2, "not used"), "{name}");
+        assert!(shop.folder.database_holds(&body), "{name}: kept byte for byte");
     }
-    assert_eq!(shop.journal().await.entries().await.len(), kinds.len());
+    assert_eq!(shop.kept_callbacks().await.len(), kinds.len());
     assert_eq!(shop.open_cases(), [], "none of them is for a person");
     assert_eq!(shop.status_of(&purchase).await, "none");
 }
@@ -204,9 +205,9 @@ async fn a_callback_that_is_only_spelled_otherwise_is_the_same_callback() {
     for body in &respelled {
         assert_eq!(shop.receives(body.clone()).await, 200, "{body}");
     }
-    let entries = shop.journal().await.entries().await;
-    assert_eq!(entries.len(), 1, "{:?}", entries.iter().map(|entry| String::from_utf8_lossy(&entry.body)).collect::<Vec<_>>());
-    assert_eq!((entries[0].deliveries, &entries[0].body), (respelled.len() as i64, &honest.into_bytes()), "the first is kept");
+    let kept = shop.kept_callbacks().await;
+    assert_eq!(kept.len(), 1, "{kept:?}");
+    assert_eq!((kept[0].deliveries, &kept[0].body), (respelled.len(), &as_shown(&honest)), "the first is kept");
     assert_eq!(shop.open_kinds(), ["wrong amount"], "one case, however often");
 }
 

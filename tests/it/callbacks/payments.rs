@@ -1,4 +1,4 @@
-//! What the platform tells is believed once, whatever the order and number of its callbacks.
+//! Callbacks about a sale: each takes effect once, in whatever order and number they arrive.
 
 use futures::future::join_all;
 use serde_json::json;
@@ -15,9 +15,9 @@ async fn a_success_pays_the_order_and_its_repetition_changes_nothing() {
         assert_eq!(shop.receives(success.clone()).await, 200);
         assert_eq!(shop.status_of(&purchase).await, "success");
     }
-    let entries = shop.journal().await.entries().await;
-    assert_eq!((entries.len(), entries[0].deliveries, entries[0].verdict.as_str()), (1, 3, "applied"));
-    assert_eq!(entries[0].body, success.into_bytes(), "kept byte for byte");
+    let kept = shop.kept_callbacks().await;
+    assert_eq!((kept.len(), kept[0].deliveries, kept[0].verdict.as_str()), (1, 3, "applied"));
+    assert!(shop.folder.database_holds(&success), "kept byte for byte");
     assert_eq!(shop.open_cases(), []);
 }
 
@@ -28,8 +28,8 @@ async fn two_hundred_copies_at_once_have_one_effect() {
     let success = Callback::sale(&purchase, "success").signed();
     let answers = join_all((0..200).map(|_| shop.receives(success.clone()))).await;
     assert_eq!(answers, vec![200; 200]);
-    let entries = shop.journal().await.entries().await;
-    assert_eq!((entries.len(), entries[0].deliveries, entries[0].verdict.as_str()), (1, 200, "applied"));
+    let kept = shop.kept_callbacks().await;
+    assert_eq!((kept.len(), kept[0].deliveries, kept[0].verdict.as_str()), (1, 200, "applied"));
     assert_eq!(shop.status_of(&purchase).await, "success");
     assert_eq!(shop.open_cases(), []);
 }
@@ -42,8 +42,8 @@ async fn two_hundred_different_successes_at_once_have_one_effect() {
         |number: usize| Callback::sale(&purchase, "success").with("/operation/request_id", json!(format!("r{number}"))).signed();
     let answers = join_all((0..200).map(|number| shop.receives(told(number)))).await;
     assert_eq!(answers, vec![200; 200]);
-    let entries = shop.journal().await.entries().await;
-    assert_eq!(entries.len(), 200, "all are kept");
+    let kept = shop.kept_callbacks().await;
+    assert_eq!(kept.len(), 200, "all are kept");
     assert_eq!(shop.status_of(&purchase).await, "success");
     assert_eq!(shop.open_cases(), [], "and none is taken for a second payment");
 }
@@ -105,7 +105,7 @@ async fn a_callback_with_a_wrong_signature_changes_nothing() {
         assert_eq!(shop.receives(with(json!(other_alphabet))).await, 400, "the alphabet of addresses");
     }
     assert_eq!(shop.status_of(&purchase).await, "none");
-    assert!(shop.journal().await.entries().await.is_empty());
+    assert!(shop.kept_callbacks().await.is_empty());
     assert_eq!(shop.receives(with(json!(right))).await, 200, "the right one");
 }
 
@@ -142,9 +142,7 @@ async fn the_previous_key_is_accepted_while_keys_are_rotated() {
     let asked = customer
         .asks(|client, _| client.put(format!("{}/control/faults", shop.sandbox.address)).body(r#"{"signature": "previous_key"}"#));
     assert_eq!(asked.await.status, 200);
-    let purchase = customer.orders("KR", "jeju-green-tea", "payco-wallet").await;
-    customer.answers_with(&purchase, "approve").await;
-    customer.sees(&purchase.order_path(), "success").await;
+    let purchase = customer.buys("KR", "payco-wallet", "approve").await;
     assert_eq!(shop.receives(Callback::sale(&purchase, "success").signed_with("an older key")).await, 400);
 }
 

@@ -1,4 +1,4 @@
-//! Refunds, as the samples of the three methods tell them.
+//! Callbacks about refunds, in the shapes of the samples of the three methods.
 
 use serde_json::json;
 

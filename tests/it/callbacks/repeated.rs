@@ -1,4 +1,4 @@
-//! One callback is one callback, however it is spelled, and one doubt about a payment is one case.
+//! A callback that is spelled otherwise is the same callback, and a payment has one open case of each kind.
 
 use serde_json::json;
 use storefront::protocol::sandbox::PROJECT_SECRET;

@@ -1,4 +1,4 @@
-//! The journal of money tells what orders, refunds and payouts tell; nobody changes it, and who changes them is found.
+//! `storefront books`: the books agree with orders, refunds and payouts, nobody can change them, and other changes are found.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! `storefront …` on the command line.
+//! `storefront sign`, `verify`, `payment-url`, `doctor` and `cases`: what they print, and their exit codes.
 
 use serde_json::json;
 use storefront::protocol::sandbox::PROJECT_SECRET;

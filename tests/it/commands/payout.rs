@@ -1,4 +1,4 @@
-//! Money is paid out to customers who paid before: once, whatever becomes of the answer, the callbacks or the program.
+//! `storefront payout`: money goes once to customers who paid before, whatever becomes of the answer, the callbacks or the program.
 
 use std::time::Duration;
 
@@ -11,14 +11,6 @@ use crate::kit::{
 
 const ACCOUNT: &str = "09123456789";
 const FAULTS: [&str; 5] = ["reset", "half_json", "html_502", "too_many_requests", "timeout"];
-
-/// A customer's purchase by PayMaya, paid as the shop knows.
-async fn paid(customer: &Customer) -> Purchase {
-    let purchase = customer.orders("PH", "jeju-green-tea", "paymaya-wallet").await;
-    customer.answers_with(&purchase, "approve").await;
-    customer.sees(&purchase.order_path(), "success").await;
-    purchase
-}
 
 fn asks_for<'a>(purchase: &'a Purchase, name: &'a str, amount: &'a str, reference: &'a str) -> Vec<&'a str> {
     let customer = purchase.parameter("customer_id");
@@ -42,7 +34,7 @@ async fn ends(shop: &TestShop, purchase: &Purchase, reference: &str, end: &str) 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_paid_by_paymaya_is_paid_out() {
     let shop = TestShop::start().await;
-    let purchase = paid(&shop.customer()).await;
+    let purchase = shop.sold("PH", "paymaya-wallet").await;
     let said = pay_out(&shop, &purchase, "15000", "first");
     assert!(said.code == 0 && said.stdout.starts_with("first  150.00 PHP  "), "{said:?}");
     let said = ends(&shop, &purchase, "first", "done").await;
@@ -59,7 +51,7 @@ async fn who_paid_by_paymaya_is_paid_out() {
             .await;
     }
     eventually("the callbacks of all three", async || {
-        (shop.journal().await.entries().await.iter().filter(|entry| entry.verdict == "applied").count() >= 4).then_some(())
+        (shop.kept_callbacks().await.iter().filter(|kept| kept.verdict == "applied").count() >= 4).then_some(())
     })
     .await;
     assert_eq!(shop.open_cases(), []);
@@ -68,12 +60,9 @@ async fn who_paid_by_paymaya_is_paid_out() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_cannot_be_paid_out_is_refused_with_its_reason_and_nothing_is_sent() {
     let shop = TestShop::start().await;
-    let purchase = paid(&shop.customer()).await;
+    let purchase = shop.sold("PH", "paymaya-wallet").await;
     let unpaid = shop.customer().orders("PH", "jeju-green-tea", "paymaya-wallet").await;
-    let other_method = shop.customer();
-    let bought_otherwise = other_method.orders("KR", "jeju-green-tea", "payco-wallet").await;
-    other_method.answers_with(&bought_otherwise, "approve").await;
-    other_method.sees(&bought_otherwise.order_path(), "success").await;
+    let bought_otherwise = shop.sold("KR", "payco-wallet").await;
     let good = asks_for(&purchase, "John Doe", "15000", "refused");
     let with = |place: usize, value: &'static str| {
         let mut changed = good.clone();
@@ -117,8 +106,8 @@ async fn what_cannot_be_paid_out_is_refused_with_its_reason_and_nothing_is_sent(
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_reference_belongs_to_one_payout() {
     let shop = TestShop::start().await;
-    let purchase = paid(&shop.customer()).await;
-    let another = paid(&shop.customer()).await;
+    let purchase = shop.sold("PH", "paymaya-wallet").await;
+    let another = shop.sold("PH", "paymaya-wallet").await;
     assert_eq!(pay_out(&shop, &purchase, "15000", "n1").code, 0);
     let mut other_account = asks_for(&purchase, "John Doe", "15000", "n1");
     other_account[4] = "09999999999";
@@ -143,7 +132,7 @@ async fn a_reference_belongs_to_one_payout() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn ten_at_once_under_one_reference_are_one_payout() {
     let shop = TestShop::start().await;
-    let purchase = paid(&shop.customer()).await;
+    let purchase = shop.sold("PH", "paymaya-wallet").await;
     let wanted = (0..10).map(|_| async { tokio::task::block_in_place(|| pay_out(&shop, &purchase, "15000", "once").code) });
     assert_eq!(futures::future::join_all(wanted).await, [0; 10]);
     ends(&shop, &purchase, "once", "done").await;
@@ -153,7 +142,7 @@ async fn ten_at_once_under_one_reference_are_one_payout() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_payout_the_platform_declines_ends_with_its_code() {
     let shop = TestShop::start().await;
-    let purchase = paid(&shop.customer()).await;
+    let purchase = shop.sold("PH", "paymaya-wallet").await;
     let asked = asks_for(&purchase, "Decline Me", "15000", "no");
     assert_eq!(shop.command(&asked, "").code, 0);
     let said = eventually("the decline", async || {
@@ -185,7 +174,7 @@ async fn the_platform_has_its_own_books_of_who_paid() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_payout_may_take_two_days_and_is_pending_until_then() {
     let shop = TestShop::start().await;
-    let purchase = paid(&shop.customer()).await;
+    let purchase = shop.sold("PH", "paymaya-wallet").await;
     shop.platform_misbehaves(json!({ "operations_pending": true, "drop": 1 })).await;
     assert!(pay_out(&shop, &purchase, "15000", "slow").stdout.contains("  pending:"));
     for _ in 0..12 {
@@ -206,7 +195,7 @@ async fn a_payout_may_take_two_days_and_is_pending_until_then() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whatever_becomes_of_the_answer_one_payout_is_one_payout() {
     let shop = TestShop::start_with(&[("STATUS_AFTER_S", "1")]).await;
-    let purchase = paid(&shop.customer()).await;
+    let purchase = shop.sold("PH", "paymaya-wallet").await;
     for fault in FAULTS {
         shop.platform_misbehaves(json!({ "gate": fault, "drop": 1 })).await;
         let said = pay_out(&shop, &purchase, "15000", fault);
@@ -221,7 +210,7 @@ async fn whatever_becomes_of_the_answer_one_payout_is_one_payout() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_any_callback_a_payout_ends_as_it_did() {
     let shop = TestShop::start().await;
-    let purchase = paid(&shop.customer()).await;
+    let purchase = shop.sold("PH", "paymaya-wallet").await;
     shop.platform_misbehaves(json!({ "drop": 1 })).await;
     assert_eq!(pay_out(&shop, &purchase, "15000", "unheard").code, 0);
     ends(&shop, &purchase, "unheard", "done").await;
@@ -237,7 +226,7 @@ async fn without_any_callback_a_payout_ends_as_it_did() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn another_sum_than_was_asked_for_moves_nothing_and_waits_for_a_person() {
     let shop = TestShop::start_with(&[("STATUS_AFTER_S", "1")]).await;
-    let purchase = paid(&shop.customer()).await;
+    let purchase = shop.sold("PH", "paymaya-wallet").await;
     for (reference, fault) in [("less", json!({ "amount": 1 })), ("euro", json!({ "currency": "EUR" }))] {
         shop.platform_misbehaves(fault).await;
         assert_eq!(pay_out(&shop, &purchase, "15000", reference).code, 0);
@@ -259,7 +248,7 @@ async fn another_sum_than_was_asked_for_moves_nothing_and_waits_for_a_person() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_payout_that_is_told_twice_with_two_numbers_waits_for_a_person() {
     let shop = TestShop::start_with(&[("STATUS_AFTER_S", "1")]).await;
-    let purchase = paid(&shop.customer()).await;
+    let purchase = shop.sold("PH", "paymaya-wallet").await;
     assert_eq!(pay_out(&shop, &purchase, "15000", "p1").code, 0);
     ends(&shop, &purchase, "p1", "done").await;
     let sum = json!({ "amount": 15_000, "currency": "PHP" });
@@ -287,7 +276,7 @@ impl Killable {
         let folder = Folder::new();
         let (sandbox, port) = (Sandbox::start(&folder, &[]), free_port());
         let program = shop_program(port, &sandbox, &folder, &SOON);
-        let purchase = paid(&Customer::of(&program.address)).await;
+        let purchase = Customer::of(&program.address).buys("PH", "paymaya-wallet", "approve").await;
         let settings = settings_for(port, &sandbox, &folder, &SOON);
         Self { folder, sandbox, port, settings, purchase }
     }

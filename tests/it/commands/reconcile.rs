@@ -1,4 +1,4 @@
-//! The shop's books beside the platform's register: what agrees, what differs, and what nobody knows.
+//! `storefront reconcile`: the shop's books compared with the platform's register.
 
 use std::{
     collections::VecDeque,

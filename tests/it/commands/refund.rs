@@ -1,4 +1,4 @@
-//! Money goes back: never more than was paid, never twice, and what is not known is asked for.
+//! `storefront refund`: never more than was paid, never twice, and asked about while the end is not known.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Addresses as people and programs write them: with a slash too many, too long, or nobody's.
+//! Addresses with a slash too many, addresses that are too long, and addresses of nothing.
 
 use crate::kit::{Callback, TestShop};
 

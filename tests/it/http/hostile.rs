@@ -1,4 +1,4 @@
-//! Whatever is sent, the answer is a clear 4xx or a page; nothing breaks, nothing moves.
+//! Hostile requests: the answer is a clear 4xx or a page; nothing breaks, nothing moves.
 
 use crate::kit::{Callback, Page, TestShop, signed};
 use storefront::protocol::sandbox::PROJECT_SECRET;
@@ -44,7 +44,7 @@ async fn a_body_that_is_no_callback_is_refused_and_changes_nothing() {
         assert_eq!(shop.receives(body).await, status, "{name}");
     }
     assert_eq!(shop.status_of(&purchase).await, "none");
-    assert!(shop.journal().await.entries().await.is_empty());
+    assert!(shop.kept_callbacks().await.is_empty());
     assert_eq!(shop.receives(good).await, 200, "the good one");
 }
 

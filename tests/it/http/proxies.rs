@@ -1,4 +1,4 @@
-//! Where a customer's browser is, behind proxies that are trusted and before others that are not.
+//! The customer's address behind trusted proxies, and behind others.
 
 use crate::kit::{Customer, Folder, Page, Settings, TestShop, storefront};
 
@@ -19,7 +19,7 @@ async fn orders_by(shop: &TestShop, forwarded_for: &str) -> String {
         })
         .await;
     assert_eq!(paid.status, 303, "{}", paid.body);
-    shop.journal().await.customer_addresses().await.pop().flatten().expect("an order's address")
+    shop.fact(paid.purchase().order_number(), "Internet address").await
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! What one address may ask for has a number; beyond it a page says when to come back, and everybody else goes on.
+//! Requests of one address are limited: above the limit a page says when to come back, and others notice nothing.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Text that people type, paste and export: what looks the same is the same, and what cannot be seen is not there.
+//! Text that people type, paste and export: what looks the same is the same, and invisible characters do not count.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The platform's side: callbacks in the shapes of its own samples, signed with the project's key.
+//! Callbacks in the shapes of the platform's samples, signed with the project's key.
 
 use secrecy::SecretString;
 use serde_json::{Value, json};

@@ -1,83 +1,18 @@
-//! The database file, seen from beside: what the shop wrote down.
+//! The shop's database file, for what cannot be brought about or seen from outside: another writer, rows that no request could
+//! write, rows of files that no page shows.
 
-use std::{path::Path, time::Duration};
+use std::{fs, time::Duration};
 
-use rusqlite::{Connection, OpenFlags, Row, types::FromSql};
+use rusqlite::{Connection, OpenFlags, types::FromSql};
 
 use crate::kit::Folder;
-
-pub struct Journal(Connection);
-
-/// A callback that was written down.
-#[derive(Debug)]
-pub struct Entry {
-    pub body: Vec<u8>,
-    pub verdict: String,
-    pub deliveries: i64,
-}
-
-impl Journal {
-    pub async fn open(file: &Path) -> Self {
-        Self(Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY).expect("the shop's database"))
-    }
-
-    pub async fn entries(&self) -> Vec<Entry> {
-        let entry = |row: &Row| Ok(Entry { body: row.get(0)?, verdict: row.get(1)?, deliveries: row.get(2)? });
-        self.all("SELECT body, verdict, deliveries FROM callbacks ORDER BY id", entry)
-    }
-
-    /// How many rows a table has.
-    pub async fn count(&self, table: &'static str) -> i64 {
-        let count = match table {
-            "orders" => "SELECT COUNT(*) FROM orders",
-            "attempts" => "SELECT COUNT(*) FROM attempts",
-            "questions" => "SELECT COUNT(*) FROM questions",
-            "batches" => "SELECT COUNT(*) FROM batches",
-            "batch_rows" => "SELECT COUNT(*) FROM batch_rows",
-            "batch rows that were run" => "SELECT COUNT(*) FROM batch_rows WHERE state NOT IN ('ready', 'refused')",
-            "batch rows that were answered" => "SELECT COUNT(*) FROM batch_rows WHERE state IN ('pending', 'done', 'declined')",
-            "batch rows to be sent" => "SELECT COUNT(*) FROM batch_rows WHERE state IN ('ready', 'stored', 'sending')",
-            other => panic!("no one counts {other}"),
-        };
-        self.each(count).pop().expect("a count")
-    }
-
-    /// Where the customers' browsers were, oldest order first.
-    pub async fn customer_addresses(&self) -> Vec<Option<String>> {
-        self.each("SELECT ip_address FROM orders ORDER BY id")
-    }
-
-    /// What the shop remembers of customers' last names, oldest order first.
-    pub async fn last_names(&self) -> Vec<Option<String>> {
-        self.each("SELECT last_name FROM orders ORDER BY id")
-    }
-
-    /// Rows of files that were written down and have no end yet, by their places.
-    pub async fn batch_rows_on_their_way(&self) -> Vec<i64> {
-        self.each("SELECT position FROM batch_rows WHERE state IN ('stored', 'sending', 'unknown')")
-    }
-
-    pub async fn is_whole(&self) -> bool {
-        self.each::<String>("PRAGMA integrity_check") == ["ok"]
-    }
-
-    /// The only column of all rows.
-    fn each<T: FromSql>(&self, sql: &str) -> Vec<T> {
-        self.all(sql, |row| row.get(0))
-    }
-
-    fn all<T>(&self, sql: &str, read: impl FnMut(&Row) -> rusqlite::Result<T>) -> Vec<T> {
-        let mut statement = self.0.prepare(sql).expect(sql);
-        statement.query_map([], read).and_then(Iterator::collect).expect(sql)
-    }
-}
 
 /// Another writer that keeps the database to itself.
 pub struct Lock(Connection);
 
 impl Lock {
-    pub async fn take(file: &Path) -> Self {
-        let connection = writer(file);
+    pub async fn take(folder: &Folder) -> Self {
+        let connection = connection(folder);
         connection.execute_batch("BEGIN IMMEDIATE").expect("the lock");
         Self(connection)
     }
@@ -87,16 +22,62 @@ impl Lock {
     }
 }
 
-/// Changes the shop's database as somebody with the file in hand, past the shop: for what no request could bring about. How
-/// many rows the last statement changed, or why the database refused.
+/// Changes the database as somebody with the file in hand, past the shop: for what no request could bring about. How many rows the
+/// last statement changed, or why the database refused.
 pub fn by_hand(folder: &Folder, sql: &str) -> Result<u64, String> {
-    let connection = writer(&folder.path("shop.db"));
+    let connection = connection(folder);
     connection.execute_batch(sql).map_err(|refused| refused.to_string())?;
     Ok(connection.changes())
 }
 
-fn writer(file: &Path) -> Connection {
-    let connection = Connection::open(file).expect("the shop's database");
+/// Rows of files, in the moments between which a shop is killed: no page shows them then.
+pub struct BatchRows {
+    pub to_be_sent: usize,
+    /// Those that were begun, or are over.
+    pub run: usize,
+    /// Those that were written down and have no end yet, by their places.
+    pub on_their_way: Vec<i64>,
+}
+
+impl Folder {
+    /// Whether these bytes stand in the database, or in what it has yet to take over.
+    pub fn database_holds(&self, text: &str) -> bool {
+        let holds = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).contains(text);
+        ["shop.db", "shop.db-wal"].into_iter().any(|file| fs::read(self.path(file)).is_ok_and(holds))
+    }
+
+    /// Files and their rows, those included that are still read in and on no page.
+    pub fn stored_batch_rows(&self) -> (usize, usize) {
+        let rows = looked_at(self);
+        (each::<i64>(&rows, "SELECT id FROM batches").len(), each::<i64>(&rows, "SELECT position FROM batch_rows").len())
+    }
+
+    pub fn batch_rows(&self) -> BatchRows {
+        let rows = looked_at(self);
+        let states: Vec<String> = each(&rows, "SELECT state FROM batch_rows");
+        let among = |wanted: &[&str]| states.iter().filter(|state| wanted.contains(&state.as_str())).count();
+        BatchRows {
+            to_be_sent: among(&["ready", "stored", "sending"]),
+            run: states.len() - among(&["ready", "refused"]),
+            on_their_way: each(&rows, "SELECT position FROM batch_rows WHERE state IN ('stored', 'sending', 'unknown')"),
+        }
+    }
+}
+
+fn connection(folder: &Folder) -> Connection {
+    let connection = Connection::open(folder.path("shop.db")).expect("the shop's database");
     connection.busy_timeout(Duration::from_secs(30)).expect("patience");
     connection
+}
+
+/// To look alone: it leaves the file as a killed shop left it.
+fn looked_at(folder: &Folder) -> Connection {
+    let connection = Connection::open_with_flags(folder.path("shop.db"), OpenFlags::SQLITE_OPEN_READ_ONLY);
+    connection.expect("the shop's database")
+}
+
+/// The only column of all rows.
+fn each<T: FromSql>(connection: &Connection, sql: &str) -> Vec<T> {
+    let mut statement = connection.prepare(sql).expect(sql);
+    statement.query_map([], |row| row.get(0)).and_then(Iterator::collect).expect(sql)
 }

@@ -18,7 +18,7 @@
 //!
 //! | who | verbs |
 //! |---|---|
-//! | [`TestShop`] | `start`, `start_with(settings)`; `sold`, `receives(callback)`, `command(["refund", …])`; `time_passes`, `clock_steps`; `status_of`, `open_cases`, `figures`; of the sandbox: `platform_misbehaves(faults)`, `platform_waits`, `platform_has` |
+//! | [`TestShop`] | `start`, `start_with(settings)`; `sold`, `receives(callback)`, `command(["refund", …])`; `time_passes`, `clock_steps`; `status_of`, `kept_callbacks`, `orders`, `open_cases`, `books`, `figures`; of the sandbox: `platform_misbehaves(faults)`, `platform_waits`, `platform_has` |
 //! | [`Customer`] | a browser without scripts: `opens`, `posts`, `asks`; `puts_in_cart`, `presses_pay`, `orders`, `answers_with("approve")`, `buys`; `sees(order, status)`, `listens` |
 //! | [`Page`], [`Purchase`] | what came back: `location`, `attribute`, `inputs`, `heading`; the payment that a customer was sent to make |
 //! | [`Operator`] | somebody in the back office: `signs_in(shop, role)`, `sees`, `posts`, `confirms` (with the password once more), `brings(file)`, `sees_run` |
@@ -32,6 +32,7 @@
 //! | [`eventually`] | looks again and again until there is something to see; gives up after ten seconds |
 
 pub mod api_program;
+mod back_office;
 pub mod batch_files;
 mod callback;
 mod customer;
@@ -45,9 +46,10 @@ pub mod register;
 mod small_disk;
 mod test_shop;
 
+pub use back_office::{as_shown, kept_callbacks};
 pub use callback::{Callback, signature_of, signed};
 pub use customer::{Customer, Page, Purchase, unescaped};
-pub use database::{Journal, Lock, by_hand};
+pub use database::{Lock, by_hand};
 pub use operator::{Operator, PASSWORD};
 pub use programs::{
     Folder, Program, Said, Sandbox, kill_storefront_when, sandbox_logging_to, shop_program, shop_program_logging_to,

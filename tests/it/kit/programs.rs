@@ -1,4 +1,4 @@
-//! What runs as a process: the sandbox, the shop itself where it is to be killed, and `storefront`'s commands.
+//! Programs as processes: the sandbox, the shop where a test kills it, and `storefront`'s commands.
 
 use std::{
     fs::{self, File},

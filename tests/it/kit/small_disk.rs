@@ -1,5 +1,4 @@
-//! A program whose data lie on a small disk of its own: a file system in memory that only its process sees, and that is gone
-//! with it.
+//! A program whose data lie on a small disk: a file system in memory that only its process sees, and that ends with it.
 
 use std::{
     fs,

@@ -21,7 +21,7 @@ use storefront::{
 };
 use tokio::sync::oneshot;
 
-use crate::kit::{Customer, Folder, Journal, Page, Purchase, Said, Sandbox, storefront};
+use crate::kit::{Customer, Folder, Page, Purchase, Said, Sandbox, storefront};
 
 pub type Settings = BTreeMap<String, String>;
 
@@ -208,10 +208,6 @@ impl TestShop {
 
     pub async fn status_of(&self, purchase: &Purchase) -> String {
         self.order_page(purchase).await.attribute("data-payment-status").expect("an order's page tells its status")
-    }
-
-    pub async fn journal(&self) -> Journal {
-        Journal::open(&self.folder.path("shop.db")).await
     }
 
     /// `storefront …` with this shop's settings.

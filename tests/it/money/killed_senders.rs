@@ -1,4 +1,4 @@
-//! kill −9 between "written down", "sent" and "answered": whatever was asked for happens once, and ends known.
+//! kill −9 before a request is sent, while it is answered, and after: it is sent once, and its end becomes known.
 
 use std::{
     process::{Child, Command, Stdio},
@@ -8,32 +8,44 @@ use std::{
 use serde_json::{Value, json};
 
 use crate::kit::{
-    Customer, Folder, Program, Purchase, Said, Sandbox, eventually, free_port, settings_for, shop_program, storefront,
+    Customer, Folder, Program, Purchase, Said, Sandbox, eventually, free_port,
+    gate_way::{GateWay, Money},
+    settings_for, shop_program, storefront,
 };
 
 const QUICK: (&str, &str) = ("STATUS_AFTER_S", "1");
 
-/// A shop as a process, its sandbox, and commands that share its database.
+/// A shop as a process, its sandbox, the way between them, and commands that share its database.
 struct Stand {
+    way: GateWay,
     folder: Folder,
     sandbox: Sandbox,
     port: u16,
-    more: Vec<(&'static str, &'static str)>,
+    more: Vec<(String, String)>,
 }
 
 impl Stand {
-    fn with(more: &[(&'static str, &'static str)]) -> Self {
+    async fn with(more: &[(&str, &str)]) -> Self {
         let folder = Folder::new();
         let sandbox = Sandbox::start(&folder, &[]);
-        Self { folder, sandbox, port: free_port(), more: [&[QUICK], more].concat() }
+        let way = GateWay::opens(Money::Passes).await;
+        way.leads_to(&sandbox.address);
+        let gate = way.address();
+        let settings = [&[QUICK, ("GATE_URL", &gate)], more].concat();
+        let more = settings.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        Self { way, folder, sandbox, port: free_port(), more }
+    }
+
+    fn changed<'a>(&'a self, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+        self.more.iter().map(|(name, value)| (name.as_str(), value.as_str())).chain(more.iter().copied()).collect()
     }
 
     fn shop(&self) -> Program {
-        shop_program(self.port, &self.sandbox, &self.folder, &self.more)
+        shop_program(self.port, &self.sandbox, &self.folder, &self.changed(&[]))
     }
 
-    fn refund(&self, purchase: &Purchase, changed: &[(&str, &str)]) -> Said {
-        let settings = settings_for(self.port, &self.sandbox, &self.folder, changed);
+    fn refund(&self, purchase: &Purchase, more: &[(&str, &str)]) -> Said {
+        let settings = settings_for(self.port, &self.sandbox, &self.folder, &self.changed(more));
         storefront(&self.folder, &settings, &["refund", purchase.payment_id(), "--reason", "x", "--name", "r"], "")
     }
 
@@ -41,7 +53,7 @@ impl Stand {
     fn starts_refund(&self, purchase: &Purchase) -> Child {
         let mut command = Command::new(env!("CARGO_BIN_EXE_storefront"));
         command.args(["refund", purchase.payment_id(), "--reason", "x", "--name", "r"]);
-        command.env_clear().envs(settings_for(self.port, &self.sandbox, &self.folder, &[]));
+        command.env_clear().envs(settings_for(self.port, &self.sandbox, &self.folder, &self.changed(&[])));
         command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("a built program")
     }
 
@@ -61,9 +73,7 @@ impl Stand {
     async fn paid(&self) -> Purchase {
         let shop = self.shop();
         let customer = Customer::of(&shop.address);
-        let purchase = customer.orders("KR", "jeju-green-tea", "payco-wallet").await;
-        customer.answers_with(&purchase, "approve").await;
-        customer.sees(&purchase.order_path(), "success").await;
+        let purchase = customer.buys("KR", "payco-wallet", "approve").await;
         purchase
     }
 
@@ -72,12 +82,13 @@ impl Stand {
         Customer::of(&shop.address).sees(&purchase.order_path(), "refunded").await;
         assert_eq!(self.operations(purchase.payment_id()).await, ["sale success", "refund success"]);
         assert!(self.refund(purchase, &[]).stdout.contains("done"));
+        assert_eq!(self.way.sent(), 1, "sent once");
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_refund_killed_before_it_left_is_sent_by_the_next_start() {
-    let stand = Stand::with(&[]);
+    let stand = Stand::with(&[]).await;
     let purchase = stand.paid().await;
     let said = stand.refund(&purchase, &[("GATE_URL", "http://127.0.0.1:9")]);
     assert!(said.code == 0 && said.stdout.contains("stored"), "{said:?}");
@@ -87,7 +98,7 @@ async fn a_refund_killed_before_it_left_is_sent_by_the_next_start() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_refund_killed_while_it_waits_for_the_answer_is_asked_about() {
-    let stand = Stand::with(&[]);
+    let stand = Stand::with(&[]).await;
     let purchase = stand.paid().await;
     stand.misbehaves(json!({ "gate": "timeout", "drop": 1 })).await;
     let mut command = stand.starts_refund(&purchase);
@@ -101,7 +112,7 @@ async fn a_refund_killed_while_it_waits_for_the_answer_is_asked_about() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_refund_killed_after_the_answer_ends_known() {
-    let stand = Stand::with(&[]);
+    let stand = Stand::with(&[]).await;
     let purchase = stand.paid().await;
     stand.misbehaves(json!({ "operations_pending": true, "drop": 1 })).await;
     let said = stand.refund(&purchase, &[]);
@@ -112,7 +123,7 @@ async fn a_refund_killed_after_the_answer_ends_known() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_direct_sale_killed_while_it_waits_for_the_answer_is_paid_once() {
-    let stand = Stand::with(&[("PAYMENT_PATH", "gate")]);
+    let stand = Stand::with(&[("PAYMENT_PATH", "gate")]).await;
     stand.misbehaves(json!({ "gate": "timeout", "drop": 1 })).await;
     let mut shop = stand.shop();
     let customer = Customer::of(&shop.address);
@@ -134,4 +145,5 @@ async fn a_direct_sale_killed_while_it_waits_for_the_answer_is_paid_once() {
     customer.posts(&provider, &[("decision", "approve")]).await;
     customer.sees(&order, "success").await;
     assert_eq!(stand.operations(&payment_id).await, ["sale success"]);
+    assert_eq!(stand.way.sent(), 1, "sent once");
 }

@@ -1,4 +1,4 @@
-//! Requests that never reach the platform, on a way that breaks after they left: never sent again, and not waited for for ever.
+//! Requests that were sent and never reached the platform: they are not sent again, and end once that is certain.
 
 use std::time::Duration;
 
@@ -37,10 +37,7 @@ async fn a_sale_that_never_arrived_ends_and_another_one_may_begin() {
 async fn a_refund_that_never_arrived_holds_its_money_until_that_is_certain() {
     let way = GateWay::opens(Money::IsLost).await;
     let shop = way.shop(&[SOON]).await;
-    let customer = shop.customer();
-    let purchase = customer.orders("KR", "jeju-green-tea", "payco-wallet").await;
-    customer.answers_with(&purchase, "approve").await;
-    customer.sees(&purchase.order_path(), "success").await;
+    let purchase = shop.sold("KR", "payco-wallet").await;
     let refund = || shop.command(&["refund", purchase.payment_id(), "--reason", "x", "--name", "lost"], "");
     assert!(refund().stdout.contains("unknown"));
     for _ in 0..10 {
@@ -63,10 +60,7 @@ async fn a_refund_that_never_arrived_holds_its_money_until_that_is_certain() {
 async fn a_payout_that_never_arrived_ends_once_that_is_certain() {
     let way = GateWay::opens(Money::IsLost).await;
     let shop = way.shop(&[SOON]).await;
-    let customer = shop.customer();
-    let purchase = customer.orders("PH", "jeju-green-tea", "paymaya-wallet").await;
-    customer.answers_with(&purchase, "approve").await;
-    customer.sees(&purchase.order_path(), "success").await;
+    let purchase = shop.sold("PH", "paymaya-wallet").await;
     let (customer_id, account) = (purchase.parameter("customer_id"), "09123456789");
     let asked = ["--customer", customer_id, "--account", account, "--name", "John Doe", "--amount", "100", "--reference", "lost"];
     let pay_out = || shop.command(&[&["payout"], &asked[..]].concat(), "");

@@ -1,5 +1,5 @@
-//! Silence ends a request only when it is certain: each part of the answer was understood, time really went by, and the
-//! platform was asked more than once. Whoever sends and is killed leaves nothing on its way for ever.
+//! Silence of the platform ends a request only when it is certain: every part of the answer was understood, time really went by,
+//! and the platform was asked more than once. A sender that is killed leaves nothing open for ever.
 
 use std::time::Duration;
 
@@ -364,7 +364,7 @@ async fn a_sale_whose_sender_was_killed_ends_while_another_process_of_the_shop_r
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_certain_after_hours_is_not_certain_after_one_answer() {
+async fn hours_of_silence_and_one_answer_are_no_certainty() {
     let (way, shop, purchase) = sold_behind_a_way(Money::IsKept, "KR", "payco-wallet").await;
     way.is_deaf(true);
     assert!(refund(&shop, &purchase, "r1").stdout.contains("  unknown: "));

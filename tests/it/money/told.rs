@@ -1,4 +1,4 @@
-//! What the platform says moved is booked as it says, and what is too much, too little or too late is for a person to see.
+//! Money is booked as the platform tells it; what is too much, too little or too late becomes a case.
 
 use serde_json::{Value, json};
 
@@ -77,7 +77,7 @@ async fn a_refund_made_elsewhere_while_ours_is_on_its_way_is_booked_beside_it() 
 }
 
 #[tokio::test]
-async fn of_a_cent_that_came_a_cent_is_booked_and_a_cent_can_go_back() {
+async fn of_one_cent_received_one_cent_is_booked_and_can_be_refunded() {
     let shop = TestShop::start().await;
     let purchase = shop.customer().orders("BE", "flax-twine", "bancontact").await;
     assert_eq!(shop.receives(success_over(&purchase, 1, "EUR").signed()).await, 200);
@@ -133,7 +133,7 @@ async fn refunds_without_a_number_are_kept_and_a_person_looks_at_the_second_one(
 }
 
 #[tokio::test]
-async fn a_name_that_an_operator_gave_is_in_nobody_s_way() {
+async fn a_refund_named_like_one_made_elsewhere_does_not_hide_that_one() {
     let shop = TestShop::start_with(&[("GATE_URL", "http://127.0.0.1:9")]).await;
     let purchase = paid(&shop, &shop.customer()).await;
     let name = format!("elsewhere-{}-77", purchase.payment_id());
@@ -144,7 +144,7 @@ async fn a_name_that_an_operator_gave_is_in_nobody_s_way() {
 }
 
 #[tokio::test]
-async fn whatever_is_odd_in_a_signed_callback_it_is_answered_for_good() {
+async fn every_odd_signed_callback_is_answered_200() {
     let shop = TestShop::start().await;
     let purchase = paid(&shop, &shop.customer()).await;
     let long = "x".repeat(10_000);

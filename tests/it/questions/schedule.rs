@@ -1,4 +1,4 @@
-//! How long the platform is asked about a payment: until its end is certain. An end that nobody knows waits for a person.
+//! The platform is asked about a payment until its end is certain; an end that nobody knows becomes a case.
 
 use std::time::Duration;
 

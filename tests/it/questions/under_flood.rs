@@ -1,4 +1,4 @@
-//! Who is asked about first while strangers fill the shop with orders nobody pays.
+//! Who is asked about first while strangers place many orders that nobody pays.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! A disk that is full for a moment: nothing is acknowledged that is not kept, what is read is read, and all goes on by itself.
+//! A disk that is full for a moment: nothing is acknowledged that is not stored, pages can be read, and afterwards all goes on.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! A log that cannot be written ends nothing: requests go on, and what was lost is counted.
+//! A log that cannot be written stops nothing: requests go on, and lost lines are counted.
 
 use std::{
     fs::File,

@@ -1,4 +1,4 @@
-//! The key is nowhere to be found, and what customers type is in no log.
+//! No page, file or log tells the key, and no log tells what customers type.
 
 use std::{fs, path::Path};
 

@@ -1,4 +1,4 @@
-//! Settings: what is wrong is named all at once, and no message holds a secret.
+//! Settings: everything that is wrong is named at once, and no message holds a secret.
 
 use crate::kit::{Folder, Said, Settings, signature_of, storefront};
 

@@ -1,4 +1,4 @@
-//! What the shop does by itself goes on after a fault nobody thought of.
+//! Background workers are started again after a panic.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Official clients of the platform at the sandbox: what SDKs and plugins of other stacks send is read as they mean it.
+//! Requests as official SDKs and plugins of other languages send them are read as they are meant.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};

@@ -1,5 +1,4 @@
-//! What `/control` shows and does that no shop asked for: questions in their order, refunds and payouts from the Dashboard;
-//! and what the platform ends by itself when its time is over.
+//! `/control`: questions in their order, refunds and payouts from the Dashboard, and what the platform ends when its time is over.
 
 use serde_json::{Value, json};
 

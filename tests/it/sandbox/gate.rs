@@ -1,4 +1,4 @@
-//! The sandbox's Gate and Data API, as a shop meets them: over HTTP, signed, decided later.
+//! Gate and Data API of the sandbox as a shop meets them: over HTTP, signed, decided later.
 
 use std::time::Duration;
 

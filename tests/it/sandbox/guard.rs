@@ -1,4 +1,4 @@
-//! Pages of other sites in a customer's browser move nothing at the sandbox; whatever is sent to it has a size.
+//! Pages of other sites in a customer's browser move nothing at the sandbox; the size of what is sent to it is limited.
 
 use serde_json::json;
 use storefront::protocol::sandbox;

@@ -1,4 +1,4 @@
-//! What a machine does to the sandbox: a full disk for a moment, a log that nobody reads or that cannot be written.
+//! The sandbox with a full disk, and with a log that nobody reads or that cannot be written.
 
 use serde_json::json;
 

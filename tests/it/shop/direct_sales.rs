@@ -1,4 +1,4 @@
-//! The checkout sends the sale itself: once, whatever becomes of the answer; the customer goes straight to wallet or bank.
+//! Direct sales: the checkout sends the sale itself, once, and the customer goes straight to wallet or bank.
 
 use std::time::Duration;
 
@@ -156,7 +156,7 @@ async fn a_platform_that_cannot_be_reached_is_told_and_another_try_is_another_pa
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_page_of_the_way_is_nobodys_without_the_order() {
+async fn the_page_that_leads_to_the_wallet_needs_the_order_and_ends_with_it() {
     let shop = shop_with(&[]).await;
     let customer = shop.customer();
     assert_eq!(customer.opens("/orders/AAAAAAAAAAAAAAAAAAAAAA/continue").await.status, 404);
@@ -168,7 +168,7 @@ async fn a_page_of_the_way_is_nobodys_without_the_order() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn whoever_pays_another_s_order_is_told_to_the_platform_and_nobody_else_is() {
+async fn a_stranger_who_pays_is_told_to_the_platform_by_their_own_address_and_name() {
     let way = GateWay::opens(Money::Passes).await;
     let shop = way.shop(&[("PAYMENT_PATH", "gate"), ("TRUSTED_PROXIES", "127.0.0.1")]).await;
     let customer = Customer::from_address(&shop.address, "198.51.100.7");

@@ -1,4 +1,4 @@
-//! What a page that opens the Payment Page in a frame is given, and who may frame the shop.
+//! The Payment Page in a frame: what its page is given, and who may frame the shop.
 
 use serde_json::Value;
 
@@ -44,7 +44,7 @@ async fn only_a_checkout_that_embeds_names_the_payment_page_for_scripts_and_fram
 }
 
 #[tokio::test]
-async fn an_opening_that_is_none_is_named_before_the_shop_starts() {
+async fn an_unknown_opening_is_named_before_the_shop_starts() {
     let shop = TestShop::start().await;
     let mut settings = shop.settings.clone();
     settings.insert("PAYMENT_PAGE_OPENING".to_owned(), "window".to_owned());
@@ -88,7 +88,7 @@ async fn the_payment_page_is_found_below_whatever_address_is_set() {
 }
 
 #[tokio::test]
-async fn a_page_that_asks_gets_the_very_payment_the_form_would_open() {
+async fn a_script_that_asks_for_json_gets_the_same_payment_as_the_form() {
     let shop = TestShop::start_with(&[("PAYMENT_PAGE_OPENING", "iframe")]).await;
     let customer = at_checkout(&shop).await;
     let fields = "payment_method=bancontact&last_name=Peeters";
@@ -98,7 +98,7 @@ async fn a_page_that_asks_gets_the_very_payment_the_form_would_open() {
     assert_eq!(first["address"], form.address);
     assert_eq!(first["order"], form.order_path());
     assert_eq!(first["parameters"], serde_json::to_value(&form.parameters).expect("JSON"), "signature included");
-    assert_eq!(shop.journal().await.count("orders").await, 1);
+    assert_eq!(shop.orders().await.len(), 1);
 
     let again = asks_for_json(&customer, &format!("{}/pay", form.order_path()), fields).await;
     let again: Value = serde_json::from_str(&again.body).expect("JSON");
@@ -106,7 +106,7 @@ async fn a_page_that_asks_gets_the_very_payment_the_form_would_open() {
 }
 
 #[tokio::test]
-async fn what_is_no_payment_is_a_page_even_for_a_page_that_asks() {
+async fn a_refused_checkout_is_a_page_even_for_a_script_that_asks_for_json() {
     let shop = TestShop::start_with(&[("PAYMENT_PAGE_OPENING", "iframe")]).await;
     let customer = at_checkout(&shop).await;
     let refused = asks_for_json(&customer, "/checkout", "payment_method=bancontact").await;
@@ -119,7 +119,7 @@ async fn what_is_no_payment_is_a_page_even_for_a_page_that_asks() {
 }
 
 #[tokio::test]
-async fn an_order_alone_may_be_framed_by_the_shop_and_the_payment_page_and_then_only_leads_out() {
+async fn only_an_order_may_be_framed_by_shop_and_payment_page_and_a_framed_one_only_leads_out() {
     let shop = TestShop::start().await;
     let customer = shop.customer();
     let purchase = customer.orders("BE", "flax-twine", "bancontact").await;

@@ -1,4 +1,4 @@
-//! What nobody comes back to is not kept for ever.
+//! Orders and carts that nobody comes back to expire.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! The first ten pains of other shops that can occur here, each as the promise that it does not.
-//! (Nine and ten are about frames and popups: they are the browser's tests.)
+//! Ten faults known from other shops, each as the promise that it does not occur here. (Nine and ten are about frames and popups
+//! and are tested in the browser.)
 
 use futures::future::{join_all, join3};
 use serde_json::{Value, json};
@@ -48,7 +48,7 @@ async fn a_callback_about_an_unknown_payment_is_kept_for_a_person() {
     let stray = Callback::sale(&purchase, "success").with("/payment/id", json!("of-the-old-shop")).signed();
     assert_eq!(shop.receives(stray.clone()).await, 200);
     assert_eq!(shop.open_cases()[0].payment_id, "of-the-old-shop");
-    assert_eq!(shop.journal().await.entries().await[0].body, stray.into_bytes());
+    assert!(shop.folder.database_holds(&stray));
 }
 
 /// 3. Tab closed, no return.

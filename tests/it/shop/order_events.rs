@@ -1,4 +1,4 @@
-//! Event streams: what strangers may keep open has a number, a stream has an end, and whoever gets none can ask.
+//! Event streams of an order: their number is limited, each ends after some minutes, and pages without one ask instead.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What a payment tells the platform beyond the sum.
+//! What a payment tells the platform beyond its sum.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::Value;

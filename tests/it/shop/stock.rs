@@ -1,4 +1,4 @@
-//! Things of which there are few: held for half an hour, never sold twice in silence.
+//! Stock: held for half an hour, and never sold twice without a case.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! A declined try that the Payment Page lets the customer repeat: the same payment, its time, its end.
+//! A declined try that the Payment Page lets the customer repeat stays the same payment, with its time and its end.
 
 use std::time::Duration;
 

@@ -1,5 +1,4 @@
-//! Files of refunds and payouts as people make them, and as they must not be: what cannot be read is refused whole, and what
-//! cannot be done is refused by its row.
+//! Uploaded files of refunds and payouts: a file that cannot be read is refused as a whole, a row that cannot be done by itself.
 
 use std::time::Duration;
 
@@ -50,8 +49,7 @@ async fn a_file_that_cannot_be_read_is_refused_whole_with_its_row() {
     assert_eq!(other_form.status, 400);
     let too_large = finance.uploads("large.csv", vec![b'x'; 65 * 1024 * 1024]).await;
     assert!([413, 422].contains(&too_large.status), "{}", too_large.status);
-    let journal = shop.journal().await;
-    assert_eq!((journal.count("batches").await, journal.count("batch_rows").await), (0, 0), "nothing of them is kept");
+    assert_eq!(shop.folder.stored_batch_rows(), (0, 0), "nothing of them is kept");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -235,8 +233,7 @@ async fn an_upload_that_breaks_off_leaves_nothing_that_could_be_run() {
     // The request ends before the file does.
     let page = finance.sends_upload(format!("{head}{file}").into_bytes()).await;
     assert!(page.status == 422 && page.body.contains("The upload broke off"), "{}", page.body);
-    let journal = shop.journal().await;
-    assert_eq!((journal.count("batches").await, journal.count("batch_rows").await), (0, 0));
+    assert_eq!(shop.folder.stored_batch_rows(), (0, 0));
 
     // The line is cut after rows were stored.
     let cookie = finance.enters_password("").await.header("set-cookie").split(';').next().unwrap_or_default().to_owned();
@@ -247,17 +244,16 @@ async fn an_upload_that_breaks_off_leaves_nothing_that_could_be_run() {
          content-length: 1000000\r\n\r\n{head}{file}"
     );
     line.write_all(request.as_bytes()).await.expect("most of it");
-    eventually("rows are read in", async || (shop.journal().await.count("batch_rows").await >= 1_000).then_some(())).await;
+    eventually("rows are read in", async || (shop.folder.stored_batch_rows().1 >= 1_000).then_some(())).await;
     drop(line);
     let list = finance.sees("/admin/batches").await;
     assert!(list.body.contains("There is none yet."), "{}", list.body);
     assert_eq!(finance.opens("/admin/batches/2").await.status, 404);
     eventually("it is forgotten", async || {
         shop.time_passes(Duration::from_secs(16 * 60));
-        (shop.journal().await.count("batches").await == 0).then_some(())
+        (shop.folder.stored_batch_rows() == (0, 0)).then_some(())
     })
     .await;
-    assert_eq!(shop.journal().await.count("batch_rows").await, 0);
     finance.enters_password("").await;
     let run = finance.brings("p.csv", &file).await;
     assert!(finance.sees(&run).await.body.contains("ready: 1200"));

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use tokio::{io::AsyncWriteExt, net::TcpStream};
 
 use crate::kit::{
-    Customer, Folder, Journal, Operator, PASSWORD, Program, Purchase, Sandbox, TestShop,
+    Customer, Folder, Operator, PASSWORD, Program, Purchase, Sandbox, TestShop,
     batch_files::{payouts, refunds},
     eventually, free_port, settings_for, shop_program, storefront,
 };
@@ -53,10 +53,6 @@ impl Stand {
         assert_eq!(done.status, 200);
     }
 
-    async fn journal(&self) -> Journal {
-        Journal::open(&self.folder.path("shop.db")).await
-    }
-
     /// Refunds and payouts in the platform's ledger: how often each amount went out, and how often with success.
     async fn ledger(&self) -> BTreeMap<u64, (u32, u32)> {
         ledger(&self.sandbox).await
@@ -65,30 +61,30 @@ impl Stand {
     /// Starts the shop and kills it until nothing is left to send. The platform takes rows on and keeps its answers to itself,
     /// so what a start sends is on its way when it is killed: each of the rows must have been, at one of the kills.
     async fn sweep(&self) {
-        let journal = self.journal().await;
+        let rows = || self.folder.batch_rows();
         self.misbehaves(json!({ "gate": "timeout", "delay_ms": 600_000 })).await;
         let mut met = BTreeSet::new();
         for kill in 1..=ROWS {
-            if journal.count("batch rows to be sent").await == 0 {
+            if rows().to_be_sent == 0 {
                 break;
             }
             let sent_before: u32 = self.ledger().await.values().map(|(sent, _)| sent).sum();
-            let run_before = journal.count("batch rows that were run").await;
+            let run_before = rows().run;
             let mut shop = self.shop();
             eventually(&format!("the moment of kill {kill}"), async || {
-                let is_over = journal.count("batch rows to be sent").await == 0;
+                let is_over = rows().to_be_sent == 0;
                 // As soon as the platform has one more; by turns before that, as soon as one is written down.
-                let is_written = kill % 2 == 0 && journal.count("batch rows that were run").await > run_before;
+                let is_written = kill % 2 == 0 && rows().run > run_before;
                 let is_so = is_written || self.ledger().await.values().map(|(sent, _)| sent).sum::<u32>() > sent_before;
                 (is_over || is_so).then_some(())
             })
             .await;
             shop.is_killed();
-            met.extend(journal.batch_rows_on_their_way().await);
+            met.extend(rows().on_their_way);
             assert!(self.ledger().await.values().all(|(sent, _)| *sent == 1), "after kill {kill}: {:?}", self.ledger().await);
         }
         assert_eq!(met.len() as u64, ROWS, "each row was on its way at a kill: {met:?}");
-        assert_eq!(journal.count("batch rows to be sent").await, 0, "all was sent");
+        assert_eq!(rows().to_be_sent, 0, "all was sent");
         self.misbehaves(json!({})).await;
     }
 
@@ -96,8 +92,7 @@ impl Stand {
     async fn ends(self, run: &str, amounts: &[u64]) {
         {
             let _shop = self.shop();
-            let journal = self.journal().await;
-            eventually("all rows sent", async || (journal.count("batch rows to be sent").await == 0).then_some(())).await;
+            eventually("all rows sent", async || (self.folder.batch_rows().to_be_sent == 0).then_some(())).await;
         }
         let mut late = Duration::from_secs(2 * 60 * 60);
         let shop = TestShop::open(self.folder, self.sandbox, &SETTINGS, late).await;
@@ -202,15 +197,13 @@ async fn an_upload_that_a_kill_cut_off_is_never_run_and_is_forgotten() {
     );
     let mut line = TcpStream::connect(&host).await.expect("a connection");
     line.write_all(request.as_bytes()).await.expect("most of it");
-    let journal = stand.journal().await;
-    eventually("rows are read in", async || (journal.count("batch_rows").await >= 1_000).then_some(())).await;
+    eventually("rows are read in", async || (stand.folder.stored_batch_rows().1 >= 1_000).then_some(())).await;
     shop.is_killed();
-    assert_eq!(journal.count("batches").await, 1, "something of it is there");
+    assert_eq!(stand.folder.stored_batch_rows().0, 1, "something of it is there");
 
     let shop = TestShop::open(stand.folder, stand.sandbox, &SETTINGS, Duration::from_secs(60 * 60)).await;
     let finance = Operator::at(&shop.address, EMAIL).await;
     assert!(finance.sees("/admin/batches").await.body.contains("There is none yet."));
     assert_eq!(finance.confirms("/admin/batches/1/start", &[]).await.status, 404);
-    eventually("it is forgotten", async || (journal.count("batches").await == 0).then_some(())).await;
-    assert_eq!(journal.count("batch_rows").await, 0);
+    eventually("it is forgotten", async || (shop.folder.stored_batch_rows() == (0, 0)).then_some(())).await;
 }

@@ -1,4 +1,4 @@
-//! Mass refunds and payouts: checked, started, approved by a second person, run once, and tried again where they failed.
+//! Batches of refunds and payouts: checked, started, approved by a second person, sent once, and failed rows tried again.
 
 use std::time::Duration;
 

@@ -1,5 +1,4 @@
-//! Batches and what leaves through the till, one decision at a time: the shop that took the orders has stopped, and its
-//! database is moved by hand.
+//! Batches and the till, one decision at a time: the shop that took the orders has stopped, and the test calls its store.
 
 use std::time::Duration;
 
@@ -18,8 +17,8 @@ use storefront::{
 };
 
 use crate::kit::{
-    Callback, Customer, Folder, Journal, Operator, PASSWORD, Purchase, Sandbox, TestShop, batch_files::refunds, by_hand,
-    eventually, free_port, settings_for, shop_program, storefront,
+    Callback, Customer, Folder, Operator, PASSWORD, Purchase, Sandbox, TestShop, batch_files::refunds, by_hand, eventually,
+    free_port, settings_for, shop_program, storefront,
 };
 
 const EMAIL: &str = "finance@shop.example";
@@ -86,7 +85,8 @@ impl Stopped {
     }
 
     async fn address_of_order(&self) -> Option<String> {
-        Journal::open(&self.folder.path("shop.db")).await.customer_addresses().await.pop().expect("an order")
+        let payment_id = self.purchase.payment_id();
+        self.store.order_of_payment(payment_id).await.expect("a store").expect("an order").ip_address
     }
 
     async fn starts_again(self, late: Duration) -> (TestShop, Purchase, Store) {
@@ -152,7 +152,7 @@ fn rows(purchase: &Purchase, count: u64) -> Option<String> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn of_a_run_that_was_stopped_nothing_leaves_that_had_not_left_and_little_waits_to() {
+async fn of_a_cancelled_batch_only_what_was_being_sent_goes_on() {
     let shop = Stopped::after(|purchase| rows(purchase, 10)).await;
     shop.runs().await;
     let mut names = Vec::new();
@@ -196,7 +196,7 @@ async fn a_refund_that_cannot_be_read_keeps_no_other_from_leaving() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_row_that_is_refused_leaves_the_customers_address_unknown() {
+async fn a_refused_row_does_not_set_the_customers_address() {
     let shop = Stopped::after(|purchase| {
         let (id, all) = (purchase.payment_id(), purchase.amount());
         let head = "general.payment_id,payment.amount,payment.currency,payment.description,customer.ip_address\n";
@@ -213,7 +213,7 @@ async fn a_row_that_is_refused_leaves_the_customers_address_unknown() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_nobody_would_ask_about_is_asked_about_after_a_start() {
+async fn a_refund_that_lost_its_question_gets_one_at_the_next_start() {
     let shop = Stopped::after(|_| None).await;
     shop.asks("lost", 100).await;
     assert!(shop.claims("lost").await);
@@ -229,7 +229,7 @@ async fn what_nobody_would_ask_about_is_asked_about_after_a_start() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn who_has_nothing_left_to_ask_leaves_a_question_that_came_meanwhile() {
+async fn ending_a_question_keeps_one_that_was_added_meanwhile() {
     let shop = Stopped::after(|_| None).await;
     shop.by_hand("DELETE FROM questions").await;
     shop.by_hand("INSERT INTO questions (payment_id, due_at) SELECT payment_id, 1 FROM attempts").await;
@@ -249,7 +249,7 @@ async fn who_has_nothing_left_to_ask_leaves_a_question_that_came_meanwhile() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn customers_who_came_back_are_asked_for_before_a_run() {
+async fn payments_of_returned_customers_are_asked_about_before_those_of_a_batch() {
     let shop = Stopped::after(|_| None).await;
     shop.by_hand("DELETE FROM questions").await;
     for change in [
@@ -265,13 +265,13 @@ async fn customers_who_came_back_are_asked_for_before_a_run() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_heard_of_after_it_counted_as_declined_is_under_way_and_not_tried_again() {
+async fn a_refund_heard_of_after_it_counted_as_declined_is_under_way_and_not_sent_again() {
     let tries = TriedAgain::new().await;
     assert_eq!(tries.progress().await, Progress::Declined);
     tries.hears("processing").await;
     assert_eq!(tries.progress().await, Progress::Pending);
-    let questions = tries.shop.journal().await.count("questions").await;
-    assert_eq!(questions, 1, "it is asked about");
+    let in_a_day = tries.shop.now().as_second() + 24 * 60 * 60;
+    assert_eq!(tries.store.due_questions(in_a_day, 8).await.expect("a store").len(), 1, "it is asked about");
     assert_eq!(tries.runs_again().await, "refused");
     assert_eq!(tries.shop.platform_has(tries.purchase.payment_id()).await.len(), 1);
     tries.hears("success").await;

@@ -1,4 +1,4 @@
-//! Two persons, not two accounts: whoever an uploader let in, or let in further, does not approve what that uploader brought.
+//! Two persons, not two accounts: nobody approves a batch whose uploader gave them their account, their role or a new sign-in.
 
 use std::time::Duration;
 
@@ -158,7 +158,7 @@ async fn a_chain_of_additions_leads_to_no_second_person() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_removed_name_that_is_added_again_is_somebody_else() {
+async fn an_operator_who_is_added_again_counts_as_somebody_else() {
     let shop = TestShop::start().await;
     let owner = Operator::signs_in(&shop, "owner").await;
     let former = Operator::signs_in(&shop, "finance").await;

@@ -1,4 +1,4 @@
-//! What operators see of an order and do about it: the page, asking, applying again, refunding.
+//! The page of an order: what operators see there, asking the platform, applying a callback again, refunding.
 
 use std::time::Duration;
 

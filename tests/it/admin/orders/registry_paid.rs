@@ -1,4 +1,4 @@
-//! What the registry calls paid is what the journal posted: an order that was paid twice took its total twice.
+//! An order that was paid twice: registry, reports and books show the same sums.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! Whoever guesses passwords keeps nobody from working: not on a device that signed in before, and not for long elsewhere.
+//! Strangers who guess passwords do not keep operators out: not on a known device, and not for long on another.
 
 use std::time::Duration;
 
@@ -47,7 +47,7 @@ async fn a_device_of_one_operator_opens_no_door_to_another_s_name() {
 }
 
 #[tokio::test]
-async fn elsewhere_the_door_opens_slowly_instead_of_an_hour_later() {
+async fn on_a_new_device_the_right_password_is_taken_within_fifteen_minutes() {
     let shop = TestShop::start().await;
     let operator = Operator::signs_in(&shop, "finance").await;
     guesses(&shop, &operator.email).await;

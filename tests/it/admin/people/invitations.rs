@@ -92,7 +92,7 @@ async fn two_who_open_one_invitation_at_once_are_not_both_in() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_name_that_comes_back_has_no_second_allowance() {
+async fn an_operator_who_is_added_again_has_no_second_allowance() {
     let shop = TestShop::start().await;
     let owner = Operator::signs_in(&shop, "owner").await;
     let finance = Operator::signs_in(&shop, "finance").await;
@@ -109,7 +109,7 @@ async fn a_name_that_comes_back_has_no_second_allowance() {
 }
 
 #[tokio::test]
-async fn a_name_that_comes_back_has_none_of_its_old_rights() {
+async fn an_operator_who_is_added_again_has_none_of_the_old_rights() {
     let shop = TestShop::start().await;
     let owner = Operator::signs_in(&shop, "owner").await;
     let former = joins(&shop, &owner, "new@shop.example", "finance").await;

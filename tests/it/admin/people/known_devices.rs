@@ -1,4 +1,4 @@
-//! Devices that signed in before, and the pauses of everybody else.
+//! Known devices: on one that signed in before, an operator does not wait for the failures of others.
 
 use std::time::Duration;
 
@@ -118,7 +118,7 @@ async fn the_cookie_of_a_device_signs_nobody_in_and_is_kept_from_others() {
 }
 
 #[tokio::test]
-async fn whoever_has_the_password_alone_keeps_the_operator_from_no_code() {
+async fn wrong_codes_of_a_thief_with_the_password_do_not_keep_the_operator_out() {
     let shop = TestShop::start().await;
     let operator = Operator::signs_in(&shop, "finance").await;
     let (key, _) = sets_up_second_factor(&shop, &operator).await;
@@ -139,7 +139,7 @@ async fn whoever_has_the_password_alone_keeps_the_operator_from_no_code() {
 }
 
 #[tokio::test]
-async fn unlocking_is_an_act_and_helps_behind_an_address_that_everybody_has() {
+async fn unlocking_is_recorded_and_ends_pauses_of_a_shared_address() {
     let shop = TestShop::start().await;
     let owner = Operator::signs_in(&shop, "owner").await;
     let stranger = shop.customer();

@@ -1,4 +1,4 @@
-//! Who gets into the back office, and for how long.
+//! Signing in to the back office: passwords, codes, sessions and how long they last.
 
 use std::time::Duration;
 
@@ -280,7 +280,7 @@ async fn the_demo_operator_is_gone_once_the_shop_is_no_trial() {
 }
 
 #[tokio::test]
-async fn forty_guesses_at_once_are_ten() {
+async fn of_forty_guesses_at_once_ten_are_looked_at() {
     let shop = TestShop::start().await;
     let guess = async || {
         let page = shop.customer().posts("/admin/sign-in", &[("email", "nobody@shop.example"), ("password", "a guess")]).await;
@@ -332,7 +332,7 @@ async fn another_site_s_form_does_nothing() {
 }
 
 #[tokio::test]
-async fn what_was_typed_too_late_comes_back_but_no_secret() {
+async fn a_form_posted_after_the_session_ended_comes_back_without_its_secrets() {
     let shop = TestShop::start().await;
     let owner = Operator::signs_in(&shop, "owner").await;
     shop.time_passes(31 * MINUTE);
@@ -363,7 +363,7 @@ async fn what_was_typed_too_late_comes_back_but_no_secret() {
 }
 
 #[tokio::test]
-async fn after_sign_in_nobody_is_led_out_of_the_back_office() {
+async fn sign_in_leads_to_addresses_of_the_back_office_only() {
     let shop = TestShop::start().await;
     let operator = Operator::signs_in(&shop, "viewer").await;
     for next in [

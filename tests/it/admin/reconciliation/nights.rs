@@ -1,4 +1,4 @@
-//! Each night compares the day before: once there is an answer, no more.
+//! Each night the shop compares the day before, until the register has answered once.
 
 use std::time::Duration;
 

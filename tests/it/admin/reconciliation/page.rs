@@ -1,5 +1,5 @@
-//! `/admin/reconciliation`: compared in the background, shown with both sides and what to do, healed by a click, and only
-//! called healed once the difference is gone.
+//! `/admin/reconciliation`: a comparison runs in the background; each difference shows both sides and what to do, and counts as
+//! healed only once it is gone.
 
 use secrecy::SecretString;
 use serde_json::{Value, json};

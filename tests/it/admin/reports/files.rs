@@ -72,10 +72,7 @@ async fn a_report_of_each_finished_day_appears_once() {
     };
     let begin = shop.now();
     sees(vec![days_before(begin, 1)]).await;
-    let customer = shop.customer();
-    let purchase = customer.orders("KR", "jeju-green-tea", "payco-wallet").await;
-    customer.answers_with(&purchase, "approve").await;
-    customer.sees(&purchase.order_path(), "success").await;
+    let purchase = shop.sold("KR", "payco-wallet").await;
     // Three days pass at once: each gets its own.
     shop.time_passes(3 * DAY);
     let all: Vec<_> = [1, 0, -1, -2].map(|days| days_before(begin, days)).into();

@@ -1,4 +1,4 @@
-//! A day of a shop for the model of money: does what happens to the real shop, and keeps what was said of money.
+//! A day of the model: does to a real shop what happens, and keeps what was told of money.
 
 use std::time::Duration;
 

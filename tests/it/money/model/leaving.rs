@@ -1,4 +1,4 @@
-//! The model's day, where money leaves: what is asked for, and what is checked after each step and at the end of the day.
+//! A day of the model, where money leaves: what is asked for, and the checks after each step and at the end of the day.
 
 use std::time::Duration;
 

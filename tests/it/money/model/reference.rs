@@ -1,4 +1,4 @@
-//! What the platform said of money, counted plainly: none of the shop's rules is in it.
+//! The reference of the model: a plain count of what the platform told, without any of the shop's rules.
 
 use std::collections::{BTreeMap, BTreeSet};
 
