@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::kit::{
-    Operator, TestShop,
+    Operator, PASSWORD, TestShop,
     api_program::{ApiProgram, always, refusal, with},
 };
 
@@ -80,8 +80,8 @@ async fn owners_make_and_revoke_tokens_and_nobody_else_does() {
         assert_eq!(other.posts("/admin/tokens/1/revocation", &[]).await.status, 403, "{role}");
     }
     for (fields, why) in [
-        (&[("name", ""), ("password", crate::kit::PASSWORD)][..], "A name has 1 to 60 characters"),
-        (&[("name", &*"a".repeat(61)), ("password", crate::kit::PASSWORD)], "A name has 1 to 60 characters"),
+        (&[("name", ""), ("password", PASSWORD)][..], "A name has 1 to 60 characters"),
+        (&[("name", &*"a".repeat(61)), ("password", PASSWORD)], "A name has 1 to 60 characters"),
         (&[("name", "books")], "This is needed"),
         (&[("name", "<b>books"), ("password", "guessed")], "This password is not right"),
     ] {

@@ -185,3 +185,12 @@ async fn accepting_a_doubtful_second_payment_leaves_the_second_payment_to_be_loo
     assert_eq!(shop.command(&["cases", "accept", &shop.open_cases()[0].id], "").code, 0);
     assert_eq!(shop.open_kinds(), ["second payment"]);
 }
+
+#[tokio::test]
+async fn cases_without_any_says_so() {
+    let shop = TestShop::start().await;
+    let said = shop.command(&["cases"], "");
+    assert_eq!((said.code, said.stdout.as_str()), (0, "no open cases\n"));
+    assert_eq!(shop.command(&["cases", "accept", "1"], "").code, 2);
+    assert_eq!(shop.command(&["cases", "dismiss", "1"], "").code, 2, "a reason is demanded");
+}

@@ -1,7 +1,8 @@
 //! `storefront …` on the command line, a file for each command that has much to say.
 
 mod books;
-mod lines;
+mod doctor;
 mod payout;
 mod reconcile;
 mod refund;
+mod signing;

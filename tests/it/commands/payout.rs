@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::kit::{
-    Callback, Customer, Folder, Program, Purchase, Said, Sandbox, Settings, TestShop, eventually, free_port, kill_storefront_when,
-    settings_for, shop_program, storefront,
+    Callback, Customer, Folder, OpenCase, Program, Purchase, Said, Sandbox, Settings, TestShop, eventually, free_port,
+    kill_storefront_when, settings_for, shop_program, storefront,
 };
 
 const ACCOUNT: &str = "09123456789";
@@ -230,7 +230,7 @@ async fn another_sum_than_was_asked_for_moves_nothing_and_waits_for_a_person() {
     for (reference, fault) in [("less", json!({ "amount": 1 })), ("euro", json!({ "currency": "EUR" }))] {
         shop.platform_misbehaves(fault).await;
         assert_eq!(pay_out(&shop, &purchase, "15000", reference).code, 0);
-        let is_ours = |case: &crate::kit::OpenCase| case.payment_id == reference;
+        let is_ours = |case: &OpenCase| case.payment_id == reference;
         eventually("a case", async || shop.open_cases().into_iter().find(|case| is_ours(case))).await;
         let said = pay_out(&shop, &purchase, "15000", reference);
         assert!(said.stdout.contains("  pending:"), "{said:?}");
@@ -289,23 +289,11 @@ impl Killable {
         storefront(&self.folder, &self.settings, &asks_for(&self.purchase, "John Doe", "15000", reference), "")
     }
 
-    async fn misbehaves(&self, faults: Value) {
-        let address = format!("{}/control/faults", self.sandbox.address);
-        let done = Customer::of(&self.sandbox.address).asks(|client, _| client.put(address).body(faults.to_string())).await;
-        assert_eq!(done.status, 200);
-    }
-
-    async fn operations(&self, payment_id: &str) -> usize {
-        let page = Customer::of(&self.sandbox.address).opens(&format!("/control/payments/{payment_id}")).await;
-        let payment: Value = serde_json::from_str(&page.body).unwrap_or_default();
-        payment["operations"].as_array().map_or(0, Vec::len)
-    }
-
     /// The shop starts again, and the payout ends with one operation.
     async fn ends_once(&self, reference: &str) {
         let _program = self.start();
         eventually(&format!("{reference} done"), async || self.pays_out(reference).stdout.contains("  done:").then_some(())).await;
-        assert_eq!(self.operations(reference).await, 1, "{reference}");
+        assert_eq!(self.sandbox.has(reference).await.len(), 1, "{reference}");
     }
 }
 
@@ -317,34 +305,34 @@ async fn a_payout_that_was_only_written_down_is_sent_by_the_next_start() {
     let asked = asks_for(&shop.purchase, "John Doe", "15000", "stored");
     let said = storefront(&shop.folder, &unreachable, &asked, "");
     assert!(said.code == 0 && said.stdout.contains("  stored:"), "{said:?}");
-    assert_eq!(shop.operations("stored").await, 0);
+    assert_eq!(shop.sandbox.has("stored").await.len(), 0);
     shop.ends_once("stored").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_payout_killed_while_it_is_sent_ends_once() {
     let shop = Killable::new().await;
-    shop.misbehaves(json!({ "gate": "timeout", "drop": 1 })).await;
+    shop.sandbox.misbehaves(json!({ "gate": "timeout", "drop": 1 })).await;
     let asked = asks_for(&shop.purchase, "John Doe", "15000", "sending");
-    kill_storefront_when(&shop.folder, &shop.settings, &asked, async || shop.operations("sending").await == 1).await;
-    shop.misbehaves(json!({ "drop": 1 })).await;
+    kill_storefront_when(&shop.folder, &shop.settings, &asked, async || shop.sandbox.has("sending").await.len() == 1).await;
+    shop.sandbox.misbehaves(json!({ "drop": 1 })).await;
     shop.ends_once("sending").await;
     // The same while the shop runs on: nobody starts again, and the platform is asked all the same.
     let _program = shop.start();
-    shop.misbehaves(json!({ "gate": "timeout", "drop": 1 })).await;
+    shop.sandbox.misbehaves(json!({ "gate": "timeout", "drop": 1 })).await;
     let asked = asks_for(&shop.purchase, "John Doe", "15000", "alone");
-    kill_storefront_when(&shop.folder, &shop.settings, &asked, async || shop.operations("alone").await == 1).await;
-    shop.misbehaves(json!({ "drop": 1 })).await;
+    kill_storefront_when(&shop.folder, &shop.settings, &asked, async || shop.sandbox.has("alone").await.len() == 1).await;
+    shop.sandbox.misbehaves(json!({ "drop": 1 })).await;
     eventually("it ends", async || shop.pays_out("alone").stdout.contains("  done:").then_some(())).await;
-    assert_eq!(shop.operations("alone").await, 1);
+    assert_eq!(shop.sandbox.has("alone").await.len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_payout_that_was_answered_before_the_shop_was_killed_ends_once() {
     let shop = Killable::new().await;
-    shop.misbehaves(json!({ "operations_pending": true, "drop": 1 })).await;
+    shop.sandbox.misbehaves(json!({ "operations_pending": true, "drop": 1 })).await;
     assert!(shop.pays_out("answered").stdout.contains("  pending:"));
     shop.start().is_killed();
-    shop.misbehaves(json!({ "drop": 1 })).await;
+    shop.sandbox.misbehaves(json!({ "drop": 1 })).await;
     shop.ends_once("answered").await;
 }

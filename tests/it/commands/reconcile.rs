@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use storefront::protocol::sandbox;
 
 use crate::kit::{
-    Callback, Said, TestShop, eventually, free_port,
+    Callback, Folder, Said, TestShop, eventually, free_port,
     register::{newest_operation, paid_out, refunded, register_tells},
     signed, storefront,
 };
@@ -197,7 +197,7 @@ async fn what_cannot_be_asked_or_believed_ends_with_2_and_no_word_of_differences
 
 #[test]
 fn a_live_shop_starts_without_the_data_api_and_reconciles_only_with_its_own() {
-    let folder = crate::kit::Folder::new();
+    let folder = Folder::new();
     let live = [("DATA_API_URL", "https://live.example"), ("PROJECT_ID", "1"), ("PROJECT_SECRET", "own")];
     let says = |more: &[(&str, &str)], arguments: &[&str]| {
         let settings = live.iter().chain(more).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();

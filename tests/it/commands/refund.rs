@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures::future::join_all;
 use serde_json::json;
 
-use crate::kit::{Callback, Purchase, Said, TestShop, eventually};
+use crate::kit::{Callback, Purchase, Said, TestShop, eventually, storefront_unheard};
 
 fn refund(shop: &TestShop, purchase: &Purchase, more: &[&str]) -> Said {
     shop.command(&[&["refund", purchase.payment_id(), "--reason", "came broken"], more].concat(), "")
@@ -172,4 +172,19 @@ async fn a_refund_of_another_sum_waits_and_once_accepted_is_settled_by_the_sum_t
     let case = shop.open_cases().pop().expect("a case");
     let said = shop.command(&["cases", "accept", &case.id], "");
     assert!(said.code == 2 && said.stderr.contains("another currency"), "{said:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_command_that_nobody_hears_does_its_work_all_the_same() {
+    let shop = TestShop::start().await;
+    let purchase = shop.sold("KR", "payco-wallet").await;
+    let refund = ["refund", purchase.payment_id(), "--reason", "came broken", "--name", "r1"];
+    assert_eq!(storefront_unheard(&shop.folder, &shop.settings, &refund), Some(0));
+    let total = purchase.amount();
+    eventually("the refund", async || {
+        let both = [format!("sale success {total}"), format!("refund success {total}")];
+        (shop.platform_has(purchase.payment_id()).await == both).then_some(())
+    })
+    .await;
+    assert_eq!(storefront_unheard(&shop.folder, &shop.settings, &["cases", "dismiss", "999"]), Some(2), "refused, and not a panic");
 }

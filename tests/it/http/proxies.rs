@@ -1,6 +1,6 @@
 //! The customer's address behind trusted proxies, and behind others.
 
-use crate::kit::{Customer, Folder, Page, Settings, TestShop, storefront};
+use crate::kit::{Customer, Folder, Page, Sandbox, Settings, TestShop, eventually, free_port, shop_program, storefront};
 
 /// Orders through a proxy that says this.
 async fn orders_by(shop: &TestShop, forwarded_for: &str) -> String {
@@ -89,9 +89,9 @@ async fn doctor_tells_what_the_running_shop_could_not_read_and_whom_it_does_not_
 #[tokio::test]
 async fn the_log_tells_once_of_a_proxy_that_is_not_trusted() {
     let folder = Folder::new();
-    let sandbox = crate::kit::Sandbox::start(&folder, &[]);
+    let sandbox = Sandbox::start(&folder, &[]);
     let changed = [("PUBLIC_URL", "https://shop.example")];
-    let program = crate::kit::shop_program(crate::kit::free_port(), &sandbox, &folder, &changed);
+    let program = shop_program(free_port(), &sandbox, &folder, &changed);
     let customer = Customer::of(&program.address);
     for _ in 0..3 {
         let sent = customer.asks(|client, shop| {
@@ -101,7 +101,6 @@ async fn the_log_tells_once_of_a_proxy_that_is_not_trusted() {
         assert_eq!(sent.await.status, 303);
     }
     let told = |what: &str| folder.read("storefront.log").lines().filter(|line| line.contains(what)).count();
-    crate::kit::eventually("the log", async || (told("X-Forwarded-For") > 0 && told("no proxy is trusted") > 0).then_some(()))
-        .await;
+    eventually("the log", async || (told("X-Forwarded-For") > 0 && told("no proxy is trusted") > 0).then_some(())).await;
     assert_eq!((told("X-Forwarded-For comes"), told("no proxy is trusted")), (1, 1), "{}", folder.read("storefront.log"));
 }

@@ -46,6 +46,11 @@ impl Folder {
         ["shop.db", "shop.db-wal"].into_iter().any(|file| fs::read(self.path(file)).is_ok_and(holds))
     }
 
+    /// Whether the database's own check finds nothing wrong.
+    pub fn database_is_whole(&self) -> bool {
+        each::<String>(&looked_at(self), "PRAGMA integrity_check") == ["ok"]
+    }
+
     /// Files and their rows, those included that are still read in and on no page.
     pub fn stored_batch_rows(&self) -> (usize, usize) {
         let rows = looked_at(self);

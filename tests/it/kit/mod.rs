@@ -27,7 +27,8 @@
 //! | [`gate_way::GateWay`] | between shop and Gate: `treats_money`, `answers_as`, `is_deaf`; `sent`, `questions_about`, `is_asked` |
 //! | [`api_program::ApiProgram`], [`register`] | a program with a token; the platform's register, right, wrong or slow |
 //! | [`merchant::Merchant`] | speaks to the sandbox itself, without a shop |
-//! | [`Program`], [`Sandbox`], [`storefront`] | processes: started with little memory, few files or no log, and killed; commands run to their end |
+//! | [`Sandbox`] | `misbehaves(faults)`, `waits`, `has(payment_id)` |
+//! | [`Program`], [`storefront`] | processes: started with few files or no log, and killed; commands run to their end |
 //! | [`SmallDisk`], [`Lock`], [`by_hand`] | a full disk, a database that somebody else holds, rows that no request could write |
 //! | [`eventually`] | looks again and again until there is something to see; gives up after ten seconds |
 
@@ -43,6 +44,7 @@ mod operator;
 pub mod people;
 mod programs;
 pub mod register;
+mod sandbox;
 mod small_disk;
 mod test_shop;
 
@@ -52,8 +54,9 @@ pub use customer::{Customer, Page, Purchase, unescaped};
 pub use database::{Lock, by_hand};
 pub use operator::{Operator, PASSWORD};
 pub use programs::{
-    Folder, Program, Said, Sandbox, kill_storefront_when, sandbox_logging_to, shop_program, shop_program_logging_to,
-    shop_program_with_open_files, shop_program_with_open_files_and, storefront, storefront_unheard,
+    Folder, Program, Said, kill_storefront_when, shop_program, shop_program_logging_to, shop_program_with_open_files,
+    shop_program_with_open_files_and, storefront, storefront_unheard,
 };
+pub use sandbox::{Sandbox, sandbox_logging_to};
 pub use small_disk::SmallDisk;
 pub use test_shop::{OpenCase, Settings, TestShop, eventually, free_port, settings_for};

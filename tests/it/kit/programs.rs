@@ -8,7 +8,7 @@ use std::{
     sync::atomic::{AtomicU32, Ordering},
 };
 
-use crate::kit::{Settings, eventually, settings_for};
+use crate::kit::{Sandbox, Settings, eventually, settings_for};
 
 /// A folder of a test's own; removed at its end.
 pub struct Folder(PathBuf);
@@ -56,7 +56,7 @@ impl Program {
         Self::start_logging_to(log.into(), path, name, folder, arguments, settings)
     }
 
-    fn start_logging_to(log: Stdio, path: &str, name: &str, folder: &Folder, arguments: &[&str], settings: &Settings) -> Self {
+    pub fn start_logging_to(log: Stdio, path: &str, name: &str, folder: &Folder, arguments: &[&str], settings: &Settings) -> Self {
         let mut command = Command::new(path);
         command.args(arguments).current_dir(&folder.0).env_clear().envs(settings).stdout(Stdio::piped()).stderr(log);
         let mut child = command.spawn().expect("a built program");
@@ -97,44 +97,6 @@ impl Drop for Program {
     fn drop(&mut self) {
         self.is_killed();
     }
-}
-
-pub struct Sandbox {
-    pub address: String,
-    pub program: Program,
-}
-
-impl Sandbox {
-    pub fn start(folder: &Folder, settings: &[(&str, &str)]) -> Self {
-        let path = env!("CARGO_BIN_EXE_sandbox");
-        let settings = settings.iter().filter(|(name, _)| name.starts_with("PROJECT_"));
-        let settings = settings.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        let program = Program::start(path, "sandbox", folder, &["--port", "0", "--data", "sandbox.db"], &settings);
-        Self { address: program.address.clone(), program }
-    }
-
-    /// `prepare`: what the shell does before it becomes the sandbox.
-    pub fn start_after(folder: &Folder, prepare: &str) -> Self {
-        let script = format!(r#"{prepare}; exec "$0" "$@""#);
-        let arguments = ["-c", &script, env!("CARGO_BIN_EXE_sandbox"), "--port", "0", "--data", "sandbox.db"];
-        let program = Program::start("/bin/sh", "sandbox", folder, &arguments, &Settings::new());
-        Self { address: program.address.clone(), program }
-    }
-
-    /// The most bytes a file of its may have from now on, as if the disk were full above; `unlimited` ends it.
-    pub fn may_write_files_up_to(&self, bytes: &str) {
-        let limited = Command::new("prlimit")
-            .args(["--pid", &self.program.child.id().to_string(), &format!("--fsize={bytes}:unlimited")])
-            .status();
-        assert!(limited.expect("prlimit").success());
-    }
-}
-
-/// The sandbox, with a log that is not kept in the folder and holds everything there is to say.
-pub fn sandbox_logging_to(log: Stdio, folder: &Folder) -> Program {
-    let settings = [("RUST_LOG".to_owned(), "trace".to_owned())].into();
-    let arguments = ["--port", "0", "--data", "sandbox.db"];
-    Program::start_logging_to(log, env!("CARGO_BIN_EXE_sandbox"), "sandbox", folder, &arguments, &settings)
 }
 
 /// The shop as a process of its own.

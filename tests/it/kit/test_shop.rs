@@ -11,7 +11,7 @@ use std::{
 };
 
 use metrics_exporter_prometheus::PrometheusHandle;
-use serde_json::{Value, json};
+use serde_json::Value;
 use storefront::{
     config::settings::Config,
     server::{
@@ -171,24 +171,17 @@ impl TestShop {
 
     /// What the sandbox does wrong from now on; all other faults are at rest.
     pub async fn platform_misbehaves(&self, faults: Value) {
-        let address = format!("{}/control/faults", self.sandbox.address);
-        assert_eq!(self.stranger.asks(|client, _| client.put(address).body(faults.to_string())).await.status, 200);
+        self.sandbox.misbehaves(faults).await;
     }
 
     /// The platform's clock, not the shop's.
     pub async fn platform_waits(&self, seconds: u64) {
-        let address = format!("{}/control/clock", self.sandbox.address);
-        let body = json!({ "advance_s": seconds }).to_string();
-        assert_eq!(self.stranger.asks(|client, _| client.post(address).body(body)).await.status, 200);
+        self.sandbox.waits(seconds).await;
     }
 
     /// The operations of a payment in the sandbox's ledger, as `type status amount`.
     pub async fn platform_has(&self, payment_id: &str) -> Vec<String> {
-        let page = self.stranger.opens(&format!("{}/control/payments/{payment_id}", self.sandbox.address)).await;
-        let payment: Value = serde_json::from_str(&page.body).expect("JSON");
-        let operations = payment["operations"].as_array().cloned().unwrap_or_default();
-        let text = |operation: &Value, name: &str| operation[name].as_str().map_or(operation[name].to_string(), str::to_owned);
-        operations.iter().map(|one| ["type", "status", "amount"].map(|name| text(one, name)).join(" ")).collect()
+        self.sandbox.has(payment_id).await
     }
 
     /// The platform's side of `POST /callbacks`: the answer's status.

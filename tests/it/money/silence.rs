@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::kit::{
-    Callback, Purchase, Said, TestShop, eventually, free_port,
+    Callback, Customer, Purchase, Said, TestShop, eventually, free_port,
     gate_way::{Answers, GateWay, Money},
     kill_storefront_when, shop_program,
 };
@@ -349,7 +349,7 @@ async fn a_sale_whose_sender_was_killed_ends_while_another_process_of_the_shop_r
     let shop = way.shop(&settings).await;
     let gate = way.address();
     let mut other = shop_program(free_port(), &shop.sandbox, &shop.folder, &[&settings[..], &[("GATE_URL", &gate)]].concat());
-    let customer = crate::kit::Customer::of(&other.address);
+    let customer = Customer::of(&other.address);
     customer.shops_in("KR").await;
     customer.puts_in_cart("jeju-green-tea", 1).await;
     let waiting = customer.presses_pay("payco-wallet", "", "").await.location().expect("led on").to_owned();

@@ -1,6 +1,6 @@
 //! Settings: everything that is wrong is named at once, and no message holds a secret.
 
-use crate::kit::{Folder, Said, Settings, signature_of, storefront};
+use crate::kit::{Folder, Said, Settings, signature_of, signed, storefront};
 
 fn says(folder: &Folder, settings: &[(&str, &str)], arguments: &[&str]) -> Said {
     let settings: Settings = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
@@ -145,7 +145,7 @@ fn a_secret_may_be_in_a_file() {
     let said = says(&folder, &[("PROJECT_SECRET_FILE", &empty)], &["sign"]);
     assert!(said.code == 2 && said.stderr.contains("PROJECT_SECRET"), "an empty one is refused: {said:?}");
     let previous = [("PROJECT_SECRET_PREVIOUS_FILE", file.as_str())];
-    let body = crate::kit::signed(r#"{"payment":{"id":"a","status":"success"}}"#, "from the file");
+    let body = signed(r#"{"payment":{"id":"a","status":"success"}}"#, "from the file");
     let previous: Settings = previous.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     assert_eq!(storefront(&folder, &previous, &["verify"], body).stdout, "accepted\n");
 }

@@ -1,6 +1,6 @@
 //! Whoever holds an order's link may pay it; what the customer told is used only in the browser that ordered.
 
-use crate::kit::{Customer, Purchase, TestShop};
+use crate::kit::{Customer, Purchase, TestShop, eventually};
 
 const EMAIL: &str = "maria@example.com";
 
@@ -105,7 +105,7 @@ async fn a_last_name_that_a_stranger_gives_at_the_bank_s_request_is_not_kept() {
     customer.puts_in_cart("flax-twine", 1).await;
     let waiting = customer.presses_pay("bancontact", "", "").await.location().expect("the page that waits").to_owned();
     let stranger = shop.customer();
-    crate::kit::eventually("the bank asks for the last name", async || {
+    eventually("the bank asks for the last name", async || {
         stranger.opens(&waiting).await.body.contains("name=\"last_name\"").then_some(())
     })
     .await;

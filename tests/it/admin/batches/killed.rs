@@ -47,12 +47,6 @@ impl Stand {
         Operator::at(&shop.address, EMAIL).await
     }
 
-    async fn misbehaves(&self, faults: Value) {
-        let address = format!("{}/control/faults", self.sandbox.address);
-        let done = Customer::of(&self.sandbox.address).asks(|client, _| client.put(address).body(faults.to_string())).await;
-        assert_eq!(done.status, 200);
-    }
-
     /// Refunds and payouts in the platform's ledger: how often each amount went out, and how often with success.
     async fn ledger(&self) -> BTreeMap<u64, (u32, u32)> {
         ledger(&self.sandbox).await
@@ -62,7 +56,7 @@ impl Stand {
     /// so what a start sends is on its way when it is killed: each of the rows must have been, at one of the kills.
     async fn sweep(&self) {
         let rows = || self.folder.batch_rows();
-        self.misbehaves(json!({ "gate": "timeout", "delay_ms": 600_000 })).await;
+        self.sandbox.misbehaves(json!({ "gate": "timeout", "delay_ms": 600_000 })).await;
         let mut met = BTreeSet::new();
         for kill in 1..=ROWS {
             if rows().to_be_sent == 0 {
@@ -85,7 +79,7 @@ impl Stand {
         }
         assert_eq!(met.len() as u64, ROWS, "each row was on its way at a kill: {met:?}");
         assert_eq!(rows().to_be_sent, 0, "all was sent");
-        self.misbehaves(json!({})).await;
+        self.sandbox.misbehaves(json!({})).await;
     }
 
     /// Hours later: what never arrived is known not to have, and is tried again. Then every row was done, once.

@@ -6,7 +6,7 @@ use futures::future::join_all;
 use serde_json::json;
 
 use crate::kit::{
-    Callback, Operator, Page, Purchase, TestShop, eventually,
+    Callback, Operator, PASSWORD, Page, Purchase, TestShop, eventually,
     people::{code_of, sets_up_second_factor},
 };
 
@@ -264,7 +264,7 @@ async fn a_refund_form_of_a_session_that_is_over_comes_back_as_it_was_typed() {
     assert_eq!(asked.status, 401);
     let [next, typed] = ["next", "typed"].map(|name| asked.input(name));
     let email = finance.email.clone();
-    let password = crate::kit::PASSWORD;
+    let password = PASSWORD;
     let answer =
         finance.posts("/admin/sign-in", &[("email", &email), ("password", password), ("next", &next), ("typed", &typed)]).await;
     assert_eq!(answer.location(), Some("/admin/resume"));

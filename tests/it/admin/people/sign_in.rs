@@ -6,7 +6,7 @@ use reqwest::Method;
 use storefront::server::admin::routes;
 
 use crate::kit::{
-    Operator, PASSWORD, TestShop,
+    Operator, PASSWORD, Page, TestShop,
     people::{code_of, sets_up_second_factor, shown_key},
 };
 
@@ -98,7 +98,7 @@ async fn what_a_page_asks_by_itself_keeps_no_session_alive() {
 async fn each_sign_in_is_a_session_of_its_own_and_an_old_one_opens_nothing() {
     let shop = TestShop::start().await;
     let operator = Operator::signs_in(&shop, "viewer").await;
-    let cookie = |page: &crate::kit::Page| page.header("set-cookie").split(';').next().unwrap_or_default().to_owned();
+    let cookie = |page: &Page| page.header("set-cookie").split(';').next().unwrap_or_default().to_owned();
     let first = cookie(&operator.enters_password("").await);
     let second = operator.enters_password("").await;
     assert!(second.header("set-cookie").contains("HttpOnly") && second.header("set-cookie").contains("SameSite=Strict"));

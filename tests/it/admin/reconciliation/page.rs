@@ -13,9 +13,9 @@ use storefront::{
 };
 
 use crate::kit::{
-    Operator, Page, TestShop,
+    Operator, Page, Purchase, TestShop,
     api_program::{ApiProgram, always},
-    eventually,
+    eventually, free_port,
     register::{newest_operation, paid_out, refunded, refunded_elsewhere, register_tells, slow_register},
 };
 
@@ -68,7 +68,7 @@ async fn heals(operator: &Operator, id: &str) -> (String, Page) {
 }
 
 /// The platform pays a sale and tells nobody.
-async fn paid_in_silence(shop: &TestShop) -> crate::kit::Purchase {
+async fn paid_in_silence(shop: &TestShop) -> Purchase {
     shop.platform_misbehaves(json!({ "drop": 1 })).await;
     let customer = shop.customer();
     let purchase = customer.orders("KR", "jeju-green-tea", "payco-wallet").await;
@@ -247,7 +247,7 @@ async fn a_difference_that_becomes_another_one_is_not_healed() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_register_that_cannot_be_read_is_said_and_nothing_else() {
-    let nobody = format!("http://127.0.0.1:{}", crate::kit::free_port());
+    let nobody = format!("http://127.0.0.1:{}", free_port());
     let shop = TestShop::start_with(&[("DATA_API_URL", &nobody)]).await;
     shop.sold("KR", "payco-wallet").await;
     let finance = Operator::signs_in(&shop, "finance").await;

@@ -1,9 +1,9 @@
-//! `storefront sign`, `verify`, `payment-url`, `doctor` and `cases`: what they print, and their exit codes.
+//! `storefront sign`, `verify` and `payment-url`: what they print, what they refuse, and their exit codes.
 
 use serde_json::json;
 use storefront::protocol::sandbox::PROJECT_SECRET;
 
-use crate::kit::{Folder, Said, Settings, TestShop, eventually, signature_of, storefront, storefront_unheard};
+use crate::kit::{Folder, Said, Settings, signature_of, storefront};
 
 fn settings(pairs: &[(&str, &str)]) -> Settings {
     pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
@@ -98,47 +98,4 @@ fn payment_url_prints_a_signed_address_and_refuses_what_has_no_place_in_one() {
         storefront(&Folder::new(), &settings(&[("PAYMENT_PAGE_URL", "http://localhost:9/?a=b")]), &["payment-url"], parameters);
     assert_eq!((said.code, said.stdout.as_str()), (2, ""), "a query is refused");
     assert!(said.stderr.contains("PAYMENT_PAGE_URL"), "{said:?}");
-}
-
-#[tokio::test]
-async fn doctor_has_a_line_for_each_check_and_fails_if_one_fails() {
-    let shop = TestShop::start().await;
-    let said = shop.command(&["doctor"], "");
-    assert_eq!(said.code, 0, "{said:?}");
-    for check in ["settings", "database", "key", "callback address", "platform", "clock"] {
-        assert!(said.stdout.lines().any(|line| line.starts_with("ok ") && line.contains(check)), "{check}: {said:?}");
-    }
-    let mut broken = shop.settings.clone();
-    broken.insert("PAYMENT_PAGE_URL".to_owned(), format!("http://127.0.0.1:{}", crate::kit::free_port()));
-    let said = storefront(&shop.folder, &broken, &["doctor"], "");
-    assert_eq!(said.code, 1, "{said:?}");
-    assert!(said.stdout.lines().any(|line| line.starts_with("FAIL") && line.contains("platform")), "{said:?}");
-    assert!(
-        said.stdout.lines().any(|line| line.starts_with("ok ") && line.contains("database")),
-        "the others are told all the same"
-    );
-}
-
-#[tokio::test]
-async fn cases_without_any_says_so() {
-    let shop = TestShop::start().await;
-    let said = shop.command(&["cases"], "");
-    assert_eq!((said.code, said.stdout.as_str()), (0, "no open cases\n"));
-    assert_eq!(shop.command(&["cases", "accept", "1"], "").code, 2);
-    assert_eq!(shop.command(&["cases", "dismiss", "1"], "").code, 2, "a reason is demanded");
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_command_that_nobody_hears_does_its_work_all_the_same() {
-    let shop = TestShop::start().await;
-    let purchase = shop.sold("KR", "payco-wallet").await;
-    let refund = ["refund", purchase.payment_id(), "--reason", "came broken", "--name", "r1"];
-    assert_eq!(storefront_unheard(&shop.folder, &shop.settings, &refund), Some(0));
-    let total = purchase.amount();
-    eventually("the refund", async || {
-        let both = [format!("sale success {total}"), format!("refund success {total}")];
-        (shop.platform_has(purchase.payment_id()).await == both).then_some(())
-    })
-    .await;
-    assert_eq!(storefront_unheard(&shop.folder, &shop.settings, &["cases", "dismiss", "999"]), Some(2), "refused, and not a panic");
 }
