@@ -297,7 +297,10 @@ async fn a_single_payout_above_the_limit_is_a_run_of_one_row_that_waits() {
             transfers::payout::{Account, FullName, PayoutAmount, PayoutOrder, Reference},
         },
         platform::Method,
-        server::store::{PayoutError, Started, Store},
+        server::{
+            running::chance,
+            store::{PayoutError, Started, Store},
+        },
     };
     let shop = TestShop::start().await;
     let purchase = shop.sold("PH", "paymaya-wallet").await;
@@ -314,7 +317,7 @@ async fn a_single_payout_above_the_limit_is_a_run_of_one_row_that_waits() {
             amount: PayoutAmount::new(money, Method::PayMaya).expect("an amount"),
         };
         let reference = reference.map(|text| Reference::parse(text).expect("a reference"));
-        store.batch_of_one(&operator, order, reference, &limits, shop.now().as_second()).await
+        store.batch_of_one(chance::token(), &operator, order, reference, &limits, shop.now().as_second()).await
     };
     let (first, started) = pays(15_000, Some("alone")).await.expect("a run");
     assert_eq!(started, Started::Runs);
