@@ -10,7 +10,7 @@ pub const USUAL_ADDR: &str = "127.0.0.1:3002";
 pub enum FiguresAddr {
     /// Nowhere.
     Off,
-    /// Where it usually is, if nobody else is there: several shops of one computer do not quarrel about it.
+    /// The usual address, if it is free: several shops on one computer may start.
     Usual(SocketAddr),
     At(SocketAddr),
 }

@@ -18,6 +18,17 @@ pub struct TimeSpan {
     pub before: i64,
 }
 
+impl TimeSpan {
+    pub fn contains(self, moment: i64) -> bool {
+        (self.from..self.before).contains(&moment)
+    }
+
+    /// Wider by `by` seconds at both ends.
+    pub fn widened(self, by: i64) -> Self {
+        Self { from: self.from.saturating_sub(by), before: self.before.saturating_add(by) }
+    }
+}
+
 /// The same of days that were perhaps left out. `None`: without an end there.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct DaySpan {

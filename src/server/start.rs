@@ -71,7 +71,7 @@ const GRACE: Duration = Duration::from_secs(10);
 /// How long after a fault figures are told again.
 const FIGURES_AGAIN: Duration = Duration::from_secs(5);
 
-/// A shop that listens already but serves nobody yet.
+/// A shop that listens, and does not serve yet.
 pub struct Shop {
     listener: TcpListener,
     /// Where the figures are told, if anywhere.

@@ -35,7 +35,7 @@ pub struct Parts {
     pub files: Arc<BrowserFiles>,
     /// Whose `X-Forwarded-For` is believed.
     pub proxies: Arc<Proxies>,
-    /// How often each token of the JSON door asked lately.
+    /// How often each token of the API asked lately.
     pub api_rates: Arc<Rates<i64>>,
     /// How often each address asked lately.
     pub paces: Arc<Paces>,
@@ -73,7 +73,7 @@ impl AppState {
 
     /// Over when the shop stops.
     pub async fn stopped(&self) {
-        // Whoever would tell is gone: it has stopped.
+        // An error means that the sender is gone: the shop has stopped.
         let _ = self.stopping.clone().wait_for(|stopping| *stopping).await;
     }
 

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{ComparedInterval, ComparedKind, Difference, DifferenceKind, Known, Registered, Side};
+use super::{ComparedKind, Difference, DifferenceKind, Known, Registered, Side};
+use crate::domain::day::TimeSpan;
 use crate::{domain::transfers::progress::Outcome, platform::method::LONGEST_LIMIT_TIME_S};
 
 /// What each side knows of one payment.
@@ -17,7 +18,7 @@ type Way<'a> = &'a dyn Fn(&Known, &Registered) -> bool;
 
 /// All differences in what began within the interval on either side. Both lists must reach beyond the interval, because an
 /// operation begins at different moments on the two sides, and what a list lacks counts as missing.
-pub fn compare(shop: &[Known], register: &[Registered], interval: ComparedInterval, now: i64) -> Vec<Difference> {
+pub fn compare(shop: &[Known], register: &[Registered], interval: TimeSpan, now: i64) -> Vec<Difference> {
     // The platform compares payment ids without case.
     let mut payments: BTreeMap<String, Payment> = BTreeMap::new();
     for known in shop {
@@ -31,7 +32,7 @@ pub fn compare(shop: &[Known], register: &[Registered], interval: ComparedInterv
 }
 
 struct Comparison {
-    interval: ComparedInterval,
+    interval: TimeSpan,
     now: i64,
 }
 

@@ -1,12 +1,13 @@
 //! A comparison that was made: when, by whom, and with what outcome.
 
-use super::{ComparedInterval, Difference};
+use super::Difference;
+use crate::domain::day::TimeSpan;
 
 /// One comparison of the shop's books with the platform's register.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Comparison {
     pub id: i64,
-    pub interval: ComparedInterval,
+    pub interval: TimeSpan,
     /// Unix seconds.
     pub started_at: i64,
     /// An operator's e-mail address, or the name of what else started it.

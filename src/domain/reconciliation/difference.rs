@@ -50,13 +50,6 @@ pub struct Registered {
     pub at: i64,
 }
 
-/// From one moment (included) to another (excluded), Unix seconds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ComparedInterval {
-    pub from: i64,
-    pub before: i64,
-}
-
 named! {
     #[derive(PartialOrd, Ord, Hash)]
     pub enum DifferenceKind {
@@ -101,17 +94,6 @@ impl ComparedKind {
             "payout" => ComparedKind::Payout,
             _ => ComparedKind::Other,
         }
-    }
-}
-
-impl ComparedInterval {
-    pub fn contains(&self, moment: i64) -> bool {
-        (self.from..self.before).contains(&moment)
-    }
-
-    /// Wider by `by` seconds at both ends.
-    pub fn widened(&self, by: i64) -> Self {
-        Self { from: self.from.saturating_sub(by), before: self.before.saturating_add(by) }
     }
 }
 

@@ -15,5 +15,5 @@ mod tests;
 pub use advice::Remedy;
 pub use compare::compare;
 pub use comparison::{Comparison, ComparisonOutcome, End, FoundDifference};
-pub use difference::{ComparedInterval, ComparedKind, Difference, DifferenceKind, Known, Registered, Side, outcome_of};
+pub use difference::{ComparedKind, Difference, DifferenceKind, Known, Registered, Side, outcome_of};
 pub use healing::Healing;

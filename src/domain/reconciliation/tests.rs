@@ -4,13 +4,14 @@ use super::{
     DifferenceKind::{Amount, Duplicate, Extra, Missing, Status},
     *,
 };
+use crate::domain::day::TimeSpan;
 use crate::domain::{
     money::{Currency, Money},
     transfers::progress::Outcome,
 };
 
 const DAY: i64 = 24 * 60 * 60;
-const INTERVAL: ComparedInterval = ComparedInterval { from: 100 * DAY, before: 101 * DAY };
+const INTERVAL: TimeSpan = TimeSpan { from: 100 * DAY, before: 101 * DAY };
 const BEGUN: i64 = 100 * DAY + 500;
 const SOON: i64 = BEGUN + 60;
 const LATE: i64 = BEGUN + 40 * DAY;

@@ -10,8 +10,8 @@ use crate::domain::{
 };
 
 /// The fields of the form, as addresses name them; and those of links to further pages.
-pub const FORM: &[&str] = &["state", "method", "market", "currency", "from", "to", "min", "max", "q", "sort"];
-pub const LINKS: &[&str] = &["after", "before"];
+pub const ORDER_FIELDS: &[&str] = &["state", "method", "market", "currency", "from", "to", "min", "max", "q", "sort"];
+pub const ORDER_LINKS: &[&str] = &["after", "before"];
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OrderFilter {
@@ -238,7 +238,7 @@ mod tests {
     use crate::platform::Method;
 
     fn fields(query: &[(&str, &str)]) -> Fields {
-        Fields::of(FORM, LINKS, query.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
+        Fields::of(ORDER_FIELDS, ORDER_LINKS, query.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
     }
 
     fn read(query: &[(&str, &str)]) -> Option<OrderFilter> {
@@ -277,7 +277,7 @@ mod tests {
         let filters = [whole, back, OrderFilter::default()].into_iter().chain(states).chain(methods).chain(markets).chain(sorts);
         for filter in filters {
             let pairs = filter.pairs().into_iter().map(|(name, value)| (name.to_owned(), value));
-            assert_eq!(OrderFilter::read(&mut Fields::of(FORM, LINKS, pairs)), Some(filter));
+            assert_eq!(OrderFilter::read(&mut Fields::of(ORDER_FIELDS, ORDER_LINKS, pairs)), Some(filter));
         }
         assert!(OrderFilter::default().pairs().is_empty() && OrderFilter::default().is_open());
     }
@@ -296,7 +296,7 @@ mod tests {
 
     #[test]
     fn an_empty_form_asks_for_all_orders() {
-        let empty: Vec<_> = FORM.iter().chain(LINKS).map(|name| (*name, " ")).collect();
+        let empty: Vec<_> = ORDER_FIELDS.iter().chain(ORDER_LINKS).map(|name| (*name, " ")).collect();
         assert_eq!(read(&empty), Some(OrderFilter::default()));
         assert_eq!(read(&[("q", "\u{200B}\u{A0}")]), Some(OrderFilter::default()));
     }
@@ -317,7 +317,7 @@ mod tests {
             ("sort", "largest"),
         ] {
             let fields = refused(&[(name, value)]);
-            let told: Vec<_> = FORM.iter().filter(|field| fields.problem(field).is_some()).collect();
+            let told: Vec<_> = ORDER_FIELDS.iter().filter(|field| fields.problem(field).is_some()).collect();
             assert!(told == [&name] && fields.others().is_empty(), "{name}: {fields:?}");
         }
         for query in [

@@ -4,4 +4,4 @@ mod entry;
 mod filter;
 
 pub use entry::{Entry, Glance, Listing, Sums};
-pub use filter::{FORM, LINKS, ListPosition, OrderFilter, OrderListKey, Sort, States};
+pub use filter::{ListPosition, ORDER_FIELDS, ORDER_LINKS, OrderFilter, OrderListKey, Sort, States};

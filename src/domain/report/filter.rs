@@ -6,7 +6,7 @@ use super::place::{MarketMethod, PaidWith};
 use crate::domain::{day::Day, money::Currency, shop::market::Market, text::fields::Fields};
 
 /// The fields of the form, as addresses name them.
-pub const FORM: &[&str] = &["from", "to", "currency", "method", "market"];
+pub const REPORT_FIELDS: &[&str] = &["from", "to", "currency", "method", "market"];
 
 /// Days, both included, and what of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,7 +101,7 @@ mod tests {
 
     fn read(query: &str) -> Result<ReportFilter, Fields> {
         let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
-        let mut fields = Fields::of(FORM, &[], pairs.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        let mut fields = Fields::of(REPORT_FIELDS, &[], pairs.map(|(name, value)| (name.to_owned(), value.to_owned())));
         ReportFilter::read(&mut fields, today()).ok_or(fields)
     }
 
@@ -119,7 +119,7 @@ mod tests {
     #[test]
     fn what_cannot_be_read_is_named_at_its_field() {
         let fields = read("from=1&to=2&currency=XYZ&method=card&market=ZZ").unwrap_err();
-        assert!(FORM.iter().all(|name| fields.problem(name).is_some()), "{fields:?}");
+        assert!(REPORT_FIELDS.iter().all(|name| fields.problem(name).is_some()), "{fields:?}");
         for (from, to, why) in [
             ("2026-11-02", "2026-11-01", Some("The last day is before the first")),
             ("2026-12-02", "", Some("The last day is before the first")),

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 pub use super::day::{Day, NotADay};
 pub use figures::{Figures, Moved, Orders, Rate};
-pub use filter::{FORM, MOST_DAYS, Part, ReportFilter};
+pub use filter::{MOST_DAYS, Part, REPORT_FIELDS, ReportFilter};
 pub use place::{MarketMethod, PaidWith};
 
 use super::money::Currency;

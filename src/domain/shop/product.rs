@@ -29,12 +29,13 @@ pub struct Category {
     pub name: Text,
 }
 
-/// The harbour that a product comes from. It is collected there, too.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Harbour {
-    Busan,
-    Manila,
-    Antwerp,
+named! {
+    /// The harbour that a product comes from. It is collected there, too.
+    pub enum Harbour {
+        Busan = "busan",
+        Manila = "manila",
+        Antwerp = "antwerp",
+    }
 }
 
 #[derive(Debug, Clone)]

@@ -12,7 +12,11 @@ use crate::{
     domain::people::operator::Operator,
     error::AppError,
     pages::admin::people::acts::{ActRow, ActsPage},
-    server::{admin::office::Office, running::calendar, state::AppState},
+    server::{
+        admin::{lists, office::Office},
+        running::calendar,
+        state::AppState,
+    },
 };
 
 #[derive(Deserialize, Default)]
@@ -22,7 +26,7 @@ pub struct Before {
     before: Option<i64>,
 }
 
-const ROWS: u32 = 100;
+const ROWS: usize = 100;
 
 pub async fn show(
     State(state): State<AppState>,
@@ -30,11 +34,10 @@ pub async fn show(
     before: Result<Query<Before>, QueryRejection>,
 ) -> Result<Response, AppError> {
     let Query(Before { before }) = before.map_err(|_| AppError::BadRequest)?;
-    let acts = state.store.acts(before, ROWS + 1).await?;
-    let older = (acts.len() > ROWS as usize).then(|| acts.get(ROWS as usize - 1).map(|act| act.id)).flatten();
+    let mut acts = state.store.acts(before, ROWS as u32 + 1).await?;
+    let older = lists::last_of_page(&mut acts, ROWS).map(|last| last.id);
     let rows: Vec<ActRow> = acts
         .into_iter()
-        .take(ROWS as usize)
         .map(|act| ActRow {
             at: calendar::written(act.at, &state.config.time_zone),
             // Two operators may have had the same e-mail address one after the other.

@@ -42,6 +42,10 @@ impl Office {
         self.with_status(StatusCode::UNPROCESSABLE_ENTITY)
     }
 
+    pub fn refused_if(self, is_refused: bool) -> Self {
+        if is_refused { self.refused() } else { self }
+    }
+
     /// For pages that change by themselves.
     pub fn refreshed_without_scripts(self) -> Self {
         Self { page: self.page.refreshed_without_scripts(), ..self }
@@ -56,7 +60,7 @@ impl Office {
         self.draw(state, Some(operator.clone()), content)
     }
 
-    /// For whoever is not signed in.
+    /// For somebody who is not signed in.
     pub fn show_outside<V: IntoView + 'static>(self, state: &AppState, content: impl FnOnce() -> V + Send + 'static) -> Response {
         self.draw(state, None, content)
     }

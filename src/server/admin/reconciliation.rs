@@ -4,15 +4,17 @@ use axum::{
     extract::{Query, State, rejection::QueryRejection},
     response::{IntoResponse, Redirect, Response},
 };
+use jiff::tz::TimeZone;
 use leptos::prelude::*;
 use serde::Deserialize;
 
 use crate::{
     components::office::Tab,
     domain::{
-        day::Day,
+        day::TimeSpan,
         people::operator::{Operator, Permission},
         reconciliation::{Comparison, FoundDifference, Healing},
+        text::fields::Fields,
     },
     error::AppError,
     pages::admin::reconciliation::{
@@ -22,8 +24,8 @@ use crate::{
     server::{
         admin::{live, office::Office},
         http::input::{Number, ShopForm},
-        platform::reconciliation::{Unknown, healing, runs, whole_days},
-        running::calendar::{day_of, written},
+        platform::reconciliation::{Unknown, healing, runs},
+        running::calendar::{self, day_of, written},
         state::AppState,
     },
 };
@@ -41,12 +43,8 @@ pub struct Shown {
     told: String,
 }
 
-#[derive(Deserialize, Default)]
-#[serde(default)]
-pub struct Days {
-    from: String,
-    to: String,
-}
+/// The fields of the form.
+const DAYS: &[&str] = &["from", "to"];
 
 pub async fn show(
     State(state): State<AppState>,
@@ -57,30 +55,36 @@ pub async fn show(
     page(&state, &operator, &shown, usual_days(&state)).await
 }
 
-pub async fn run(State(state): State<AppState>, operator: Operator, ShopForm(days): ShopForm<Days>) -> Result<Response, AppError> {
-    let refused = |form: DaysForm| async { page(&state, &operator, &Shown::default(), form).await };
-    let form = DaysForm { from: days.from, to: days.to, ..DaysForm::default() };
-    let (from, to) = match (form.from.parse::<Day>(), form.to.parse::<Day>()) {
-        (Ok(from), Ok(to)) => (from, to),
-        (from, to) => {
-            let wrong = |day: Result<Day, _>| day.is_err().then(|| "This is no day such as 2026-01-31".to_owned());
-            return refused(DaysForm { from_error: wrong(from), to_error: wrong(to), ..form }).await;
+pub async fn run(
+    State(state): State<AppState>,
+    operator: Operator,
+    ShopForm(typed): ShopForm<Vec<(String, String)>>,
+) -> Result<Response, AppError> {
+    let mut fields = Fields::of(DAYS, &[], typed);
+    let problem = match span(&mut fields, &state.config.time_zone) {
+        None => None,
+        Some(_) if state.config.data_api_access.is_none() => Some(Unknown::NoAccess.to_string()),
+        Some(span) if runs::begin(&state, &operator.email, span).await? => {
+            return Ok(Redirect::to("/admin/reconciliation").into_response());
         }
+        Some(_) => Some("A comparison is under way; begin the next when it has ended.".to_owned()),
     };
-    let interval = match whole_days(from, to, &state.config.time_zone) {
-        Ok(interval) => interval,
-        Err(error) => return refused(DaysForm { to_error: Some(format!("Not like this: {error}")), ..form }).await,
-    };
-    if state.config.data_api_access.is_none() {
-        return refused(DaysForm { problem: Some(Unknown::NoAccess.to_string()), ..form }).await;
-    }
-    match runs::begin(&state, &operator.email, interval).await? {
-        true => Ok(Redirect::to("/admin/reconciliation").into_response()),
-        false => {
-            let problem = Some("A comparison is under way; begin the next when it has ended.".to_owned());
-            refused(DaysForm { problem, ..form }).await
+    page(&state, &operator, &Shown::default(), DaysForm { fields, problem }).await
+}
+
+/// The moments of the days to compare; both are needed. `None`: they cannot be read, which is told in the fields.
+fn span(fields: &mut Fields, zone: &TimeZone) -> Option<TimeSpan> {
+    for name in DAYS.iter().copied() {
+        if fields.value(name).trim().is_empty() {
+            fields.refuse(name, "This is needed");
         }
     }
+    let (from, to) = fields.days();
+    let span = calendar::span(zone, from?, to?);
+    if span.is_none() {
+        fields.refuse("to", calendar::BEYOND);
+    }
+    span.filter(|_| !fields.is_refused())
 }
 
 pub async fn heal(State(state): State<AppState>, operator: Operator, Number(id): Number) -> Result<Response, AppError> {
@@ -120,7 +124,8 @@ pub async fn events(State(state): State<AppState>, watcher: live::PageWatcher) -
 fn usual_days(state: &AppState) -> DaysForm {
     let today = day_of(&state.config.time_zone, state.now());
     let yesterday = today.map(|day| day.previous().to_string()).unwrap_or_default();
-    DaysForm { from: yesterday.clone(), to: yesterday, ..DaysForm::default() }
+    let fields = Fields::of(DAYS, &[], DAYS.iter().map(|name| ((*name).to_owned(), yesterday.clone())));
+    DaysForm { fields, problem: None }
 }
 
 async fn page(state: &AppState, operator: &Operator, shown: &Shown, form: DaysForm) -> Result<Response, AppError> {
@@ -148,7 +153,7 @@ async fn page(state: &AppState, operator: &Operator, shown: &Shown, form: DaysFo
     };
     let office = Office::titled("Reconciliation").under(Tab::Reconciliation);
     let office = if is_under_way { office.refreshed_without_scripts() } else { office };
-    let office = if form.is_refused() { office.refused() } else { office };
+    let office = office.refused_if(form.is_refused());
     Ok(office.show(state, operator, move || view! { <ReconciliationPage view=view form=form/> }))
 }
 

@@ -152,7 +152,7 @@ fn operators(routes: Routes) -> Routes {
         .post("/admin/tokens/{id}/revocation", Door::To(Manage), tokens::revoke)
 }
 
-/// The back office as one service: each address behind its door.
+/// The back office as one service: the guard stands before each address.
 pub fn router(state: &AppState) -> Router<AppState> {
     let behind_its_door = |router: Router<AppState>, Route { path, door, handler, .. }| {
         router.route(path, handler.layer(middleware::from_fn_with_state((state.clone(), door), guard::guard)))

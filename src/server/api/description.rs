@@ -1,4 +1,4 @@
-//! `GET /api/openapi.json`: the JSON door, described for programs (OpenAPI 3.1).
+//! ACT: `GET /api/openapi.json`: the description of the API for programs (OpenAPI 3.1).
 
 use axum::Json;
 use utoipa::{

@@ -1,4 +1,4 @@
-//! The JSON door, for programs: begin with [`operations`].
+//! The API for programs: begin with [`operations`].
 //!
 //! - [`question`]: what a request asks for; [`refused`]: why it gets nothing
 //! - [`description`]: all of it as OpenAPI

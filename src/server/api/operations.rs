@@ -12,7 +12,6 @@ use axum::{
 use jiff::tz::TimeZone;
 use serde::Serialize;
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
 use crate::{
@@ -27,7 +26,7 @@ use crate::{
             question::{Question, QuestionBody},
             refused::ApiError,
         },
-        running::calendar::written_with_offset,
+        running::{calendar::written_with_offset, chance},
         state::AppState,
     },
 };
@@ -127,7 +126,7 @@ pub async fn list(
     Ok(([(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))], JsonAnswer(answer)).into_response())
 }
 
-/// Who asks. The token stands in the body, as at the Data API, or in the header; two that differ are nobody's.
+/// The token that asks. It stands in the body, as at the Data API, or in the header; if both are given, they must be equal.
 async fn known(state: &AppState, headers: &HeaderMap, asked: &QuestionBody) -> Result<ApiToken, ApiError> {
     let in_body = match &asked.token {
         Value::Null => None,
@@ -141,17 +140,12 @@ async fn known(state: &AppState, headers: &HeaderMap, asked: &QuestionBody) -> R
         (Some(one), Some(other)) if one != other => return Err(ApiError::UnknownToken),
         (one, other) => one.or(other).ok_or(ApiError::UnknownToken)?,
     };
-    state.store.api_token(digest(token)).await?.ok_or(ApiError::UnknownToken)
+    state.store.api_token(chance::digest(token)).await?.ok_or(ApiError::UnknownToken)
 }
 
 fn bearer(value: &str) -> Option<&str> {
     let (scheme, token) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
-}
-
-/// What is kept of a token, and what it is found by.
-pub fn digest(token: &str) -> [u8; 32] {
-    Sha256::digest(token.as_bytes()).into()
 }
 
 fn answer(page: ListedPage, project_id: u64, zone: &TimeZone) -> Operations {

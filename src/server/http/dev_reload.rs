@@ -25,6 +25,9 @@ let seen = false;
 shop.onopen = () => { if (seen) location.reload(); seen = true; };
 ";
 
+/// How soon the browser opens the stream again.
+const TRIES_AGAIN_AFTER: Duration = Duration::from_millis(500);
+
 pub fn routes() -> Router<AppState> {
     let script = async || ([(header::CONTENT_TYPE, "text/javascript")], SOURCE);
     Router::new().route(SCRIPT, get(script)).route("/dev/reload", get(wait))
@@ -33,7 +36,7 @@ pub fn routes() -> Router<AppState> {
 /// Sends nothing until the shop stops. The browser then tries again every half second.
 async fn wait(State(state): State<AppState>) -> Response {
     let mut stopping = state.stopping.clone();
-    let hello = Event::default().retry(Duration::from_millis(500)).comment("here");
+    let hello = Event::default().retry(TRIES_AGAIN_AFTER).comment("here");
     let until_stop = async move {
         // An error means that the sender is gone: the shop stops.
         let _ = stopping.wait_for(|stopping| *stopping).await;

@@ -41,15 +41,15 @@ pub async fn run(state: AppState) {
             () = state.stopped() => return,
         }
         if let Err(error) = follow_the_clock(&state, &mut offset).await {
-            tracing::error!(%error, "the clock was set, and what is due could not be moved along");
+            tracing::error!(%error, "the clock was set, and the questions could not be moved along");
         }
         if let Err(error) = state.store.doubt_what_is_overdue(state.now()).await {
-            tracing::error!(%error, "what is on its way for too long could not be doubted");
+            tracing::error!(%error, "transfers that are under way for too long could not be marked");
         }
         let due = match state.store.due_questions(state.now(), AT_ONCE).await {
             Ok(due) => due,
             Err(error) => {
-                tracing::error!(%error, "nobody knows which payments to ask about");
+                tracing::error!(%error, "the payments to ask about could not be read");
                 continue;
             }
         };

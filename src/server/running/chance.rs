@@ -1,6 +1,7 @@
 //! The only file that makes random values: names that nobody can guess.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use sha2::{Digest, Sha256};
 
 /// 128 random bits as 22 characters that may stand in an address or a cookie.
 pub fn token() -> String {
@@ -49,6 +50,11 @@ pub fn about(seconds: i64) -> i64 {
 #[expect(clippy::disallowed_methods, reason = "this is the one place")]
 fn random_bytes<const N: usize>() -> [u8; N] {
     rand::random()
+}
+
+/// What is stored of a token, and what it is found by: the database does not reveal the token.
+pub fn digest(token: &str) -> [u8; 32] {
+    Sha256::digest(token).into()
 }
 
 /// Whether a text could be one of our tokens; anything else is not looked up.

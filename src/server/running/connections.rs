@@ -31,7 +31,7 @@ pub fn make_room() -> usize {
     let files = match rlimit::increase_nofile_limit(u64::MAX) {
         Ok(files) => files,
         Err(error) => {
-            tracing::warn!(%error, "nobody knows how many files this process may open");
+            tracing::warn!(%error, "it is not known how many files this process may open");
             limits::CONNECTIONS.try_into().unwrap_or(u64::MAX)
         }
     };

@@ -33,7 +33,7 @@ pub fn announce(lines: String) {
         let _ = out.write_all(lines.as_bytes()).and_then(|()| out.flush());
     };
     if let Err(error) = std::thread::Builder::new().name("announcement".to_owned()).spawn(say) {
-        tracing::warn!(%error, "nobody could be told that the shop listens");
+        tracing::warn!(%error, "standard output could not be told that the shop listens");
     }
 }
 

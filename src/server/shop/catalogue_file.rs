@@ -42,7 +42,7 @@ struct CategoryEntry {
 struct ProductEntry {
     slug: String,
     category: String,
-    harbour: HarbourEntry,
+    harbour: String,
     name: TextEntry,
     description: TextEntry,
     price: BTreeMap<String, String>,
@@ -54,14 +54,6 @@ struct TextEntry {
     en: String,
     #[serde(flatten)]
     others: BTreeMap<String, String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum HarbourEntry {
-    Busan,
-    Manila,
-    Antwerp,
 }
 
 /// The catalogue, or the first thing that is wrong with it.
@@ -108,11 +100,7 @@ impl ProductEntry {
             },
             slug: self.slug,
             category: self.category,
-            harbour: match self.harbour {
-                HarbourEntry::Busan => Harbour::Busan,
-                HarbourEntry::Manila => Harbour::Manila,
-                HarbourEntry::Antwerp => Harbour::Antwerp,
-            },
+            harbour: Harbour::from_name(&self.harbour).ok_or_else(|| format!("there is no harbour {}", self.harbour))?,
             name,
             description,
             stock: self.stock,
@@ -141,7 +129,7 @@ mod tests {
     fn the_demo_shop_has_24_things_from_three_harbours() {
         let catalog = load().unwrap();
         assert_eq!(catalog.products.len(), 24);
-        for harbour in [Harbour::Busan, Harbour::Manila, Harbour::Antwerp] {
+        for harbour in Harbour::ALL {
             assert_eq!(catalog.products.iter().filter(|product| product.harbour == harbour).count(), 8);
         }
         assert!(catalog.products.iter().all(|product| product.name.others.contains_key("ko")));
@@ -181,7 +169,7 @@ mod tests {
             ("\"1.00\"", "\"1.0\"", "green: \"1.0\" is not an amount"),
             ("category = \"tea\"", "category = \"coffee\"", "no category coffee"),
             ("\"green\"", "\"Green Tea\"", "a slug is"),
-            ("harbour = \"busan\"", "harbour = \"paris\"", "unknown variant"),
+            ("harbour = \"busan\"", "harbour = \"paris\"", "green: there is no harbour paris"),
             ("KRW = \"1000\", ", "", "no price in KRW"),
         ] {
             let error = read(&product.replace(right, wrong)).unwrap_err().to_string();

@@ -1,4 +1,4 @@
-//! ACT: removes what nobody comes back to, some at a time.
+//! Worker: removes carts that nobody changed and orders whose payment never began, some at a time.
 
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ pub async fn run(state: AppState) {
         }
         due = state.clock.elapsed().saturating_add(AGAIN_S);
         if let Err(error) = expire(&state).await {
-            tracing::error!(%error, "carts and orders that nobody comes back to could not be removed");
+            tracing::error!(%error, "old carts and unpaid orders could not be removed");
         }
     }
 }
@@ -31,7 +31,7 @@ pub async fn run(state: AppState) {
 async fn expire(state: &AppState) -> Result<(), StoreError> {
     let before = state.now().saturating_sub(limits::UNUSED_KEPT_S);
     while state.store.expire(before).await? {
-        // Whoever came meanwhile is served first.
+        // Requests that came meanwhile are served first.
         tokio::task::yield_now().await;
     }
     Ok(())

@@ -71,8 +71,10 @@ pub async fn clarify(
                 state.store.last_name_given(&attempt.payment_id, kept).await?;
             }
             Ok(false) => return Ok(refused(FieldError::NotTaken)),
-            // It may have arrived: the platform's next word tells.
-            Err(silence) => tracing::warn!(payment_id = attempt.payment_id, %silence, "nobody knows whether a last name arrived"),
+            // It may have arrived: the next callback tells.
+            Err(silence) => {
+                tracing::warn!(payment_id = attempt.payment_id, %silence, "it is not known whether a last name arrived")
+            }
         }
     }
     Ok(Redirect::to(&format!("/orders/{token}/continue")).into_response())

@@ -4,8 +4,8 @@
 //! - [`checkout`], by the form [`checkout_form`]; [`order`]: the page of an order, and trying again
 //! - [`payment_page`]: an order in the platform's words; [`opening`]: how the Payment Page is opened
 //! - [`sales`], [`handover`]: sales without the Payment Page, and the page on which their customers wait
-//! - [`ordering_browser`]: whom an order tells what it knows of its customer
-//! - [`expiry`]: what nobody used any more is forgotten
+//! - [`ordering_browser`]: whether this browser placed the order
+//! - [`expiry`]: removes old carts and unpaid orders
 
 pub mod cart;
 pub mod catalogue;

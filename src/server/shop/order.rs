@@ -202,7 +202,7 @@ impl WaysPageOf<'_> {
     }
 }
 
-/// The order's status, at once and at every change; once and as JSON for whoever asks for that. A page that gets no stream does.
+/// The order's status: as an event stream, or once as JSON for a page that got no stream.
 pub async fn events(
     State(state): State<AppState>,
     CustomerAddress(address): CustomerAddress,

@@ -1,7 +1,7 @@
-//! Which browser an order was placed in. Its cookie says so, to this shop alone, for the newest orders it placed.
+//! Knows the browser in which an order was placed, by a cookie for its newest orders.
 //!
-//! Whoever holds an order's link may look at it and pay it. What the customer told (e-mail, last name, phone) goes along, and is
-//! changed, only in the browser that ordered.
+//! Everybody with an order's link may see and pay it. The customer's e-mail, last name and phone are used and changed only in the
+//! browser that ordered.
 
 use axum_extra::extract::cookie::Cookie;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -22,7 +22,7 @@ use crate::{
 /// Orders a browser is remembered for; older ones are forgotten.
 const MOST_ORDERS: usize = 12;
 
-/// Nothing that is ever signed looks like this: what is signed has a `:`.
+/// What the key is derived for. A string to sign always has a `:`, so it never equals this.
 const PURPOSE: &str = "the browser that ordered";
 
 /// Bytes of a proof: 128 bits cannot be guessed.

@@ -1,4 +1,4 @@
-//! Turns an order into the Payment Page's parameters: the whole seam between the shop's words and the platform's.
+//! Turns an order into the parameters of the Payment Page: the shop's words become the platform's.
 
 use std::collections::BTreeMap;
 
@@ -75,7 +75,7 @@ fn sign(config: &Config, order: &Order, attempt: &Attempt, locale: Locale) -> Op
 fn parameters(config: &Config, order: &Order, attempt: &Attempt, locale: Locale) -> Result<PaymentPage, Unfit> {
     let shop = config.origin();
     let back = format!("{shop}/orders/{}", order.token);
-    // Personal data goes only where a method asks for it; whoever chooses there may choose such a method.
+    // Personal data is sent only where a method asks for it. A customer who chooses there may choose such a method.
     let contact = &order.contact;
     let asks = |needs: fn(&Rules) -> bool| attempt.method.is_none_or(|method| needs(method.rules()));
     let page = PaymentPage::purchase(Purchase {

@@ -1,6 +1,9 @@
 //! What the page of comparisons shows; moments and days as the merchant's clocks and calendar have them.
 
-use crate::domain::reconciliation::{Comparison, FoundDifference, Healing};
+use crate::domain::{
+    reconciliation::{Comparison, FoundDifference, Healing},
+    text::fields::Fields,
+};
 
 #[derive(Debug, Clone)]
 pub struct ReconciliationView {
@@ -32,18 +35,15 @@ pub struct ShownDifference {
     pub healed: Option<(String, String)>,
 }
 
-/// What was typed, and why it was not taken.
-#[derive(Debug, Clone, Default)]
+/// The days that were typed, and why nothing was compared.
+#[derive(Debug, Clone)]
 pub struct DaysForm {
-    pub from: String,
-    pub to: String,
-    pub from_error: Option<String>,
-    pub to_error: Option<String>,
+    pub fields: Fields,
     pub problem: Option<String>,
 }
 
 impl DaysForm {
     pub fn is_refused(&self) -> bool {
-        self.from_error.is_some() || self.to_error.is_some() || self.problem.is_some()
+        self.fields.is_refused() || self.problem.is_some()
     }
 }

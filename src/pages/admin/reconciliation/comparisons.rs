@@ -87,10 +87,10 @@ fn outcome(run: &Comparison) -> String {
 fn CompareForm(form: DaysForm, time_zone: String) -> impl IntoView {
     view! {
         <Section id="compare" title="Compare">
-            <Refused reason=form.problem/>
+            <Refused reason=form.problem.or_else(|| form.fields.others_in_words())/>
             <form method="post" action="/admin/reconciliation" class="narrow">
-                <OfficeField name="from" label="First day" kind="date" value=form.from error=form.from_error required=true/>
-                <OfficeField name="to" label="Last day" kind="date" value=form.to error=form.to_error required=true
+                <OfficeField name="from" label="First day" kind="date" value=form.fields.value("from") error=form.fields.problem("from") required=true/>
+                <OfficeField name="to" label="Last day" kind="date" value=form.fields.value("to") error=form.fields.problem("to") required=true
                     hint=format!("Whole days in {time_zone}, both included")/>
                 <button>"Compare"</button>
             </form>

@@ -69,8 +69,7 @@ pub async fn show_list(
 ) -> Result<Response, AppError> {
     let mut batches = state.store.batches(before, RUNS_ON_A_PAGE + 1).await?;
     let older = (batches.len() > RUNS_ON_A_PAGE as usize).then(|| batches.pop()).and_then(|_| batches.last().map(|batch| batch.id));
-    let office = Office::titled("Batches").under(Tab::Batches);
-    let office = if error.is_some() { office.refused() } else { office };
+    let office = Office::titled("Batches").under(Tab::Batches).refused_if(error.is_some());
     let zone = &state.config.time_zone;
     let dated = |batch: Batch| {
         let uploaded_at = calendar::written(batch.uploaded_at, zone);

@@ -75,8 +75,7 @@ pub async fn show(state: &AppState, operator: &Operator, fields: Fields, outcome
             last: calendar::written(row.last_at, zone),
         })
         .collect();
-    let office = Office::titled("Callbacks").under(Tab::Callbacks);
-    let office = if is_refused || journal.fields.is_refused() { office.refused() } else { office };
+    let office = Office::titled("Callbacks").under(Tab::Callbacks).refused_if(is_refused || journal.fields.is_refused());
     let (may_ask, moments) = (operator.role.may(Permission::Ask), writer(state));
     Ok(office.show(state, operator, move || {
         view! {

@@ -11,7 +11,7 @@ use crate::{
     domain::{
         day::DaySpan,
         people::operator::Operator,
-        registry::{FORM, LINKS, Listing, OrderFilter},
+        registry::{Listing, ORDER_FIELDS, ORDER_LINKS, OrderFilter},
         text::fields::Fields,
     },
     error::AppError,
@@ -44,7 +44,7 @@ pub async fn show(State(state): State<AppState>, operator: Operator, RawQuery(qu
 
 /// What an address asks for, with the moments of its days. `None`: something cannot be read, and is told in the fields.
 pub fn asked(state: &AppState, query: Option<&str>) -> (Fields, Option<(OrderFilter, DaySpan)>) {
-    let mut fields = lists::fields(query, FORM, LINKS);
+    let mut fields = lists::fields(query, ORDER_FIELDS, ORDER_LINKS);
     let found = OrderFilter::read(&mut fields).map(|filter| {
         let span = lists::moments(&mut fields, (filter.from, filter.to), &state.config.time_zone);
         (filter, span)
@@ -63,8 +63,7 @@ pub fn refused(state: &AppState, operator: &Operator, fields: Fields) -> Respons
 }
 
 fn page(state: &AppState, operator: &Operator, fields: Fields, found: Option<(OrderFilter, Listing)>) -> Response {
-    let office = Office::titled("Orders").under(Tab::Orders);
-    let office = if found.is_none() { office.refused() } else { office };
+    let office = Office::titled("Orders").under(Tab::Orders).refused_if(found.is_none());
     let zone = state.config.time_zone.clone();
     office.show(state, operator, move || view! { <OrdersPage fields=fields found=found zone=zone/> })
 }

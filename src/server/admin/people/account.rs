@@ -141,8 +141,7 @@ async fn page(
         }
     };
     let is_demanded = operator.role.needs_second_factor() && !state.config.is_reached_locally();
-    let office = Office::titled("Your account");
-    let office = if problem.is_some() { office.refused() } else { office };
+    let office = Office::titled("Your account").refused_if(problem.is_some());
     let whose = operator.clone();
     Ok(office.show(state, operator, move || {
         view! { <AccountPage operator=whose set_up=set_up is_demanded=is_demanded problem=problem/> }

@@ -9,7 +9,6 @@ use axum::{
     response::Response,
 };
 use axum_extra::extract::cookie::CookieJar;
-use sha2::{Digest, Sha256};
 
 use crate::{
     error::AppError,
@@ -37,7 +36,7 @@ impl Device {
     /// The name by which failures on this device are counted, if this operator signed in with it before.
     pub async fn known_to(&self, state: &AppState, operator: i64) -> Result<Option<String>, AppError> {
         let Some(token) = &self.0 else { return Ok(None) };
-        let digest = digest(token);
+        let digest = chance::digest(token);
         let is_known = state.store.knows_device(operator, digest, state.now()).await?;
         Ok(is_known.then(|| digest.iter().map(|byte| format!("{byte:02x}")).collect()))
     }
@@ -47,7 +46,7 @@ impl Device {
         let is_known = self.known_to(state, operator).await?.is_some();
         // An unknown token may have been set by a stranger, so it is replaced.
         let token = self.0.clone().filter(|_| is_known).unwrap_or_else(chance::token);
-        state.store.remember_device(operator, digest(&token), state.now()).await?;
+        state.store.remember_device(operator, chance::digest(&token), state.now()).await?;
         response.extensions_mut().insert(Remembered(token));
         Ok(response)
     }
@@ -65,9 +64,4 @@ pub async fn send_cookie(State(state): State<AppState>, mut response: Response) 
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response
-}
-
-/// Only a digest is stored: the database does not reveal the token.
-fn digest(token: &str) -> [u8; 32] {
-    Sha256::digest(token).into()
 }

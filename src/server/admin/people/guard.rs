@@ -28,7 +28,7 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Door {
     Anyone,
-    /// Whoever is signed in, also before a second factor that is demanded is set up.
+    /// Any operator who is signed in, also one who still has to set up a second factor.
     SignedIn,
     To(Permission),
 }

@@ -7,7 +7,6 @@ use axum::{
 };
 use leptos::prelude::*;
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 
 use crate::{
     config::password::check_password,
@@ -39,7 +38,7 @@ pub struct FirstPasswordForm {
 pub fn make(state: &AppState) -> (String, Invitation) {
     let token = chance::token();
     let address = format!("{}/admin/invitations/{token}", state.config.origin());
-    (address, Invitation { digest: digest(&token), ends_at: state.now().saturating_add(OPEN_FOR_S) })
+    (address, Invitation { digest: chance::digest(&token), ends_at: state.now().saturating_add(OPEN_FOR_S) })
 }
 
 pub async fn show(State(state): State<AppState>, Segment(token): Segment) -> Result<Response, AppError> {
@@ -59,7 +58,7 @@ pub async fn take(
         return Ok(page(&state, operator, Some(weak.to_string())));
     }
     let hash = passwords::hash(form.new_password).await.map_err(not_hashed)?;
-    match state.store.take_invitation(digest(&token), &hash, state.now()).await? {
+    match state.store.take_invitation(chance::digest(&token), &hash, state.now()).await? {
         true => Ok(Redirect::to("/admin/sign-in").into_response()),
         false => Ok(over(&state)),
     }
@@ -69,12 +68,11 @@ async fn invited(state: &AppState, token: &str) -> Result<Option<Operator>, AppE
     if !chance::is_token(token) {
         return Ok(None);
     }
-    Ok(state.store.invited(digest(token), state.now()).await?)
+    Ok(state.store.invited(chance::digest(token), state.now()).await?)
 }
 
 fn page(state: &AppState, operator: Operator, problem: Option<String>) -> Response {
-    let office = Office::titled("Your invitation");
-    let office = if problem.is_some() { office.refused() } else { office };
+    let office = Office::titled("Your invitation").refused_if(problem.is_some());
     office.show_outside(state, move || view! { <InvitationPage operator=operator problem=problem/> })
 }
 
@@ -82,9 +80,4 @@ fn page(state: &AppState, operator: Operator, problem: Option<String>) -> Respon
 fn over(state: &AppState) -> Response {
     let office = Office::titled("This invitation is over").with_status(StatusCode::GONE);
     office.show_outside(state, || view! { <InvitationOverPage/> })
-}
-
-/// Only a digest is stored of the token in the address.
-fn digest(token: &str) -> [u8; 32] {
-    Sha256::digest(token).into()
 }

@@ -157,8 +157,7 @@ async fn page(
     problem: Option<OperatorsProblem>,
 ) -> Result<Response, AppError> {
     let all = state.store.colleagues().await?.into_iter().map(|colleague| shown(state, colleague)).collect();
-    let office = Office::titled("Operators").under(Tab::Operators);
-    let office = if problem.is_some() { office.refused() } else { office };
+    let office = Office::titled("Operators").under(Tab::Operators).refused_if(problem.is_some());
     let me = operator.clone();
     Ok(office.show(state, operator, move || view! { <OperatorsPage all=all me=me email=email problem=problem/> }))
 }

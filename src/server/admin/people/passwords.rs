@@ -37,7 +37,7 @@ pub async fn fits(password: String, hash: Option<String>) -> Result<bool, HashEr
         let known = hash.is_some();
         let hash = match hash {
             Some(hash) => hash,
-            None => nobodys()?,
+            None => of_unknown()?,
         };
         let parsed = PasswordHash::new(&hash).map_err(|error| HashError(error.to_string()))?;
         Ok(Argon2::default().verify_password(normalised(&password).as_bytes(), &parsed).is_ok() && known)
@@ -57,8 +57,8 @@ async fn in_turn<T: Send + 'static>(work: impl FnOnce() -> Result<T, HashError> 
     tokio::task::spawn_blocking(in_turn).await.map_err(|error| broken(&error))?
 }
 
-/// The hash of a password nobody knows, made once.
-fn nobodys() -> Result<String, HashError> {
+/// The hash of a random password, made once.
+fn of_unknown() -> Result<String, HashError> {
     static HASH: OnceLock<String> = OnceLock::new();
     if let Some(hash) = HASH.get() {
         return Ok(hash.clone());
@@ -77,6 +77,6 @@ mod tests {
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
         assert!(fits("correct horse battery staple".to_owned(), Some(hash.clone())).await.unwrap());
         assert!(!fits("correct horse battery stable".to_owned(), Some(hash)).await.unwrap());
-        assert!(!fits(String::new(), None).await.unwrap(), "nobody's password fits nobody");
+        assert!(!fits(String::new(), None).await.unwrap(), "an unknown name has no password");
     }
 }

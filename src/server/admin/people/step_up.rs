@@ -1,5 +1,5 @@
-//! Proves who it is: at sign-in, and again before money leaves. After some failures each further try has to wait, longer and
-//! longer, whether or not anybody has that name; nobody is locked out.
+//! Checks passwords and codes: at sign-in, and again before money leaves. After some failures each further try has to wait, longer
+//! and longer, for unknown names, too; nobody is locked out.
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 use serde::Deserialize;

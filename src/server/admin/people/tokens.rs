@@ -20,7 +20,6 @@ use crate::{
             office::Office,
             people::step_up::{Acting, Proof},
         },
-        api::operations::digest,
         http::input::{Number, ShopForm},
         running::{calendar::written, chance},
         state::AppState,
@@ -56,7 +55,7 @@ pub async fn make(acting: Acting, ShopForm(form): ShopForm<MakeForm>) -> Result<
         return page(state, operator, form.name, problem).await;
     }
     let token = chance::api_token();
-    state.store.make_api_token(&operator.email, &name, digest(&token), state.now()).await?;
+    state.store.make_api_token(&operator.email, &name, chance::digest(&token), state.now()).await?;
     let (address, name) = (format!("{}/api/operations", state.config.origin()), name.as_str().to_owned());
     let office = Office::titled("Token made").under(Tab::Operators);
     Ok(office.show(state, operator, move || view! { <TokenMadePage name=name token=token address=address/> }))
@@ -70,8 +69,7 @@ pub async fn revoke(State(state): State<AppState>, operator: Operator, Number(id
 
 async fn page(state: &AppState, operator: &Operator, name: String, problem: TokensProblem) -> Result<Response, AppError> {
     let tokens: Vec<_> = state.store.api_tokens().await?.into_iter().map(|token| shown(state, token)).collect();
-    let office = Office::titled("Tokens").under(Tab::Operators);
-    let office = if problem == TokensProblem::default() { office } else { office.refused() };
+    let office = Office::titled("Tokens").under(Tab::Operators).refused_if(problem != TokensProblem::default());
     let has_second_factor = operator.has_second_factor;
     Ok(office.show(state, operator, move || {
         view! { <TokensPage tokens=tokens name=name has_second_factor=has_second_factor problem=problem/> }

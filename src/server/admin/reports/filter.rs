@@ -3,7 +3,7 @@
 use crate::{
     domain::{
         day::{Day, TimeSpan},
-        report::{FORM, ReportFilter},
+        report::{REPORT_FIELDS, ReportFilter},
         text::fields::Fields,
     },
     server::{admin::lists, running::calendar, state::AppState},
@@ -17,7 +17,7 @@ use crate::{
 const LINKS: &[&str] = &["kind", "code", "stuck", "after"];
 
 pub fn fields(query: Option<&str>) -> Fields {
-    lists::fields(query, FORM, LINKS)
+    lists::fields(query, REPORT_FIELDS, LINKS)
 }
 
 /// The filter, and the moments of its days. `None`: something cannot be read, and is told in the fields.

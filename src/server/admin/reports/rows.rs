@@ -13,7 +13,7 @@ use crate::{
     domain::{
         books::MoneyKind,
         people::operator::Operator,
-        report::{FORM, PaidWith, Part, ReportFilter, WaitingFigures},
+        report::{PaidWith, Part, REPORT_FIELDS, ReportFilter, WaitingFigures},
         text::fields::{Fields, moment_and_name},
     },
     error::AppError,
@@ -229,7 +229,7 @@ fn show(state: &AppState, operator: &Operator, listed: ReportRowsPage) -> Respon
 }
 
 fn unreadable(state: &AppState, operator: &Operator, fields: &Fields) -> Response {
-    let beside = FORM.iter().filter_map(|name| Some(format!("{name}: {}.", fields.problem(name)?)));
+    let beside = REPORT_FIELDS.iter().filter_map(|name| Some(format!("{name}: {}.", fields.problem(name)?)));
     let reasons: Vec<String> = beside.chain(fields.others().iter().cloned()).collect();
     let office = Office::titled("Rows that cannot be found").under(Tab::Reports).refused();
     office.show(state, operator, move || view! { <UnreadableRowsPage reasons=reasons/> })

@@ -93,7 +93,7 @@ async fn is_ours(state: &AppState, payment_id: &str) -> Result<bool, StoreError>
     }
 }
 
-/// A statement, or why nobody may act on it yet.
+/// A statement, or why it must not be applied yet.
 fn read(callback: &VerifiedCallback, statement: Statement, project_id: u64) -> Reading {
     let doubtful = |kind| Reading::Doubtful(kind, statement.event.kind());
     // The project is checked first: accepting an unclear wording must not accept another project's payment.

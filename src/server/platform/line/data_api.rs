@@ -9,8 +9,9 @@ use url::Url;
 use crate::{
     config::settings::DataApiAccess,
     domain::{
+        day::TimeSpan,
         money::{Currency, Money},
-        reconciliation::{ComparedInterval, ComparedKind, Registered, outcome_of},
+        reconciliation::{ComparedKind, Registered, outcome_of},
     },
     platform::PaymentStatus,
     protocol::{
@@ -70,11 +71,7 @@ impl DataApi {
     }
 
     /// Every operation that began in the interval. One that the register lists twice is there twice. `progress` is told after each page.
-    pub async fn register(
-        &self,
-        interval: ComparedInterval,
-        progress: &watch::Sender<Read>,
-    ) -> Result<Vec<Registered>, RegisterError> {
+    pub async fn register(&self, interval: TimeSpan, progress: &watch::Sender<Read>) -> Result<Vec<Registered>, RegisterError> {
         let (from, to) = (written(interval.from)?, written(interval.before.saturating_sub(1))?);
         for _ in 0..READINGS {
             if let Some(rows) = self.reading(&from, &to, progress).await? {

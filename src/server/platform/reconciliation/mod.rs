@@ -15,7 +15,8 @@ use crate::{
     config::settings::Config,
     domain::{
         day::Day,
-        reconciliation::{ComparedInterval, Difference, compare},
+        day::TimeSpan,
+        reconciliation::{Difference, compare},
     },
     platform::method::LONGEST_LIMIT_TIME_S,
     server::{
@@ -59,12 +60,11 @@ pub struct ComparedBooks {
 }
 
 /// From the beginning of one of the merchant's days to the end of another.
-pub fn whole_days(from: Day, to: Day, zone: &TimeZone) -> Result<ComparedInterval, NotDays> {
+pub fn whole_days(from: Day, to: Day, zone: &TimeZone) -> Result<TimeSpan, NotDays> {
     if from > to {
         return Err(NotDays::Backwards);
     }
-    let span = calendar::span(zone, from, to).ok_or(NotDays::OutOfRange)?;
-    Ok(ComparedInterval { from: span.from, before: span.before })
+    calendar::span(zone, from, to).ok_or(NotDays::OutOfRange)
 }
 
 impl ComparedBooks {
@@ -76,7 +76,7 @@ impl ComparedBooks {
     /// Everything that differs about what began in the interval. `progress` is told how much of the register was read.
     pub async fn differences(
         &self,
-        interval: ComparedInterval,
+        interval: TimeSpan,
         now: i64,
         progress: &watch::Sender<Read>,
     ) -> Result<Vec<Difference>, Unknown> {
@@ -91,7 +91,7 @@ impl ComparedBooks {
     }
 
     /// The same of one payment alone, asked for by its id.
-    pub async fn differences_of(&self, payment_id: &str, interval: ComparedInterval, now: i64) -> Result<Vec<Difference>, Unknown> {
+    pub async fn differences_of(&self, payment_id: &str, interval: TimeSpan, now: i64) -> Result<Vec<Difference>, Unknown> {
         let register = self.data_api.of_payment(payment_id).await?;
         let known = self.store.known_of_payment(payment_id).await?;
         Ok(compare(&known, &register, interval, now))

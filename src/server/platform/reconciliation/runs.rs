@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::{
-    domain::reconciliation::{ComparedInterval, Difference},
+    domain::{day::TimeSpan, reconciliation::Difference},
     server::{
         platform::{
             line::data_api::Read,
@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Begins a comparison in the background. `false`: one is under way already.
-pub async fn begin(state: &AppState, by: &str, interval: ComparedInterval) -> Result<bool, StoreError> {
+pub async fn begin(state: &AppState, by: &str, interval: TimeSpan) -> Result<bool, StoreError> {
     let Some(id) = state.store.begin_reconciliation(by, interval, state.now()).await? else { return Ok(false) };
     let (workers, state) = (state.workers.clone(), state.clone());
     // One that broke off would count as under way, and no other one could begin.
@@ -26,7 +26,7 @@ pub async fn begin(state: &AppState, by: &str, interval: ComparedInterval) -> Re
     Ok(true)
 }
 
-async fn run(state: AppState, id: i64, interval: ComparedInterval) {
+async fn run(state: AppState, id: i64, interval: TimeSpan) {
     let compared = compare(&state, id, interval).await;
     match &compared {
         Ok(differences) if differences.is_empty() => tracing::info!(id, "the register agrees"),
@@ -47,7 +47,7 @@ async fn run(state: AppState, id: i64, interval: ComparedInterval) {
 const TRY_AGAIN_AFTER: Duration = Duration::from_secs(5);
 
 /// Stores the progress meanwhile, as fast as the store takes it.
-async fn compare(state: &AppState, id: i64, interval: ComparedInterval) -> Result<Vec<Difference>, Unknown> {
+async fn compare(state: &AppState, id: i64, interval: TimeSpan) -> Result<Vec<Difference>, Unknown> {
     let books = ComparedBooks::of(&state.store, &state.config)?;
     let (progress, mut seen) = watch::channel(Read::default());
     let work = books.differences(interval, state.now(), &progress);
@@ -100,7 +100,7 @@ pub async fn nightly(state: AppState) {
 }
 
 /// Begins a comparison if it is time to. `true`: there is an answer, also by a process that was stopped since or by another one.
-async fn compare_by_schedule(state: &AppState, interval: ComparedInterval) -> Result<bool, StoreError> {
+async fn compare_by_schedule(state: &AppState, interval: TimeSpan) -> Result<bool, StoreError> {
     match state.store.reconciled_by(SCHEDULE, interval).await? {
         LastComparison::Answered => return Ok(true),
         LastComparison::UnderWay => return Ok(false),

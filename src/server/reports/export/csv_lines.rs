@@ -45,7 +45,6 @@ fn text(cell: &Cell, zone: &TimeZone) -> String {
         Cell::Empty => String::new(),
         Cell::Text(text) => guarded(text),
         Cell::Integer(number) => number.to_string(),
-        Cell::Money(money) => without_code(&money.to_string()),
         Cell::Sum(sum) => without_code(&sum.to_string()),
         Cell::Moment(at) => moment(*at, zone),
     }

@@ -38,7 +38,6 @@ fn value(cell: Cell, zone: &TimeZone) -> Value {
         Cell::Empty => Value::Null,
         Cell::Text(text) => text.into(),
         Cell::Integer(number) => number.into(),
-        Cell::Money(money) => without_code(&money.to_string()).into(),
         Cell::Sum(sum) => without_code(&sum.to_string()).into(),
         Cell::Moment(at) => moment(at, zone).into(),
     }

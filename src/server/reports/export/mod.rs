@@ -102,7 +102,7 @@ mod tests {
         vec![
             Cell::Text(who.to_owned()),
             Cell::Integer(-3),
-            Cell::Money(amount),
+            Cell::money(amount),
             Cell::Sum(net),
             Cell::Moment(1_793_493_000),
             Cell::Empty,

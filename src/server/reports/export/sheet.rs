@@ -90,10 +90,6 @@ fn write_row(sheet: &mut Worksheet, number: u32, row: ExportRow, zone: &TimeZone
             Cell::Integer(integer) => {
                 sheet.write(number, place, integer)?;
             }
-            Cell::Money(money) => {
-                let sum = Sum { minor: money.minor().into(), currency: money.currency().code().to_owned() };
-                write_sum(sheet, number, place, &sum)?;
-            }
             Cell::Sum(sum) => write_sum(sheet, number, place, &sum)?,
             Cell::Moment(at) => {
                 sheet.write_string(number, place, moment(at, zone))?;

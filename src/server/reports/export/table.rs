@@ -46,9 +46,7 @@ pub enum Cell {
     /// Whatever somebody wrote. It is never taken for a formula.
     Text(String),
     Integer(i64),
-    /// Major units without the currency's code, which has a column of its own: `12.50`.
-    Money(Money),
-    /// The same of either sign: `-12.50`.
+    /// Major units of either sign, without the currency's code, which has a column of its own: `-12.50`.
     Sum(Sum),
     /// Unix seconds, told as ISO 8601 in the merchant's zone: `2026-11-01T09:30:00+09:00`.
     Moment(i64),
@@ -57,6 +55,10 @@ pub enum Cell {
 impl Cell {
     pub fn text(text: Option<&str>) -> Self {
         text.map_or(Cell::Empty, |text| Cell::Text(text.to_owned()))
+    }
+
+    pub fn money(money: Money) -> Self {
+        Cell::Sum(Sum { minor: money.minor().into(), currency: money.currency().code().to_owned() })
     }
 
     /// An amount in minor units.

@@ -1,7 +1,10 @@
 //! Comparisons with the platform's register: begun, followed, ended, and their differences until they are healed.
 
 use crate::{
-    domain::reconciliation::{ComparedInterval, Comparison, ComparisonOutcome, Difference, End},
+    domain::{
+        day::TimeSpan,
+        reconciliation::{Comparison, ComparisonOutcome, Difference, End},
+    },
     server::store::{
         about::About,
         database::{Store, StoreError},
@@ -21,7 +24,7 @@ impl FromRow for Comparison {
         read!(row => {
             id, started_at, started_by, found, healed,
         } and {
-            interval: ComparedInterval { from: row.named("from_at")?, before: row.named("before_at")? },
+            interval: TimeSpan { from: row.named("from_at")?, before: row.named("before_at")? },
             read: row.named("read_rows")?,
             total: row.named("total_rows")?,
             end: end,
@@ -53,7 +56,7 @@ const RUNS: &str = "
 
 impl Store {
     /// Begins a comparison, unless one is under way. Gives back its number.
-    pub async fn begin_reconciliation(&self, by: &str, interval: ComparedInterval, now: i64) -> Result<Option<i64>, StoreError> {
+    pub async fn begin_reconciliation(&self, by: &str, interval: TimeSpan, now: i64) -> Result<Option<i64>, StoreError> {
         let by = by.to_owned();
         self.decide(About::Shop, move |tx| {
             let under_way: i64 = tx.one("SELECT count(*) FROM reconciliations WHERE finished_at IS NULL", params![])?;
@@ -88,7 +91,7 @@ impl Store {
     pub async fn note_reconciliation(
         &self,
         by: &str,
-        interval: ComparedInterval,
+        interval: TimeSpan,
         started_at: i64,
         compared: Compared<'_>,
         now: i64,
@@ -124,7 +127,7 @@ impl Store {
     }
 
     /// What came of comparing exactly this interval, as far as somebody began to.
-    pub async fn reconciled_by(&self, by: &str, interval: ComparedInterval) -> Result<LastComparison, StoreError> {
+    pub async fn reconciled_by(&self, by: &str, interval: TimeSpan) -> Result<LastComparison, StoreError> {
         let by = by.to_owned();
         self.look(move |tx| reconciled_by(tx, &by, interval)).await
     }
@@ -150,7 +153,7 @@ fn as_told(compared: &Result<Vec<Difference>, String>) -> Compared<'_> {
 fn note_reconciliation(
     tx: &mut Tx<'_>,
     by: &str,
-    interval: ComparedInterval,
+    interval: TimeSpan,
     started_at: i64,
     compared: Compared<'_>,
     now: i64,
@@ -167,7 +170,7 @@ fn note_reconciliation(
     Ok(())
 }
 
-fn reconciled_by(tx: &mut Tx<'_>, by: &str, interval: ComparedInterval) -> Result<LastComparison, StoreError> {
+fn reconciled_by(tx: &mut Tx<'_>, by: &str, interval: TimeSpan) -> Result<LastComparison, StoreError> {
     let (answered, under_way, failed_at): (bool, bool, Option<i64>) = tx.one(
         "SELECT coalesce(max(outcome IN ('agreed', 'differed')), 0), coalesce(max(finished_at IS NULL), 0),
                 max(finished_at) FILTER (WHERE outcome = 'failed')
@@ -182,7 +185,7 @@ fn reconciled_by(tx: &mut Tx<'_>, by: &str, interval: ComparedInterval) -> Resul
     })
 }
 
-fn begin(tx: &mut Tx<'_>, by: &str, interval: ComparedInterval, now: i64) -> Result<i64, StoreError> {
+fn begin(tx: &mut Tx<'_>, by: &str, interval: TimeSpan, now: i64) -> Result<i64, StoreError> {
     tx.one(
         "INSERT INTO reconciliations (from_at, before_at, started_at, started_by) VALUES (?1, ?2, ?3, ?4) RETURNING id",
         params![interval.from, interval.before, now, by],

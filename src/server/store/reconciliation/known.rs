@@ -2,7 +2,8 @@
 
 use crate::{
     domain::{
-        reconciliation::{ComparedInterval, ComparedKind, Known, outcome_of},
+        day::TimeSpan,
+        reconciliation::{ComparedKind, Known, outcome_of},
         transfers::progress::{Outcome, Progress},
     },
     platform::{Method, PaymentStatus, method::LONGEST_LIMIT_TIME_S},
@@ -77,7 +78,7 @@ const PAYOUTS: &str = "
 
 impl Store {
     /// Every payment, refund and payout that began here in the interval, as of one moment.
-    pub async fn known_of(&self, interval: ComparedInterval) -> Result<Vec<Known>, StoreError> {
+    pub async fn known_of(&self, interval: TimeSpan) -> Result<Vec<Known>, StoreError> {
         self.look(move |tx| {
             let attempts = format!("{ATTEMPTS} WHERE started_at >= ?1 AND started_at < ?2");
             let attempts: Vec<Sale> = tx.all(&attempts, params![interval.from, interval.before])?;

@@ -261,12 +261,12 @@ async fn days_that_are_none_come_back_with_what_is_wrong() {
     let shop = TestShop::start().await;
     let finance = Operator::signs_in(&shop, "finance").await;
     for (from, to, why) in [
-        ("", "2026-01-31", "This is no day"),
-        ("2026-01-31", "<b>now</b>", "This is no day"),
-        ("2026-02-30", "2026-03-01", "This is no day"),
-        ("2026-02-02", "2026-02-01", "the first day is after the last"),
+        ("", "2026-01-31", "This is needed"),
+        ("2026-01-31", "<b>now</b>", "is no day such as"),
+        ("2026-02-30", "2026-03-01", "is no day such as"),
+        ("2026-02-02", "2026-02-01", "The last day is before the first"),
         ("2026-02-02", "9999-12-31", "beyond the calendar"),
-        ("' OR '1'='1", "2026-02-01", "This is no day"),
+        ("' OR '1'='1", "2026-02-01", "is no day such as"),
     ] {
         let page = finance.posts(PAGE, &[("from", from), ("to", to)]).await;
         assert!(page.status == 422 && page.body.contains(why) && !page.body.contains("<b>now"), "{from} {to}: {}", page.body);
