@@ -58,7 +58,22 @@ impl Store {
         first_question_at: i64,
     ) -> Result<Attempted, StoreError> {
         let catalog = catalog.clone();
-        self.decide(About::Shop, move |tx| place_order(tx, new.clone(), checkout.clone(), &catalog, now, first_question_at)).await
+        self.decide(About::Shop, move |tx| {
+            let NewOrder { order_key, payment_id_prefix, order } = &new;
+            let stored = match orders::load(tx, OrderKey::KeyAndTotal(order_key, order.total))? {
+                Some(stored) => stored,
+                None => {
+                    if let Some(slug) = stock::first_missing(tx, &catalog, &order.lines, Some(&order.customer_id), now)? {
+                        return Ok(Attempted::OutOfStock(slug));
+                    }
+                    let (held_until, ip_address) = (hold::ends(now), checkout.ip_address.clone());
+                    let order = Order { held_until, ip_address, ..order.clone() };
+                    StoredOrder { id: orders::insert(tx, order_key, &order, checkout.method)?, order }
+                }
+            };
+            attempt(tx, stored, payment_id_prefix, checkout.clone(), &catalog, now, first_question_at)
+        })
+        .await
     }
 
     /// Another attempt to pay an order. `None` if no order has this token.
@@ -71,48 +86,11 @@ impl Store {
         first_question_at: i64,
     ) -> Result<Option<Attempted>, StoreError> {
         let (token, catalog) = (token.to_owned(), catalog.clone());
-        self.decide(About::Order(token.clone()), move |tx| {
-            try_again(tx, &token, checkout.clone(), &catalog, now, first_question_at)
+        self.decide(About::Order(token.clone()), move |tx| match orders::load(tx, OrderKey::Token(&token))? {
+            Some(stored) => attempt(tx, stored, "", checkout.clone(), &catalog, now, first_question_at).map(Some),
+            None => Ok(None),
         })
         .await
-    }
-}
-
-fn place_order(
-    tx: &mut Tx<'_>,
-    new: NewOrder,
-    checkout: Checkout,
-    catalog: &Catalog,
-    now: i64,
-    first_question_at: i64,
-) -> Result<Attempted, StoreError> {
-    let known = orders::load(tx, OrderKey::KeyAndTotal(&new.order_key, new.order.total))?;
-    let stored = match known {
-        Some(stored) => stored,
-        None => {
-            if let Some(slug) = stock::first_missing(tx, catalog, &new.order.lines, Some(&new.order.customer_id), now)? {
-                return Ok(Attempted::OutOfStock(slug));
-            }
-            let (held_until, ip_address) = (hold::ends(now), checkout.ip_address.clone());
-            let order = Order { held_until, ip_address, ..new.order };
-            let id = orders::insert(tx, &new.order_key, &order, checkout.method)?;
-            StoredOrder { id, order }
-        }
-    };
-    attempt(tx, stored, &new.payment_id_prefix, checkout, catalog, now, first_question_at)
-}
-
-fn try_again(
-    tx: &mut Tx<'_>,
-    token: &str,
-    checkout: Checkout,
-    catalog: &Catalog,
-    now: i64,
-    first_question_at: i64,
-) -> Result<Option<Attempted>, StoreError> {
-    match orders::load(tx, OrderKey::Token(token))? {
-        Some(stored) => attempt(tx, stored, "", checkout, catalog, now, first_question_at).map(Some),
-        None => Ok(None),
     }
 }
 

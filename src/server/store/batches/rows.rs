@@ -55,7 +55,20 @@ impl Store {
         beside: Beside,
         most: u32,
     ) -> Result<Vec<BatchRow>, StoreError> {
-        self.look(move |tx| batch_rows(tx, batch, state, beside, most)).await
+        self.look(move |tx| {
+            let (query, position) = match (state, beside) {
+                (Some(_), Beside::After(row)) => (rows!("state = ?2 AND position > ?3 ORDER BY position"), row),
+                (Some(_), Beside::Before(row)) => (rows!("state = ?2 AND position < ?3 ORDER BY position DESC"), row),
+                (None, Beside::After(row)) => (rows!("?2 IS NULL AND position > ?3 ORDER BY position"), row),
+                (None, Beside::Before(row)) => (rows!("?2 IS NULL AND position < ?3 ORDER BY position DESC"), row),
+            };
+            let mut rows: Vec<BatchRow> = tx.all(query, params![batch, state, position, most])?;
+            if matches!(beside, Beside::Before(_)) {
+                rows.reverse();
+            }
+            Ok(rows)
+        })
+        .await
     }
 
     /// How many rows are in each state; states without rows are left out.
@@ -86,26 +99,6 @@ impl Store {
         })
         .await
     }
-}
-
-fn batch_rows(
-    tx: &mut Tx<'_>,
-    batch: i64,
-    state: Option<RowState>,
-    beside: Beside,
-    most: u32,
-) -> Result<Vec<BatchRow>, StoreError> {
-    let (query, position) = match (state, beside) {
-        (Some(_), Beside::After(row)) => (rows!("state = ?2 AND position > ?3 ORDER BY position"), row),
-        (Some(_), Beside::Before(row)) => (rows!("state = ?2 AND position < ?3 ORDER BY position DESC"), row),
-        (None, Beside::After(row)) => (rows!("?2 IS NULL AND position > ?3 ORDER BY position"), row),
-        (None, Beside::Before(row)) => (rows!("?2 IS NULL AND position < ?3 ORDER BY position DESC"), row),
-    };
-    let mut rows: Vec<BatchRow> = tx.all(query, params![batch, state, position, most])?;
-    if matches!(beside, Beside::Before(_)) {
-        rows.reverse();
-    }
-    Ok(rows)
 }
 
 /// See [`Store::batch_totals`].

@@ -63,38 +63,29 @@ impl Store {
         now: i64,
     ) -> Result<Payout, PayoutError> {
         let (operator, payment_id, order, limits) = (operator.clone(), payment_id.to_owned(), order.clone(), limits.clone());
-        self.decide(About::Payment(payment_id.clone()), move |tx| ask_payout_for(tx, &operator, &payment_id, &order, &limits, now))
-            .await
+        self.decide(About::Payment(payment_id.clone()), move |tx| {
+            let alone = allowance::started_alone(tx, operator.id, now)?;
+            let (payout, new) = ask(tx, &payment_id, &order, None, now)?;
+            if new {
+                if needs_approval(&[payout.amount], &alone, &limits) {
+                    return Err(PayoutError::NeedsSecondPerson);
+                }
+                tx.execute(
+                    "UPDATE transfers SET asked_by = ?1 WHERE kind = 'payout' AND payment_id = ?2",
+                    params![operator.id, &payment_id],
+                )?;
+                let detail = format!("{} to customer {}", payout.amount, payout.customer_id);
+                acts::note(tx, &operator.email, "pay out", &format!("payment {payment_id}"), &detail, now)?;
+            }
+            Ok(payout)
+        })
+        .await
     }
 
     pub async fn payout(&self, payment_id: &str) -> Result<Option<Payout>, StoreError> {
         let payment_id = payment_id.to_owned();
         self.look(move |tx| by_payment(tx, &payment_id)).await
     }
-}
-
-fn ask_payout_for(
-    tx: &mut Tx<'_>,
-    operator: &Operator,
-    payment_id: &str,
-    order: &PayoutOrder,
-    limits: &SumLimits,
-    now: i64,
-) -> Result<Payout, PayoutError> {
-    let alone = allowance::started_alone(tx, operator.id, now)?;
-    let (payout, new) = ask(tx, payment_id, order, None, now)?;
-    if new {
-        if needs_approval(&[payout.amount], &alone, limits) {
-            return Err(PayoutError::NeedsSecondPerson);
-        }
-        tx.execute(
-            "UPDATE transfers SET asked_by = ?1 WHERE kind = 'payout' AND payment_id = ?2",
-            params![operator.id, payment_id],
-        )?;
-        let detail = format!("{} to customer {}", payout.amount, payout.customer_id);
-        acts::note(tx, &operator.email, "pay out", &format!("payment {payment_id}"), &detail, now)?;
-    }
-    Ok(payout)
 }
 
 /// Writes a payout down, unless there is one of this name; tells whether it is new. After an error nothing is written. `address`:

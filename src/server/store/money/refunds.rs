@@ -86,7 +86,18 @@ impl Store {
         let (operator, limits) = (operator.clone(), limits.clone());
         let (id, payment_id, reason) = (id.to_owned(), payment_id.to_owned(), reason.clone());
         self.decide(About::Payment(payment_id.clone()), move |tx| {
-            ask_refund_for(tx, Asker { operator: &operator, limits: &limits }, &id, &payment_id, asked, &reason, now)
+            let (refund, new) = ask(tx, &id, &payment_id, Some(asked), &reason, None, now)?;
+            if new {
+                let given_back = allowance::given_back_by(tx, operator.id, refund.amount.currency(), now)?;
+                let together = given_back.and_then(|sum| sum.plus(refund.amount).ok());
+                let is_allowed = together.is_some_and(|sum| operator.role.may_refund(sum, &limits));
+                if !is_allowed && !operator.role.may(Permission::MoveMoney) {
+                    return Err(AskError::AboveDailyLimit);
+                }
+                tx.execute("UPDATE transfers SET asked_by = ?1 WHERE kind = 'refund' AND name = ?2", params![operator.id, &id])?;
+                note_act(tx, &operator.email, &refund, now)?;
+            }
+            Ok(refund)
         })
         .await
     }
@@ -101,29 +112,6 @@ impl Store {
         let payment_id = payment_id.to_owned();
         self.look(move |tx| of_payment(tx, &payment_id)).await
     }
-}
-
-fn ask_refund_for(
-    tx: &mut Tx<'_>,
-    Asker { operator, limits }: Asker<'_>,
-    id: &str,
-    payment_id: &str,
-    asked: Money,
-    reason: &Reason,
-    now: i64,
-) -> Result<Refund, AskError> {
-    let (refund, new) = ask(tx, id, payment_id, Some(asked), reason, None, now)?;
-    if new {
-        let given_back = allowance::given_back_by(tx, operator.id, refund.amount.currency(), now)?;
-        let together = given_back.and_then(|sum| sum.plus(refund.amount).ok());
-        let may = operator.role.may(Permission::MoveMoney) || together.is_some_and(|sum| operator.role.may_refund(sum, limits));
-        if !may {
-            return Err(AskError::AboveDailyLimit);
-        }
-        tx.execute("UPDATE transfers SET asked_by = ?1 WHERE kind = 'refund' AND name = ?2", params![operator.id, id])?;
-        note_act(tx, &operator.email, &refund, now)?;
-    }
-    Ok(refund)
 }
 
 /// Writes a refund down, unless there is one of this name; tells whether it is new. `address`: the customer's IP address, used

@@ -7,7 +7,7 @@ use crate::{
     server::store::{
         about::About,
         database::{Store, StoreError},
-        engine::{Tx, params},
+        engine::{Tx, Value, params},
         people::{
             acts,
             admissions::Actor,
@@ -31,6 +31,13 @@ pub struct SignInAttempt {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TooSoon {
     pub wait_s: i64,
+}
+
+/// Counts failed attempts, and says when the last one was.
+macro_rules! failed {
+    ($condition:literal) => {
+        concat!("SELECT count(*), coalesce(max(at), 0) FROM failed_attempts WHERE ", $condition)
+    };
 }
 
 impl Store {
@@ -68,10 +75,12 @@ impl Store {
 fn begin_attempt(tx: &mut Tx<'_>, attempt: &SignInAttempt) -> Result<Result<(), TooSoon>, StoreError> {
     let SignInAttempt { account, address, now } = attempt;
     tx.execute("DELETE FROM failed_attempts WHERE at <= ?1", params![now.saturating_sub(REMEMBERED_S)])?;
-    let mut wait_s = of_account(tx, account, address.as_deref())?.wait_s(FREE_OF_ACCOUNT_FROM_ADDRESS, *now);
+    let of_both = params![account, address.as_deref().unwrap_or_default()];
+    let mut wait_s =
+        failures(tx, failed!("account = ?1 AND coalesce(address, '') = ?2"), of_both)?.wait_s(FREE_OF_ACCOUNT_FROM_ADDRESS, *now);
     if let Some(address) = address {
-        wait_s = wait_s.max(of_account_anywhere(tx, account)?.wait_s(FREE_OF_ACCOUNT, *now));
-        wait_s = wait_s.max(from_address(tx, address)?.wait_s(FREE_FROM_ADDRESS, *now));
+        wait_s = wait_s.max(failures(tx, failed!("account = ?1"), params![account])?.wait_s(FREE_OF_ACCOUNT, *now));
+        wait_s = wait_s.max(failures(tx, failed!("address = ?1"), params![address])?.wait_s(FREE_FROM_ADDRESS, *now));
     }
     if wait_s > 0 {
         return Ok(Err(TooSoon { wait_s }));
@@ -83,22 +92,7 @@ fn begin_attempt(tx: &mut Tx<'_>, attempt: &SignInAttempt) -> Result<Result<(), 
     Ok(Ok(()))
 }
 
-fn of_account(tx: &mut Tx<'_>, account: &str, address: Option<&str>) -> Result<Failures, StoreError> {
-    let found = tx.one(
-        "SELECT count(*), coalesce(max(at), 0) FROM failed_attempts WHERE account = ?1 AND coalesce(address, '') = ?2",
-        params![account, address.unwrap_or_default()],
-    )?;
-    Ok(failures(found))
-}
-
-fn of_account_anywhere(tx: &mut Tx<'_>, account: &str) -> Result<Failures, StoreError> {
-    Ok(failures(tx.one("SELECT count(*), coalesce(max(at), 0) FROM failed_attempts WHERE account = ?1", params![account])?))
-}
-
-fn from_address(tx: &mut Tx<'_>, address: &str) -> Result<Failures, StoreError> {
-    Ok(failures(tx.one("SELECT count(*), coalesce(max(at), 0) FROM failed_attempts WHERE address = ?1", params![address])?))
-}
-
-fn failures((count, last_at): (i64, i64)) -> Failures {
-    Failures { count, last_at }
+fn failures(tx: &mut Tx<'_>, query: &str, values: &[Value<'_>]) -> Result<Failures, StoreError> {
+    let (count, last_at) = tx.one(query, values)?;
+    Ok(Failures { count, last_at })
 }

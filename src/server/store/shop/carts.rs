@@ -52,7 +52,20 @@ impl Store {
         now: i64,
     ) -> Result<(), StoreError> {
         let (token, slug, order_key) = (token.to_owned(), slug.to_owned(), order_key.to_owned());
-        self.decide(About::Cart(token.clone()), move |tx| set_in_cart(tx, &token, &slug, quantity, &order_key, now)).await
+        self.decide(About::Cart(token.clone()), move |tx| {
+            let Some(StoredCart { id, cart }) = load(tx, &token)? else { return Ok(()) };
+            if cart.lines.iter().any(|line| line.slug == slug && Some(line.quantity) != quantity) {
+                match quantity {
+                    Some(quantity) => put(tx, id, &slug, quantity)?,
+                    None => {
+                        tx.execute("DELETE FROM cart_lines WHERE cart_id = ?1 AND slug = ?2", params![id, &slug])?;
+                    }
+                }
+                changed(tx, id, &order_key, now)?;
+            }
+            Ok(())
+        })
+        .await
     }
 }
 
@@ -90,27 +103,6 @@ fn add_to_cart(
     };
     put(tx, id, slug, held.map_or(quantity, |held| held.and(quantity)))?;
     Ok(token)
-}
-
-fn set_in_cart(
-    tx: &mut Tx<'_>,
-    token: &str,
-    slug: &str,
-    quantity: Option<Quantity>,
-    order_key: &str,
-    now: i64,
-) -> Result<(), StoreError> {
-    let Some(StoredCart { id, cart }) = load(tx, token)? else { return Ok(()) };
-    if cart.lines.iter().any(|line| line.slug == slug && Some(line.quantity) != quantity) {
-        match quantity {
-            Some(quantity) => put(tx, id, slug, quantity)?,
-            None => {
-                tx.execute("DELETE FROM cart_lines WHERE cart_id = ?1 AND slug = ?2", params![id, slug])?;
-            }
-        }
-        changed(tx, id, order_key, now)?;
-    }
-    Ok(())
 }
 
 /// Takes what was paid for out of its customer's cart; what was added meanwhile stays.

@@ -50,21 +50,11 @@ impl Store {
         most: u32,
     ) -> Result<Vec<DeclinedAttempt>, StoreError> {
         let (code, after) = (code.map(str::to_owned), after.cloned());
-        self.look(move |tx| declined_attempts(tx, span, part, code.as_deref(), after.as_ref(), most)).await
-    }
-}
-
-fn declined_attempts(
-    tx: &mut Tx<'_>,
-    span: TimeSpan,
-    part: Part,
-    code: Option<&str>,
-    after: Option<&Seen>,
-    most: u32,
-) -> Result<Vec<DeclinedAttempt>, StoreError> {
-    let bound = Bound::of(part);
-    let words = status_words::of(tx, Standing::Declined)?;
-    tx.all(
+        self.look(move |tx| {
+            let bound = Bound::of(part);
+            let words = status_words::of(tx, Standing::Declined)?;
+            let (at, name) = after.as_ref().map_or((i64::MAX, ""), |seen| (seen.at, seen.name.as_str()));
+            tx.all(
         "SELECT payment_id, number, attempts.currency, coalesce(paid_with, attempts.method) AS method, market, amount_minor,
                 started_at, nullif(code, '') AS code
          FROM attempts JOIN orders ON orders.id = order_id
@@ -80,12 +70,15 @@ fn declined_attempts(
             bound.currency,
             bound.method,
             bound.market,
-            code,
-            after.map_or(i64::MAX, |seen| seen.at),
-            after.map_or("", |seen| seen.name.as_str()),
+            &code,
+            at,
+            name,
             most
         ],
     )
+        })
+        .await
+    }
 }
 
 pub fn declines(tx: &mut Tx<'_>, span: TimeSpan, part: Part) -> Result<Vec<Declines>, StoreError> {
