@@ -10,8 +10,8 @@ use storefront::protocol::{
     parameters::{self, Parameter, ParameterKind},
     payment_page::{self, PaymentPage, PaymentPageUrl, Purchase},
     signed::{
+        document_limits::Limits,
         json::Json,
-        limits::Limits,
         signature::{Key, string_to_sign},
     },
 };

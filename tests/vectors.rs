@@ -9,8 +9,8 @@ use storefront::protocol::{
     payment_page::{PaymentPageUrl, address, fields_of, signed},
     signed::{
         document::NamedProject,
+        document_limits::Limits,
         json::Json,
-        limits::Limits,
         signature::{Key, string_to_sign},
     },
 };

@@ -28,7 +28,7 @@ use std::{io::Read, process::ExitCode};
 use crate::{
     domain::{money::Money, transfers::progress::Progress},
     platform::code::meaning,
-    protocol::signed::{json::Json, limits::Limits},
+    protocol::signed::{document_limits::Limits, json::Json},
     server::store::StoreError,
 };
 

@@ -8,8 +8,8 @@ use super::{
     signed::{
         ambiguity::{Ambiguity, ambiguity},
         document::{NamedProject, SignedDocument},
+        document_limits::Limits,
         json::Json,
-        limits::Limits,
         members::{self, Member},
         signature::{Key, each_pair},
     },

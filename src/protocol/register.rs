@@ -8,8 +8,8 @@ use serde_json::json;
 
 use super::signed::{
     document::{DocumentRefused, SignaturePlace, SignedDocument, Unwritable, signed},
+    document_limits::{Limits, REGISTER_PAGE},
     json::{Json, JsonError},
-    limits::{Limits, REGISTER_PAGE},
     signature::Key,
 };
 

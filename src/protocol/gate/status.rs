@@ -5,8 +5,8 @@ use crate::protocol::{
     callback::{Content, VerifiedCallback},
     signed::{
         document::{DocumentRefused, SignedDocument},
+        document_limits::Limits,
         json::Json,
-        limits::Limits,
         signature::Key,
     },
 };

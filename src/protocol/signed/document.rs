@@ -6,8 +6,8 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::{
+    document_limits::Limits,
     json::{Json, JsonError},
-    limits::Limits,
     members::{GENERAL_PROJECT_ID, PROJECT_ID},
     signature::{FRAME_MODE, Key, Signature, Unsignable, each_pair, string_to_sign},
 };

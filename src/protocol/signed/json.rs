@@ -5,8 +5,8 @@ use std::{cell::Cell, fmt};
 
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
+use super::document_limits::{Limits, Spent};
 pub use super::json_error::JsonError;
-use super::limits::{Limits, Spent};
 
 /// A JSON value with its members in the order they came.
 #[derive(Debug, Clone, PartialEq)]

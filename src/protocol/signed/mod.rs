@@ -2,9 +2,9 @@
 
 pub mod ambiguity;
 pub mod document;
+pub mod document_limits;
 pub mod json;
 pub mod json_error;
-pub mod limits;
 pub mod members;
 mod natural_order;
 pub mod signature;

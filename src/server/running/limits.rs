@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::protocol::signed::limits::Limits;
+use crate::protocol::signed::document_limits::Limits;
 
 /// Bytes of a callback. Those of the platform have some 2,000; a receipt of many lines has more.
 pub const CALLBACK_BYTES: usize = Limits::DOCUMENT.bytes;

@@ -5,7 +5,7 @@
 
 use percent_encoding::percent_decode;
 use serde::{Deserialize, Serialize};
-use storefront::protocol::signed::limits::Limits;
+use storefront::protocol::signed::document_limits::Limits;
 
 /// What a query or a form body holds.
 #[derive(Debug, Default, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,7 +5,7 @@
 //! | verifies; new, repeated, late, or refused by the rules | 200 | journal; the order moves if it may |
 //! | verifies; unknown payment, other amount, currency or project, readable in two ways | 200 | journal; a case |
 //! | verifies; of a kind this shop does not use | 200 | journal; a case if it may be about money of this shop |
-//! | signature wrong or missing; not JSON, duplicate members, beyond a limit of `protocol/signed/limits.rs` | 400 | none |
+//! | signature wrong or missing; not JSON, duplicate members, beyond a limit of `protocol/signed/document_limits.rs` | 400 | none |
 //! | larger than `limits::CALLBACK_BYTES` | 413 | none |
 //! | refused, from an address whose callbacks are refused often | 429 | none, not even a record |
 //! | store not writable, or too many waiting | 503 | none; the platform sends again |

@@ -8,7 +8,7 @@ use crate::{
     config::settings::Config,
     protocol::{
         callback::{DocumentRefused, Unchecked, VerifiedCallback},
-        signed::limits::Limits,
+        signed::document_limits::Limits,
     },
     server::running::threads::elsewhere,
 };

@@ -16,7 +16,7 @@ use crate::{
     platform::PaymentStatus,
     protocol::{
         register::{PATH, PATH_OF_PAYMENT, PaymentRequest, RegisterOperation, RegisterPage, RegisterRequest, Unusable},
-        signed::{document::Unwritable, limits::Limits},
+        signed::{document::Unwritable, document_limits::Limits},
     },
     server::{
         platform::line::connection::{Connection, Unread},

@@ -7,7 +7,7 @@ use url::Url;
 use crate::{
     protocol::{
         gate::{Answer, GateRequest, Status, Unclear},
-        signed::{document::Unwritable, limits::Limits, signature::Key},
+        signed::{document::Unwritable, document_limits::Limits, signature::Key},
     },
     server::{
         platform::line::connection::{Connection, Unread},
