@@ -73,7 +73,7 @@ pub async fn clarify(
             Ok(false) => return Ok(refused(FieldError::NotTaken)),
             // It may have arrived: the next callback tells.
             Err(silence) => {
-                tracing::warn!(payment_id = attempt.payment_id, %silence, "it is not known whether a last name arrived")
+                tracing::warn!(payment_id = attempt.payment_id, %silence, "it is not known whether a last name arrived");
             }
         }
     }

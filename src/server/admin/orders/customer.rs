@@ -174,7 +174,7 @@ fn form(operator: &Operator, customer: &CustomerHistory) -> PayoutForm {
         return PayoutForm::Withheld("Finance and owners pay out.".to_owned());
     }
     let rules = METHOD.rules();
-    let sum = |minor| Money::from_minor(minor, rules.currency).map(|sum| in_english(sum)).unwrap_or_default();
+    let sum = |minor| Money::from_minor(minor, rules.currency).map(in_english).unwrap_or_default();
     let range = rules.gate.payout.as_ref().map(|payout| format!("{} to {}", sum(payout.minimum), sum(payout.maximum)));
     PayoutForm::Open { name: chance::token(), has_second_factor: operator.has_second_factor, range: range.unwrap_or_default() }
 }

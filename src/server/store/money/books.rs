@@ -145,7 +145,7 @@ fn unproved(tx: &mut Tx<'_>) -> Result<Vec<String>, StoreError> {
 impl MoveRow {
     /// What it moved. `None`: there is no such row, or the payment took no money.
     fn into_move(self) -> Option<Move> {
-        if self.kind == MoneyKind::Sale && !self.status.is_some_and(|status| status.standing() >= Standing::Succeeded) {
+        if self.kind == MoneyKind::Sale && self.status.is_none_or(|status| status.standing() < Standing::Succeeded) {
             return None;
         }
         let (currency, minor) = self.currency.zip(self.amount_minor)?;
