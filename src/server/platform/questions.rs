@@ -153,6 +153,9 @@ async fn ask_about(state: &AppState, question: &Question) -> Result<(), StoreErr
         (Matter::Over, PlatformAnswer::Told | PlatformAnswer::NotFound) if before == Matter::Over => {
             last_word(state, question, outcome).await
         }
+        (Matter::Over, _) if before != Matter::Over => {
+            state.store.ask_again_at(question, now.saturating_add(pause.min(AFTER_LIMIT_S))).await
+        }
         (Matter::Over, _) => state.store.ask_again_at(question, now.saturating_add(pause)).await,
         (Matter::Declined { until }, _) => state.store.ask_again_at(question, until.saturating_add(AFTER_LIMIT_S)).await,
         (Matter::Open { until } | Matter::CannotBegin { until }, _) => {

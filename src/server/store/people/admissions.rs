@@ -50,16 +50,18 @@ pub fn note(tx: &mut Tx<'_>, by: &Actor, operator: i64, act: &str, now: i64) -> 
     Ok(())
 }
 
-/// Whether an operator was let in by `host`, or by somebody whom `host` let in, and so on. Somebody who was removed and added
-/// again under the same address may be the same person: whoever was let in by one was let in by the other.
+/// Whether an operator was let in by `host`, or by somebody whom `host` let in, and so on. Whoever was removed and added again
+/// under the same address, by whomever, may be the same person: each link of the chain stands for all its namesakes.
 pub fn was_let_in(tx: &mut Tx<'_>, operator: i64, host: i64) -> Result<bool, StoreError> {
     tx.one(
         "WITH RECURSIVE hosts (id) AS (
              SELECT namesake_id FROM namesakes WHERE operator_id = ?2
              UNION
-             SELECT operator_id FROM admissions JOIN hosts ON let_in_by = hosts.id
+             SELECT namesake_id FROM hosts JOIN admissions ON let_in_by = hosts.id JOIN namesakes USING (operator_id)
          )
-         SELECT EXISTS (SELECT 1 FROM admissions JOIN hosts ON let_in_by = hosts.id WHERE operator_id = ?1)",
+         SELECT EXISTS (
+             SELECT 1 FROM hosts JOIN admissions ON let_in_by = hosts.id JOIN namesakes USING (operator_id) WHERE namesake_id = ?1
+         )",
         params![operator, host],
     )
 }

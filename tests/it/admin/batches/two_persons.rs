@@ -158,6 +158,22 @@ async fn a_chain_of_additions_leads_to_no_second_person() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_link_of_the_chain_that_another_owner_added_again_is_the_same_person() {
+    let shop = TestShop::start().await;
+    let (uploader, other) = (Operator::called(&shop, "one", "owner").await, Operator::called(&shop, "other", "owner").await);
+    let purchase = shop.sold("PH", "paymaya-wallet").await;
+    let run = waiting_run(&uploader, &purchase).await;
+    let between = joins(&shop, &uploader, "between@shop.example", "owner").await;
+    let forms = forms_of(&other, &between.email).await;
+    assert_eq!(other.confirms(&format!("{forms}/removal"), &[]).await.status, 303);
+    let again = joins(&shop, &other, "Between@shop.example", "owner").await;
+    let refused = again.confirms(&format!("{run}/approve"), &[]).await;
+    assert_eq!(refused.status, 422, "whom the uploader let in before: {}", refused.body);
+    let last = joins(&shop, &again, "last@shop.example", "finance").await;
+    is_no_second_person(&shop, &last, &run).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_operator_who_is_added_again_counts_as_somebody_else() {
     let shop = TestShop::start().await;
     let owner = Operator::signs_in(&shop, "owner").await;
