@@ -1,6 +1,6 @@
 import { type Page } from '@playwright/test';
 import { expect, test } from '../platform';
-import { checksOut, goesToCheckout, orderAddress, paysThere, seesItNotPaid, seesItPaid, seesStatus } from '../customer';
+import { checksOut, goesToCheckout, isAtThePaymentPage, orderAddress, paysThere, seesItNotPaid, seesItPaid, seesStatus } from '../customer';
 import { orders, pays } from '../program';
 
 async function seesItChecked(page: Page) {
@@ -28,6 +28,24 @@ test('declined first and successful after all ends as paid', async ({ page, plat
   await seesStatus(page, 'decline');
   await platform.waits(60);
   await seesItPaid(page); // told to the open page
+});
+
+test('Pay on the page of an order leads on, although the page hears of that payment before the answer comes', async ({ page, context }) => {
+  await goesToCheckout(page, 'KR', 'jeju-green-tea');
+  const order = orderAddress(await checksOut(page, { method: 'Payco' }));
+  await paysThere(page, 'Decline');
+  const other = await context.newPage();
+  await other.goto(order);
+  await seesStatus(other, 'decline');
+  await page.bringToFront();
+  await seesStatus(page, 'decline');
+  await page.route(/\/orders\/[^/]+\/pay$/, async (route) => {
+    const response = await route.fetch({ maxRedirects: 0 });
+    await seesStatus(other, 'none'); // whoever looks at the order has heard
+    await route.fulfill({ response });
+  });
+  await page.getByRole('button', { name: 'Pay with Payco' }).click();
+  await isAtThePaymentPage(page);
 });
 
 test('a page that says declined hears that I paid in another tab', async ({ page, context }) => {
