@@ -32,6 +32,12 @@ export function storefront(stand: Stand, args: string[], input = ''): string {
   return execFileSync(program, args, { input, env: { ...process.env, ...stand.settings }, encoding: 'utf8' });
 }
 
+/** Fills the stand's database with orders that nobody placed. */
+export function makesUpOrders(stand: Stand, orders: number) {
+  const program = join(process.env.PROGRAMS ?? resolve(import.meta.dirname, '../target/debug'), 'bench');
+  execFileSync(program, ['orders', stand.settings.DATABASE_URL!.replace('sqlite://', ''), `${orders}`]);
+}
+
 /** From whatever page to the back office. */
 export async function signsIn(page: Page, { email, password }: Account) {
   await page.goto('/admin/sign-in');

@@ -32,6 +32,8 @@ fn command() -> Result<()> {
             office::measure(&shop()?, &empty_folder("office")?, ORDERS)
         }
         ["decisions"] => decisions::measure(&shop()?, &empty_folder("decisions")?),
+        // For tests that need many orders.
+        ["orders", database, orders] => office::orders::fill(Path::new(database), orders.parse().context("a number of orders")?),
         // Started by `decisions` as a separate program.
         [decisions::BARE, database, port] => decisions::bare::serve(Path::new(database), port.parse().context("a port")?),
         [orders] => {

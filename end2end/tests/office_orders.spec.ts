@@ -1,6 +1,6 @@
 /** The registry of orders: filters in the address, pages, sums, files; with and without scripts. */
 import { expect, expectAccessible, test } from '../fixtures';
-import { operatorOf, signsIn, storefront } from '../office';
+import { makesUpOrders, operatorOf, signsIn } from '../office';
 
 // A shop of its own, full of orders.
 test.use({ settings: { SHOP_TIME_ZONE: 'Asia/Seoul' } });
@@ -11,7 +11,7 @@ const filled = new Set<string>();
 test.beforeAll(({ stand }) => {
   if (filled.has(stand.shop)) return;
   filled.add(stand.shop);
-  expect(storefront(stand, ['generate', '--orders', '240'])).toContain('240 orders made up');
+  makesUpOrders(stand, 240);
 });
 
 test.beforeEach(async ({ page, stand }) => signsIn(page, operatorOf(stand, 'viewer')));

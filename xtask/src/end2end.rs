@@ -2,7 +2,7 @@
 //! and a sandbox of its own (`end2end/fixtures.ts`), so nothing has to run beforehand.
 
 use crate::programs::{self, Profile, build_everything};
-use crate::step::step;
+use crate::step::{cargo, step};
 use crate::{install, tally::Tally};
 use anyhow::Result;
 use std::process::Command;
@@ -10,6 +10,7 @@ use std::process::Command;
 pub fn end2end(arguments: &[&str], tally: &mut Tally) -> Result<()> {
     install::for_browser_tests()?;
     build_everything(Profile::Debug)?;
+    step("building what makes orders up", &mut cargo("build --package bench"))?;
     step("checking the types of the browser tests", npx().args(["tsc", "--noEmit"]))?;
     let mut playwright = npx();
     playwright.args(["playwright", "test"]).args(arguments).env("PROGRAMS", programs::folder()?);

@@ -5,7 +5,7 @@
 
 mod addresses;
 mod browser;
-mod orders;
+pub mod orders;
 mod shop;
 
 use crate::server::MEBIBYTE;
