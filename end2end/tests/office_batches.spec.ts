@@ -64,7 +64,8 @@ for (const javaScriptEnabled of [true, false]) {
       await confirms(second, 'Approve and start');
       await expect.poll(() => refundsOf(customer, stand, payment)).toHaveLength(4);
       // The whole list follows the run and may load again at any moment; a part of it stands still.
-      await second.goto(`${address}?show=refused`);
+      // It may just do so: then it is asked for once more.
+      await expect(() => second.goto(`${address}?show=refused`)).toPass();
       await expect(second.getByRole('progressbar')).toBeVisible();
       await isAccessible(second);
       await second.goto(address);
