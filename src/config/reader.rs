@@ -107,7 +107,9 @@ pub fn payment_id_prefix(text: &str) -> Result<String, &'static str> {
 
 /// The kinds of database the store knows.
 pub fn database(text: &str) -> Result<String, &'static str> {
-    if text.strip_prefix("sqlite://").is_some_and(|path| !path.is_empty()) { Ok(text.to_owned()) } else { Err("not sqlite://PATH") }
+    let is_file = text.strip_prefix("sqlite://").is_some_and(|path| !path.is_empty());
+    let is_server = ["postgres://", "postgresql://"].iter().any(|scheme| text.starts_with(scheme));
+    if is_file || is_server { Ok(text.to_owned()) } else { Err("neither sqlite://PATH nor postgres://USER:PASSWORD@HOST/NAME") }
 }
 
 /// The shop's own: what customers and the platform send there is secret on the way.

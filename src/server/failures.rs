@@ -68,8 +68,8 @@ impl From<StoreError> for AppError {
     fn from(error: StoreError) -> Self {
         tracing::error!(%error, "the store failed");
         match error {
-            StoreError::Failed(_) | StoreError::NotNow => AppError::Unavailable,
-            StoreError::Migration(_) | StoreError::Folder(_) | StoreError::Inconsistent(_) | StoreError::UnknownDatabase => {
+            StoreError::Failed(_) | StoreError::Refused(_) | StoreError::NoAnswer | StoreError::NotNow => AppError::Unavailable,
+            StoreError::Migration(_) | StoreError::Folder(_) | StoreError::Inconsistent(_) | StoreError::NoRow | StoreError::UnknownDatabase(_) => {
                 AppError::Internal
             }
         }

@@ -9,6 +9,7 @@ use std::{
 };
 
 use axum_server::Handle;
+use futures::future::BoxFuture;
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
 use tokio::{sync::watch, task::JoinHandle};
 
@@ -35,6 +36,7 @@ use crate::{
             paces::Paces,
             proxies::Proxies,
             rates::Rates,
+            roster::Roster,
             watching::EventStreams,
             workers::Workers,
         },
@@ -109,8 +111,10 @@ impl Shop {
         let files = Arc::new(find_browser_files(&config.site_root));
         let gate = Arc::new(Gate::new(&config.gate_url, config.project_id, config.keys.clone())?);
         let (refusals, refused) = refusals::queue();
+        let run: Arc<str> = chance::token().into();
         let state = AppState::from(Parts {
             gate,
+            roster: Roster::new(store.clone(), clock.clone(), run.clone()),
             store,
             catalog: Arc::new(catalog),
             files,
@@ -124,7 +128,7 @@ impl Shop {
             refusals,
             stopping,
             config: Arc::new(config),
-            run: chance::token().into(),
+            run,
             clock,
         });
         Ok(Self { listener, figures, connections, state, demo_operator, refused, stop })
@@ -150,19 +154,23 @@ impl Shop {
         }
         let handle = Handle::new();
         tokio::spawn(end(until, stop, handle.clone()));
-        state.store.doubt_what_was_being_sent(state.now()).await?;
+        if !state.store.is_shared() {
+            // Whoever began this is gone.
+            state.store.doubt_what_was_being_sent(state.now()).await?;
+            state.store.reconciliations_broke_off(state.now()).await?;
+        }
         state.store.ask_soon(state.now()).await?;
-        state.store.reconciliations_broke_off(state.now()).await?;
         tokio::spawn(books::check(state.store.clone()));
         let at_work = begin_work(&state, figures, refused);
         let connections = Connections::new(state.proxies.clone(), connections);
-        let store = state.store.clone();
+        let (store, roster) = (state.store.clone(), state.roster.clone());
         let server = axum_server::from_tcp(listener).map_err(StartError::Stopped)?;
         let mut server = server.acceptor(connections).handle(handle).first_request_timeout(limits::HEADERS_WITHIN);
         server.http_builder().http1().header_read_timeout(limits::HEADERS_WITHIN);
         server.serve(router(state).into_make_service_with_connect_info::<SocketAddr>()).await.map_err(StartError::Stopped)?;
         at_work.ended.iter().for_each(JoinHandle::abort);
         let _ = tokio::time::timeout(GRACE, at_work.batches).await;
+        roster.leave().await;
         store.close().await;
         Ok(())
     }
@@ -178,10 +186,14 @@ fn begin_work(state: &AppState, figures: Option<(TcpListener, PrometheusHandle)>
             .finish("figures", with(state, move |state| tell_figures(listener.clone(), recorder.clone(), state.stopping.clone())));
     }
     let refused = Arc::new(refused);
-    let mut ended = vec![
-        workers.keep("inquiries", with(state, questions::run)),
-        workers.keep("expiry", with(state, expiry::run)),
-        workers.keep("till", with(state, |state| till::go_on(Till::of(&state)))),
+    let mut ended = Vec::new();
+    if state.store.is_shared() {
+        ended.push(workers.keep("roster", with(state, |state| state.roster.clone().run())));
+    }
+    ended.extend([
+        workers.keep("inquiries", alone(state, "inquiries", questions::run)),
+        workers.keep("expiry", alone(state, "expiry", expiry::run)),
+        workers.keep("till", alone(state, "till", |state| till::go_on(Till::of(&state)))),
         workers.keep(
             "refusals",
             with(state, move |state| {
@@ -189,20 +201,33 @@ fn begin_work(state: &AppState, figures: Option<(TcpListener, PrometheusHandle)>
                 async move { refused.write(state.store.clone(), state.stopping.clone()).await }
             }),
         ),
-    ];
+    ]);
     if state.config.reports.is_some() {
-        ended.push(workers.keep("reports", with(state, reports::periodic::run)));
+        ended.push(workers.keep("reports", alone(state, "reports", reports::periodic::run)));
     }
     if state.config.reconcile_daily {
-        ended.push(workers.keep("reconciliation", with(state, runs::nightly)));
+        ended.push(workers.keep("reconciliation", alone(state, "reconciliation", runs::nightly)));
     }
-    AtWork { ended, batches: workers.keep("batches", with(state, batches::run)) }
+    AtWork { ended, batches: workers.keep("batches", alone(state, "batches", batches::run)) }
 }
 
 /// Work on the shop, that may be begun again.
 fn with<F, W: Fn(AppState) -> F>(state: &AppState, work: W) -> impl Fn() -> F + use<F, W> {
     let state = state.clone();
     move || work(state.clone())
+}
+
+/// The same, while no other shop on this database does it.
+fn alone<F, W>(state: &AppState, name: &'static str, work: W) -> impl Fn() -> BoxFuture<'static, ()> + use<F, W>
+where
+    F: Future<Output = ()> + Send,
+    W: Fn(AppState) -> F + Clone + Send + Sync + 'static,
+{
+    let state = state.clone();
+    move || {
+        let (state, work) = (state.clone(), work.clone());
+        Box::pin(async move { state.roster.alone(name, || work(state.clone())).await })
+    }
 }
 
 async fn tell_figures(listener: Arc<TcpListener>, recorder: PrometheusHandle, stopping: watch::Receiver<bool>) {

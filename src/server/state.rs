@@ -13,7 +13,7 @@ use crate::{
         platform::{callbacks::refusals::Refusals, line::gate::Gate},
         running::{
             clock::SharedClock, paces::Paces, places::Places, proxies::Proxies, rates::Rates, readiness::Readiness,
-            watching::EventStreams, workers::Workers,
+            roster::Roster, watching::EventStreams, workers::Workers,
         },
         store::Store,
     },
@@ -45,6 +45,8 @@ pub struct Parts {
     pub live_pages: Arc<Places<Id>>,
     /// What goes on by itself.
     pub workers: Workers,
+    /// Which of several shops does what is done once.
+    pub roster: Roster,
     pub readiness: Arc<Readiness>,
     /// Where refused callbacks are told.
     pub refusals: Refusals,

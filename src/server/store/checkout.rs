@@ -58,7 +58,7 @@ impl Store {
         first_question_at: i64,
     ) -> Result<Attempted, StoreError> {
         let catalog = catalog.clone();
-        self.decide(About::Shop, move |tx| {
+        self.decide(About::Itself, move |tx| {
             let NewOrder { order_key, payment_id_prefix, order } = &new;
             let stored = match orders::load(tx, OrderKey::KeyAndTotal(order_key, order.total))? {
                 Some(stored) => stored,

@@ -23,7 +23,7 @@ use crate::{
     platform::{Method, PaymentStatus},
     server::store::{
         database::StoreError,
-        engine::{FromColumn, Row, Value, ValueRef},
+        engine::{Cell, FromColumn, Row, Value},
     },
 };
 
@@ -31,9 +31,9 @@ use crate::{
 macro_rules! kept_as_text {
     ($($type:ident: $read:expr, $write:expr;)*) => { $(
         impl FromColumn for $type {
-            fn from_column(value: ValueRef<'_>) -> Option<Self> {
+            fn from_column(value: Cell<'_>) -> Option<Self> {
                 let read: fn(&str) -> Option<$type> = $read;
-                read(value.as_str().ok()?)
+                read(value.as_text()?)
             }
         }
         impl<'a> From<&'a $type> for Value<'a> {
@@ -144,7 +144,7 @@ pub fn money(minor: i64, currency: Currency) -> Option<Money> {
     Money::from_minor(minor.try_into().ok()?, currency).ok()
 }
 
-/// Minor units as SQLite keeps them. [`Money`] never exceeds what fits.
+/// Minor units as they are kept. [`Money`] never exceeds what fits.
 pub fn as_stored(money: Money) -> i64 {
     money.minor().try_into().unwrap_or(i64::MAX)
 }

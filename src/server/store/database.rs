@@ -12,7 +12,8 @@ use tokio::sync::oneshot;
 
 use crate::server::store::{
     about::About,
-    engine::{Decision, Sqlite, Tx, params},
+    engine::{Decision, Postgres, Sqlite, Tx, decision::Look, params, postgres},
+    migrations,
 };
 
 pub use crate::server::store::engine::StoreError;
@@ -21,35 +22,39 @@ pub use crate::server::store::engine::StoreError;
 #[derive(Clone)]
 pub struct Store {
     /// `None` once it is closed.
-    sqlite: Arc<RwLock<Option<Sqlite>>>,
+    engine: Arc<RwLock<Option<Engine>>>,
 }
 
-mod migrations {
-    refinery::embed_migrations!("src/server/store/migrations");
+/// Chosen by the address of the database when the shop starts.
+enum Engine {
+    Sqlite(Sqlite),
+    Postgres(Postgres),
 }
 
 impl Store {
-    /// Opens the database, makes file and folder if there are none, and applies what migrations are missing.
+    /// Opens the database and applies what migrations are missing. Of SQLite, makes file and folder if there are none.
     pub async fn open(address: &str) -> Result<Self, StoreError> {
-        let file = Path::new(address.strip_prefix("sqlite://").ok_or(StoreError::UnknownDatabase)?);
-        make_private(file)?;
-        let sqlite = Sqlite::open(file, |connection| {
-            migrations::migrations::runner().run(connection)?;
-            Ok(())
-        })?;
-        Ok(Self { sqlite: Arc::new(RwLock::new(Some(sqlite))) })
+        let address = address.to_owned();
+        // Connecting blocks.
+        let opened = tokio::task::spawn_blocking(move || Engine::open(&address)).await;
+        let engine = opened.unwrap_or(Err(StoreError::NotNow))?;
+        Ok(Self { engine: Arc::new(RwLock::new(Some(engine))) })
     }
 
     /// Runs a decision and answers once it is durable. An error takes back what it wrote. A decision may be run more than once: it
     /// has no effect but what it writes, and uses neither clock nor chance.
-    pub async fn decide<T, E>(&self, about: About, decision: impl Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    pub async fn decide<T, E>(
+        &self,
+        about: impl Into<Vec<About>>,
+        decision: impl Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
-        let waiting = Box::new(Waiting { about, decision, decided: None, answer });
-        let taken = self.with(|sqlite| sqlite.decide(waiting));
+        let waiting = Box::new(Waiting { about: about.into(), decision, decided: None, answer });
+        let taken = self.with(|engine| engine.decide(waiting));
         match taken {
             Some(true) => answered.await.unwrap_or_else(|_| Err(StoreError::NotNow.into())),
             _ => Err(StoreError::NotNow.into()),
@@ -63,8 +68,8 @@ impl Store {
         E: From<StoreError> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
-        let taken = self.with(|sqlite| {
-            sqlite.look(Box::new(move |tx| {
+        let taken = self.with(|engine| {
+            engine.look(Box::new(move |tx| {
                 // The caller may be gone.
                 let _ = answer.send(look(tx));
             }))
@@ -77,7 +82,7 @@ impl Store {
 
     /// Whether decisions can be made durable, by what became of the last one. Asking writes nothing.
     pub fn can_write(&self) -> bool {
-        self.with(Sqlite::can_write).unwrap_or(false)
+        self.with(Engine::can_write).unwrap_or(false)
     }
 
     /// Proves that the database can be written now, in the way callbacks are. It leaves nothing behind, unless the last commit
@@ -91,22 +96,70 @@ impl Store {
             )?;
             if stays { Ok(()) } else { Err(Probe::Done) }
         };
-        match self.decide(About::Shop, probe).await {
+        match self.decide(About::Itself, probe).await {
             Ok(()) | Err(Probe::Done) => Ok(()),
             Err(Probe::Failed(error)) => Err(error),
         }
     }
 
+    /// Whether it is a server, that others may use, too.
+    pub fn is_server(&self) -> bool {
+        self.with(|engine| matches!(engine, Engine::Postgres(_))).unwrap_or(false)
+    }
+
     /// Finishes what waits and closes the file.
     pub async fn close(&self) {
-        let sqlite = self.sqlite.write().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(sqlite) = sqlite {
-            let _ = tokio::task::spawn_blocking(|| sqlite.close()).await; // there is nothing to be done about a panic there
+        let engine = self.engine.write().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(engine) = engine {
+            let _ = tokio::task::spawn_blocking(|| engine.close()).await; // there is nothing to be done about a panic there
         }
     }
 
-    fn with<T>(&self, use_it: impl FnOnce(&Sqlite) -> T) -> Option<T> {
-        self.sqlite.read().unwrap_or_else(PoisonError::into_inner).as_ref().map(use_it)
+    fn with<T>(&self, use_it: impl FnOnce(&Engine) -> T) -> Option<T> {
+        self.engine.read().unwrap_or_else(PoisonError::into_inner).as_ref().map(use_it)
+    }
+}
+
+impl Engine {
+    fn open(address: &str) -> Result<Self, StoreError> {
+        if let Some(file) = address.strip_prefix("sqlite://") {
+            let file = Path::new(file);
+            make_private(file)?;
+            Ok(Self::Sqlite(Sqlite::open(file, migrations::bring_up_to_date)?))
+        } else if address.starts_with("postgres://") || address.starts_with("postgresql://") {
+            let address = postgres::Address::parse(address)?;
+            Ok(Self::Postgres(Postgres::open(&address, migrations::bring_server_up_to_date)?))
+        } else {
+            Err(StoreError::UnknownDatabase("sqlite://path or postgres://host/name is meant"))
+        }
+    }
+
+    fn decide(&self, decision: Box<dyn Decision>) -> bool {
+        match self {
+            Engine::Sqlite(sqlite) => sqlite.decide(decision),
+            Engine::Postgres(postgres) => postgres.decide(decision),
+        }
+    }
+
+    fn look(&self, look: Look) -> bool {
+        match self {
+            Engine::Sqlite(sqlite) => sqlite.look(look),
+            Engine::Postgres(postgres) => postgres.look(look),
+        }
+    }
+
+    fn can_write(&self) -> bool {
+        match self {
+            Engine::Sqlite(sqlite) => sqlite.can_write(),
+            Engine::Postgres(postgres) => postgres.can_write(),
+        }
+    }
+
+    fn close(self) {
+        match self {
+            Engine::Sqlite(sqlite) => sqlite.close(),
+            Engine::Postgres(postgres) => postgres.close(),
+        }
     }
 }
 
@@ -124,16 +177,20 @@ impl From<StoreError> for Probe {
 
 /// A decision that waits for its turn, and the way back to its caller.
 struct Waiting<T, E, F> {
-    about: About,
+    about: Vec<About>,
     decision: F,
     decided: Option<Result<T, E>>,
     answer: oneshot::Sender<Result<T, E>>,
 }
 
-impl<T: Send, E: Send, F: Fn(&mut Tx<'_>) -> Result<T, E> + Send> Decision for Waiting<T, E, F> {
+impl<T: Send, E: From<StoreError> + Send, F: Fn(&mut Tx<'_>) -> Result<T, E> + Send> Decision for Waiting<T, E, F> {
     fn run(&mut self, tx: &mut Tx<'_>) -> bool {
         // A panic must not take the decisions of others along.
-        self.decided = catch_unwind(AssertUnwindSafe(|| (self.decision)(tx))).ok();
+        let decide = || {
+            self.about.iter().try_for_each(|about| about.hold(tx))?;
+            (self.decision)(tx)
+        };
+        self.decided = catch_unwind(AssertUnwindSafe(decide)).ok();
         if self.decided.is_none() {
             tracing::error!(about = ?self.about, "a decision panicked");
         }

@@ -6,14 +6,14 @@
 //!
 //! From the ground up; each knows those before it:
 //!
-//! - [`engine`]: statements and rows; [`database`]: deciding and looking; [`about`]: what a decision is about; `columns`: how the
-//!   shop's types stand in columns
+//! - [`engine`]: statements and rows; [`database`]: deciding and looking; [`about`]: what a decision is about; `migrations`: the
+//!   tables; `columns`: how the shop's types stand in columns
 //! - `people`: who works in the back office; `shop`: carts, stock, orders
 //! - `questions`: when the platform is asked about which payment
 //! - `money`: what the shop asks the platform to move, and the books
 //! - `checkout`: an order placed, an attempt to pay it; `batches`: files of refunds or payouts
 //! - `told`: what the platform tells; cases
-//! - `reconciliation`: compared with the platform's register
+//! - `reconciliation`: compared with the platform's register; `roster`: the shops on this database
 //! - `seen`: lists, histories and figures
 
 mod about;
@@ -22,10 +22,12 @@ mod checkout;
 mod columns;
 mod database;
 pub mod engine;
+mod migrations;
 mod money;
 mod people;
 mod questions;
 mod reconciliation;
+mod roster;
 mod seen;
 mod shop;
 mod told;
@@ -52,6 +54,7 @@ pub use people::{
 };
 pub use questions::Question;
 pub use reconciliation::comparisons::LastComparison;
+pub use roster::Beat;
 pub use seen::callback_journal::CallbackFilter;
 pub use seen::payouts::{PayoutFilter, PayoutTotal};
 pub use seen::registry::conditions::ListError;

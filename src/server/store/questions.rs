@@ -49,9 +49,9 @@ const DUE: &str = "
     SELECT payment_id FROM (
         SELECT payment_id, urgency, due_at, returned,
                row_number() OVER (PARTITION BY urgency, address ORDER BY returned DESC, due_at) AS turn
-        FROM (SELECT * FROM (SELECT * FROM questions WHERE urgency = 0 AND due_at <= ?2 ORDER BY due_at LIMIT ?4)
-              UNION ALL SELECT * FROM (SELECT * FROM questions WHERE urgency = 1 AND due_at <= ?2 ORDER BY due_at LIMIT ?4)
-              UNION ALL SELECT * FROM (SELECT * FROM questions WHERE urgency = 2 AND due_at <= ?2 ORDER BY due_at LIMIT ?4)) AS due
+        FROM (SELECT * FROM (SELECT * FROM questions WHERE urgency = 0 AND due_at <= ?2 ORDER BY due_at LIMIT ?4) AS due_0
+              UNION ALL SELECT * FROM (SELECT * FROM questions WHERE urgency = 1 AND due_at <= ?2 ORDER BY due_at LIMIT ?4) AS due_1
+              UNION ALL SELECT * FROM (SELECT * FROM questions WHERE urgency = 2 AND due_at <= ?2 ORDER BY due_at LIMIT ?4) AS due_2) AS due
     ) AS due ORDER BY urgency, turn, returned DESC, due_at LIMIT ?3";
 
 impl Store {
@@ -59,9 +59,11 @@ impl Store {
     pub async fn due_questions(&self, now: i64, most: u32) -> Result<Vec<Question>, StoreError> {
         match self.look(move |tx| any_due(tx, now)).await? {
             true => {
-                self.decide(About::Shop, move |tx| {
+                self.decide(About::Itself, move |tx| {
                     let query =
-                        format!("UPDATE questions SET due_at = ?1 WHERE payment_id IN ({DUE}) RETURNING payment_id, asked, due_at");
+                        format!(
+                        "UPDATE questions SET due_at = ?1 WHERE payment_id IN ({DUE}) AND due_at <= ?2 RETURNING payment_id, asked, due_at"
+                    );
                     tx.all(&query, params![now.saturating_add(LEASE_S), now, most, LOOKED_AT])
                 })
                 .await
@@ -85,7 +87,7 @@ impl Store {
     /// After a start: nothing waits longer than between two questions, whatever the clock on the wall said when it was put off.
     pub async fn ask_soon(&self, now: i64) -> Result<(), StoreError> {
         let latest = [(Urgency::MoneyLeaves, 10 * 60), (Urgency::Heard, 60 * 60), (Urgency::NothingHeard, 4 * 60 * 60)];
-        self.decide(About::Shop, move |tx| {
+        self.decide(About::Itself, move |tx| {
             for (urgency, within_s) in latest {
                 tx.execute(
                     "UPDATE questions SET due_at = ?1 WHERE urgency = ?2 AND due_at > ?1",
@@ -99,7 +101,7 @@ impl Store {
 
     /// Somebody set the clock on the wall by so many seconds: what is to be asked is asked as soon as it would have been.
     pub async fn clock_was_set(&self, by: i64) -> Result<(), StoreError> {
-        self.decide(About::Shop, move |tx| tx.run("UPDATE questions SET due_at = due_at + ?1", params![by])).await
+        self.decide(About::Itself, move |tx| tx.run("UPDATE questions SET due_at = due_at + ?1", params![by])).await
     }
 
     /// The customer is back: an answer is expected soon. Coming back again changes nothing.
@@ -111,7 +113,7 @@ impl Store {
                 let about = About::Payment(payment_id.clone());
                 self.decide(about, move |tx| {
                     tx.run(
-        "UPDATE questions SET due_at = min(due_at, ?1), asked = 0, returned = 1 WHERE payment_id = ?2 AND returned = 0",
+        "UPDATE questions SET due_at = CASE WHEN due_at < ?1 THEN due_at ELSE ?1 END, asked = 0, returned = 1 WHERE payment_id = ?2 AND returned = 0",
         params![due_at, &payment_id],
     )
                 })
@@ -183,7 +185,8 @@ pub fn expect(tx: &mut Tx<'_>, payment_id: &str, due_at: i64, urgency: Urgency) 
 pub fn expect_of(tx: &mut Tx<'_>, payment_id: &str, due_at: i64, urgency: Urgency, address: &str) -> Result<(), StoreError> {
     tx.run(
         "INSERT INTO questions (payment_id, due_at, urgency, address) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT (payment_id) DO UPDATE SET due_at = ?2, asked = 0, returned = 0, over_run = NULL, over_s = NULL, urgency = min(questions.urgency, ?3),
+         ON CONFLICT (payment_id) DO UPDATE SET due_at = ?2, asked = 0, returned = 0, over_run = NULL, over_s = NULL, 
+             urgency = CASE WHEN questions.urgency < ?3 THEN questions.urgency ELSE ?3 END,
              address = CASE WHEN ?4 = '' THEN questions.address ELSE ?4 END",
         params![payment_id, due_at, urgency.rank(), address],
     )

@@ -1,30 +1,42 @@
 //! The shop's database file, for what cannot be brought about or seen from outside: another writer, rows that no request could
 //! write, rows of files that no page shows.
 
-use std::{fs, time::Duration};
+use std::{fs, str::FromStr, time::Duration};
 
 use rusqlite::{Connection, OpenFlags, types::FromSql};
 
-use crate::kit::Folder;
+use crate::kit::{Folder, postgres};
 
 /// Another writer that keeps the database to itself.
-pub struct Lock(Connection);
+pub enum Lock {
+    File(Connection),
+    Server(postgres::Session),
+}
 
 impl Lock {
     pub async fn take(folder: &Folder) -> Self {
+        if let Some(database) = postgres::database_of(folder) {
+            return Self::Server(postgres::Session::that_locks(&database));
+        }
         let connection = connection(folder);
         connection.execute_batch("BEGIN IMMEDIATE").expect("the lock");
-        Self(connection)
+        Self::File(connection)
     }
 
     pub async fn release(self) {
-        self.0.execute_batch("ROLLBACK").expect("the end");
+        match self {
+            Self::File(connection) => connection.execute_batch("ROLLBACK").expect("the end"),
+            Self::Server(session) => drop(session),
+        }
     }
 }
 
 /// Changes the database as somebody with the file in hand, past the shop: for what no request could bring about. How many rows the
 /// last statement changed, or why the database refused.
 pub fn by_hand(folder: &Folder, sql: &str) -> Result<u64, String> {
+    if let Some(database) = postgres::database_of(folder) {
+        return postgres::run(&database, sql);
+    }
     let connection = connection(folder);
     connection.execute_batch(sql).map_err(|refused| refused.to_string())?;
     Ok(connection.changes())
@@ -42,29 +54,38 @@ pub struct BatchRows {
 impl Folder {
     /// Whether these bytes stand in the database, or in what it has yet to take over.
     pub fn database_holds(&self, text: &str) -> bool {
+        if let Some(database) = postgres::database_of(self) {
+            return postgres::dump(&database).contains(text);
+        }
         let holds = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).contains(text);
         ["shop.db", "shop.db-wal"].into_iter().any(|file| fs::read(self.path(file)).is_ok_and(holds))
     }
 
     /// Whether the database's own check finds nothing wrong.
     pub fn database_is_whole(&self) -> bool {
-        each::<String>(&looked_at(self), "PRAGMA integrity_check") == ["ok"]
+        postgres::database_of(self).is_some() || each::<String>(&looked_at(self), "PRAGMA integrity_check") == ["ok"]
     }
 
     /// Files and their rows, those included that are still read in and on no page.
     pub fn stored_batch_rows(&self) -> (usize, usize) {
-        let rows = looked_at(self);
-        (each::<i64>(&rows, "SELECT id FROM batches").len(), each::<i64>(&rows, "SELECT position FROM batch_rows").len())
+        (self.each::<i64>("SELECT id FROM batches").len(), self.each::<i64>("SELECT position FROM batch_rows").len())
     }
 
     pub fn batch_rows(&self) -> BatchRows {
-        let rows = looked_at(self);
-        let states: Vec<String> = each(&rows, "SELECT state FROM batch_rows");
+        let states: Vec<String> = self.each("SELECT state FROM batch_rows");
         let among = |wanted: &[&str]| states.iter().filter(|state| wanted.contains(&state.as_str())).count();
         BatchRows {
             to_be_sent: among(&["ready", "stored", "sending"]),
             run: states.len() - among(&["ready", "refused"]),
-            on_their_way: each(&rows, "SELECT position FROM batch_rows WHERE state IN ('stored', 'sending', 'unknown')"),
+            on_their_way: self.each("SELECT position FROM batch_rows WHERE state IN ('stored', 'sending', 'unknown')"),
+        }
+    }
+
+    /// The only column of all rows.
+    fn each<T: FromSql + FromStr>(&self, sql: &str) -> Vec<T> {
+        match postgres::database_of(self) {
+            Some(database) => postgres::rows(&database, sql).iter().filter_map(|row| row.parse().ok()).collect(),
+            None => each(&looked_at(self), sql),
         }
     }
 }

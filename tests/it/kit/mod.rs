@@ -42,6 +42,7 @@ pub mod gate_way;
 pub mod merchant;
 mod operator;
 pub mod people;
+mod postgres;
 mod programs;
 pub mod register;
 mod sandbox;

@@ -8,7 +8,7 @@ use std::{
     sync::atomic::{AtomicU32, Ordering},
 };
 
-use crate::kit::{Sandbox, Settings, eventually, settings_for};
+use crate::kit::{Sandbox, Settings, eventually, postgres, settings_for};
 
 /// A folder of a test's own; removed at its end.
 pub struct Folder(PathBuf);
@@ -38,6 +38,7 @@ impl Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
+        postgres::remove(self);
         let _ = fs::remove_dir_all(&self.0);
     }
 }

@@ -21,7 +21,7 @@ use storefront::{
 };
 use tokio::sync::oneshot;
 
-use crate::kit::{Customer, Folder, Page, Purchase, Said, Sandbox, storefront};
+use crate::kit::{Customer, Folder, Page, Purchase, Said, Sandbox, postgres, storefront};
 
 pub type Settings = BTreeMap<String, String>;
 
@@ -251,7 +251,7 @@ pub fn free_port() -> u16 {
 }
 
 pub fn settings_for(port: u16, sandbox: &Sandbox, folder: &Folder, changed: &[(&str, &str)]) -> Settings {
-    let database = format!("sqlite://{}", folder.path("shop.db").display());
+    let database = postgres::make(folder).unwrap_or_else(|| format!("sqlite://{}", folder.path("shop.db").display()));
     let site = format!("{}/target/site", env!("CARGO_MANIFEST_DIR"));
     let mut settings: Settings = [
         ("SHOP_ADDR", format!("127.0.0.1:{port}")),

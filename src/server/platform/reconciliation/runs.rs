@@ -19,7 +19,7 @@ use crate::{
 
 /// Begins a comparison in the background. `false`: one is under way already.
 pub async fn begin(state: &AppState, by: &str, interval: TimeSpan) -> Result<bool, StoreError> {
-    let Some(id) = state.store.begin_reconciliation(by, interval, state.now()).await? else { return Ok(false) };
+    let Some(id) = state.store.begin_reconciliation(by, &state.run, interval, state.now()).await? else { return Ok(false) };
     let (workers, state) = (state.workers.clone(), state.clone());
     // One that broke off would count as under way, and no other one could begin.
     workers.finish("comparison", move || run(state.clone(), id, interval));

@@ -19,7 +19,7 @@ use crate::{
     },
     server::store::{
         database::StoreError,
-        engine::{Tx, params},
+        engine::{Sql, Tx, params},
         money::{payouts, refunds},
         shop::{attempts, orders},
     },
@@ -129,14 +129,15 @@ impl Known {
         } else {
             taken = taken_refund_names(tx, &json(&names))?;
         }
-        let payment_ids = json(&payment_ids);
-        let attempts = attempts::of_payments(tx, &payment_ids)?;
+        let folded: Vec<String> = payment_ids.iter().map(|id| id.to_ascii_lowercase()).collect();
+        let attempts = attempts::of_payments(tx, &json(&folded))?;
+        let payment_ids = json(&attempts.iter().map(|(attempt, _)| attempt.payment_id.as_str()).collect::<Vec<_>>());
         let mut refunds: HashMap<String, Vec<Refund>> = HashMap::new();
         for refund in refunds::of_payments(tx, &payment_ids)? {
             refunds.entry(refund.payment_id.to_ascii_lowercase()).or_default().push(refund);
         }
-        let named = json(&names);
-        let texts = json(&asked.iter().map(|asked| hex(&digest(&asked.said()))).collect::<Vec<_>>());
+        let named = json(&names.iter().map(|name| name.to_ascii_lowercase()).collect::<Vec<_>>());
+        let texts = asked.iter().map(|asked| digest(&asked.said())).collect();
         Ok(Self {
             attempts: attempts.into_iter().map(|found| (found.0.payment_id.to_ascii_lowercase(), found)).collect(),
             refunds,
@@ -144,7 +145,7 @@ impl Known {
             orders,
             taken,
             named: earlier_names(tx, of.batch, &named)?,
-            said: earlier_texts(tx, of.batch, &texts)?,
+            said: earlier_texts(tx, of.batch, texts)?,
         })
     }
 
@@ -210,11 +211,7 @@ fn digest(text: &str) -> [u8; 32] {
     Sha256::digest(text.as_bytes()).into()
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02X}")).collect()
-}
-
-/// A list for SQLite's `json_each`: one question for many rows.
+/// A list as one value: one question for many rows.
 fn json<T: AsRef<str>>(texts: &[T]) -> String {
     let texts: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
     serde_json::json!(texts).to_string()
@@ -244,21 +241,23 @@ fn earlier_sums(tx: &mut Tx<'_>, batch: i64, payment_ids: &str) -> Result<HashMa
 
 fn earlier_names(tx: &mut Tx<'_>, batch: i64, names: &str) -> Result<HashMap<String, u32>, StoreError> {
     let found: Vec<(String, u32)> = tx.all(
-        "SELECT name, position FROM json_each(?2) AS wanted
-         CROSS JOIN batch_rows INDEXED BY batch_rows_by_name ON batch_id = ?1 AND name = wanted.value
+        "SELECT lower(name), position FROM json_each(?2) AS wanted
+         CROSS JOIN batch_rows INDEXED BY batch_rows_by_name ON batch_id = ?1 AND lower(name) = wanted.value
          WHERE name IS NOT NULL AND state <> 'refused'",
         params![batch, names],
     )?;
-    Ok(found.into_iter().map(|(name, position)| (name.to_ascii_lowercase(), position)).collect())
+    Ok(found.into_iter().collect())
 }
 
-fn earlier_texts(tx: &mut Tx<'_>, batch: i64, texts: &str) -> Result<HashMap<[u8; 32], u32>, StoreError> {
-    let found: Vec<(Vec<u8>, u32)> = tx.all(
-        "SELECT said, position FROM json_each(?2) AS wanted
-         CROSS JOIN batch_rows INDEXED BY batch_rows_by_text ON batch_id = ?1 AND said = unhex(wanted.value)
-         WHERE said IS NOT NULL AND state <> 'refused'",
-        params![batch, texts],
-    )?;
+/// One question for many rows.
+fn earlier_texts(tx: &mut Tx<'_>, batch: i64, texts: Vec<[u8; 32]>) -> Result<HashMap<[u8; 32], u32>, StoreError> {
+    if texts.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut query = Sql::new("SELECT said, position FROM batch_rows INDEXED BY batch_rows_by_text WHERE batch_id = ");
+    query.push_bind(batch).push(" AND said IS NOT NULL AND state <> 'refused' AND said IN (");
+    query.push_list(texts.into_iter().map(|text| text.to_vec())).push(")");
+    let found: Vec<(Vec<u8>, u32)> = query.all(tx)?;
     let digests = found.into_iter().map(|(said, position)| Some((said.try_into().ok()?, position)));
     digests.map(|digest| digest.ok_or(StoreError::Inconsistent("row of a batch"))).collect()
 }

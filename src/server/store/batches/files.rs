@@ -6,7 +6,7 @@ use crate::{
         about::About,
         batches::{checks, repeats},
         database::{Store, StoreError},
-        engine::{FromRow, Row, Tx, params, read},
+        engine::{FromRow, Row, Sql, Tx, params, read},
         people::acts,
     },
 };
@@ -85,7 +85,7 @@ impl Store {
         now: i64,
     ) -> Result<RowsOf, StoreError> {
         let file_name = file_name.to_owned();
-        self.decide(About::Shop, move |tx| insert(tx, name.clone(), operator, columns.clone(), &file_name, again_of, now)).await
+        self.decide(About::Itself, move |tx| insert(tx, name.clone(), operator, columns.clone(), &file_name, again_of, now)).await
     }
 
     /// Checks and stores the next rows. Error: the upload was forgotten meanwhile.
@@ -97,7 +97,7 @@ impl Store {
     /// All rows are there: it may be looked at and started. Error: it must not be, and nothing of it is kept.
     pub async fn batch_was_read(&self, of: &RowsOf, digest: Option<FileDigest>, by: &str, now: i64) -> Result<(), UploadError> {
         let (run, by) = (of.clone(), by.to_owned());
-        let completed = self.decide(About::Batch(of.batch), move |tx| complete(tx, &run, digest.clone(), &by, now)).await;
+        let completed = self.decide([About::Batches, About::Batch(of.batch)], move |tx| complete(tx, &run, digest.clone(), &by, now)).await;
         if completed.is_err() {
             self.drop_upload(of.batch).await?;
         }
@@ -204,33 +204,33 @@ pub fn insert(
     Ok(RowsOf { batch, name, columns })
 }
 
+/// Rows that are written by one statement.
+const WRITTEN_AT_ONCE: usize = 50;
+
 /// `again`: the rows, one by one, that these try again; empty if they try none.
 pub fn insert_rows(tx: &mut Tx<'_>, of: &RowsOf, rows: Vec<checks::Checked>, again: &[u32]) -> Result<(), StoreError> {
-    for (place, row) in rows.into_iter().enumerate() {
-        let cells = serde_json::json!(row.cells).to_string();
-        match row.verdict {
-            Ok(ready) => tx.execute(
-                "INSERT INTO batch_rows (batch_id, position, cells, state, name, said, means, payment_id, amount_minor, currency, left_minor, again_of)
-                 VALUES (?1, ?2, ?3, 'ready', ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-                params![
-                    of.batch,
-                    row.position,
-                    cells,
-                    &ready.name,
-                    &ready.said,
-                    &ready.means,
-                    &ready.payment_id,
-                    ready.amount,
-                    ready.amount.currency(),
-                    ready.left,
-                    again.get(place)
-                ],
-            )?,
-            Err(reason) => tx.execute(
-                "INSERT INTO batch_rows (batch_id, position, cells, state, reason, again_of) VALUES (?1, ?2, ?3, 'refused', ?4, ?5)",
-                params![of.batch, row.position, cells, reason, again.get(place)],
-            )?,
-        };
+    for (chunk, rows) in rows.chunks(WRITTEN_AT_ONCE).enumerate() {
+        let mut insert = Sql::new(
+            "INSERT INTO batch_rows (batch_id, position, cells, again_of, state, reason, name, said, means, payment_id, amount_minor,
+                                     currency, left_minor) VALUES ",
+        );
+        for (place, row) in rows.iter().enumerate() {
+            let again = again.get(chunk * WRITTEN_AT_ONCE + place);
+            insert.push(if place > 0 { ", (" } else { "(" }).push_bind(of.batch).push(", ").push_bind(row.position).push(", ");
+            insert.push_bind(serde_json::json!(row.cells).to_string()).push(", ").push_bind(again.copied()).push(", ");
+            match &row.verdict {
+                Ok(ready) => {
+                    insert.push("'ready', NULL, ").push_bind(ready.name.clone()).push(", ").push_bind(ready.said.to_vec());
+                    insert.push(", ").push_bind(ready.means.to_vec()).push(", ").push_bind(ready.payment_id.clone());
+                    insert.push(", ").push_bind(ready.amount).push(", ").push_bind(ready.amount.currency());
+                    insert.push(", ").push_bind(ready.left).push(")");
+                }
+                Err(reason) => {
+                    insert.push("'refused', ").push_bind(reason.clone()).push(", NULL, NULL, NULL, NULL, NULL, NULL, NULL)");
+                }
+            }
+        }
+        insert.run(tx)?;
     }
     Ok(())
 }

@@ -59,8 +59,8 @@ impl Store {
             let (query, position) = match (state, beside) {
                 (Some(_), Beside::After(row)) => (rows!("state = ?2 AND position > ?3 ORDER BY position"), row),
                 (Some(_), Beside::Before(row)) => (rows!("state = ?2 AND position < ?3 ORDER BY position DESC"), row),
-                (None, Beside::After(row)) => (rows!("?2 IS NULL AND position > ?3 ORDER BY position"), row),
-                (None, Beside::Before(row)) => (rows!("?2 IS NULL AND position < ?3 ORDER BY position DESC"), row),
+                (None, Beside::After(row)) => (rows!("CAST(?2 AS TEXT) IS NULL AND position > ?3 ORDER BY position"), row),
+                (None, Beside::Before(row)) => (rows!("CAST(?2 AS TEXT) IS NULL AND position < ?3 ORDER BY position DESC"), row),
             };
             let mut rows: Vec<BatchRow> = tx.all(query, params![batch, state, position, most])?;
             if matches!(beside, Beside::Before(_)) {

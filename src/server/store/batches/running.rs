@@ -89,12 +89,12 @@ impl<E: Into<StoreError>> From<E> for NotRun {
 impl Store {
     /// Takes the next row of the oldest batch that has one. `None`: there is none.
     pub async fn run_next_row(&self, now: i64) -> Result<Option<Ran>, StoreError> {
-        self.decide(About::Shop, move |tx| run_next_row(tx, now)).await
+        self.decide(About::Batches, move |tx| run_next_row(tx, now)).await
     }
 
     /// Ends the batches of which every row has its end.
     pub async fn finish_batches(&self, now: i64) -> Result<(), StoreError> {
-        self.decide(About::Shop, move |tx| finish_batches(tx, now)).await
+        self.decide(About::Itself, move |tx| finish_batches(tx, now)).await
     }
 }
 
@@ -148,6 +148,11 @@ fn ask(tx: &mut Tx<'_>, next: &Next, now: i64) -> Result<BatchKind, NotRun> {
     let cells = rows::cells_of(&next.cells)?;
     let asked = read_row(&columns, &cells).map_err(|_| unreadable())?;
     let amount = money(next.amount_minor, next.currency).ok_or_else(unreadable)?;
+    let about = match &asked {
+        RowRequest::Refund(asked) => About::Payment(asked.payment_id.clone()),
+        RowRequest::Payout(asked) => About::Customer(asked.order.customer_id.clone()),
+    };
+    about.hold(tx)?;
     if !all_before_are_declined(tx, next)? {
         return Err(NotRun::Refused("the row it tries again was not declined after all".to_owned()));
     }
@@ -172,8 +177,8 @@ fn refund(tx: &mut Tx<'_>, name: &str, asked: &RefundAsked, amount: Money, now: 
     if let Some(address) = address {
         tx.execute(
             "UPDATE orders SET ip_address = ?1
-             WHERE ip_address IS NULL AND id = (SELECT order_id FROM attempts WHERE payment_id = ?2)",
-            params![address, &asked.payment_id],
+             WHERE ip_address IS NULL AND id = (SELECT order_id FROM attempts WHERE lower(payment_id) = ?2)",
+            params![address, asked.payment_id.to_ascii_lowercase()],
         )?;
     }
     Ok(())
@@ -193,7 +198,7 @@ fn payout(tx: &mut Tx<'_>, name: &str, asked: &PayoutAsked, now: i64) -> Result<
 /// Whether every row that this one tries again, through all batches, is declined still.
 fn all_before_are_declined(tx: &mut Tx<'_>, next: &Next) -> Result<bool, StoreError> {
     tx.one(tried_again_by!(
-        "SELECT NOT EXISTS (SELECT 1 FROM earlier LEFT JOIN batch_rows USING (batch_id, position) WHERE state IS NOT 'declined')"
+        "SELECT NOT EXISTS (SELECT 1 FROM earlier LEFT JOIN batch_rows USING (batch_id, position) WHERE state IS DISTINCT FROM 'declined')"
     ), params![next.batch_id, next.position])
 }
 
@@ -207,7 +212,7 @@ pub fn moved_twice(tx: &mut Tx<'_>, kind: books::MoneyKind, name: &str) -> Resul
     };
     tx.one(tried_again_by!(
         ", later (batch_id, position) AS (
-             SELECT ?1, ?2
+             SELECT CAST(?1 AS BIGINT), CAST(?2 AS BIGINT)
              UNION
              SELECT batch_rows.batch_id, batch_rows.position FROM later
              JOIN batches ON batches.again_of = later.batch_id

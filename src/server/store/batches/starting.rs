@@ -60,7 +60,7 @@ impl Store {
     /// Its uploader starts it: it runs at once or, above the limits, after a second person approved.
     pub async fn start_batch(&self, id: i64, operator: &Operator, limits: &SumLimits, now: i64) -> Result<Started, BatchError> {
         let (operator, limits) = (operator.clone(), limits.clone());
-        self.decide(About::Batch(id), move |tx| start_batch(tx, id, &operator, &limits, now)).await
+        self.decide([About::Batch(id), About::Operator(operator.id)], move |tx| start_batch(tx, id, &operator, &limits, now)).await
     }
 
     /// A second person approves it.
@@ -87,7 +87,8 @@ impl Store {
         now: i64,
     ) -> Result<(i64, Started), PayoutError> {
         let (operator, limits) = (operator.clone(), limits.clone());
-        self.decide(About::Shop, move |tx| {
+        let about = [About::Batches, About::Operator(operator.id), About::Customer(order.customer_id.clone())];
+        self.decide(about, move |tx| {
             batch_of_one(tx, name.clone(), &operator, order.clone(), reference.clone(), &limits, now)
         })
         .await
@@ -99,8 +100,9 @@ impl Store {
         self.look(move |tx| {
             tx.first(
                 "SELECT batch_id FROM batch_rows JOIN batches ON batches.id = batch_id
-         WHERE kind = 'payout' AND batch_rows.name = ?1 AND batch_rows.state <> 'refused' ORDER BY batch_id DESC LIMIT 1",
-                params![&name],
+         WHERE kind = 'payout' AND lower(batch_rows.name) = ?1 AND batch_rows.name IS NOT NULL AND batch_rows.state <> 'refused'
+         ORDER BY batch_id DESC LIMIT 1",
+                params![name.to_ascii_lowercase()],
             )
         })
         .await
@@ -219,9 +221,9 @@ fn begin_run(tx: &mut Tx<'_>, id: i64, operator: &Operator, limits: &SumLimits, 
 fn is_promised(tx: &mut Tx<'_>, name: &str) -> Result<bool, StoreError> {
     tx.one(
         "SELECT EXISTS (SELECT 1 FROM batch_rows INDEXED BY batch_rows_by_name CROSS JOIN batches ON batch_id = batches.id
-             WHERE batch_rows.name = ?1 AND batch_rows.name IS NOT NULL AND batch_rows.state <> 'refused'
+             WHERE lower(batch_rows.name) = ?1 AND batch_rows.name IS NOT NULL AND batch_rows.state <> 'refused'
                  AND batch_rows.state = 'ready' AND kind = 'payout' AND batches.state <> 'cancelled')",
-        params![name],
+        params![name.to_ascii_lowercase()],
     )
 }
 

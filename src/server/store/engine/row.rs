@@ -1,21 +1,33 @@
 //! What comes out of the database, read into Rust's types.
 
-use rusqlite::types::ValueRef;
-
-use super::error::StoreError;
+use super::{
+    cell::{self, Cell},
+    error::StoreError,
+};
 
 /// One row of an answer.
-pub struct Row<'a>(pub(super) &'a rusqlite::Row<'a>);
+pub enum Row<'a> {
+    Sqlite(&'a rusqlite::Row<'a>),
+    Postgres(&'a tokio_postgres::Row),
+}
 
 impl Row<'_> {
     /// The value of the column at this place, from 0 on.
     pub fn at<T: FromColumn>(&self, place: usize) -> Result<T, StoreError> {
-        T::from_column(self.0.get_ref(place)?).ok_or(StoreError::Inconsistent("value"))
+        let cell = match self {
+            Row::Sqlite(row) => cell::of_sqlite(row.get_ref(place)?),
+            Row::Postgres(row) => Some(row.try_get(place)?),
+        };
+        cell.and_then(T::from_column).ok_or(StoreError::Inconsistent("value"))
     }
 
     /// The value of the column of this name.
     pub fn named<T: FromColumn>(&self, name: &'static str) -> Result<T, StoreError> {
-        T::from_column(self.0.get_ref(name)?).ok_or(StoreError::Inconsistent(name))
+        let cell = match self {
+            Row::Sqlite(row) => cell::of_sqlite(row.get_ref(name)?),
+            Row::Postgres(row) => Some(row.try_get(name)?),
+        };
+        cell.and_then(T::from_column).ok_or(StoreError::Inconsistent(name))
     }
 }
 
@@ -27,7 +39,7 @@ pub trait FromRow: Sized {
 /// What the value of a column can be read into.
 pub trait FromColumn: Sized {
     /// `None`: it is no such value.
-    fn from_column(value: ValueRef<'_>) -> Option<Self>;
+    fn from_column(value: Cell<'_>) -> Option<Self>;
 }
 
 /// A struct whose fields are the columns of a row, by their names.
@@ -55,44 +67,44 @@ macro_rules! read {
 pub(crate) use read;
 
 impl FromColumn for i64 {
-    fn from_column(value: ValueRef<'_>) -> Option<Self> {
-        value.as_i64().ok()
+    fn from_column(value: Cell<'_>) -> Option<Self> {
+        value.as_integer()
     }
 }
 
 impl FromColumn for u32 {
-    fn from_column(value: ValueRef<'_>) -> Option<Self> {
-        value.as_i64().ok()?.try_into().ok()
+    fn from_column(value: Cell<'_>) -> Option<Self> {
+        value.as_integer()?.try_into().ok()
     }
 }
 
 impl FromColumn for u64 {
-    fn from_column(value: ValueRef<'_>) -> Option<Self> {
-        value.as_i64().ok()?.try_into().ok()
+    fn from_column(value: Cell<'_>) -> Option<Self> {
+        value.as_integer()?.try_into().ok()
     }
 }
 
 impl FromColumn for bool {
-    fn from_column(value: ValueRef<'_>) -> Option<Self> {
-        Some(value.as_i64().ok()? != 0)
+    fn from_column(value: Cell<'_>) -> Option<Self> {
+        Some(value.as_integer()? != 0)
     }
 }
 
 impl FromColumn for String {
-    fn from_column(value: ValueRef<'_>) -> Option<Self> {
-        value.as_str().ok().map(str::to_owned)
+    fn from_column(value: Cell<'_>) -> Option<Self> {
+        value.as_text().map(str::to_owned)
     }
 }
 
 impl FromColumn for Vec<u8> {
-    fn from_column(value: ValueRef<'_>) -> Option<Self> {
-        value.as_blob().ok().map(<[u8]>::to_vec)
+    fn from_column(value: Cell<'_>) -> Option<Self> {
+        value.as_bytes().map(<[u8]>::to_vec)
     }
 }
 
 impl<T: FromColumn> FromColumn for Option<T> {
-    fn from_column(value: ValueRef<'_>) -> Option<Self> {
-        if value == ValueRef::Null { Some(None) } else { T::from_column(value).map(Some) }
+    fn from_column(value: Cell<'_>) -> Option<Self> {
+        if value == Cell::Null { Some(None) } else { T::from_column(value).map(Some) }
     }
 }
 

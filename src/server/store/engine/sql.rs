@@ -42,6 +42,10 @@ impl Sql {
         tx.one(&self.text, &self.values)
     }
 
+    pub fn run(&self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
+        tx.run(&self.text, &self.values)
+    }
+
     pub fn all<T: FromRow>(&self, tx: &mut Tx<'_>) -> Result<Vec<T>, StoreError> {
         tx.all(&self.text, &self.values)
     }

@@ -18,7 +18,11 @@ use std::{
 use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
 use tokio::sync::mpsc::{self, Receiver, Sender};
 
-use super::{error::StoreError, tx::Tx};
+use super::{
+    decision::{Decision, Look},
+    error::StoreError,
+    tx::Tx,
+};
 
 /// Decisions that may wait for the writer, and looks that may wait for a reader; further ones are turned away at once.
 const WAITING: usize = 1_024;
@@ -37,21 +41,10 @@ const READER_CACHE: i64 = -1_024;
 /// Pages of the log after which they are copied into the database. Those that many decisions touch are copied once.
 const CHECKPOINT_PAGES: i64 = 8_000;
 
-/// A decision on its way to the writer. Dropped without an answer, it was not kept.
-pub trait Decision: Send {
-    /// Tells whether what it wrote is to be kept. It may be run again.
-    fn run(&mut self, tx: &mut Tx<'_>) -> bool;
-    /// What was kept is durable.
-    fn answer(self: Box<Self>);
-}
-
-/// A look on its way to a reader.
-pub type ReadJob = Box<dyn FnOnce(&mut Tx<'_>) + Send>;
-
 /// The queues of the threads that own the connections. The threads end when it is dropped.
 pub struct Sqlite {
     decisions: Sender<Box<dyn Decision>>,
-    looks: Sender<ReadJob>,
+    looks: Sender<Look>,
     /// Whether the last commit succeeded.
     commits: Arc<AtomicBool>,
     threads: Vec<thread::JoinHandle<()>>,
@@ -82,7 +75,7 @@ impl Sqlite {
     }
 
     /// `false`: too many wait, or the store is closed.
-    pub fn look(&self, look: ReadJob) -> bool {
+    pub fn look(&self, look: Look) -> bool {
         self.looks.try_send(look).is_ok()
     }
 
@@ -184,7 +177,7 @@ fn commit_together(connection: &Connection, decisions: &mut [Box<dyn Decision>])
 fn are_all_kept(connection: &Connection, decisions: &mut [Box<dyn Decision>]) -> rusqlite::Result<bool> {
     for decision in decisions {
         let changes = connection.total_changes();
-        let is_kept = decision.run(&mut Tx::of(connection));
+        let is_kept = decision.run(&mut Tx::Sqlite(connection));
         if connection.is_autocommit() {
             // The next one must not write without a transaction; this says why there is none.
             return execute(connection, "COMMIT").map(|()| false);
@@ -202,7 +195,7 @@ fn run_apart(connection: &Connection, decisions: &mut [Box<dyn Decision>]) -> ru
     for decision in decisions {
         execute(connection, "SAVEPOINT decision")?;
         let changes = connection.total_changes();
-        match decision.run(&mut Tx::of(connection)) {
+        match decision.run(&mut Tx::Sqlite(connection)) {
             true => keeps_something |= connection.total_changes() != changes,
             false => execute(connection, "ROLLBACK TO decision")?,
         }
@@ -216,7 +209,7 @@ fn execute(connection: &Connection, sql: &str) -> rusqlite::Result<()> {
     connection.prepare_cached(sql)?.execute(()).map(|_| ())
 }
 
-fn read(file: &Path, waiting: &Mutex<Receiver<ReadJob>>) {
+fn read(file: &Path, waiting: &Mutex<Receiver<Look>>) {
     let mut reader = None;
     loop {
         let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).blocking_recv();
@@ -236,10 +229,10 @@ fn read(file: &Path, waiting: &Mutex<Receiver<ReadJob>>) {
 }
 
 /// All statements of a look see the database at one moment.
-fn look_once(connection: &Connection, look: ReadJob) -> rusqlite::Result<()> {
+fn look_once(connection: &Connection, look: Look) -> rusqlite::Result<()> {
     execute(connection, "BEGIN")?;
     // A panic must not end the reader: there are few. The caller is answered that nobody looked.
-    if catch_unwind(AssertUnwindSafe(|| look(&mut Tx::of(connection)))).is_err() {
+    if catch_unwind(AssertUnwindSafe(|| look(&mut Tx::Sqlite(connection)))).is_err() {
         tracing::error!("a look panicked");
     }
     execute(connection, "COMMIT")

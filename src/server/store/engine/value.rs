@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
+use tokio_postgres::types::{self as postgres, IsNull, Type, private::BytesMut};
 
 /// A value on its way into the database.
 #[derive(Debug, Clone)]
@@ -30,6 +31,38 @@ impl ToSql for Value<'_> {
     }
 }
 
+impl Value<'_> {
+    /// What PostgreSQL is told of it. Where there is no value, PostgreSQL finds the type in the statement.
+    pub fn postgres_type(&self) -> Type {
+        match self {
+            Value::Null => Type::UNKNOWN,
+            Value::Integer(_) => Type::INT8,
+            Value::Text(_) => Type::TEXT,
+            Value::Bytes(_) => Type::BYTEA,
+        }
+    }
+}
+
+impl postgres::ToSql for Value<'_> {
+    fn to_sql(&self, _: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+        match self {
+            Value::Null => return Ok(IsNull::Yes),
+            Value::Integer(number) => out.extend_from_slice(&number.to_be_bytes()),
+            // PostgreSQL keeps no text with this sign in it; bodies are bytes, and keep it.
+            Value::Text(text) if text.contains('\0') => out.extend_from_slice(text.replace('\0', "\u{FFFD}").as_bytes()),
+            Value::Text(text) => out.extend_from_slice(text.as_bytes()),
+            Value::Bytes(bytes) => out.extend_from_slice(bytes),
+        }
+        Ok(IsNull::No)
+    }
+
+    /// The statement was prepared with the types of its values.
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    postgres::to_sql_checked!();
+}
 macro_rules! whole_numbers {
     ($($number:ty),*) => { $(
         impl From<$number> for Value<'_> {

@@ -31,7 +31,7 @@ pub fn started_alone(tx: &mut Tx<'_>, operator: i64, now: i64) -> Result<Vec<Mon
              SELECT currency, amount_minor FROM payouts
              WHERE asked_by IN (SELECT namesake_id FROM namesakes WHERE operator_id = ?1)
                  AND asked_at > ?2 AND progress <> 'declined'
-         ) GROUP BY currency",
+         ) AS started GROUP BY currency",
         params![operator, now.saturating_sub(DAY_S)],
     )?;
     sums.into_iter().map(|(currency, minor)| money(minor, currency).ok_or(StoreError::Inconsistent("total of a batch"))).collect()

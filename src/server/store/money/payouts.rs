@@ -50,7 +50,8 @@ impl Store {
     /// Writes down that money is to be paid out. The same name again is the same payout.
     pub async fn ask_payout(&self, payment_id: &str, order: &PayoutOrder, now: i64) -> Result<Payout, PayoutError> {
         let (payment_id, order) = (payment_id.to_owned(), order.clone());
-        self.decide(About::Payment(payment_id.clone()), move |tx| Ok(ask(tx, &payment_id, &order, None, now)?.0)).await
+        let about = [About::Customer(order.customer_id.clone()), About::Payment(payment_id.clone())];
+        self.decide(about, move |tx| Ok(ask(tx, &payment_id, &order, None, now)?.0)).await
     }
 
     /// The same as an operator's act, up to what one person may pay out alone.
@@ -63,7 +64,8 @@ impl Store {
         now: i64,
     ) -> Result<Payout, PayoutError> {
         let (operator, payment_id, order, limits) = (operator.clone(), payment_id.to_owned(), order.clone(), limits.clone());
-        self.decide(About::Payment(payment_id.clone()), move |tx| {
+        let about = [About::Operator(operator.id), About::Customer(order.customer_id.clone()), About::Payment(payment_id.clone())];
+        self.decide(about, move |tx| {
             let alone = allowance::started_alone(tx, operator.id, now)?;
             let (payout, new) = ask(tx, &payment_id, &order, None, now)?;
             if new {
@@ -119,15 +121,15 @@ pub fn with_address(mut orders: Vec<Order>, address: Option<&str>) -> Vec<Order>
 }
 
 pub fn by_payment(tx: &mut Tx<'_>, payment_id: &str) -> Result<Option<Payout>, StoreError> {
-    tx.first("SELECT * FROM payouts WHERE payment_id = ?1", params![payment_id])
+    tx.first("SELECT * FROM payouts WHERE lower(payment_id) = ?1", params![payment_id.to_ascii_lowercase()])
 }
 
 /// Whether a payment of an order has this id, or may get it: their ids are the order's number and a count.
 pub fn names_a_purchase(tx: &mut Tx<'_>, payment_id: &str) -> Result<bool, StoreError> {
     let name = payment_id.rsplit_once('-').map_or(payment_id, |(name, _)| name);
     tx.one(
-        "SELECT EXISTS (SELECT 1 FROM attempts WHERE payment_id IN (?1, ?2)) OR EXISTS (SELECT 1 FROM orders WHERE number = upper(?3))",
-        params![payment_id, format!("{name}-1"), name],
+        "SELECT EXISTS (SELECT 1 FROM attempts WHERE lower(payment_id) IN (?1, ?2)) OR EXISTS (SELECT 1 FROM orders WHERE number = ?3)",
+        params![payment_id.to_ascii_lowercase(), format!("{name}-1").to_ascii_lowercase(), name.to_ascii_uppercase()],
     )
 }
 

@@ -62,14 +62,14 @@ impl Store {
 
     /// After a start: what was being sent when another process ended may have arrived. A process that still sends notes its answer.
     pub async fn doubt_what_was_being_sent(&self, now: i64) -> Result<(), StoreError> {
-        self.decide(About::Shop, move |tx| doubt(tx, now, SentOutside::ANY)).await
+        self.decide(About::Itself, move |tx| doubt(tx, now, SentOutside::ANY)).await
     }
 
     /// What has been on its way for longer than sending takes may have arrived: the platform is asked about it.
     pub async fn doubt_what_is_overdue(&self, now: i64) -> Result<(), StoreError> {
         let overdue = self.look(move |tx| overdue(tx, SentOutside::about(now))).await?;
         match overdue {
-            true => self.decide(About::Shop, move |tx| doubt(tx, now, SentOutside::about(now))).await,
+            true => self.decide(About::Itself, move |tx| doubt(tx, now, SentOutside::about(now))).await,
             false => Ok(()),
         }
     }

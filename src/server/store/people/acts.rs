@@ -26,7 +26,7 @@ impl Store {
     /// Writes down what an operator does. `subject` is such as `order ABC` or `payment ABC-1`.
     pub async fn note_act(&self, operator: &str, act: &str, subject: &str, detail: &str, now: i64) -> Result<(), StoreError> {
         let (operator, act, subject, detail) = (operator.to_owned(), act.to_owned(), subject.to_owned(), detail.to_owned());
-        self.decide(About::Shop, move |tx| note(tx, &operator, &act, &subject, &detail, now)).await
+        self.decide(About::Itself, move |tx| note(tx, &operator, &act, &subject, &detail, now)).await
     }
 
     /// The newest acts, or those before the one of this number.
@@ -59,7 +59,7 @@ pub fn about(tx: &mut Tx<'_>, subjects: &[String]) -> Result<Vec<Act>, StoreErro
 pub fn note(tx: &mut Tx<'_>, operator: &str, act: &str, subject: &str, detail: &str, now: i64) -> Result<(), StoreError> {
     tx.run(
         "INSERT INTO acts (at, operator, operator_id, act, subject, detail) VALUES (?1, ?2,
-             (SELECT id FROM operators WHERE email = ?2 AND removed_at IS NULL), ?3, ?4, ?5)",
-        params![now, operator, act, subject, detail],
+             (SELECT id FROM operators WHERE lower(email) = ?6 AND removed_at IS NULL), ?3, ?4, ?5)",
+        params![now, operator, act, subject, detail, operator.to_ascii_lowercase()],
     )
 }

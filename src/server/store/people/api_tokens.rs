@@ -27,7 +27,7 @@ impl Store {
     /// Keeps the digest of a new token.
     pub async fn make_api_token(&self, operator: &str, name: &TokenName, digest: [u8; 32], now: i64) -> Result<(), StoreError> {
         let (operator, name) = (operator.to_owned(), name.clone());
-        self.decide(About::Shop, move |tx| make_api_token(tx, &operator, &name, digest, now)).await
+        self.decide(About::Itself, move |tx| make_api_token(tx, &operator, &name, digest, now)).await
     }
 
     /// All that were ever made, the newest first.
@@ -38,7 +38,7 @@ impl Store {
     /// From now on it opens nothing. `false`: there is none such, or it was revoked before.
     pub async fn revoke_api_token(&self, operator: &str, id: i64, now: i64) -> Result<bool, StoreError> {
         let operator = operator.to_owned();
-        self.decide(About::Shop, move |tx| {
+        self.decide(About::Itself, move |tx| {
             let revoked: Option<(String,)> = tx.first(
                 "UPDATE api_tokens SET revoked_at = ?1 WHERE id = ?2 AND revoked_at IS NULL RETURNING name",
                 params![now, id],
@@ -58,7 +58,7 @@ impl Store {
     /// It was used just now.
     pub async fn api_token_used(&self, token: &ApiToken, now: i64) -> Result<(), StoreError> {
         let token = token.clone();
-        self.decide(About::Shop, move |tx| {
+        self.decide(About::Itself, move |tx| {
             if token.last_used_at.is_some_and(|last| now < last.saturating_add(NOTED_EVERY_S)) {
                 return Ok(());
             }

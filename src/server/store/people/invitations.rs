@@ -57,7 +57,7 @@ impl Store {
         now: i64,
     ) -> Result<Operator, OperatorError> {
         let email = email.to_owned();
-        self.decide(About::Account(email.clone()), move |tx| {
+        self.decide(About::Operators, move |tx| {
             let operator = operators::add_operator(tx, &by, &email, role, None, now)?;
             invite(tx, operator.id, &invitation)?;
             Ok(operator)
@@ -67,7 +67,7 @@ impl Store {
 
     /// Takes the password away and ends all sessions; this invitation, and none before it, sets another one.
     pub async fn invite_anew(&self, by: Actor, id: i64, invitation: Invitation, now: i64) -> Result<Operator, OperatorError> {
-        self.decide(About::Operator(id), move |tx| invite_anew(tx, &by, id, &invitation, now)).await
+        self.decide([About::Operators, About::Operator(id)], move |tx| invite_anew(tx, &by, id, &invitation, now)).await
     }
 
     /// Whom the invitation of this digest is for, while it is open.
@@ -78,7 +78,7 @@ impl Store {
     /// Sets the password of whoever was invited; the invitation is used up. `false`: it is not open any more.
     pub async fn take_invitation(&self, digest: [u8; 32], password_hash: &str, now: i64) -> Result<bool, StoreError> {
         let password_hash = password_hash.to_owned();
-        self.decide(About::Shop, move |tx| take_invitation(tx, &digest, &password_hash, now)).await
+        self.decide(About::Operators, move |tx| take_invitation(tx, &digest, &password_hash, now)).await
     }
 
     /// All who work here, by address.
@@ -128,7 +128,7 @@ fn colleagues(tx: &mut Tx<'_>) -> Result<Vec<Colleague>, StoreError> {
     tx.all(
         "SELECT id, email, role, totp_secret IS NOT NULL AS has_second_factor, password_hash IS NOT NULL AS has_password, ends_at
          FROM operators LEFT JOIN invitations ON operator_id = id
-         WHERE removed_at IS NULL ORDER BY email COLLATE NOCASE",
+         WHERE removed_at IS NULL ORDER BY lower(email)",
         params![],
     )
 }

@@ -72,7 +72,7 @@ impl Store {
     ) -> Result<Operator, OperatorError> {
         let (email, password_hash) = (email.to_owned(), password_hash.to_owned());
         let add = move |tx: &mut Tx<'_>| add_operator(tx, &by, &email, role, Some(&password_hash), now);
-        self.decide(About::Shop, add).await
+        self.decide(About::Operators, add).await
     }
 
     /// An owner named by the settings: made, or given this password again.
@@ -85,7 +85,7 @@ impl Store {
                 change_role(tx, &by, operator.id, Role::Owner, now)
             }
         };
-        self.decide(About::Shop, owner).await
+        self.decide(About::Operators, owner).await
     }
 
     pub async fn credentials(&self, email: &str) -> Result<Option<Credentials>, StoreError> {
@@ -105,11 +105,11 @@ impl Store {
 
     /// Ends all sessions of the operator, too.
     pub async fn change_role(&self, by: Actor, id: i64, role: Role, now: i64) -> Result<(), OperatorError> {
-        self.decide(About::Operator(id), move |tx| change_role(tx, &by, id, role, now)).await
+        self.decide([About::Operators, About::Operator(id)], move |tx| change_role(tx, &by, id, role, now)).await
     }
 
     pub async fn remove_operator(&self, by: Actor, id: i64, now: i64) -> Result<(), OperatorError> {
-        self.decide(About::Operator(id), move |tx| {
+        self.decide([About::Operators, About::Operator(id)], move |tx| {
             let operator = by_id(tx, id)?.ok_or(OperatorError::Unknown)?.operator;
             not_the_last_owner(tx, &operator)?;
             Ok(leave(tx, &by, &operator, now)?)
@@ -119,12 +119,12 @@ impl Store {
 
     /// Removes the operator of this address, if there is one, even the last owner.
     pub async fn dismiss_operator(&self, by: Actor, email: &str, now: i64) -> Result<(), StoreError> {
-        let (about, email) = (About::Account(email.to_owned()), email.to_owned());
+        let email = email.to_owned();
         let dismiss = move |tx: &mut Tx<'_>| match by_email(tx, &email)? {
             Some(Credentials { operator, .. }) => leave(tx, &by, &operator, now),
             None => Ok(()),
         };
-        self.decide(about, dismiss).await
+        self.decide(About::Operators, dismiss).await
     }
 
     /// Every session of the operator is over, and no device of theirs is known any more.
@@ -143,7 +143,7 @@ pub fn subject(operator: &Operator) -> String {
 }
 
 pub fn by_email(tx: &mut Tx<'_>, email: &str) -> Result<Option<Credentials>, StoreError> {
-    tx.first(present!("AND email = ?1"), params![email])
+    tx.first(present!("AND lower(email) = ?1"), params![email.to_ascii_lowercase()])
 }
 
 pub fn by_id(tx: &mut Tx<'_>, id: i64) -> Result<Option<Credentials>, StoreError> {

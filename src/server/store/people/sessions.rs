@@ -31,7 +31,7 @@ impl Store {
 
     /// Removes sessions that ended before that moment.
     pub async fn forget_sessions(&self, before: i64) -> std::result::Result<(), StoreError> {
-        self.decide(About::Shop, move |tx| tx.run("DELETE FROM sessions WHERE expires_at < ?1", params![before])).await
+        self.decide(About::Itself, move |tx| tx.run("DELETE FROM sessions WHERE expires_at < ?1", params![before])).await
     }
 }
 
@@ -52,7 +52,7 @@ impl Sessions {
     async fn write(&self, sql: &'static str, record: &Record) -> Result<()> {
         let (digest, written, ends) = (digest(&record.id), written(record)?, record.expiry_date.unix_timestamp());
         let write = move |tx: &mut Tx<'_>| tx.execute(sql, params![&digest, &written, ends]);
-        self.0.decide(About::Shop, write).await.map_err(broken)?;
+        self.0.decide(About::Itself, write).await.map_err(broken)?;
         Ok(())
     }
 }
@@ -84,6 +84,6 @@ impl SessionStore for Sessions {
             tx.execute("DELETE FROM sessions WHERE digest = ?1", params![&digest])?;
             Ok::<_, StoreError>(())
         };
-        self.0.decide(About::Shop, delete).await.map_err(broken)
+        self.0.decide(About::Itself, delete).await.map_err(broken)
     }
 }

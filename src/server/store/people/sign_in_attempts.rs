@@ -43,21 +43,23 @@ macro_rules! failed {
 impl Store {
     /// Counts an attempt as failed until [`Self::attempt_succeeded`]. Inner error: it is not looked at, and not counted.
     pub async fn begin_attempt(&self, attempt: &SignInAttempt) -> Result<Result<(), TooSoon>, StoreError> {
-        let attempt = attempt.clone();
-        self.decide(About::Shop, move |tx| begin_attempt(tx, &attempt)).await
+        let attempt = SignInAttempt { account: attempt.account.to_lowercase(), ..attempt.clone() };
+        let mut about = vec![About::Account(attempt.account.clone())];
+        about.extend(attempt.address.clone().map(About::Address));
+        self.decide(about, move |tx| begin_attempt(tx, &attempt)).await
     }
 
     /// This account was proved: its failures count no more. What failed with other names from the same address still does.
     pub async fn attempt_succeeded(&self, attempt: &SignInAttempt) -> Result<(), StoreError> {
-        let account = attempt.account.clone();
-        self.decide(About::Shop, move |tx| tx.run("DELETE FROM failed_attempts WHERE account = ?1", params![&account])).await
+        let account = attempt.account.to_lowercase();
+        self.decide(About::Itself, move |tx| tx.run("DELETE FROM failed_attempts WHERE account = ?1", params![&account])).await
     }
 
     /// Ends the pauses of the operator of this address, and those of every network address: nobody knows which one the operator
     /// comes from.
     pub async fn unlock_operator(&self, by: Actor, email: &str, now: i64) -> Result<(), OperatorError> {
         let email = email.to_owned();
-        self.decide(About::Shop, move |tx| {
+        self.decide(About::Itself, move |tx| {
             let operator = operators::by_email(tx, &email)?.ok_or(OperatorError::Unknown)?.operator;
             let [code, confirmation] =
                 [TriedSecret::Code(operator.id), TriedSecret::Confirmation(operator.id)].map(|tried| tried.counted_as());

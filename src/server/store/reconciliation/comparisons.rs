@@ -55,15 +55,21 @@ const RUNS: &str = "
     FROM reconciliations";
 
 impl Store {
-    /// Begins a comparison, unless one is under way. Gives back its number.
-    pub async fn begin_reconciliation(&self, by: &str, interval: TimeSpan, now: i64) -> Result<Option<i64>, StoreError> {
-        let by = by.to_owned();
-        self.decide(About::Shop, move |tx| {
+    /// Begins a comparison, unless one is under way. Gives back its number. `run`: of the shop that does it.
+    pub async fn begin_reconciliation(
+        &self,
+        by: &str,
+        run: &str,
+        interval: TimeSpan,
+        now: i64,
+    ) -> Result<Option<i64>, StoreError> {
+        let (by, run) = (by.to_owned(), run.to_owned());
+        self.decide(About::Itself, move |tx| {
             let under_way: i64 = tx.one("SELECT count(*) FROM reconciliations WHERE finished_at IS NULL", params![])?;
             if under_way > 0 {
                 return Ok(None);
             }
-            let id = begin(tx, &by, interval, now)?;
+            let id = begin(tx, &by, &run, interval, now)?;
             acts::note(tx, &by, "reconcile", &format!("reconciliation {id}"), "", now)?;
             Ok(Some(id))
         })
@@ -72,7 +78,7 @@ impl Store {
 
     /// So far it came in the register.
     pub async fn reconciliation_reads(&self, id: i64, rows: usize, total: usize) -> Result<(), StoreError> {
-        self.decide(About::Shop, move |tx| {
+        self.decide(About::Itself, move |tx| {
             tx.run(
                 "UPDATE reconciliations SET read_rows = ?1, total_rows = ?2 WHERE id = ?3 AND finished_at IS NULL",
                 params![i64::try_from(rows).unwrap_or(i64::MAX), i64::try_from(total).unwrap_or(i64::MAX), id],
@@ -84,7 +90,7 @@ impl Store {
     /// Ends one that is under way; one that was taken for broken off stays so.
     pub async fn end_reconciliation(&self, id: i64, compared: Compared<'_>, now: i64) -> Result<(), StoreError> {
         let compared = compared.map(<[Difference]>::to_vec);
-        self.decide(About::Shop, move |tx| end(tx, id, as_told(&compared), now)).await
+        self.decide(About::Itself, move |tx| end(tx, id, as_told(&compared), now)).await
     }
 
     /// Writes one down that is over already: nobody waited for it here.
@@ -98,12 +104,12 @@ impl Store {
     ) -> Result<(), StoreError> {
         let by = by.to_owned();
         let compared = compared.map(<[Difference]>::to_vec);
-        self.decide(About::Shop, move |tx| note_reconciliation(tx, &by, interval, started_at, as_told(&compared), now)).await
+        self.decide(About::Itself, move |tx| note_reconciliation(tx, &by, interval, started_at, as_told(&compared), now)).await
     }
 
     /// After a start: whatever was under way ended with the last process.
     pub async fn reconciliations_broke_off(&self, now: i64) -> Result<(), StoreError> {
-        self.decide(About::Shop, move |tx| {
+        self.decide(About::Itself, move |tx| {
             tx.run("UPDATE reconciliations SET finished_at = ?1, outcome = 'broke off' WHERE finished_at IS NULL", params![now])
         })
         .await
@@ -142,7 +148,7 @@ impl Store {
         now: i64,
     ) -> Result<bool, StoreError> {
         let by = by.to_owned();
-        self.decide(About::Shop, move |tx| differences::compared_again(tx, &by, difference_id, now_differs.clone(), now)).await
+        self.decide(About::Itself, move |tx| differences::compared_again(tx, &by, difference_id, now_differs.clone(), now)).await
     }
 }
 
@@ -172,7 +178,7 @@ fn note_reconciliation(
 
 fn reconciled_by(tx: &mut Tx<'_>, by: &str, interval: TimeSpan) -> Result<LastComparison, StoreError> {
     let (answered, under_way, failed_at): (bool, bool, Option<i64>) = tx.one(
-        "SELECT coalesce(max(outcome IN ('agreed', 'differed')), 0), coalesce(max(finished_at IS NULL), 0),
+        "SELECT count(*) FILTER (WHERE outcome IN ('agreed', 'differed')) > 0, count(*) FILTER (WHERE finished_at IS NULL) > 0,
                 max(finished_at) FILTER (WHERE outcome = 'failed')
          FROM reconciliations WHERE started_by = ?1 AND from_at = ?2 AND before_at = ?3",
         params![by, interval.from, interval.before],
@@ -185,10 +191,10 @@ fn reconciled_by(tx: &mut Tx<'_>, by: &str, interval: TimeSpan) -> Result<LastCo
     })
 }
 
-fn begin(tx: &mut Tx<'_>, by: &str, interval: TimeSpan, now: i64) -> Result<i64, StoreError> {
+fn begin(tx: &mut Tx<'_>, by: &str, run: &str, interval: TimeSpan, now: i64) -> Result<i64, StoreError> {
     tx.one(
-        "INSERT INTO reconciliations (from_at, before_at, started_at, started_by) VALUES (?1, ?2, ?3, ?4) RETURNING id",
-        params![interval.from, interval.before, now, by],
+        "INSERT INTO reconciliations (from_at, before_at, started_at, started_by, run) VALUES (?1, ?2, ?3, ?4, ?5) RETURNING id",
+        params![interval.from, interval.before, now, by, run],
     )
 }
 

@@ -41,7 +41,7 @@ fn side(row: &Row<'_>, minor: &'static str, currency: &'static str, state: &'sta
 }
 
 const FOUND: &str = "
-    SELECT differences.*, orders.number FROM differences LEFT JOIN attempts ON attempts.payment_id = differences.payment_id
+    SELECT differences.*, orders.number FROM differences LEFT JOIN attempts ON lower(attempts.payment_id) = lower(differences.payment_id)
            LEFT JOIN orders ON orders.id = order_id";
 
 impl Store {

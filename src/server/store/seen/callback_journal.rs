@@ -60,8 +60,9 @@ fn callbacks(tx: &mut Tx<'_>, filter: &CallbackFilter, most: u32) -> Result<Vec<
     let mut query = Sql::new(COLUMNS);
     query.push("TRUE");
     if let Some(prefix) = &filter.payment_id {
-        query.push(" AND payment_id >= ").push_bind(prefix.clone());
-        query.push(" AND payment_id < ").push_bind(format!("{prefix}\u{10FFFF}"));
+        let prefix = prefix.to_ascii_lowercase();
+        query.push(" AND lower(payment_id) >= ").push_bind(prefix.clone());
+        query.push(" AND lower(payment_id) < ").push_bind(format!("{prefix}\u{10FFFF}"));
     }
     if let Some(verdict) = &filter.verdict {
         query.push(" AND verdict = ").push_bind(verdict.clone());
@@ -96,7 +97,7 @@ fn verdicts(tx: &mut Tx<'_>) -> Result<Vec<String>, StoreError> {
 /// The newest about a payment, at most `most`, newest first.
 pub fn of_payment(tx: &mut Tx<'_>, payment_id: &str, most: u32) -> Result<Vec<Callback>, StoreError> {
     let mut query = Sql::new(COLUMNS);
-    query.push("payment_id = ").push_bind(payment_id.to_owned());
+    query.push("lower(payment_id) = ").push_bind(payment_id.to_ascii_lowercase());
     query.push(" ORDER BY id DESC LIMIT ").push_bind(most);
     query.all(tx)
 }

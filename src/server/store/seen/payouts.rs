@@ -92,8 +92,9 @@ fn narrow(query: &mut Sql, filter: &PayoutFilter) {
         query.push(" AND progress = ").push_bind(progress);
     }
     if let Some(text) = &filter.text {
-        query.push(" AND ((payment_id >= ").push_bind(text.clone());
-        query.push(" AND payment_id < ").push_bind(format!("{text}\u{10FFFF}"));
+        let prefix = text.to_ascii_lowercase();
+        query.push(" AND ((lower(payment_id) >= ").push_bind(prefix.clone());
+        query.push(" AND lower(payment_id) < ").push_bind(format!("{prefix}\u{10FFFF}"));
         query.push(") OR customer_id = ").push_bind(text.clone());
         query.push(" OR account = ").push_bind(text.clone()).push(")");
     }

@@ -6,6 +6,7 @@ use crate::{
     domain::{
         money::Currency,
         register::{ListedKind, ListedOperation, ListedPage, OperationListKey, OperationQuery, status_of_progress, status_of_sale},
+        orders::history::Source,
         transfers::progress::Progress,
     },
     platform::{Method, PaymentStatus, Standing},
@@ -45,8 +46,8 @@ const SALES: &str = "
            coalesce(postings.posted_at, nullif(attempts.status_at, 0)) AS ended_at
     FROM attempts JOIN orders ON orders.id = attempts.order_id
          LEFT JOIN postings ON postings.kind = 'sale' AND postings.reference = attempts.payment_id
-    WHERE attempts.started_at >= ?1 AND (attempts.started_at > ?1 OR attempts.payment_id COLLATE BINARY > ?2) AND attempts.started_at < ?3
-    ORDER BY attempts.started_at, attempts.payment_id COLLATE BINARY LIMIT ?4";
+    WHERE attempts.started_at >= ?1 AND (attempts.started_at > ?1 OR attempts.payment_id > ?2) AND attempts.started_at < ?3
+    ORDER BY attempts.started_at, attempts.payment_id LIMIT ?4";
 
 const REFUNDS: &str = "
     SELECT refunds.id, refunds.asked_at AS at, refunds.payment_id, refunds.operation_id, NULL AS status, refunds.progress, refunds.code,
@@ -62,8 +63,8 @@ const PAYOUTS: &str = "
            payouts.code, payouts.method, NULL AS description, payouts.amount_minor, payouts.currency, payouts.customer_id,
            coalesce(postings.posted_at, payouts.ended_at) AS ended_at
     FROM payouts LEFT JOIN postings ON postings.kind = 'payout' AND postings.reference = payouts.payment_id
-    WHERE payouts.asked_at >= ?1 AND (payouts.asked_at > ?1 OR payouts.payment_id COLLATE BINARY > ?2) AND payouts.asked_at < ?3
-    ORDER BY payouts.asked_at, payouts.payment_id COLLATE BINARY LIMIT ?4";
+    WHERE payouts.asked_at >= ?1 AND (payouts.asked_at > ?1 OR payouts.payment_id > ?2) AND payouts.asked_at < ?3
+    ORDER BY payouts.asked_at, payouts.payment_id LIMIT ?4";
 
 impl Store {
     /// A page of the register, as of one moment.
@@ -117,20 +118,37 @@ fn count(tx: &mut Tx<'_>, kind: ListedKind, wanted: &OperationQuery) -> Result<u
 /// The platform's numbers of these sales, by payment (lower case), from what it told: the one that succeeded, else the newest.
 /// A callback is about one operation, a status answer about all of a payment.
 fn numbers_of_sales(tx: &mut Tx<'_>, rows: &[ListedOperation]) -> Result<HashMap<String, String>, StoreError> {
-    let sales: Vec<_> = rows.iter().filter(|row| row.key.kind == ListedKind::Sale).map(|row| &row.payment_id).collect();
-    let numbers: Vec<(String, String)> = tx.all(
-        "SELECT lower(payment_id), CAST(operation ->> '$.id' AS TEXT) FROM (
-             SELECT told.id, payment_id, each.key AS place, CASE each.type WHEN 'object' THEN each.value ELSE '{}' END AS operation
-             FROM (SELECT id, payment_id, source, CAST(body AS TEXT) AS body FROM callbacks
-                   WHERE payment_id IN (SELECT value FROM json_each(?1)) AND verdict = 'applied') AS told,
-                  json_each(CASE source WHEN 'callback' THEN json_array(body -> '$.operation')
-                                        ELSE body -> '$.operations' END) AS each)
-         WHERE operation ->> '$.type' = 'sale' AND operation ->> '$.id' IS NOT NULL
-         ORDER BY operation ->> '$.status' = 'success', id, place",
+    let sales: Vec<_> = rows.iter().filter(|row| row.key.kind == ListedKind::Sale).map(|row| row.payment_id.to_ascii_lowercase()).collect();
+    let told: Vec<(String, Source, Vec<u8>)> = tx.all(
+        "SELECT lower(payment_id), source, body FROM callbacks
+         WHERE lower(payment_id) IN (SELECT value FROM json_each(?1)) AND verdict = 'applied' ORDER BY id",
         params![serde_json::json!(sales).to_string()],
     )?;
+    let sales = told.into_iter().flat_map(|(payment_id, source, body)| {
+        sales_of(source, &body).into_iter().map(move |(number, succeeded)| (payment_id.clone(), number, succeeded))
+    });
+    let mut numbers: Vec<_> = sales.collect();
+    numbers.sort_by_key(|(.., succeeded)| *succeeded);
     // Later ones replace earlier ones.
-    Ok(numbers.into_iter().collect())
+    Ok(numbers.into_iter().map(|(payment_id, number, _)| (payment_id, number)).collect())
+}
+
+/// The numbers of the sales that a callback or a status answer tells of, and whether each succeeded. Its signature was checked when
+/// it came.
+fn sales_of(source: Source, body: &[u8]) -> Vec<(String, bool)> {
+    let Ok(told) = serde_json::from_slice::<serde_json::Value>(body) else { return Vec::new() };
+    let operations = match (source, &told["operations"]) {
+        (Source::Callback, _) => std::slice::from_ref(&told["operation"]),
+        (Source::Status, serde_json::Value::Array(operations)) => operations,
+        (Source::Status, _) => &[],
+    };
+    let number = |operation: &serde_json::Value| match &operation["id"] {
+        serde_json::Value::String(text) => Some(text.clone()),
+        serde_json::Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    };
+    let sales = operations.iter().filter(|operation| operation["type"] == "sale");
+    sales.filter_map(|operation| Some((number(operation)?, operation["status"] == "success"))).collect()
 }
 
 impl OperationRow {

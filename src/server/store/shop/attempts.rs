@@ -53,11 +53,11 @@ impl FromRow for Addressed {
     }
 }
 
-/// The attempts that are these payments (a JSON list of their ids), each with its customer's address.
+/// The attempts that are these payments (a JSON list of their ids, in small letters), each with its customer's address.
 pub fn of_payments(tx: &mut Tx<'_>, payment_ids: &str) -> Result<Vec<(Attempt, Option<String>)>, StoreError> {
     let rows: Vec<Addressed> = tx.all(
         "SELECT attempts.*, NULL AS sale, orders.ip_address FROM attempts JOIN orders ON orders.id = order_id
-         WHERE payment_id IN (SELECT value FROM json_each(?1))",
+         WHERE lower(payment_id) IN (SELECT value FROM json_each(?1))",
         params![payment_ids],
     )?;
     Ok(rows.into_iter().map(|row| (row.attempt, row.ip_address)).collect())

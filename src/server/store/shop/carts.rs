@@ -36,7 +36,7 @@ impl Store {
         now: i64,
     ) -> Result<String, StoreError> {
         let (token, slug) = (token.map(str::to_owned), slug.to_owned());
-        self.decide(About::Cart(fresh.token.clone()), move |tx| {
+        self.decide(About::Cart(token.as_ref().unwrap_or(&fresh.token).clone()), move |tx| {
             add_to_cart(tx, token.as_deref(), &slug, quantity, fresh.clone(), now)
         })
         .await
@@ -133,7 +133,7 @@ fn put(tx: &mut Tx<'_>, cart_id: i64, slug: &str, quantity: Quantity) -> Result<
     tx.run(
         "INSERT INTO cart_lines (cart_id, slug, quantity, place)
          VALUES (?1, ?2, ?3, (SELECT coalesce(max(place), 0) + 1 FROM cart_lines WHERE cart_id = ?1))
-         ON CONFLICT DO UPDATE SET quantity = ?3",
+         ON CONFLICT (cart_id, slug) DO UPDATE SET quantity = ?3",
         params![cart_id, slug, quantity.get()],
     )
 }

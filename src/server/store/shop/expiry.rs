@@ -27,7 +27,7 @@ impl Store {
         if carts.is_empty() && orders.is_empty() {
             return Ok(false);
         }
-        self.decide(About::Shop, move |tx| remove(tx, &carts, &orders, before)).await?;
+        self.decide(About::Itself, move |tx| remove(tx, &carts, &orders, before)).await?;
         Ok(true)
     }
 }
@@ -46,6 +46,7 @@ fn remove(tx: &mut Tx<'_>, carts: &[i64], orders: &[i64], before: i64) -> Result
     }
     let is_never_begun = format!("SELECT EXISTS (SELECT 1 FROM orders WHERE id = ?1 AND {NEVER_BEGUN})");
     for id in orders {
+        About::OrderRow(*id).hold(tx)?;
         if tx.one(&is_never_begun, params![*id])? {
             tx.execute("DELETE FROM attempts WHERE order_id = ?1", params![*id])?;
             tx.execute("DELETE FROM order_lines WHERE order_id = ?1", params![*id])?;

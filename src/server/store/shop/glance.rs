@@ -44,7 +44,8 @@ pub fn refresh(tx: &mut Tx<'_>, stored: &StoredOrder) -> Result<(), StoreError> 
     // What is told already is not written again: indexes and totals stay untouched.
     tx.run(
         "UPDATE orders SET state = ?1, status = ?2, method = ?3, paid_minor = ?4, refunded_minor = ?5, paid_at = ?6, paid_by = ?7
-         WHERE id = ?8 AND (state, status, method, paid_minor, refunded_minor, paid_at, paid_by) IS NOT (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+         WHERE id = ?8 AND (state, status, method, paid_minor, refunded_minor, paid_at, paid_by)
+             IS DISTINCT FROM (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         params![state, status, method, paid_minor, refunded_minor, paid_at, &stored.order.paid_by, stored.id],
     )
 }
@@ -112,10 +113,13 @@ fn wrong_totals(tx: &mut Tx<'_>) -> Result<Vec<String>, StoreError> {
     let wrong: Vec<(i64, String, String)> = tx.all(
         "WITH anew AS (SELECT placed_at / 86400 AS day, market, currency, method, state, count(*) AS orders,
                               sum(total_minor) AS total_minor, sum(refunded_minor) AS refunded_minor, sum(paid_minor) AS paid_minor
-                       FROM orders WHERE state IS NOT NULL GROUP BY 1, 2, 3, 4, 5),
-              kept AS (SELECT * FROM order_totals WHERE orders <> 0 OR total_minor <> 0 OR refunded_minor <> 0 OR paid_minor <> 0)
-         SELECT day, currency, state FROM (SELECT * FROM anew EXCEPT SELECT * FROM kept)
-         UNION SELECT day, currency, state FROM (SELECT * FROM kept EXCEPT SELECT * FROM anew)",
+                       FROM orders GROUP BY 1, 2, 3, 4, 5),
+              kept AS (SELECT day, market, currency, method, state, sum(orders) AS orders,
+                              sum(total_minor) AS total_minor, sum(refunded_minor) AS refunded_minor, sum(paid_minor) AS paid_minor
+                       FROM order_totals GROUP BY 1, 2, 3, 4, 5
+                       HAVING sum(orders) <> 0 OR sum(total_minor) <> 0 OR sum(refunded_minor) <> 0 OR sum(paid_minor) <> 0)
+         SELECT day, currency, state FROM (SELECT * FROM anew EXCEPT SELECT * FROM kept) AS missing
+         UNION SELECT day, currency, state FROM (SELECT * FROM kept EXCEPT SELECT * FROM anew) AS stale",
         params![],
     )?;
     let sentence =

@@ -83,7 +83,10 @@ impl Store {
     pub async fn number_of_payment(&self, payment_id: &str) -> Result<Option<String>, StoreError> {
         let payment_id = payment_id.to_owned();
         self.look(move |tx| {
-            tx.first("SELECT number FROM orders JOIN attempts ON order_id = orders.id WHERE payment_id = ?1", params![&payment_id])
+            tx.first(
+                "SELECT number FROM orders JOIN attempts ON order_id = orders.id WHERE lower(payment_id) = ?1",
+                params![payment_id.to_ascii_lowercase()],
+            )
         })
         .await
     }
@@ -99,9 +102,12 @@ pub fn load(tx: &mut Tx<'_>, by: OrderKey<'_>) -> Result<Option<StoredOrder>, St
     let found: Option<StoredOrder> = match by {
         OrderKey::Id(id) => tx.first("SELECT * FROM orders WHERE id = ?1", params![id]),
         OrderKey::Token(token) => tx.first("SELECT * FROM orders WHERE token = ?1", params![token]),
-        OrderKey::Number(number) => tx.first("SELECT * FROM orders WHERE number = upper(?1)", params![number]),
+        OrderKey::Number(number) => tx.first("SELECT * FROM orders WHERE number = ?1", params![number.to_ascii_uppercase()]),
         OrderKey::Payment(id) => {
-            tx.first("SELECT * FROM orders WHERE id = (SELECT order_id FROM attempts WHERE payment_id = ?1)", params![id])
+            tx.first(
+                "SELECT * FROM orders WHERE id = (SELECT order_id FROM attempts WHERE lower(payment_id) = ?1)",
+                params![id.to_ascii_lowercase()],
+            )
         }
         OrderKey::KeyAndTotal(key, total) => tx.first(
             "SELECT * FROM orders WHERE order_key = ?1 AND currency = ?2 AND total_minor = ?3",

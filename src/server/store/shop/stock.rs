@@ -40,8 +40,8 @@ pub fn first_missing(
 fn left(tx: &mut Tx<'_>, product: &Product, customer_id: Option<&str>, now: i64) -> Result<Option<u32>, StoreError> {
     let Some(stock) = product.stock else { return Ok(None) };
     let taken: i64 = tx.one(
-        "SELECT COALESCE(SUM(quantity), 0) FROM order_lines JOIN orders ON orders.id = order_id
-         WHERE slug = ?1 AND (paid_by IS NOT NULL OR (held_until > ?3 AND customer_id IS NOT ?2))",
+        "SELECT coalesce(sum(quantity), 0) FROM order_lines JOIN orders ON orders.id = order_id
+         WHERE slug = ?1 AND (paid_by IS NOT NULL OR (held_until > ?3 AND customer_id IS DISTINCT FROM ?2))",
         params![&product.slug, customer_id, now],
     )?;
     Ok(Some(stock.saturating_sub(u32::try_from(taken).unwrap_or(u32::MAX))))

@@ -64,13 +64,13 @@ impl Store {
         now: i64,
     ) -> Result<Vec<CaseKind>, CaseError> {
         let (by, case, catalog, next_order_key) = (by.to_owned(), case.clone(), catalog.clone(), next_order_key.to_owned());
-        self.decide(About::Shop, move |tx| accept_case(tx, &by, &case, reports.clone(), &catalog, &next_order_key, now)).await
+        self.decide(About::Payment(case.payment_id.clone()), move |tx| accept_case(tx, &by, &case, reports.clone(), &catalog, &next_order_key, now)).await
     }
 
     /// Closes a case without moving anything.
     pub async fn dismiss_case(&self, by: &str, case: &Case, reason: &str, now: i64) -> Result<(), CaseError> {
         let (by, case, reason) = (by.to_owned(), case.clone(), reason.to_owned());
-        self.decide(About::Shop, move |tx| {
+        self.decide(About::Payment(case.payment_id.clone()), move |tx| {
             close(tx, case.id, "dismissed", &reason, now)?;
             note(tx, &by, "dismiss case", &case, &reason, now)?;
             // The platform's answers may say the same again; the operator who dismissed it has seen that.
@@ -91,7 +91,7 @@ impl Store {
         now: i64,
     ) -> Result<Refund, CaseError> {
         let (by, case, refund_id, reason) = (by.to_owned(), case.clone(), refund_id.to_owned(), reason.clone());
-        self.decide(About::Shop, move |tx| refund_case(tx, &by, &case, &refund_id, amount, &reason, now)).await
+        self.decide(About::Payment(case.payment_id.clone()), move |tx| refund_case(tx, &by, &case, &refund_id, amount, &reason, now)).await
     }
 }
 

@@ -80,7 +80,7 @@ pub fn open(
 /// Closes the cases that a clear answer of the platform ends. `about`: what the answer is about; `None`: all of the payment.
 pub fn close_moot(tx: &mut Tx<'_>, payment_id: &str, about: Option<MoneyKind>, now: i64) -> Result<(), StoreError> {
     let open: Vec<(i64, CaseKind)> = tx.all(
-        "SELECT id, kind FROM cases WHERE payment_id = ?1 AND closed_at IS NULL AND (?2 IS NULL OR about IS NULL OR about = ?2)",
+        "SELECT id, kind FROM cases WHERE payment_id = ?1 AND closed_at IS NULL AND (CAST(?2 AS TEXT) IS NULL OR about IS NULL OR about = ?2)",
         params![payment_id, about],
     )?;
     for (id, _) in open.iter().filter(|(_, kind)| kind.ends_with_a_clear_answer()) {

@@ -71,7 +71,7 @@ fn was_told(tx: &mut Tx<'_>, payment_id: &str) -> Result<bool, StoreError> {
 /// Whether the platform gave the operation that moved this payout another number.
 fn is_another(tx: &mut Tx<'_>, payment_id: &str, operation_id: Option<&str>) -> Result<bool, StoreError> {
     tx.one(
-        "SELECT coalesce(operation_id <> ?2, 0) FROM transfers WHERE kind = 'payout' AND payment_id = ?1",
+        "SELECT coalesce(operation_id <> ?2, FALSE) FROM transfers WHERE kind = 'payout' AND payment_id = ?1",
         params![payment_id, operation_id],
     )
 }

@@ -138,9 +138,9 @@ fn find(tx: &mut Tx<'_>, payment_id: &str, names: &Names, amount: Option<Money>)
     tx.first(
         "SELECT * FROM refunds WHERE payment_id = ?1 AND (
              operation_id = ?2 OR (operation_id IS NULL AND (id = ?3 OR request_id = ?4
-                 OR (?3 IS NULL AND (request_id IS NULL OR ?4 IS NULL) AND progress IN ('sending', 'unknown', 'pending')
+                 OR (CAST(?3 AS TEXT) IS NULL AND (request_id IS NULL OR CAST(?4 AS TEXT) IS NULL) AND progress IN ('sending', 'unknown', 'pending')
                      AND amount_minor = ?5 AND currency = ?6))))
-         ORDER BY operation_id IS NULL, id IS NOT ?3, request_id IS NOT ?4, asked_at LIMIT 1",
+         ORDER BY operation_id IS NULL, id IS DISTINCT FROM ?3, request_id IS DISTINCT FROM ?4, asked_at LIMIT 1",
         params![payment_id, &names.operation_id, &names.merchant_refund_id, &names.request_id, amount, amount.map(Money::currency)],
     )
 }

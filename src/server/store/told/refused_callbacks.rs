@@ -8,6 +8,8 @@ use crate::server::store::{
 
 /// Rows that are kept; the oldest go.
 const MOST: i64 = 1_000;
+/// Rows that go at once.
+const MOST_REMOVED: i64 = 100_000;
 
 /// A callback that was refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +37,7 @@ row! {
 impl Store {
     pub async fn note_refused(&self, refused: &[RefusedCallback]) -> Result<(), StoreError> {
         let refused = refused.to_vec();
-        self.decide(About::Shop, move |tx| note_refused(tx, &refused)).await
+        self.decide(About::Itself, move |tx| note_refused(tx, &refused)).await
     }
 
     /// The newest first.
@@ -54,13 +56,14 @@ fn note_refused(tx: &mut Tx<'_>, refused: &[RefusedCallback]) -> Result<(), Stor
     for RefusedCallback { at, reason, size, digest } in refused {
         tx.execute(
             "INSERT INTO refused_callbacks (reason, size, digest, first_at, last_at) VALUES (?1, ?2, ?3, ?4, ?4)
-             ON CONFLICT (digest, reason) DO UPDATE SET count = count + 1, last_at = max(last_at, ?4)",
+             ON CONFLICT (digest, reason) DO UPDATE SET count = refused_callbacks.count + 1,
+                 last_at = CASE WHEN refused_callbacks.last_at < ?4 THEN ?4 ELSE refused_callbacks.last_at END",
             params![reason, size, &digest[..], at],
         )?;
     }
     tx.run(
         "DELETE FROM refused_callbacks WHERE id IN
-             (SELECT id FROM refused_callbacks ORDER BY last_at DESC, id DESC LIMIT -1 OFFSET ?1)",
-        params![MOST],
+             (SELECT id FROM refused_callbacks ORDER BY last_at DESC, id DESC LIMIT ?1 OFFSET ?2)",
+        params![MOST_REMOVED, MOST],
     )
 }

@@ -75,7 +75,7 @@ pub fn found(tx: &mut Tx<'_>, filter: &OrderFilter, span: DaySpan) -> Result<Mat
         query.push(format!("coalesce(sum({name}) FILTER (WHERE day >= "));
         query.push_bind(first).push(" AND day < ").push_bind(end).push(format!("), 0) AS {alias}, "));
     }
-    query.push("sum(orders) AS at_most FROM order_totals WHERE orders > 0");
+    query.push("sum(orders) AS at_most FROM order_totals WHERE TRUE");
     if let Some(from) = span.from {
         query.push(" AND day >= ").push_bind(from.div_euclid(DAY_S));
     }
@@ -83,7 +83,7 @@ pub fn found(tx: &mut Tx<'_>, filter: &OrderFilter, span: DaySpan) -> Result<Mat
         query.push(" AND day <= ").push_bind((before - 1).div_euclid(DAY_S));
     }
     of_kind(&mut query, filter);
-    query.push(" GROUP BY state, method, market, currency");
+    query.push(" GROUP BY state, method, market, currency HAVING sum(orders) > 0");
     let kinds: Vec<KindOfOrders> = query.all(tx)?;
     let at_most = kinds.iter().map(|kind| kind.at_most).sum();
     Ok(MatchingOrders { kinds, at_most })
@@ -95,9 +95,9 @@ fn not_too_many(tx: &mut Tx<'_>, text: &str) -> Result<(), ListError> {
     for (place, source) in sources(text).into_iter().enumerate() {
         query.push(if place > 0 { " UNION ALL " } else { "" }).push("SELECT count(*) AS many FROM (SELECT 1 FROM ");
         source.push_to(&mut query);
-        query.push(" LIMIT ").push_bind(MOST_FOUND + 1).push(")");
+        query.push(" LIMIT ").push_bind(MOST_FOUND + 1).push(") AS counted");
     }
-    query.push(")");
+    query.push(") AS found");
     let most: i64 = query.one(tx)?;
     if most > MOST_FOUND { Err(ListError::TooMany) } else { Ok(()) }
 }
@@ -116,8 +116,8 @@ fn sources(text: &str) -> [Source; 4] {
         // Numbers and customers' ids are in capitals.
         source("orders", "id", "number", &text.to_uppercase()),
         source("orders", "id", "customer_id", &text.to_uppercase()),
-        source("attempts", "order_id", "payment_id", text),
-        source("orders", "id", "email COLLATE NOCASE", text),
+        source("attempts", "order_id", "lower(payment_id)", &text.to_ascii_lowercase()),
+        source("orders", "id", "lower(email)", &text.to_ascii_lowercase()),
     ]
 }
 

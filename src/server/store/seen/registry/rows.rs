@@ -75,10 +75,10 @@ impl<'a> RowsQuery<'a> {
             Way::Kinds => {
                 query.push("SELECT id, key FROM (");
                 for (place, kind) in self.found.kinds.iter().enumerate() {
-                    query.push(if place > 0 { ") UNION ALL SELECT * FROM (" } else { "SELECT * FROM (" });
+                    query.push(if place > 0 { ") AS part UNION ALL SELECT * FROM (" } else { "SELECT * FROM (" });
                     self.sorted_from(&mut query, most, |query| from_kind(query, kind));
                 }
-                query.push("))");
+                query.push(") AS part) AS parts");
                 self.in_order(&mut query, "key", "id");
                 query.push(" LIMIT ").push_bind(most);
             }

@@ -135,7 +135,7 @@ fn is_less_than_half(tx: &mut Tx<'_>, currency: Currency, amounts: &[(&str, i64)
     let mut left = orders / 2;
     for (comparison, bound) in amounts {
         let mut query = Sql::new("SELECT count(*) FROM (SELECT 1 FROM orders INDEXED BY orders_by_amount WHERE currency = ");
-        query.push_bind(currency.code()).push(comparison).push_bind(bound).push(" LIMIT ").push_bind(left + 1).push(")");
+        query.push_bind(currency.code()).push(comparison).push_bind(bound).push(" LIMIT ").push_bind(left + 1).push(") AS counted");
         let counted: i64 = query.one(tx)?;
         left -= counted;
         if left < 0 {

@@ -59,8 +59,8 @@ impl Store {
                 started_at, nullif(code, '') AS code
          FROM attempts JOIN orders ON orders.id = order_id
          WHERE attempts.status IN (SELECT value FROM json_each(?1)) AND started_at >= ?2 AND started_at < ?3
-             AND (?4 IS NULL OR attempts.currency = ?4) AND (?5 IS NULL OR coalesce(paid_with, attempts.method, 'unknown') = ?5)
-             AND (?6 IS NULL OR market = ?6) AND (?7 IS NULL OR coalesce(code, '') = ?7)
+             AND (CAST(?4 AS TEXT) IS NULL OR attempts.currency = ?4) AND (CAST(?5 AS TEXT) IS NULL OR coalesce(paid_with, attempts.method, 'unknown') = ?5)
+             AND (CAST(?6 AS TEXT) IS NULL OR market = ?6) AND (CAST(?7 AS TEXT) IS NULL OR coalesce(code, '') = ?7)
              AND (started_at, payment_id) < (?8, ?9)
          ORDER BY started_at DESC, payment_id DESC LIMIT ?10",
         params![
@@ -87,8 +87,8 @@ pub fn declines(tx: &mut Tx<'_>, span: TimeSpan, part: Part) -> Result<Vec<Decli
     let rows: Vec<(Currency, Option<String>, u64)> = tx.all(
         "SELECT currency, code, count(*) FROM attempts
          WHERE status IN (SELECT value FROM json_each(?1)) AND started_at >= ?2 AND started_at < ?3
-             AND (?4 IS NULL OR currency = ?4) AND (?5 IS NULL OR coalesce(paid_with, method, 'unknown') = ?5)
-             AND (?6 IS NULL OR (SELECT market FROM orders WHERE id = order_id) = ?6)
+             AND (CAST(?4 AS TEXT) IS NULL OR currency = ?4) AND (CAST(?5 AS TEXT) IS NULL OR coalesce(paid_with, method, 'unknown') = ?5)
+             AND (CAST(?6 AS TEXT) IS NULL OR (SELECT market FROM orders WHERE id = order_id) = ?6)
          GROUP BY 1, 2",
         params![words, span.from, span.before, bound.currency, bound.method, bound.market],
     )?;

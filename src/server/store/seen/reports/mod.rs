@@ -93,9 +93,9 @@ fn money(tx: &mut Tx<'_>, Stretch { span, ahead_s }: Stretch, part: Part) -> Res
     let bound = Bound::of(part);
     tx.all(
         "SELECT (posted_at + ?7) / 86400 AS day, kind, currency, method, market, count(*) AS count, sum(amount_minor) AS minor
-         FROM movements WHERE posted_at >= ?1 AND posted_at < ?2 AND (?3 IS NULL OR currency = ?3)
-             AND (?4 IS NULL OR coalesce(method, 'unknown') = ?4)
-             AND (?5 IS NULL OR market = ?5 OR (kind = 'payout' AND currency = ?6))
+         FROM movements WHERE posted_at >= ?1 AND posted_at < ?2 AND (CAST(?3 AS TEXT) IS NULL OR currency = ?3)
+             AND (CAST(?4 AS TEXT) IS NULL OR coalesce(method, 'unknown') = ?4)
+             AND (CAST(?5 AS TEXT) IS NULL OR market = ?5 OR (kind = 'payout' AND currency = ?6))
          GROUP BY 1, 2, 3, 4, 5",
         params![span.from, span.before, bound.currency, bound.method, bound.market, bound.payouts_in, ahead_s],
     )
@@ -107,8 +107,8 @@ fn orders(tx: &mut Tx<'_>, Stretch { span, ahead_s }: Stretch, part: Part) -> Re
     tx.all(
         "SELECT (placed_at + ?6) / 86400 AS day, status, currency, nullif(method, '') AS method, market, count(*) AS orders
          FROM orders
-         WHERE placed_at >= ?1 AND placed_at < ?2 AND (?3 IS NULL OR currency = ?3)
-             AND (?4 IS NULL OR method = iif(?4 = 'unknown', '', ?4)) AND (?5 IS NULL OR market = ?5)
+         WHERE placed_at >= ?1 AND placed_at < ?2 AND (CAST(?3 AS TEXT) IS NULL OR currency = ?3)
+             AND (CAST(?4 AS TEXT) IS NULL OR method = CASE ?4 WHEN 'unknown' THEN '' ELSE ?4 END) AND (CAST(?5 AS TEXT) IS NULL OR market = ?5)
          GROUP BY 1, 2, 3, 4, 5",
         params![span.from, span.before, bound.currency, bound.method, bound.market, ahead_s],
     )
@@ -118,9 +118,9 @@ fn orders(tx: &mut Tx<'_>, Stretch { span, ahead_s }: Stretch, part: Part) -> Re
 fn times(tx: &mut Tx<'_>, span: TimeSpan, part: Part) -> Result<Vec<TimeToPay>, StoreError> {
     let bound = Bound::of(part);
     let rows: Vec<(Currency, i64, u64)> = tx.all(
-        "SELECT currency, max(0, paid_at - placed_at), count(*) FROM orders
-         WHERE placed_at >= ?1 AND placed_at < ?2 AND paid_at IS NOT NULL AND (?3 IS NULL OR currency = ?3)
-             AND (?4 IS NULL OR method = iif(?4 = 'unknown', '', ?4)) AND (?5 IS NULL OR market = ?5)
+        "SELECT currency, CASE WHEN paid_at < placed_at THEN 0 ELSE paid_at - placed_at END, count(*) FROM orders
+         WHERE placed_at >= ?1 AND placed_at < ?2 AND paid_at IS NOT NULL AND (CAST(?3 AS TEXT) IS NULL OR currency = ?3)
+             AND (CAST(?4 AS TEXT) IS NULL OR method = CASE ?4 WHEN 'unknown' THEN '' ELSE ?4 END) AND (CAST(?5 AS TEXT) IS NULL OR market = ?5)
          GROUP BY 1, 2",
         params![span.from, span.before, bound.currency, bound.method, bound.market],
     )?;

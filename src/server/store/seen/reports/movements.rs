@@ -61,7 +61,7 @@ impl Movements {
 }
 
 impl Store {
-    // The sign in front of `kind` keeps it off the index by kind: the one by time has the order, and fewer rows.
+    // `kind || ''` keeps it off the index by kind: the one by time has the order, and fewer rows.
 
     /// Newest first, at most `most`; those after the posting that was seen last (its moment, its id).
     pub async fn movements(&self, of: &Movements, after: Option<(i64, i64)>, most: u32) -> Result<Vec<ReportMovement>, StoreError> {
@@ -79,10 +79,10 @@ impl Store {
 fn movements(tx: &mut Tx<'_>, of: &Movements, after: Option<(i64, i64)>, most: u32) -> Result<Vec<ReportMovement>, StoreError> {
     let bound = Bound::of(of.part);
     tx.all(
-        "SELECT * FROM movements WHERE posted_at >= ?1 AND posted_at < ?2 AND (?3 IS NULL OR currency = ?3)
-             AND (?4 IS NULL OR coalesce(method, 'unknown') = ?4)
-             AND (?5 IS NULL OR market = ?5 OR (kind = 'payout' AND currency = ?6))
-             AND +kind IN (SELECT value FROM json_each(?7))
+        "SELECT * FROM movements WHERE posted_at >= ?1 AND posted_at < ?2 AND (CAST(?3 AS TEXT) IS NULL OR currency = ?3)
+             AND (CAST(?4 AS TEXT) IS NULL OR coalesce(method, 'unknown') = ?4)
+             AND (CAST(?5 AS TEXT) IS NULL OR market = ?5 OR (kind = 'payout' AND currency = ?6))
+             AND kind || '' IN (SELECT value FROM json_each(?7))
              AND posted_at <= ?8 AND (posted_at, id) < (?8, ?9)
          ORDER BY posted_at DESC, id DESC LIMIT ?10",
         params![
@@ -104,10 +104,10 @@ fn movement_totals(tx: &mut Tx<'_>, of: &Movements) -> Result<MovementTotals, St
     let bound = Bound::of(of.part);
     let rows: Vec<(MoneyKind, Currency, u64, i64)> = tx.all(
         "SELECT kind, currency, count(*), sum(amount_minor) FROM movements
-         WHERE posted_at >= ?1 AND posted_at < ?2 AND (?3 IS NULL OR currency = ?3)
-             AND (?4 IS NULL OR coalesce(method, 'unknown') = ?4)
-             AND (?5 IS NULL OR market = ?5 OR (kind = 'payout' AND currency = ?6))
-             AND +kind IN (SELECT value FROM json_each(?7))
+         WHERE posted_at >= ?1 AND posted_at < ?2 AND (CAST(?3 AS TEXT) IS NULL OR currency = ?3)
+             AND (CAST(?4 AS TEXT) IS NULL OR coalesce(method, 'unknown') = ?4)
+             AND (CAST(?5 AS TEXT) IS NULL OR market = ?5 OR (kind = 'payout' AND currency = ?6))
+             AND kind || '' IN (SELECT value FROM json_each(?7))
          GROUP BY 1, 2 ORDER BY 2, 1",
         params![of.span.from, of.span.before, bound.currency, bound.method, bound.market, bound.payouts_in, of.kinds()],
     )?;

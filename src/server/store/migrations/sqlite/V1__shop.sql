@@ -36,7 +36,7 @@ CREATE TABLE orders (
     paid_by     TEXT,
     phone TEXT,
     ip_address TEXT,
-    state TEXT
+    state TEXT NOT NULL
     CHECK (state IN ('none', 'processing', 'declined', 'paid', 'partially refunded', 'refunded')),
     status TEXT,
     method TEXT NOT NULL DEFAULT '',
@@ -62,7 +62,7 @@ CREATE TABLE order_lines (
 CREATE INDEX order_lines_by_slug ON order_lines (slug);
 
 CREATE TABLE attempts (
-    payment_id   TEXT PRIMARY KEY COLLATE NOCASE,
+    payment_id   TEXT PRIMARY KEY,
     order_id     INTEGER NOT NULL REFERENCES orders (id),
     position     INTEGER NOT NULL,
     method       TEXT,
@@ -84,11 +84,15 @@ CREATE TABLE attempts (
     UNIQUE (order_id, position)
 ) STRICT;
 
+-- The platform compares payment ids without case, and so does whoever types one. All rows about a payment spell its id as it is
+-- spelled here, or in the payout.
+CREATE UNIQUE INDEX attempts_by_folded_id ON attempts (lower(payment_id));
+
 CREATE TABLE callbacks (
     id          INTEGER PRIMARY KEY,
     digest      BLOB NOT NULL UNIQUE,
     body        BLOB NOT NULL,
-    payment_id  TEXT NOT NULL COLLATE NOCASE,
+    payment_id  TEXT NOT NULL,
     verdict     TEXT NOT NULL,
     received_at INTEGER NOT NULL,
     deliveries  INTEGER NOT NULL DEFAULT 1,
@@ -96,12 +100,12 @@ CREATE TABLE callbacks (
     source TEXT NOT NULL DEFAULT 'callback' CHECK (source IN ('callback', 'status'))
 ) STRICT;
 
-CREATE INDEX callbacks_by_payment ON callbacks (payment_id);
+CREATE INDEX callbacks_by_payment ON callbacks (lower(payment_id));
 
 CREATE TABLE cases (
     id          INTEGER PRIMARY KEY,
     kind        TEXT NOT NULL,
-    payment_id  TEXT NOT NULL COLLATE NOCASE,
+    payment_id  TEXT NOT NULL,
     -- What opened it. NULL: nothing was told, and that is the case.
     callback_id INTEGER REFERENCES callbacks (id),
     -- What that was about: a word about the same thing may make the case moot.
@@ -118,7 +122,7 @@ CREATE TABLE readiness (
 ) STRICT;
 
 CREATE TABLE questions (
-    payment_id TEXT PRIMARY KEY COLLATE NOCASE,
+    payment_id TEXT PRIMARY KEY,
     due_at     INTEGER NOT NULL,
     -- How often since the customer last did something.
     asked      INTEGER NOT NULL DEFAULT 0,
@@ -135,6 +139,31 @@ CREATE TABLE questions (
 
 CREATE INDEX questions_by_turn ON questions (urgency, due_at);
 
+CREATE TABLE operators (
+    id            INTEGER PRIMARY KEY,
+    email         TEXT NOT NULL,
+    role          TEXT NOT NULL CHECK (role IN ('viewer', 'support', 'finance', 'owner')),
+    -- A PHC string: algorithm, costs, salt, hash. NULL: an invitation waits to be taken.
+    password_hash TEXT,
+    -- Base32; NULL: none is set up.
+    totp_secret   TEXT,
+    -- The newest time step whose code was used: none is taken twice.
+    totp_step     INTEGER NOT NULL DEFAULT 0,
+    -- Sessions of an earlier count are over: sign-out everywhere, a new password, another role.
+    epoch         INTEGER NOT NULL DEFAULT 0,
+    added_at      INTEGER NOT NULL,
+    -- The row stays: it has done things. Whoever is added again under this address is another row, and somebody else.
+    removed_at    INTEGER
+) STRICT;
+
+CREATE UNIQUE INDEX operators_present ON operators (lower(email)) WHERE removed_at IS NULL;
+
+CREATE INDEX operators_by_email ON operators (lower(email));
+
+-- Operators of one address, each beside itself and the others: whoever was removed and added again may be the same person.
+CREATE VIEW namesakes AS
+SELECT operators.id AS operator_id, same.id AS namesake_id FROM operators JOIN operators AS same ON lower(same.email) = lower(operators.email);
+
 -- What the shop asks the platform to move: a sale, a refund, a payout. Written down first, sent once, asked about until its end
 -- is known.
 CREATE TABLE transfers (
@@ -142,7 +171,7 @@ CREATE TABLE transfers (
     kind         TEXT NOT NULL CHECK (kind IN ('sale', 'refund', 'payout')),
     -- A refund's own name; of a sale or payout, the payment's id. Said again, it is the same transfer.
     name         TEXT NOT NULL,
-    payment_id   TEXT NOT NULL COLLATE NOCASE,
+    payment_id   TEXT NOT NULL,
     -- As asked for.
     amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
     -- As told, once it moved.
@@ -183,8 +212,7 @@ CREATE TABLE transfers (
 
 CREATE UNIQUE INDEX transfers_by_name ON transfers (kind, name);
 
--- The platform compares payment ids without case.
-CREATE UNIQUE INDEX payouts_by_payment ON transfers (payment_id) WHERE kind = 'payout';
+CREATE UNIQUE INDEX payouts_by_payment ON transfers (lower(payment_id)) WHERE kind = 'payout';
 
 CREATE INDEX transfers_by_payment ON transfers (payment_id, kind);
 
@@ -247,31 +275,6 @@ WHEN (SELECT sum(amount_minor) FROM entries WHERE posting = NEW.posting) = 0
     OR EXISTS (SELECT 1 FROM entries WHERE posting = NEW.posting AND account = NEW.account)
 BEGIN SELECT raise(ABORT, 'the journal is never changed'); END;
 
-CREATE TABLE operators (
-    id            INTEGER PRIMARY KEY,
-    email         TEXT NOT NULL COLLATE NOCASE,
-    role          TEXT NOT NULL CHECK (role IN ('viewer', 'support', 'finance', 'owner')),
-    -- A PHC string: algorithm, costs, salt, hash. NULL: an invitation waits to be taken.
-    password_hash TEXT,
-    -- Base32; NULL: none is set up.
-    totp_secret   TEXT,
-    -- The newest time step whose code was used: none is taken twice.
-    totp_step     INTEGER NOT NULL DEFAULT 0,
-    -- Sessions of an earlier count are over: sign-out everywhere, a new password, another role.
-    epoch         INTEGER NOT NULL DEFAULT 0,
-    added_at      INTEGER NOT NULL,
-    -- The row stays: it has done things. Whoever is added again under this address is another row, and somebody else.
-    removed_at    INTEGER
-) STRICT;
-
-CREATE UNIQUE INDEX operators_present ON operators (email) WHERE removed_at IS NULL;
-
-CREATE INDEX operators_by_email ON operators (email);
-
--- Operators of one address, each beside itself and the others: whoever was removed and added again may be the same person.
-CREATE VIEW namesakes AS
-SELECT operators.id AS operator_id, same.id AS namesake_id FROM operators JOIN operators AS same ON same.email = operators.email;
-
 -- Who let whom in: added them, gave them a role, took their second factor away, invited them anew. By commands and settings nobody
 -- is let in.
 CREATE TABLE admissions (
@@ -328,8 +331,8 @@ CREATE INDEX sessions_by_end ON sessions (expires_at);
 
 CREATE TABLE failed_attempts (
     id      INTEGER PRIMARY KEY,
-    -- The name that was typed, or what somebody who is known already tried: `code of 7`.
-    account TEXT NOT NULL COLLATE NOCASE,
+    -- The name that was typed, in small letters, or what somebody who is known already tried: `code of 7`.
+    account TEXT NOT NULL,
     -- NULL: not from just anywhere.
     address TEXT,
     at      INTEGER NOT NULL
@@ -359,9 +362,12 @@ CREATE TRIGGER acts_stay BEFORE UPDATE ON acts BEGIN SELECT raise(ABORT, 'what w
 
 CREATE TRIGGER acts_are_kept BEFORE DELETE ON acts BEGIN SELECT raise(ABORT, 'what was done is never changed'); END;
 
-CREATE INDEX orders_by_email ON orders (email COLLATE NOCASE) WHERE email IS NOT NULL;
+CREATE INDEX orders_by_email ON orders (lower(email)) WHERE email IS NOT NULL;
 
+-- What the orders of a day come to, by what the registry filters: the sum of all rows of a kind. Rows are only added, so that no
+-- two decisions wait for each other here; a worker makes one of many.
 CREATE TABLE order_totals (
+    id             INTEGER PRIMARY KEY,
     -- Days since 1970.
     day            INTEGER NOT NULL,
     market         TEXT NOT NULL,
@@ -371,9 +377,8 @@ CREATE TABLE order_totals (
     orders         INTEGER NOT NULL,
     total_minor    INTEGER NOT NULL,
     refunded_minor INTEGER NOT NULL,
-    paid_minor INTEGER NOT NULL DEFAULT 0,
-    PRIMARY KEY (day, market, currency, method, state)
-) STRICT, WITHOUT ROWID;
+    paid_minor     INTEGER NOT NULL
+) STRICT;
 
 CREATE TABLE batches (
     id           INTEGER PRIMARY KEY,
@@ -427,11 +432,11 @@ CREATE TABLE batch_rows (
     -- Why it is refused.
     reason       TEXT,
     -- Of a ready row: what the refund or payout will be called, what it asks for in one text, and its sum. Never changed.
-    name         TEXT COLLATE NOCASE,
+    name         TEXT,
     said         BLOB,
     -- What it would move, whatever it is called: the same means the same money once more.
     means        BLOB,
-    payment_id   TEXT COLLATE NOCASE,
+    payment_id   TEXT,
     amount_minor INTEGER CHECK (amount_minor > 0),
     currency     TEXT,
     -- Of a refund: what would be left of the payment after this row and the rows before it.
@@ -449,7 +454,7 @@ CREATE INDEX batch_rows_by_state ON batch_rows (batch_id, state, position, curre
 
 CREATE INDEX batch_rows_by_payment ON batch_rows (batch_id, payment_id) WHERE payment_id IS NOT NULL;
 
-CREATE UNIQUE INDEX batch_rows_by_name ON batch_rows (name, batch_id) WHERE name IS NOT NULL AND state <> 'refused';
+CREATE UNIQUE INDEX batch_rows_by_name ON batch_rows (lower(name), batch_id) WHERE name IS NOT NULL AND state <> 'refused';
 
 CREATE UNIQUE INDEX batch_rows_by_text ON batch_rows (batch_id, said) WHERE said IS NOT NULL AND state <> 'refused';
 
@@ -518,7 +523,7 @@ CREATE TABLE api_tokens (
     revoked_at   INTEGER
 ) STRICT;
 
-CREATE INDEX attempts_by_start ON attempts (started_at, payment_id COLLATE BINARY);
+CREATE INDEX attempts_by_start ON attempts (started_at, payment_id);
 
 CREATE TABLE reconciliations (
     id          INTEGER PRIMARY KEY,
@@ -533,6 +538,8 @@ CREATE TABLE reconciliations (
     finished_at INTEGER,
     outcome     TEXT CHECK (outcome IN ('agreed', 'differed', 'failed', 'broke off')),
     problem     TEXT,
+    -- The run of the shop that does it.
+    run         TEXT,
     CHECK ((finished_at IS NULL) = (outcome IS NULL))
 ) STRICT;
 
@@ -543,7 +550,7 @@ CREATE TABLE differences (
     reconciliation_id INTEGER NOT NULL REFERENCES reconciliations (id),
     kind              TEXT NOT NULL,
     movement          TEXT NOT NULL,
-    payment_id        TEXT NOT NULL COLLATE NOCASE,
+    payment_id        TEXT NOT NULL,
     operation_id      TEXT,
     -- What each side says; NULL: nothing.
     shop_minor        INTEGER,
@@ -559,41 +566,23 @@ CREATE TABLE differences (
 
 CREATE INDEX differences_by_run ON differences (reconciliation_id, id);
 
-CREATE TRIGGER order_totals_gain AFTER INSERT ON orders WHEN NEW.state IS NOT NULL BEGIN
+CREATE TRIGGER order_totals_gain AFTER INSERT ON orders BEGIN
     INSERT INTO order_totals (day, market, currency, method, state, orders, total_minor, refunded_minor, paid_minor)
-    VALUES (NEW.placed_at / 86400, NEW.market, NEW.currency, NEW.method, NEW.state, 1, NEW.total_minor, NEW.refunded_minor, NEW.paid_minor)
-    ON CONFLICT (day, market, currency, method, state) DO UPDATE SET
-        orders = orders + 1,
-        total_minor = total_minor + excluded.total_minor,
-        refunded_minor = refunded_minor + excluded.refunded_minor,
-        paid_minor = paid_minor + excluded.paid_minor;
+    VALUES (NEW.placed_at / 86400, NEW.market, NEW.currency, NEW.method, NEW.state, 1, NEW.total_minor, NEW.refunded_minor, NEW.paid_minor);
 END;
 
-CREATE TRIGGER order_totals_lose AFTER DELETE ON orders WHEN OLD.state IS NOT NULL BEGIN
-    UPDATE order_totals SET
-        orders = orders - 1,
-        total_minor = total_minor - OLD.total_minor,
-        refunded_minor = refunded_minor - OLD.refunded_minor,
-        paid_minor = paid_minor - OLD.paid_minor
-    WHERE day = OLD.placed_at / 86400 AND market = OLD.market AND currency = OLD.currency AND method = OLD.method AND state = OLD.state;
+CREATE TRIGGER order_totals_lose AFTER DELETE ON orders BEGIN
+    INSERT INTO order_totals (day, market, currency, method, state, orders, total_minor, refunded_minor, paid_minor)
+    VALUES (OLD.placed_at / 86400, OLD.market, OLD.currency, OLD.method, OLD.state, -1, -OLD.total_minor, -OLD.refunded_minor, -OLD.paid_minor);
 END;
 
-CREATE TRIGGER order_totals_move
-AFTER UPDATE OF state, method, market, currency, placed_at, total_minor, refunded_minor, paid_minor ON orders BEGIN
-    UPDATE order_totals SET
-        orders = orders - 1,
-        total_minor = total_minor - OLD.total_minor,
-        refunded_minor = refunded_minor - OLD.refunded_minor,
-        paid_minor = paid_minor - OLD.paid_minor
-    WHERE day = OLD.placed_at / 86400 AND market = OLD.market AND currency = OLD.currency AND method = OLD.method AND state = OLD.state;
+CREATE TRIGGER order_totals_move AFTER UPDATE ON orders
+WHEN (NEW.state, NEW.method, NEW.total_minor, NEW.refunded_minor, NEW.paid_minor)
+    IS DISTINCT FROM (OLD.state, OLD.method, OLD.total_minor, OLD.refunded_minor, OLD.paid_minor) BEGIN
     INSERT INTO order_totals (day, market, currency, method, state, orders, total_minor, refunded_minor, paid_minor)
-    SELECT NEW.placed_at / 86400, NEW.market, NEW.currency, NEW.method, NEW.state, 1, NEW.total_minor, NEW.refunded_minor, NEW.paid_minor
-    WHERE NEW.state IS NOT NULL
-    ON CONFLICT (day, market, currency, method, state) DO UPDATE SET
-        orders = orders + 1,
-        total_minor = total_minor + excluded.total_minor,
-        refunded_minor = refunded_minor + excluded.refunded_minor,
-        paid_minor = paid_minor + excluded.paid_minor;
+    VALUES (OLD.placed_at / 86400, OLD.market, OLD.currency, OLD.method, OLD.state, -1, -OLD.total_minor, -OLD.refunded_minor, -OLD.paid_minor);
+    INSERT INTO order_totals (day, market, currency, method, state, orders, total_minor, refunded_minor, paid_minor)
+    VALUES (NEW.placed_at / 86400, NEW.market, NEW.currency, NEW.method, NEW.state, 1, NEW.total_minor, NEW.refunded_minor, NEW.paid_minor);
 END;
 
 CREATE INDEX orders_by_kind ON orders (state, method, market, currency, placed_at, id, total_minor, refunded_minor, paid_minor);
@@ -603,3 +592,22 @@ CREATE INDEX orders_by_amount ON orders (currency, total_minor, id, placed_at, s
 CREATE INDEX orders_for_reports ON orders (placed_at, currency, market, method, status, paid_at);
 
 CREATE INDEX batch_rows_by_meaning ON batch_rows (means) WHERE means IS NOT NULL AND state NOT IN ('refused', 'declined');
+
+-- The shops that run on this database now.
+CREATE TABLE shops (
+    run       TEXT PRIMARY KEY,
+    -- How often it said that it is there.
+    beat      INTEGER NOT NULL,
+    joined_at INTEGER NOT NULL
+) STRICT;
+
+-- What one of them does at a time.
+CREATE TABLE work (
+    name TEXT PRIMARY KEY,
+    run  TEXT NOT NULL REFERENCES shops (run) ON DELETE CASCADE
+) STRICT;
+
+-- What a database with many writers locks in place of something that has no row of its own.
+CREATE TABLE turns (
+    name TEXT PRIMARY KEY
+) STRICT;

@@ -1,0 +1,116 @@
+//! Among the shops on one database: says that this one is there, notices who is gone, and does what is done once only while no
+//! other shop does it. All by clocks that never step.
+
+use std::{
+    collections::HashMap,
+    future::Future,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use tokio::time::{Instant, sleep};
+
+use crate::server::{
+    running::clock::SharedClock,
+    store::{Beat, Store, StoreError},
+};
+
+/// Between two beats, and between two looks at those of the others.
+const BEATS_EVERY: Duration = Duration::from_secs(2);
+/// A shop whose beat could not be written for so long stops what is done once: the others may soon take it for gone.
+const DOUBTS_ITSELF_AFTER: Duration = Duration::from_secs(6);
+/// A shop whose beat stood for so long is gone.
+const GONE_AFTER: Duration = Duration::from_secs(10);
+
+/// This shop among the others.
+#[derive(Clone)]
+pub struct Roster {
+    store: Store,
+    clock: SharedClock,
+    run: Arc<str>,
+    /// When this shop's last beat was written. `None`: it is not among the others yet.
+    last: Arc<Mutex<Option<Instant>>>,
+}
+
+impl Roster {
+    pub fn new(store: Store, clock: SharedClock, run: Arc<str>) -> Self {
+        Self { store, clock, run, last: Arc::default() }
+    }
+
+    /// Beats until it is dropped.
+    pub async fn run(self) {
+        let mut seen = HashMap::new();
+        loop {
+            if let Err(error) = self.beat_once(&mut seen).await {
+                tracing::error!(%error, "this shop could not say that it is there");
+            }
+            sleep(BEATS_EVERY).await;
+        }
+    }
+
+    /// Does `work` while no other shop does, until it ends by itself.
+    pub async fn alone<F: Future<Output = ()>>(&self, name: &'static str, work: impl Fn() -> F) {
+        if !self.store.is_shared() {
+            return work().await;
+        }
+        loop {
+            match self.store.take_work(name, &self.run).await {
+                Ok(true) if self.is_there() => {
+                    tracing::info!(name, "this shop does it now");
+                    tokio::select! {
+                        () = work() => return,
+                        () = self.is_in_doubt() => tracing::warn!(name, "another shop may do it now"),
+                    }
+                }
+                Ok(_) => {}
+                Err(error) => tracing::warn!(%error, name, "work could not be taken"),
+            }
+            sleep(BEATS_EVERY).await;
+        }
+    }
+
+    /// Ends with this shop: what it did is free at once.
+    pub async fn leave(&self) {
+        if self.store.is_shared()
+            && let Err(error) = self.store.leave(&self.run, None, self.clock.now()).await
+        {
+            tracing::warn!(%error, "the other shops will notice that this one ended");
+        }
+    }
+
+    async fn beat_once(&self, seen: &mut HashMap<String, (i64, Instant)>) -> Result<(), StoreError> {
+        let before = Instant::now();
+        if self.store.beat(&self.run).await? {
+            *self.last() = Some(before);
+        } else {
+            *self.last() = None;
+            self.store.join(&self.run, self.clock.now()).await?;
+        }
+        let beats = self.store.beats().await?;
+        seen.retain(|run, _| beats.iter().any(|other| other.run == *run));
+        for Beat { run, beat } in beats {
+            let (last, since) = seen.entry(run.clone()).or_insert((beat, before));
+            if *last != beat {
+                (*last, *since) = (beat, before);
+            } else if since.elapsed() >= GONE_AFTER && *run != *self.run {
+                tracing::warn!(run, "another shop is gone");
+                self.store.leave(&run, Some(beat), self.clock.now()).await?;
+            }
+        }
+        Ok(())
+    }
+
+    fn is_there(&self) -> bool {
+        self.last().is_some_and(|last| last.elapsed() < DOUBTS_ITSELF_AFTER)
+    }
+
+    async fn is_in_doubt(&self) {
+        while self.is_there() {
+            sleep(Duration::from_millis(500)).await;
+        }
+    }
+
+    fn last(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
