@@ -69,9 +69,11 @@ impl From<StoreError> for AppError {
         tracing::error!(%error, "the store failed");
         match error {
             StoreError::Failed(_) | StoreError::Refused(_) | StoreError::NoAnswer | StoreError::NotNow => AppError::Unavailable,
-            StoreError::Migration(_) | StoreError::Folder(_) | StoreError::Inconsistent(_) | StoreError::NoRow | StoreError::UnknownDatabase(_) => {
-                AppError::Internal
-            }
+            StoreError::Migration(_)
+            | StoreError::Folder(_)
+            | StoreError::Inconsistent(_)
+            | StoreError::NoRow
+            | StoreError::UnknownDatabase(_) => AppError::Internal,
         }
     }
 }

@@ -36,9 +36,8 @@ use crate::{
             paces::Paces,
             proxies::Proxies,
             rates::Rates,
-            roster::Roster,
             watching::EventStreams,
-            workers::Workers,
+            workers::{Workers, roster::Roster},
         },
         shop::{
             catalogue_file::{self, CatalogError},

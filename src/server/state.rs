@@ -12,8 +12,14 @@ use crate::{
     server::{
         platform::{callbacks::refusals::Refusals, line::gate::Gate},
         running::{
-            clock::SharedClock, paces::Paces, places::Places, proxies::Proxies, rates::Rates, readiness::Readiness,
-            roster::Roster, watching::EventStreams, workers::Workers,
+            clock::SharedClock,
+            paces::Paces,
+            places::Places,
+            proxies::Proxies,
+            rates::Rates,
+            readiness::Readiness,
+            watching::EventStreams,
+            workers::{Workers, roster::Roster},
         },
         store::Store,
     },

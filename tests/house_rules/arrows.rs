@@ -151,9 +151,9 @@ const FLOORS_OF_THE_SERVER: &[&[&str]] = &[
 const FLOORS_OF_THE_STORE: &[&[&str]] = &[
     &["server/store/engine/"],
     &["server/store/about.rs", "server/store/columns.rs"],
-    &["server/store/database.rs"],
+    &["server/store/database/"],
     &["server/store/people/", "server/store/shop/"],
-    &["server/store/questions.rs"],
+    &["server/store/questions.rs", "server/store/roster.rs"],
     &["server/store/money/"],
     &["server/store/batches/", "server/store/checkout.rs"],
     &["server/store/told/"],

@@ -5,8 +5,8 @@
 //! - they are enforced by [`connections`], [`places`] (so many at once) with [`watching`], and [`rates`] (so often) with [`paces`]
 //! - [`proxies`]: whose header about the customer's address is believed
 //! - [`readiness`]: one answer for all who ask whether the shop is ready
-//! - [`log`]: the log; [`threads`]: where much work is done; [`workers`]: work that goes on by itself; [`roster`]: which of several
-//!   shops does it
+//! - [`log`]: the log; [`threads`]: where much work is done; [`workers`]: work that goes on by itself, and which of
+//!   several shops does it
 
 pub mod calendar;
 pub mod chance;
@@ -19,7 +19,6 @@ pub mod places;
 pub mod proxies;
 pub mod rates;
 pub mod readiness;
-pub mod roster;
 pub mod threads;
 pub mod watching;
 pub mod workers;

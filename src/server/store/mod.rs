@@ -6,8 +6,8 @@
 //!
 //! From the ground up; each knows those before it:
 //!
-//! - [`engine`]: statements and rows; [`database`]: deciding and looking; [`about`]: what a decision is about; `migrations`: the
-//!   tables; `columns`: how the shop's types stand in columns
+//! - [`engine`]: statements and rows; [`database`]: deciding and looking; [`about`]: what a decision is about; `columns`: how the
+//!   shop's types stand in columns
 //! - `people`: who works in the back office; `shop`: carts, stock, orders
 //! - `questions`: when the platform is asked about which payment
 //! - `money`: what the shop asks the platform to move, and the books
@@ -22,7 +22,6 @@ mod checkout;
 mod columns;
 mod database;
 pub mod engine;
-mod migrations;
 mod money;
 mod people;
 mod questions;

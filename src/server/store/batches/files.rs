@@ -97,7 +97,8 @@ impl Store {
     /// All rows are there: it may be looked at and started. Error: it must not be, and nothing of it is kept.
     pub async fn batch_was_read(&self, of: &RowsOf, digest: Option<FileDigest>, by: &str, now: i64) -> Result<(), UploadError> {
         let (run, by) = (of.clone(), by.to_owned());
-        let completed = self.decide([About::Batches, About::Batch(of.batch)], move |tx| complete(tx, &run, digest.clone(), &by, now)).await;
+        let completed =
+            self.decide([About::Batches, About::Batch(of.batch)], move |tx| complete(tx, &run, digest.clone(), &by, now)).await;
         if completed.is_err() {
             self.drop_upload(of.batch).await?;
         }

@@ -88,10 +88,8 @@ impl Store {
     ) -> Result<(i64, Started), PayoutError> {
         let (operator, limits) = (operator.clone(), limits.clone());
         let about = [About::Batches, About::Operator(operator.id), About::Customer(order.customer_id.clone())];
-        self.decide(about, move |tx| {
-            batch_of_one(tx, name.clone(), &operator, order.clone(), reference.clone(), &limits, now)
-        })
-        .await
+        self.decide(about, move |tx| batch_of_one(tx, name.clone(), &operator, order.clone(), reference.clone(), &limits, now))
+            .await
     }
 
     /// The batch that has a payout of this name, ready or sent.

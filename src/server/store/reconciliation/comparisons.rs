@@ -56,13 +56,7 @@ const RUNS: &str = "
 
 impl Store {
     /// Begins a comparison, unless one is under way. Gives back its number. `run`: of the shop that does it.
-    pub async fn begin_reconciliation(
-        &self,
-        by: &str,
-        run: &str,
-        interval: TimeSpan,
-        now: i64,
-    ) -> Result<Option<i64>, StoreError> {
+    pub async fn begin_reconciliation(&self, by: &str, run: &str, interval: TimeSpan, now: i64) -> Result<Option<i64>, StoreError> {
         let (by, run) = (by.to_owned(), run.to_owned());
         self.decide(About::Itself, move |tx| {
             let under_way: i64 = tx.one("SELECT count(*) FROM reconciliations WHERE finished_at IS NULL", params![])?;

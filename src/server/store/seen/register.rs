@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use crate::{
     domain::{
         money::Currency,
-        register::{ListedKind, ListedOperation, ListedPage, OperationListKey, OperationQuery, status_of_progress, status_of_sale},
         orders::history::Source,
+        register::{ListedKind, ListedOperation, ListedPage, OperationListKey, OperationQuery, status_of_progress, status_of_sale},
         transfers::progress::Progress,
     },
     platform::{Method, PaymentStatus, Standing},
@@ -118,7 +118,8 @@ fn count(tx: &mut Tx<'_>, kind: ListedKind, wanted: &OperationQuery) -> Result<u
 /// The platform's numbers of these sales, by payment (lower case), from what it told: the one that succeeded, else the newest.
 /// A callback is about one operation, a status answer about all of a payment.
 fn numbers_of_sales(tx: &mut Tx<'_>, rows: &[ListedOperation]) -> Result<HashMap<String, String>, StoreError> {
-    let sales: Vec<_> = rows.iter().filter(|row| row.key.kind == ListedKind::Sale).map(|row| row.payment_id.to_ascii_lowercase()).collect();
+    let sales: Vec<_> =
+        rows.iter().filter(|row| row.key.kind == ListedKind::Sale).map(|row| row.payment_id.to_ascii_lowercase()).collect();
     let told: Vec<(String, Source, Vec<u8>)> = tx.all(
         "SELECT lower(payment_id), source, body FROM callbacks
          WHERE lower(payment_id) IN (SELECT value FROM json_each(?1)) AND verdict = 'applied' ORDER BY id",

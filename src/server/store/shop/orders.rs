@@ -103,12 +103,10 @@ pub fn load(tx: &mut Tx<'_>, by: OrderKey<'_>) -> Result<Option<StoredOrder>, St
         OrderKey::Id(id) => tx.first("SELECT * FROM orders WHERE id = ?1", params![id]),
         OrderKey::Token(token) => tx.first("SELECT * FROM orders WHERE token = ?1", params![token]),
         OrderKey::Number(number) => tx.first("SELECT * FROM orders WHERE number = ?1", params![number.to_ascii_uppercase()]),
-        OrderKey::Payment(id) => {
-            tx.first(
-                "SELECT * FROM orders WHERE id = (SELECT order_id FROM attempts WHERE lower(payment_id) = ?1)",
-                params![id.to_ascii_lowercase()],
-            )
-        }
+        OrderKey::Payment(id) => tx.first(
+            "SELECT * FROM orders WHERE id = (SELECT order_id FROM attempts WHERE lower(payment_id) = ?1)",
+            params![id.to_ascii_lowercase()],
+        ),
         OrderKey::KeyAndTotal(key, total) => tx.first(
             "SELECT * FROM orders WHERE order_key = ?1 AND currency = ?2 AND total_minor = ?3",
             params![key, total.currency(), total],

@@ -12,7 +12,7 @@ use crate::{
     server::store::{
         about::About,
         database::{Store, StoreError},
-        engine::Tx,
+        engine::{Tx, params},
         money::left_out,
         told::{
             cases,
@@ -41,6 +41,7 @@ impl Store {
 }
 
 fn record_callback(tx: &mut Tx<'_>, incoming: &Incoming, catalog: &Catalog) -> Result<Recorded, StoreError> {
+    let incoming = &incoming.clone().spelled(known_as(tx, &incoming.payment_id)?);
     let Incoming { payment_id, received_at: now, .. } = incoming;
     let (recorded, is_applied) = match journal::repeated(tx, incoming)? {
         None => applied(record_new(tx, incoming, catalog)?),
@@ -54,6 +55,15 @@ fn record_callback(tx: &mut Tx<'_>, incoming: &Incoming, catalog: &Catalog) -> R
         left_out::left_out(tx, payment_id, &[MoneyKind::Refund, MoneyKind::Payout], elapsed, *now)?;
     }
     Ok(recorded)
+}
+
+/// The id of this payment as the shop spells it. The platform compares ids without case, and may spell it otherwise.
+fn known_as(tx: &mut Tx<'_>, payment_id: &str) -> Result<Option<String>, StoreError> {
+    tx.first(
+        "SELECT payment_id FROM attempts WHERE lower(payment_id) = ?1
+         UNION ALL SELECT payment_id FROM transfers WHERE kind = 'payout' AND lower(payment_id) = ?1",
+        params![payment_id.to_ascii_lowercase()],
+    )
 }
 
 fn applied(recorded: Recorded) -> (Recorded, bool) {

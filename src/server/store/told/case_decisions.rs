@@ -64,7 +64,10 @@ impl Store {
         now: i64,
     ) -> Result<Vec<CaseKind>, CaseError> {
         let (by, case, catalog, next_order_key) = (by.to_owned(), case.clone(), catalog.clone(), next_order_key.to_owned());
-        self.decide(About::Payment(case.payment_id.clone()), move |tx| accept_case(tx, &by, &case, reports.clone(), &catalog, &next_order_key, now)).await
+        self.decide(About::Payment(case.payment_id.clone()), move |tx| {
+            accept_case(tx, &by, &case, reports.clone(), &catalog, &next_order_key, now)
+        })
+        .await
     }
 
     /// Closes a case without moving anything.
@@ -91,7 +94,10 @@ impl Store {
         now: i64,
     ) -> Result<Refund, CaseError> {
         let (by, case, refund_id, reason) = (by.to_owned(), case.clone(), refund_id.to_owned(), reason.clone());
-        self.decide(About::Payment(case.payment_id.clone()), move |tx| refund_case(tx, &by, &case, &refund_id, amount, &reason, now)).await
+        self.decide(About::Payment(case.payment_id.clone()), move |tx| {
+            refund_case(tx, &by, &case, &refund_id, amount, &reason, now)
+        })
+        .await
     }
 }
 

@@ -33,6 +33,9 @@ pub fn apply(
     let Some(mut stored) = orders::load(tx, OrderKey::Payment(&report.payment_id))? else {
         return Ok(payouts_heard::hear(tx, report, now)?.unwrap_or_else(|| vec![CaseKind::UnknownPayment]));
     };
+    // What follows is stored under the id as it is spelled here.
+    let known_as = stored.order.attempt(&report.payment_id).map(|attempt| attempt.payment_id.clone());
+    let report = &Statement { payment_id: known_as.unwrap_or_else(|| report.payment_id.clone()), ..report.clone() };
     let was_paid = stored.order.is_paid();
     let mut cases = Vec::new();
     let heard = stored.order.hear(report);

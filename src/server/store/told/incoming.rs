@@ -28,6 +28,16 @@ pub struct Incoming {
     pub reads_alike: fn(&[u8], &[u8]) -> bool,
 }
 
+impl Incoming {
+    /// The same, with the payment's id as the shop spells it.
+    pub fn spelled(mut self, known_as: Option<String>) -> Self {
+        if let Some(id) = known_as {
+            self.payment_id = id;
+        }
+        self
+    }
+}
+
 /// One thing that it says.
 #[derive(Clone)]
 pub enum Reading {

@@ -7,11 +7,7 @@ use tokio::{
     runtime::{self, Runtime},
     time::timeout,
 };
-use tokio_postgres::{
-    Client, Error, Row, Statement,
-    error::SqlState,
-    types::Type,
-};
+use tokio_postgres::{Client, Error, Row, Statement, error::SqlState, types::Type};
 
 use super::address::Address;
 use crate::server::store::engine::{dialect, error::StoreError, value::Value};
@@ -138,9 +134,7 @@ impl Session {
     pub fn query(&mut self, sql: &str, values: &[Value<'_>]) -> Result<Vec<Row>, StoreError> {
         let statement = self.prepared(sql, values)?;
         let client = &self.client;
-        let rows = answer(&self.runtime, self.purpose, async {
-            client.query_raw(&statement, values).await?.try_collect().await
-        });
+        let rows = answer(&self.runtime, self.purpose, async { client.query_raw(&statement, values).await?.try_collect().await });
         self.noted(rows)
     }
 
@@ -214,7 +208,12 @@ fn fault_of(error: &StoreError) -> Fault {
         SqlState::LOCK_NOT_AVAILABLE,
         SqlState::UNIQUE_VIOLATION,
     ];
-    let lost = [SqlState::ADMIN_SHUTDOWN, SqlState::CRASH_SHUTDOWN, SqlState::CANNOT_CONNECT_NOW, SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT];
+    let lost = [
+        SqlState::ADMIN_SHUTDOWN,
+        SqlState::CRASH_SHUTDOWN,
+        SqlState::CANNOT_CONNECT_NOW,
+        SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT,
+    ];
     match state {
         state if met.contains(state) => Fault::Met,
         state if lost.contains(state) || state.code().starts_with("08") => Fault::Lost,

@@ -1,5 +1,7 @@
 //! Workers: work that goes on beside requests. One that ends or panics is counted and started again after a pause; while one
-//! cannot run, the shop is not ready.
+//! cannot run, the shop is not ready. [`roster`]: which of several shops does what is done once.
+
+pub mod roster;
 
 use std::{
     future::Future,

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 
 use crate::server::{
     running::clock::SharedClock,
@@ -17,10 +17,12 @@ use crate::server::{
 
 /// Between two beats, and between two looks at those of the others.
 const BEATS_EVERY: Duration = Duration::from_secs(2);
-/// A shop whose beat could not be written for so long stops what is done once: the others may soon take it for gone.
-const DOUBTS_ITSELF_AFTER: Duration = Duration::from_secs(6);
-/// A shop whose beat stood for so long is gone.
-const GONE_AFTER: Duration = Duration::from_secs(10);
+/// Between two looks at whether this shop's own beat is old.
+const DOUBTS_ITSELF_EVERY: Duration = Duration::from_millis(500);
+/// Seconds after which a shop whose beat could not be written stops what is done once: the others may soon take it for gone.
+const DOUBTS_ITSELF_AFTER_S: i64 = 6;
+/// Seconds after which a shop whose beat stands is gone.
+const GONE_AFTER_S: i64 = 11;
 
 /// This shop among the others.
 #[derive(Clone)]
@@ -28,8 +30,8 @@ pub struct Roster {
     store: Store,
     clock: SharedClock,
     run: Arc<str>,
-    /// When this shop's last beat was written. `None`: it is not among the others yet.
-    last: Arc<Mutex<Option<Instant>>>,
+    /// When this shop's last beat was written, in seconds of this run. `None`: it is not among the others yet.
+    last: Arc<Mutex<Option<i64>>>,
 }
 
 impl Roster {
@@ -78,8 +80,8 @@ impl Roster {
         }
     }
 
-    async fn beat_once(&self, seen: &mut HashMap<String, (i64, Instant)>) -> Result<(), StoreError> {
-        let before = Instant::now();
+    async fn beat_once(&self, seen: &mut HashMap<String, (i64, i64)>) -> Result<(), StoreError> {
+        let before = self.clock.elapsed();
         if self.store.beat(&self.run).await? {
             *self.last() = Some(before);
         } else {
@@ -92,7 +94,7 @@ impl Roster {
             let (last, since) = seen.entry(run.clone()).or_insert((beat, before));
             if *last != beat {
                 (*last, *since) = (beat, before);
-            } else if since.elapsed() >= GONE_AFTER && *run != *self.run {
+            } else if before >= since.saturating_add(GONE_AFTER_S) && *run != *self.run {
                 tracing::warn!(run, "another shop is gone");
                 self.store.leave(&run, Some(beat), self.clock.now()).await?;
             }
@@ -101,16 +103,16 @@ impl Roster {
     }
 
     fn is_there(&self) -> bool {
-        self.last().is_some_and(|last| last.elapsed() < DOUBTS_ITSELF_AFTER)
+        self.last().is_some_and(|last| self.clock.elapsed() < last.saturating_add(DOUBTS_ITSELF_AFTER_S))
     }
 
     async fn is_in_doubt(&self) {
         while self.is_there() {
-            sleep(Duration::from_millis(500)).await;
+            sleep(DOUBTS_ITSELF_EVERY).await;
         }
     }
 
-    fn last(&self) -> MutexGuard<'_, Option<Instant>> {
+    fn last(&self) -> MutexGuard<'_, Option<i64>> {
         self.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,4 +1,6 @@
-//! The shop's database: deciding, and looking.
+//! The shop's database: deciding, and looking; [`migrations`]: its tables.
+
+mod migrations;
 
 use std::{
     fs::{OpenOptions, Permissions},
@@ -13,7 +15,6 @@ use tokio::sync::oneshot;
 use crate::server::store::{
     about::About,
     engine::{Decision, Postgres, Sqlite, Tx, decision::Look, params, postgres},
-    migrations,
 };
 
 pub use crate::server::store::engine::StoreError;

@@ -5,11 +5,11 @@ use rusqlite::Connection;
 use crate::server::store::engine::{StoreError, postgres::Session};
 
 mod sqlite {
-    refinery::embed_migrations!("src/server/store/migrations/sqlite");
+    refinery::embed_migrations!("src/server/store/database/migrations/sqlite");
 }
 
 mod server {
-    refinery::embed_migrations!("src/server/store/migrations/postgres");
+    refinery::embed_migrations!("src/server/store/database/migrations/postgres");
 }
 
 pub fn bring_up_to_date(connection: &mut Connection) -> Result<(), StoreError> {
