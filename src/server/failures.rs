@@ -70,6 +70,8 @@ impl From<StoreError> for AppError {
         match error {
             StoreError::Failed(_) | StoreError::Refused(_) | StoreError::NoAnswer | StoreError::NotNow => AppError::Unavailable,
             StoreError::Migration(_)
+            | StoreError::Newer { .. }
+            | StoreError::OlderShopRuns(_)
             | StoreError::Folder(_)
             | StoreError::Inconsistent(_)
             | StoreError::NoRow

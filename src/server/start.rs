@@ -41,7 +41,7 @@ use crate::{
         },
         shop::{
             catalogue_file::{self, CatalogError},
-            expiry,
+            expiry, totals,
         },
         state::{AppState, Parts, find_browser_files},
         store::{Store, StoreError},
@@ -192,6 +192,7 @@ fn begin_work(state: &AppState, figures: Option<(TcpListener, PrometheusHandle)>
     ended.extend([
         workers.keep("inquiries", alone(state, "inquiries", questions::run)),
         workers.keep("expiry", alone(state, "expiry", expiry::run)),
+        workers.keep("totals", alone(state, "totals", totals::run)),
         workers.keep("till", alone(state, "till", |state| till::go_on(Till::of(&state)))),
         workers.keep(
             "refusals",

@@ -5,7 +5,7 @@
 //! - [`payment_page`]: an order in the platform's words; [`opening`]: how the Payment Page is opened
 //! - [`sales`], [`handover`]: sales without the Payment Page, and the page on which their customers wait
 //! - [`ordering_browser`]: whether this browser placed the order
-//! - [`expiry`]: removes old carts and unpaid orders
+//! - [`expiry`]: removes old carts and unpaid orders; [`totals`]: keeps what the registry sums up short
 
 pub mod cart;
 pub mod catalogue;
@@ -19,3 +19,4 @@ pub mod order;
 pub mod ordering_browser;
 pub mod payment_page;
 pub mod sales;
+pub mod totals;

@@ -61,7 +61,11 @@ impl Store {
         self.decide(About::Itself, move |tx| {
             let NewOrder { order_key, payment_id_prefix, order } = &new;
             let stored = match orders::load(tx, OrderKey::KeyAndTotal(order_key, order.total))? {
-                Some(stored) => stored,
+                // The form was sent before. Somebody may decide about that order just now.
+                Some(stored) => {
+                    About::OrderRow(stored.id).hold(tx)?;
+                    orders::load(tx, OrderKey::Id(stored.id))?.ok_or(StoreError::Inconsistent("order"))?
+                }
                 None => {
                     if let Some(slug) = stock::first_missing(tx, &catalog, &order.lines, Some(&order.customer_id), now)? {
                         return Ok(Attempted::OutOfStock(slug));

@@ -3,7 +3,7 @@
 
 use crate::server::store::{
     about::About,
-    database::{Store, StoreError},
+    database::{Store, StoreError, migrations::version},
     engine::{Tx, params, row},
 };
 
@@ -28,7 +28,10 @@ impl Store {
     pub async fn join(&self, run: &str, now: i64) -> Result<(), StoreError> {
         let run = run.to_owned();
         self.decide(About::Itself, move |tx| {
-            tx.run("INSERT INTO shops (run, beat, joined_at) VALUES (?1, 0, ?2) ON CONFLICT (run) DO NOTHING", params![&run, now])
+            tx.run(
+                "INSERT INTO shops (run, version, beat, joined_at) VALUES (?1, ?2, 0, ?3) ON CONFLICT (run) DO NOTHING",
+                params![&run, version(), now],
+            )
         })
         .await
     }

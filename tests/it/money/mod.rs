@@ -3,5 +3,6 @@
 mod killed_senders;
 mod lost_requests;
 mod model;
+mod several_shops;
 mod silence;
 mod told;

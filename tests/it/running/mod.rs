@@ -6,4 +6,5 @@ mod killed;
 mod log;
 mod secrets;
 mod settings;
+mod versions;
 mod workers;

@@ -1,6 +1,6 @@
 //! The shop's database: deciding, and looking; [`migrations`]: its tables.
 
-mod migrations;
+pub mod migrations;
 
 use std::{
     fs::{OpenOptions, Permissions},

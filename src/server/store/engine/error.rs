@@ -19,6 +19,10 @@ pub enum StoreError {
     NotNow,
     #[error("the database cannot be brought up to date: {0}")]
     Migration(#[from] refinery::Error),
+    #[error("the database is of a newer version: it has migration {applied}, and this program knows those up to {known}")]
+    Newer { applied: i64, known: i64 },
+    #[error("{0} cannot be applied while an older shop runs on this database: stop it first")]
+    OlderShopRuns(String),
     #[error("the folder of the database cannot be made: {0}")]
     Folder(#[from] std::io::Error),
     /// A row holds what this program never writes there.

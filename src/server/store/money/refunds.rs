@@ -85,7 +85,7 @@ impl Store {
     ) -> Result<Refund, AskError> {
         let (operator, limits) = (operator.clone(), limits.clone());
         let (id, payment_id, reason) = (id.to_owned(), payment_id.to_owned(), reason.clone());
-        self.decide(About::Payment(payment_id.clone()), move |tx| {
+        self.decide([About::Operator(operator.id), About::Payment(payment_id.clone())], move |tx| {
             let (refund, new) = ask(tx, &id, &payment_id, Some(asked), &reason, None, now)?;
             if new {
                 let given_back = allowance::given_back_by(tx, operator.id, refund.amount.currency(), now)?;

@@ -6,6 +6,7 @@ use crate::{
         shop::product::{Catalog, Product},
     },
     server::store::{
+        about::About,
         database::{Store, StoreError},
         engine::{Tx, params},
     },
@@ -28,6 +29,13 @@ pub fn first_missing(
     customer_id: Option<&str>,
     now: i64,
 ) -> Result<Option<String>, StoreError> {
+    let mut tracked: Vec<_> =
+        lines.iter().filter(|line| catalog.product(&line.slug).is_some_and(|product| product.stock.is_some())).collect();
+    // In one order, or two customers who want the same things would wait for each other.
+    tracked.sort_by_key(|line| &line.slug);
+    for line in tracked {
+        About::Stock(line.slug.clone()).hold(tx)?;
+    }
     for line in lines {
         let Some(product) = catalog.product(&line.slug) else { continue };
         if left(tx, product, customer_id, now)?.is_some_and(|left| left < line.quantity) {

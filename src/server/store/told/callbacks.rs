@@ -57,11 +57,13 @@ fn record_callback(tx: &mut Tx<'_>, incoming: &Incoming, catalog: &Catalog) -> R
     Ok(recorded)
 }
 
-/// The id of this payment as the shop spells it. The platform compares ids without case, and may spell it otherwise.
+/// The id of this payment as the shop spells it, or as it was first told. The platform compares ids without case, and may spell it
+/// otherwise.
 fn known_as(tx: &mut Tx<'_>, payment_id: &str) -> Result<Option<String>, StoreError> {
     tx.first(
         "SELECT payment_id FROM attempts WHERE lower(payment_id) = ?1
-         UNION ALL SELECT payment_id FROM transfers WHERE kind = 'payout' AND lower(payment_id) = ?1",
+         UNION ALL SELECT payment_id FROM transfers WHERE kind = 'payout' AND lower(payment_id) = ?1
+         UNION ALL SELECT payment_id FROM callbacks WHERE lower(payment_id) = ?1 LIMIT 1",
         params![payment_id.to_ascii_lowercase()],
     )
 }

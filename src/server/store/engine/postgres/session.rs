@@ -69,10 +69,9 @@ impl Session {
         })?;
         let mut session = Self { client, runtime, statements: HashMap::new(), purpose, fault: None, tells_ends: true };
         session.batch(if purpose == Purpose::Decide { WRITES } else { READS })?;
-        if purpose == Purpose::Decide {
-            session.tells_ends = session.batch("SELECT pg_current_xact_id_if_assigned()").is_ok();
-            session.fault = None;
-        }
+        let version = session.query("SELECT version()", &[])?;
+        let version: &str = version.first().ok_or(StoreError::NoRow)?.try_get(0)?;
+        session.tells_ends = version.starts_with("PostgreSQL ") && !version.contains("-YB-");
         Ok(session)
     }
 

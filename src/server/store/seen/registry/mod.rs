@@ -1,6 +1,7 @@
 //! The registry, the back office's list of orders: found by any filter, some rows at a time, with sums of all.
 //!
-//! [`conditions`] says a filter in SQL, [`sums`] reads what all of its orders come to, [`rows`] some of them.
+//! [`conditions`] says a filter in SQL, [`sums`] reads what all of its orders come to, [`rows`] some of them; [`totals`] keeps what
+//! [`sums`] reads short.
 
 use crate::{
     domain::{
@@ -17,6 +18,7 @@ use crate::{
 pub mod conditions;
 pub mod rows;
 pub mod sums;
+pub mod totals;
 
 impl Store {
     /// One page of the filter's orders, and what all of them come to, at one moment. `span` is of the filter's days.

@@ -550,6 +550,8 @@ CREATE INDEX batch_rows_by_meaning ON batch_rows (means) WHERE means IS NOT NULL
 -- The shops that run on this database now.
 CREATE TABLE shops (
     run       TEXT COLLATE "C" PRIMARY KEY,
+    -- The newest migration that it knows.
+    version   BIGINT NOT NULL,
     -- How often it said that it is there.
     beat      BIGINT NOT NULL,
     joined_at BIGINT NOT NULL
@@ -635,3 +637,11 @@ CREATE TRIGGER order_totals_moves_in AFTER UPDATE ON orders FOR EACH ROW
 WHEN (((NEW).state, (NEW).method, (NEW).total_minor, (NEW).refunded_minor, (NEW).paid_minor)
     IS DISTINCT FROM ((OLD).state, (OLD).method, (OLD).total_minor, (OLD).refunded_minor, (OLD).paid_minor))
 EXECUTE FUNCTION order_totals_gain();
+
+-- The oldest program that these tables suit, by the newest migration that it knows. A migration that older programs cannot live
+-- with says so here: `UPDATE oldest_program SET version = …`.
+CREATE TABLE oldest_program (
+    version BIGINT NOT NULL
+);
+
+INSERT INTO oldest_program (version) VALUES (1);

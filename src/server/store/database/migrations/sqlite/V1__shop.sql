@@ -596,6 +596,8 @@ CREATE INDEX batch_rows_by_meaning ON batch_rows (means) WHERE means IS NOT NULL
 -- The shops that run on this database now.
 CREATE TABLE shops (
     run       TEXT PRIMARY KEY,
+    -- The newest migration that it knows.
+    version   INTEGER NOT NULL,
     -- How often it said that it is there.
     beat      INTEGER NOT NULL,
     joined_at INTEGER NOT NULL
@@ -611,3 +613,11 @@ CREATE TABLE work (
 CREATE TABLE turns (
     name TEXT PRIMARY KEY
 ) STRICT;
+
+-- The oldest program that these tables suit, by the newest migration that it knows. A migration that older programs cannot live
+-- with says so here: `UPDATE oldest_program SET version = …`.
+CREATE TABLE oldest_program (
+    version INTEGER NOT NULL
+) STRICT;
+
+INSERT INTO oldest_program (version) VALUES (1);
