@@ -43,16 +43,27 @@ pub fn for_browser_tests() -> Result<()> {
     node_packages()
 }
 
+/// What the faults are made with: PostgreSQL's server, strace, and a library that tells a wrong time.
+pub fn for_faults() -> Result<()> {
+    let server = std::fs::read_dir("/usr/lib/postgresql").is_ok_and(|mut versions| versions.next().is_some()) || on_path("initdb");
+    let missing = [("postgresql", server), ("strace", on_path("strace")), ("faketime", on_path("faketime"))];
+    packages("the faults", missing.into_iter().filter(|(_, is_there)| !is_there).map(|(package, _)| package).collect())
+}
+
 fn system_packages() -> Result<()> {
     let programs = PROGRAMS.iter().filter(|(_, program)| !on_path(program)).map(|(package, _)| *package);
     let is_needed = |file: &str, instead: &str| std::env::var_os(instead).is_none() && !Path::new(file).exists();
     let files = FILES.iter().filter(|(_, file, instead)| is_needed(file, instead)).map(|(package, ..)| *package);
-    let missing: Vec<&str> = programs.chain(files).collect();
+    packages("the browser tests", programs.chain(files).collect())
+}
+
+/// Installs Debian's packages that are missing.
+fn packages(who: &str, missing: Vec<&str>) -> Result<()> {
     if missing.is_empty() {
         return Ok(());
     }
     if !is_root() || !Path::new("/usr/bin/apt-get").exists() {
-        bail!("the browser tests need {}. On Debian:\n\n  sudo apt-get install {}\n", missing.join(", "), missing.join(" "));
+        bail!("{who} need {}. On Debian:\n\n  sudo apt-get install {}\n", missing.join(", "), missing.join(" "));
     }
     let apt = || {
         let mut command = Command::new("apt-get");

@@ -15,6 +15,7 @@ mod watch; // both, again after every change
 mod bench; // the measurements
 mod check; // the fast half of the tests
 mod end2end; // the tests in a real browser
+mod faults; // what goes wrong in the world
 mod install; // what is missing on this machine
 mod step; // one announced, timed command
 mod tally; // how many tests passed
@@ -31,6 +32,8 @@ cargo xtask COMMAND
   build [--release]  the browser's files and both programs
   check              format, lints for both halves, all tests that need no browser
   e2e [ARGUMENTS…]   the tests in a real browser; arguments go to Playwright
+  faults [short] [sqlite|postgres] [NAME…]
+                     does to the shop what goes wrong in the world, and counts what is lost or done twice
   bench              all measurements below
   bench decisions    callbacks and checkouts beside a bare durable insert: rates, times, memory
   bench ORDERS       the back office with so many orders (a million): times, and memory of its files
@@ -60,6 +63,7 @@ fn command() -> Result<()> {
         ["check"] => tally::counting(check::check),
         ["e2e", ref rest @ ..] => tally::counting(|tally| end2end::end2end(rest, tally)),
         ["bench", ref rest @ ..] => bench::bench(rest),
+        ["faults", ref rest @ ..] => faults::faults(rest),
         ["test"] => tally::counting(|tally| {
             install::everything()?;
             check::check(tally)?;

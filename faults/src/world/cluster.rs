@@ -1,0 +1,122 @@
+//! A PostgreSQL server of our own: own folder, own port, writes flushed to disk. It ends with its value.
+
+use super::database::psql;
+use super::program::free_port;
+use anyhow::{Context, Result, ensure};
+use nix::unistd::geteuid;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// PostgreSQL refuses to run as root.
+const SERVER_USER: &str = "postgres";
+/// The role that owns it, and the one the shops have: limits of connections hold for the latter.
+const OWNER: &str = "owner";
+const SHOP: &str = "shop";
+
+pub struct Cluster {
+    folder: PathBuf,
+    programs: PathBuf,
+    port: u16,
+}
+
+impl Cluster {
+    /// Makes and starts one.
+    pub fn start(name: &str) -> Result<Self> {
+        let folder = std::env::temp_dir().join(format!("storefront-faults-{}-{name}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder)?;
+        if geteuid().is_root() {
+            let status = Command::new("chown").arg(SERVER_USER).arg(&folder).status()?;
+            ensure!(status.success(), "the user {SERVER_USER} has to own {}", folder.display());
+        }
+        let cluster = Self { folder, programs: programs()?, port: free_port()? };
+        let data = cluster.data().display().to_string();
+        cluster.run("initdb", &["--pgdata", &data, "--auth=trust", "--username", OWNER, "--encoding=UTF8", "--locale=C"])?;
+        let settings = format!(
+            "port = {}\nlisten_addresses = '127.0.0.1'\nunix_socket_directories = '{}'\nmax_connections = 300\nshared_buffers = 32MB\n\
+             fsync = on\nsynchronous_commit = on\nfull_page_writes = on\n",
+            cluster.port,
+            cluster.folder.display()
+        );
+        fs::write(cluster.folder.join("settings"), settings)?;
+        let include = format!("include '{}'\n", cluster.folder.join("settings").display());
+        let file = cluster.data().join("postgresql.conf");
+        let old = fs::read_to_string(&file)?;
+        fs::write(&file, old + &include)?;
+        cluster.starts()?;
+        psql(&cluster.address(OWNER, "postgres"), &format!("CREATE ROLE {SHOP} LOGIN"))?;
+        Ok(cluster)
+    }
+
+    pub fn starts(&self) -> Result<()> {
+        let (data, log) = (self.data().display().to_string(), self.folder.join("log").display().to_string());
+        self.run("pg_ctl", &["--pgdata", &data, "--log", &log, "--wait", "start"])
+    }
+
+    /// `how`: smart, fast or immediate.
+    pub fn stops(&self, how: &str) -> Result<()> {
+        self.run("pg_ctl", &["--pgdata", &self.data().display().to_string(), "--mode", how, "--wait", "stop"])
+    }
+
+    /// An empty database.
+    pub fn database(&self, name: &str) -> Result<super::Database> {
+        psql(&self.address(OWNER, "postgres"), &format!("CREATE DATABASE {name} OWNER {SHOP}"))?;
+        Ok(super::Database::Server { shop: self.address(SHOP, name), owner: self.address(OWNER, name) })
+    }
+
+    pub fn accepts_connections(&self) -> bool {
+        psql(&self.address(OWNER, "postgres"), "SELECT 1").is_ok()
+    }
+
+    /// The process from which all its others come.
+    pub fn id(&self) -> Result<u32> {
+        let file = fs::read_to_string(self.data().join("postmaster.pid"))?;
+        file.lines().next().and_then(|line| line.parse().ok()).context("no process")
+    }
+
+    pub fn data(&self) -> PathBuf {
+        self.folder.join("data")
+    }
+
+    fn address(&self, role: &str, database: &str) -> String {
+        format!("postgres://{role}@127.0.0.1:{}/{database}", self.port)
+    }
+
+    fn run(&self, program: &str, arguments: &[&str]) -> Result<()> {
+        let program = self.programs.join(program);
+        let mut command = match geteuid().is_root() {
+            true => {
+                let mut command = Command::new("runuser");
+                command.args(["-u", SERVER_USER, "--"]).arg(&program);
+                command
+            }
+            false => Command::new(&program),
+        };
+        // The server keeps what it is given for output: it must not be a pipe that somebody waits for.
+        let log = fs::File::options().create(true).append(true).open(self.folder.join("commands.log"))?;
+        command.args(arguments).current_dir(&self.folder).stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
+        let status = command.status().with_context(|| format!("starting {}", program.display()))?;
+        let said = || fs::read_to_string(self.folder.join("commands.log")).unwrap_or_default();
+        ensure!(status.success(), "{}: {}", program.display(), said());
+        Ok(())
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        let _ = self.stops("immediate");
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// Debian has the server's programs in a folder for each version.
+fn programs() -> Result<PathBuf> {
+    let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let mut folders: Vec<_> = versions.map(|version| version.path().join("bin")).filter(|bin| bin.join("initdb").exists()).collect();
+    folders.sort();
+    let on_path = || std::env::split_paths(&std::env::var_os("PATH")?).find(|folder| folder.join("initdb").exists());
+    let found = folders.pop().or_else(on_path).context("PostgreSQL's server is not installed: Debian's package is postgresql")?;
+    ensure!(Path::new(&found).is_dir());
+    Ok(found)
+}

@@ -1,0 +1,121 @@
+//! A shop with its database, platform and customers, all of its own: what a fault is tried on.
+
+pub mod browser;
+pub mod cluster;
+pub mod customer;
+pub mod database;
+pub mod http;
+pub mod operator;
+pub mod page;
+pub mod program;
+pub mod record;
+pub mod sandbox;
+pub mod shop;
+
+use anyhow::{Context, Result, bail, ensure};
+use database::Database;
+use http::{Answer, Request};
+use record::Record;
+use sandbox::Sandbox;
+use serde_json::json;
+use shop::{Shop, Under};
+use std::path::PathBuf;
+use std::process::Command;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+/// How long somebody insists on an answer.
+const PATIENCE: Duration = Duration::from_secs(120);
+const TRIES_AGAIN_AFTER: Duration = Duration::from_millis(20);
+
+pub struct World {
+    pub folder: PathBuf,
+    pub database: Database,
+    pub sandbox: Sandbox,
+    pub shop: Shop,
+    pub record: Record,
+}
+
+impl World {
+    /// Sends a request to the shop once.
+    pub fn asks(&self, request: &Request<'_>) -> Result<Answer> {
+        self.asks_at(self.shop.port, request)
+    }
+
+    /// The same of another shop on this database.
+    pub fn asks_at(&self, port: u16, request: &Request<'_>) -> Result<Answer> {
+        let began = Instant::now();
+        let answer = request.to(port);
+        self.record.request(began, answer.as_ref().is_ok_and(|answer| !answer.is_outage()));
+        answer
+    }
+
+    /// Sends a request until it is served. A shop that ended is started again.
+    pub fn insists(&self, request: &Request<'_>) -> Result<Answer> {
+        let began = Instant::now();
+        loop {
+            let answer = self.asks(request);
+            match answer {
+                Ok(answer) if !answer.is_outage() => return Ok(answer),
+                Ok(answer) if began.elapsed() > PATIENCE => bail!("{} {}: {}", request.method, request.path, answer.status),
+                Err(error) if began.elapsed() > PATIENCE => return Err(error.context(request.path.to_owned())),
+                _ => {}
+            }
+            self.shop.stands(&Under::nothing())?;
+            sleep(TRIES_AGAIN_AFTER);
+        }
+    }
+
+    /// The platform posts a callback, once.
+    pub fn tells(&self, body: &str) -> Result<u16> {
+        self.tells_at(self.shop.port, body)
+    }
+
+    pub fn tells_at(&self, port: u16, body: &str) -> Result<u16> {
+        let answer = self.asks_at(port, &Request::json("POST", "/callbacks", body.as_bytes()))?;
+        if answer.status == 200 {
+            self.record.acknowledged(body);
+        }
+        Ok(answer.status)
+    }
+
+    /// Posts a callback until it is acknowledged, as the platform does.
+    pub fn insists_on(&self, body: &str) -> Result<()> {
+        let answer = self.insists(&Request::json("POST", "/callbacks", body.as_bytes()))?;
+        ensure!(answer.status == 200, "a true callback is answered {}: {body}", answer.status);
+        self.record.acknowledged(body);
+        Ok(())
+    }
+
+    /// The sandbox sends nothing by itself; whoever tries a fault posts its callbacks.
+    pub fn platform_is_silent(&self) -> Result<()> {
+        self.sandbox.misbehaves(&json!({ "drop": 1 }))
+    }
+
+    /// Bodies of all callbacks that the shop has not acknowledged.
+    pub fn untold(&self) -> Result<Vec<String>> {
+        let payments = self.sandbox.payments()?;
+        let bodies = payments.into_iter().flat_map(|payment| payment.callbacks).map(|callback| callback.body);
+        Ok(bodies.filter(|body| !self.record.is_acknowledged(body)).collect())
+    }
+
+    /// Insists on all of them.
+    pub fn tells_all(&self) -> Result<()> {
+        self.untold()?.iter().try_for_each(|body| self.insists_on(body))
+    }
+
+    /// `storefront …` with the shop's settings: how it ended, and what it said.
+    pub fn command(&self, arguments: &[&str]) -> Result<(bool, String)> {
+        let mut command = self.shop.command(&Under::nothing());
+        let said = command.args(arguments).output().context("starting storefront")?;
+        let text = [said.stdout, said.stderr].concat();
+        Ok((said.status.success(), String::from_utf8_lossy(&text).into_owned()))
+    }
+
+    /// A program with nothing of the developer's own settings.
+    pub fn program(&self, name: &str) -> Command {
+        let mut command = Command::new(name);
+        command.current_dir(&self.folder);
+        command
+    }
+}
