@@ -7,6 +7,8 @@ use nix::unistd::geteuid;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 /// PostgreSQL refuses to run as root.
 const SERVER_USER: &str = "postgres";
@@ -14,10 +16,12 @@ const SERVER_USER: &str = "postgres";
 const OWNER: &str = "owner";
 const SHOP: &str = "shop";
 
+const RECOVERS_WITHIN: Duration = Duration::from_secs(60);
+
 pub struct Cluster {
     folder: PathBuf,
     programs: PathBuf,
-    port: u16,
+    pub port: u16,
 }
 
 impl Cluster {
@@ -65,17 +69,37 @@ impl Cluster {
         Ok(super::Database::Server { shop: self.address(SHOP, name), owner: self.address(OWNER, name) })
     }
 
-    pub fn accepts_connections(&self) -> bool {
-        psql(&self.address(OWNER, "postgres"), "SELECT 1").is_ok()
+    /// Waits until it lets connections in; starts it if it is gone.
+    pub fn stands(&self) -> Result<()> {
+        let began = Instant::now();
+        while psql(&self.address(OWNER, "postgres"), "SELECT 1").is_err() {
+            if !self.main_process().is_ok_and(|id| Path::new(&format!("/proc/{id}")).exists()) {
+                self.starts()?;
+            }
+            ensure!(began.elapsed() < RECOVERS_WITHIN, "PostgreSQL does not recover");
+            sleep(Duration::from_millis(50));
+        }
+        Ok(())
     }
 
-    /// The process from which all its others come.
-    pub fn id(&self) -> Result<u32> {
+    /// All its processes: the main one first, from which the others come.
+    pub fn processes(&self) -> Result<Vec<u32>> {
+        let main = self.main_process()?;
+        let children = fs::read_to_string(format!("/proc/{main}/task/{main}/children"))?;
+        Ok(std::iter::once(main).chain(children.split_whitespace().filter_map(|id| id.parse().ok())).collect())
+    }
+
+    fn main_process(&self) -> Result<u32> {
         let file = fs::read_to_string(self.data().join("postmaster.pid"))?;
         file.lines().next().and_then(|line| line.parse().ok()).context("no process")
     }
 
-    pub fn data(&self) -> PathBuf {
+    /// How often one of its processes was killed.
+    pub fn crashes(&self) -> Result<usize> {
+        Ok(fs::read_to_string(self.folder.join("log"))?.matches("was terminated by signal").count())
+    }
+
+    fn data(&self) -> PathBuf {
         self.folder.join("data")
     }
 

@@ -11,6 +11,8 @@ pub mod program;
 pub mod record;
 pub mod sandbox;
 pub mod shop;
+pub mod trace;
+pub mod wire;
 
 use anyhow::{Context, Result, bail, ensure};
 use database::Database;

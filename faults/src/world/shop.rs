@@ -3,11 +3,13 @@
 use super::operator;
 use super::program::{Program, free_port};
 use anyhow::{Context, Result, bail};
+use nix::sys::signal::{Signal, killpg};
+use nix::unistd::Pid;
 use std::fs::File;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicI32, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// An unoptimised program below strace is slow.
@@ -22,6 +24,8 @@ pub struct Shop {
     settings: Vec<(String, String)>,
     running: Mutex<Option<Program>>,
     starts: AtomicUsize,
+    /// Of the newest start, and 0 before there is one.
+    process: Arc<AtomicI32>,
 }
 
 /// What a program is started below: another command, and settings of its own.
@@ -67,13 +71,13 @@ impl Shop {
             ("RUST_LOG", "warn".to_owned()),
         ];
         let settings = settings.map(|(name, value)| (name.to_owned(), value)).into();
-        Ok(Self { port, program, folder, settings, running: Mutex::default(), starts: AtomicUsize::new(0) })
+        Ok(Self { port, program, folder, settings, running: Mutex::default(), starts: AtomicUsize::new(0), process: Arc::default() })
     }
 
     /// Another shop on the same database.
     pub fn beside(&self) -> Result<Self> {
         let port = free_port()?;
-        let other = Self { port, program: self.program.clone(), folder: self.folder.clone(), settings: self.settings.clone(), running: Mutex::default(), starts: AtomicUsize::new(0) };
+        let other = Self { port, program: self.program.clone(), folder: self.folder.clone(), settings: self.settings.clone(), running: Mutex::default(), starts: AtomicUsize::new(0), process: Arc::default() };
         Ok(other.with("SHOP_ADDR", &format!("127.0.0.1:{port}")))
     }
 
@@ -103,6 +107,7 @@ impl Shop {
         // The reading end stays open in here, and nobody reads.
         command.stderr(if under.unread { Stdio::piped() } else { log.into() });
         let mut program = Program::start(&mut command)?;
+        self.process.store(i32::try_from(program.id())?, Ordering::SeqCst);
         let listens = program.listens(self.port, LISTENS_WITHIN)?;
         *self.running() = listens.then_some(program);
         Ok(listens)
@@ -128,6 +133,14 @@ impl Shop {
         self.running().as_mut().is_some_and(|program| !program.has_ended())
     }
 
+    /// Kills it from anywhere.
+    pub fn killer(&self) -> impl Fn() + Send + 'static {
+        let process = self.process.clone();
+        move || {
+            let _ = killpg(Pid::from_raw(process.load(Ordering::SeqCst)), Signal::SIGKILL);
+        }
+    }
+
     pub fn is_killed(&self) {
         drop(self.running().take());
     }
@@ -135,7 +148,7 @@ impl Shop {
     /// Asks it to end, and waits.
     pub fn stops(&self) -> Result<()> {
         if let Some(mut program) = self.running().take() {
-            program.signal(nix::sys::signal::Signal::SIGTERM);
+            program.signal(Signal::SIGTERM);
             anyhow::ensure!(program.ends(LISTENS_WITHIN), "the shop does not stop");
         }
         Ok(())
