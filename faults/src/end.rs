@@ -39,7 +39,7 @@ pub fn check(world: &World) -> Result<Outcome> {
     let doubled = doubled(world)?;
     outcome.doubled += doubled.len();
     outcome.wrong.extend(doubled);
-    outcome.outage = world.record.longest_outage();
+    (outcome.outage, outcome.outage_began) = world.record.longest_outage();
     if !outcome.is_right() {
         outcome.wrong.push(format!("see {}", world.folder.display()));
     }
@@ -101,13 +101,12 @@ fn doubled(world: &World) -> Result<Vec<String>> {
     if orders > world.record.checkouts() {
         doubled.push(format!("{orders} orders, and Pay was pressed for {}", world.record.checkouts()));
     }
-    let transfers = world.database.rows("SELECT payment_id FROM transfers WHERE kind <> 'sale'")?;
     for Payment { id, operations, .. } in world.sandbox.payments()? {
-        let asked = transfers.iter().filter(|row| row[0] == id).count();
+        let wanted = world.record.transfers_of(&id);
         let made = operations.iter().filter(|operation| operation.leaves()).count();
         let sales = operations.iter().filter(|operation| operation.kind == "sale" && operation.status == "success").count();
-        if made > asked || sales > 1 {
-            doubled.push(format!("payment {id}: {made} transfers at the platform, {asked} in the shop; {sales} sales"));
+        if made > wanted || sales > 1 {
+            doubled.push(format!("payment {id}: {made} transfers at the platform, {wanted} were wanted; {sales} sales"));
         }
     }
     let postings = world.database.rows("SELECT kind, reference FROM postings GROUP BY kind, reference HAVING count(*) > 1")?;

@@ -1,11 +1,11 @@
 //! Where faults are tried: the built programs, a folder, and one of the two engines.
 
+use crate::world::World;
 use crate::world::cluster::Cluster;
 use crate::world::database::Database;
 use crate::world::record::Record;
 use crate::world::sandbox::Sandbox;
 use crate::world::shop::{Shop, Under};
-use crate::world::World;
 use anyhow::{Context, Result, ensure};
 use std::fmt;
 use std::fs;

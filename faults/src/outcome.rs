@@ -15,6 +15,8 @@ pub struct Outcome {
     pub doubled: usize,
     /// From the first refused or unanswered request to the next answered one.
     pub outage: Duration,
+    /// The request that it began with.
+    pub outage_began: String,
     /// What is wrong, in words.
     pub wrong: Vec<String>,
     /// What a reader should know of this line.
@@ -28,7 +30,9 @@ impl Outcome {
         self.stored += other.stored;
         self.lost += other.lost;
         self.doubled += other.doubled;
-        self.outage = self.outage.max(other.outage);
+        if other.outage > self.outage {
+            (self.outage, self.outage_began) = (other.outage, other.outage_began);
+        }
         self.wrong.extend(other.wrong);
         if !other.note.is_empty() {
             self.note = other.note;
@@ -57,7 +61,9 @@ pub fn print_head() {
 }
 
 pub fn print(engine: &str, fault: &str, outcome: &Outcome) {
-    let Outcome { runs, acknowledged, stored, lost, doubled, outage, note, .. } = outcome;
+    let Outcome { runs, acknowledged, stored, lost, doubled, outage, outage_began, note, .. } = outcome;
     let outage = outage.as_millis();
-    println!("{engine:<10}{fault:<52}{runs:>6}{acknowledged:>14}{stored:>8}{lost:>6}{doubled:>9}{outage:>12}  {note}");
+    println!(
+        "{engine:<10}{fault:<52}{runs:>6}{acknowledged:>14}{stored:>8}{lost:>6}{doubled:>9}{outage:>12}  {note}{outage_began}"
+    );
 }

@@ -44,7 +44,7 @@ fn exists(path: &str) -> bool {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path).exists()
 }
 
-const FOLDERS: [&str; 8] = ["src/", "tests/", "xtask/", "docs/", "style/", "end2end/", "bench/", "public/"];
+const FOLDERS: [&str; 9] = ["src/", "tests/", "xtask/", "docs/", "style/", "end2end/", "bench/", "faults/", "public/"];
 
 /// Whether a Rust file declares something of this name.
 fn declares(file: &str, name: &str) -> bool {
@@ -176,7 +176,7 @@ fn commands_in_the_documentation_exist() {
 fn files_named_in_comments() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut named = Vec::new();
-    for path in ["src", "tests", "xtask/src", "bench/src"].iter().flat_map(|folder| files(folder)) {
+    for path in ["src", "tests", "xtask/src", "bench/src", "faults/src"].iter().flat_map(|folder| files(folder)) {
         let Ok(text) = std::fs::read_to_string(&path) else { continue };
         let place = path.strip_prefix(root).expect("in the package").display().to_string();
         for (number, line) in text.lines().enumerate() {

@@ -65,7 +65,7 @@ const NOT_OURS: [&str; 3] = ["tests/vectors/signing.json", "tests/vectors/callba
 fn texts_of_ours() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let single = ["README.md", ".env.example", "Cargo.toml", "build.rs"].map(|file| root.join(file));
-    let folders = ["src", "tests", "style", "end2end", "xtask", "bench", "docs"].iter().flat_map(|folder| files(folder));
+    let folders = ["src", "tests", "style", "end2end", "xtask", "bench", "faults", "docs"].iter().flat_map(|folder| files(folder));
     let named = folders.chain(single).map(|path| (path.strip_prefix(root).expect("in the package").display().to_string(), path));
     let ours = named.filter(|(name, _)| !NOT_OURS.contains(&name.as_str()) && !name.contains("node_modules/"));
     ours.filter_map(|(name, path)| Some((name, std::fs::read_to_string(path).ok()?))).collect()

@@ -1,8 +1,8 @@
 //! `faults`: builds the shop, the sandbox and the program that disturbs them, and starts the latter.
 
+use crate::install;
 use crate::programs;
 use crate::step::{cargo, step};
-use crate::install;
 use anyhow::{Context, Result, bail};
 use std::process::Command;
 

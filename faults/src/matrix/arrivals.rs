@@ -24,7 +24,9 @@ pub fn equal(ground: &Ground) -> Result<Outcome> {
         ensure!(other.starts(&Under::nothing())?, "the second shop does not start");
         ports.push(other.port);
     }
-    for body in world.untold()? {
+    let bodies = world.untold()?;
+    let tried = if ground.is_short() { 1 } else { bodies.len() };
+    for body in bodies.into_iter().take(tried) {
         let senders = (0..SENDERS).map(|sender| {
             let (world, body, port) = (&world, &body, ports[sender % ports.len()]);
             move || -> Result<()> {
@@ -36,9 +38,11 @@ pub fn equal(ground: &Ground) -> Result<Outcome> {
             }
         });
         all_at_once(senders)?;
-        let deliveries: Vec<_> = world.database.journal()?.into_iter().filter(|(kept, _)| *kept == body).map(|(_, times)| times).collect();
+        let deliveries: Vec<_> =
+            world.database.journal()?.into_iter().filter(|(kept, _)| *kept == body).map(|(_, times)| times).collect();
         ensure!(deliveries == [EQUAL as u64], "a thousand deliveries are noted as {deliveries:?}");
     }
+    world.tells_all()?;
     end::check(&world)
 }
 
@@ -54,8 +58,7 @@ pub fn all_orders(ground: &Ground) -> Result<Outcome> {
         let purchase = customer::orders(&world, "KR", "payco-wallet")?;
         customer::answers(&world, &purchase, "approve")?;
         for minor in [1_000, 2_000] {
-            world.sandbox.gives_back(&purchase.payment_id, minor)?;
-            world.sandbox.has_decided()?;
+            world.is_given_back_elsewhere(&purchase.payment_id, minor)?;
         }
         let told = world.sandbox.payment(&purchase.payment_id)?.callbacks;
         let step = if ground.is_short() { 5 } else { 1 };

@@ -18,41 +18,41 @@ const MOST: usize = 3_000;
 const AT_ONCE: usize = 3;
 
 pub fn at_each_flush(ground: &Ground) -> Result<Outcome> {
-    sweep(ground, if ground.is_short() { 9 } else { 1 }, |moment| below_strace(ground, "fsync,fdatasync", moment))
+    sweep(if ground.is_short() { 9 } else { 1 }, |moment| below_strace(ground, "fsync,fdatasync", moment))
 }
 
 pub fn at_each_write(ground: &Ground) -> Result<Outcome> {
-    sweep(ground, if ground.is_short() { 40 } else { 1 }, |moment| below_strace(ground, "pwrite64", moment))
+    sweep(if ground.is_short() { 40 } else { 1 }, |moment| below_strace(ground, "pwrite64", moment))
 }
 
 /// To the browser, to the platform, and to a database server.
 pub fn at_each_send(ground: &Ground) -> Result<Outcome> {
-    sweep(ground, if ground.is_short() { 9 } else { 1 }, |moment| below_strace(ground, "sendto,writev", moment))
+    sweep(if ground.is_short() { 9 } else { 1 }, |moment| below_strace(ground, "sendto,writev", moment))
 }
 
-/// Of the many messages to a database server, one in three.
+/// Of the many messages to a database server, one in twelve.
 pub fn at_messages(ground: &Ground) -> Result<Outcome> {
-    let step = if ground.is_short() { 90 } else { 3 };
-    sweep(ground, step, |moment| over_wire(ground, Counted::Messages, moment, Harm::Kill))
+    let step = if ground.is_short() { 120 } else { 12 };
+    sweep(step, |moment| over_wire(ground, Counted::Messages, moment, Harm::Kill))
 }
 
 pub fn at_each_commit(ground: &Ground) -> Result<Outcome> {
     let step = if ground.is_short() { 9 } else { 1 };
-    sweep(ground, step, |moment| over_wire(ground, Counted::Commits, moment, Harm::Kill))
+    sweep(step, |moment| over_wire(ground, Counted::Commits, moment, Harm::Kill))
 }
 
 pub fn cut_before_each_commit(ground: &Ground) -> Result<Outcome> {
     let step = if ground.is_short() { 9 } else { 1 };
-    sweep(ground, step, |moment| over_wire(ground, Counted::Commits, moment, Harm::CutBefore))
+    sweep(step, |moment| over_wire(ground, Counted::Commits, moment, Harm::CutBefore))
 }
 
 pub fn cut_after_each_commit(ground: &Ground) -> Result<Outcome> {
     let step = if ground.is_short() { 9 } else { 1 };
-    sweep(ground, step, |moment| over_wire(ground, Counted::Commits, moment, Harm::CutAfter))
+    sweep(step, |moment| over_wire(ground, Counted::Commits, moment, Harm::CutAfter))
 }
 
 /// Runs at the first moment, and then at one of so many, until a run says that its moment never came.
-pub fn sweep(_: &Ground, step: usize, run: impl Fn(usize) -> Result<(Outcome, bool)> + Sync) -> Result<Outcome> {
+pub fn sweep(step: usize, run: impl Fn(usize) -> Result<(Outcome, bool)> + Sync) -> Result<Outcome> {
     let (next, over, all) = (AtomicUsize::new(0), AtomicBool::new(false), Mutex::new(Outcome::default()));
     let work = || {
         while !over.load(Ordering::SeqCst) {

@@ -1,11 +1,11 @@
 //! kill −9 at each write, flush and message of the first start, which makes the tables. The next start makes them all.
 
+use crate::end;
 use crate::ground::{EngineName, Ground};
 use crate::outcome::Outcome;
 use crate::world::shop::Under;
 use crate::world::wire::{Counted, Harm, Wire};
 use crate::world::{World, customer, trace};
-use crate::end;
 use anyhow::{Context, Result, ensure};
 
 pub fn killed(ground: &Ground) -> Result<Outcome> {
@@ -13,11 +13,13 @@ pub fn killed(ground: &Ground) -> Result<Outcome> {
     let step = if ground.is_short() { 80 } else { 2 };
     match ground.engine {
         EngineName::Sqlite => {
-            let mut all = super::killed::sweep(ground, step, |moment| on_a_file(ground, &whole, "pwrite64", moment))?;
-            all.add(super::killed::sweep(ground, step.div_ceil(10), |moment| on_a_file(ground, &whole, "fsync,fdatasync,ftruncate", moment))?);
+            let mut all = super::killed::sweep(step, |moment| on_a_file(ground, &whole, "pwrite64", moment))?;
+            all.add(super::killed::sweep(step.div_ceil(10), |moment| {
+                on_a_file(ground, &whole, "fsync,fdatasync,ftruncate", moment)
+            })?);
             Ok(all)
         }
-        EngineName::Postgres => super::killed::sweep(ground, step.div_ceil(10), |moment| on_a_server(ground, &whole, moment)),
+        EngineName::Postgres => super::killed::sweep(step.div_ceil(10), |moment| on_a_server(ground, &whole, moment)),
     }
 }
 

@@ -10,83 +10,116 @@ mod migration; // killed while it makes the tables
 mod platform; // what it may do wrong
 mod server; // a database server that goes away
 mod strangers; // slow, forged, hostile
-mod transfers_killed; // a refund's command, at every write and send
+mod transfers_killed; // the commands refund and payout, at every write and send
 
-use crate::ground::{Depth, EngineName, Ground};
+use crate::ground::Depth::{self, Short, Whole};
+use crate::ground::{EngineName, Ground};
 use crate::outcome::{self, Outcome};
 use anyhow::{Result, ensure};
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
 use std::time::Instant;
 
 /// A line of the table.
 pub struct Fault {
-    pub name: &'static str,
-    pub engines: &'static [EngineName],
-    /// Whether the short form has it.
-    pub in_short: bool,
-    pub run: fn(&Ground) -> Result<Outcome>,
+    name: &'static str,
+    engines: &'static [EngineName],
+    /// `Short`: the short form has it, too.
+    depth: Depth,
+    run: fn(&Ground) -> Result<Outcome>,
+}
+
+const fn fault(name: &'static str, engines: &'static [EngineName], depth: Depth, run: fn(&Ground) -> Result<Outcome>) -> Fault {
+    Fault { name, engines, depth, run }
 }
 
 const SQLITE: &[EngineName] = &[EngineName::Sqlite];
-const POSTGRES: &[EngineName] = &[EngineName::Postgres];
+const SERVER: &[EngineName] = &[EngineName::Postgres];
 const BOTH: &[EngineName] = &[EngineName::Sqlite, EngineName::Postgres];
 
 const FAULTS: &[Fault] = &[
-    Fault { name: "killed at each flush", engines: SQLITE, in_short: true, run: killed::at_each_flush },
-    Fault { name: "killed at each write", engines: SQLITE, in_short: true, run: killed::at_each_write },
-    Fault { name: "killed at each send", engines: BOTH, in_short: true, run: killed::at_each_send },
-    Fault { name: "killed at messages to the database", engines: POSTGRES, in_short: true, run: killed::at_messages },
-    Fault { name: "killed at each COMMIT", engines: POSTGRES, in_short: true, run: killed::at_each_commit },
-    Fault { name: "connection cut before each COMMIT", engines: POSTGRES, in_short: true, run: killed::cut_before_each_commit },
-    Fault { name: "connection cut after each COMMIT", engines: POSTGRES, in_short: true, run: killed::cut_after_each_commit },
-    Fault { name: "a refund's command killed at each write and send", engines: BOTH, in_short: true, run: transfers_killed::at_each_call },
-    Fault { name: "database killed at writes and flushes", engines: POSTGRES, in_short: false, run: server::killed_at_each_write },
-    Fault { name: "database restarted", engines: POSTGRES, in_short: true, run: server::restarted },
-    Fault { name: "database gone for 15 s", engines: POSTGRES, in_short: false, run: server::gone },
-    Fault { name: "connections used up", engines: POSTGRES, in_short: true, run: server::connections_used_up },
-    Fault { name: "flushes fail (EIO)", engines: BOTH, in_short: true, run: disk::flushes_fail },
-    Fault { name: "disk full and free again (ENOSPC)", engines: BOTH, in_short: true, run: disk::full },
-    Fault { name: "database locked by another program", engines: BOTH, in_short: true, run: locked::locked },
-    Fault { name: "killed while the tables are made", engines: BOTH, in_short: true, run: migration::killed },
-    Fault { name: "clock set 3 days forward, back, and right", engines: BOTH, in_short: true, run: clock::set },
-    Fault { name: "platform loses callbacks", engines: BOTH, in_short: true, run: platform::loses_callbacks },
-    Fault { name: "platform repeats, shuffles, delays them", engines: BOTH, in_short: false, run: platform::repeats_shuffles_delays },
-    Fault { name: "platform signs wrongly, half, not at all", engines: BOTH, in_short: false, run: platform::signs_wrongly },
-    Fault { name: "platform names other sums", engines: BOTH, in_short: false, run: platform::names_other_sums },
-    Fault { name: "platform declines, then succeeds", engines: BOTH, in_short: false, run: platform::succeeds_late },
-    Fault { name: "Gate is silent, resets, stutters, 502, 429", engines: BOTH, in_short: true, run: platform::gate_fails },
-    Fault { name: "600 slow clients", engines: BOTH, in_short: false, run: strangers::slow_clients },
-    Fault { name: "1,000 equal callbacks at once", engines: BOTH, in_short: true, run: arrivals::equal },
-    Fault { name: "all orders of a payment's callbacks", engines: BOTH, in_short: true, run: arrivals::all_orders },
-    Fault { name: "callback and customer at one moment", engines: BOTH, in_short: true, run: arrivals::with_the_customer },
-    Fault { name: "forged and cut callbacks", engines: BOTH, in_short: true, run: strangers::forged_and_cut },
-    Fault { name: "hostile bodies", engines: BOTH, in_short: true, run: strangers::hostile_bodies },
-    Fault { name: "little memory under hostile bodies", engines: BOTH, in_short: false, run: machine::little_memory },
-    Fault { name: "a log that nobody reads", engines: BOTH, in_short: true, run: machine::unread_log },
+    fault("killed at each flush", SQLITE, Short, killed::at_each_flush),
+    fault("killed at each write", SQLITE, Short, killed::at_each_write),
+    fault("killed at each send", BOTH, Whole, killed::at_each_send),
+    fault("killed at messages to the database", SERVER, Whole, killed::at_messages),
+    fault("killed at each COMMIT", SERVER, Short, killed::at_each_commit),
+    fault("connection cut before each COMMIT", SERVER, Whole, killed::cut_before_each_commit),
+    fault("connection cut after each COMMIT", SERVER, Short, killed::cut_after_each_commit),
+    fault("a refund's command killed at each write and send", BOTH, Whole, transfers_killed::refund),
+    fault("a payout's command killed at each write and send", BOTH, Whole, transfers_killed::payout),
+    fault("killed while the tables are made", BOTH, Whole, migration::killed),
+    fault("database killed at writes and flushes", SERVER, Whole, server::killed_at_each_write),
+    fault("database restarted", SERVER, Short, server::restarted),
+    fault("database gone for 15 s", SERVER, Whole, server::gone),
+    fault("connections used up", SERVER, Short, server::connections_used_up),
+    fault("database locked by another program", BOTH, Whole, locked::locked),
+    fault("flushes fail (EIO)", BOTH, Whole, disk::flushes_fail),
+    fault("disk full and free again (ENOSPC)", BOTH, Short, disk::full),
+    fault("clock set 3 days forward, back, and right", BOTH, Whole, clock::set),
+    fault("platform loses callbacks", BOTH, Short, platform::loses_callbacks),
+    fault("platform repeats, shuffles, delays them", BOTH, Whole, platform::repeats_shuffles_delays),
+    fault("platform signs wrongly, half, not at all", BOTH, Whole, platform::signs_wrongly),
+    fault("platform names other sums", BOTH, Whole, platform::names_other_sums),
+    fault("platform declines, then succeeds", BOTH, Whole, platform::succeeds_late),
+    fault("Gate is silent, resets, stutters, 502, 429", BOTH, Short, platform::gate_fails),
+    fault("600 slow clients", BOTH, Whole, strangers::slow_clients),
+    fault("1,000 equal callbacks at once", BOTH, Short, arrivals::equal),
+    fault("all orders of a payment's callbacks", BOTH, Short, arrivals::all_orders),
+    fault("callback and customer at one moment", BOTH, Short, arrivals::with_the_customer),
+    fault("forged and cut callbacks", BOTH, Whole, strangers::forged_and_cut),
+    fault("hostile bodies", BOTH, Short, strangers::hostile_bodies),
+    fault("little memory under hostile bodies", BOTH, Whole, machine::little_memory),
+    fault("a log that nobody reads", BOTH, Whole, machine::unread_log),
 ];
+
+/// What nobody outside can bring about, and the test that does.
+const ELSEWHERE: &[(&str, &str)] = &[("a worker panics", "tests/it/running/workers.rs")];
+
+/// Faults that are tried at one time: they wait much.
+const AT_ONCE: usize = 2;
 
 /// Tries all faults that are asked for, and prints the table. False: something was lost or done twice.
 pub fn run(engines: &[EngineName], depth: Depth, names: &[String]) -> Result<bool> {
     let began = Instant::now();
-    let mut lines = Vec::new();
+    outcome::print_head();
+    let mut is_right = true;
     for engine in engines {
         let wanted = |fault: &&Fault| {
             let named = names.is_empty() || names.iter().any(|name| fault.name.contains(name.as_str()));
-            named && fault.engines.contains(engine) && (depth == Depth::Whole || fault.in_short)
+            let is_deep_enough = depth == Whole || fault.depth == Short || !names.is_empty();
+            named && is_deep_enough && fault.engines.contains(engine)
         };
+        let faults: Vec<_> = FAULTS.iter().filter(wanted).collect();
+        ensure!(!faults.is_empty(), "there is no such fault");
         let ground = Ground::new(*engine, depth)?;
-        for fault in FAULTS.iter().filter(wanted) {
-            let began = Instant::now();
-            let outcome = (fault.run)(&ground).unwrap_or_else(|error| Outcome::failed(format!("{error:#}")));
-            eprintln!("» {engine}: {} ({:.0} s)", fault.name, began.elapsed().as_secs_f64());
-            outcome.wrong.iter().for_each(|wrong| eprintln!("  {wrong}"));
-            lines.push((*engine, fault.name, outcome));
+        for (fault, outcome) in faults.iter().zip(all_of(&ground, &faults)) {
+            outcome::print(&engine.to_string(), fault.name, &outcome);
+            outcome.wrong.iter().for_each(|wrong| println!("    {wrong}"));
+            is_right &= outcome.is_right();
         }
     }
-    ensure!(!lines.is_empty(), "there is no such fault");
-    outcome::print_head();
-    for (engine, name, outcome) in &lines {
-        outcome::print(&engine.to_string(), name, outcome);
+    for (what, test) in ELSEWHERE.iter().filter(|_| names.is_empty()) {
+        println!("{:<10}{what:<52}no way from outside: {test}", "");
     }
     println!("\nin {:.0} s", began.elapsed().as_secs_f64());
-    Ok(lines.iter().all(|(_, _, outcome)| outcome.is_right()))
+    Ok(is_right)
+}
+
+/// The outcomes, in the order of the faults.
+fn all_of(ground: &Ground, faults: &[&Fault]) -> Vec<Outcome> {
+    let (next, outcomes) = (AtomicUsize::new(0), Mutex::new(BTreeMap::new()));
+    let work = || {
+        while let Some((place, fault)) =
+            Some(next.fetch_add(1, Ordering::SeqCst)).and_then(|place| Some((place, faults.get(place)?)))
+        {
+            let began = Instant::now();
+            let outcome = (fault.run)(ground).unwrap_or_else(|error| Outcome::failed(format!("{error:#}")));
+            eprintln!("» {}: {} ({:.0} s)", ground.engine, fault.name, began.elapsed().as_secs_f64());
+            outcomes.lock().unwrap_or_else(PoisonError::into_inner).insert(place, outcome);
+        }
+    };
+    thread::scope(|scope| (0..AT_ONCE).for_each(|_| drop(scope.spawn(work))));
+    outcomes.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect()
 }

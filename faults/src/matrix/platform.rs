@@ -65,7 +65,9 @@ fn run(ground: &Ground, faults: &Value) -> Result<Outcome> {
     customer::answers(&world, &refunded, "approve")?;
     knows(&world, &refunded.payment_id, "success")?;
     world.sandbox.misbehaves(faults)?;
-    for (decision, market, method) in [("approve", "KR", "payco-wallet"), ("decline", "BE", "bancontact"), ("approve", "PH", "paymaya-wallet")] {
+    for (decision, market, method) in
+        [("approve", "KR", "payco-wallet"), ("decline", "BE", "bancontact"), ("approve", "PH", "paymaya-wallet")]
+    {
         let purchase = customer::orders(&world, market, method)?;
         customer::answers(&world, &purchase, decision)?;
         customer::comes_back(&world, &purchase)?;

@@ -38,8 +38,8 @@ pub fn gone(ground: &Ground) -> Result<Outcome> {
 /// One of its processes is killed at a write or flush; it ends all others then, and recovers.
 pub fn killed_at_each_write(ground: &Ground) -> Result<Outcome> {
     let step = if ground.is_short() { 12 } else { 2 };
-    let mut all = sweep(ground, step, |moment| killed(ground, "pwrite64", moment))?;
-    all.add(sweep(ground, step, |moment| killed(ground, "fsync,fdatasync", moment))?);
+    let mut all = sweep(step, |moment| killed(ground, "pwrite64", moment))?;
+    all.add(sweep(step, |moment| killed(ground, "fsync,fdatasync", moment))?);
     Ok(all)
 }
 

@@ -50,11 +50,14 @@ pub fn forged_and_cut(ground: &Ground) -> Result<Outcome> {
         let cut = (0..end).step_by(CUT_STEP).map(|length| body[..length].to_owned());
         let raised = body.replacen("\"amount\":", "\"amount\":9", 1);
         let unsigned = body.replacen("\"signature\"", "\"sign\"", 1);
-        let signature = body.split("\"signature\":\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default().to_owned();
+        let signature =
+            body.split("\"signature\":\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default().to_owned();
         ensure!(!signature.is_empty(), "no signature: {body}");
         let other = |to: &str| body.replacen(&signature, to, 1);
         let half = &signature[..signature.len() / 2];
-        for forged in cut.chain([raised, unsigned, other(""), other(half), other(&signature.to_lowercase()), other(&format!("{signature}="))]) {
+        for forged in
+            cut.chain([raised, unsigned, other(""), other(half), other(&signature.to_lowercase()), other(&format!("{signature}="))])
+        {
             let status = world.tells(&forged)?;
             ensure!(status == 400, "{status} for {forged}");
         }
@@ -127,7 +130,9 @@ pub fn hostile() -> Vec<(&'static str, Vec<u8>)> {
 pub fn world_with_callbacks(ground: &Ground) -> Result<World> {
     let world = ground.world()?;
     world.platform_is_silent()?;
-    for (market, method, decision) in [("KR", "payco-wallet", "approve"), ("BE", "bancontact", "decline"), ("PH", "paymaya-wallet", "approve")] {
+    for (market, method, decision) in
+        [("KR", "payco-wallet", "approve"), ("BE", "bancontact", "decline"), ("PH", "paymaya-wallet", "approve")]
+    {
         let purchase = customer::orders(&world, market, method)?;
         customer::answers(&world, &purchase, decision)?;
     }

@@ -1,39 +1,66 @@
-//! kill −9 of `storefront refund` at each write and each send: whoever asked says the same again, and one refund is made.
+//! kill −9 of `storefront refund` and `storefront payout` at each write and each send: whoever asked says the same again, and one
+//! transfer is made.
 
 use super::killed::sweep;
 use crate::end;
 use crate::ground::{EngineName, Ground};
 use crate::outcome::Outcome;
+use crate::world::customer::{self, Purchase};
 use crate::world::shop::Under;
-use crate::world::{customer, trace};
+use crate::world::{World, trace};
 use anyhow::{Result, ensure};
 
-/// Said again, it is the same refund.
-const REFUND: [&str; 6] = ["--reason", "came broken", "--name", "refund-by-command", "--amount", "1000"];
+/// Their names: said again, it is the same transfer.
+const REFUND: &str = "refund-by-command";
+const PAYOUT: &str = "payout-by-command";
 
-pub fn at_each_call(ground: &Ground) -> Result<Outcome> {
+pub fn refund(ground: &Ground) -> Result<Outcome> {
+    at_each_call(ground, |world| {
+        let paid = pays(world, "KR", "payco-wallet")?;
+        world.record.one_transfer(&paid.payment_id);
+        let words =
+            ["refund", &paid.payment_id, "--reason", "came broken", "--name", REFUND, "--amount", "1000", "--currency", "KRW"];
+        Ok(words.map(str::to_owned).into())
+    })
+}
+
+pub fn payout(ground: &Ground) -> Result<Outcome> {
+    at_each_call(ground, |world| {
+        let paid = pays(world, "PH", "paymaya-wallet")?;
+        world.record.one_transfer(PAYOUT);
+        let to = ["--customer", &paid.customer_id, "--account", "09123456789", "--name", "Maria Peeters"];
+        Ok(["payout"].into_iter().chain(to).chain(["--amount", "10000", "--reference", PAYOUT]).map(str::to_owned).collect())
+    })
+}
+
+fn pays(world: &World, market: &str, method: &str) -> Result<Purchase> {
+    let paid = customer::orders(world, market, method)?;
+    customer::answers(world, &paid, "approve")?;
+    world.tells_all()?;
+    Ok(paid)
+}
+
+fn at_each_call(ground: &Ground, command: fn(&World) -> Result<Vec<String>>) -> Result<Outcome> {
     let step = if ground.is_short() { 12 } else { 1 };
-    let mut all = sweep(ground, step, |moment| run(ground, "sendto,writev", moment))?;
-    if ground.engine == EngineName::Sqlite {
-        all.add(sweep(ground, step, |moment| run(ground, "pwrite64", moment))?);
-        all.add(sweep(ground, step, |moment| run(ground, "fsync,fdatasync", moment))?);
+    let of_a_file = ["sendto,writev", "pwrite64", "fsync,fdatasync"];
+    let calls = if ground.engine == EngineName::Sqlite { &of_a_file[..] } else { &of_a_file[..1] };
+    let mut all = Outcome::default();
+    for calls in calls {
+        all.add(sweep(step, |moment| run(ground, command, calls, moment))?);
     }
     Ok(all)
 }
 
-fn run(ground: &Ground, calls: &str, moment: usize) -> Result<(Outcome, bool)> {
+fn run(ground: &Ground, command: fn(&World) -> Result<Vec<String>>, calls: &str, moment: usize) -> Result<(Outcome, bool)> {
     let world = ground.world()?;
     world.platform_is_silent()?;
-    let paid = customer::orders(&world, "KR", "payco-wallet")?;
-    customer::answers(&world, &paid, "approve")?;
-    world.tells_all()?;
-    let words = ["refund", &paid.payment_id, "--currency", "KRW"];
-    let words: Vec<&str> = words.into_iter().chain(REFUND).collect();
-    let mut command = world.shop.command(&Under { command: trace::killing(calls, moment), ..Under::nothing() });
-    let was_killed = !command.args(&words).output()?.status.success();
+    let words = command(&world)?;
+    let mut killed = world.shop.command(&Under { command: trace::killing(calls, moment), ..Under::nothing() });
+    let was_killed = !killed.args(&words).output()?.status.success();
     if was_killed {
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let (asked, said) = world.command(&words)?;
-        ensure!(asked, "storefront refund: {said}");
+        ensure!(asked, "storefront {}: {said}", words.join(" "));
     }
     world.sandbox.has_decided()?;
     world.tells_all()?;

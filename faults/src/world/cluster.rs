@@ -137,7 +137,8 @@ impl Drop for Cluster {
 /// Debian has the server's programs in a folder for each version.
 fn programs() -> Result<PathBuf> {
     let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
-    let mut folders: Vec<_> = versions.map(|version| version.path().join("bin")).filter(|bin| bin.join("initdb").exists()).collect();
+    let mut folders: Vec<_> =
+        versions.map(|version| version.path().join("bin")).filter(|bin| bin.join("initdb").exists()).collect();
     folders.sort();
     let on_path = || std::env::split_paths(&std::env::var_os("PATH")?).find(|folder| folder.join("initdb").exists());
     let found = folders.pop().or_else(on_path).context("PostgreSQL's server is not installed: Debian's package is postgresql")?;

@@ -14,6 +14,7 @@ pub struct Purchase {
     /// Of the Payment Page.
     address: String,
     pub payment_id: String,
+    /// As the platform knows the customer.
     pub customer_id: String,
     /// The path of the order's page.
     pub order: String,

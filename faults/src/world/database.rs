@@ -12,7 +12,10 @@ const TURN: Duration = Duration::from_secs(20);
 pub enum Database {
     File(PathBuf),
     /// As the shop connects, and as the server's owner does.
-    Server { shop: String, owner: String },
+    Server {
+        shop: String,
+        owner: String,
+    },
 }
 
 impl Database {

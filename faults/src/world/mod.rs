@@ -22,7 +22,6 @@ use sandbox::Sandbox;
 use serde_json::json;
 use shop::{Shop, Under};
 use std::path::PathBuf;
-use std::process::Command;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -48,7 +47,11 @@ impl World {
     pub fn asks_at(&self, port: u16, request: &Request<'_>) -> Result<Answer> {
         let began = Instant::now();
         let answer = request.to(port);
-        self.record.request(began, answer.as_ref().is_ok_and(|answer| !answer.is_outage()));
+        let why = match &answer {
+            Ok(answer) => answer.is_outage().then(|| answer.status.to_string()),
+            Err(error) => Some(error.to_string()),
+        };
+        self.record.request(began, why.map(|why| format!("{} {}: {why}", request.method, request.path)));
         answer
     }
 
@@ -106,18 +109,18 @@ impl World {
         self.untold()?.iter().try_for_each(|body| self.insists_on(body))
     }
 
+    /// Somebody gives money back at the platform's Dashboard, past the shop.
+    pub fn is_given_back_elsewhere(&self, payment_id: &str, minor: u64) -> Result<()> {
+        self.record.one_transfer(payment_id);
+        self.sandbox.gives_back(payment_id, minor)?;
+        self.sandbox.has_decided()
+    }
+
     /// `storefront …` with the shop's settings: how it ended, and what it said.
     pub fn command(&self, arguments: &[&str]) -> Result<(bool, String)> {
         let mut command = self.shop.command(&Under::nothing());
         let said = command.args(arguments).output().context("starting storefront")?;
         let text = [said.stdout, said.stderr].concat();
         Ok((said.status.success(), String::from_utf8_lossy(&text).into_owned()))
-    }
-
-    /// A program with nothing of the developer's own settings.
-    pub fn program(&self, name: &str) -> Command {
-        let mut command = Command::new(name);
-        command.current_dir(&self.folder);
-        command
     }
 }

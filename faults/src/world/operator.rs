@@ -21,6 +21,7 @@ pub fn gives_back(world: &World, purchase: &Purchase, minor: &str) -> Result<()>
         ("reason", "came broken"),
         ("password", PASSWORD),
     ];
+    world.record.one_transfer(&purchase.payment_id);
     for _ in 0..3 {
         let answer = browser.posts(&format!("{page}/refunds"), fields)?;
         match answer.header("location") {

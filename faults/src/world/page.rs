@@ -25,7 +25,9 @@ pub fn form<'a>(fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> Vec<u8>
 }
 
 fn encoded(text: &str) -> String {
-    text.bytes().map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+    text.bytes()
+        .map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
 }
 
 /// A parameter of an address, decoded.

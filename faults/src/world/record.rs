@@ -13,9 +13,11 @@ struct Seen {
     acknowledged: BTreeSet<String>,
     /// How many orders customers meant to place.
     checkouts: usize,
-    /// When the outage began that is under way.
-    since: Option<Instant>,
-    longest: Duration,
+    /// Payments whose money somebody meant to give back or to pay out, once for each time.
+    transfers: Vec<String>,
+    /// When the outage began that is under way, and with which request.
+    since: Option<(Instant, String)>,
+    longest: (Duration, String),
 }
 
 impl Record {
@@ -39,22 +41,32 @@ impl Record {
         self.seen().checkouts
     }
 
-    /// A request that began at that moment was served, or was not.
-    pub fn request(&self, began: Instant, served: bool) {
+    pub fn one_transfer(&self, payment_id: &str) {
+        self.seen().transfers.push(payment_id.to_owned());
+    }
+
+    pub fn transfers_of(&self, payment_id: &str) -> usize {
+        self.seen().transfers.iter().filter(|known| *known == payment_id).count()
+    }
+
+    /// A request that began at that moment was served or, for this reason, was not.
+    pub fn request(&self, began: Instant, outage: Option<String>) {
         let mut seen = self.seen();
-        match (served, seen.since) {
-            (false, None) => seen.since = Some(began),
+        match (outage, seen.since.take()) {
+            (Some(why), None) => seen.since = Some((began, why)),
             // Only one that began later says that it is over.
-            (true, Some(since)) if began >= since => {
-                seen.longest = seen.longest.max(since.elapsed());
-                seen.since = None;
+            (None, Some((since, why))) if began >= since => {
+                if since.elapsed() > seen.longest.0 {
+                    seen.longest = (since.elapsed(), why);
+                }
             }
-            _ => {}
+            (_, since) => seen.since = since,
         }
     }
 
-    pub fn longest_outage(&self) -> Duration {
-        self.seen().longest
+    /// The longest outage, and how it began.
+    pub fn longest_outage(&self) -> (Duration, String) {
+        self.seen().longest.clone()
     }
 
     fn seen(&self) -> MutexGuard<'_, Seen> {

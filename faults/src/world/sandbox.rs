@@ -29,7 +29,6 @@ pub struct Payment {
 pub struct Operation {
     pub kind: String,
     pub status: String,
-    pub amount: u64,
 }
 
 pub struct Callback {
@@ -78,12 +77,9 @@ impl Sandbox {
         let told = self.control("GET", &format!("/control/payments/{id}"), &Value::Null)?;
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let list = |name: &str| told[name].as_array().cloned().unwrap_or_default();
-        let operation = |told: &Value| Operation {
-            kind: text(&told["type"]),
-            status: text(&told["status"]),
-            amount: told["amount"].as_u64().unwrap_or_default(),
-        };
-        let acknowledged = |told: &Value| told["attempts"].as_array().is_some_and(|tries| tries.iter().any(|one| one["http_status"] == 200));
+        let operation = |told: &Value| Operation { kind: text(&told["type"]), status: text(&told["status"]) };
+        let acknowledged =
+            |told: &Value| told["attempts"].as_array().is_some_and(|tries| tries.iter().any(|one| one["http_status"] == 200));
         let callback = |told: &Value| Callback { body: text(&told["body"]), acknowledged: acknowledged(told) };
         Ok(Payment {
             id: id.to_owned(),

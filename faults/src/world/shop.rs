@@ -42,10 +42,6 @@ impl Under {
         Self::default()
     }
 
-    pub fn command(words: &[&str]) -> Self {
-        Self { command: words.iter().map(|word| (*word).to_owned()).collect(), ..Self::default() }
-    }
-
     pub fn settings(settings: &[(&str, &str)]) -> Self {
         let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
         Self { settings: settings.iter().map(owned).collect(), ..Self::default() }
@@ -71,13 +67,29 @@ impl Shop {
             ("RUST_LOG", "warn".to_owned()),
         ];
         let settings = settings.map(|(name, value)| (name.to_owned(), value)).into();
-        Ok(Self { port, program, folder, settings, running: Mutex::default(), starts: AtomicUsize::new(0), process: Arc::default() })
+        Ok(Self {
+            port,
+            program,
+            folder,
+            settings,
+            running: Mutex::default(),
+            starts: AtomicUsize::new(0),
+            process: Arc::default(),
+        })
     }
 
     /// Another shop on the same database.
     pub fn beside(&self) -> Result<Self> {
         let port = free_port()?;
-        let other = Self { port, program: self.program.clone(), folder: self.folder.clone(), settings: self.settings.clone(), running: Mutex::default(), starts: AtomicUsize::new(0), process: Arc::default() };
+        let other = Self {
+            port,
+            program: self.program.clone(),
+            folder: self.folder.clone(),
+            settings: self.settings.clone(),
+            running: Mutex::default(),
+            starts: AtomicUsize::new(0),
+            process: Arc::default(),
+        };
         Ok(other.with("SHOP_ADDR", &format!("127.0.0.1:{port}")))
     }
 

@@ -25,6 +25,9 @@ pub enum Harm {
     CutAfter,
 }
 
+/// As a statement of its own: READ COMMITTED is something else.
+const COMMIT: &[u8] = b"COMMIT\0";
+
 pub struct Wire {
     pub port: u16,
     state: Arc<State>,
@@ -92,7 +95,7 @@ impl State {
     }
 
     fn is_its_turn(&self, message: &[u8]) -> bool {
-        let counts = self.counted == Counted::Messages || message.windows(6).any(|word| word == b"COMMIT");
+        let counts = self.counted == Counted::Messages || message.windows(COMMIT.len()).any(|word| word == COMMIT);
         counts && self.seen.fetch_add(1, Ordering::SeqCst) + 1 == self.moment && !self.done.swap(true, Ordering::SeqCst)
     }
 }
