@@ -16,6 +16,7 @@ pub trait Clock: Send + Sync + 'static {
 pub type SharedClock = Arc<dyn Clock>;
 
 /// The computer's clocks.
+#[derive(Clone)]
 pub struct SystemClock {
     began: Instant,
 }

@@ -11,12 +11,14 @@ use std::{
 use tokio::time::sleep;
 
 use crate::server::{
-    running::clock::SharedClock,
+    running::clock::{Clock, SharedClock, SystemClock},
     store::{Beat, Store, StoreError},
 };
 
 /// Between two beats, and between two looks at those of the others.
 const BEATS_EVERY: Duration = Duration::from_secs(2);
+/// Between two looks at whether this shop is there at all, so that it works soon after its start.
+const JOINS_WITHIN: Duration = Duration::from_millis(100);
 /// Between two looks at whether this shop's own beat is old.
 const DOUBTS_ITSELF_EVERY: Duration = Duration::from_millis(500);
 /// Seconds after which a shop whose beat could not be written stops what is done once: the others may soon take it for gone.
@@ -29,6 +31,8 @@ const GONE_AFTER_S: i64 = 11;
 pub struct Roster {
     store: Store,
     clock: SharedClock,
+    /// All shops must come to the same of how long a beat stands, so this one is nobody's to choose.
+    lease: SystemClock,
     run: Arc<str>,
     /// When this shop's last beat was written, in seconds of this run. `None`: it is not among the others yet.
     last: Arc<Mutex<Option<i64>>>,
@@ -36,7 +40,7 @@ pub struct Roster {
 
 impl Roster {
     pub fn new(store: Store, clock: SharedClock, run: Arc<str>) -> Self {
-        Self { store, clock, run, last: Arc::default() }
+        Self { store, clock, lease: SystemClock::default(), run, last: Arc::default() }
     }
 
     /// Beats until it is dropped.
@@ -56,6 +60,9 @@ impl Roster {
             return work().await;
         }
         loop {
+            while !self.is_there() {
+                sleep(JOINS_WITHIN).await;
+            }
             match self.store.take_work(name, &self.run).await {
                 Ok(true) if self.is_there() => {
                     tracing::info!(name, "this shop does it now");
@@ -81,12 +88,14 @@ impl Roster {
     }
 
     async fn beat_once(&self, seen: &mut HashMap<String, (i64, i64)>) -> Result<(), StoreError> {
-        let before = self.clock.elapsed();
+        let before = self.lease.elapsed();
         if self.store.beat(&self.run).await? {
             *self.last() = Some(before);
         } else {
-            *self.last() = None;
+            // What it does, if it was there, ends before it is there again.
+            let was_there = self.last().take().is_some();
             self.store.join(&self.run, self.clock.now()).await?;
+            *self.last() = (!was_there).then_some(before);
         }
         let beats = self.store.beats().await?;
         seen.retain(|run, _| beats.iter().any(|other| other.run == *run));
@@ -103,7 +112,7 @@ impl Roster {
     }
 
     fn is_there(&self) -> bool {
-        self.last().is_some_and(|last| self.clock.elapsed() < last.saturating_add(DOUBTS_ITSELF_AFTER_S))
+        self.last().is_some_and(|last| self.lease.elapsed() < last.saturating_add(DOUBTS_ITSELF_AFTER_S))
     }
 
     async fn is_in_doubt(&self) {
