@@ -20,7 +20,7 @@ const LOOKS_WITHIN: Duration = Duration::from_secs(120);
 /// Statements that are kept prepared. Those that are put together from conditions are of many kinds.
 const PREPARED: usize = 1_000;
 
-/// Set for each connection. What waits for a row longer than another decision can take is run again later.
+/// Set for each connection. What waits longer for a row than another decision takes is given up, and its caller comes again.
 const WRITES: &str = "SET statement_timeout = '10s'; SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '15s'";
 const READS: &str = "SET statement_timeout = '110s'; SET idle_in_transaction_session_timeout = '120s'";
 
@@ -201,12 +201,7 @@ fn answer<T>(runtime: &Runtime, purpose: Purpose, asked: impl Future<Output = Re
 fn fault_of(error: &StoreError) -> Fault {
     let StoreError::Refused(error) = error else { return Fault::Lost };
     let Some(state) = error.code() else { return Fault::Lost };
-    let met = [
-        SqlState::T_R_SERIALIZATION_FAILURE,
-        SqlState::T_R_DEADLOCK_DETECTED,
-        SqlState::LOCK_NOT_AVAILABLE,
-        SqlState::UNIQUE_VIOLATION,
-    ];
+    let met = [SqlState::T_R_SERIALIZATION_FAILURE, SqlState::T_R_DEADLOCK_DETECTED, SqlState::UNIQUE_VIOLATION];
     let lost = [
         SqlState::ADMIN_SHUTDOWN,
         SqlState::CRASH_SHUTDOWN,
