@@ -571,17 +571,17 @@ CREATE TABLE turns (
 -- What stays for ever: journals, and who let whom in.
 CREATE FUNCTION never_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    RAISE EXCEPTION '% is never changed', TG_TABLE_NAME;
+    RAISE EXCEPTION '% is never changed', TG_ARGV[0];
 END;
 $$;
 
-CREATE TRIGGER postings_stay BEFORE UPDATE OR DELETE ON postings FOR EACH ROW EXECUTE FUNCTION never_changed();
+CREATE TRIGGER postings_stay BEFORE UPDATE OR DELETE ON postings FOR EACH ROW EXECUTE FUNCTION never_changed('the journal');
 
-CREATE TRIGGER entries_stay BEFORE UPDATE OR DELETE ON entries FOR EACH ROW EXECUTE FUNCTION never_changed();
+CREATE TRIGGER entries_stay BEFORE UPDATE OR DELETE ON entries FOR EACH ROW EXECUTE FUNCTION never_changed('the journal');
 
-CREATE TRIGGER admissions_stay BEFORE UPDATE OR DELETE ON admissions FOR EACH ROW EXECUTE FUNCTION never_changed();
+CREATE TRIGGER admissions_stay BEFORE UPDATE OR DELETE ON admissions FOR EACH ROW EXECUTE FUNCTION never_changed('what was done');
 
-CREATE TRIGGER acts_stay BEFORE UPDATE OR DELETE ON acts FOR EACH ROW EXECUTE FUNCTION never_changed();
+CREATE TRIGGER acts_stay BEFORE UPDATE OR DELETE ON acts FOR EACH ROW EXECUTE FUNCTION never_changed('what was done');
 
 -- A posting whose entries come to nothing is complete.
 CREATE FUNCTION entries_are_complete() RETURNS trigger LANGUAGE plpgsql AS $$
