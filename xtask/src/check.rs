@@ -2,11 +2,12 @@
 
 use crate::programs::{Profile, build_everything};
 use crate::step::{cargo, step};
-use crate::{install, tally::Tally};
+use crate::{install, postgres, tally::Tally};
 use anyhow::Result;
 
 pub fn check(tally: &mut Tally) -> Result<()> {
     install::wasm_target()?;
+    install::postgres()?;
     step("checking the format", &mut cargo("fmt --all --check"))?;
     step("lints for the server half", &mut cargo("clippy --workspace --all-targets --features storefront/ssr -- -D warnings"))?;
     // Only this step notices a page that uses server code.
@@ -16,5 +17,12 @@ pub fn check(tally: &mut Tally) -> Result<()> {
     )?;
     tally.count("the task runner's own tests", &mut cargo("test --package xtask"))?;
     build_everything(Profile::Debug)?; // the tests start the programs and look at target/site
-    tally.count("all tests that need no browser", &mut cargo("test --features ssr --no-fail-fast"))
+    tally.count("all tests that need no browser", &mut cargo("test --features ssr --no-fail-fast"))?;
+    postgres::beside(|variables| {
+        let mut again = cargo("test --features ssr --no-fail-fast --test it -- --include-ignored");
+        tally.count(
+            "the tests from outside once more, on PostgreSQL",
+            again.envs(variables.iter().map(|(name, value)| (name, value))),
+        )
+    })
 }

@@ -1,11 +1,11 @@
-//! Installs what is missing on this machine: the WASM target, and for the browser tests Node, two browsers
+//! Installs what is missing on this machine: the WASM target, PostgreSQL, and for the browser tests Node, two browsers
 //! with fonts for every language of the shop, and the test packages.
 //!
 //! System packages come from Debian and only when this runs as root; otherwise it says what to do.
 
 use crate::step::step;
 use anyhow::{Context, Result, bail};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Debian's packages and the programs on the path they bring.
@@ -38,32 +38,49 @@ pub fn wasm_target() -> Result<()> {
 
 /// Node, the browsers, fonts and the packages of `end2end/`.
 pub fn for_browser_tests() -> Result<()> {
-    system_packages()?;
+    browser_packages()?;
     expect_node_20()?;
     node_packages()
 }
 
-/// What the faults are made with: PostgreSQL's server, strace, and a library that tells a wrong time.
-pub fn for_faults() -> Result<()> {
-    let server = std::fs::read_dir("/usr/lib/postgresql").is_ok_and(|mut versions| versions.next().is_some()) || on_path("initdb");
-    let missing = [("postgresql", server), ("strace", on_path("strace")), ("faketime", on_path("faketime"))];
-    packages("the faults", missing.into_iter().filter(|(_, is_there)| !is_there).map(|(package, _)| package).collect())
+/// The folder of PostgreSQL's programs, server included: of the newest version that Debian has, or else one of the path.
+pub fn postgres() -> Result<PathBuf> {
+    if let Some(found) = find_postgres() {
+        return Ok(found);
+    }
+    system_packages("the tests need", &["postgresql"])?;
+    find_postgres().context("PostgreSQL was installed, and its programs are nowhere")
 }
 
-fn system_packages() -> Result<()> {
+fn find_postgres() -> Option<PathBuf> {
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let numbered =
+        versions.filter_map(|folder| Some((folder.file_name().to_str()?.parse::<u32>().ok()?, folder.path().join("bin"))));
+    let mut of_debian: Vec<_> = numbered.collect();
+    of_debian.sort_unstable();
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = of_debian.into_iter().rev().map(|(_, folder)| folder).chain(std::env::split_paths(&path));
+    folders.into_iter().find(|folder| ["initdb", "postgres", "psql", "pg_dump"].iter().all(|name| folder.join(name).is_file()))
+}
+
+/// What the faults are made with: PostgreSQL's server, strace, and a library that tells a wrong time.
+pub fn for_faults() -> Result<()> {
+    postgres()?;
+    let missing: Vec<&str> = ["strace", "faketime"].into_iter().filter(|program| !on_path(program)).collect();
+    if missing.is_empty() { Ok(()) } else { system_packages("the faults need", &missing) }
+}
+
+fn browser_packages() -> Result<()> {
     let programs = PROGRAMS.iter().filter(|(_, program)| !on_path(program)).map(|(package, _)| *package);
     let is_needed = |file: &str, instead: &str| std::env::var_os(instead).is_none() && !Path::new(file).exists();
     let files = FILES.iter().filter(|(_, file, instead)| is_needed(file, instead)).map(|(package, ..)| *package);
-    packages("the browser tests", programs.chain(files).collect())
+    let missing: Vec<&str> = programs.chain(files).collect();
+    if missing.is_empty() { Ok(()) } else { system_packages("the browser tests need", &missing) }
 }
 
-/// Installs Debian's packages that are missing.
-fn packages(who: &str, missing: Vec<&str>) -> Result<()> {
-    if missing.is_empty() {
-        return Ok(());
-    }
+fn system_packages(need: &str, missing: &[&str]) -> Result<()> {
     if !is_root() || !Path::new("/usr/bin/apt-get").exists() {
-        bail!("{who} need {}. On Debian:\n\n  sudo apt-get install {}\n", missing.join(", "), missing.join(" "));
+        bail!("{need} {}. On Debian:\n\n  sudo apt-get install {}\n", missing.join(", "), missing.join(" "));
     }
     let apt = || {
         let mut command = Command::new("apt-get");

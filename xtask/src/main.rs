@@ -17,6 +17,7 @@ mod check; // the fast half of the tests
 mod end2end; // the tests in a real browser
 mod faults; // what goes wrong in the world
 mod install; // what is missing on this machine
+mod postgres; // a database server while tests run
 mod step; // one announced, timed command
 mod tally; // how many tests passed
 
@@ -30,7 +31,7 @@ cargo xtask COMMAND
   run                build, then start the shop and the sandbox; Ctrl-C stops both
   dev                as run, and again after every change
   build [--release]  the browser's files and both programs
-  check              format, lints for both halves, all tests that need no browser
+  check              format, lints for both halves, all tests that need no browser, on both databases
   e2e [ARGUMENTS…]   the tests in a real browser; arguments go to Playwright
   faults [short] [sqlite|postgres] [NAME…]
                      does to the shop what goes wrong in the world, and counts what is lost or done twice
