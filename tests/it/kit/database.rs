@@ -1,5 +1,5 @@
-//! The shop's database file, for what cannot be brought about or seen from outside: another writer, rows that no request could
-//! write, rows of files that no page shows.
+//! The shop's database, for what cannot be brought about or seen from outside: another writer, rows that no request could
+//! write, rows of batches that no page shows.
 
 use std::{fs, str::FromStr, time::Duration};
 
@@ -15,7 +15,7 @@ pub enum Lock {
 
 impl Lock {
     pub async fn take(folder: &Folder) -> Self {
-        if let Some(database) = postgres::database_of(folder) {
+        if let Some(database) = folder.database_on_server() {
             return Self::Server(postgres::Session::that_locks(&database));
         }
         let connection = connection(folder);
@@ -34,7 +34,7 @@ impl Lock {
 /// Changes the database as somebody with the file in hand, past the shop: for what no request could bring about. How many rows the
 /// last statement changed, or why the database refused.
 pub fn by_hand(folder: &Folder, sql: &str) -> Result<u64, String> {
-    if let Some(database) = postgres::database_of(folder) {
+    if let Some(database) = folder.database_on_server() {
         return postgres::run(&database, sql);
     }
     let connection = connection(folder);
@@ -53,17 +53,33 @@ pub struct BatchRows {
 
 impl Folder {
     /// Whether these bytes stand in the database, or in what it has yet to take over.
-    pub fn database_holds(&self, text: &str) -> bool {
-        if let Some(database) = postgres::database_of(self) {
-            return postgres::dump(&database).contains(text);
+    pub fn database_holds(&self, wanted: impl AsRef<[u8]>) -> bool {
+        let wanted = wanted.as_ref();
+        // A server shows bytes that are no text so.
+        let digits: String = wanted.iter().map(|byte| format!("{byte:02x}")).collect();
+        let all = self.written().concat();
+        let holds = |wanted: &[u8]| all.windows(wanted.len()).any(|part| part == wanted);
+        holds(wanted) || holds(digits.as_bytes())
+    }
+
+    /// All that is written in the database.
+    pub fn written(&self) -> [Vec<u8>; 2] {
+        match self.database_on_server() {
+            Some(database) => [postgres::dump(&database).into_bytes(), Vec::new()],
+            None => ["shop.db", "shop.db-wal"].map(|file| fs::read(self.path(file)).unwrap_or_default()),
         }
-        let holds = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).contains(text);
-        ["shop.db", "shop.db-wal"].into_iter().any(|file| fs::read(self.path(file)).is_ok_and(holds))
     }
 
     /// Whether the database's own check finds nothing wrong.
     pub fn database_is_whole(&self) -> bool {
-        postgres::database_of(self).is_some() || each::<String>(&looked_at(self), "PRAGMA integrity_check") == ["ok"]
+        self.database_on_server().is_some() || each::<String>(&looked_at(self), "PRAGMA integrity_check") == ["ok"]
+    }
+
+    /// At once, what other shops on a server notice after eleven seconds. A file has one shop.
+    pub fn killed_shops_count_as_gone(&self) {
+        if let Some(database) = self.database_on_server() {
+            postgres::run(&database, "DELETE FROM shops").expect("no shops");
+        }
     }
 
     /// Files and their rows, those included that are still read in and on no page.
@@ -83,7 +99,7 @@ impl Folder {
 
     /// The only column of all rows.
     fn each<T: FromSql + FromStr>(&self, sql: &str) -> Vec<T> {
-        match postgres::database_of(self) {
+        match self.database_on_server() {
             Some(database) => postgres::rows(&database, sql).iter().filter_map(|row| row.parse().ok()).collect(),
             None => each(&looked_at(self), sql),
         }

@@ -30,7 +30,7 @@
 //! | [`Sandbox`] | `misbehaves(faults)`, `waits`, `has(payment_id)` |
 //! | [`Program`], [`storefront`] | processes: started with few files or no log, and killed; commands run to their end |
 //! | [`SmallDisk`], [`Lock`], [`by_hand`] | a full disk, a database that somebody else holds, rows that no request could write |
-//! | [`eventually`] | looks again and again until there is something to see; gives up after ten seconds |
+//! | [`eventually`] | looks again and again until there is something to see; gives up after half a minute |
 
 pub mod api_program;
 mod back_office;

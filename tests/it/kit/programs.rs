@@ -5,13 +5,20 @@ use std::{
     io::{BufRead, BufReader, Write},
     path::PathBuf,
     process::{Child, Command, Stdio},
-    sync::atomic::{AtomicU32, Ordering},
+    sync::{
+        OnceLock,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
 use crate::kit::{Sandbox, Settings, eventually, postgres, settings_for};
 
-/// A folder of a test's own; removed at its end.
-pub struct Folder(PathBuf);
+/// A folder of a test's own, and its database; removed at its end.
+pub struct Folder {
+    path: PathBuf,
+    /// Made when a shop first asks for it. `None`: it is a file of the folder.
+    database: OnceLock<Option<postgres::Database>>,
+}
 
 impl Folder {
     pub fn new() -> Self {
@@ -19,11 +26,33 @@ impl Folder {
         let name = format!("storefront-it-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         let path = std::env::temp_dir().join(name);
         fs::create_dir_all(&path).expect("a folder");
-        Self(path)
+        Self { path, database: OnceLock::new() }
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
-        self.0.join(name)
+        self.path.join(name)
+    }
+
+    /// The address of its database on a server. `None`: it is a file.
+    pub fn database_on_server(&self) -> Option<String> {
+        self.on_server().map(postgres::Database::address)
+    }
+
+    pub fn server_is_gone(&self) {
+        self.on_server().expect("TEST_DATABASE_SERVER names a server").is_gone();
+    }
+
+    pub fn server_is_back(&self) {
+        self.on_server().expect("TEST_DATABASE_SERVER names a server").is_back();
+    }
+
+    fn on_server(&self) -> Option<&postgres::Database> {
+        self.database.get_or_init(|| postgres::Database::made_for(self)).as_ref()
+    }
+
+    /// What `DATABASE_URL` says.
+    pub fn database(&self) -> String {
+        self.database_on_server().unwrap_or_else(|| format!("sqlite://{}", self.path("shop.db").display()))
     }
 
     pub fn holds(&self, name: &str, text: &str) -> String {
@@ -38,8 +67,7 @@ impl Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        postgres::remove(self);
-        let _ = fs::remove_dir_all(&self.0);
+        let _ = fs::remove_dir_all(&self.path);
     }
 }
 
@@ -59,7 +87,7 @@ impl Program {
 
     pub fn start_logging_to(log: Stdio, path: &str, name: &str, folder: &Folder, arguments: &[&str], settings: &Settings) -> Self {
         let mut command = Command::new(path);
-        command.args(arguments).current_dir(&folder.0).env_clear().envs(settings).stdout(Stdio::piped()).stderr(log);
+        command.args(arguments).current_dir(&folder.path).env_clear().envs(settings).stdout(Stdio::piped()).stderr(log);
         let mut child = command.spawn().expect("a built program");
         let mut first = String::new();
         let mut lines = BufReader::new(child.stdout.take().expect("its output"));
@@ -147,7 +175,7 @@ pub struct Said {
 /// Runs `storefront …` to its end.
 pub fn storefront(folder: &Folder, settings: &Settings, arguments: &[&str], input: impl AsRef<[u8]>) -> Said {
     let mut command = Command::new(env!("CARGO_BIN_EXE_storefront"));
-    command.args(arguments).current_dir(&folder.0).env_clear().envs(settings);
+    command.args(arguments).current_dir(&folder.path).env_clear().envs(settings);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("a built program");
     // A command that reads nothing closes its input first.
@@ -160,7 +188,7 @@ pub fn storefront(folder: &Folder, settings: &Settings, arguments: &[&str], inpu
 /// kill −9 for `storefront …` as soon as something is so.
 pub async fn kill_storefront_when(folder: &Folder, settings: &Settings, arguments: &[&str], mut is_so: impl AsyncFnMut() -> bool) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_storefront"));
-    command.args(arguments).current_dir(&folder.0).env_clear().envs(settings);
+    command.args(arguments).current_dir(&folder.path).env_clear().envs(settings);
     let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("a built program");
     eventually("the moment to kill it", async || is_so().await.then_some(())).await;
     assert!(child.try_wait().expect("its state").is_none(), "it still ran");
@@ -172,6 +200,6 @@ pub async fn kill_storefront_when(folder: &Folder, settings: &Settings, argument
 pub fn storefront_unheard(folder: &Folder, settings: &Settings, arguments: &[&str]) -> Option<i32> {
     let unread = || std::io::pipe().map(|(_, writer)| Stdio::from(writer)).expect("a pipe");
     let mut command = Command::new(env!("CARGO_BIN_EXE_storefront"));
-    command.args(arguments).current_dir(&folder.0).env_clear().envs(settings).stdin(Stdio::null());
+    command.args(arguments).current_dir(&folder.path).env_clear().envs(settings).stdin(Stdio::null());
     command.stdout(unread()).stderr(unread()).status().expect("its end").code()
 }

@@ -21,7 +21,7 @@ use storefront::{
 };
 use tokio::sync::oneshot;
 
-use crate::kit::{Customer, Folder, Page, Purchase, Said, Sandbox, postgres, storefront};
+use crate::kit::{Customer, Folder, Page, Purchase, Said, Sandbox, storefront};
 
 pub type Settings = BTreeMap<String, String>;
 
@@ -251,13 +251,12 @@ pub fn free_port() -> u16 {
 }
 
 pub fn settings_for(port: u16, sandbox: &Sandbox, folder: &Folder, changed: &[(&str, &str)]) -> Settings {
-    let database = postgres::make(folder).unwrap_or_else(|| format!("sqlite://{}", folder.path("shop.db").display()));
     let site = format!("{}/target/site", env!("CARGO_MANIFEST_DIR"));
     let mut settings: Settings = [
         ("SHOP_ADDR", format!("127.0.0.1:{port}")),
         ("METRICS_ADDR", format!("127.0.0.1:{}", free_port())),
         ("PUBLIC_URL", format!("http://127.0.0.1:{port}")),
-        ("DATABASE_URL", database),
+        ("DATABASE_URL", folder.database()),
         ("LEPTOS_SITE_ROOT", site),
         ("PAYMENT_PAGE_URL", sandbox.address.clone()),
         ("GATE_URL", sandbox.address.clone()),
@@ -270,9 +269,10 @@ pub fn settings_for(port: u16, sandbox: &Sandbox, folder: &Folder, changed: &[(&
     settings
 }
 
-/// Looks until there is something to see; gives up after ten seconds or more.
+/// Looks until there is something to see; gives up after half a minute or more: on a server, a shop waits for eleven seconds until
+/// one that was killed counts as gone.
 pub async fn eventually<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
-    for _ in 0..400 {
+    for _ in 0..1_200 {
         if let Some(seen) = look().await {
             return seen;
         }

@@ -5,6 +5,7 @@ mod health;
 mod killed;
 mod log;
 mod secrets;
+mod server_gone;
 mod settings;
 mod versions;
 mod workers;

@@ -74,6 +74,7 @@ impl Stand {
             })
             .await;
             shop.is_killed();
+            self.folder.killed_shops_count_as_gone();
             met.extend(rows().on_their_way);
             assert!(self.ledger().await.values().all(|(sent, _)| *sent == 1), "after kill {kill}: {:?}", self.ledger().await);
         }

@@ -14,17 +14,18 @@ const ORDERS: &str = "
     each AS (SELECT i, 1793232000 + i * 2400 AS at FROM n UNION ALL SELECT 320 + j, at FROM edges)
     INSERT INTO orders (number, token, order_key, market, language, customer_id, email, total_minor, currency, placed_at, held_until,
                         state, status, method, paid_minor, refunded_minor, paid_at)
-    SELECT printf('%c%c%08d', 65 + i % 5, 65 + i % 3, i), 'token' || i, 'key' || i, market, 'en', printf('CUST%04d', i % 40),
-           CASE WHEN i % 11 = 0 THEN NULL ELSE printf('%s%d@example.com', CASE i % 4 WHEN 0 THEN 'Maria' WHEN 1 THEN 'mario' ELSE 'jo' END, i % 60) END,
+    SELECT substr('ABCDE', 1 + i % 5, 1) || substr('ABC', 1 + i % 3, 1) || substr(CAST(100000000 + i AS TEXT), 2), 'token' || i, 'key' || i,
+           market, 'en', 'CUST' || substr(CAST(10000 + i % 40 AS TEXT), 2),
+           CASE WHEN i % 11 > 0 THEN CASE i % 4 WHEN 0 THEN 'Maria' WHEN 1 THEN 'mario' ELSE 'jo' END || i % 60 || '@example.com' END,
            1 + (i * 7919) % 5000, currency, at, at, state, NULL, method,
-           CASE WHEN state IN ('paid', 'partially refunded', 'refunded') THEN (1 + (i * 7919) % 5000) * (1 + (i % 5 = 0)) ELSE 0 END,
+           CASE WHEN state IN ('paid', 'partially refunded', 'refunded') THEN (1 + (i * 7919) % 5000) * CASE WHEN i % 5 = 0 THEN 2 ELSE 1 END ELSE 0 END,
            CASE state WHEN 'refunded' THEN 1 + (i * 7919) % 5000 WHEN 'partially refunded' THEN 1 ELSE 0 END, NULL
     FROM each
     JOIN (SELECT 0 AS m, 'KR' AS market, 'KRW' AS currency, 'payco-wallet' AS method UNION ALL
-          SELECT 1, 'PH', 'PHP', 'paymaya-wallet' UNION ALL SELECT 2, 'BE', 'EUR', 'bancontact' UNION ALL SELECT 3, 'BE', 'EUR', '')
+          SELECT 1, 'PH', 'PHP', 'paymaya-wallet' UNION ALL SELECT 2, 'BE', 'EUR', 'bancontact' UNION ALL SELECT 3, 'BE', 'EUR', '') AS markets
          ON m = i % 4
     JOIN (SELECT 0 AS s, 'none' AS state UNION ALL SELECT 1, 'processing' UNION ALL SELECT 2, 'declined' UNION ALL
-          SELECT 3, 'paid' UNION ALL SELECT 4, 'partially refunded' UNION ALL SELECT 5, 'refunded' UNION ALL SELECT 6, 'paid')
+          SELECT 3, 'paid' UNION ALL SELECT 4, 'partially refunded' UNION ALL SELECT 5, 'refunded' UNION ALL SELECT 6, 'paid') AS states
          ON s = i % 7";
 
 const HOW_MANY: usize = 332;

@@ -228,8 +228,8 @@ fn sales_by_hand(shop: &TestShop, from: i64, count: i64) {
     let (to, now) = (from + count, shop.now().as_second());
     let orders = format!(
         "WITH RECURSIVE n (i) AS (SELECT {from} UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {to})
-        INSERT INTO orders (number, token, order_key, market, language, customer_id, total_minor, currency, placed_at, held_until, paid_by)
-        SELECT 'HAND' || i, 'hand' || i, 'hand' || i, 'BE', 'en', 'hand', 100 + i, 'EUR', {now}, {now}, 'HAND' || i || '-1' FROM n"
+        INSERT INTO orders (number, token, order_key, market, language, customer_id, total_minor, currency, placed_at, held_until, paid_by, state)
+        SELECT 'HAND' || i, 'hand' || i, 'hand' || i, 'BE', 'en', 'hand', 100 + i, 'EUR', {now}, {now}, 'HAND' || i || '-1', 'paid' FROM n"
     );
     let attempts =
         "INSERT INTO attempts (payment_id, order_id, position, method, amount_minor, currency, started_at, begins_before, status)

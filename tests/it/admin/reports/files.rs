@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::{
     admin::reports::figures::{History, mixed_history},
-    kit::{Folder, TestShop, eventually, free_port, shop_program},
+    kit::{Folder, TestShop, eventually},
 };
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -66,7 +66,8 @@ fn days_before(shop_now: jiff::Timestamp, days: i64) -> String {
 async fn a_report_of_each_finished_day_appears_once() {
     let reports = Folder::new();
     let path = reports.path(".").display().to_string();
-    let shop = TestShop::start_with(&[("REPORTS_FOLDER", &path)]).await;
+    let settings = [("REPORTS_FOLDER", path.as_str())];
+    let shop = TestShop::start_with(&settings).await;
     let sees = async |expected: Vec<String>| {
         eventually(&format!("{expected:?}"), async || (files(&reports) == expected).then_some(())).await;
     };
@@ -85,14 +86,13 @@ async fn a_report_of_each_finished_day_appears_once() {
         fs::remove_file(reports.path(&days_before(begin, days))).expect("removed");
     }
     reports.holds(&days_before(begin, 4), "old");
-    let program = shop_program(free_port(), &shop.sandbox, &shop.folder, &[("REPORTS_FOLDER", &path)]);
+    let shop = shop.starts_again_at_the_true_time(&settings).await;
     let caught_up: Vec<_> = [4, 3, 2, 1].map(|days| days_before(begin, days)).into();
     sees(caught_up.clone()).await;
-    drop(program);
     // Whatever stands there stays.
     reports.holds(&days_before(begin, 2), "mine");
     fs::remove_file(reports.path(&days_before(begin, 1))).expect("removed");
-    let _program = shop_program(free_port(), &shop.sandbox, &shop.folder, &[("REPORTS_FOLDER", &path)]);
+    let _shop = shop.starts_again(&settings).await;
     sees(caught_up).await;
     assert_eq!((reports.read(&days_before(begin, 2)), reports.read(&days_before(begin, 4))), ("mine".to_owned(), "old".to_owned()));
 }
