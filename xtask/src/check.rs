@@ -7,7 +7,6 @@ use anyhow::Result;
 
 pub fn check(tally: &mut Tally) -> Result<()> {
     install::wasm_target()?;
-    install::postgres()?;
     step("checking the format", &mut cargo("fmt --all --check"))?;
     step("lints for the server half", &mut cargo("clippy --workspace --all-targets --features storefront/ssr -- -D warnings"))?;
     // Only this step notices a page that uses server code.
@@ -17,12 +16,15 @@ pub fn check(tally: &mut Tally) -> Result<()> {
     )?;
     tally.count("the task runner's own tests", &mut cargo("test --package xtask"))?;
     build_everything(Profile::Debug)?; // the tests start the programs and look at target/site
-    tally.count("all tests that need no browser", &mut cargo("test --features ssr --no-fail-fast"))?;
+    tally.count("all tests that need no browser", &mut cargo("test --features ssr --no-fail-fast"))
+}
+
+/// The tests from outside on PostgreSQL.
+pub fn on_postgres(tally: &mut Tally) -> Result<()> {
+    install::postgres()?;
+    build_everything(Profile::Debug)?;
     postgres::beside(|variables| {
         let mut again = cargo("test --features ssr --no-fail-fast --test it -- --include-ignored");
-        tally.count(
-            "the tests from outside once more, on PostgreSQL",
-            again.envs(variables.iter().map(|(name, value)| (name, value))),
-        )
+        tally.count("the tests from outside, on PostgreSQL", again.envs(variables.iter().map(|(name, value)| (name, value))))
     })
 }

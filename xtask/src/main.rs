@@ -33,6 +33,7 @@ cargo xtask COMMAND
   build [--release]  the browser's files and both programs
   check              format, lints for both halves, all tests that need no browser, on both databases
   e2e [ARGUMENTS…]   the tests in a real browser; arguments go to Playwright
+  check postgres     the tests from outside on a PostgreSQL of their own
   faults [short] [sqlite|postgres] [NAME…]
                      does to the shop what goes wrong in the world, and counts what is lost or done twice
   bench              all measurements below
@@ -62,6 +63,7 @@ fn command() -> Result<()> {
         ["build"] => programs::build_everything(programs::Profile::Debug),
         ["build", "--release"] => programs::build_everything(programs::Profile::Release),
         ["check"] => tally::counting(check::check),
+        ["check", "postgres"] => tally::counting(check::on_postgres),
         ["e2e", ref rest @ ..] => tally::counting(|tally| end2end::end2end(rest, tally)),
         ["bench", ref rest @ ..] => bench::bench(rest),
         ["faults", ref rest @ ..] => faults::faults(rest),

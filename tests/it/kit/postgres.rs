@@ -9,8 +9,13 @@ use std::{
 use crate::kit::Folder;
 
 /// `postgres://user@host:port`, without a database. `None`: shops keep their databases in files.
-fn server() -> Option<String> {
-    std::env::var("TEST_DATABASE_SERVER").ok().filter(|address| !address.is_empty())
+pub fn server() -> Option<String> {
+    told("TEST_DATABASE_SERVER")
+}
+
+#[expect(clippy::disallowed_methods, reason = "what the tests themselves are told is no setting of the shop")]
+fn told(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|text| !text.is_empty())
 }
 
 /// A folder's database; dropped with the folder.
@@ -27,7 +32,7 @@ impl Database {
         let database = Self { server: server()?, name };
         // A test that was killed left one, and another process has its number now.
         database.is_dropped();
-        let template = std::env::var("TEST_DATABASE_TEMPLATE").unwrap_or_else(|_| "template1".to_owned());
+        let template = told("TEST_DATABASE_TEMPLATE").unwrap_or_else(|| "template1".to_owned());
         run(&database.maintenance(), &format!("CREATE DATABASE {} TEMPLATE {template}", database.name)).expect("a database");
         Some(database)
     }
