@@ -3,7 +3,7 @@
 
 use futures::future::join_all;
 
-use crate::kit::{Callback, Customer, Program, TestShop, free_port, shop_program, storefront};
+use crate::kit::{Callback, Customer, Page, Program, TestShop, free_port, shop_program, storefront};
 
 /// Shops beside the first one, as processes.
 fn others(shop: &TestShop) -> Vec<Program> {
@@ -20,17 +20,16 @@ async fn the_last_pieces_of_a_thing_are_sold_once_whichever_shop_is_asked() {
     let shop = TestShop::start().await;
     let others = others(&shop);
     let addresses = addresses(&shop, &others);
-    let tries = addresses.iter().cycle().take(24).map(|address| async move {
+    let customers = join_all(addresses.iter().cycle().take(24).map(|address| async move {
         let customer = Customer::of(address);
         customer.shops_in("BE").await;
         customer.puts_in_cart("moon-jar", 1).await;
         customer
-            .presses_pay("bancontact", "jo@example.com", "Peeters")
-            .await
-            .location()
-            .is_some_and(|to| to.contains("payment_id="))
-    });
-    let sold = join_all(tries).await.into_iter().filter(|sold| *sold).count();
+    }));
+    let customers = customers.await;
+    let pressed = customers.iter().map(|customer| customer.presses_pay("bancontact", "jo@example.com", "Peeters"));
+    let led_on = |page: &Page| page.location().is_some_and(|to| to.contains("payment_id="));
+    let sold = join_all(pressed).await.iter().filter(|page| led_on(page)).count();
     assert_eq!(sold, 3, "there are three, and 24 customers asked at once");
 }
 
