@@ -3,7 +3,7 @@
 use crate::kit::{Callback, TestShop, eventually};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "needs a database server, as `cargo xtask check` brings up"]
+#[ignore = "needs a database server: `cargo xtask check postgres` brings one up and runs it"]
 async fn while_the_server_is_gone_nothing_is_confirmed_and_when_it_is_back_the_shop_goes_on_by_itself() {
     let shop = TestShop::start().await;
     let customer = shop.customer();
