@@ -14,7 +14,8 @@ pub enum StoreError {
     /// A statement that always has a row had none.
     #[error("the database has no row where there must be one")]
     NoRow,
-    /// Too many wait, or what was decided could not be made durable. Nothing changed; trying again may help.
+    /// Too many wait, or what was decided could not be made durable. Nothing changed, but where PostgreSQL never told the end of a
+    /// commit: then nobody knows. Trying again may help.
     #[error("the database cannot do it now")]
     NotNow,
     #[error("the database cannot be brought up to date: {0}")]

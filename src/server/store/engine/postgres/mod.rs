@@ -124,7 +124,10 @@ enum Ended {
     Again,
     /// Nobody heard whether it was committed.
     Unheard(Option<TransactionId>),
+    /// The connection is of no use any more; nothing was kept.
     Lost,
+    /// A statement failed, and would fail again; nothing was kept.
+    Useless,
 }
 
 impl Decider {
@@ -136,6 +139,7 @@ impl Decider {
 
     /// A decision that is dropped is answered that nothing was decided.
     fn decide(&mut self, mut decision: Box<dyn Decision>) {
+        let mut has_lost_one = false;
         for run in 0..RUNS {
             let ended = match self.session() {
                 Ok(session) => run_once(session, &mut *decision),
@@ -156,9 +160,12 @@ impl Decider {
                     Some(false) => continue,
                     None => false,
                 },
-                // A connection that was of no use from the first statement on says nothing about the next one.
-                Ended::Lost if self.session.take().is_some() => continue,
-                Ended::Lost => false,
+                // A connection that stood idle may have ended long ago. A second one is no accident.
+                Ended::Lost if self.session.take().is_some() && !has_lost_one => {
+                    has_lost_one = true;
+                    continue;
+                }
+                Ended::Lost | Ended::Useless => false,
             };
             self.commits.store(durable, Ordering::Relaxed);
             if durable {
@@ -210,6 +217,10 @@ fn run_once(session: &mut Session, decision: &mut dyn Decision) -> Ended {
         None => {}
     }
     let id = session.transaction_id();
+    // After a statement that failed, COMMIT is answered as if all were well, and keeps nothing.
+    if let Some(fault) = session.fault() {
+        return given_up(session, fault);
+    }
     match session.commit() {
         Ok(()) => Ended::Durable,
         Err(Fault::Met) => Ended::Again,
@@ -218,8 +229,11 @@ fn run_once(session: &mut Session, decision: &mut dyn Decision) -> Ended {
 }
 
 fn given_up(session: &mut Session, fault: Fault) -> Ended {
-    let rolled_back = fault != Fault::Lost && session.rollback().is_ok();
-    if rolled_back && fault == Fault::Met { Ended::Again } else { Ended::Lost }
+    match fault {
+        Fault::Met if session.rollback().is_ok() => Ended::Again,
+        Fault::Failed if session.rollback().is_ok() => Ended::Useless,
+        _ => Ended::Lost,
+    }
 }
 
 fn read(address: &Address, waiting: &Mutex<Receiver<Look>>) {
