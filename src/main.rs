@@ -5,6 +5,7 @@
 use std::{
     error::Error,
     io::{self, Write},
+    path::PathBuf,
     process::ExitCode,
     sync::Arc,
 };
@@ -74,6 +75,18 @@ enum Command {
     },
     /// Compare the journal of money with orders, refunds and payouts
     Books,
+    /// Copy a SQLite shop into a file, also while it is served
+    Backup {
+        /// Where to; it must not be there yet
+        file: PathBuf,
+    },
+    /// Prove the database of DATABASE_URL whole, and change nothing in it
+    Check,
+    /// Move the SQLite shop of DATABASE_URL into an empty PostgreSQL database
+    MoveTo {
+        /// postgres://user:password@host:port/name
+        address: String,
+    },
     /// Print the figures of some days as CSV
     Report {
         /// The first day (YYYY-MM-DD, in SHOP_TIME_ZONE)
@@ -140,6 +153,9 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Box<dyn Error>> {
         Command::Reconcile { from, to } => Ok(commands::reconcile::run(Config::from_env(), from, to, &clock).await),
         Command::Payout(asked) => Ok(commands::payout::run(&till(Config::from_env()?, clock).await?, asked).await),
         Command::Books => Ok(commands::books::run(&Store::open(&Config::from_env()?.database_url).await?).await?),
+        Command::Backup { file } => Ok(commands::backup::run(Config::from_env()?.database_url, file).await),
+        Command::Check => Ok(commands::check::run(&Config::from_env()?.database_url).await),
+        Command::MoveTo { address } => Ok(commands::move_to::run(Config::from_env()?.database_url, address).await),
         Command::Report { from, to } => {
             let config = Config::from_env()?;
             let store = Store::open(&config.database_url).await?;

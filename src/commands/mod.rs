@@ -1,8 +1,11 @@
 //! The commands of the program `storefront` besides `serve`, one file each.
 
+pub mod backup;
 pub mod books;
 pub mod cases;
+pub mod check;
 pub mod doctor;
+pub mod move_to;
 pub mod operator;
 pub mod payment_url;
 pub mod payout;

@@ -75,6 +75,8 @@ impl From<StoreError> for AppError {
             | StoreError::Folder(_)
             | StoreError::Inconsistent(_)
             | StoreError::NoRow
+            | StoreError::NotThere(_)
+            | StoreError::Moved
             | StoreError::UnknownDatabase(_) => AppError::Internal,
         }
     }

@@ -37,7 +37,12 @@ pub use batches::rows::Beside;
 pub use batches::running::{MOST_TO_SEND, Ran};
 pub use batches::starting::{BatchError, Started};
 pub use checkout::{Attempted, NewOrder};
-pub use database::{Store, StoreError};
+pub use database::{
+    Store, StoreError,
+    age::Age,
+    backup::{BackupError, back_up},
+    moving::{MoveError, move_to},
+};
 pub use money::payouts::PayoutError;
 pub use money::refunds::{AskError, Asker};
 pub use money::sending::{Answered, ToSend};

@@ -21,6 +21,12 @@ fn totals(shop: &TestShop) -> String {
 /// Two purchases, one of them refunded in part and one paid twice, and a payout. What was said of them comes two times more.
 async fn busy_shop() -> (TestShop, Purchase) {
     let shop = TestShop::start().await;
+    let earner = is_busy(&shop).await;
+    (shop, earner)
+}
+
+/// The same in a shop that is there; gives back the purchase of whoever is paid out.
+pub async fn is_busy(shop: &TestShop) -> Purchase {
     shop.platform_misbehaves(json!({ "duplicate": 2 })).await;
     let refunded = shop.sold("KR", "payco-wallet").await;
     for name in ["r1", "r2"] {
@@ -40,12 +46,12 @@ async fn busy_shop() -> (TestShop, Purchase) {
         ["--customer", earner.parameter("customer_id"), "--account", "09123456789", "--name", "John Doe", "--amount", "15000"];
     assert_eq!(shop.command(&[&["payout", "--reference", "p1"], &asked[..]].concat(), "").code, 0);
     eventually("refunds and payout are done", async || {
-        let said = books(&shop).stdout;
+        let said = books(shop).stdout;
         (said.contains("refunded 200 KRW") && said.contains("paid out 150.00 PHP")).then_some(())
     })
     .await;
     assert_eq!(shop.open_kinds(), ["second payment"]);
-    (shop, earner)
+    earner
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

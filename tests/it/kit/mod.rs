@@ -31,11 +31,13 @@
 //! | [`Program`], [`storefront`] | processes: started with few files or no log, and killed; commands run to their end |
 //! | [`SmallDisk`], [`Lock`], [`by_hand`] | a full disk, a database that somebody else holds, rows that no request could write |
 //! | [`eventually`] | looks again and again until there is something to see; gives up after half a minute |
+//! | [`copies`] | SQLite files and further databases: `shop_in_a_file`, `ShopFile`, `FurtherDatabase`, `checked` |
 
 pub mod api_program;
 mod back_office;
 pub mod batch_files;
 mod callback;
+pub mod copies;
 mod customer;
 mod database;
 pub mod gate_way;

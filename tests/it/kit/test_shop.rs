@@ -123,6 +123,15 @@ impl TestShop {
         Self::open(folder, sandbox, changed, Duration::ZERO).await
     }
 
+    /// It stops: what is left is its folder, its sandbox and its settings.
+    pub async fn stops(self) -> (Folder, Sandbox, Settings) {
+        let Self { folder, sandbox, settings, address, _running, .. } = self;
+        drop(_running);
+        let place = address.trim_start_matches("http://").to_owned();
+        eventually("the shop's end", async || std::net::TcpStream::connect(&place).is_err().then_some(())).await;
+        (folder, sandbox, settings)
+    }
+
     pub fn customer(&self) -> Customer {
         Customer::of(&self.address)
     }

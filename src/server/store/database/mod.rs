@@ -1,6 +1,14 @@
-//! The shop's database: deciding, and looking; [`migrations`]: its tables.
+//! The shop's database: deciding, and looking.
+//!
+//! - [`migrations`]: its tables, step by step; [`schema`]: what they come to; [`age`]: how far a database was brought
+//! - [`backup`]: a copy of a file; [`moving`]: from a file to a server; `wholeness`: whether anything is broken
 
+pub mod age;
+pub mod backup;
 pub mod migrations;
+pub mod moving;
+mod schema;
+mod wholeness;
 
 use std::{
     fs::{OpenOptions, Permissions},
@@ -38,6 +46,14 @@ impl Store {
         let address = address.to_owned();
         // Connecting blocks.
         let opened = tokio::task::spawn_blocking(move || Engine::open(&address)).await;
+        let engine = opened.unwrap_or(Err(StoreError::NotNow))?;
+        Ok(Self { engine: Arc::new(RwLock::new(Some(engine))) })
+    }
+
+    /// Opens a database that is there, to look at it alone: it is not even brought up to date.
+    pub async fn open_to_look(address: &str) -> Result<Self, StoreError> {
+        let address = address.to_owned();
+        let opened = tokio::task::spawn_blocking(move || Engine::open_to_look(&address)).await;
         let engine = opened.unwrap_or(Err(StoreError::NotNow))?;
         Ok(Self { engine: Arc::new(RwLock::new(Some(engine))) })
     }
@@ -123,15 +139,19 @@ impl Store {
 
 impl Engine {
     fn open(address: &str) -> Result<Self, StoreError> {
-        if let Some(file) = address.strip_prefix("sqlite://") {
-            let file = Path::new(file);
-            make_private(file)?;
-            Ok(Self::Sqlite(Sqlite::open(file, migrations::bring_up_to_date)?))
-        } else if address.starts_with("postgres://") || address.starts_with("postgresql://") {
-            let address = postgres::Address::parse(address)?;
-            Ok(Self::Postgres(Postgres::open(&address, migrations::bring_server_up_to_date)?))
-        } else {
-            Err(StoreError::UnknownDatabase("sqlite://path or postgres://host/name is meant"))
+        match Place::of(address)? {
+            Place::File(file) => {
+                make_private(file)?;
+                Ok(Self::Sqlite(Sqlite::open(file, migrations::bring_up_to_date)?))
+            }
+            Place::Server(server) => Ok(Self::Postgres(Postgres::open(&server, migrations::bring_server_up_to_date)?)),
+        }
+    }
+
+    fn open_to_look(address: &str) -> Result<Self, StoreError> {
+        match Place::of(address)? {
+            Place::File(file) => Ok(Self::Sqlite(Sqlite::open_to_look(file)?)),
+            Place::Server(server) => Ok(Self::Postgres(Postgres::open(&server, |_| Ok(()))?)),
         }
     }
 
@@ -160,6 +180,24 @@ impl Engine {
         match self {
             Engine::Sqlite(sqlite) => sqlite.close(),
             Engine::Postgres(postgres) => postgres.close(),
+        }
+    }
+}
+
+/// Where an address leads.
+pub enum Place<'a> {
+    File(&'a Path),
+    Server(Box<postgres::Address>),
+}
+
+impl<'a> Place<'a> {
+    pub fn of(address: &'a str) -> Result<Self, StoreError> {
+        if let Some(file) = address.strip_prefix("sqlite://") {
+            Ok(Self::File(Path::new(file)))
+        } else if address.starts_with("postgres://") || address.starts_with("postgresql://") {
+            Ok(Self::Server(Box::new(postgres::Address::parse(address)?)))
+        } else {
+            Err(StoreError::UnknownDatabase("sqlite://path or postgres://host/name is meant"))
         }
     }
 }

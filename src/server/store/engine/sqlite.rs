@@ -60,13 +60,20 @@ impl Sqlite {
         let commits = Arc::new(AtomicBool::new(true));
         let committed = commits.clone();
         let mut threads = vec![named("writer", move || write(&path, writer, waiting, &committed))?];
-        let (looks, waiting) = mpsc::channel(WAITING);
-        let waiting = Arc::new(Mutex::new(waiting));
-        for _ in 0..READERS {
-            let (path, waiting) = (file.to_owned(), waiting.clone());
-            threads.push(named("reader", move || read(&path, &waiting))?);
-        }
+        let looks = readers(file, &mut threads)?;
         Ok(Self { decisions, looks, commits, threads })
+    }
+
+    /// Opens a file that is there. Nothing is decided.
+    pub fn open_to_look(file: &Path) -> Result<Self, StoreError> {
+        if !file.exists() {
+            return Err(StoreError::NotThere(file.to_owned()));
+        }
+        connect(file, Access::Read)?.query_row("SELECT count(*) FROM sqlite_master", (), |_| Ok(()))?;
+        let mut threads = Vec::new();
+        let looks = readers(file, &mut threads)?;
+        // Whoever would decide is turned away: nobody is at the other end.
+        Ok(Self { decisions: mpsc::channel(1).0, looks, commits: Arc::new(AtomicBool::new(false)), threads })
     }
 
     /// `false`: too many wait, or the store is closed.
@@ -94,17 +101,27 @@ impl Sqlite {
     }
 }
 
+fn readers(file: &Path, threads: &mut Vec<thread::JoinHandle<()>>) -> io::Result<Sender<Look>> {
+    let (looks, waiting) = mpsc::channel(WAITING);
+    let waiting = Arc::new(Mutex::new(waiting));
+    for _ in 0..READERS {
+        let (path, waiting) = (file.to_owned(), waiting.clone());
+        threads.push(named("reader", move || read(&path, &waiting))?);
+    }
+    Ok(looks)
+}
+
 fn named(name: &str, work: impl FnOnce() + Send + 'static) -> io::Result<thread::JoinHandle<()>> {
     thread::Builder::new().name(name.to_owned()).spawn(work)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Access {
+pub enum Access {
     Read,
     Write,
 }
 
-fn connect(file: &Path, access: Access) -> rusqlite::Result<Connection> {
+pub fn connect(file: &Path, access: Access) -> rusqlite::Result<Connection> {
     let flags = match access {
         Access::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
         Access::Write => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,

@@ -2,6 +2,7 @@
 
 pub mod callback_journal;
 pub mod customer_history;
+pub mod loose_ends;
 pub mod order_history;
 pub mod payouts;
 pub mod register;

@@ -26,7 +26,13 @@ const TRIES_AGAIN_AFTER: Duration = Duration::from_secs(1);
 /// What a migration says that older programs cannot live with.
 const NEEDS: &str = "UPDATE oldest_program SET version = ";
 
+/// What a file says (`user_version`) whose shop was moved to a server: nobody serves from it by mistake.
+pub const MOVED: i64 = 1;
+
 pub fn bring_up_to_date(connection: &mut Connection) -> Result<(), StoreError> {
+    if is_moved(connection)? {
+        return Err(StoreError::Moved);
+    }
     let runner = sqlite::migrations::runner();
     if !is_newer(&mut Tx::Sqlite(connection), &runner)? {
         runner.run(connection)?;
@@ -50,6 +56,24 @@ pub fn bring_server_up_to_date(session: &mut Session) -> Result<(), StoreError> 
         sleep(TRIES_AGAIN_AFTER);
     }
     Ok(())
+}
+
+pub fn is_moved(connection: &Connection) -> Result<bool, StoreError> {
+    let says: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    Ok(says == MOVED)
+}
+
+/// All migrations that this program knows: of a file, or of a server.
+pub fn all(of_a_file: bool) -> Runner {
+    if of_a_file { sqlite::migrations::runner() } else { server::migrations::runner() }
+}
+
+/// The triggers that they make on a server; those of a file have other names.
+pub fn triggers_of_servers() -> Vec<String> {
+    let known = server::migrations::runner();
+    let texts = known.get_migrations().iter().filter_map(Migration::sql);
+    let named = |part: &str| part.split_whitespace().next().map(str::to_owned);
+    texts.flat_map(|text| text.split("CREATE TRIGGER ").skip(1).filter_map(named).collect::<Vec<_>>()).collect()
 }
 
 /// The newest migration that this program knows.
@@ -108,4 +132,14 @@ fn expect_no_older_shop(session: &mut Session, runner: &Runner) -> Result<(), St
 fn needs(migration: &Migration) -> Option<i64> {
     let (_, rest) = migration.sql()?.split_once(NEEDS)?;
     rest.split(|letter: char| !letter.is_ascii_digit()).next()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_triggers_of_servers_are_found_in_the_migrations() {
+        assert!(triggers_of_servers().contains(&"entries_are_complete".to_owned()));
+    }
 }

@@ -11,7 +11,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::server::store::engine::error::StoreError;
 
-/// A connection that cannot be made within this fails.
+/// A connection that cannot be made within this fails, unless the address has a `connect_timeout` of its own.
 const CONNECTS_WITHIN: Duration = Duration::from_secs(5);
 /// Data that is not acknowledged for so long ends a connection: the other computer is gone.
 const UNHEARD_FOR: Duration = Duration::from_secs(10);
@@ -35,7 +35,10 @@ impl Address {
         if !address.contains("sslmode=") {
             config.ssl_mode(if config.get_hosts().iter().all(is_here) { SslMode::Disable } else { SslMode::Require });
         }
-        config.connect_timeout(CONNECTS_WITHIN).tcp_user_timeout(UNHEARD_FOR).keepalives_idle(UNHEARD_FOR);
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(CONNECTS_WITHIN);
+        }
+        config.tcp_user_timeout(UNHEARD_FOR).keepalives_idle(UNHEARD_FOR);
         if config.get_application_name().is_none() {
             config.application_name("storefront");
         }

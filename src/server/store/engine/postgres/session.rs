@@ -62,7 +62,10 @@ impl Session {
     pub fn connect(address: &Address, purpose: Purpose) -> Result<Self, StoreError> {
         let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
         let client = runtime.block_on(async {
-            let (client, connection) = address.config.connect(address.tls.clone()).await?;
+            // The driver's own limit ends with the first answer of the network.
+            let within = address.config.get_connect_timeout().copied().unwrap_or(ANSWERS_WITHIN);
+            let connecting = timeout(within, address.config.connect(address.tls.clone()));
+            let (client, connection) = connecting.await.map_err(|_| StoreError::NoAnswer)??;
             // It ends with the client, or tells its error to whoever waits for an answer.
             tokio::spawn(connection);
             Ok::<_, StoreError>(client)
