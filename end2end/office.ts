@@ -52,6 +52,15 @@ export async function entersPassword(page: Page, { email, password }: Account) {
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
+/** What is wider than the screen, or than the region it scrolls in. */
+export function sideways(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [document.documentElement, ...document.querySelectorAll('.table-region')]
+      .filter((element) => element.scrollWidth > element.clientWidth)
+      .map((element) => `${element.getAttribute('aria-label') ?? 'the page'}: ${element.scrollWidth} of ${element.clientWidth}`),
+  );
+}
+
 /** The code an authenticator shows for this key, `late` half minutes from now (RFC 6238). */
 export function codeOf(key: string, late = 0): string {
   const counter = Buffer.alloc(8);

@@ -23,6 +23,7 @@ for (const javaScriptEnabled of [true, false]) {
       test(`${method} asks me for ${label}, and says so beside the field and above the form`, async ({ page }) => {
         await goesToCheckout(page, market, 'jeju-green-tea');
         await fillsIn(page, { method });
+        await expect(page.getByText('With the country code'), 'the hint of the phone number').toBeVisible();
         await pressesPay(page);
 
         const field = page.getByRole('textbox', { name: label });

@@ -1,6 +1,6 @@
 /** The registry of orders: filters in the address, pages, sums, files; with and without scripts. */
 import { expect, expectAccessible, test } from '../fixtures';
-import { makesUpOrders, operatorOf, signsIn } from '../office';
+import { makesUpOrders, operatorOf, sideways, signsIn } from '../office';
 
 // A shop of its own, full of orders.
 test.use({ settings: { SHOP_TIME_ZONE: 'Asia/Seoul' } });
@@ -89,19 +89,43 @@ test('the registry works for everyone: full, empty, with a filter that cannot be
   }
 });
 
-test('on a phone the table scrolls by itself, with the keyboard, too', async ({ page }) => {
-  await page.setViewportSize({ width: 390, height: 844 });
+test('on a phone each order is a stack of facts, each under its name, and still a row of a table', async ({ page }) => {
+  for (const width of [390, 320]) {
+    await page.setViewportSize({ width, height: 844 });
+    await page.goto('/admin/orders');
+    await expect(rows(page)).toHaveCount(50);
+    expect(await sideways(page), `at ${width} px`).toEqual([]);
+    const cells = rows(page).first().locator('th, td');
+    await expect(cells).toHaveCount(9);
+    const heads = await page.getByRole('table', { name: 'Orders', exact: true }).getByRole('columnheader').allInnerTexts();
+    const names = await cells.evaluateAll((all) => all.map((cell) => [cell.getAttribute('data-label'), getComputedStyle(cell, '::before').content]));
+    expect(names).toEqual(heads.map((head) => [head, expect.stringContaining(head)]));
+    await expectAccessible(page);
+  }
+});
+
+test('where there is room for all columns, none is cut', async ({ page }) => {
+  await page.setViewportSize({ width: 1280, height: 800 });
   await page.goto('/admin/orders');
   await expect(rows(page)).toHaveCount(50);
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  expect(overflow, 'the page itself is as wide as the screen').toBeLessThanOrEqual(0);
+  expect(await sideways(page)).toEqual([]);
+});
+
+test('where a table is wider than its region, it scrolls with the keyboard', async ({ page }) => {
+  await page.setViewportSize({ width: 920, height: 800 });
+  await page.goto('/admin/orders');
   const region = page.getByRole('region', { name: 'Orders', exact: true });
   await region.focus();
   await page.keyboard.press('ArrowRight');
   await expect.poll(() => region.evaluate((element) => element.scrollLeft)).toBeGreaterThan(0);
   await expectAccessible(page);
-  await page.setViewportSize({ width: 320, height: 640 });
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
+});
+
+test('the largest orders of a market need no currency, for it has one', async ({ page }) => {
+  expect((await page.goto('/admin/orders?market=BE&sort=largest'))!.status()).toBe(200);
+  await expect(page.getByRole('combobox', { name: 'Currency' })).toHaveValue('EUR');
+  expect((await page.goto('/admin/orders?sort=largest'))!.status()).toBe(422);
+  await expect(page.getByRole('combobox', { name: 'Sorted' }).getByRole('option', { name: /largest/i })).toHaveCount(1);
 });
 
 type Page = import('@playwright/test').Page;

@@ -2,7 +2,7 @@
 import { type Page } from '@playwright/test';
 import { expect, expectAccessible, test } from '../fixtures';
 import { paysThere } from '../customer';
-import { operatorOf, signsIn } from '../office';
+import { operatorOf, sideways, signsIn } from '../office';
 import { orders, pays } from '../program';
 
 const PAYMAYA = { payment_method: 'paymaya-wallet', email: 'maria@example.com' };
@@ -47,6 +47,7 @@ for (const javaScriptEnabled of [true, false]) {
       if (javaScriptEnabled) await expectAccessible(page);
       for (const width of [390, 1280]) {
         await page.setViewportSize({ width, height: 900 });
+        expect(await sideways(page), `at ${width} px`).toEqual([]);
         await page.screenshot({ path: testInfo.outputPath(`payouts-${width}.png`), fullPage: true });
       }
     });

@@ -34,7 +34,7 @@ async function leadsToItsRows(page: Page, figure: ReturnType<Page['locator']>) {
   const rows: number[] = [];
   for (let next: string | null = page.url(); next; ) {
     if (next !== page.url()) await page.goto(next);
-    rows.push(...(await page.locator('td[data-row]').evaluateAll((cells) => cells.map((cell) => Number(cell.getAttribute('data-row'))))));
+    rows.push(...(await page.locator('[data-row]').evaluateAll((cells) => cells.map((cell) => Number(cell.getAttribute('data-row'))))));
     // Other tests may have sold more than one page holds.
     const further = page.locator('a[rel="next"]');
     next = (await further.count()) > 0 ? new URL((await further.getAttribute('href'))!, page.url()).href : null;

@@ -1,6 +1,6 @@
 /** Tokens for programs: made by an owner, shown once, used, revoked. */
 import { test, expect, expectAccessible } from '../fixtures';
-import { operatorOf, signsIn } from '../office';
+import { operatorOf, sideways, signsIn } from '../office';
 
 test('an owner makes a token, a program reads with it, and revoked it opens nothing', async ({ page, stand, request }) => {
   const owner = operatorOf(stand, 'owner');
@@ -24,6 +24,7 @@ test('an owner makes a token, a program reads with it, and revoked it opens noth
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Token made');
   await expectAccessible(page);
   const token = await page.locator('code.api-token').innerText();
+  await expect(page.locator('.example')).toContainText(`Bearer ${token}`);
   const interval = { from: '2020-01-01', to: '2020-12-31' };
   const asks = () => request.post('/api/operations', { data: { token, interval } });
   const answer = await asks();
@@ -34,6 +35,7 @@ test('an owner makes a token, a program reads with it, and revoked it opens noth
   await expect(page.getByRole('row', { name: /book-keeping/ })).toContainText(owner.email);
   await expect(page.locator('body')).not.toContainText(token);
   await page.setViewportSize({ width: 390, height: 844 });
+  expect(await sideways(page)).toEqual([]);
   await expectAccessible(page);
   await page.getByRole('button', { name: 'Revoke book-keeping' }).click();
   await expect(page.getByRole('row', { name: /book-keeping/ })).toContainText('revoked');

@@ -12,7 +12,7 @@ pub fn TextField(
     autocomplete: &'static str,
     label: &'static str,
     /// Hints, each with the method it is for; styles show the chosen method's.
-    hints: Vec<(&'static str, &'static str)>,
+    hints: Vec<(&'static str, AnyView)>,
     /// What was typed.
     value: String,
     error: Option<FieldError>,

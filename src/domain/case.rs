@@ -64,6 +64,19 @@ impl CaseKind {
         )
     }
 
+    /// Whether nobody can say, while it is open, whether the customer has paid. A payment without an end has words of its own.
+    pub fn leaves_payment_in_doubt(self) -> bool {
+        matches!(
+            self,
+            CaseKind::OtherProject
+                | CaseKind::WrongAmount
+                | CaseKind::Incomplete
+                | CaseKind::Unconfirmed
+                | CaseKind::NotUsed
+                | CaseKind::UnreadableOrder
+        )
+    }
+
     /// Whether it may be about this shop's own payments, and so about its money. Only what is not is ever ignored among many.
     pub fn is_about_this_shop(self) -> bool {
         !matches!(self, CaseKind::UnknownPayment | CaseKind::OtherProject)

@@ -25,7 +25,7 @@ pub struct CataloguePart {
 pub fn CataloguePage<'a>(catalog: &'a Catalog, wanted: CataloguePart, market: Market, locale: Locale) -> impl IntoView {
     let chosen = wanted.category.as_deref().and_then(|slug| catalog.category(slug));
     let found: Vec<_> = catalog.search(wanted.category.as_deref(), &wanted.words).collect();
-    let heading = chosen.map_or(td_string!(locale, catalogue.title).to_owned(), |category| name(category, locale));
+    let heading = heading(catalog, &wanted, locale);
     let cards = found.iter().enumerate().map(|(position, product)| card(product, position, market, locale)).collect_view();
     let searched = !wanted.words.trim().is_empty();
     view! {
@@ -50,9 +50,7 @@ pub fn CataloguePage<'a>(catalog: &'a Catalog, wanted: CataloguePart, market: Ma
             </search>
         </div>
         <h1>{heading}</h1>
-        {searched.then(|| view! {
-            <p class="found">{td!(locale, catalogue.found)}" “"{wanted.words.clone()}"” ("{found.len()}") · "<a href="/">{td!(locale, catalogue.show_all)}</a></p>
-        })}
+        {searched.then(|| view! { <p class="found"><a href="/">{td!(locale, catalogue.show_all)}</a></p> })}
         {if found.is_empty() {
             view! {
                 <p class="nothing">{td!(locale, catalogue.nothing)}" "{td!(locale, catalogue.nothing_hint)}</p>
@@ -60,6 +58,18 @@ pub fn CataloguePage<'a>(catalog: &'a Catalog, wanted: CataloguePart, market: Ma
         } else {
             view! { <ul class="products">{cards}</ul> }.into_any()
         }}
+    }
+}
+
+/// The page's heading: what is shown, and how many where somebody searched.
+pub fn heading(catalog: &Catalog, wanted: &CataloguePart, locale: Locale) -> String {
+    let words = wanted.words.trim();
+    let found = catalog.search(wanted.category.as_deref(), words).count();
+    match wanted.category.as_deref().and_then(|slug| catalog.category(slug)) {
+        _ if !words.is_empty() && found == 0 => format!("{} “{words}”", td_string!(locale, catalogue.nothing_title)),
+        _ if !words.is_empty() => format!("{} “{words}” ({found})", td_string!(locale, catalogue.found)),
+        Some(category) => name(category, locale),
+        None => td_string!(locale, catalogue.title).to_owned(),
     }
 }
 

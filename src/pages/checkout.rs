@@ -13,6 +13,7 @@ use crate::{
         shop::{
             checkout::{CheckoutErrors, CheckoutForm, within_limits},
             customer::{Contact, FieldError},
+            market::Market,
         },
     },
     i18n::{Locale, td, td_string},
@@ -36,6 +37,7 @@ pub struct CheckoutView {
     pub total: Money,
     /// What the form must be about, so that nobody pays for another cart than they saw.
     pub cart_key: Option<String>,
+    pub market: Market,
     pub methods: Vec<Method>,
     pub form: CheckoutForm,
     pub errors: CheckoutErrors,
@@ -134,11 +136,13 @@ fn PaymentPlace(total: Money, locale: Locale) -> impl IntoView {
 /// Asks for what is not known yet.
 #[component]
 fn ContactFields(checkout: CheckoutView, locale: Locale) -> impl IntoView {
-    let CheckoutView { form, errors, known, .. } = checkout;
-    let email_hints =
-        vec![("", td_string!(locale, checkout.email_optional)), ("paymaya-wallet", td_string!(locale, checkout.email_needed))];
-    let last_name_hints = vec![("bancontact", td_string!(locale, checkout.last_name_needed))];
-    let phone_hints = vec![("", td_string!(locale, checkout.phone_hint))];
+    let CheckoutView { form, errors, known, market, .. } = checkout;
+    let email_hints = vec![
+        ("", td!(locale, checkout.email_optional).into_any()),
+        ("paymaya-wallet", td!(locale, checkout.email_needed).into_any()),
+    ];
+    let last_name_hints = vec![("bancontact", td!(locale, checkout.last_name_needed).into_any())];
+    let phone_hints = vec![("", td!(locale, checkout.phone_hint, example = phone_example(market)).into_any())];
     view! {
         {match known.email {
             Some(_) => view! { <p class="known">{td!(locale, checkout.known_email)}</p> }.into_any(),
@@ -158,6 +162,15 @@ fn ContactFields(checkout: CheckoutView, locale: Locale) -> impl IntoView {
             <TextField name="phone" kind="tel" autocomplete="tel" label=td_string!(locale, checkout.phone)
                 hints=phone_hints value=form.phone error=errors.phone locale=locale/>
         })}
+    }
+}
+
+/// A number of the market's country, as people there write it for somebody abroad.
+fn phone_example(market: Market) -> &'static str {
+    match market {
+        Market::Korea => "+82 10 1234 5678",
+        Market::Philippines => "+63 917 123 4567",
+        Market::Belgium => "+32 470 12 34 56",
     }
 }
 

@@ -7,6 +7,7 @@ use crate::{
     components::fields::TextField,
     domain::{
         orders::{
+            beside::BesideOrder,
             handover::Handover,
             order::{Order, OrderState},
         },
@@ -40,7 +41,7 @@ pub fn HandoverPage(order: Order, step: Step, method: &'static str, locale: Loca
     let path = format!("/orders/{}", order.token);
     let order_path = path.clone();
     view! {
-        <section class="order-state pending" data-event=status_event(&order) data-order=order_path>
+        <section class="order-state pending" data-event=status_event(&order, &BesideOrder::default()) data-order=order_path>
             <StateMark state=OrderState::Processing/>
             <h1>{title(&step, locale)}</h1>
             {match step {
@@ -63,7 +64,7 @@ fn LastNameForm(path: String, typed: String, error: Option<FieldError>, locale: 
         <form action=format!("{path}/continue") method="post" novalidate>
             <TextField
                 name="last_name" kind="text" autocomplete="family-name" label=td_string!(locale, checkout.last_name)
-                hints=vec![("", td_string!(locale, handover.last_name_hint))] value=typed error=error locale=locale
+                hints=vec![("", td!(locale, handover.last_name_hint).into_any())] value=typed error=error locale=locale
             />
             <button>{td!(locale, handover.send)}</button>
         </form>

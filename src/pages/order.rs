@@ -4,8 +4,14 @@ use leptos::prelude::*;
 
 use super::order_ways::{TimeLeft, WaysToPay};
 use crate::{
-    components::order_summary::{OrderSummary, lines_of_order},
-    domain::orders::order::{Attempt, Order, OrderState},
+    components::{
+        order_summary::{OrderSummary, lines_of_order},
+        price::Price,
+    },
+    domain::orders::{
+        beside::BesideOrder,
+        order::{Attempt, Order, OrderState},
+    },
     i18n::{Locale, td, td_string},
     islands::order_watch::OrderWatch,
     platform::PaymentPath,
@@ -14,6 +20,7 @@ use crate::{
 #[component]
 pub fn OrderPage(
     order: Order,
+    beside: BesideOrder,
     path: PaymentPath,
     /// The visitor's cart holds something else than this order.
     cart_differs: bool,
@@ -24,14 +31,18 @@ pub fn OrderPage(
     let attempt = order.telling_attempt().cloned();
     let status = status_of(&order).to_owned();
     let payment_id = attempt.as_ref().map(|attempt| attempt.payment_id.clone());
-    let (title, text, look) = words(state, locale);
+    let is_in_doubt = beside.is_in_doubt(&order);
+    let (is_payable, is_live) = (state.is_payable() && !is_in_doubt, state.is_payable() || order.may_change(now));
+    let (title, text, look) = if is_in_doubt { words_of_doubt(locale) } else { words(state, locale) };
+    let state = if is_in_doubt { OrderState::Processing } else { state };
+    let waits = !is_in_doubt && state == OrderState::Processing && waits_for_customer(attempt.as_ref());
     view! {
         <section
             class=format!("order-state {look}")
             data-payment-status=status
             data-order-id=order.number.clone()
             data-payment-id=payment_id
-            data-event=status_event(&order)
+            data-event=status_event(&order, &beside)
         >
             <StateMark state=state/>
             <h1>{title}</h1>
@@ -39,18 +50,19 @@ pub fn OrderPage(
             {matches!(state, OrderState::Declined | OrderState::TryAgain).then(|| attempt.as_ref().map(|attempt| view! {
                 <p class="why">{td!(locale, order.why)}": "{reason(attempt, locale)}</p>
             }))}
-            {(state == OrderState::Processing && waits_for_customer(attempt.as_ref())).then(|| view! { <p>{td!(locale, order.redirect)}</p> })}
+            {waits.then(|| view! { <p>{td!(locale, order.redirect)}</p> })}
             {(state == OrderState::Waiting).then(|| view! { <p>{td!(locale, order.unpaid_back)}</p> })}
             // Whatever this page shows, another tab may pay the order.
-            {(state.is_payable() || order.may_change(now)).then(|| view! { <OrderWatch/> })}
-            {(cart_differs && state.is_payable()).then(|| view! { <p class="cart-differs">{td!(locale, order.cart_differs)}</p> })}
-            {time_left(&order, state, now, locale)}
-            {state.is_payable().then(|| view! { <WaysToPay order=order.clone() path=path attempt=attempt.clone() now=now locale=locale/> })}
+            {is_live.then(|| view! { <OrderWatch/> })}
+            {(cart_differs && is_payable).then(|| view! { <p class="cart-differs">{td!(locale, order.cart_differs)}</p> })}
+            {is_payable.then(|| time_left(&order, state, now, locale))}
+            {is_payable.then(|| view! { <WaysToPay order=order.clone() path=path attempt=attempt.clone() now=now locale=locale/> })}
         </section>
         <section class="order-details" aria-labelledby="items-heading">
             <h2 id="items-heading">{td!(locale, order.items)}</h2>
             <p class="order-number">{td!(locale, order.number)}" "<strong>{order.number.clone()}</strong></p>
             <OrderSummary lines=lines_of_order(&order) total=order.total names_in=order.language.clone() locale=locale/>
+            {(state == OrderState::PartiallyRefunded).then(|| parts(&order, &beside, locale))}
         </section>
     }
 }
@@ -61,13 +73,26 @@ fn time_left(order: &Order, state: OrderState, now: i64, locale: Locale) -> Opti
         (OrderState::TryAgain, Some(until)) => (until, td_string!(locale, order.retry_left)),
         _ => (order.held_until, td_string!(locale, order.kept)),
     };
-    (state.is_payable() && until > now).then(|| view! { <TimeLeft what=what seconds=until - now locale=locale/> })
+    (until > now).then(|| view! { <TimeLeft what=what seconds=until - now locale=locale/> })
 }
 
-/// What the event stream tells of an order: `{"payment_id": …, "status": …}`.
-pub fn status_event(order: &Order) -> String {
+/// What went back, and what remains paid.
+fn parts(order: &Order, beside: &BesideOrder, locale: Locale) -> Option<impl IntoView + use<>> {
+    let (back, kept) = beside.parts(order)?;
+    Some(view! {
+        <p class="total part"><span>{td!(locale, order.given_back)}</span><Price money=back locale=locale/></p>
+        <p class="total part"><span>{td!(locale, order.remains_paid)}</span><Price money=kept locale=locale/></p>
+    })
+}
+
+/// What the event stream tells of an order: `{"payment_id": …, "status": …}`, with `"in_doubt": true` while a person looks at it.
+pub fn status_event(order: &Order, beside: &BesideOrder) -> String {
     let payment_id = order.telling_attempt().map(|attempt| attempt.payment_id.as_str());
-    serde_json::json!({ "status": status_of(order), "payment_id": payment_id }).to_string()
+    let mut event = serde_json::json!({ "status": status_of(order), "payment_id": payment_id });
+    if beside.is_in_doubt(order) {
+        event["in_doubt"] = true.into();
+    }
+    event.to_string()
 }
 
 /// The status of the attempt that tells, in the platform's own words; `none` before the first callback.
@@ -75,8 +100,18 @@ pub fn status_of(order: &Order) -> &str {
     order.telling_attempt().and_then(|attempt| attempt.status.as_ref()).map_or("none", |status| status.as_str())
 }
 
+/// The page's heading.
+pub fn heading(order: &Order, beside: &BesideOrder, now: i64, locale: Locale) -> &'static str {
+    if beside.is_in_doubt(order) { words_of_doubt(locale).0 } else { words(order.state(now), locale).0 }
+}
+
+/// As [`words`], while a case about the payment is open: nobody knows whether it is paid, so it is not to be paid again.
+fn words_of_doubt(locale: Locale) -> (&'static str, &'static str, &'static str) {
+    (td_string!(locale, order.doubt_title), td_string!(locale, order.doubt), "pending")
+}
+
 /// Heading, explanation, and the class that colours the state.
-pub fn words(state: OrderState, locale: Locale) -> (&'static str, &'static str, &'static str) {
+fn words(state: OrderState, locale: Locale) -> (&'static str, &'static str, &'static str) {
     match state {
         OrderState::Waiting => (td_string!(locale, order.waiting_title), td_string!(locale, order.waiting), "pending"),
         OrderState::Processing => (td_string!(locale, order.processing_title), td_string!(locale, order.processing), "pending"),

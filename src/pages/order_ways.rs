@@ -50,7 +50,7 @@ fn ways(order: &Order, path: PaymentPath) -> Vec<Option<Method>> {
 fn way_name(way: Option<Method>, locale: Locale) -> AnyView {
     match way {
         Some(method) => td!(locale, order.pay_with, method = method.rules().name).into_any(),
-        None => td!(locale, checkout.choose).into_any(),
+        None => td!(locale, order.another_way).into_any(),
     }
 }
 

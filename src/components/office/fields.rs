@@ -100,9 +100,10 @@ pub fn OfficeSelect<Text: Into<String> + Clone + 'static>(
     let id = format!("{of}{name}");
     let error_id = format!("{id}-error");
     // What was asked for stays there to be seen, also where it is nothing that can be chosen.
-    let unknown = error.as_ref().map(|_| chosen.clone()).filter(|chosen| !chosen.is_empty());
+    let options: Vec<(String, String)> = options.into_iter().map(|(value, words)| (value.into(), words.into())).collect();
+    let is_known = chosen.is_empty() || options.iter().any(|(value, _)| *value == chosen);
+    let unknown = error.as_ref().map(|_| chosen.clone()).filter(|_| !is_known);
     let options = options.into_iter().map(|(value, words)| {
-        let (value, words): (String, String) = (value.into(), words.into());
         let is_chosen = value == chosen;
         view! { <option value=value selected=is_chosen>{words}</option> }
     });

@@ -32,6 +32,9 @@ pub fn OfficeFrame(
     /// `None`: nobody is signed in.
     operator: Option<Operator>,
     tab: Option<Tab>,
+    /// The merchant's time zone.
+    #[prop(into)]
+    zone: String,
     /// Money is not real here.
     sandbox: bool,
     children: Children,
@@ -43,6 +46,7 @@ pub fn OfficeFrame(
         });
         view! { <nav class="office-nav" aria-label="Back office"><ul>{links.collect_view()}</ul></nav> }
     });
+    let times = operator.as_ref().map(|_| view! { <footer class="site-footer"><p>"All times are those of "{zone}"."</p></footer> });
     let account = operator.map(|operator| {
         view! {
             <div class="office-account">
@@ -66,5 +70,6 @@ pub fn OfficeFrame(
             {tabs}
         </header>
         <main id="main" class="office" tabindex="-1">{children()}</main>
+        {times}
     }
 }

@@ -19,4 +19,5 @@ pub use frame::{OfficeFrame, Tab};
 pub use notices::{Refused, Told};
 pub use paging::{Paging, first, next, previous};
 pub use sections::Section;
-pub use tables::{Table, number, text};
+pub(crate) use tables::cells;
+pub use tables::{Row, Table, id, number, prose, text};

@@ -219,6 +219,11 @@ impl<'a> Row<'a> {
     }
 }
 
+/// The sum of two cells, if both can be read.
+pub fn sum_of(amount: &str, currency: &str) -> Option<Money> {
+    Money::from_minor(minor_units(amount).ok()?, Currency::from_code(currency)?).ok()
+}
+
 /// Takes digits only: `1,000`, `10.00`, `1e3`, `+5`, ` 5` and `007` could mean something else.
 fn minor_units(text: &str) -> Result<u64, RowError> {
     let all_digits = text.bytes().all(|byte| byte.is_ascii_digit());
@@ -302,6 +307,8 @@ mod tests {
             assert_eq!(errors, [RowError::NotAnAmount(bad.to_owned())], "{bad}");
         }
         assert_eq!(read(BatchKind::Refund, &changed(&REFUND, Column::Amount, "0")), Err(vec![RowError::Zero]));
+        assert_eq!(sum_of("100", "EUR").map(|sum| sum.to_string()).as_deref(), Some("1.00 EUR"));
+        assert_eq!([sum_of("1.00", "EUR"), sum_of("100", "euro"), sum_of("0", "EUR"), sum_of("", "EUR")], [None; 4]);
         for large in ["10000000000001", "99999999999999999999999999"] {
             assert_eq!(
                 read(BatchKind::Refund, &changed(&REFUND, Column::Amount, large)),

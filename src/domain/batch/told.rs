@@ -1,6 +1,6 @@
 //! A batch and its rows, as pages and result files show them.
 
-use super::{BatchKind, BatchState, Column, Columns, RowState};
+use super::{BatchKind, BatchState, Column, Columns, RowState, row::sum_of};
 use crate::{
     domain::{money::Money, transfers::progress::Progress},
     platform::code::meaning,
@@ -77,6 +77,11 @@ impl Batch {
             }
             (RowState::Asked(progress), _) => progress.meaning().to_owned(),
         }
+    }
+
+    /// The sum that the row's cells name, whatever else is wrong with the row. `None`: they name none that can be read.
+    pub fn typed_sum(&self, row: &BatchRow) -> Option<Money> {
+        sum_of(self.cell(row, Column::Amount), self.cell(row, Column::Currency))
     }
 
     /// The row's cell of a column.

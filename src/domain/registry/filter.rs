@@ -87,8 +87,8 @@ impl States {
     pub const fn words(self) -> &'static str {
         match self {
             States::One(state) => state.words(),
-            States::EverPaid => "Paid, refunded since or not",
-            States::GivenBack => "Refunded, wholly or in part",
+            States::EverPaid => "Ever paid",
+            States::GivenBack => "Ever refunded",
         }
     }
 
@@ -159,13 +159,19 @@ impl OrderFilter {
 
     /// Reads what was given. `None`: something cannot be read, and is told in the fields.
     pub fn read(fields: &mut Fields) -> Option<Self> {
+        let market = fields.one_of("market", Market::from_code);
+        let sort = fields.one_of("sort", Sort::from_name).unwrap_or_default();
+        // A market has one currency: it need not be chosen, too.
+        let is_about_amounts = sort.is_by_amount() || ["min", "max"].iter().any(|name| !fields.value(name).trim().is_empty());
+        if let Some(market) = market.filter(|_| is_about_amounts) {
+            fields.or_usual("currency", market.currency().code());
+        }
         let currency = fields.one_of("currency", Currency::from_code);
         let (from, to) = fields.days();
         let (min, max) = (fields.read("min", |text| amount(text, currency)), fields.read("max", |text| amount(text, currency)));
         if min.zip(max).is_some_and(|(min, max)| max.minor() < min.minor()) {
             fields.refuse("max", "This is less than the least amount");
         }
-        let sort = fields.one_of("sort", Sort::from_name).unwrap_or_default();
         if sort.is_by_amount() && currency.is_none() {
             fields.refuse("sort", "Choose a currency: amounts of two currencies have no order");
         }
@@ -181,7 +187,7 @@ impl OrderFilter {
         let filter = Self {
             states: fields.one_of("state", States::from_name),
             method: fields.one_of("method", PaidWith::from_code),
-            market: fields.one_of("market", Market::from_code),
+            market,
             currency,
             from,
             to,
@@ -343,6 +349,10 @@ mod tests {
         {
             assert!(refused(&[("currency", currency), ("min", bad)]).problem("min").is_some(), "{bad}");
         }
+        for query in [&[("market", "BE"), ("sort", "largest")][..], &[("market", "BE"), ("min", "12.50")]] {
+            assert_eq!(read(query).unwrap().currency, Some(Currency::EUR), "a market has one currency");
+        }
+        assert_eq!(read(&[("market", "BE")]).unwrap().currency, None);
         let upside_down = refused(&[("currency", "EUR"), ("min", "2"), ("max", "1"), ("from", "2026-01-02"), ("to", "2026-01-01")]);
         assert!(upside_down.problem("max").is_some() && upside_down.problem("to").is_some());
     }

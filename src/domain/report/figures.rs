@@ -24,7 +24,7 @@ pub struct Figures {
     pub orders: Orders,
 }
 
-/// A rate in thousandths, written as `87.5 %`.
+/// A rate in thousandths, rounded, written as `87.5 %`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Rate(pub u64);
 
@@ -98,7 +98,7 @@ impl Figures {
 
 impl Rate {
     fn of(part: i128, whole: i128) -> Option<Self> {
-        let permille = part.saturating_mul(1000).checked_div(whole)?;
+        let permille = part.saturating_mul(2000).saturating_add(whole).checked_div(whole.saturating_mul(2))?;
         u64::try_from(permille).ok().map(Self)
     }
 }
@@ -125,6 +125,7 @@ mod tests {
         assert_eq!((orders.placed(), orders.paid()), (8, 6));
         assert_eq!(orders.conversion().map(|rate| rate.to_string()), Some("75.0 %".to_owned()));
         assert_eq!(orders.refund_rate(), Some(Rate(333)));
+        assert_eq!((Rate::of(2, 3), Rate::of(1, 2000), Rate::of(3, 3)), (Some(Rate(667)), Some(Rate(1)), Some(Rate(1000))));
         let figures = Figures { refunds: Moved { count: 1, minor: 5 }, ..Figures::default() };
         assert_eq!((figures.net(), figures.money_refund_rate()), (-5, None));
     }

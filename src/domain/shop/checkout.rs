@@ -157,7 +157,7 @@ mod tests {
 
     #[test]
     fn what_is_known_is_not_asked_again() {
-        let known = Contact { email: Email::parse("a@b").ok(), ..Contact::default() };
+        let known = Contact { email: Email::parse("a@b.example").ok(), ..Contact::default() };
         assert!(form("paymaya-wallet", "", "").parse(money("20.00", Currency::PHP), &known, PaymentPath::PaymentPage).is_ok());
     }
 
@@ -169,8 +169,11 @@ mod tests {
             ("15000.00", None),
             ("15000.01", Some(FieldError::TotalTooLarge)),
         ] {
-            let outcome =
-                form("paymaya-wallet", "a@b", "").parse(money(total, Currency::PHP), &Contact::default(), PaymentPath::PaymentPage);
+            let outcome = form("paymaya-wallet", "a@b.example", "").parse(
+                money(total, Currency::PHP),
+                &Contact::default(),
+                PaymentPath::PaymentPage,
+            );
             assert_eq!(outcome.err().and_then(|errors| errors.payment_method), error, "{total}");
         }
     }

@@ -73,8 +73,9 @@ impl Office {
     ) -> Response {
         let Self { page, tab } = self;
         let sandbox = state.config.pays_in_sandbox();
+        let zone = state.config.time_zone.iana_name().unwrap_or("UTC").to_owned();
         page.document(state, Locale::en, move || {
-            view! { <OfficeFrame operator=operator tab=tab sandbox=sandbox>{content()}</OfficeFrame> }
+            view! { <OfficeFrame operator=operator tab=tab zone=zone sandbox=sandbox>{content()}</OfficeFrame> }
         })
     }
 }

@@ -52,7 +52,7 @@ pub async fn show(
     shown: Result<Query<Shown>, QueryRejection>,
 ) -> Result<Response, AppError> {
     let shown = shown.map(|Query(shown)| shown).unwrap_or_default();
-    page(&state, &operator, &shown, usual_days(&state)).await
+    page(&state, &operator, &shown, None).await
 }
 
 pub async fn run(
@@ -69,7 +69,7 @@ pub async fn run(
         }
         Some(_) => Some("A comparison is under way; begin the next when it has ended.".to_owned()),
     };
-    page(&state, &operator, &Shown::default(), DaysForm { fields, problem }).await
+    page(&state, &operator, &Shown::default(), Some(DaysForm { fields, problem })).await
 }
 
 /// The moments of the days to compare; both are needed. `None`: they cannot be read, which is told in the fields.
@@ -120,20 +120,26 @@ pub async fn events(State(state): State<AppState>, watcher: live::PageWatcher) -
     })
 }
 
-/// Yesterday, the merchant's.
-fn usual_days(state: &AppState) -> DaysForm {
-    let today = day_of(&state.config.time_zone, state.now());
-    let yesterday = today.map(|day| day.previous().to_string()).unwrap_or_default();
-    let fields = Fields::of(DAYS, &[], DAYS.iter().map(|name| ((*name).to_owned(), yesterday.clone())));
+/// The days of the comparison that is shown; without one yesterday, the merchant's.
+fn usual_days(state: &AppState, run: Option<&Comparison>) -> DaysForm {
+    let zone = &state.config.time_zone;
+    let days = match run {
+        Some(run) => [day_of(zone, run.interval.from), day_of(zone, run.interval.before.saturating_sub(1))],
+        None => [day_of(zone, state.now()).map(|day| day.previous()); 2],
+    };
+    let days = days.map(|day| day.map(|day| day.to_string()).unwrap_or_default());
+    let fields = Fields::of(DAYS, &[], DAYS.iter().map(|name| (*name).to_owned()).zip(days));
     DaysForm { fields, problem: None }
 }
 
-async fn page(state: &AppState, operator: &Operator, shown: &Shown, form: DaysForm) -> Result<Response, AppError> {
+/// `typed`: the form that was not taken.
+async fn page(state: &AppState, operator: &Operator, shown: &Shown, typed: Option<DaysForm>) -> Result<Response, AppError> {
     let all = state.store.reconciliations(MOST_RUNS).await?;
     let run = match shown.run.as_str() {
         "" => all.first().cloned(),
         id => Some(state.store.reconciliation(id.parse().map_err(|_| AppError::NotFound)?).await?.ok_or(AppError::NotFound)?),
     };
+    let form = typed.unwrap_or_else(|| usual_days(state, run.as_ref()));
     let after = shown.after.parse().unwrap_or(0);
     let differences = match &run {
         Some(run) => state.store.differences_of(run.id, after, MOST_DIFFERENCES).await?,

@@ -16,7 +16,7 @@ use tokio::{
 };
 
 use crate::{
-    domain::orders::order::Order,
+    domain::orders::{beside::BesideOrder, order::Order},
     pages::order::status_event,
     server::{
         running::{
@@ -36,9 +36,9 @@ const LOOK_EVERY: Duration = Duration::from_millis(500);
 const END_IS_SEEN_WITHIN: Duration = Duration::from_secs(1);
 
 /// Sends the order's status, at once and at every change.
-pub fn open(state: &AppState, order: &Order, address: IpAddr) -> Result<Response, Full> {
+pub fn open(state: &AppState, order: &Order, beside: &BesideOrder, address: IpAddr) -> Result<Response, Full> {
     let watcher = state.event_streams.enter(&order.token, address)?;
-    let (news, look) = state.event_streams.news(&order.token, status_event(order));
+    let (news, look) = state.event_streams.news(&order.token, status_event(order, beside));
     if let Some(look) = look {
         tokio::spawn(keep_up(state.clone(), look));
     }
@@ -64,8 +64,8 @@ async fn keep_up(state: AppState, look: SharedLook) {
         if look.ends_if_nobody_watches() {
             return;
         }
-        match state.store.order(&look.token).await {
-            Ok(Some(order)) => look.tell(status_event(&order)),
+        match state.store.order_and_beside(&look.token).await {
+            Ok(Some((order, beside))) => look.tell(status_event(&order, &beside)),
             Ok(None) => return,
             Err(error) => {
                 tracing::error!(%error, "an order that is watched cannot be read");

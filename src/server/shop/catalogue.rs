@@ -13,7 +13,7 @@ use crate::{
     error::AppError,
     i18n::td_string,
     pages::{
-        catalogue::{CataloguePage, CataloguePart},
+        catalogue::{CataloguePage, CataloguePart, heading},
         product::{NotAdded, ProductPage},
         terms::TermsPage,
     },
@@ -47,7 +47,7 @@ pub async fn catalogue(
     let words = seen(&filter.q).chars().take(LONGEST_SEARCH).collect();
     let wanted = CataloguePart { category, words };
     let (market, locale, catalog) = (visitor.market, visitor.locale, state.catalog.clone());
-    let page = Page::titled(td_string!(locale, catalogue.title));
+    let page = Page::titled(heading(&catalog, &wanted, locale));
     Ok(page.show(&state, &visitor, move || {
         view! { <CataloguePage catalog=&catalog wanted=wanted market=market locale=locale/> }.into_any()
     }))

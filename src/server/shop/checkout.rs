@@ -137,6 +137,7 @@ impl CheckoutPageOf<'_> {
             total: priced.total,
             cart_key: Some(cart.order_key.clone()),
             path: state.config.payment_path,
+            market: visitor.market,
             methods: visitor.market.methods().collect(),
             form,
             errors,

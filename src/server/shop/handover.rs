@@ -11,7 +11,10 @@ use url::Url;
 
 use crate::{
     domain::{
-        orders::order::{Attempt, Order},
+        orders::{
+            beside::BesideOrder,
+            order::{Attempt, Order},
+        },
         shop::customer::{FieldError, LastName},
     },
     error::AppError,
@@ -23,16 +26,16 @@ use crate::{
             respond::Page,
             visitor::Visitor,
         },
-        shop::{order::find, ordering_browser, sales},
+        shop::{order::find_and_beside, ordering_browser, sales},
         state::AppState,
     },
 };
 
 /// `GET /orders/{token}/continue`
 pub async fn show(State(state): State<AppState>, visitor: Visitor, Segment(token): Segment) -> Result<Response, AppError> {
-    let order = find(&state, &token).await?;
+    let (order, beside) = find_and_beside(&state, &token).await?;
     let visitor = visitor.in_language_of(&order);
-    let Some(attempt) = under_way(&order, state.now()) else { return Ok(to_order(&token)) };
+    let Some(attempt) = under_way(&order, &beside, state.now()) else { return Ok(to_order(&token)) };
     sales::begin(&state, attempt);
     let step = match &attempt.handover {
         Some(handover) => Step::Ready(handover.clone()),
@@ -56,9 +59,9 @@ pub async fn clarify(
     Segment(token): Segment,
     ShopForm(TypedClarification { last_name: typed }): ShopForm<TypedClarification>,
 ) -> Result<Response, AppError> {
-    let order = find(&state, &token).await?;
+    let (order, beside) = find_and_beside(&state, &token).await?;
     let visitor = visitor.in_language_of(&order);
-    let Some(attempt) = under_way(&order, state.now()) else { return Ok(to_order(&token)) };
+    let Some(attempt) = under_way(&order, &beside, state.now()) else { return Ok(to_order(&token)) };
     let refused = |error| page(&state, &visitor, &order, attempt, Step::AsksLastName { typed: typed.clone(), error: Some(error) });
     let last_name = match LastName::parse(&typed) {
         Ok(last_name) => last_name,
@@ -81,8 +84,9 @@ pub async fn clarify(
 }
 
 /// The newest attempt, if it is a direct sale that may still be paid.
-fn under_way(order: &Order, now: i64) -> Option<&Attempt> {
-    order.attempts.last().filter(|attempt| attempt.sale.is_some() && attempt.is_open(now) && !order.is_paid())
+fn under_way<'a>(order: &'a Order, beside: &BesideOrder, now: i64) -> Option<&'a Attempt> {
+    let is_payable = !(order.is_paid() || beside.is_in_doubt(order));
+    order.attempts.last().filter(|attempt| attempt.sale.is_some() && attempt.is_open(now) && is_payable)
 }
 
 fn to_order(token: &str) -> Response {

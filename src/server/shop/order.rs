@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use crate::{
     components::order_summary::lines_of_order,
     domain::{
-        orders::order::Order,
+        orders::{beside::BesideOrder, order::Order},
         shop::{
             checkout::{Checkout, CheckoutErrors, CheckoutForm, within_limits},
             customer::Contact,
@@ -20,7 +20,7 @@ use crate::{
     i18n::td_string,
     pages::{
         checkout::{CheckoutView, Notice},
-        order::{OrderPage, status_event, words},
+        order::{OrderPage, heading, status_event},
         way_out::WayOutPage,
     },
     platform::{Method, PaymentPath},
@@ -53,7 +53,7 @@ pub async fn show(
     framed: Framed,
     Segment(token): Segment,
 ) -> Result<Response, AppError> {
-    let order = find(&state, &token).await?;
+    let (order, beside) = find_and_beside(&state, &token).await?;
     let visitor = visitor.in_language_of(&order);
     let (locale, now) = (visitor.locale, state.now());
     let payment_page = Some(state.config.payment_page_url.origin());
@@ -66,14 +66,14 @@ pub async fn show(
     if let Some(attempt) = order.telling_attempt().filter(|_| order.may_change(now)) {
         questions::customer_came_back(&state, &attempt.payment_id).await;
     }
-    let (title, ..) = words(order.state(now), locale);
-    let mut page = Page::titled(title).with_policy(policy);
-    if order.may_change(now) {
+    let mut page = Page::titled(heading(&order, &beside, now, locale)).with_policy(policy);
+    if order.may_change(now) || beside.is_in_doubt(&order) {
         page = page.refreshed_without_scripts();
     }
     let path = state.config.payment_path;
     let cart_differs = differs(&visitor, &order);
-    let content = move || view! { <OrderPage order=order path=path cart_differs=cart_differs now=now locale=locale/> };
+    let content =
+        move || view! { <OrderPage order=order beside=beside path=path cart_differs=cart_differs now=now locale=locale/> };
     Ok(varied(page.show(&state, &visitor, content)))
 }
 
@@ -103,9 +103,9 @@ pub async fn show_ways(
     opening: ChosenOpening,
     Segment(token): Segment,
 ) -> Result<Response, AppError> {
-    let order = find(&state, &token).await?;
+    let (order, beside) = find_and_beside(&state, &token).await?;
     let visitor = visitor.in_language_of(&order);
-    if order.is_paid() {
+    if order.is_paid() || beside.is_in_doubt(&order) {
         return Ok(Redirect::to(&format!("/orders/{token}")).into_response());
     }
     // Another way is wanted: what was not tried yet comes first.
@@ -130,9 +130,9 @@ pub async fn try_again(
     Segment(token): Segment,
     ShopForm(posted): ShopForm<PostedCheckout>,
 ) -> Result<Response, AppError> {
-    let order = find(&state, &token).await?;
+    let (order, beside) = find_and_beside(&state, &token).await?;
     let visitor = visitor.in_language_of(&order);
-    if order.is_paid() {
+    if order.is_paid() || beside.is_in_doubt(&order) {
         return Ok(Redirect::to(&format!("/orders/{token}")).into_response());
     }
     let page = WaysPageOf { state: &state, visitor: &visitor, opening, order: &order };
@@ -154,11 +154,11 @@ pub async fn try_again(
     }
 }
 
-pub async fn find(state: &AppState, token: &str) -> Result<Order, AppError> {
+pub async fn find_and_beside(state: &AppState, token: &str) -> Result<(Order, BesideOrder), AppError> {
     if !chance::is_token(token) {
         return Err(AppError::NotFound);
     }
-    state.store.order(token).await?.ok_or(AppError::NotFound)
+    state.store.order_and_beside(token).await?.ok_or(AppError::NotFound)
 }
 
 /// All that the page of ways to pay is about.
@@ -191,6 +191,7 @@ impl WaysPageOf<'_> {
             total: order.total,
             cart_key: None,
             path: state.config.payment_path,
+            market: order.market,
             methods: order.market.methods().collect(),
             form,
             errors,
@@ -209,12 +210,12 @@ pub async fn events(
     told_by: ToldBy,
     Segment(token): Segment,
 ) -> Result<Response, AppError> {
-    let order = find(&state, &token).await?;
+    let (order, beside) = find_and_beside(&state, &token).await?;
     if told_by == ToldBy::Json {
         let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")];
-        return Ok((headers, status_event(&order)).into_response());
+        return Ok((headers, status_event(&order, &beside)).into_response());
     }
-    Ok(event_streams::open(&state, &order, address).unwrap_or_else(no_stream))
+    Ok(event_streams::open(&state, &order, &beside, address).unwrap_or_else(no_stream))
 }
 
 /// The connection is closed: it shall not take the place of somebody who gets an answer.

@@ -51,7 +51,7 @@ macro_rules! kept_as_text {
 }
 
 kept_as_text! {
-    Email: |text| Email::parse(text).ok(), Email::as_str;
+    Email: Email::kept, Email::as_str;
     LastName: |text| LastName::parse(text).ok(), LastName::as_str;
     Phone: |text| Phone::parse(text).ok(), Phone::as_str;
     Account: |text| Account::parse(text).ok(), Account::as_str;

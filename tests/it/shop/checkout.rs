@@ -77,6 +77,21 @@ fn error_beside(page: &Page, field: &str) -> bool {
 }
 
 #[tokio::test]
+async fn the_phone_number_shown_as_an_example_is_of_the_market_in_every_language() {
+    let shop = TestShop::start().await;
+    for (market, begins) in [("KR", "+82 "), ("PH", "+63 "), ("BE", "+32 ")] {
+        let customer = shop.customer();
+        customer.shops_in(market).await;
+        customer.puts_in_cart("harbour-postcard", 1).await;
+        for language in ["en", "ko"] {
+            let page = customer.opens(&format!("/checkout?lang={language}")).await;
+            let (_, hint) = page.body.split_once("id=\"phone-hint\"").expect("a hint");
+            assert!(hint.split("</p>").next().is_some_and(|hint| hint.contains(begins)), "{market} {language}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn payco_asks_for_nothing_and_choosing_later_forces_no_method() {
     let shop = TestShop::start().await;
     let customer = shop.customer();

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use crate::kit::{Callback, Purchase, TestShop};
+use serde_json::json;
+
+use crate::kit::{Callback, Page, Purchase, TestShop};
 
 #[tokio::test]
 async fn the_order_page_opens_by_get_and_by_post_from_another_site_without_cookies() {
@@ -92,6 +94,41 @@ async fn every_state_has_words_of_its_own() {
     different.sort();
     different.dedup();
     assert_eq!(different.len(), headings.len(), "{headings:?}");
+}
+
+#[tokio::test]
+async fn a_payment_that_a_person_must_look_at_is_neither_called_paid_nor_offered_again() {
+    let shop = TestShop::start().await;
+    let customer = shop.customer();
+    let purchase = customer.orders("BE", "flax-twine", "bancontact").await;
+    let pay = format!("{}/pay", purchase.order_path());
+    let offers = |page: &Page| page.body.contains(&format!("action=\"{pay}\""));
+    assert!(offers(&shop.order_page(&purchase).await));
+    let doubtful = Callback::sale(&purchase, "success").with("/payment/sum/amount", json!(1));
+    assert_eq!(shop.receives(doubtful.signed()).await, 200);
+    let page = shop.order_page(&purchase).await;
+    assert_eq!(page.heading(), "Your payment is being checked");
+    assert!(page.body.contains("do not pay again") && !offers(&page), "{}", page.body);
+    let heard = customer.listens(&format!("{}/events", purchase.order_path()), "in_doubt").await;
+    assert!(heard.contains("\"status\":\"none\""), "{heard}");
+    for answer in [customer.opens(&pay).await, customer.posts(&pay, &[("payment_method", "bancontact")]).await] {
+        assert_eq!((answer.status, answer.location()), (303, Some(purchase.order_path().as_str())));
+    }
+    shop.command(&["cases", "dismiss", &shop.open_cases()[0].id, "--reason", "nothing was taken"], "");
+    assert!(offers(&shop.order_page(&purchase).await), "nobody looks any more");
+}
+
+#[tokio::test]
+async fn what_went_back_of_a_payment_and_what_remains_paid_is_told() {
+    let shop = TestShop::start().await;
+    let purchase = shop.sold("BE", "bancontact").await;
+    let paid = purchase.amount();
+    assert_eq!(shop.command(&["refund", purchase.payment_id(), "--amount", "150", "--reason", "came broken"], "").code, 0);
+    let page = shop.customer().sees(&purchase.order_path(), "partially refunded").await;
+    let euro = |minor: u64| format!("€{}.{:02}", minor / 100, minor % 100);
+    let (_, parts) = page.body.split_once("Given back to you").expect("what went back");
+    let (back, kept) = parts.split_once("Remains paid").expect("what remains");
+    assert!(back.contains(&euro(150)) && kept.contains(&euro(paid - 150)), "{parts}");
 }
 
 #[tokio::test]

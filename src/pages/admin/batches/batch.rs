@@ -4,12 +4,12 @@ use leptos::prelude::*;
 
 use super::{
     batch_view::{BatchView, Moments},
-    state_mark::state_mark,
+    state_mark::{batch_mark, count_of, ended_in_words, row_mark},
     steps::NextStep,
 };
 use crate::{
     components::{
-        office::{Facts, Paging, Section, Table, next, number, previous, text},
+        office::{Facts, Paging, Section, Table, cells, id, next, number, previous, prose, text},
         price::{counted, in_english},
     },
     domain::batch::{Batch, BatchKind, BatchRow, Column, RowState},
@@ -19,44 +19,33 @@ use crate::{
 /// What the event stream and the page tell of a batch: the page is loaded again when they differ.
 /// A long batch is told in steps of a twentieth.
 pub fn progress_event(batch: &Batch, counts: &[(RowState, u32)]) -> String {
-    let ended = ended(counts);
+    let ended = count_of(counts, RowState::has_ended);
     let told = if batch.rows > 40 { ended.saturating_mul(20) / batch.rows } else { ended };
     format!("{{\"status\":\"{}\",\"ended\":{told}}}", batch.state.name())
-}
-
-fn ended(counts: &[(RowState, u32)]) -> u32 {
-    counts.iter().filter(|(state, _)| state.has_ended()).map(|(_, count)| *count).sum()
 }
 
 #[component]
 pub fn BatchPage(view: BatchView) -> impl IntoView {
     let BatchView { batch, totals, counts, rows, shown, previous: before, next: after, acts, moments, .. } = view.clone();
     let event = progress_event(&batch, &counts);
-    let ended = ended(&counts);
+    let ended = count_of(&counts, RowState::has_ended);
+    let progress = format!("Rows that have ended: {}", ended_in_words(batch.rows, &counts));
     let is_live = batch.state.runs();
     // A page of the list, or a part of it, stands still while somebody reads it.
     let watches = is_live && shown.is_none() && before.is_none();
     let id = batch.id;
     let (facts, rows) = (facts(&batch, moments), rows_table(&batch, rows));
-    let totals = totals.into_iter().map(|(sum, rows)| {
-        view! {
-            <tr>
-                <th scope="row">{sum.currency().code()}</th>
-                <td class="number">{rows}</td>
-                <td class="number">{in_english(sum)}</td>
-            </tr>
-        }
-    });
+    let totals = totals.into_iter().map(|(sum, rows)| cells![sum.currency().code(), rows, in_english(sum)]);
     let before = before.map(|row| page_of_rows(id, shown, "before", row));
     let after = after.map(|row| page_of_rows(id, shown, "after", row));
     view! {
         <p><a href="/admin/batches">"All batches"</a></p>
         <h1>{format!("Batch {id}: {}", batch.file_name)}</h1>
         <section class="batch" data-batch-state=batch.state.name() data-event=event aria-label="State of the batch">
-            <p class="lead">{state_mark(batch.state.name())}</p>
+            <p class="lead">{batch_mark(&batch, Some(&counts))}</p>
             {(is_live || batch.started_at.is_some() && ended > batch.refused).then(|| view! {
                 <p>
-                    <label for="progress">{format!("{ended} of {} rows are done", batch.rows)}</label>
+                    <label for="progress">{progress}</label>
                     <progress id="progress" max=batch.rows value=ended></progress>
                 </p>
             })}
@@ -64,7 +53,7 @@ pub fn BatchPage(view: BatchView) -> impl IntoView {
         </section>
         <NextStep view=view/>
         <Section id="totals" title="Totals">
-            <Table label="Sums by currency" heads=[text("Currency"), number("Rows"), number("Sum")] rows=totals.collect() none="No row can be sent."/>
+            <Table label="Sums by currency" columns=[text("Currency").naming_rows(), number("Rows"), number("Sum")] rows=totals.collect() none="No row can be sent."/>
             {facts}
         </Section>
         <Section id="rows" title="Rows">
@@ -90,13 +79,15 @@ fn page_of_rows(id: i64, shown: Option<RowState>, key: &str, row: u32) -> String
 fn facts(batch: &Batch, moments: Moments) -> impl IntoView + use<> {
     let Moments { uploaded, started, approved, ended } = moments;
     let by = |who: &str, at: String| format!("{who}, {at}");
-    let rows = counted(batch.rows.into(), "row", "rows");
-    let checked = match batch.refused {
+    let (kind, kinds) = (batch.kind().name(), batch.kind().plural());
+    let rows = counted(batch.rows.into(), kind, kinds);
+    let holds = match batch.refused {
         0 => rows,
-        refused => format!("{rows}, {refused} refused when they were checked"),
+        refused if refused == batch.rows => format!("{rows}, refused when checked"),
+        refused => format!("{rows}, {refused} of them refused when checked"),
     };
     let facts = [
-        ("Of", Some(format!("{}, {checked}", batch.kind().plural()))),
+        ("Holds", Some(holds)),
         ("Uploaded", Some(by(&batch.uploaded_by.1, uploaded))),
         ("Started", started),
         ("Approved", batch.approved_by.as_deref().zip(approved).map(|(who, at)| by(who, at))),
@@ -125,10 +116,12 @@ fn Filter(id: i64, counts: Vec<(RowState, u32)>, all: u32, shown: Option<RowStat
 }
 
 fn rows_table(batch: &Batch, rows: Vec<BatchRow>) -> impl IntoView + use<> {
-    let (row, sum, state, meaning) = (number("Row"), number("Sum"), text("State"), text("What it means"));
-    let heads = match batch.kind() {
-        BatchKind::Refund => vec![row, text("Payment"), text("Why"), sum, number("Then left"), state, meaning],
-        BatchKind::Payout => vec![row, text("Customer"), text("To"), sum, state, meaning],
+    let row = number("Row").naming_rows();
+    let columns = match batch.kind() {
+        BatchKind::Refund => {
+            vec![row, id("Payment"), prose("Why"), number("Sum"), number("Then left"), text("State"), prose("What it means")]
+        }
+        BatchKind::Payout => vec![row, id("Customer"), prose("To"), number("Sum"), text("State"), prose("What it means")],
     };
     let rows = rows.iter().map(|row| {
         let cell = |column| batch.cell(row, column).to_owned();
@@ -136,28 +129,25 @@ fn rows_table(batch: &Batch, rows: Vec<BatchRow>) -> impl IntoView + use<> {
             BatchKind::Refund => (cell(Column::PaymentId), cell(Column::Description)),
             BatchKind::Payout => (cell(Column::CustomerId), format!("{}, {}", cell(Column::Account), cell(Column::FullName))),
         };
-        let sum = row.amount.map_or_else(|| as_written(batch, row), in_english);
+        let sum = row.amount.or_else(|| batch.typed_sum(row)).map_or_else(|| as_typed(batch, row), in_english);
         let left = row.left.map(in_english);
-        view! {
-            <tr data-row=row.position>
-                <th scope="row" class="number">{row.position}</th>
-                <td>{whom}</td>
-                <td class="prose">{what}</td>
-                <td class="number">{sum}</td>
-                {(batch.kind() == BatchKind::Refund).then(|| view! { <td class="number">{left}</td> })}
-                <td>{state_mark(row.state.name())}</td>
-                <td class="prose">{batch.message(row)}{row.code.as_ref().map(|code| format!(" (code {code})"))}</td>
-            </tr>
-        }
+        let meaning =
+            format!("{}{}", batch.message(row), row.code.as_ref().map(|code| format!(" (code {code})")).unwrap_or_default());
+        let state = row_mark(row.state);
+        let cells = match batch.kind() {
+            BatchKind::Refund => cells![row.position, whom, what, sum, left, state, meaning],
+            BatchKind::Payout => cells![row.position, whom, what, sum, state, meaning],
+        };
+        cells.marked("data-row", row.position)
     });
-    view! { <Table label="Rows of the file" heads=heads rows=rows.collect() none="There are none."/> }
+    view! { <Table label="Rows of the file" columns=columns rows=rows.collect() none="There are none."/> }
 }
 
-/// What the file says where it holds no valid amount.
-fn as_written(batch: &Batch, row: &BatchRow) -> String {
+/// What the file says where it holds no sum that can be read.
+fn as_typed(batch: &Batch, row: &BatchRow) -> String {
     let written = format!("{} {}", batch.cell(row, Column::Amount), batch.cell(row, Column::Currency));
     match written.trim() {
         "" => String::new(),
-        written => format!("“{written}”"),
+        written => format!("as typed: “{written}”"),
     }
 }

@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::state_mark::state_mark;
+use super::state_mark::batch_mark;
 use crate::{
-    components::office::{Paging, Section, Table, next, number, text},
+    components::office::{Paging, Section, Table, cells, next, number, prose, text},
     domain::{
         batch::{Batch, BatchKind, Columns},
         people::operator::{Operator, Permission},
@@ -23,26 +23,26 @@ pub fn BatchesPage(
 ) -> impl IntoView {
     let rows = batches.into_iter().map(|(batch, uploaded_at)| {
         let address = format!("/admin/batches/{}", batch.id);
-        view! {
-            <tr>
-                <th scope="row"><a href=address>{batch.id}</a></th>
-                <td>{batch.kind().plural()}</td>
-                <td class="prose">{batch.file_name}</td>
-                <td>{state_mark(batch.state.name())}</td>
-                <td class="number">{batch.rows}</td>
-                <td>{batch.uploaded_by.1}</td>
-                <td class="moment">{uploaded_at}</td>
-            </tr>
-        }
+        let link = view! { <a href=address>{batch.id}</a> };
+        let (kind, state) = (batch.kind().plural(), batch_mark(&batch, None));
+        cells![link, kind, batch.file_name, state, batch.rows, batch.uploaded_by.1, uploaded_at]
     });
-    let heads = [text("Batch"), text("Of"), text("File"), text("State"), number("Rows"), text("Uploaded by"), text("At")];
+    let columns = [
+        text("Batch").naming_rows(),
+        text("Kind"),
+        prose("File"),
+        text("State"),
+        number("Rows"),
+        text("Uploaded by"),
+        text("Uploaded"),
+    ];
     let older = older.map(|last| format!("/admin/batches?before={last}"));
     view! {
         <h1>"Batches"</h1>
         <p class="lead">"Many refunds or payouts from one file. A file is checked first, row by row; nothing is sent before it is started."</p>
         {operator.role.may(Permission::MoveMoney).then(|| view! { <Upload error=error/> })}
         <Section id="batches" title="Batches">
-            <Table label="All batches" heads=heads rows=rows.collect() none="There is none yet."/>
+            <Table label="All batches" columns=columns rows=rows.collect() none="There is none yet."/>
             <Paging links=[next("Older batches", older)]/>
         </Section>
     }

@@ -10,7 +10,7 @@ use crate::pages::admin::orders::{refund_form::RefundForms, timeline::CallbackEn
 use crate::{
     components::{
         moments::Moments,
-        office::{Filter, OfficeField, OfficeSelect, Paging, Refused, Section, Table, Told, first, next, number, text},
+        office::{Filter, OfficeField, OfficeSelect, Paging, Refused, Section, Table, Told, cells, first, next, number, text},
     },
     domain::{
         orders::history::{Callback, Source},
@@ -108,22 +108,14 @@ fn draw_journal(journal: JournalPage, may_ask: bool, moments: Moments) -> impl I
 
 fn draw_refused(refused: Vec<RefusedLine>) -> impl IntoView {
     let rows = refused.into_iter().map(|RefusedLine { reason, size, count, first, last }| {
-        let named = reason.clone();
-        view! {
-            <tr data-refused=named>
-                <td>{last}</td>
-                <th scope="row"><code>{reason}</code></th>
-                <td class="number">{size}</td>
-                <td class="number">{count}</td>
-                <td>{first}</td>
-            </tr>
-        }
+        let named = view! { <code>{reason.clone()}</code> };
+        cells![last, named, size, count, first].marked("data-refused", reason)
     });
-    let heads = [text("Last"), text("Reason"), number("Bytes"), number("Times"), text("First")];
+    let columns = [text("Last"), text("Reason").naming_rows(), number("Bytes"), number("Times"), text("First")];
     view! {
         <Section id="refused" title="Refused">
             <p class="hint">"What did not verify. It changed nothing, and its body was not kept: anybody may have sent it."</p>
-            <Table label="Table of refused callbacks" heads=heads rows=rows.collect() none="Nothing was refused."/>
+            <Table label="Table of refused callbacks" columns=columns rows=rows.collect() none="Nothing was refused."/>
         </Section>
     }
 }

@@ -6,7 +6,7 @@ use super::{order::contact_facts, payouts::PayoutTable};
 use crate::{
     components::{
         moments::Moments,
-        office::{ConfirmField, Facts, OfficeField, Problem, Refused, Section, Table, Told, number, text},
+        office::{ConfirmField, Facts, OfficeField, Problem, Refused, Section, Table, Told, cells, number, text},
         price::in_english,
     },
     domain::{
@@ -121,22 +121,17 @@ fn draw_form(
 fn orders(all: &[Order], customer_id: &str, moments: &Moments, now: i64) -> impl IntoView + use<> {
     let rows = all.iter().take(MOST_ORDERS).map(|order| {
         let number = order.number.clone();
-        view! {
-            <tr>
-                <th scope="row"><a href=format!("/admin/orders/{number}")>{number.clone()}</a></th>
-                <td>{moments.written(order.placed_at)}</td>
-                <td class="number">{in_english(order.total)}</td>
-                <td>{title(order.state(now))}</td>
-            </tr>
-        }
+        let link = view! { <a href=format!("/admin/orders/{number}")>{number.clone()}</a> };
+        cells![link, moments.written(order.placed_at), in_english(order.total), title(order.state(now))]
     });
     let rows: Vec<_> = rows.collect();
+    let columns = [text("Order").naming_rows(), text("Placed"), number("Total"), text("State")];
     let more = (all.len() > MOST_ORDERS).then(|| {
         view! { <p><a href=format!("/admin/orders?q={customer_id}")>{format!("All {} orders", all.len())}</a></p> }
     });
     view! {
         <Section id="orders" title="Orders">
-            <Table label="Table of orders" heads=[text("Order"), text("Placed"), number("Total"), text("State")] rows=rows/>
+            <Table label="Table of orders" columns=columns rows=rows/>
             {more}
         </Section>
     }
@@ -145,20 +140,15 @@ fn orders(all: &[Order], customer_id: &str, moments: &Moments, now: i64) -> impl
 fn refunds(all: &[Refund], moments: &Moments) -> Option<impl IntoView + use<>> {
     let rows = all.iter().map(|refund| {
         let number = refund.payment_id.rsplit_once('-').map_or("", |(number, _)| number).to_owned();
-        view! {
-            <tr>
-                <th scope="row" class="number">{in_english(refund.amount)}</th>
-                <td><a href=format!("/admin/orders/{number}")>{refund.payment_id.clone()}</a></td>
-                <td>{moments.written(refund.asked_at)}</td>
-                <td>{refund.progress.name()}</td>
-            </tr>
-        }
+        let link = view! { <a href=format!("/admin/orders/{number}")>{refund.payment_id.clone()}</a> };
+        cells![in_english(refund.amount), link, moments.written(refund.asked_at), refund.progress.name()]
     });
     let rows: Vec<_> = rows.collect();
+    let columns = [number("Sum").naming_rows(), text("Payment"), text("Asked"), text("Progress")];
     (!rows.is_empty()).then(|| {
         view! {
             <Section id="refunds" title="Refunds">
-                <Table label="Table of refunds" heads=[number("Sum"), text("Payment"), text("Asked"), text("Progress")] rows=rows/>
+                <Table label="Table of refunds" columns=columns rows=rows/>
             </Section>
         }
     })

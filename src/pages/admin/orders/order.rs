@@ -3,13 +3,15 @@
 use leptos::prelude::*;
 
 use super::{
+    payouts::progress_in_words,
     refund_form::{RefundForms, RefundSection},
+    registry_filter::market_name,
     timeline::Timeline,
 };
 use crate::{
     components::{
         moments::Moments,
-        office::{Facts, Section, Table, Told, number, text},
+        office::{Facts, Section, Table, Told, cells, id, number, prose, text},
         order_summary::{OrderSummary, lines_of_order},
         price::in_english,
     },
@@ -85,7 +87,7 @@ pub fn OfficeOrderPage(
 
 fn facts(order: &Order, moments: &Moments) -> impl IntoView + use<> {
     let placed = ("Placed", moments.written(order.placed_at));
-    let market = ("Market", format!("{}, {}", order.market.code(), order.total.currency().code()));
+    let market = ("Market", format!("{}, {}", market_name(order.market), order.total.currency().code()));
     let known: Vec<_> = [placed, market].into_iter().chain(contact_facts(order)).collect();
     let customer = order.customer_id.clone();
     view! {
@@ -112,39 +114,32 @@ fn attempts(order: &Order, moments: &Moments) -> impl IntoView + use<> {
         let Attempt { payment_id, amount, status, code, .. } = attempt;
         let method = attempt.paid_with.or(attempt.method).map_or("chosen on the Payment Page", |method| method.rules().name);
         let settles = order.paid_by.as_ref() == Some(payment_id);
-        view! {
-            <tr>
-                <th scope="row"><code>{payment_id.clone()}</code>{settles.then_some(" settles the order")}</th>
-                <td>{method}</td>
-                <td class="number">{in_english(*amount)}</td>
-                <td>{moments.written(attempt.started_at)}</td>
-                <td>{status.as_ref().map_or("nothing heard".to_owned(), ToString::to_string)}</td>
-                <td class="prose">{code.as_deref().map(code_in_words)}</td>
-            </tr>
-        }
+        let payment = view! { <code>{payment_id.clone()}</code>{settles.then_some(" settles the order")} };
+        let (begun, code) = (moments.written(attempt.started_at), code.as_deref().map(code_in_words));
+        let status = status.as_ref().map_or("nothing heard".to_owned(), ToString::to_string);
+        cells![payment, method, in_english(*amount), begun, status, code]
     });
     let rows: Vec<_> = rows.collect();
-    let heads = [text("Payment"), text("Method"), number("Amount"), text("Begun"), text("Status"), text("Code")];
-    view! { <Section id="attempts" title="Payments"><Table label="Table of payments" heads=heads rows=rows/></Section> }
+    let columns = [id("Payment").naming_rows(), text("Method"), number("Amount"), text("Begun"), text("Status"), prose("Code")];
+    view! { <Section id="attempts" title="Payments"><Table label="Table of payments" columns=columns rows=rows/></Section> }
 }
 
 fn refunds(all: &[FollowedRefund], moments: &Moments) -> Option<impl IntoView + use<>> {
     let rows = all.iter().map(|FollowedRefund { refund, .. }| {
         let why = if refund.was_asked_for_here() { refund.reason.clone() } else { "made elsewhere".to_owned() };
-        view! {
-            <tr data-refund=refund.id.clone() data-progress=refund.progress.name()>
-                <th scope="row" class="number">{in_english(refund.amount)}</th>
-                <td><code>{refund.payment_id.clone()}</code></td>
-                <td>{moments.written(refund.asked_at)}</td>
-                <td class="prose"><strong>{refund.progress.name()}</strong>": "{refund.progress.meaning()}</td>
-                <td class="prose">{refund.code.as_deref().map(code_in_words)}</td>
-                <td class="prose">{why}</td>
-            </tr>
-        }
+        let payment = view! { <code>{refund.payment_id.clone()}</code> };
+        let row = cells![
+            in_english(refund.amount),
+            payment,
+            moments.written(refund.asked_at),
+            progress_in_words(refund.progress, refund.code.as_deref()),
+            why
+        ];
+        row.marked("data-refund", &refund.id).marked("data-progress", refund.progress.name())
     });
     let rows: Vec<_> = rows.collect();
-    let heads = [number("Sum"), text("Payment"), text("Asked"), text("Progress"), text("Code"), text("Reason")];
+    let columns = [number("Sum").naming_rows(), id("Payment"), text("Asked"), prose("Progress"), prose("Reason")];
     (!rows.is_empty()).then(|| {
-        view! { <Section id="refunds" title="Refunds"><Table label="Table of refunds" heads=heads rows=rows/></Section> }
+        view! { <Section id="refunds" title="Refunds"><Table label="Table of refunds" columns=columns rows=rows/></Section> }
     })
 }

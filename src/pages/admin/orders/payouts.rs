@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::{
     components::{
         moments::Moments,
-        office::{Filter, OfficeField, OfficeSelect, Paging, Refused, Table, first, next, number, text},
+        office::{Filter, OfficeField, OfficeSelect, Paging, Refused, Table, cells, first, id, next, number, prose, text},
         price::in_english,
     },
     domain::{
@@ -45,17 +45,8 @@ pub fn PayoutsPage(
     let PayoutsView { payouts, totals, older, newest } = view;
     let others = fields.others_in_words();
     let progress = Progress::ALL.map(|progress| (progress.name(), progress.name()));
-    let total_rows = totals.into_iter().map(|total| {
-        view! {
-            <tr>
-                <th scope="row">{total.currency}</th>
-                <td class="number">{total.count}</td>
-                <td class="number">{total.asked}</td>
-                <td class="number">{total.done}</td>
-            </tr>
-        }
-    });
-    let total_heads = [text("Currency"), number("Payouts"), number("Asked for"), number("Paid out")];
+    let total_rows = totals.into_iter().map(|total| cells![total.currency, total.count, total.asked, total.done]);
+    let total_columns = [text("Currency").naming_rows(), number("Payouts"), number("Asked for"), number("Paid out")];
     view! {
         <h1>"Payouts"</h1>
         <Refused reason=others/>
@@ -66,7 +57,7 @@ pub fn PayoutsPage(
             <OfficeField name="q" label="Payment id, customer id or account" value=fields.value("q") error=fields.problem("q")/>
         </Filter>
         {(!payouts.is_empty()).then(|| view! {
-            <Table label="All payouts of this filter" is_captioned=true heads=total_heads rows=total_rows.collect()/>
+            <Table label="All payouts of this filter" is_captioned=true columns=total_columns rows=total_rows.collect()/>
         })}
         <PayoutTable payouts=payouts moments=moments names_customer=true none="No payout is here. A payout is made from the page of its customer."/>
         <Paging links=[first("Newest", newest), next("Older", older)]/>
@@ -83,23 +74,25 @@ pub fn PayoutTable(
 ) -> impl IntoView {
     let rows = payouts.into_iter().map(|payout| {
         let Payout { payment_id, customer_id, account, full_name, amount, progress, code, asked_at, .. } = payout;
-        let customer = names_customer.then(|| {
-            view! { <td><a href=format!("/admin/customers/{customer_id}")>{customer_id.clone()}</a></td> }
-        });
-        view! {
-            <tr data-payout=payment_id.clone() data-progress=progress.name()>
-                <td>{moments.written(asked_at)}</td>
-                <th scope="row"><code>{payment_id.clone()}</code></th>
-                {customer}
-                <td>{account.as_str().to_owned()}" "{full_name.as_str().to_owned()}</td>
-                <td class="number">{in_english(amount)}</td>
-                <td class="prose"><strong>{progress.name()}</strong>": "{progress.meaning()}</td>
-                <td class="prose">{code.as_deref().map(code_in_words)}</td>
-            </tr>
-        }
+        let payment = view! { <code>{payment_id.clone()}</code> };
+        let to = format!("{} {}", account.as_str(), full_name.as_str());
+        let told = progress_in_words(progress, code.as_deref());
+        let customer = view! { <a href=format!("/admin/customers/{customer_id}")>{customer_id.clone()}</a> };
+        let (asked, sum) = (moments.written(asked_at), in_english(amount));
+        let row = match names_customer {
+            true => cells![asked, payment, customer, to, sum, told],
+            false => cells![asked, payment, to, sum, told],
+        };
+        row.marked("data-payout", payment_id).marked("data-progress", progress.name())
     });
-    let customer = names_customer.then(|| text("Customer"));
-    let heads = [text("Asked"), text("Payment")].into_iter().chain(customer);
-    let heads: Vec<_> = heads.chain([text("To"), number("Sum"), text("Progress"), text("Code")]).collect();
-    view! { <Table label="Table of payouts" heads=heads rows=rows.collect() none=none/> }
+    let customer = names_customer.then(|| id("Customer"));
+    let columns = [text("Asked"), id("Payment").naming_rows()].into_iter().chain(customer);
+    let columns: Vec<_> = columns.chain([prose("To"), number("Sum"), prose("Progress")]).collect();
+    view! { <Table label="Table of payouts" columns=columns rows=rows.collect() none=none/> }
+}
+
+/// How far a refund or payout has come, and what the platform's code means.
+pub fn progress_in_words(progress: Progress, code: Option<&str>) -> impl IntoView + use<> {
+    let code = code.map(|code| format!(" {}", code_in_words(code)));
+    view! { <strong>{progress.name()}</strong>": "{progress.meaning()}{code} }
 }

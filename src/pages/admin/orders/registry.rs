@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::registry_filter::{FilterForm, market_name};
 use crate::{
     components::{
-        office::{Paging, Refused, Table, next, number, previous, text},
+        office::{Paging, Refused, Row, Table, cells, id, next, number, previous, text},
         price::{count_in_english, in_english, sum_in_english},
     },
     domain::{
@@ -82,19 +82,13 @@ fn Nothing(filter: OrderFilter) -> impl IntoView {
 fn SumsTable(sums: Vec<Sums>) -> impl IntoView {
     let rows = sums.into_iter().map(|sums| {
         let sum = |minor: i64| sum_in_english(minor, sums.currency);
-        view! {
-            <tr data-currency=sums.currency.code()>
-                <th scope="row">{sums.currency.code()}</th>
-                <td class="number">{count_in_english(sums.orders)}</td>
-                <td class="number">{sum(sums.total)}</td>
-                <td class="number">{sum(sums.paid)}</td>
-                <td class="number">{sum(sums.refunded)}</td>
-                <td class="number">{sum(sums.net())}</td>
-            </tr>
-        }
+        let code = sums.currency.code();
+        let [total, paid, refunded, net] = [sums.total, sums.paid, sums.refunded, sums.net()].map(sum);
+        cells![code, count_in_english(sums.orders), total, paid, refunded, net].marked("data-currency", code)
     });
-    let heads = [text("Currency"), number("Orders"), number("Total"), number("Paid"), number("Refunded"), number("Net")];
-    view! { <Table label="All orders of this filter" is_captioned=true heads=heads rows=rows.collect()/> }
+    let numbers = ["Orders", "Total", "Paid", "Refunded", "Net"].map(number);
+    let columns: Vec<_> = [text("Currency").naming_rows()].into_iter().chain(numbers).collect();
+    view! { <Table label="All orders of this filter" is_captioned=true columns=columns rows=rows.collect()/> }
 }
 
 #[component]
@@ -115,13 +109,13 @@ fn Files(filter: OrderFilter) -> impl IntoView {
 #[component]
 fn Rows(rows: Vec<Entry>, zone: TimeZone, zone_name: String) -> impl IntoView {
     let rows: Vec<_> = rows.into_iter().map(|entry| row(entry, &zone)).collect();
-    let names =
-        [text(format!("Placed ({zone_name})")), text("Order"), text("Customer"), text("Market"), text("Method"), text("State")];
-    let heads: Vec<_> = names.into_iter().chain([number("Total"), number("Paid"), number("Refunded")]).collect();
-    view! { <div class="orders"><Table label="Orders" heads=heads rows=rows/></div> }
+    let placed = text(format!("Placed ({zone_name})"));
+    let names = [placed, text("Order").naming_rows(), id("Customer"), text("Market"), text("Method"), text("State")];
+    let columns: Vec<_> = names.into_iter().chain(["Total", "Paid", "Refunded"].map(number)).collect();
+    view! { <Table label="Orders" columns=columns rows=rows/> }
 }
 
-fn row(entry: Entry, zone: &TimeZone) -> impl IntoView + use<> {
+fn row(entry: Entry, zone: &TimeZone) -> Row {
     let moment = Timestamp::from_second(entry.placed_at).map(|moment| moment.to_zoned(zone.clone())).ok();
     let (iso, shown) = moment.map_or_else(Default::default, |moment| {
         (moment.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(), moment.strftime("%Y-%m-%d %H:%M").to_string())
@@ -131,19 +125,17 @@ fn row(entry: Entry, zone: &TimeZone) -> impl IntoView + use<> {
     });
     let market = Market::from_code(&entry.market).map_or(entry.market, |market| market_name(market).to_owned());
     let moved = |money: Money| if money.minor() == 0 { "–".to_owned() } else { in_english(money) };
-    view! {
-        <tr>
-            <td class="moment"><time datetime=iso>{shown}</time></td>
-            <th scope="row"><a href=format!("/admin/orders/{}", entry.number)>{entry.number.clone()}</a></th>
-            <td class="customer">{entry.email.unwrap_or_else(|| "no e-mail".to_owned())}</td>
-            <td>{market}</td>
-            <td>{method}</td>
-            <td><StateWords state=entry.state/></td>
-            <td class="number">{in_english(entry.total)}</td>
-            <td class="number">{moved(entry.paid)}</td>
-            <td class="number">{moved(entry.refunded)}</td>
-        </tr>
-    }
+    cells![
+        view! { <time datetime=iso>{shown}</time> },
+        view! { <a href=format!("/admin/orders/{}", entry.number)>{entry.number.clone()}</a> },
+        entry.email.unwrap_or_else(|| "no e-mail".to_owned()),
+        market,
+        method,
+        view! { <StateWords state=entry.state/> },
+        in_english(entry.total),
+        moved(entry.paid),
+        moved(entry.refunded)
+    ]
 }
 
 /// The state in words with a mark, so that it is not told by colour alone.

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    components::office::{ConfirmField, Fold, OfficeField, OfficeSelect, Problem, Refused, Section},
+    components::office::{ConfirmField, Facts, Fold, OfficeField, OfficeSelect, Problem, Refused, Section},
     domain::people::operator::{Operator, Role},
 };
 
@@ -36,7 +36,8 @@ pub fn OperatorsPage(
 ) -> impl IntoView {
     let why = |at: OperatorsPlace| problem.as_ref().and_then(|problem| problem.of(at));
     let (email_error, confirm_error) = (why(OperatorsPlace::NewEmail), why(OperatorsPlace::Confirmation));
-    let roles = Role::ALL.map(|role| (role.name().to_owned(), format!("{}: {}", role.name(), role.meaning())));
+    let roles = Role::ALL.map(|role| (role.name(), role.name()));
+    let meanings = Role::ALL.map(|role| (role.name(), role.meaning().to_owned()));
     let has_second_factor = me.has_second_factor;
     let rows = all.into_iter().map(|colleague| {
         let why = why(OperatorsPlace::Row(colleague.operator.id));
@@ -52,6 +53,7 @@ pub fn OperatorsPage(
             <form method="post" action="/admin/operators" class="narrow">
                 <OfficeField name="email" label="Email" kind="email" value=email error=email_error required=true/>
                 <OfficeSelect name="role" label="Role" options=roles chosen=""/>
+                <Facts known=meanings/>
                 <ConfirmField has_second_factor=has_second_factor error=confirm_error/>
                 <button>"Add operator"</button>
             </form>

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::components::office::{ConfirmField, OfficeField, Section, Table, text};
+use crate::components::office::{ConfirmField, OfficeField, Row, Section, Table, cells, prose, text};
 
 /// A token; moments are in the merchant's time zone.
 #[derive(Debug, Clone)]
@@ -31,14 +31,14 @@ pub fn TokensPage(
     problem: TokensProblem,
 ) -> impl IntoView {
     let rows: Vec<_> = tokens.into_iter().map(token_row).collect();
-    let heads = [text("Name"), text("Made"), text("Last used"), text("State")];
+    let columns = [prose("Name").naming_rows(), text("Made"), text("Last used"), text("State")];
     view! {
         <h1>"Tokens for programs"</h1>
         <p class="lead">
             "A token lets a program read sales, refunds and payouts at "<code>"POST /api/operations"</code>". It moves nothing. "
             "How to ask is described at "<a href="/api/openapi.json">"/api/openapi.json"</a>"."
         </p>
-        <Table label="Tokens" heads=heads rows=rows none="No token was made yet."/>
+        <Table label="Tokens" columns=columns rows=rows none="No token was made yet."/>
         <Section id="make" title="Make a token">
             <form method="post" action="/admin/tokens" class="narrow">
                 <OfficeField name="name" label="Name" value=name error=problem.name required=true hint="Which program it is for, such as book-keeping".to_owned()/>
@@ -49,7 +49,7 @@ pub fn TokensPage(
     }
 }
 
-fn token_row(token: ShownToken) -> impl IntoView {
+fn token_row(token: ShownToken) -> Row {
     let revoke = format!("/admin/tokens/{}/revocation", token.id);
     let name = token.name.clone();
     let state = match token.revoked_at {
@@ -61,27 +61,20 @@ fn token_row(token: ShownToken) -> impl IntoView {
         }
         .into_any(),
     };
-    view! {
-        <tr>
-            <th scope="row">{token.name}</th>
-            <td>{token.made_at}" by "{token.made_by}</td>
-            <td>{token.last_used_at.unwrap_or_else(|| "never".to_owned())}</td>
-            <td>{state}</td>
-        </tr>
-    }
+    let made = format!("{} by {}", token.made_at, token.made_by);
+    cells![token.name, made, token.last_used_at.unwrap_or_else(|| "never".to_owned()), state]
 }
 
 #[component]
 pub fn TokenMadePage(name: String, token: String, address: String) -> impl IntoView {
-    let example = format!(
-        "curl {address} -H 'Authorization: Bearer TOKEN' -d '{{\"interval\": {{\"from\": \"2026-01-01\", \"to\": \"2026-01-31\"}}}}'"
-    );
+    let interval = r#"{"interval": {"from": "2026-01-01", "to": "2026-01-31"}}"#;
+    let example = format!("curl {address} \\\n  -H 'Authorization: Bearer {token}' \\\n  -d '{interval}'");
     view! {
         <h1>"Token made"</h1>
         <p class="lead">"This is the token of “"{name}"”. It is not shown again: give it to the program now, and to nobody else."</p>
         <p class="key"><code class="api-token">{token}</code></p>
         <p>"For example:"</p>
-        <div class="table-region" role="region" aria-label="Example" tabindex="0"><pre><code>{example}</code></pre></div>
+        <pre class="example"><code>{example}</code></pre>
         <p><a class="button" href="/admin/tokens">"All tokens"</a></p>
     }
 }

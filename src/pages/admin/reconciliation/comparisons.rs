@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     components::{
-        office::{Facts, OfficeField, Paging, Refused, Section, Table, next, text},
+        office::{Facts, OfficeField, Paging, Refused, Section, Table, cells, next, prose, text},
         price::counted,
     },
     domain::reconciliation::{Comparison, ComparisonOutcome},
@@ -102,17 +102,13 @@ fn CompareForm(form: DaysForm, time_zone: String) -> impl IntoView {
 fn Earlier(runs: Vec<ShownComparison>) -> impl IntoView {
     let rows = runs.into_iter().map(|shown| {
         let outcome = outcome(&shown.run);
-        view! {
-            <tr>
-                <th scope="row"><a href=format!("/admin/reconciliation?run={}", shown.run.id)>{shown.days}</a></th>
-                <td>{shown.started_at}" by "{shown.run.started_by}</td>
-                <td>{outcome}</td>
-            </tr>
-        }
+        let link = view! { <a href=format!("/admin/reconciliation?run={}", shown.run.id)>{shown.days}</a> };
+        cells![link, format!("{} by {}", shown.started_at, shown.run.started_by), outcome]
     });
+    let columns = [text("Days").naming_rows(), text("Begun"), prose("Outcome")];
     view! {
         <Section id="earlier" title="Comparisons">
-            <Table label="Table of comparisons" heads=[text("Days"), text("Begun"), text("Outcome")] rows=rows.collect()/>
+            <Table label="Table of comparisons" columns=columns rows=rows.collect()/>
         </Section>
     }
 }

@@ -6,24 +6,24 @@ use super::figures::{Which, figure, money, orders, told_orders};
 use crate::{
     components::{
         chart::{Bar, BarsChart, Day as DayBar, DaysChart},
-        office::{Fold, Table, number, text},
+        office::{Fold, Row, Table, cells, number, text},
         price::{counted, sum_in_english},
     },
     domain::{
         money::Currency,
-        report::{CurrencyReport, Figures, MarketMethod, Rate, ReportFilter},
+        report::{CurrencyReport, Figures, MarketMethod, ReportFilter},
     },
 };
 
 #[component]
 pub fn Headline(filter: ReportFilter, report: CurrencyReport) -> impl IntoView {
     let CurrencyReport { currency, total, half_paid_within, most_paid_within, .. } = report;
-    let rate = |rate: Option<Rate>| rate.map_or("–".to_owned(), |rate| rate.to_string());
-    let paid = format!("{} of them paid", rate(total.orders.conversion()));
-    let refunded =
-        format!("{}, {} of the turnover", counted(total.refunds.count, "refund", "refunds"), rate(total.money_refund_rate()));
-    let within = |seconds: Option<i64>| seconds.map_or("–".to_owned(), duration);
-    let (half, most) = (within(half_paid_within), within(most_paid_within));
+    let paid = total.orders.conversion().map_or("none".to_owned(), |rate| format!("{rate} of them paid"));
+    let of_turnover = total.money_refund_rate().map(|rate| format!(", {rate} of the turnover")).unwrap_or_default();
+    let refunded = format!("{}{of_turnover}", counted(total.refunds.count, "refund", "refunds"));
+    let half = half_paid_within.map_or("–".to_owned(), duration);
+    let most = most_paid_within.map(duration);
+    let most = most.map_or("no order was paid".to_owned(), |most| format!("half of the paid orders; nine in ten within {most}"));
     let paid_orders = |told: String| told_orders(filter, Which::Paid, total.orders.paid(), told);
     let placed = orders(filter, Which::Placed, total.orders.placed());
     let [sales, refunds, net, payouts] =
@@ -36,7 +36,7 @@ pub fn Headline(filter: ReportFilter, report: CurrencyReport) -> impl IntoView {
             {figure("Net", net, "turnover without refunds")}
             {figure("Payouts", payouts, counted(total.payouts.count, "payout", "payouts"))}
             {figure("Orders placed", placed, paid_orders(paid))}
-            {figure("Time to pay", paid_orders(half), format!("half of the paid orders; nine in ten within {most}"))}
+            {figure("Time to pay", paid_orders(half), most)}
         </dl>
     }
 }
@@ -47,24 +47,29 @@ pub fn DaysSection(filter: ReportFilter, report: CurrencyReport) -> impl IntoVie
     let code = currency.code();
     let most = |of: fn(&Figures) -> i128| by_day.iter().map(|(_, figures)| of(figures)).max().unwrap_or_default();
     let words = |minor| sum_in_english(minor, currency);
-    let (came, went) = (words(most(|figures| figures.sales.minor)), words(most(|figures| figures.refunds.minor)));
+    let (most_came, most_went) = (most(|figures| figures.sales.minor), most(|figures| figures.refunds.minor));
+    let (came, went, is_still) = (words(most_came), words(most_went), most_came == 0 && most_went == 0);
     let bars = by_day.iter().map(|(_, figures)| DayBar { came: figures.sales.minor, went: figures.refunds.minor }).collect();
     let name = format!("Turnover and refunds by day in {code}: at most {came} came in and {went} went back on one day");
-    let rows = by_day.into_iter().map(move |(day, figures)| {
-        view! { <tr><th scope="row">{day.to_string()}</th>{cells(filter.of_day(day), currency, &figures)}</tr> }
-    });
+    let rows = by_day.into_iter().map(move |(day, figures)| figures_row(day.to_string(), filter.of_day(day), currency, &figures));
     let table = figures_table(format!("Figures by day in {code}"), "Day", rows.collect());
+    let chart = (!is_still).then(|| {
+        view! {
+            <DaysChart
+                name=name
+                id=format!("days-{code}")
+                days=bars
+                came=("Turnover", came)
+                went=("Refunds", went)
+                first=filter.from.to_string()
+                last=filter.to.to_string()
+            />
+        }
+    });
     view! {
         <h3>"By day"</h3>
-        <DaysChart
-            name=name
-            id=format!("days-{code}")
-            days=bars
-            came=("Turnover", came)
-            went=("Refunds", went)
-            first=filter.from.to_string()
-            last=filter.to.to_string()
-        />
+        {chart}
+        {is_still.then(|| view! { <p>"Nothing was sold and nothing refunded in these days."</p> })}
         <Fold summary="Days in a table" of=format!("of {code}")>{table}</Fold>
     }
 }
@@ -83,9 +88,7 @@ pub fn MethodsSection(filter: ReportFilter, report: CurrencyReport) -> impl Into
         .collect();
     let each: Vec<String> = bars.iter().map(|bar| format!("{} {}", bar.label, bar.shown)).collect();
     let name = format!("Turnover by method and market in {code}: {}", each.join("; "));
-    let rows = by_place.into_iter().map(|(place, figures)| {
-        view! { <tr><th scope="row">{called(place)}</th>{cells(filter.of_place(place), currency, &figures)}</tr> }
-    });
+    let rows = by_place.into_iter().map(|(place, figures)| figures_row(called(place), filter.of_place(place), currency, &figures));
     let table = figures_table(format!("Figures by method in {code}"), "Method and market", rows.collect());
     (!bars.is_empty()).then(|| {
         view! {
@@ -104,22 +107,23 @@ fn called(place: MarketMethod) -> String {
     }
 }
 
-fn figures_table<Row: IntoView + 'static>(label: String, first: &'static str, rows: Vec<Row>) -> impl IntoView {
+fn figures_table(label: String, first: &'static str, rows: Vec<Row>) -> impl IntoView {
     let figures = ["Turnover", "Refunds", "Net", "Payouts", "Orders placed", "Of them paid"].map(number);
-    let heads: Vec<_> = [text(first)].into_iter().chain(figures).collect();
-    view! { <Table label=label heads=heads rows=rows/> }
+    let columns: Vec<_> = [text(first).naming_rows()].into_iter().chain(figures).collect();
+    view! { <Table label=label columns=columns rows=rows/> }
 }
 
-fn cells(filter: ReportFilter, currency: Currency, figures: &Figures) -> impl IntoView + use<> {
+fn figures_row(of: String, filter: ReportFilter, currency: Currency, figures: &Figures) -> Row {
     let Figures { sales, refunds, payouts, orders: placed } = *figures;
-    view! {
-        <td class="number">{money(filter, "sale", sales.minor, currency)}</td>
-        <td class="number">{money(filter, "refund", refunds.minor, currency)}</td>
-        <td class="number">{money(filter, "net", figures.net(), currency)}</td>
-        <td class="number">{money(filter, "payout", payouts.minor, currency)}</td>
-        <td class="number">{orders(filter, Which::Placed, placed.placed())}</td>
-        <td class="number">{orders(filter, Which::Paid, placed.paid())}</td>
-    }
+    cells![
+        of,
+        money(filter, "sale", sales.minor, currency),
+        money(filter, "refund", refunds.minor, currency),
+        money(filter, "net", figures.net(), currency),
+        money(filter, "payout", payouts.minor, currency),
+        orders(filter, Which::Placed, placed.placed()),
+        orders(filter, Which::Paid, placed.paid())
+    ]
 }
 
 /// `2 min 5 s`; the two largest units.

@@ -7,7 +7,7 @@ use super::figures::{Which, orders, told_orders};
 use crate::{
     components::{
         chart::{Bar, BarsChart},
-        office::{Fold, Table, number, text},
+        office::{Fold, Table, cells, number, prose, text},
         price::sum_in_english,
     },
     domain::{
@@ -21,13 +21,13 @@ use crate::{
 #[component]
 pub fn OutcomesSection(filter: ReportFilter, report: CurrencyReport) -> impl IntoView {
     let placed = report.total.orders;
-    let rate = |rate: Option<Rate>| rate.map_or("–".to_owned(), |rate| rate.to_string());
+    let told = |orders: u64, rate: Option<Rate>| rate.map_or(orders.to_string(), |rate| format!("{orders} = {rate}"));
     let called = |outcome: OrderStanding| if outcome == OrderStanding::Unheard { "nothing heard yet" } else { outcome.name() };
     let parts = OrderStanding::ALL.map(|outcome| {
         view! { <div><dt>{called(outcome)}</dt><dd>{orders(filter, Which::Came(outcome), placed.of(outcome))}</dd></div> }
     });
-    let paid = format!("{} = {}", placed.paid(), rate(placed.conversion()));
-    let given_back = format!("{} = {}", placed.given_back(), rate(placed.refund_rate()));
+    let paid = told(placed.paid(), placed.conversion());
+    let given_back = told(placed.given_back(), placed.refund_rate());
     (placed.placed() > 0).then(|| {
         view! {
             <h3>"What became of the orders"</h3>
@@ -40,31 +40,33 @@ pub fn OutcomesSection(filter: ReportFilter, report: CurrencyReport) -> impl Int
     })
 }
 
+const NO_CODE: &str = "no code";
+
+/// `20105: There is not enough money`
+fn code_and_meaning(code: &str) -> String {
+    code::meaning(code).map_or_else(|| code.to_owned(), |meaning| format!("{code}: {meaning}"))
+}
+
 #[component]
 pub fn DeclinesSection(filter: ReportFilter, report: CurrencyReport) -> impl IntoView {
     let currency = report.currency.code();
-    let shown = |code: &Option<String>| code.clone().unwrap_or_else(|| "no code".to_owned());
-    let bars: Vec<Bar> = report
-        .declines
-        .iter()
-        .map(|(code, attempts)| Bar { label: shown(code), value: (*attempts).into(), shown: attempts.to_string() })
-        .collect();
+    let bars = report.declines.iter().map(|(code, attempts)| {
+        let label = code.as_deref().map_or(NO_CODE.to_owned(), code_and_meaning);
+        Bar { label, value: (*attempts).into(), shown: attempts.to_string() }
+    });
+    let bars: Vec<Bar> = bars.collect();
     let each: Vec<String> = bars.iter().map(|bar| format!("{} {}", bar.label, bar.shown)).collect();
     let name = format!("Declined attempts by reason in {currency}: {}", each.join("; "));
     let rows = report.declines.into_iter().map(|(code, attempts)| {
         let named = utf8_percent_encode(code.as_deref().unwrap_or("none"), NON_ALPHANUMERIC).to_string();
         let address = format!("/admin/reports/declines?code={named}&{filter}");
         let attempts = attempts.to_string();
-        view! {
-            <tr>
-                <th scope="row">{shown(&code)}</th>
-                <td>{code.as_deref().and_then(code::meaning).unwrap_or("The platform's list does not explain it.")}</td>
-                <td class="number"><a href=address data-count=attempts.clone()>{attempts.clone()}</a></td>
-            </tr>
-        }
+        let count = view! { <a href=address data-count=attempts.clone()>{attempts.clone()}</a> };
+        let meaning = code.as_deref().and_then(code::meaning).unwrap_or("The platform's list does not explain it.");
+        cells![code.unwrap_or_else(|| NO_CODE.to_owned()), meaning, count]
     });
-    let heads = [text("Code"), text("Meaning"), number("Attempts")];
-    let table = view! { <Table label=format!("Decline reasons in {currency}") heads=heads rows=rows.collect()/> };
+    let columns = [text("Code").naming_rows(), prose("Meaning"), number("Attempts")];
+    let table = view! { <Table label=format!("Decline reasons in {currency}") columns=columns rows=rows.collect()/> };
     (!bars.is_empty()).then(|| {
         view! {
             <h3>"Why attempts were declined"</h3>
@@ -85,12 +87,13 @@ pub fn UnfinishedSection(filter: ReportFilter, report: CurrencyReport) -> impl I
             WaitingFigures::Payout => "Payouts",
         };
         let cell = |is_stuck, moved| cell(filter, currency, waiting, is_stuck, moved);
-        view! { <tr><th scope="row">{called}</th>{cell(false, under_way)}{cell(true, stuck)}</tr> }
+        cells![called, cell(false, under_way), cell(true, stuck)]
     });
+    let columns = [text("What").naming_rows(), number("Under way"), number("Stuck")];
     is_any.then(|| {
         view! {
             <h3>"Unfinished now"</h3>
-            <Table label=format!("Unfinished in {}", currency.code()) heads=[text(""), number("Under way"), number("Stuck")] rows=rows.collect()/>
+            <Table label=format!("Unfinished in {}", currency.code()) columns=columns rows=rows.collect()/>
             <p class="hint">"Stuck: a payment or payout that is older than its method's limit, or a refund older than two days."</p>
         }
     })
@@ -100,9 +103,5 @@ fn cell(filter: ReportFilter, currency: Currency, waiting: WaitingFigures, is_st
     let stuck = if is_stuck { "yes" } else { "no" };
     let address = format!("/admin/reports/unfinished?kind={}&stuck={stuck}{}", waiting.name(), filter.part);
     let count = moved.count.to_string();
-    view! {
-        <td class="number">
-            <a href=address data-count=count.clone()>{count.clone()}": "{sum_in_english(moved.minor, currency)}</a>
-        </td>
-    }
+    view! { <a href=address data-count=count.clone()>{count.clone()}": "{sum_in_english(moved.minor, currency)}</a> }
 }

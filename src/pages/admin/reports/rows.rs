@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::figures::{figure, files};
 use crate::{
     components::{
-        office::{Paging, Refused, Table, first, next, number, text},
+        office::{Paging, Refused, Row, Table, cells, first, id, next, number, prose, text},
         price::{counted, sum_in_english},
     },
     domain::money::Currency,
@@ -59,8 +59,7 @@ pub struct ReportRowsPage {
 pub fn ReportRowsPage(listed: ReportRowsPage) -> impl IntoView {
     let ReportRowsPage { title, lead, totals, lines, next: after, first: begin, exports, report } = listed;
     let rows: Vec<_> = lines.into_iter().map(row).collect();
-    let words = ["Moment", "What", "Reference", "Order", "Method", "Market"].map(text);
-    let heads: Vec<_> = words.into_iter().chain([number("Amount")]).collect();
+    let columns = [text("Moment"), prose("What"), id("Reference"), text("Order"), text("Method"), text("Market"), number("Amount")];
     let totals = totals.into_iter().map(|Total { label, count, minor, currency }| {
         let sum =
             view! { <span data-total=minor.to_string() data-currency=currency.code()>{sum_in_english(minor, currency)}</span> };
@@ -73,28 +72,15 @@ pub fn ReportRowsPage(listed: ReportRowsPage) -> impl IntoView {
         <p class="lead">{lead}</p>
         <dl class="figures">{totals.collect_view()}</dl>
         {exports}
-        <Table label=title heads=heads rows=rows none="There are none."/>
+        <Table label=title columns=columns rows=rows none="There are none."/>
         <Paging links=[first("First page", begin), next("Next page", after)]/>
     }
 }
 
-/// From this many bytes on, a cell is a sentence and may wrap.
-const LONG: usize = 30;
-
-fn row(line: Line) -> impl IntoView {
+fn row(line: Line) -> Row {
     let order = line.number.map(|number| view! { <a href=format!("/admin/orders/{number}")>{number.clone()}</a> });
-    let is_sentence = line.what.len() > LONG;
-    view! {
-        <tr>
-            <td>{line.moment}</td>
-            <td class:prose=is_sentence>{line.what}</td>
-            <td>{line.reference}</td>
-            <td>{order}</td>
-            <td>{line.method}</td>
-            <td>{line.market}</td>
-            <td class="number" data-row=line.minor.to_string()>{sum_in_english(line.minor, line.currency)}</td>
-        </tr>
-    }
+    let amount = view! { <span data-row=line.minor.to_string()>{sum_in_english(line.minor, line.currency)}</span> };
+    cells![line.moment, line.what, line.reference, order, line.method, line.market, amount]
 }
 
 /// For an address that cannot be read.

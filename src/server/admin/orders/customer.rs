@@ -187,7 +187,7 @@ fn page(
     typed: Option<(TypedPayout, PayoutProblem)>,
     is_live: bool,
 ) -> Response {
-    let mut office = Office::titled("Customer").under(Tab::Payouts);
+    let mut office = Office::titled("Customer").under(Tab::Orders);
     if typed.is_some() {
         office = office.refused();
     }

@@ -40,7 +40,7 @@ pub async fn movements(State(state): State<AppState>, operator: Operator, RawQue
     let kind = fields.value("kind").to_owned();
     let kinds = kinds(&kind);
     if kinds.is_none() {
-        fields.refuse("kind", "no kind of movement; there are sale, refund, payout and net");
+        fields.refuse("kind", "this list is of sale, refund, payout or net, or of all movements if none is named");
     }
     let after = fields.row("after", moment_and_name);
     let (Some((filter, span)), Some(kinds), false) = (asked, kinds, fields.is_refused()) else {
@@ -113,7 +113,7 @@ pub async fn unfinished(
     let after = fields.row("after", seen);
     let waits = WaitingFigures::from_name(fields.value("kind"));
     if waits.is_none() {
-        fields.refuse("kind", "nothing that can wait; there are payment, refund and payout");
+        fields.refuse("kind", "the address must say what waits: payment, refund or payout");
     }
     let is_stuck = match fields.value("stuck") {
         "yes" => Some(true),
@@ -121,7 +121,7 @@ pub async fn unfinished(
         _ => None,
     };
     if is_stuck.is_none() {
-        fields.refuse("stuck", "yes or no");
+        fields.refuse("stuck", "the address must say whether it waits for too long: yes or no");
     }
     let (Some((filter, _)), Some(waits), Some(is_stuck), false) = (asked, waits, is_stuck, fields.is_refused()) else {
         return Ok(unreadable(&state, &operator, &fields));

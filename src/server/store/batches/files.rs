@@ -157,7 +157,8 @@ fn complete(tx: &mut Tx<'_>, of: &RowsOf, digest: Option<FileDigest>, by: &str, 
         params![digest, of.batch, repeated, repeats],
     )?;
     let (rows, refused) = counts.ok_or(UploadError::Forgotten)?;
-    let detail = format!("{}: {rows} rows, {refused} refused", of.columns.kind.plural());
+    let counted = if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") };
+    let detail = format!("{}: {counted}, {refused} refused", of.columns.kind.plural());
     acts::note(tx, by, "upload batch", &format!("batch {}", of.batch), &detail, now)?;
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! What people look at: lists, histories, figures. Nothing here decides.
 
+pub mod beside_order;
 pub mod callback_journal;
 pub mod customer_history;
 pub mod loose_ends;

@@ -67,12 +67,6 @@ impl FromRow for StoredOrder {
 }
 
 impl Store {
-    /// The order this token opens.
-    pub async fn order(&self, token: &str) -> Result<Option<Order>, StoreError> {
-        let token = token.to_owned();
-        self.look(move |tx| Ok(load(tx, OrderKey::Token(&token))?.map(|stored| stored.order))).await
-    }
-
     /// The order this payment is an attempt of.
     pub async fn order_of_payment(&self, payment_id: &str) -> Result<Option<Order>, StoreError> {
         let payment_id = payment_id.to_owned();

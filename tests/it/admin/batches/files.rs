@@ -117,10 +117,30 @@ async fn a_row_that_cannot_be_done_is_refused_with_its_reason_and_the_others_are
     let page = finance.sees(&run).await;
     assert!(page.body.contains("ready: 5") && page.body.contains(&format!("refused: {}", rows.len() - 5)), "{}", page.body);
     let refused = finance.sees(&format!("{run}?show=refused")).await;
-    assert!(refused.body.contains("“1,000 KRW”") && !refused.body.contains("told-apart"), "{}", refused.body);
+    assert!(refused.body.contains("as typed: “1,000 KRW”") && !refused.body.contains("told-apart"), "{}", refused.body);
+    assert!(refused.body.contains("€0.05") || refused.body.contains("₩5"), "sums that can be read are shown as money");
+    assert!(!refused.body.contains("“5 KRW”"), "{}", refused.body);
     for purchase in [&payco, &bancontact] {
         assert_eq!(shop.platform_has(purchase.payment_id()).await.len(), 1, "a check sends nothing");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_did_not_come_through_is_never_told_as_done() {
+    let shop = TestShop::start().await;
+    let purchase = shop.sold("BE", "bancontact").await;
+    let good = format!("{},100,EUR,came broken\n", purchase.payment_id());
+    let bad = "nobodys,100,EUR,unknown\n";
+    let finance = Operator::signs_in(&shop, "finance").await;
+    let hopeless = finance.brings("hopeless.csv", format!("{HEAD}{bad}")).await;
+    for address in [hopeless.as_str(), "/admin/batches"] {
+        assert!(finance.sees(address).await.body.contains("every row refused"), "{address}");
+    }
+    let run = finance.brings("half.csv", format!("{HEAD}{good}{bad}")).await;
+    assert_eq!(finance.confirms(&format!("{run}/start"), &[]).await.status, 303);
+    let page = finance.sees_run(&run, "finished").await;
+    assert!(page.body.contains("2 of 2 (1 refused, 1 done)") && page.body.contains("finished, 1 of 2 done"), "{}", page.body);
+    assert!(page.body.contains("2 refunds, 1 of them refused when checked"), "{}", page.body);
 }
 
 async fn finance_brings(shop: &TestShop, file: &str) -> String {

@@ -120,7 +120,7 @@ fn added_up(rows: &[Value]) -> Vec<(String, Vec<String>)> {
     ["EUR", "KRW", "PHP"].into_iter().filter_map(of).collect()
 }
 
-const FILTERS: [&str; 29] = [
+const FILTERS: [&str; 31] = [
     "",
     "sort=oldest",
     "state=paid",
@@ -134,6 +134,8 @@ const FILTERS: [&str; 29] = [
     "market=BE",
     "market=KR&currency=EUR",
     "currency=PHP&sort=largest",
+    "market=BE&sort=largest",
+    "market=KR&min=1000",
     "currency=EUR&sort=smallest&state=refunded",
     "from=2026-11-01",
     "to=2026-11-01",

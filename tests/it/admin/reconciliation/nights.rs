@@ -23,7 +23,7 @@ async fn next_noon(shop: &TestShop, operator: &Operator) {
 /// The comparisons of one day that the schedule began, newest first, as rows of the page.
 async fn nights(operator: &Operator, day: &str) -> Vec<String> {
     let page = operator.sees(PAGE).await;
-    let rows = page.body.split("<tr>").filter_map(|rest| rest.split_once("</tr>")).map(|(row, _)| row.to_owned());
+    let rows = page.body.split("<tr").filter_map(|rest| rest.split_once("</tr>")).map(|(row, _)| row.to_owned());
     rows.filter(|row| row.contains(&format!("{day}</a>")) && row.contains("by schedule")).collect()
 }
 

@@ -89,6 +89,7 @@ async fn what_agrees_is_said_to_agree_and_the_run_is_kept() {
     let page = compares(&shop, &finance).await;
     assert!(page.body.contains("Both sides agree.") && shown(&page).is_empty(), "{}", page.body);
     assert!(page.body.contains("by finance@shop.example"));
+    assert_eq!((page.input("from"), page.input("to")), (day(&shop, -24), day(&shop, 24)), "what was compared is still in the form");
     // What the command compares is kept there, too.
     let (from, to) = (day(&shop, -24), day(&shop, 24));
     assert_eq!(shop.command(&["reconcile", "--from", &from, "--to", &to], "").code, 0);
