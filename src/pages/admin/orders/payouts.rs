@@ -91,8 +91,11 @@ pub fn PayoutTable(
     view! { <Table label="Table of payouts" columns=columns rows=rows.collect() none=none/> }
 }
 
+/// The platform's code for what is done, which the progress says already.
+const DONE: &str = "0";
+
 /// How far a refund or payout has come, and what the platform's code means.
 pub fn progress_in_words(progress: Progress, code: Option<&str>) -> impl IntoView + use<> {
-    let code = code.map(|code| format!(" {}", code_in_words(code)));
+    let code = code.filter(|code| *code != DONE).map(|code| format!(" {}", code_in_words(code)));
     view! { <strong>{progress.name()}</strong>": "{progress.meaning()}{code} }
 }
