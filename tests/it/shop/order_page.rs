@@ -123,7 +123,8 @@ async fn what_went_back_of_a_payment_and_what_remains_paid_is_told() {
     let shop = TestShop::start().await;
     let purchase = shop.sold("BE", "bancontact").await;
     let paid = purchase.amount();
-    assert_eq!(shop.command(&["refund", purchase.payment_id(), "--amount", "150", "--reason", "came broken"], "").code, 0);
+    let part = ["refund", purchase.payment_id(), "--amount", "150", "--currency", "EUR", "--reason", "came broken"];
+    assert_eq!(shop.command(&part, "").code, 0);
     let page = shop.customer().sees(&purchase.order_path(), "partially refunded").await;
     let euro = |minor: u64| format!("€{}.{:02}", minor / 100, minor % 100);
     let (_, parts) = page.body.split_once("Given back to you").expect("what went back");

@@ -138,7 +138,7 @@ async fn what_did_not_come_through_is_never_told_as_done() {
     let run = finance.brings("half.csv", format!("{HEAD}{good}{bad}")).await;
     assert_eq!(finance.confirms(&format!("{run}/start"), &[]).await.status, 303);
     let page = finance.sees_run(&run, "finished").await;
-    assert!(page.body.contains("2 of 2 (1 refused, 1 done)") && page.body.contains("finished, 1 of 2 done"), "{}", page.body);
+    assert!(page.body.contains("2 of 2 (1 done, 1 refused)") && page.body.contains("finished, 1 of 2 done"), "{}", page.body);
     assert!(page.body.contains("2 refunds, 1 of them refused when checked"), "{}", page.body);
 }
 
