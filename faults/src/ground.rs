@@ -3,6 +3,8 @@
 use crate::world::World;
 use crate::world::cluster::Cluster;
 use crate::world::database::Database;
+use crate::world::program::free_port;
+use crate::world::proxy::Proxy;
 use crate::world::record::Record;
 use crate::world::sandbox::Sandbox;
 use crate::world::shop::{Shop, Under};
@@ -52,8 +54,32 @@ impl Ground {
         Ok(world)
     }
 
+    /// Three shops that run, behind a proxy.
+    pub fn shops(&self) -> Result<World> {
+        self.shops_at(free_port()?, free_port()?)
+    }
+
+    /// `door`, `sandbox`: the ports of the proxy and of the sandbox.
+    pub fn shops_at(&self, door: u16, sandbox: u16) -> Result<World> {
+        let world = self.world_at(self.cluster.as_ref(), sandbox)?;
+        let known = |shop: Shop| shop.with("PUBLIC_URL", &format!("http://127.0.0.1:{door}")).with("TRUSTED_PROXIES", "127.0.0.1");
+        let others = [known(world.shop.beside()?), known(world.shop.beside()?)];
+        let shop = known(world.shop);
+        let ports = std::iter::once(&shop).chain(&others).map(|shop| shop.port);
+        let proxy = Proxy::start(&world.folder, door, ports)?;
+        let world = World { shop, behind: Some((proxy, others.into())), ..world };
+        for shop in world.shops() {
+            ensure!(shop.starts(&Under::nothing())?, "a shop does not start");
+        }
+        Ok(world)
+    }
+
     /// A shop that was never started.
     pub fn unopened_world(&self, cluster: Option<&Cluster>) -> Result<World> {
+        self.world_at(cluster, free_port()?)
+    }
+
+    fn world_at(&self, cluster: Option<&Cluster>, sandbox: u16) -> Result<World> {
         let number = self.worlds.fetch_add(1, Ordering::Relaxed);
         let folder = self.folder.join(number.to_string());
         fs::create_dir_all(&folder)?;
@@ -61,9 +87,9 @@ impl Ground {
             Some(cluster) => cluster.database(&format!("shop_{number}"))?,
             None => Database::File(folder.join("shop.db")),
         };
-        let sandbox = Sandbox::start(&program("sandbox")?, &folder)?;
+        let sandbox = Sandbox::start(&program("sandbox")?, &folder, sandbox)?;
         let shop = Shop::new(program("storefront")?, folder.clone(), &database.address(), sandbox.port)?;
-        Ok(World { folder, database, sandbox, shop, record: Record::default() })
+        Ok(World { folder, database, sandbox, shop, behind: None, record: Record::default() })
     }
 
     pub fn cluster(&self) -> Option<&Cluster> {

@@ -3,6 +3,7 @@
 //!
 //! A slow answer is no failure: the table shows the longest outage. A lost or doubled thing is.
 
+mod cluster; // several shops for people to look at
 mod end; // whether all ended right
 mod ground; // where faults are tried: programs, folder, engine
 mod matrix; // the faults
@@ -13,6 +14,7 @@ mod world; // a shop, its database, its platform and its customers
 use anyhow::{Result, bail};
 use ground::{Depth, EngineName};
 use std::process::ExitCode;
+use world::early_end;
 
 fn main() -> ExitCode {
     match command() {
@@ -25,11 +27,13 @@ fn main() -> ExitCode {
     }
 }
 
-/// Arguments: `short`, an engine, and parts of the names of faults; all may be left out.
+/// Arguments: `cluster` alone, or `short`, an engine, and parts of the names of faults; all may be left out.
 fn command() -> Result<bool> {
+    early_end::catch()?;
     let (mut depth, mut engines, mut names) = (Depth::Whole, Vec::new(), Vec::new());
     for argument in std::env::args().skip(1) {
         match argument.as_str() {
+            "cluster" => return cluster::run().map(|()| true),
             "short" => depth = Depth::Short,
             "sqlite" => engines.push(EngineName::Sqlite),
             "postgres" => engines.push(EngineName::Postgres),

@@ -63,10 +63,11 @@ fn find_postgres() -> Option<PathBuf> {
     folders.into_iter().find(|folder| ["initdb", "postgres", "psql", "pg_dump"].iter().all(|name| folder.join(name).is_file()))
 }
 
-/// What the faults are made with: PostgreSQL's server, strace, and a library that tells a wrong time.
+/// What the faults are made with: PostgreSQL's server, strace, a proxy, and a library that tells a wrong time.
 pub fn for_faults() -> Result<()> {
     postgres()?;
-    let missing: Vec<&str> = ["strace", "faketime"].into_iter().filter(|program| !on_path(program)).collect();
+    let is_missing = |program: &&str| !on_path(program) && !Path::new("/usr/sbin").join(program).exists();
+    let missing: Vec<&str> = ["strace", "faketime", "haproxy"].into_iter().filter(is_missing).collect();
     if missing.is_empty() { Ok(()) } else { system_packages("the faults need", &missing) }
 }
 

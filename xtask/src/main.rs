@@ -36,6 +36,7 @@ cargo xtask COMMAND
   check postgres     the tests from outside on a PostgreSQL of their own
   faults [short] [sqlite|postgres] [NAME…]
                      does to the shop what goes wrong in the world, and counts what is lost or done twice
+  cluster            three shops on one PostgreSQL behind a proxy, and the sandbox; Ctrl-C stops all
   bench              all measurements below
   bench decisions    callbacks and checkouts beside a bare durable insert: rates, times, memory
   bench ORDERS       the back office with so many orders (a million): times, and memory of its files
@@ -66,6 +67,7 @@ fn command() -> Result<()> {
         ["check", "postgres"] => tally::counting(check::on_postgres),
         ["e2e", ref rest @ ..] => tally::counting(|tally| end2end::end2end(rest, tally)),
         ["bench", ref rest @ ..] => bench::bench(rest),
+        ["cluster"] => faults::cluster(),
         ["faults", ref rest @ ..] => faults::faults(rest),
         ["test"] => tally::counting(|tally| {
             install::everything()?;

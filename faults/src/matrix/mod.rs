@@ -9,6 +9,7 @@ mod machine; // little memory, a log that nobody reads
 mod migration; // killed while it makes the tables
 mod platform; // what it may do wrong
 mod server; // a database server that goes away
+mod shops; // several, of which one is killed
 mod strangers; // slow, forged, hostile
 mod transfers_killed; // the commands refund and payout, at every write and send
 
@@ -54,6 +55,7 @@ const FAULTS: &[Fault] = &[
     fault("database restarted", SERVER, Short, server::restarted),
     fault("database gone for 15 s", SERVER, Whole, server::gone),
     fault("connections used up", SERVER, Short, server::connections_used_up),
+    fault("three shops, one killed every 3 s", SERVER, Short, shops::killed_one_after_another),
     fault("database locked by another program", BOTH, Whole, locked::locked),
     fault("flushes fail (EIO)", BOTH, Whole, disk::flushes_fail),
     fault("disk full and free again (ENOSPC)", BOTH, Short, disk::full),

@@ -9,11 +9,15 @@ use std::collections::BTreeMap;
 pub struct Browser<'a> {
     world: &'a World,
     cookies: BTreeMap<String, String>,
+    /// The address of its user.
+    visitor: String,
 }
 
 impl<'a> Browser<'a> {
     pub fn of(world: &'a World) -> Self {
-        Self { world, cookies: BTreeMap::new() }
+        // A proxy tells addresses; a shop without one believes nobody.
+        let visitor = if world.behind.is_some() { world.record.one_visitor() } else { String::new() };
+        Self { world, cookies: BTreeMap::new(), visitor }
     }
 
     /// Opens a page, again and again until it is there.
@@ -28,10 +32,17 @@ impl<'a> Browser<'a> {
 
     fn insists(&mut self, request: &Request<'_>) -> Result<Answer> {
         let cookie: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let answer = self.world.insists(&Request { cookie: &cookie.join("; "), ..*request })?;
+        let answer = self.world.insists(&Request { cookie: &cookie.join("; "), visitor: &self.visitor, ..*request })?;
         let set: Vec<_> = answer.cookies().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         self.cookies.extend(set);
         Ok(answer)
+    }
+
+    /// Uploads a file by the form of this address.
+    pub fn uploads(&mut self, path: &str, name: &str, file: &str) -> Result<Answer> {
+        let head = format!("content-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\ncontent-type: text/csv");
+        let body = format!("--line\r\n{head}\r\n\r\n{file}\r\n--line--\r\n");
+        self.insists(&Request { content_type: "multipart/form-data; boundary=line", ..Request::form(path, body.as_bytes()) })
     }
 
     /// The values of some inputs of a page.

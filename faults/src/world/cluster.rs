@@ -1,9 +1,11 @@
 //! A PostgreSQL server of our own: own folder, own port, writes flushed to disk. It ends with its value.
 
 use super::database::psql;
+use super::early_end::Undone;
 use super::program::free_port;
 use anyhow::{Context, Result, ensure};
-use nix::unistd::geteuid;
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::{Pid, geteuid};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -16,12 +18,14 @@ const SERVER_USER: &str = "postgres";
 const OWNER: &str = "owner";
 const SHOP: &str = "shop";
 
+const ENDS_WITHIN: Duration = Duration::from_secs(20);
 const RECOVERS_WITHIN: Duration = Duration::from_secs(60);
 
 pub struct Cluster {
     folder: PathBuf,
     programs: PathBuf,
     pub port: u16,
+    _undone: Undone,
 }
 
 impl Cluster {
@@ -34,7 +38,11 @@ impl Cluster {
             let status = Command::new("chown").arg(SERVER_USER).arg(&folder).status()?;
             ensure!(status.success(), "the user {SERVER_USER} has to own {}", folder.display());
         }
-        let cluster = Self { folder, programs: programs()?, port: free_port()? };
+        let undone = Undone::at_an_early_end({
+            let folder = folder.clone();
+            move || end(&folder)
+        });
+        let cluster = Self { folder, programs: programs()?, port: free_port()?, _undone: undone };
         let data = cluster.data().display().to_string();
         cluster.run("initdb", &["--pgdata", &data, "--auth=trust", "--username", OWNER, "--encoding=UTF8", "--locale=C"])?;
         let settings = format!(
@@ -73,7 +81,7 @@ impl Cluster {
     pub fn stands(&self) -> Result<()> {
         let began = Instant::now();
         while psql(&self.address(OWNER, "postgres"), "SELECT 1").is_err() {
-            if !self.main_process().is_ok_and(|id| Path::new(&format!("/proc/{id}")).exists()) {
+            if !main_process(&self.folder).is_ok_and(|id| Path::new(&format!("/proc/{id}")).exists()) {
                 self.starts()?;
             }
             ensure!(began.elapsed() < RECOVERS_WITHIN, "PostgreSQL does not recover");
@@ -84,14 +92,9 @@ impl Cluster {
 
     /// All its processes: the main one first, from which the others come.
     pub fn processes(&self) -> Result<Vec<u32>> {
-        let main = self.main_process()?;
+        let main = main_process(&self.folder)?;
         let children = fs::read_to_string(format!("/proc/{main}/task/{main}/children"))?;
-        Ok(std::iter::once(main).chain(children.split_whitespace().filter_map(|id| id.parse().ok())).collect())
-    }
-
-    fn main_process(&self) -> Result<u32> {
-        let file = fs::read_to_string(self.data().join("postmaster.pid"))?;
-        file.lines().next().and_then(|line| line.parse().ok()).context("no process")
+        Ok(std::iter::once(u32::try_from(main)?).chain(children.split_whitespace().filter_map(|id| id.parse().ok())).collect())
     }
 
     /// How often one of its processes was killed.
@@ -129,9 +132,25 @@ impl Cluster {
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        let _ = self.stops("immediate");
-        let _ = fs::remove_dir_all(&self.folder);
+        end(&self.folder);
     }
+}
+
+/// The server in this folder, if it runs, and all that it kept.
+fn end(folder: &Path) {
+    if let Ok(process) = main_process(folder) {
+        let _ = kill(Pid::from_raw(process), Signal::SIGQUIT);
+        let began = Instant::now();
+        while Path::new(&format!("/proc/{process}")).exists() && began.elapsed() < ENDS_WITHIN {
+            sleep(Duration::from_millis(20));
+        }
+    }
+    let _ = fs::remove_dir_all(folder);
+}
+
+fn main_process(folder: &Path) -> Result<i32> {
+    let file = fs::read_to_string(folder.join("data/postmaster.pid"))?;
+    file.lines().next().and_then(|line| line.parse().ok()).context("no process")
 }
 
 /// Debian has the server's programs in a folder for each version.

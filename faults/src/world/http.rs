@@ -23,26 +23,28 @@ pub struct Request<'a> {
     pub path: &'a str,
     pub content_type: &'a str,
     pub cookie: &'a str,
+    /// The address that a proxy has the request from. Nothing: its own.
+    pub visitor: &'a str,
     pub body: &'a [u8],
 }
 
 impl<'a> Request<'a> {
     pub fn get(path: &'a str) -> Self {
-        Self { method: "GET", path, content_type: "", cookie: "", body: b"" }
+        Self { method: "GET", path, content_type: "", cookie: "", visitor: "", body: b"" }
     }
 
     pub fn json(method: &'a str, path: &'a str, body: &'a [u8]) -> Self {
-        Self { method, path, content_type: "application/json", cookie: "", body }
+        Self { method, path, content_type: "application/json", cookie: "", visitor: "", body }
     }
 
     pub fn form(path: &'a str, body: &'a [u8]) -> Self {
-        Self { method: "POST", path, content_type: "application/x-www-form-urlencoded", cookie: "", body }
+        Self { method: "POST", path, content_type: "application/x-www-form-urlencoded", cookie: "", visitor: "", body }
     }
 
     /// Head and body as they go over the wire.
     pub fn bytes(&self, port: u16) -> Vec<u8> {
         let mut head = format!("{} {} HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\n", self.method, self.path);
-        for (name, value) in [("Content-Type", self.content_type), ("Cookie", self.cookie)] {
+        for (name, value) in [("Content-Type", self.content_type), ("Cookie", self.cookie), ("X-Forwarded-For", self.visitor)] {
             if !value.is_empty() {
                 head.push_str(&format!("{name}: {value}\r\n"));
             }

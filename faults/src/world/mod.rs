@@ -4,10 +4,12 @@ pub mod browser;
 pub mod cluster;
 pub mod customer;
 pub mod database;
+pub mod early_end;
 pub mod http;
 pub mod operator;
 pub mod page;
 pub mod program;
+pub mod proxy;
 pub mod record;
 pub mod sandbox;
 pub mod shop;
@@ -17,6 +19,7 @@ pub mod wire;
 use anyhow::{Context, Result, bail, ensure};
 use database::Database;
 use http::{Answer, Request};
+use proxy::Proxy;
 use record::Record;
 use sandbox::Sandbox;
 use serde_json::json;
@@ -34,13 +37,24 @@ pub struct World {
     pub database: Database,
     pub sandbox: Sandbox,
     pub shop: Shop,
+    /// Further shops on the same database, and what stands before all of them.
+    pub behind: Option<(Proxy, Vec<Shop>)>,
     pub record: Record,
 }
 
 impl World {
+    pub fn shops(&self) -> impl Iterator<Item = &Shop> {
+        std::iter::once(&self.shop).chain(self.behind.iter().flat_map(|(_, others)| others))
+    }
+
+    /// Where customers and the platform come to.
+    fn door(&self) -> u16 {
+        self.behind.as_ref().map_or(self.shop.port, |(proxy, _)| proxy.port)
+    }
+
     /// Sends a request to the shop once.
     pub fn asks(&self, request: &Request<'_>) -> Result<Answer> {
-        self.asks_at(self.shop.port, request)
+        self.asks_at(self.door(), request)
     }
 
     /// The same of another shop on this database.
@@ -66,14 +80,17 @@ impl World {
                 Err(error) if began.elapsed() > PATIENCE => return Err(error.context(request.path.to_owned())),
                 _ => {}
             }
-            self.shop.stands(&Under::nothing())?;
+            // Whoever kills one of several starts it again.
+            if self.behind.is_none() {
+                self.shop.stands(&Under::nothing())?;
+            }
             sleep(TRIES_AGAIN_AFTER);
         }
     }
 
     /// The platform posts a callback, once.
     pub fn tells(&self, body: &str) -> Result<u16> {
-        self.tells_at(self.shop.port, body)
+        self.tells_at(self.door(), body)
     }
 
     pub fn tells_at(&self, port: u16, body: &str) -> Result<u16> {
@@ -107,6 +124,12 @@ impl World {
     /// Insists on all of them.
     pub fn tells_all(&self) -> Result<()> {
         self.untold()?.iter().try_for_each(|body| self.insists_on(body))
+    }
+
+    /// The same of one payment.
+    pub fn tells_all_of(&self, payment_id: &str) -> Result<()> {
+        let bodies = self.sandbox.payment(payment_id)?.callbacks.into_iter().map(|callback| callback.body);
+        bodies.filter(|body| !self.record.is_acknowledged(body)).try_for_each(|body| self.insists_on(&body))
     }
 
     /// Somebody gives money back at the platform's Dashboard, past the shop.

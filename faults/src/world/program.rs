@@ -1,7 +1,9 @@
 //! A program as a process, with all that it starts. None is left running.
 
+use super::early_end::Undone;
 use anyhow::{Context, Result};
-use nix::{sys::signal::Signal, unistd::Pid};
+use nix::sys::signal::{Signal, killpg};
+use nix::unistd::Pid;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
@@ -12,13 +14,19 @@ const LOOK_AGAIN: Duration = Duration::from_millis(5);
 
 pub struct Program {
     child: Child,
+    _undone: Undone,
 }
 
 impl Program {
     /// In a group of processes of its own, so that whatever it starts ends with it.
     pub fn start(command: &mut Command) -> Result<Self> {
         let child = command.stdin(Stdio::null()).process_group(0).spawn();
-        Ok(Self { child: child.with_context(|| format!("starting {}", command.get_program().display()))? })
+        let child = child.with_context(|| format!("starting {}", command.get_program().display()))?;
+        let group = Pid::from_raw(i32::try_from(child.id())?);
+        let undone = Undone::at_an_early_end(move || {
+            let _ = killpg(group, Signal::SIGKILL);
+        });
+        Ok(Self { child, _undone: undone })
     }
 
     pub fn id(&self) -> u32 {
@@ -60,7 +68,7 @@ impl Program {
 
     pub fn signal(&self, signal: Signal) {
         if let Ok(id) = i32::try_from(self.child.id()) {
-            let _ = nix::sys::signal::killpg(Pid::from_raw(id), signal);
+            let _ = killpg(Pid::from_raw(id), signal);
         }
     }
 

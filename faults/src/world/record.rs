@@ -13,6 +13,7 @@ struct Seen {
     acknowledged: BTreeSet<String>,
     /// How many orders customers meant to place.
     checkouts: usize,
+    visitors: u32,
     /// Payments whose money somebody meant to give back or to pay out, once for each time.
     transfers: Vec<String>,
     /// When the outage began that is under way, and with which request.
@@ -35,6 +36,14 @@ impl Record {
 
     pub fn one_checkout(&self) {
         self.seen().checkouts += 1;
+    }
+
+    /// An address that nobody had before, of those that no network routes.
+    pub fn one_visitor(&self) -> String {
+        let mut seen = self.seen();
+        seen.visitors += 1;
+        let [_, high, middle, low] = seen.visitors.to_be_bytes();
+        format!("10.{high}.{middle}.{low}")
     }
 
     pub fn checkouts(&self) -> usize {

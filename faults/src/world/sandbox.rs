@@ -1,7 +1,7 @@
 //! The platform: the sandbox's program, what it is told to do wrong, and its books.
 
 use super::http::Request;
-use super::program::{Program, free_port};
+use super::program::Program;
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use std::fs::File;
@@ -38,8 +38,7 @@ pub struct Callback {
 }
 
 impl Sandbox {
-    pub fn start(program: &Path, folder: &Path) -> Result<Self> {
-        let port = free_port()?;
+    pub fn start(program: &Path, folder: &Path, port: u16) -> Result<Self> {
         let log = File::create(folder.join("sandbox.log"))?;
         let mut command = Command::new(program);
         command.current_dir(folder).args(["--port", &port.to_string(), "--data", "sandbox.db"]);

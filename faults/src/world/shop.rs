@@ -153,6 +153,12 @@ impl Shop {
         }
     }
 
+    /// Kills it and starts it again.
+    pub fn is_killed_and_stands(&self) -> Result<()> {
+        self.is_killed();
+        self.stands(&Under::nothing())
+    }
+
     pub fn is_killed(&self) {
         drop(self.running().take());
     }

@@ -81,7 +81,7 @@ impl FurtherDatabase {
     /// `None`: there is no server.
     pub fn new() -> Option<Self> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
-        let server = std::env::var("TEST_DATABASE_SERVER").ok().filter(|address| !address.is_empty())?;
+        let server = postgres::server()?;
         let name = format!("further{}x{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         let database = Self { server, name };
         // A test that was killed left one, and another process has its number now.
