@@ -209,7 +209,8 @@ async fn cases(config: &Config, decision: Option<Decision>, now: i64) -> Result<
     let code = match decision {
         None => commands::cases::list(&store, &config.keys).await?,
         Some(Decision::Accept { id }) => {
-            commands::cases::accept(&store, &config.keys, &Arc::new(catalogue_file::load()?), id, now).await?
+            let catalog = Arc::new(catalogue_file::load(config.catalog_file.as_deref())?);
+            commands::cases::accept(&store, &config.keys, &catalog, id, now).await?
         }
         Some(Decision::Dismiss { ids, reason }) => commands::cases::dismiss(&store, &ids, &reason, now).await?,
     };

@@ -5,6 +5,7 @@
 mod server; // a measured program as a process
 
 mod decisions; // callbacks and checkouts beside a bare durable insert
+mod growth; // from a thousand orders to a million, on both databases
 mod office; // the back office with a million orders
 
 use anyhow::{Context, Result, bail};
@@ -29,9 +30,12 @@ fn command() -> Result<()> {
     match arguments[..] {
         [] => {
             decisions::measure(&shop()?, &empty_folder("decisions")?)?;
+            growth::measure(&shop()?, &empty_folder("growth")?, ORDERS)?;
             office::measure(&shop()?, &empty_folder("office")?, ORDERS)
         }
         ["decisions"] => decisions::measure(&shop()?, &empty_folder("decisions")?),
+        ["growth"] => growth::measure(&shop()?, &empty_folder("growth")?, ORDERS),
+        ["growth", most] => growth::measure(&shop()?, &empty_folder("growth")?, most.parse().context("a number of orders")?),
         // For tests that need many orders.
         ["orders", database, orders] => office::orders::fill(Path::new(database), orders.parse().context("a number of orders")?),
         // Started by `decisions` as a separate program.

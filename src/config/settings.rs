@@ -69,6 +69,8 @@ pub struct Config {
     pub owner: Option<(Email, SecretString)>,
     /// `DEMO_OPERATOR`: with the sandbox, an owner with a new password at each start.
     pub demo_operator: bool,
+    /// `CATALOG_FILE`: what is on sale. `None`: what was built in.
+    pub catalog_file: Option<PathBuf>,
     /// `LEPTOS_SITE_ROOT`: the folder of the browser files.
     pub site_root: PathBuf,
     /// `DEV_RELOAD`: open pages load again after a rebuild.
@@ -128,6 +130,7 @@ impl Config {
         let reports_folder = reader.text("REPORTS_FOLDER");
         let reports_every = reader.parsed("REPORTS_EVERY", Every::Day.name(), Every::parse);
         let owner = reader.owner();
+        let catalog_file = reader.text("CATALOG_FILE").map(PathBuf::from);
 
         let dev_reload = reader.text("DEV_RELOAD").is_some_and(|value| value == "1");
 
@@ -166,6 +169,7 @@ impl Config {
                 reports: reports_folder.map(PathBuf::from).zip(reports_every).map(|(folder, every)| Periodic { folder, every }),
                 owner,
                 demo_operator,
+                catalog_file,
                 site_root,
                 dev_reload,
             })

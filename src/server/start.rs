@@ -97,7 +97,7 @@ impl Shop {
     pub async fn open(config: Config, clock: SharedClock, metrics: PrometheusHandle) -> Result<Self, StartError> {
         // Leptos renders on this; a second call finds it done.
         let _ = any_spawner::Executor::init_tokio();
-        let catalog = catalogue_file::load()?;
+        let catalog = catalogue_file::load(config.catalog_file.as_deref())?;
         let store = Store::open(&config.database_url).await?;
         let demo_operator = owners::ensure(&store, &config, &clock).await?;
         let listener = TcpListener::bind(config.addr).map_err(|error| StartError::Listen(config.addr, error))?;

@@ -39,6 +39,8 @@ cargo xtask COMMAND
   cluster            three shops on one PostgreSQL behind a proxy, and the sandbox; Ctrl-C stops all
   bench              all measurements below
   bench decisions    callbacks and checkouts beside a bare durable insert: rates, times, memory
+  bench growth [MOST]
+                     pages, checkouts and callbacks from 1,000 orders to MOST, on both databases, with 1 to 3 shops
   bench ORDERS       the back office with so many orders (a million): times, and memory of its files
   test               install what is missing, then check and e2e
 ";

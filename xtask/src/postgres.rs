@@ -20,40 +20,52 @@ const READY_WITHIN: Duration = Duration::from_secs(60);
 const END_WITHIN: Duration = Duration::from_secs(20);
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
-/// What is in it is thrown away, so nothing has to survive a power cut. Each shop takes a dozen connections.
-const SETTINGS: [&str; 7] = [
-    "listen_addresses=127.0.0.1",
-    "max_connections=500",
-    "fsync=off",
-    "synchronous_commit=off",
-    "full_page_writes=off",
-    "autovacuum=off",
-    "log_min_messages=fatal",
-];
+/// Each shop takes a dozen connections.
+const SETTINGS: [&str; 3] = ["listen_addresses=127.0.0.1", "max_connections=500", "log_min_messages=fatal"];
+/// What tests write is thrown away, so nothing has to survive a power cut.
+const FLEETING: [&str; 4] = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off"];
 
 static RUNNING: Mutex<Option<Server>> = Mutex::new(None);
 
-/// Does `work` beside a server; gives it the variables that its tests need.
+/// A server as programs see it.
+pub struct Beside {
+    /// `postgres://…` without a database.
+    pub address: String,
+    /// Its own programs, such as `psql`, before any other.
+    pub path: String,
+}
+
+/// Does `work` beside a server that keeps nothing; gives it the variables that its tests need.
 pub fn beside<T>(work: impl FnOnce(&[(&str, String)]) -> Result<T>) -> Result<T> {
+    started(&FLEETING, |Beside { address, path }| {
+        make_template(&address)?;
+        work(&[("TEST_DATABASE_SERVER", address), ("TEST_DATABASE_TEMPLATE", TEMPLATE.to_owned()), ("PATH", path)])
+    })
+}
+
+/// Does `work` beside a server that flushes whatever it commits.
+pub fn beside_durable<T>(work: impl FnOnce(Beside) -> Result<T>) -> Result<T> {
+    started(&[], work)
+}
+
+fn started<T>(settings: &[&str], work: impl FnOnce(Beside) -> Result<T>) -> Result<T> {
     ctrlc::set_handler(|| {
         stop();
         std::process::exit(130)
     })
     .context("listening for Ctrl-C")?;
     let _stopped = StoppedAtLast;
-    let variables = {
+    let beside = {
         // Ctrl-C waits until it is there, and can be stopped.
         let mut running = running();
-        let server = timed("starting a PostgreSQL for the tests", Server::start)?;
-        running.insert(server).variables()?
+        let server = timed("starting a PostgreSQL", || Server::start(settings))?;
+        running.insert(server).beside()?
     };
-    make_template(&variables)?;
-    work(&variables)
+    work(beside)
 }
 
 /// An empty shop's database. A copy of it is made sooner than its tables.
-fn make_template(variables: &[(&str, String)]) -> Result<()> {
-    let (_, server) = variables.first().context("its address")?;
+fn make_template(server: &str) -> Result<()> {
     let mut storefront = Command::new(programs::folder()?.join("storefront"));
     storefront.arg("cases").env_clear().env("DATABASE_URL", format!("{server}/{TEMPLATE}")).stdout(Stdio::null());
     storefront.current_dir(std::env::temp_dir()); // not the folder of a developer's `.env`
@@ -86,7 +98,7 @@ struct Server {
 }
 
 impl Server {
-    fn start() -> Result<Server> {
+    fn start(settings: &[&str]) -> Result<Server> {
         let folder = std::env::temp_dir().join(format!("storefront-postgres-{}", std::process::id()));
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let mut server = Server { programs: install::postgres()?, folder, port, child: None };
@@ -97,7 +109,7 @@ impl Server {
         quietly(initdb.arg(server.data()))?;
         let mut postgres = server.program("postgres")?;
         postgres.arg("-D").arg(server.data()).args(["-p", &port.to_string(), "-k"]).arg(&server.folder);
-        postgres.args(SETTINGS.iter().flat_map(|setting| ["-c", setting]));
+        postgres.args(SETTINGS.iter().chain(settings).flat_map(|setting| ["-c", setting]));
         postgres.stdin(Stdio::null()).stdout(Stdio::null()).stderr(File::create(server.log())?);
         server.child = Some(postgres.spawn().with_context(|| format!("starting `{}`", line(&postgres)))?);
         server.wait_until_ready()?;
@@ -121,13 +133,11 @@ impl Server {
         Ok(())
     }
 
-    /// Where it is, and its own `psql` before any other.
-    fn variables(&self) -> Result<Vec<(&'static str, String)>> {
+    fn beside(&self) -> Result<Beside> {
         let path = std::env::var_os("PATH").unwrap_or_default();
         let path = std::env::join_paths(std::iter::once(self.programs.clone()).chain(std::env::split_paths(&path)))?;
-        let address = format!("postgres://{USER}@127.0.0.1:{}", self.port);
         let path = path.into_string().ok().context("PATH is no text")?;
-        Ok(vec![("TEST_DATABASE_SERVER", address), ("TEST_DATABASE_TEMPLATE", TEMPLATE.to_owned()), ("PATH", path)])
+        Ok(Beside { address: format!("postgres://{USER}@127.0.0.1:{}", self.port), path })
     }
 
     fn program(&self, name: &str) -> Result<Command> {

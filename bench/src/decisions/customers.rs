@@ -55,11 +55,11 @@ impl Payment {
 
 /// Fills the carts of at most `most` customers `within` this time, and returns the requests with which they press Pay.
 /// `customers` counts all customers so far.
-pub async fn about_to_pay(port: u16, most: u32, within: Duration, customers: &mut u32) -> Result<Vec<Request>> {
+pub async fn about_to_pay(ports: &[u16], most: u32, within: Duration, customers: &mut u32) -> Result<Vec<Request>> {
     let fills: Vec<_> = (*customers..*customers + most).map(fill_cart).collect();
     *customers += most;
     let mut carts = Vec::new();
-    let load = Load { port, connections: CONNECTIONS, requests: &fills, again: false, within, expected: 303 };
+    let load = Load { ports, connections: CONNECTIONS, requests: &fills, again: false, within, expected: 303 };
     load.send(|place, answer| carts.push((fills[place].forwarded_for, cart_cookie(&answer)))).await?;
 
     let mut visits = Vec::new();
@@ -67,7 +67,7 @@ pub async fn about_to_pay(port: u16, most: u32, within: Duration, customers: &mu
         visits.push(open_checkout(address, cookie.context("the cart has no cookie")?));
     }
     let mut forms = Vec::new();
-    let load = Load { port, connections: CONNECTIONS, requests: &visits, again: false, within: PATIENCE, expected: 200 };
+    let load = Load { ports, connections: CONNECTIONS, requests: &visits, again: false, within: PATIENCE, expected: 200 };
     load.send(|place, answer| forms.push(press_pay(&visits[place], place, &answer.text()))).await?;
     forms.into_iter().collect()
 }

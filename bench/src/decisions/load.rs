@@ -10,7 +10,8 @@ use std::time::{Duration, Instant};
 
 /// What is to be sent to a server, and how.
 pub struct Load<'a> {
-    pub port: u16,
+    /// Connections are spread evenly over these.
+    pub ports: &'a [u16],
     pub connections: usize,
     pub requests: &'a [Request],
     /// Whether to begin again at the end of the list.
@@ -30,7 +31,8 @@ pub struct Sent {
 impl Load<'_> {
     /// Sends the load and gives each answer to `take`, with its request's place in the list.
     pub async fn send(&self, take: impl FnMut(usize, Answer)) -> Result<Sent> {
-        let connections = try_join_all((0..self.connections).map(|_| Connection::open(self.port))).await?;
+        let connections =
+            try_join_all(self.ports.iter().cycle().take(self.connections).map(|port| Connection::open(*port))).await?;
         let (next, latencies, take) = (Cell::new(0), RefCell::new(Vec::new()), RefCell::new(take));
         let started = Instant::now();
         let work = |mut connection: Connection| {

@@ -4,13 +4,13 @@
 //! median of the rounds; latencies are those of all rounds together.
 
 pub mod bare;
-mod callbacks;
-mod customers;
+pub mod callbacks;
+pub mod customers;
 mod disk;
-mod figures;
+pub mod figures;
 mod goals;
-mod http;
-mod load;
+pub mod http;
+pub mod load;
 mod pair;
 
 use anyhow::{Result, ensure};

@@ -44,16 +44,16 @@ impl Pair {
 
     /// One turn of each kind of request. The callbacks are about the payments of the checkouts.
     pub async fn round(&mut self, connections: usize, turn: Duration, figures: &mut Figures) -> Result<()> {
-        let to =
-            |server: &Server| Load { port: server.port, connections, requests: &[], again: false, within: turn, expected: 200 };
+        let (bare_ports, shop_ports) = ([self.bare.port], [self.shop.port]);
+        let plain = |ports| Load { ports, connections, requests: &[], again: false, within: turn, expected: 200 };
 
-        let bare = Load { requests: &self.made_up, again: true, ..to(&self.bare) };
+        let bare = Load { requests: &self.made_up, again: true, ..plain(&bare_ports) };
         figures.add(What::Bare, connections, watched(&self.bare, &bare, |_| ()).await?);
 
         // Filling a cart costs the shop no more than a checkout, so three turns fill enough carts for one turn of checkouts.
-        let forms = customers::about_to_pay(self.shop.port, MOST_A_SECOND, turn * 3, &mut self.customers).await?;
+        let forms = customers::about_to_pay(&shop_ports, MOST_A_SECOND, turn * 3, &mut self.customers).await?;
         let mut payments = Vec::new();
-        let checkouts = Load { requests: &forms, expected: 303, ..to(&self.shop) };
+        let checkouts = Load { requests: &forms, expected: 303, ..plain(&shop_ports) };
         figures.add(
             What::Checkout,
             connections,
@@ -64,13 +64,13 @@ impl Pair {
         let tell = |(number, payment)| callbacks::success("/callbacks", payment, self.told + number);
         let mut told: Vec<_> = payments.iter().enumerate().map(tell).collect();
         self.told += told.len();
-        let distinct = Load { requests: &told, ..to(&self.shop) };
+        let distinct = Load { requests: &told, ..plain(&shop_ports) };
         let sent = watched(&self.shop, &distinct, |_| ()).await?;
         told.truncate(sent.latencies.len());
         payments.truncate(sent.latencies.len());
         figures.add(What::Distinct, connections, sent);
 
-        let repeated = Load { requests: &told, again: true, ..to(&self.shop) };
+        let repeated = Load { requests: &told, again: true, ..plain(&shop_ports) };
         figures.add(What::Repeated, connections, watched(&self.shop, &repeated, |_| ()).await?);
         payments.truncate(LOOKED_AT);
         self.paid = payments;

@@ -34,6 +34,11 @@ impl Browser {
         Self { port, connection: None, cookies: Vec::new() }
     }
 
+    /// As a header has them.
+    pub fn cookies(&self) -> String {
+        self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
+    }
+
     pub fn get(&mut self, address: &str) -> Result<Answer> {
         let mut body = Vec::new();
         let answer = self.ask("GET", address, "", |bytes| body.extend_from_slice(bytes))?;

@@ -4,9 +4,9 @@
 //! One client requests each address some hundred times, one after another. A slow answer is no failure: the table shows it.
 
 mod addresses;
-mod browser;
+pub mod browser;
 pub mod orders;
-mod shop;
+pub mod shop;
 
 use crate::server::MEBIBYTE;
 use anyhow::{Context, Result, ensure};

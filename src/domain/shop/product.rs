@@ -1,6 +1,6 @@
-//! What the shop sells. The catalogue itself is `src/catalog.toml`.
+//! What the shop sells. The catalogue itself is `src/catalog.toml`, or a file that a setting names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::market::Market;
 use crate::domain::{money::Money, text::folded};
@@ -75,16 +75,42 @@ impl Prices {
     }
 }
 
+/// Products on one page: few enough to look through, and even rows of two, three and four.
+const PRODUCTS_A_PAGE: usize = 24;
+
 /// Everything on sale, in the order of the file.
 #[derive(Debug, Clone)]
 pub struct Catalog {
     pub categories: Vec<Category>,
-    pub products: Vec<Product>,
+    products: Vec<Product>,
+    places: HashMap<String, usize>,
+}
+
+/// A page of what was found.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// Of its products in the catalogue.
+    places: Vec<usize>,
+    /// Products on all pages.
+    pub count: usize,
+    /// From 1 to `pages`, of which there is one at least.
+    pub page: usize,
+    pub pages: usize,
 }
 
 impl Catalog {
+    /// Slugs are different.
+    pub fn new(categories: Vec<Category>, products: Vec<Product>) -> Self {
+        let places = products.iter().enumerate().map(|(place, product)| (product.slug.clone(), place)).collect();
+        Self { categories, products, places }
+    }
+
+    pub fn products(&self) -> &[Product] {
+        &self.products
+    }
+
     pub fn product(&self, slug: &str) -> Option<&Product> {
-        self.products.iter().find(|product| product.slug == slug)
+        self.products.get(*self.places.get(slug)?)
     }
 
     pub fn category(&self, slug: &str) -> Option<&Category> {
@@ -92,11 +118,21 @@ impl Catalog {
     }
 
     /// Products of one category (`None`: of all) whose name or description holds each of the words, in any order and spelling.
-    pub fn search<'a>(&'a self, category: Option<&'a str>, words: &str) -> impl Iterator<Item = &'a Product> {
+    /// `None`: there is no such page.
+    pub fn search(&self, category: Option<&str>, words: &str, page: usize) -> Option<Found> {
         let words = folded(words);
-        self.products
-            .iter()
-            .filter(move |product| category.is_none_or(|slug| product.category == slug))
-            .filter(move |product| words.split(' ').all(|word| product.searched.contains(word)))
+        let is_found = |product: &Product| {
+            category.is_none_or(|slug| product.category == slug) && words.split(' ').all(|word| product.searched.contains(word))
+        };
+        let all: Vec<_> =
+            self.products.iter().enumerate().filter(|(_, product)| is_found(product)).map(|(place, _)| place).collect();
+        let pages = all.len().div_ceil(PRODUCTS_A_PAGE).max(1);
+        let before = page.checked_sub(1).filter(|before| *before < pages)? * PRODUCTS_A_PAGE;
+        let places = all.iter().skip(before).take(PRODUCTS_A_PAGE).copied().collect();
+        Some(Found { places, count: all.len(), page, pages })
+    }
+
+    pub fn shown<'a>(&'a self, found: &'a Found) -> impl Iterator<Item = &'a Product> {
+        found.places.iter().filter_map(|place| self.products.get(*place))
     }
 }

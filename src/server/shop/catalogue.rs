@@ -23,12 +23,14 @@ use crate::{
     },
 };
 
-/// `/?category=…&q=…`. Anything else in the query is not ours to judge.
+/// `/?category=…&q=…&page=…`. Anything else in the query is not ours to judge.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub struct CatalogueFilter {
     category: String,
     q: String,
+    /// Empty: the first one.
+    page: String,
 }
 
 /// Longer searches are cut: nothing here has so long a name.
@@ -44,8 +46,11 @@ pub async fn catalogue(
         "" => None,
         slug => Some(state.catalog.category(slug).ok_or(AppError::NotFound)?.slug.clone()),
     };
-    let words = seen(&filter.q).chars().take(LONGEST_SEARCH).collect();
-    let wanted = CataloguePart { category, words };
+    let words: String = seen(&filter.q).chars().take(LONGEST_SEARCH).collect();
+    let page = if filter.page.is_empty() { Ok(1) } else { filter.page.parse() };
+    let page = page.map_err(|_| AppError::NotFound)?;
+    let found = state.catalog.search(category.as_deref(), &words, page).ok_or(AppError::NotFound)?;
+    let wanted = CataloguePart { category, words, found };
     let (market, locale, catalog) = (visitor.market, visitor.locale, state.catalog.clone());
     let page = Page::titled(heading(&catalog, &wanted, locale));
     Ok(page.show(&state, &visitor, move || {

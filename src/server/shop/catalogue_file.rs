@@ -1,6 +1,10 @@
-//! Reads `src/catalog.toml`, the file a merchant edits, and says all that is wrong with it.
+//! Reads the file of the catalogue, which a merchant edits: `src/catalog.toml`, or another one that a setting names.
 
-use std::collections::{BTreeMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashSet},
+    fs, io,
+    path::{Path, PathBuf},
+};
 
 use serde::Deserialize;
 
@@ -17,9 +21,11 @@ const FILE: &str = include_str!("../../catalog.toml");
 
 #[derive(Debug, thiserror::Error)]
 pub enum CatalogError {
-    #[error("catalog.toml: {0}")]
+    #[error("CATALOG_FILE: {}: {error}", path.display())]
+    Missing { path: PathBuf, error: io::Error },
+    #[error("the catalogue: {0}")]
     Unreadable(#[from] toml::de::Error),
-    #[error("catalog.toml: {slug}: {problem}")]
+    #[error("the catalogue: {slug}: {problem}")]
     Product { slug: String, problem: String },
 }
 
@@ -56,9 +62,12 @@ struct TextEntry {
     others: BTreeMap<String, String>,
 }
 
-/// The catalogue, or the first thing that is wrong with it.
-pub fn load() -> Result<Catalog, CatalogError> {
-    read(FILE)
+/// The catalogue, or the first thing that is wrong with it. `path`: of a file that stands in for the one built in.
+pub fn load(path: Option<&Path>) -> Result<Catalog, CatalogError> {
+    match path {
+        Some(path) => read(&fs::read_to_string(path).map_err(|error| CatalogError::Missing { path: path.to_owned(), error })?),
+        None => read(FILE),
+    }
 }
 
 fn read(text: &str) -> Result<Catalog, CatalogError> {
@@ -81,7 +90,7 @@ fn read(text: &str) -> Result<Catalog, CatalogError> {
         }
         products.push(entry.into_product().map_err(wrong)?);
     }
-    Ok(Catalog { categories, products })
+    Ok(Catalog::new(categories, products))
 }
 
 fn is_slug(text: &str) -> bool {
@@ -127,18 +136,21 @@ mod tests {
 
     #[test]
     fn the_demo_shop_has_24_things_from_three_harbours() {
-        let catalog = load().unwrap();
-        assert_eq!(catalog.products.len(), 24);
+        let catalog = load(None).unwrap();
+        assert_eq!(catalog.products().len(), 24);
         for harbour in Harbour::ALL {
-            assert_eq!(catalog.products.iter().filter(|product| product.harbour == harbour).count(), 8);
+            assert_eq!(catalog.products().iter().filter(|product| product.harbour == harbour).count(), 8);
         }
-        assert!(catalog.products.iter().all(|product| product.name.others.contains_key("ko")));
+        assert!(catalog.products().iter().all(|product| product.name.others.contains_key("ko")));
     }
 
     #[test]
     fn words_are_found_in_any_order_and_spelling() {
-        let catalog = load().unwrap();
-        let finds = |words: &str| catalog.search(None, words).any(|product| product.slug == "jeju-green-tea");
+        let catalog = load(None).unwrap();
+        let finds = |words: &str| {
+            let found = catalog.search(None, words, 1).unwrap();
+            catalog.shown(&found).any(|product| product.slug == "jeju-green-tea")
+        };
         for words in
             ["", " ", "tea green", "GREEN  tea", "\u{1102}\u{1169}\u{11A8}\u{110E}\u{1161}", "ｔｅａ 녹차", "gre\u{200B}en"]
         {
@@ -147,7 +159,8 @@ mod tests {
         for words in ["tea coffee", "teagreen"] {
             assert!(!finds(words), "{words}");
         }
-        assert!(catalog.search(Some("home"), "tea").all(|product| product.category == "home"));
+        let found = catalog.search(Some("home"), "tea", 1).unwrap();
+        assert!(catalog.shown(&found).all(|product| product.category == "home"));
     }
 
     #[test]
