@@ -5,6 +5,7 @@ mod documentation;
 mod layers;
 mod once;
 mod rooms;
+mod schemas;
 mod shape;
 mod source;
 mod words;

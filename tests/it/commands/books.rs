@@ -110,8 +110,10 @@ async fn nobody_changes_the_journal() {
         "PRAGMA foreign_keys = OFF; INSERT OR REPLACE INTO postings SELECT id, 'sale', 'x' || id, 'USD', 0 FROM postings",
         "INSERT OR REPLACE INTO entries SELECT posting, account, 1 FROM entries",
     ];
-    let of_sqlite = if shop.folder.database_on_server().is_none() { &of_sqlite[..] } else { &[] };
-    for sql in of_both.iter().chain(of_sqlite) {
+    // PostgreSQL empties a table without a look at its rows.
+    let of_postgres = ["TRUNCATE entries", "TRUNCATE postings CASCADE"];
+    let of_one = if shop.folder.database_on_server().is_none() { &of_sqlite[..] } else { &of_postgres[..] };
+    for sql in of_both.iter().chain(of_one) {
         let refused = by_hand(&shop.folder, sql).expect_err(sql);
         assert!(refused.contains("the journal is never changed"), "{sql}: {refused}");
     }

@@ -583,6 +583,15 @@ CREATE TRIGGER admissions_stay BEFORE UPDATE OR DELETE ON admissions FOR EACH RO
 
 CREATE TRIGGER acts_stay BEFORE UPDATE OR DELETE ON acts FOR EACH ROW EXECUTE FUNCTION never_changed('what was done');
 
+-- Emptying a table asks no row.
+CREATE TRIGGER postings_are_kept BEFORE TRUNCATE ON postings FOR EACH STATEMENT EXECUTE FUNCTION never_changed('the journal');
+
+CREATE TRIGGER entries_are_kept BEFORE TRUNCATE ON entries FOR EACH STATEMENT EXECUTE FUNCTION never_changed('the journal');
+
+CREATE TRIGGER admissions_are_kept BEFORE TRUNCATE ON admissions FOR EACH STATEMENT EXECUTE FUNCTION never_changed('what was done');
+
+CREATE TRIGGER acts_are_kept BEFORE TRUNCATE ON acts FOR EACH STATEMENT EXECUTE FUNCTION never_changed('what was done');
+
 -- A posting whose entries come to nothing is complete.
 CREATE FUNCTION entries_are_complete() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
