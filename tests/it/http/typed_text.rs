@@ -322,6 +322,17 @@ async fn what_an_export_guards_is_read_again_as_it_was() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_customer_s_id_can_begin_as_a_formula_does() {
+    let shop = TestShop::start().await;
+    // Each is drawn from chance: of eight, one at least would hold a sign if any could.
+    for _ in 0..8 {
+        let purchase = shop.customer().orders("KR", "jeju-green-tea", "payco-wallet").await;
+        let id = purchase.parameter("customer_id");
+        assert!(id.chars().all(|sign| sign.is_ascii_alphanumeric()), "{id:?} holds a sign, and another may begin with one");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whatever_a_spreadsheet_might_run_is_text_in_a_file() {
     let shop = TestShop::start().await;
     let purchase = shop.sold("KR", "payco-wallet").await;
