@@ -104,3 +104,22 @@ async fn the_log_tells_once_of_a_proxy_that_is_not_trusted() {
     eventually("the log", async || (told("X-Forwarded-For") > 0 && told("no proxy is trusted") > 0).then_some(())).await;
     assert_eq!((told("X-Forwarded-For comes"), told("no proxy is trusted")), (1, 1), "{}", folder.read("storefront.log"));
 }
+
+#[tokio::test]
+async fn the_log_tells_once_of_a_trusted_proxy_that_cannot_be_read() {
+    let folder = Folder::new();
+    let sandbox = Sandbox::start(&folder, &[]);
+    let program = shop_program(free_port(), &sandbox, &folder, &[("TRUSTED_PROXIES", "127.0.0.1")]);
+    let customer = Customer::of(&program.address);
+    for said in ["unknown", "_hidden", "203.0.113.7:x"] {
+        let sent = customer.asks(|client, shop| {
+            let request = client.post(format!("{shop}/cart")).header("x-forwarded-for", said);
+            request.header("content-type", "application/x-www-form-urlencoded").body("product=flax-twine&quantity=1")
+        });
+        assert_eq!(sent.await.status, 303);
+    }
+    let told = || folder.read("storefront.log").lines().filter(|line| line.contains("X-Forwarded-For")).count();
+    eventually("the log", async || (told() > 0).then_some(())).await;
+    assert_eq!(told(), 1, "{}", folder.read("storefront.log"));
+    assert!(!folder.read("storefront.log").contains("_hidden"), "anybody may have written it");
+}
