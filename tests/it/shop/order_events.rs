@@ -37,17 +37,20 @@ async fn shop() -> TestShop {
     TestShop::start_with(&[("TRUSTED_PROXIES", "127.0.0.1")]).await
 }
 
+/// More streams than anybody may have open.
+const MANY: usize = 60;
+
 /// Opens streams until one is refused; gives back those that are open, and the refusal.
 async fn until_refused(opens: impl AsyncFn(usize) -> Response) -> (Vec<Response>, Response) {
     let mut open = Vec::new();
-    for number in 0..100 {
+    for number in 0..MANY {
         let stream = opens(number).await;
         if stream.status() != 200 {
             return (open, stream);
         }
         open.push(stream);
     }
-    panic!("a hundred streams and none was refused");
+    panic!("{MANY} streams and none was refused");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -75,7 +78,7 @@ async fn one_address_keeps_only_some_streams_open() {
     let shop = shop().await;
     let customer = shop.customer();
     let mut orders = Vec::new();
-    for _ in 0..60 {
+    for _ in 0..MANY {
         orders.push(events_of(&customer.orders("KR", "jeju-green-tea", "payco-wallet").await));
     }
     for network in ["198.51.100.1", "2001:db8::"] {
