@@ -66,6 +66,32 @@ fn paths_in_the_documentation_lead_somewhere() {
     obeyed("every path that README and docs name exists, and what they name in a file is in it", "readers open it", &broken);
 }
 
+/// How many promises of each kind there are.
+const PROMISES: [(&str, usize); 3] = [("R", 15), ("M", 14), ("F", 22)];
+
+#[test]
+fn every_promise_has_a_proof() {
+    let (page, faults) = (read("docs/promises.md"), read("faults/src/matrix/mod.rs"));
+    let mut broken = Vec::new();
+    for name in PROMISES.iter().flat_map(|(kind, count)| (1..=*count).map(move |number| format!("{kind}{number}"))) {
+        let rows: Vec<_> = page.lines().filter(|line| line.starts_with(&format!("| {name} |"))).collect();
+        let [row] = rows[..] else {
+            broken.push(format!("{name}: {} rows", rows.len()));
+            continue;
+        };
+        let proofs = row.trim_end_matches(" |").rsplit(" | ").next().unwrap_or_default();
+        let lines: Vec<_> = proofs.split('"').skip(1).step_by(2).collect();
+        let is_line = |line: &str| faults.contains(&format!("fault(\"{line}\","));
+        broken.extend(
+            lines.iter().filter(|line| !is_line(line)).map(|line| format!("{name}: {line:?} is no line of cargo xtask faults")),
+        );
+        if lines.is_empty() && !proofs.contains(".rs::") {
+            broken.push(format!("{name}: nothing proves it"));
+        }
+    }
+    obeyed("every promise of docs/promises.md names a test or a fault that proves it", "a promise alone is worth nothing", &broken);
+}
+
 /// The address of a heading in its page.
 fn anchor(heading: &str) -> String {
     let kept = heading.trim_start_matches('#').trim().to_lowercase();
