@@ -1,5 +1,6 @@
 //! The back office, in folders that follow its addresses.
 
+mod acts;
 mod batches;
 mod callbacks;
 mod live_pages;

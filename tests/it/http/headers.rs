@@ -113,6 +113,46 @@ async fn scripts_run_only_with_a_nonce_and_stand_only_where_a_page_acts() {
     }
 }
 
+/// How each script begins that stands in the page itself, and what it does.
+const WRITTEN_INTO_PAGES: [(&str, &str); 2] = [
+    ("((root, pkg_path, output_name, wasm_output_name)", "fetches and starts the islands"),
+    ("addEventListener('pageshow'", "notices that the browser shows the page again"),
+];
+
+#[tokio::test]
+async fn every_script_of_a_page_where_one_pays_is_a_file_of_the_shops_own_or_written_by_it() {
+    for opening in ["redirect", "iframe", "popup"] {
+        let shop = TestShop::start_with(&[("PAYMENT_PAGE_OPENING", opening)]).await;
+        let mut inline = HashSet::new();
+        for customer in [shop.customer(), shop.customer()] {
+            let order = customer.orders("BE", "flax-twine", "bancontact").await.order_path();
+            put_in_cart(&customer).await;
+            for path in ["/cart", "/checkout", &order, &format!("{order}/pay")] {
+                for script in scripts(&customer.opens(path).await) {
+                    match script.split_once("src=\"").and_then(|(_, rest)| rest.split_once('"')) {
+                        Some((file, _)) => assert!(file.starts_with("/pkg/"), "{opening} {path}: {file}"),
+                        None => _ = inline.insert(script),
+                    }
+                }
+            }
+        }
+        assert_eq!(inline.len(), WRITTEN_INTO_PAGES.len(), "{opening}: the same for everybody: {inline:#?}");
+        for (begins, what) in WRITTEN_INTO_PAGES {
+            assert!(inline.iter().any(|script| script.contains(&format!(">{begins}"))), "{opening}: {what}: {inline:#?}");
+        }
+    }
+}
+
+/// What stands between each script's `<script` and its end, without what differs each time.
+fn scripts(page: &Page) -> Vec<String> {
+    let all = page.body.split("<script").skip(1).filter_map(|rest| rest.split_once("</script>"));
+    let without_nonce = |script: &str| match script.split_once("nonce=\"") {
+        Some((before, rest)) => format!("{before}{}", rest.split_once('"').map_or("", |(_, after)| after)),
+        None => script.to_owned(),
+    };
+    all.map(|(script, _)| without_nonce(script)).collect()
+}
+
 #[tokio::test]
 async fn forms_may_lead_to_the_payment_page_and_nowhere_else() {
     let shop = TestShop::start().await;

@@ -6,4 +6,5 @@ mod headers;
 mod hostile;
 mod proxies;
 mod rates;
+mod raw_requests;
 mod typed_text;

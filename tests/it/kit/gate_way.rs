@@ -54,6 +54,8 @@ pub enum Answers {
     Faulty,
     /// The same, called under way.
     UnderWay,
+    /// By a key that is not the platform's.
+    SignedByAnother,
 }
 
 #[derive(Clone)]
@@ -120,7 +122,7 @@ impl GateWay {
         *self.0.money.lock().expect("money") = money;
     }
 
-    /// How answers to questions come from now on, each signed by the platform's key.
+    /// How answers to questions come from now on, each signed by the platform's key unless they say otherwise.
     pub fn answers_as(&self, answers: Answers) {
         *self.0.answers_as.lock().expect("answers") = answers;
     }
@@ -256,7 +258,8 @@ impl GateWay {
             if answers_as != Answers::TheyAre && answer.get("signature").is_some() {
                 twist(&mut answer, answers_as);
                 answer.as_object_mut().expect("an object").remove("signature");
-                return (parts.status, signed(&answer.to_string(), PROJECT_SECRET)).into_response();
+                let key = if answers_as == Answers::SignedByAnother { "another key" } else { PROJECT_SECRET };
+                return (parts.status, signed(&answer.to_string(), key)).into_response();
             }
         }
         Response::from_parts(parts, body.into())
@@ -281,7 +284,7 @@ fn twist(answer: &mut Value, answers: Answers) {
             Answers::WithoutSumsOfRefunds => drop(operation.as_object_mut().expect("an object").remove("sum_initial")),
             Answers::WithRefundsOfAnOddType => operation["type"] = "gift".into(),
             Answers::Faulty | Answers::UnderWay => operation["status"] = status.into(),
-            Answers::TheyAre | Answers::InDoubt | Answers::WithoutOperations => {}
+            Answers::TheyAre | Answers::InDoubt | Answers::WithoutOperations | Answers::SignedByAnother => {}
         }
     }
 }

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::kit::{Purchase, TestShop, eventually};
+use crate::kit::{
+    Callback, Purchase, TestShop, eventually,
+    merchant::{PAYCO, refund, refund_path, signed_in_general, with},
+};
 
 const WAYS: [(&str, &str); 3] = [("KR", "payco-wallet"), ("PH", "paymaya-wallet"), ("BE", "bancontact")];
 
@@ -96,4 +99,33 @@ async fn what_the_platform_tells_when_asked_must_match_like_a_callback() {
 
     shop.platform_misbehaves(json!({ "drop": 1 })).await;
     comes_to(&shop, &purchase, "success").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_declined_refund_and_a_whole_one_made_elsewhere_are_learnt_from_one_answer() {
+    let shop = TestShop::start_with(&[("STATUS_AFTER_S", "1")]).await;
+    let purchase = shop.sold("KR", "payco-wallet").await;
+    shop.platform_misbehaves(json!({ "drop": 1 })).await;
+    for (description, end) in [("decline this", "decline"), ("sent back", "success")] {
+        let asked = with(&refund(purchase.payment_id(), None), "/payment/description", json!(description));
+        let address = format!("{}{}", shop.sandbox.address, refund_path(PAYCO));
+        let page = shop.customer().sends(&address, "application/json", signed_in_general(&asked).into_bytes()).await;
+        assert_eq!(page.status, 200, "{}", page.body);
+        let last = format!("refund {end} {}", purchase.amount());
+        eventually(&last, async || (shop.platform_has(purchase.payment_id()).await.last() == Some(&last)).then_some(())).await;
+    }
+    // All that comes through is a late word about the sale.
+    let called = Callback::sale(&purchase, "refunded")
+        .with("/operation/status", json!("success"))
+        .with("/operation/date", json!(shop.now().strftime("%Y-%m-%dT%H:%M:%S+0000").to_string()));
+    assert_eq!(shop.receives(called.signed()).await, 200);
+    let total = format!("{} KRW", purchase.amount());
+    eventually("the refund in the books", async || {
+        shop.time_passes(Duration::from_secs(60));
+        let said = shop.command(&["books"], "").stdout;
+        said.contains(&format!("taken {total}  refunded {total}")).then_some(())
+    })
+    .await;
+    assert_eq!(shop.status_of(&purchase).await, "refunded");
+    assert_eq!(shop.open_cases(), [], "nothing of it is odd");
 }

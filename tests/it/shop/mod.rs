@@ -1,5 +1,6 @@
 //! The shop that customers see: cart, checkout, the way to the Payment Page, and the page of an order.
 
+mod card_numbers;
 mod catalogue;
 mod checkout;
 mod direct_sales;
