@@ -2,6 +2,7 @@
 //! or cannot be written, are dropped and counted (`log_lines_lost_total`).
 
 use std::{
+    borrow::Cow,
     io::{self, Write},
     sync::{
         Arc,
@@ -49,9 +50,28 @@ struct Log {
     lost: Arc<AtomicUsize>,
 }
 
+/// A line of JSON in which what would end it for some readers, or move their terminal, is written as an escape. JSON itself demands
+/// that of the oldest such letters alone.
+fn spelled_out(line: &[u8]) -> Cow<'_, [u8]> {
+    let text = String::from_utf8_lossy(line);
+    if !text.trim_end_matches('\n').contains(is_obeyed) {
+        return Cow::Borrowed(line);
+    }
+    let spelled = |letter: char| {
+        let is_end = letter == '\n';
+        if is_obeyed(letter) && !is_end { format!("\\u{:04x}", u32::from(letter)) } else { letter.to_string() }
+    };
+    Cow::Owned(text.chars().map(spelled).collect::<String>().into_bytes())
+}
+
+/// Controls, ends of lines and of paragraphs, and marks that turn the direction of what follows.
+fn is_obeyed(letter: char) -> bool {
+    letter.is_control() || matches!(letter, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 impl Write for Log {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        let written = self.waiting.write(line);
+        let written = self.waiting.write(&spelled_out(line)).map(|_| line.len());
         let lost = self.waiting.error_counter().dropped_lines();
         let counted = self.lost.fetch_max(lost, Ordering::Relaxed);
         if lost > counted {

@@ -27,17 +27,18 @@ use crate::kit::{
     gate_way::{Answers, GateWay, Money},
 };
 
-/// A certificate for 127.0.0.1 that signs itself, and its key, which everybody knows.
+/// A certificate for 127.0.0.1 that is right but for its authority, which nobody knows; and its key, which everybody knows.
 const CERTIFICATE: &str = concat!(
-    "MIIBlTCCATugAwIBAgIUN7d3zziKyhkO4Ddv9acRiPuGAIIwCgYIKoZIzj0EAwIwETEPMA0GA1UEAwwGbm9ib2R5MCAXDTI2MTEyODEzMzYzMFoYDzIx",
-    "MjYxMTA0MTMzNjMwWjARMQ8wDQYDVQQDDAZub2JvZHkwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAAQinycTjM8U8GveaLDyJib8eFcTb7A3g6zaXVTl",
-    "+PHq4fG0P0QrN+Rscn6a7YHuAdI1Tkcm0omz3i9ES1Dvs4Pco28wbTAdBgNVHQ4EFgQUIlpuL12xfDItaaV0bmTDGWyVp1IwHwYDVR0jBBgwFoAUIlpu",
-    "L12xfDItaaV0bmTDGWyVp1IwDwYDVR0TAQH/BAUwAwEB/zAaBgNVHREEEzARhwR/AAABgglsb2NhbGhvc3QwCgYIKoZIzj0EAwIDSAAwRQIhAOZGWHNY",
-    "0s9wOFo8TWqPh3aAWJPOLY5soybT04QE4bHXAiA4MMj/VVKcOuzhTV/TMyb680fA9L+IKtdzCOem00Ozjg==",
+    "MIIBszCCAVqgAwIBAgIUSR7fqGYJ7OL7zgZNK1AxPwS6ZrswCgYIKoZIzj0EAwIwHTEbMBkGA1UEAwwSbm9ib2R5J3MgYXV0aG9yaXR5MCAXDTI2MTEy",
+    "ODE0MDQzOFoYDzIxMjYxMTA0MTQwNDM4WjARMQ8wDQYDVQQDDAZub2JvZHkwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAATqfqXh5LpkXoCk10SCje/U",
+    "80e9Fifj6U4zITNc97YcEpcL54ncwAtehh4RTQNSLQnDYdz0jLZgQ4/tSIkM70eto4GBMH8wGgYDVR0RBBMwEYcEfwAAAYIJbG9jYWxob3N0MAwGA1Ud",
+    "EwEB/wQCMAAwEwYDVR0lBAwwCgYIKwYBBQUHAwEwHQYDVR0OBBYEFFJ5TITGJMk/D2ZFhk0BvLaOh9liMB8GA1UdIwQYMBaAFMBz681JoJEcqGVfb5GV",
+    "D6Sa6Vx4MAoGCCqGSM49BAMCA0cAMEQCIFlDVv0hiompuyhkvGDqdL+gNW3IWsRuJg8l7fG97KAwAiBsnyB7jIOQO/kLbzC9f+jROUYny/hykk/3nw6w",
+    "GMeQJw==",
 );
 const ITS_KEY: &str = concat!(
-    "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg616+MGkDiUFLbssWxU4fJXoPOidstbXUga4ztZXU+sqhRANCAAQinycTjM8U8GveaLDy",
-    "Jib8eFcTb7A3g6zaXVTl+PHq4fG0P0QrN+Rscn6a7YHuAdI1Tkcm0omz3i9ES1Dvs4Pc",
+    "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgx0E6rH0SnV6+xZMgJXhXuDcz2ee6jw17IOsXZH7F47uhRANCAATqfqXh5LpkXoCk10SC",
+    "je/U80e9Fifj6U4zITNc97YcEpcL54ncwAtehh4RTQNSLQnDYdz0jLZgQ4/tSIkM70et",
 );
 
 /// A server by TLS whose certificate nobody vouches for.

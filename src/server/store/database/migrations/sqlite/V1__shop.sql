@@ -293,6 +293,9 @@ CREATE TRIGGER admissions_stay BEFORE UPDATE ON admissions BEGIN SELECT raise(AB
 
 CREATE TRIGGER admissions_are_kept BEFORE DELETE ON admissions BEGIN SELECT raise(ABORT, 'what was done is never changed'); END;
 
+CREATE TRIGGER admissions_are_not_replaced BEFORE INSERT ON admissions WHEN EXISTS (SELECT 1 FROM admissions WHERE id = NEW.id)
+BEGIN SELECT raise(ABORT, 'what was done is never changed'); END;
+
 -- Open invitations, one an operator: whoever takes one sets the password.
 CREATE TABLE invitations (
     operator_id INTEGER PRIMARY KEY REFERENCES operators (id),
@@ -361,6 +364,9 @@ CREATE INDEX acts_by_subject ON acts (subject, at);
 CREATE TRIGGER acts_stay BEFORE UPDATE ON acts BEGIN SELECT raise(ABORT, 'what was done is never changed'); END;
 
 CREATE TRIGGER acts_are_kept BEFORE DELETE ON acts BEGIN SELECT raise(ABORT, 'what was done is never changed'); END;
+
+CREATE TRIGGER acts_are_not_replaced BEFORE INSERT ON acts WHEN EXISTS (SELECT 1 FROM acts WHERE id = NEW.id)
+BEGIN SELECT raise(ABORT, 'what was done is never changed'); END;
 
 CREATE INDEX orders_by_email ON orders (lower(email)) WHERE email IS NOT NULL;
 
