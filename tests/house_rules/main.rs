@@ -1,6 +1,7 @@
 //! The house's rules, read off the source. A broken one says what it is, why it is there, and where it is broken.
 
 mod arrows;
+mod dependencies;
 mod documentation;
 mod layers;
 mod once;
