@@ -19,10 +19,10 @@ use storefront::{
         platform::{line::gate::Gate, till::Till},
         running::{
             clock::{SharedClock, SystemClock},
-            log,
+            telling::{figures, log},
         },
         shop::catalogue_file,
-        start::{Shop, install_metrics},
+        start::Shop,
         store::Store,
     },
 };
@@ -181,8 +181,8 @@ fn signing(command: impl FnOnce(&Signing) -> ExitCode) -> ExitCode {
 }
 
 async fn serve(config: Config, clock: SharedClock) -> Result<ExitCode, Box<dyn Error>> {
-    let _log = log::begin();
-    let shop = Shop::open(config, clock, install_metrics()?).await?;
+    let _told = log::begin(config.collector.as_ref());
+    let shop = Shop::open(config, clock, figures::install()?).await?;
     let addr = shop.addr();
     let back_office = shop
         .demo_operator()

@@ -112,6 +112,16 @@ pub fn database(text: &str) -> Result<String, &'static str> {
     if is_file || is_server { Ok(text.to_owned()) } else { Err("neither sqlite://PATH nor postgres://USER:PASSWORD@HOST/NAME") }
 }
 
+/// Where traces go, if anywhere. There is nothing secret in them.
+pub fn collector(text: &str) -> Result<Option<Url>, String> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let url = Url::parse(text).map_err(|error| error.to_string())?;
+    let is_address = ["http", "https"].contains(&url.scheme()) && !says_more_than_where(&url);
+    is_address.then_some(Some(url)).ok_or_else(|| "not an address such as http://localhost:4318".to_owned())
+}
+
 /// The shop's own: what customers and the platform send there is secret on the way.
 pub fn origin(text: &str) -> Result<Url, String> {
     let url = Url::parse(text).map_err(|error| error.to_string())?;

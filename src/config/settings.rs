@@ -15,7 +15,8 @@ use crate::{
         password::check_password,
         periodic::{Every, Periodic},
         reader::{
-            Reader, database, figures, is_loopback, networks, opening, origin, payment_id_prefix, payment_path, platform, time_zone,
+            Reader, collector, database, figures, is_loopback, networks, opening, origin, payment_id_prefix, payment_path,
+            platform, time_zone,
         },
     },
     domain::{people::operator::SumLimits, shop::customer::Email},
@@ -33,6 +34,8 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     /// `METRICS_ADDR`: where figures are told, apart from the shop.
     pub figures: FiguresAddr,
+    /// `OTEL_EXPORTER_OTLP_ENDPOINT`: where traces go. `None`: nowhere.
+    pub collector: Option<Url>,
     /// `DATABASE_URL`
     pub database_url: String,
     /// `PAYMENT_ID_PREFIX`: how the ids of payments begin. Empty: with nothing of their own.
@@ -116,6 +119,7 @@ impl Config {
         let public_url = reader.parsed("PUBLIC_URL", "http://127.0.0.1:3000", origin);
         let trusted_proxies = reader.parsed("TRUSTED_PROXIES", "", networks);
         let figures = reader.parsed("METRICS_ADDR", "", figures);
+        let collector = reader.parsed("OTEL_EXPORTER_OTLP_ENDPOINT", "", collector);
         let database_url = reader.parsed("DATABASE_URL", "sqlite://data/storefront.db", database);
         let payment_id_prefix = reader.parsed("PAYMENT_ID_PREFIX", "", payment_id_prefix);
         let platform = reader.platform();
@@ -151,6 +155,7 @@ impl Config {
                 public_url: public_url?,
                 trusted_proxies: trusted_proxies?,
                 figures: figures?,
+                collector: collector?,
                 database_url: database_url?,
                 payment_id_prefix: payment_id_prefix?,
                 project_id: project_id?,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, MatchedPath, Request},
+    extract::{DefaultBodyLimit, Request},
     http::{HeaderName, HeaderValue, Method, Uri, header},
     middleware::{self, Next},
     response::{IntoResponse, Redirect, Response},
@@ -16,7 +16,7 @@ use tower_http::{
     ServiceBuilderExt,
     catch_panic::CatchPanicLayer,
     compression::CompressionLayer,
-    request_id::{MakeRequestUuid, RequestId},
+    request_id::MakeRequestUuid,
     services::ServeDir,
     trace::{DefaultOnResponse, TraceLayer},
 };
@@ -29,7 +29,7 @@ use crate::{
         admin, api, failures,
         http::{content_security, dev_reload, health, pace, respond::PERMISSIONS_POLICY},
         platform::callbacks::receiving,
-        running::limits,
+        running::{limits, telling::request},
         shop::{cart, catalogue, checkout, handover, order},
         state::AppState,
     },
@@ -63,7 +63,7 @@ pub fn router(state: AppState) -> Router {
     let in_front = tower::ServiceBuilder::new()
         .map_request(without_foreign_id)
         .set_x_request_id(MakeRequestUuid)
-        .layer(TraceLayer::new_for_http().make_span_with(span).on_response(DefaultOnResponse::new().level(Level::INFO)))
+        .layer(TraceLayer::new_for_http().make_span_with(request::span).on_response(DefaultOnResponse::new().level(Level::INFO)))
         .propagate_x_request_id()
         .layer(middleware::from_fn_with_state(state.clone(), guard_headers))
         .layer(CompressionLayer::new())
@@ -130,7 +130,7 @@ fn answered_within(method: &Method, route: &str, content_type: Option<&HeaderVal
 }
 
 async fn deadline(request: Request, next: Next) -> Response {
-    let within = answered_within(request.method(), route(&request), request.headers().get(header::CONTENT_TYPE));
+    let within = answered_within(request.method(), request::route(&request), request.headers().get(header::CONTENT_TYPE));
     tokio::time::timeout(within, next.run(request)).await.unwrap_or_else(|_| AppError::TooSlow.into_response())
 }
 
@@ -138,16 +138,6 @@ async fn deadline(request: Request, next: Next) -> Response {
 fn without_foreign_id(mut request: Request) -> Request {
     request.headers_mut().remove("x-request-id");
     request
-}
-
-/// The log line of a request names its route, never its address: an order's address is a secret.
-fn span(request: &Request) -> tracing::Span {
-    let id = request.extensions().get::<RequestId>().and_then(|id| id.header_value().to_str().ok()).unwrap_or_default();
-    tracing::info_span!("request", method = %request.method(), route = route(request), id)
-}
-
-fn route(request: &Request) -> &str {
-    request.extensions().get::<MatchedPath>().map_or("file", MatchedPath::as_str)
 }
 
 const ALWAYS: [(HeaderName, &str); 4] = [
@@ -159,9 +149,10 @@ const ALWAYS: [(HeaderName, &str); 4] = [
 ];
 
 async fn guard_headers(axum::extract::State(state): axum::extract::State<AppState>, request: Request, next: Next) -> Response {
-    let route = route(&request).to_owned();
+    let route = request::route(&request).to_owned();
     let mut response = next.run(request).await;
     counter!("http_requests_total", "route" => route, "status" => response.status().as_u16().to_string()).increment(1);
+    request::was_answered(response.status());
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
         headers.insert(name, HeaderValue::from_static(value));

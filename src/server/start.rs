@@ -10,7 +10,7 @@ use std::{
 
 use axum_server::Handle;
 use futures::future::BoxFuture;
-use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
+use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::{sync::watch, task::JoinHandle};
 
 use crate::{
@@ -56,8 +56,6 @@ pub enum StartError {
     Store(#[from] StoreError),
     #[error("no owner could be made: {0}")]
     Owner(#[from] OwnerError),
-    #[error(transparent)]
-    Metrics(#[from] BuildError),
     #[error("no HTTPS: {0}")]
     Client(#[from] reqwest::Error),
     #[error("cannot listen on {0}: {1}")]
@@ -72,11 +70,15 @@ const GRACE: Duration = Duration::from_secs(10);
 /// How long after a fault figures are told again.
 const FIGURES_AGAIN: Duration = Duration::from_secs(5);
 
+const SUMMED_UP_EVERY: Duration = Duration::from_secs(5);
+
 /// A shop that listens, and does not serve yet.
 pub struct Shop {
     listener: TcpListener,
     /// Where the figures are told, if anywhere.
-    figures: Option<(TcpListener, PrometheusHandle)>,
+    figures: Option<TcpListener>,
+    /// What was counted.
+    counted: PrometheusHandle,
     /// How many connections it can hold.
     connections: usize,
     state: AppState,
@@ -94,7 +96,7 @@ struct AtWork {
 }
 
 impl Shop {
-    pub async fn open(config: Config, clock: SharedClock, metrics: PrometheusHandle) -> Result<Self, StartError> {
+    pub async fn open(config: Config, clock: SharedClock, counted: PrometheusHandle) -> Result<Self, StartError> {
         // Leptos renders on this; a second call finds it done.
         let _ = any_spawner::Executor::init_tokio();
         let catalog = catalogue_file::load(config.catalog_file.as_deref())?;
@@ -102,9 +104,7 @@ impl Shop {
         let demo_operator = owners::ensure(&store, &config, &clock).await?;
         let listener = TcpListener::bind(config.addr).map_err(|error| StartError::Listen(config.addr, error))?;
         listener.set_nonblocking(true).map_err(StartError::Stopped)?;
-        let figures = figures::listen(config.figures)
-            .map_err(|(addr, error)| StartError::Listen(addr, error))?
-            .map(|listener| (listener, metrics));
+        let figures = figures::listen(config.figures).map_err(|(addr, error)| StartError::Listen(addr, error))?;
         let connections = make_room();
         let (stop, stopping) = watch::channel(false);
         let files = Arc::new(find_browser_files(&config.site_root));
@@ -130,7 +130,7 @@ impl Shop {
             run,
             clock,
         });
-        Ok(Self { listener, figures, connections, state, demo_operator, refused, stop })
+        Ok(Self { listener, figures, counted, connections, state, demo_operator, refused, stop })
     }
 
     /// Where it listens; the port is a real one even if 0 was asked for.
@@ -145,7 +145,7 @@ impl Shop {
 
     /// Serves until `until` is over, then lets running requests finish.
     pub async fn serve(self, until: impl Future<Output = ()> + Send + 'static) -> Result<(), StartError> {
-        let Self { listener, figures, connections, state, refused, stop, .. } = self;
+        let Self { listener, figures, counted, connections, state, refused, stop, .. } = self;
         if state.config.trusts_no_proxy_of_https() {
             tracing::warn!(
                 "PUBLIC_URL is https and no proxy is trusted: all customers seem to be where the proxy is; set TRUSTED_PROXIES"
@@ -160,7 +160,7 @@ impl Shop {
         }
         state.store.ask_soon(state.now()).await?;
         tokio::spawn(books::check(state.store.clone()));
-        let at_work = begin_work(&state, figures, refused);
+        let at_work = begin_work(&state, (figures, counted), refused);
         let connections = Connections::new(state.proxies.clone(), connections);
         let (store, roster) = (state.store.clone(), state.roster.clone());
         let server = axum_server::from_tcp(listener).map_err(StartError::Stopped)?;
@@ -176,13 +176,14 @@ impl Shop {
 }
 
 /// Begins what goes on by itself: each is started again if it should end.
-fn begin_work(state: &AppState, figures: Option<(TcpListener, PrometheusHandle)>, refused: RefusalsWaiting) -> AtWork {
+fn begin_work(state: &AppState, figures: (Option<TcpListener>, PrometheusHandle), refused: RefusalsWaiting) -> AtWork {
     let workers = &state.workers;
-    if let Some((listener, recorder)) = figures {
-        let listener = Arc::new(listener);
-        // Without them the shop sells all the same: it is ready.
-        workers
-            .finish("figures", with(state, move |state| tell_figures(listener.clone(), recorder.clone(), state.stopping.clone())));
+    // Without figures the shop sells all the same: it is ready.
+    let (listener, counted) = figures;
+    let summed = counted.clone();
+    workers.finish("sums", with(state, move |state| sum_up(summed.clone(), state)));
+    if let Some(listener) = listener.map(Arc::new) {
+        workers.finish("figures", with(state, move |state| tell_figures(listener.clone(), counted.clone(), state)));
     }
     let refused = Arc::new(refused);
     let mut ended = Vec::new();
@@ -230,8 +231,15 @@ where
     }
 }
 
-async fn tell_figures(listener: Arc<TcpListener>, recorder: PrometheusHandle, stopping: watch::Receiver<bool>) {
-    while let Err(error) = figures::tell(&listener, recorder.clone(), stopping.clone()).await {
+/// What was measured is kept one by one until it is summed up, whether anybody asks for it or not.
+async fn sum_up(counted: PrometheusHandle, state: AppState) {
+    while tokio::time::timeout(SUMMED_UP_EVERY, state.stopped()).await.is_err() {
+        counted.run_upkeep();
+    }
+}
+
+async fn tell_figures(listener: Arc<TcpListener>, counted: PrometheusHandle, state: AppState) {
+    while let Err(error) = figures::tell(&listener, counted.clone(), state.clone()).await {
         tracing::error!(%error, "figures could not be told");
         tokio::time::sleep(FIGURES_AGAIN).await;
     }
@@ -244,9 +252,4 @@ async fn end(until: impl Future<Output = ()>, stop: watch::Sender<bool>, handle:
     handle.graceful_shutdown(Some(GRACE));
     // Streams that start now end at once, as long as someone can tell them.
     stop.closed().await;
-}
-
-/// The recorder of counters; one a process.
-pub fn install_metrics() -> Result<PrometheusHandle, StartError> {
-    Ok(PrometheusBuilder::new().install_recorder()?)
 }

@@ -7,6 +7,7 @@ use anyhow::Result;
 
 pub fn check(tally: &mut Tally) -> Result<()> {
     install::wasm_target()?;
+    install::rules_tool()?;
     step("checking the format", &mut cargo("fmt --all --check"))?;
     step("lints for the server half", &mut cargo("clippy --workspace --all-targets --features storefront/ssr -- -D warnings"))?;
     // Only this step notices a page that uses server code.

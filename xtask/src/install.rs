@@ -22,6 +22,7 @@ const FILES: [(&str, &str, &str); 4] = [
 
 pub fn everything() -> Result<()> {
     wasm_target()?;
+    rules_tool()?;
     for_browser_tests()
 }
 
@@ -90,6 +91,26 @@ fn system_packages(need: &str, missing: &[&str]) -> Result<()> {
     };
     step("reading the list of system packages", apt().arg("update"))?;
     step(&format!("installing {}", missing.join(", ")), apt().args(["install", "--yes", "--no-install-recommends"]).args(missing))
+}
+
+/// Prometheus' tool for rules, which the tests of the alerts ask. Taken out of Debian's package, because installing that would start
+/// a server.
+pub fn rules_tool() -> Result<()> {
+    const FOLDER: &str = "target/tools";
+    if on_path("promtool") || Path::new(FOLDER).join("promtool").exists() {
+        return Ok(());
+    }
+    if !Path::new("/usr/bin/apt-get").exists() {
+        bail!("the tests of the alerts need promtool on the path: it is part of Prometheus");
+    }
+    std::fs::create_dir_all(FOLDER)?;
+    if is_root() {
+        step("reading the list of system packages", Command::new("apt-get").args(["--quiet", "update"]))?;
+    }
+    step("fetching promtool", Command::new("apt-get").args(["--quiet", "download", "prometheus"]).current_dir(FOLDER))?;
+    let unpack =
+        "dpkg-deb --fsys-tarfile prometheus_*.deb | tar --extract --strip-components=3 ./usr/bin/promtool && rm prometheus_*.deb";
+    step("unpacking promtool", Command::new("sh").args(["-c", unpack]).current_dir(FOLDER))
 }
 
 fn on_path(program: &str) -> bool {

@@ -21,7 +21,7 @@ pub enum Unclear {
     NotGates,
     #[error("about another project or payment")]
     Foreign,
-    #[error("the unknown status {0:?}")]
+    #[error("an unknown status")]
     UnknownStatus(String),
     /// The platform knows such a request already, perhaps because this one arrived before.
     #[error("code {0}: known already")]

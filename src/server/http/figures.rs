@@ -1,4 +1,4 @@
-//! The shop's counters as Prometheus text, at an address of their own (`METRICS_ADDR`), because they tell how much is sold.
+//! The shop's figures as Prometheus text, at an address of their own (`METRICS_ADDR`), because they tell how much is sold.
 
 use std::{
     io,
@@ -7,9 +7,11 @@ use std::{
 
 use axum::{Router, routing::get};
 use metrics_exporter_prometheus::PrometheusHandle;
-use tokio::sync::watch;
 
-use crate::{config::figures_addr::FiguresAddr, server::running::limits};
+use crate::{
+    config::figures_addr::FiguresAddr,
+    server::{http::standing, running::limits, state::AppState},
+};
 
 /// Begins to listen. Error: the address is taken.
 pub fn listen(figures: FiguresAddr) -> Result<Option<TcpListener>, (SocketAddr, io::Error)> {
@@ -31,12 +33,13 @@ fn bound(addr: SocketAddr) -> io::Result<TcpListener> {
 }
 
 /// Tells until the shop stops.
-pub async fn tell(listener: &TcpListener, recorder: PrometheusHandle, mut stopping: watch::Receiver<bool>) -> io::Result<()> {
-    let figures = Router::new().route("/metrics", get(async move || recorder.render()));
+pub async fn tell(listener: &TcpListener, counted: PrometheusHandle, state: AppState) -> io::Result<()> {
+    let asked = state.clone();
+    let figures = Router::new().route("/metrics", get(async move || counted.render() + &standing::told(&asked).await));
     let mut server = axum_server::from_tcp(listener.try_clone()?)?.first_request_timeout(limits::HEADERS_WITHIN);
     server.http_builder().http1().header_read_timeout(limits::HEADERS_WITHIN);
     tokio::select! {
         served = server.serve(figures.into_make_service()) => served,
-        _ = stopping.wait_for(|stopping| *stopping) => Ok(()),
+        () = state.stopped() => Ok(()),
     }
 }

@@ -4,7 +4,7 @@
 //! - [`cookies`]: what a browser is given to keep
 //! - [`respond`]: the page that is answered; [`content_security`]: what a browser may load for it
 //! - [`event_streams`]: news of an order, pushed to its page; [`pace`]: how often one address may ask
-//! - [`health`], [`figures`]: for those who watch over the shop; [`dev_reload`]: for those who change it
+//! - [`health`], [`figures`] with [`standing`]: for those who watch over the shop; [`dev_reload`]: for those who change it
 
 pub mod content_security;
 pub mod cookies;
@@ -16,4 +16,5 @@ pub mod health;
 pub mod input;
 pub mod pace;
 pub mod respond;
+pub mod standing;
 pub mod visitor;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use futures::future::join_all;
 use metrics::counter;
+use tracing::Instrument;
 
 use crate::{
     domain::{books::MoneyKind, orders::history::Source},
@@ -12,7 +13,7 @@ use crate::{
     protocol::gate::Status,
     server::{
         platform::{callbacks::taking_in::take_in, line::gate::GateAnswer},
-        running::chance,
+        running::{chance, telling::request},
         state::AppState,
         store::{Matter, Question, StoreError},
     },
@@ -53,7 +54,7 @@ pub async fn run(state: AppState) {
                 continue;
             }
         };
-        join_all(due.iter().map(|due| go_through(&state, due))).await;
+        join_all(due.iter().map(|due| go_through(&state, due).instrument(request::work(&due.payment_id)))).await;
     }
 }
 

@@ -3,6 +3,8 @@
 
 use std::{sync::Arc, time::Duration};
 
+use tracing::Instrument;
+
 use crate::{
     config::settings::Config,
     domain::{
@@ -22,7 +24,7 @@ use crate::{
     },
     server::{
         platform::line::gate::{Gate, Silence},
-        running::{chance, clock::SharedClock},
+        running::{chance, clock::SharedClock, telling},
         state::AppState,
         store::{Answered, AskError, Payer, PayoutError, Store, StoreError, ToSend},
     },
@@ -90,7 +92,7 @@ impl Till {
     /// Sends a transfer and waits for its answer, even if the request that asked for it is cancelled.
     pub async fn send_whole(&self, kind: MoneyKind, name: &str) -> Result<(), StoreError> {
         let (till, sent) = (self.clone(), name.to_owned());
-        let sending = tokio::spawn(async move { till.send(kind, &sent).await });
+        let sending = tokio::spawn(async move { till.send(kind, &sent).await }.in_current_span());
         sending.await.unwrap_or_else(|error| {
             tracing::error!(name, %error, "sending broke off; the platform is asked about it");
             Ok(())
@@ -113,8 +115,8 @@ impl Till {
         let Some(to_send) = claimed else { return Ok(()) };
         let answered = match self.request(&to_send, name) {
             Some((request, payment_id)) => {
-                let answer = self.gate.send(&request, &payment_id).await;
-                Self::read(kind, name, answer)
+                let asking = async { Self::read(kind, name, self.gate.send(&request, &payment_id).await) };
+                asking.instrument(telling::request::work(&payment_id)).await
             }
             None => {
                 tracing::error!(name, kind = kind.name(), "it lacks what the platform needs to be told");
@@ -127,10 +129,12 @@ impl Till {
     fn read(kind: MoneyKind, name: &str, answer: Result<Answer, Silence>) -> Answered {
         match answer {
             Ok(Answer::Accepted { request_id }) => {
+                tracing::info!(name, request_id, kind = kind.name(), "the platform accepted it");
                 Answered { progress: Progress::Pending, code: None, request_id: Some(request_id) }
             }
-            Ok(Answer::Refused { code, message }) => {
-                tracing::warn!(name, code, message, kind = kind.name(), "the platform refused it");
+            // Its message may repeat what it was told.
+            Ok(Answer::Refused { code, .. }) => {
+                tracing::warn!(name, code, kind = kind.name(), "the platform refused it");
                 Answered { progress: Progress::Declined, code: Some(code), request_id: None }
             }
             Err(silence) => {

@@ -1,6 +1,6 @@
 //! The only file that asks for the time. Everything else gets it passed in.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use tokio::time::Instant;
 
@@ -35,5 +35,20 @@ impl Clock for SystemClock {
 
     fn elapsed(&self) -> i64 {
         i64::try_from(self.began.elapsed().as_secs()).unwrap_or(i64::MAX)
+    }
+}
+
+/// Measures how long something takes.
+pub struct Stopwatch(Instant);
+
+impl Default for Stopwatch {
+    fn default() -> Self {
+        Self(Instant::now())
+    }
+}
+
+impl Stopwatch {
+    pub fn elapsed(&self) -> Duration {
+        self.0.elapsed()
     }
 }

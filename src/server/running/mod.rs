@@ -5,7 +5,7 @@
 //! - they are enforced by [`connections`], [`places`] (so many at once) with [`watching`], and [`rates`] (so often) with [`paces`]
 //! - [`proxies`]: whose header about the customer's address is believed
 //! - [`readiness`]: one answer for all who ask whether the shop is ready
-//! - [`log`]: the log; [`threads`]: where much work is done; [`workers`]: work that goes on by itself, and which of
+//! - [`telling`]: log, figures and traces; [`threads`]: where much work is done; [`workers`]: work that goes on by itself, and which of
 //!   several shops does it
 
 pub mod calendar;
@@ -13,12 +13,12 @@ pub mod chance;
 pub mod clock;
 pub mod connections;
 pub mod limits;
-pub mod log;
 pub mod paces;
 pub mod places;
 pub mod proxies;
 pub mod rates;
 pub mod readiness;
+pub mod telling;
 pub mod threads;
 pub mod watching;
 pub mod workers;

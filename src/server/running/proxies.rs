@@ -67,7 +67,9 @@ impl Proxies {
     fn tell_not_trusted(&self, peer: IpAddr) {
         counter!(FORWARDED_TOTAL, "outcome" => NOT_TRUSTED).increment(1);
         if !self.told_not_trusted.swap(true, Ordering::Relaxed) {
-            tracing::warn!(%peer, "X-Forwarded-For comes from a peer that is not trusted; if it is your proxy, set TRUSTED_PROXIES");
+            // A customer may have sent it, too.
+            let peer = is_private(peer).then(|| peer.to_string());
+            tracing::warn!(peer, "X-Forwarded-For comes from a peer that is not trusted; if it is your proxy, set TRUSTED_PROXIES");
         }
     }
 
@@ -77,6 +79,14 @@ impl Proxies {
         if !self.told_unreadable.swap(true, Ordering::Relaxed) {
             tracing::warn!(%proxy, "the X-Forwarded-For of a trusted proxy cannot be read; its customers seem to be where it is");
         }
+    }
+}
+
+/// Of this computer or a network that is nobody's alone: not a customer's.
+fn is_private(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => address.is_private() || address.is_loopback() || address.is_link_local(),
+        IpAddr::V6(address) => address.is_loopback() || address.is_unique_local() || address.is_unicast_link_local(),
     }
 }
 

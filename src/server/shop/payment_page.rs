@@ -8,6 +8,7 @@ use axum::{
 };
 use jiff::Timestamp;
 use leptos_i18n::Locale as _;
+use metrics::counter;
 use serde::Serialize;
 
 use crate::{
@@ -25,6 +26,7 @@ use crate::{
         receipt::{Position, Receipt},
     },
     server::{
+        running::telling::request,
         shop::{opening::ToldBy, sales},
         state::AppState,
     },
@@ -32,6 +34,11 @@ use crate::{
 
 /// Sends the customer to pay the order's newest attempt, in the language they read now.
 pub fn send_to_pay(state: &AppState, order: &Order, locale: Locale, told_by: ToldBy) -> Result<Response, AppError> {
+    if let Some(Attempt { payment_id, method, .. }) = order.attempts.last() {
+        request::is_about(payment_id);
+        counter!("payments_begun_total").increment(1);
+        tracing::info!(method = method.map(|method| method.rules().code), "a customer is sent to pay");
+    }
     match order.attempts.last() {
         Some(attempt) if attempt.sale.is_some() => {
             sales::begin(state, attempt);

@@ -1,5 +1,7 @@
 //! Direct sales: the checkout's own request to the platform, sent once. The customer waits on a page meanwhile.
 
+use tracing::Instrument;
+
 use crate::{
     domain::{books::MoneyKind, orders::order::Attempt, shop::customer::LastName, transfers::progress::Progress},
     protocol::gate::{Answer, request::GateRequest},
@@ -13,11 +15,12 @@ use crate::{
 pub fn begin(state: &AppState, attempt: &Attempt) {
     if attempt.sale == Some(Progress::Stored) {
         let (till, payment_id) = (Till::of(state), attempt.payment_id.clone());
-        tokio::spawn(async move {
+        let sending = async move {
             if let Err(error) = till.send_whole(MoneyKind::Sale, &payment_id).await {
                 tracing::error!(payment_id, %error, "a direct sale could not be written down");
             }
-        });
+        };
+        tokio::spawn(sending.in_current_span());
     }
 }
 

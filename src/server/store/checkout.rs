@@ -18,7 +18,7 @@ use crate::{
         database::{Store, StoreError},
         engine::Tx,
         money::transfers::{self, New, Payer},
-        questions::{self, Urgency},
+        questions::{self, Asked, Urgency},
         shop::{
             attempts, glance,
             orders::{self, OrderKey, StoredOrder},
@@ -170,7 +170,8 @@ fn attempt(
     order.attempts.push(attempt);
     if let Some(attempt) = order.attempts.last() {
         let address = ip_address.as_deref().unwrap_or_default();
-        questions::expect_of(tx, &attempt.payment_id, first_question_at, Urgency::NothingHeard, address)?;
+        let of = Asked { address, since: Some(attempt.started_at) };
+        questions::expect_of(tx, &attempt.payment_id, first_question_at, Urgency::NothingHeard, of)?;
     }
     let mut stored = StoredOrder { id, order };
     // An order that was just placed was written with its glance.

@@ -69,6 +69,7 @@ pub use seen::reports::{
     part::{Seen, Stretch},
     unfinished::UnfinishedRow,
 };
+pub use seen::waiting::{Oldest, Queues};
 pub use shop::carts::FreshCart;
 pub use told::case_decisions::CaseError;
 pub use told::cases::Case;

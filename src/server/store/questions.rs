@@ -178,23 +178,37 @@ fn is_away(tx: &mut Tx<'_>, payment_id: &str) -> Result<bool, StoreError> {
 
 /// From that moment on (Unix seconds) the platform is asked. What is urgent already stays so.
 pub fn expect(tx: &mut Tx<'_>, payment_id: &str, due_at: i64, urgency: Urgency) -> Result<(), StoreError> {
-    expect_of(tx, payment_id, due_at, urgency, "")
+    expect_of(tx, payment_id, due_at, urgency, Asked { address: "", since: None })
 }
 
-/// The same; `address`: whose it is. One address's payments do not crowd out another's.
-pub fn expect_of(tx: &mut Tx<'_>, payment_id: &str, due_at: i64, urgency: Urgency, address: &str) -> Result<(), StoreError> {
+/// What is known of an attempt whose end is asked for.
+pub struct Asked<'a> {
+    /// Whose it is: one address's payments do not crowd out another's.
+    pub address: &'a str,
+    /// When it began.
+    pub since: Option<i64>,
+}
+
+/// The same of an attempt.
+pub fn expect_of(tx: &mut Tx<'_>, payment_id: &str, due_at: i64, urgency: Urgency, of: Asked<'_>) -> Result<(), StoreError> {
     tx.run(
-        "INSERT INTO questions (payment_id, due_at, urgency, address) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT (payment_id) DO UPDATE SET due_at = ?2, asked = 0, returned = 0, over_run = NULL, over_s = NULL, 
+        "INSERT INTO questions (payment_id, due_at, urgency, address, since) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (payment_id) DO UPDATE SET due_at = ?2, asked = 0, returned = 0, over_run = NULL, over_s = NULL,
              urgency = CASE WHEN questions.urgency < ?3 THEN questions.urgency ELSE ?3 END,
-             address = CASE WHEN ?4 = '' THEN questions.address ELSE ?4 END",
-        params![payment_id, due_at, urgency.rank(), address],
+             address = CASE WHEN ?4 = '' THEN questions.address ELSE ?4 END,
+             since = CASE WHEN ?3 = 0 THEN NULL WHEN questions.since IS NULL THEN ?5 ELSE questions.since END",
+        params![payment_id, due_at, urgency.rank(), of.address, of.since],
     )
 }
 
 /// The platform has spoken of it.
 pub fn was_heard(tx: &mut Tx<'_>, payment_id: &str) -> Result<(), StoreError> {
     tx.run("UPDATE questions SET urgency = ?2 WHERE payment_id = ?1 AND urgency > ?2", params![payment_id, Urgency::Heard.rank()])
+}
+
+/// The attempt was paid or declined: whatever is still asked about it, it is open no more.
+pub fn has_end(tx: &mut Tx<'_>, payment_id: &str) -> Result<(), StoreError> {
+    tx.run("UPDATE questions SET since = NULL WHERE payment_id = ?1 AND since IS NOT NULL", params![payment_id])
 }
 
 impl Urgency {

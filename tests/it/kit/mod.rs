@@ -30,6 +30,7 @@
 //! | [`Sandbox`] | `misbehaves(faults)`, `waits`, `has(payment_id)` |
 //! | [`Program`], [`storefront`] | processes: started with few files or no log, and killed; commands run to their end |
 //! | [`SmallDisk`], [`Lock`], [`by_hand`] | a full disk, a database that somebody else holds, rows that no request could write |
+//! | [`prometheus`] | what the alerts say of figures: `alerts(which, after_minutes, before, after)` |
 //! | [`eventually`] | looks again and again until there is something to see; gives up after half a minute |
 //! | [`copies`] | SQLite files and further databases: `shop_in_a_file`, `ShopFile`, `FurtherDatabase`, `checked` |
 
@@ -46,6 +47,7 @@ mod operator;
 pub mod people;
 mod postgres;
 mod programs;
+pub mod prometheus;
 pub mod register;
 mod sandbox;
 mod small_disk;

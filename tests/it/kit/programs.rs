@@ -115,6 +115,13 @@ impl Program {
         (words.next().unwrap_or_default(), words.next().unwrap_or_default())
     }
 
+    /// Asked politely to stop; its exit code. It has ten seconds for what is under way.
+    pub fn is_asked_to_stop(&mut self) -> Option<i32> {
+        let asked = Command::new("kill").arg(self.child.id().to_string()).status().expect("the request");
+        assert!(asked.success());
+        self.child.wait().ok()?.code()
+    }
+
     /// kill −9
     pub fn is_killed(&mut self) {
         let _ = self.child.kill();

@@ -4,7 +4,7 @@ use std::{
     collections::BTreeMap,
     net::TcpListener,
     sync::{
-        Arc, OnceLock,
+        Arc, Mutex, OnceLock,
         atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering},
     },
     time::Duration,
@@ -15,8 +15,11 @@ use serde_json::Value;
 use storefront::{
     config::settings::Config,
     server::{
-        running::clock::{Clock, SystemClock},
-        start::{Shop, install_metrics},
+        running::{
+            clock::{Clock, SystemClock},
+            telling::figures,
+        },
+        start::Shop,
     },
 };
 use tokio::sync::oneshot;
@@ -31,13 +34,15 @@ pub struct TestClock {
     elapsed: AtomicI64,
     /// Whoever asks for the time then ends in a panic, as by a fault nobody thought of.
     is_broken: AtomicBool,
+    /// What such a panic says.
+    last_words: Mutex<String>,
     panics: AtomicU32,
 }
 
 impl TestClock {
     fn at(now: i64) -> Self {
         let (wall, elapsed) = (AtomicI64::new(now), AtomicI64::new(0));
-        Self { wall, elapsed, is_broken: AtomicBool::new(false), panics: AtomicU32::new(0) }
+        Self { wall, elapsed, is_broken: AtomicBool::new(false), last_words: Mutex::default(), panics: AtomicU32::new(0) }
     }
 }
 
@@ -45,7 +50,8 @@ impl Clock for TestClock {
     fn now(&self) -> i64 {
         if self.is_broken.load(Ordering::SeqCst) {
             self.panics.fetch_add(1, Ordering::SeqCst);
-            panic!("the clock is broken");
+            let words = self.last_words.lock().map(|words| words.clone()).unwrap_or_default();
+            panic!("the clock is broken {words}");
         }
         self.wall.load(Ordering::SeqCst)
     }
@@ -157,6 +163,12 @@ impl TestShop {
         self.clock.is_broken.store(true, Ordering::SeqCst);
     }
 
+    /// The same, and each panic says this.
+    pub fn clock_breaks_over(&self, what: &str) {
+        *self.clock.last_words.lock().expect("its last words") = format!("over {what}");
+        self.clock_breaks();
+    }
+
     pub fn clock_works(&self) {
         self.clock.is_broken.store(false, Ordering::SeqCst);
     }
@@ -251,7 +263,7 @@ impl TestShop {
 /// One recorder a process, shared by all shops in it.
 fn metrics() -> PrometheusHandle {
     static METRICS: OnceLock<PrometheusHandle> = OnceLock::new();
-    METRICS.get_or_init(|| install_metrics().expect("the first recorder")).clone()
+    METRICS.get_or_init(|| figures::install().expect("the first recorder")).clone()
 }
 
 pub fn free_port() -> u16 {

@@ -1,5 +1,8 @@
-//! A shop that is operated: its settings, health, log, disk and workers, and what is left after a kill.
+//! A shop that is operated: its settings, health, log, figures and alerts, disk and workers, and what is left after a kill.
 
+mod alerts;
+mod canaries;
+mod figures;
 mod full_disk;
 mod health;
 mod killed;
@@ -9,5 +12,6 @@ mod secrets;
 mod server_gone;
 mod settings;
 mod untrusted;
+mod traces;
 mod versions;
 mod workers;

@@ -2,6 +2,8 @@
 
 use std::{fs, path::Path};
 
+use serde_json::{Value, json};
+
 use crate::kit::{Callback, Customer, Folder, Sandbox, free_port, shop_program};
 
 const SECRET: &str = "canary-secret-hj3k9";
@@ -71,9 +73,39 @@ async fn a_log_line_is_json_and_every_request_has_an_id() {
     let log = folder.read("storefront.log");
     assert!(!log.is_empty());
     for line in log.lines() {
-        assert!(serde_json::from_str::<serde_json::Value>(line).is_ok(), "{line}");
+        assert!(serde_json::from_str::<Value>(line).is_ok(), "{line}");
     }
     assert!(log.contains(&id), "{id} in {log}");
+}
+
+#[tokio::test]
+async fn one_search_for_a_payment_finds_its_checkout_its_callback_and_the_questions_about_it() {
+    let folder = Folder::new();
+    let sandbox = Sandbox::start(&folder, &[]);
+    sandbox.misbehaves(json!({ "drop": 1 })).await;
+    let program = shop_program(free_port(), &sandbox, &folder, &[("STATUS_AFTER_S", "1"), ("RUST_LOG", "info")]);
+    let customer = Customer::of(&program.address);
+    let purchase = customer.orders("KR", "jeju-green-tea", "payco-wallet").await;
+    customer.answers_with(&purchase, "approve").await;
+    customer.sees(&purchase.order_path(), "success").await;
+    let success = Callback::sale(&purchase, "success").signed().into_bytes();
+    assert_eq!(customer.sends("/callbacks", "application/json", success).await.status, 200);
+    drop(program);
+
+    let log = folder.read("storefront.log");
+    let found = log.lines().filter(|line| line.contains(purchase.payment_id()));
+    let found: Vec<Value> = found.map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let requests_that = |message: &str, route: &str| -> Vec<String> {
+        let lines = found.iter().filter(|line| line["fields"]["message"] == message && line["span"]["route"] == route);
+        lines.map(|line| line["span"]["id"].as_str().expect("a request's id").to_owned()).collect()
+    };
+    let (checkouts, callbacks) =
+        (requests_that("a customer is sent to pay", "/checkout"), requests_that("the platform told", "/callbacks"));
+    assert_eq!((checkouts.len(), callbacks.len()), (1, 1), "{log}");
+    assert_ne!(checkouts, callbacks, "each request has its own");
+    assert_eq!(requests_that("finished processing request", "/callbacks"), callbacks);
+    let asked = found.iter().filter(|line| line["span"]["name"] == "work" && line["fields"]["message"] == "the platform told");
+    assert!(asked.count() > 0, "{log}");
 }
 
 #[test]

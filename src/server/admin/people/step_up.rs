@@ -48,11 +48,10 @@ pub struct SignInPlace<'a> {
     pub device: Option<String>,
 }
 
-/// An operator who acts, and from where.
+/// An operator who acts.
 pub struct Acting {
     pub state: AppState,
     pub operator: Operator,
-    from: Network,
 }
 
 impl FromRequestParts<AppState> for Acting {
@@ -60,25 +59,24 @@ impl FromRequestParts<AppState> for Acting {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, AppError> {
         let operator = Operator::from_request_parts(parts, state).await?;
-        let Ok(from) = Network::from_request_parts(parts, state).await;
-        Ok(Self { state: state.clone(), operator, from })
+        Ok(Self { state: state.clone(), operator })
     }
 }
 
 impl Acting {
     /// Before money leaves: a code of the second factor, or the password of an operator without one.
     pub async fn confirm(&self, proof: &Proof) -> Result<Result<(), NotConfirmed>, AppError> {
-        let Self { state, operator, from } = self;
+        let Self { state, operator } = self;
         let Some(credentials) = state.store.credentials_of(operator.id).await? else { return Err(AppError::OtherRole) };
         let account = TriedSecret::Confirmation(operator.id).counted_as();
         if credentials.totp_secret.is_some() {
-            return tried_code(state, &credentials, account, from, &proof.code).await;
+            return tried_code(state, &credentials, account, &proof.code).await;
         }
         if proof.password.trim().is_empty() {
             return Ok(Err(NotConfirmed::Missing));
         }
         let fits = password_fits(Some(&credentials), &proof.password);
-        tried(state, (account, None), from, NotConfirmed::WrongPassword, fits).await
+        tried(state, (account, None), NotConfirmed::WrongPassword, fits).await
     }
 }
 
@@ -94,32 +92,31 @@ pub async fn check_password(
         Some(device) => (TriedSecret::PasswordOn(device).counted_as(), None),
         None => (account.to_owned(), Some(from.0.clone())),
     };
-    tried(state, counted_as, from, NotConfirmed::WrongPassword, password_fits(credentials, password)).await
+    tried(state, counted_as, NotConfirmed::WrongPassword, password_fits(credentials, password)).await
 }
 
 /// At sign-in, after the password: a code of the second factor, or a recovery code.
 pub async fn check_code(
     state: &AppState,
     credentials: &Credentials,
-    SignInPlace { from, device }: SignInPlace<'_>,
+    SignInPlace { device, .. }: SignInPlace<'_>,
     code: &str,
 ) -> Result<Result<(), NotConfirmed>, AppError> {
     let account = device.map_or(TriedSecret::Code(credentials.operator.id), TriedSecret::CodeOn).counted_as();
-    tried_code(state, credentials, account, from, code).await
+    tried_code(state, credentials, account, code).await
 }
 
 async fn tried_code(
     state: &AppState,
     credentials: &Credentials,
     account: String,
-    from: &Network,
     code: &str,
 ) -> Result<Result<(), NotConfirmed>, AppError> {
     if code.trim().is_empty() {
         return Ok(Err(NotConfirmed::Missing));
     }
     let fits = async { Ok(second_factor::accept(state, credentials, code).await?) };
-    tried(state, (account, None), from, NotConfirmed::WrongCode, fits).await
+    tried(state, (account, None), NotConfirmed::WrongCode, fits).await
 }
 
 async fn password_fits(credentials: Option<&Credentials>, password: &str) -> Result<bool, AppError> {
@@ -135,7 +132,6 @@ async fn password_fits(credentials: Option<&Credentials>, password: &str) -> Res
 async fn tried(
     state: &AppState,
     (account, address): (String, Option<String>),
-    Network(from): &Network,
     failure: NotConfirmed,
     fits: impl Future<Output = Result<bool, AppError>>,
 ) -> Result<Result<(), NotConfirmed>, AppError> {
@@ -147,6 +143,6 @@ async fn tried(
         state.store.attempt_succeeded(&attempt).await?;
         return Ok(Ok(()));
     }
-    tracing::warn!(address = from, ?failure, "a sign-in or confirmation failed");
+    tracing::warn!(?failure, "a sign-in or confirmation failed");
     Ok(Err(failure))
 }

@@ -27,6 +27,7 @@ use crate::{
             taking_in::take_in,
             verifying::{NotVerified, verify},
         },
+        running::telling::request,
         state::AppState,
     },
 };
@@ -52,6 +53,9 @@ pub async fn receive(
         Err(NotVerified::Refused(refused)) => return refuse(refused, &body),
         Err(busy @ NotVerified::TooManyWaiting) => return not_now(&busy),
     };
+    if let Some(payment_id) = callback.payment_id() {
+        request::is_about(payment_id);
+    }
     match take_in(&state, body.to_vec(), &[callback], Source::Callback).await {
         Ok(()) => StatusCode::OK.into_response(),
         Err(error) => not_now(&error),

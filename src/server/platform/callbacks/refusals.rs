@@ -22,6 +22,11 @@ pub fn queue() -> (Refusals, RefusalsWaiting) {
 }
 
 impl Refusals {
+    /// How many are to be written down.
+    pub fn waiting(&self) -> usize {
+        self.0.max_capacity() - self.0.capacity()
+    }
+
     /// `body` is empty where it was too large to be read; nothing of it is kept but its size and digest.
     pub fn tell(&self, at: i64, reason: &str, body: &[u8]) {
         let Ok(place) = self.0.try_reserve() else {

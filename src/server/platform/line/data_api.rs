@@ -67,7 +67,7 @@ const MOMENT: &str = "%Y-%m-%d %H:%M:%S";
 impl DataApi {
     /// Error: no TLS on this computer.
     pub fn new(base: &Url, project_id: u64, access: DataApiAccess) -> Result<Self, reqwest::Error> {
-        Ok(Self { connection: Connection::new(base, ANSWERS_WITHIN)?, project_id, access })
+        Ok(Self { connection: Connection::new("data api", base, ANSWERS_WITHIN)?, project_id, access })
     }
 
     /// Every operation that began in the interval. One that the register lists twice is there twice. `progress` is told after each page.

@@ -61,7 +61,7 @@ const ANSWERS_WITHIN: Duration = Duration::from_secs(10);
 impl Gate {
     /// Error: no TLS on this computer.
     pub fn new(base: &Url, project_id: u64, keys: Vec<Key>) -> Result<Self, reqwest::Error> {
-        Ok(Self { connection: Connection::new(base, ANSWERS_WITHIN)?, project_id, keys })
+        Ok(Self { connection: Connection::new("gate", base, ANSWERS_WITHIN)?, project_id, keys })
     }
 
     /// Asks what became of a payment. Safe to repeat.

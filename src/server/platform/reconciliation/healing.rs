@@ -35,8 +35,8 @@ pub async fn heal(state: &AppState, by: &str, difference_id: i64) -> Result<Opti
     {
         Ok(differs) => differs,
         Err(Unknown::Store(error)) => return Err(error.into()),
-        Err(unknown) => {
-            tracing::warn!(payment_id, %unknown, "a payment could not be compared again");
+        Err(_) => {
+            tracing::warn!(payment_id, "a payment could not be compared again");
             return Ok(Some(Healing::Unread));
         }
     };

@@ -50,6 +50,7 @@ impl Workers {
         W: Fn() -> F + Send + Sync + 'static,
         F: Future<Output = ()> + Send + 'static,
     {
+        counter!("worker_restarts_total", "worker" => name).increment(0);
         let worker = Arc::new(Worker { name, failures: AtomicU32::new(0) });
         self.all().push(worker.clone());
         let stopping = self.stopping.clone();

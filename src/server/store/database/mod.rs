@@ -19,10 +19,11 @@ use std::{
 };
 
 use tokio::sync::oneshot;
+use tracing::Span;
 
 use crate::server::store::{
     about::About,
-    engine::{Decision, Postgres, Sqlite, Tx, decision::Look, params, postgres},
+    engine::{Counts, Decision, Postgres, Sqlite, Tx, counts::Asked, decision::Look, params, postgres},
 };
 
 pub use crate::server::store::engine::StoreError;
@@ -32,6 +33,7 @@ pub use crate::server::store::engine::StoreError;
 pub struct Store {
     /// `None` once it is closed.
     engine: Arc<RwLock<Option<Engine>>>,
+    counts: Arc<Counts>,
 }
 
 /// Chosen by the address of the database when the shop starts.
@@ -47,7 +49,7 @@ impl Store {
         // Connecting blocks.
         let opened = tokio::task::spawn_blocking(move || Engine::open(&address)).await;
         let engine = opened.unwrap_or(Err(StoreError::NotNow))?;
-        Ok(Self { engine: Arc::new(RwLock::new(Some(engine))) })
+        Ok(Self { engine: Arc::new(RwLock::new(Some(engine))), counts: Arc::new(Counts::at_zero()) })
     }
 
     /// Opens a database that is there, to look at it alone: it is not even brought up to date.
@@ -55,7 +57,7 @@ impl Store {
         let address = address.to_owned();
         let opened = tokio::task::spawn_blocking(move || Engine::open_to_look(&address)).await;
         let engine = opened.unwrap_or(Err(StoreError::NotNow))?;
-        Ok(Self { engine: Arc::new(RwLock::new(Some(engine))) })
+        Ok(Self { engine: Arc::new(RwLock::new(Some(engine))), counts: Arc::new(Counts::at_zero()) })
     }
 
     /// Runs a decision and answers once it is durable. An error takes back what it wrote. A decision may be run more than once: it
@@ -70,11 +72,15 @@ impl Store {
         E: From<StoreError> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
-        let waiting = Box::new(Waiting { about: about.into(), decision, decided: None, answer });
+        let asked = self.counts.decisions.asked();
+        let waiting = Box::new(Waiting { about: about.into(), decision, decided: None, answer, asked, asker: Span::current() });
         let taken = self.with(|engine| engine.decide(waiting));
         match taken {
             Some(true) => answered.await.unwrap_or_else(|_| Err(StoreError::NotNow.into())),
-            _ => Err(StoreError::NotNow.into()),
+            _ => {
+                self.counts.decisions.turned_away();
+                Err(StoreError::NotNow.into())
+            }
         }
     }
 
@@ -85,21 +91,32 @@ impl Store {
         E: From<StoreError> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
+        let (mut asked, asker) = (self.counts.looks.asked(), Span::current());
         let taken = self.with(|engine| {
             engine.look(Box::new(move |tx| {
-                // The caller may be gone.
-                let _ = answer.send(look(tx));
+                let _asker = asker.entered();
+                let seen = look(tx);
+                asked.done();
+                let _ = answer.send(seen); // the caller may be gone
             }))
         });
         match taken {
             Some(true) => answered.await.unwrap_or_else(|_| Err(StoreError::NotNow.into())),
-            _ => Err(StoreError::NotNow.into()),
+            _ => {
+                self.counts.looks.turned_away();
+                Err(StoreError::NotNow.into())
+            }
         }
     }
 
     /// Whether decisions can be made durable, by what became of the last one. Asking writes nothing.
     pub fn can_write(&self) -> bool {
         self.with(Engine::can_write).unwrap_or(false)
+    }
+
+    /// How many decisions, and how many looks, wait for their turn.
+    pub fn waiting(&self) -> (usize, usize) {
+        self.with(Engine::waiting).unwrap_or_default()
     }
 
     /// Proves that the database can be written now, in the way callbacks are. It leaves nothing behind, unless the last commit
@@ -176,6 +193,13 @@ impl Engine {
         }
     }
 
+    fn waiting(&self) -> (usize, usize) {
+        match self {
+            Engine::Sqlite(sqlite) => sqlite.waiting(),
+            Engine::Postgres(postgres) => postgres.waiting(),
+        }
+    }
+
     fn close(self) {
         match self {
             Engine::Sqlite(sqlite) => sqlite.close(),
@@ -220,10 +244,14 @@ struct Waiting<T, E, F> {
     decision: F,
     decided: Option<Result<T, E>>,
     answer: oneshot::Sender<Result<T, E>>,
+    asked: Asked,
+    /// The request it is part of: what goes wrong is logged beside it.
+    asker: Span,
 }
 
 impl<T: Send, E: From<StoreError> + Send, F: Fn(&mut Tx<'_>) -> Result<T, E> + Send> Decision for Waiting<T, E, F> {
     fn run(&mut self, tx: &mut Tx<'_>) -> bool {
+        let _asker = self.asker.enter();
         // A panic must not take the decisions of others along.
         let decide = || {
             self.about.iter().try_for_each(|about| about.hold(tx))?;
@@ -236,7 +264,8 @@ impl<T: Send, E: From<StoreError> + Send, F: Fn(&mut Tx<'_>) -> Result<T, E> + S
         matches!(self.decided, Some(Ok(_)))
     }
 
-    fn answer(self: Box<Self>) {
+    fn answer(mut self: Box<Self>) {
+        self.asked.done();
         if let Some(decided) = self.decided {
             let _ = self.answer.send(decided); // the caller may be gone
         }

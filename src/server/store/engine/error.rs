@@ -50,7 +50,8 @@ impl StoreError {
     }
 }
 
-/// The driver's errors name their kind alone; what PostgreSQL said is their source.
+/// The driver's errors name their kind alone; what PostgreSQL said is their source. Its details are left out: they repeat the values
+/// of a row.
 fn in_full(error: &tokio_postgres::Error) -> String {
     let Some(said) = error.as_db_error() else {
         return match std::error::Error::source(error) {
@@ -65,7 +66,7 @@ fn in_full(error: &tokio_postgres::Error) -> String {
         &SqlState::READ_ONLY_SQL_TRANSACTION => "it can be read and not written",
         &SqlState::LOCK_NOT_AVAILABLE => "somebody else uses it",
         &SqlState::TOO_MANY_CONNECTIONS => "it takes no more connections",
-        _ => return format!("{said}"),
+        _ => return format!("{} ({})", said.message(), said.code().code()),
     };
     format!("{meant} ({})", said.message())
 }

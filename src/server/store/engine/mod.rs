@@ -6,8 +6,10 @@
 //! - [`decision`]: what waits for those; [`tx`]: what a decision and a look may do
 //! - [`value`], [`cell`], [`row`]: what goes into a statement, and what comes out
 //! - [`sql`]: a statement put together from conditions; [`dialect`]: how PostgreSQL is told it
+//! - [`counts`]: how decisions and looks fare
 
 pub mod cell;
+pub mod counts;
 pub mod decision;
 mod dialect;
 pub mod error;
@@ -19,6 +21,7 @@ pub mod tx;
 pub mod value;
 
 pub use cell::Cell;
+pub use counts::Counts;
 pub use decision::Decision;
 pub use error::StoreError;
 pub use postgres::Postgres;

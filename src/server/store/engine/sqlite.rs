@@ -15,6 +15,7 @@ use std::{
     time::Duration,
 };
 
+use metrics::{Histogram, histogram};
 use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
 use tokio::sync::mpsc::{self, Receiver, Sender};
 
@@ -59,7 +60,8 @@ impl Sqlite {
         let path = file.to_owned();
         let commits = Arc::new(AtomicBool::new(true));
         let committed = commits.clone();
-        let mut threads = vec![named("writer", move || write(&path, writer, waiting, &committed))?];
+        let sizes = histogram!("decisions_per_commit");
+        let mut threads = vec![named("writer", move || write(&path, writer, waiting, &committed, &sizes))?];
         let looks = readers(file, &mut threads)?;
         Ok(Self { decisions, looks, commits, threads })
     }
@@ -89,6 +91,11 @@ impl Sqlite {
     /// Whether a decision would be taken now, and the last one could be made durable.
     pub fn can_write(&self) -> bool {
         self.commits.load(Ordering::Relaxed) && self.decisions.capacity() > 0
+    }
+
+    /// How many decisions, and how many looks, wait for a thread.
+    pub fn waiting(&self) -> (usize, usize) {
+        (WAITING - self.decisions.capacity(), WAITING - self.looks.capacity())
     }
 
     /// Finishes what waits and closes the file. It blocks.
@@ -143,7 +150,7 @@ pub fn connect(file: &Path, access: Access) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
-fn write(file: &Path, writer: Connection, mut waiting: Receiver<Box<dyn Decision>>, commits: &AtomicBool) {
+fn write(file: &Path, writer: Connection, mut waiting: Receiver<Box<dyn Decision>>, commits: &AtomicBool, sizes: &Histogram) {
     let mut writer = Some(writer);
     while let Some(first) = waiting.blocking_recv() {
         let mut together = vec![first];
@@ -161,7 +168,10 @@ fn write(file: &Path, writer: Connection, mut waiting: Receiver<Box<dyn Decision
         });
         commits.store(committed.is_ok(), Ordering::Relaxed);
         match committed {
-            Ok(()) => together.into_iter().for_each(|decision| decision.answer()),
+            Ok(()) => {
+                sizes.record(u32::try_from(together.len()).unwrap_or(u32::MAX));
+                together.into_iter().for_each(|decision| decision.answer());
+            }
             Err(error) => {
                 tracing::error!(%error, decisions = together.len(), "nothing could be written");
                 if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) {

@@ -9,3 +9,4 @@ pub mod payouts;
 pub mod register;
 pub mod registry;
 pub mod reports;
+pub mod waiting;

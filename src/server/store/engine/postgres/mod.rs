@@ -17,6 +17,7 @@ use std::{
     time::Duration,
 };
 
+use metrics::{Counter, counter};
 use tokio::sync::mpsc::{self, Receiver, Sender};
 
 use super::{
@@ -62,7 +63,13 @@ impl Postgres {
         let mut threads = Vec::new();
         let mut first = Some(first);
         for place in 0..DECIDERS {
-            let decider = Decider { place, address: address.clone(), session: first.take(), commits: commits.clone() };
+            let decider = Decider {
+                place,
+                address: address.clone(),
+                session: first.take(),
+                commits: commits.clone(),
+                again: counter!("decisions_run_again_total"),
+            };
             let waiting = waiting.clone();
             threads.push(named("decider", move || decider.decide_all(&waiting))?);
         }
@@ -90,6 +97,11 @@ impl Postgres {
         self.commits.load(Ordering::Relaxed) && self.decisions.capacity() > 0
     }
 
+    /// How many decisions, and how many looks, wait for a thread.
+    pub fn waiting(&self) -> (usize, usize) {
+        (WAITING - self.decisions.capacity(), WAITING - self.looks.capacity())
+    }
+
     /// Finishes what waits and ends the connections. It blocks.
     pub fn close(self) {
         let Self { decisions, looks, threads, .. } = self;
@@ -115,6 +127,8 @@ struct Decider {
     address: Address,
     session: Option<Session>,
     commits: Arc<AtomicBool>,
+    /// Runs that met others.
+    again: Counter,
 }
 
 /// How one run of a decision ended.
@@ -151,6 +165,7 @@ impl Decider {
             let durable = match ended {
                 Ended::Durable => true,
                 Ended::Again => {
+                    self.again.increment(1);
                     // Those that met must not meet again at once.
                     thread::sleep(Duration::from_millis(u64::from(run * run + run * self.place)));
                     continue;

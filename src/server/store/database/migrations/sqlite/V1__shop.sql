@@ -134,10 +134,14 @@ CREATE TABLE questions (
     address    TEXT NOT NULL DEFAULT '',
     -- When an answer first left nothing to ask for but the wall clock's word: by the clock that never steps.
     over_run   TEXT,
-    over_s     INTEGER
+    over_s     INTEGER,
+    -- When the attempt began whose end is asked for. NULL: it is about something else.
+    since      INTEGER
 ) STRICT;
 
 CREATE INDEX questions_by_turn ON questions (urgency, due_at);
+
+CREATE INDEX questions_by_age ON questions (since) WHERE since IS NOT NULL;
 
 CREATE TABLE operators (
     id            INTEGER PRIMARY KEY,
@@ -221,6 +225,8 @@ CREATE UNIQUE INDEX refunds_by_operation ON transfers (payment_id, operation_id)
 CREATE INDEX transfers_to_send ON transfers (asked_at, id) WHERE progress = 'stored';
 
 CREATE INDEX transfers_being_sent ON transfers (sent_at) WHERE progress = 'sending';
+
+CREATE INDEX transfers_unknown ON transfers (asked_at) WHERE progress = 'unknown';
 
 CREATE INDEX transfers_without_end ON transfers (kind, asked_at) WHERE progress NOT IN ('done', 'declined');
 

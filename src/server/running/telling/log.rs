@@ -1,9 +1,12 @@
 //! The log: one JSON object per line on standard error, written by its own thread. Nothing waits for it: lines that find no room,
 //! or cannot be written, are dropped and counted (`log_lines_lost_total`).
+//!
+//! No line tells a key, or anything of a person: requests are named by route and id, payments by id.
 
 use std::{
     borrow::Cow,
     io::{self, Write},
+    panic::PanicHookInfo,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -11,20 +14,50 @@ use std::{
 };
 
 use metrics::counter;
+use tracing::{Level, Metadata};
 use tracing_appender::non_blocking::{NonBlocking, NonBlockingBuilder, WorkerGuard};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{EnvFilter, Layer, filter::filter_fn, layer::SubscriberExt, util::SubscriberInitExt};
 
-use crate::server::running::limits;
+use url::Url;
 
-/// Begins the log; it lasts as long as what is given back. A panic is a line of it like any other.
-pub fn begin() -> WorkerGuard {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+use crate::server::running::{limits, telling::traces::Traces};
+
+/// The log and the traces, that last as long as this.
+pub struct Told {
+    _traces: Option<Traces>,
+    _log: WorkerGuard,
+}
+
+/// Begins the log and, for a collector, the traces. A panic is a line of the log like any other.
+pub fn begin(collector: Option<&Url>) -> Told {
+    let wanted = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     let waiting = NonBlockingBuilder::default().lossy(true).buffered_lines_limit(limits::LOG_LINES).thread_name("log");
     let (waiting, guard) = waiting.finish(Device(io::stderr()));
     let log = Log { waiting, lost: Arc::default() };
-    tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(move || log.clone()).init();
-    std::panic::set_hook(Box::new(|panic| tracing::error!(%panic, "something ended in a panic")));
-    guard
+    let lines = tracing_subscriber::fmt::layer().json().with_writer(move || log.clone());
+    let (traces, failed) = collector.map(Traces::to).transpose().map_or_else(|error| (None, Some(error)), |traces| (traces, None));
+    let spans = traces.as_ref().map(Traces::layer);
+    tracing_subscriber::registry().with(lines.with_filter(wanted)).with(spans).with(filter_fn(is_harmless)).init();
+    std::panic::set_hook(Box::new(tell_panic));
+    if let Some(error) = failed {
+        tracing::warn!(%error, "there are no traces");
+    }
+    Told { _traces: traces, _log: guard }
+}
+
+/// What libraries tell beyond `info` may be whatever passes through them: the driver of PostgreSQL tells all values.
+fn is_harmless(line: &Metadata<'_>) -> bool {
+    *line.level() <= Level::INFO || OF_OURS.iter().any(|module| line.target().starts_with(module))
+}
+
+/// Whose lines are known to be harmless.
+const OF_OURS: [&str; 2] = [env!("CARGO_CRATE_NAME"), "tower_http::trace"];
+
+/// A message that was put together may hold what somebody typed. The place says enough.
+fn tell_panic(panic: &PanicHookInfo<'_>) {
+    let place = panic.location().map(ToString::to_string).unwrap_or_default();
+    let why = panic.payload().downcast_ref::<&'static str>().copied();
+    tracing::error!(place, why, "something ended in a panic");
 }
 
 /// Prints a message on standard output, which may be full, closed, or read by nobody.
