@@ -1,7 +1,8 @@
 //! Whether all ended right: every acknowledged callback is in the journal once, and orders, refunds, payouts and books are as the
-//! platform has them.
+//! platform has them, and the log tells nothing that it must not.
 
 use crate::outcome::Outcome;
+use crate::told;
 use crate::world::World;
 use crate::world::sandbox::{Operation, Payment};
 use crate::world::shop::Under;
@@ -39,6 +40,9 @@ pub fn check(world: &World) -> Result<Outcome> {
     let doubled = doubled(world)?;
     outcome.doubled += doubled.len();
     outcome.wrong.extend(doubled);
+    let told = told::by_the_log(world)?;
+    outcome.told += told.len();
+    outcome.wrong.extend(told);
     (outcome.outage, outcome.outage_began) = world.record.longest_outage();
     if !outcome.is_right() {
         outcome.wrong.push(format!("see {}", world.folder.display()));

@@ -9,6 +9,7 @@ mod ground; // where faults are tried: programs, folder, engine
 mod matrix; // the faults
 mod outcome; // what came of one, and the table
 mod story; // what happens in a shop meanwhile
+mod told; // whether the log told what it must not
 mod world; // a shop, its database, its platform and its customers
 
 use anyhow::{Result, bail};

@@ -13,6 +13,8 @@ pub struct Outcome {
     pub lost: usize,
     /// Effects of one thing beyond the first.
     pub doubled: usize,
+    /// Things that the log tells and must not.
+    pub told: usize,
     /// From the first refused or unanswered request to the next answered one.
     pub outage: Duration,
     /// The request that it began with.
@@ -30,6 +32,7 @@ impl Outcome {
         self.stored += other.stored;
         self.lost += other.lost;
         self.doubled += other.doubled;
+        self.told += other.told;
         if other.outage > self.outage {
             (self.outage, self.outage_began) = (other.outage, other.outage_began);
         }
@@ -49,7 +52,7 @@ impl Outcome {
     }
 
     pub fn is_right(&self) -> bool {
-        self.lost == 0 && self.doubled == 0
+        self.lost == 0 && self.doubled == 0 && self.told == 0
     }
 }
 

@@ -78,6 +78,11 @@ impl PaymentStatus {
         self.row().map_or(Open, |(_, standing, _)| *standing)
     }
 
+    /// All that are known and not open.
+    pub fn ended() -> impl Iterator<Item = &'static str> {
+        KNOWN.iter().filter(|(_, standing, _)| *standing != Open).map(|(wire, ..)| *wire)
+    }
+
     /// The usual order among statuses of one standing.
     pub fn ordinal(&self) -> u8 {
         self.row().map_or(0, |(_, _, ordinal)| *ordinal)

@@ -82,7 +82,7 @@ const ELSEWHERE: &[(&str, &str)] = &[("a worker panics", "tests/it/running/worke
 /// Faults that are tried at one time: they wait much.
 const AT_ONCE: usize = 2;
 
-/// Tries all faults that are asked for, and prints the table. False: something was lost or done twice.
+/// Tries all faults that are asked for, and prints the table. False: something was lost or done twice, or the log tells what it must not.
 pub fn run(engines: &[EngineName], depth: Depth, names: &[String]) -> Result<bool> {
     let began = Instant::now();
     outcome::print_head();

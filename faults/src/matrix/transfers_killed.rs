@@ -28,7 +28,7 @@ pub fn payout(ground: &Ground) -> Result<Outcome> {
     at_each_call(ground, |world| {
         let paid = pays(world, "PH", "paymaya-wallet")?;
         world.record.one_transfer(PAYOUT);
-        let to = ["--customer", &paid.customer_id, "--account", "09123456789", "--name", "Maria Peeters"];
+        let to = ["--customer", &paid.customer_id, "--account", customer::ACCOUNT, "--name", customer::FULL_NAME];
         Ok(["payout"].into_iter().chain(to).chain(["--amount", "10000", "--reference", PAYOUT]).map(str::to_owned).collect())
     })
 }

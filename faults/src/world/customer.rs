@@ -9,6 +9,12 @@ use anyhow::{Context, Result, ensure};
 /// Its stock is not counted.
 const PRODUCT: &str = "jeju-green-tea";
 
+/// What they type, and where a payout goes.
+pub const EMAIL: &str = "maria@mail.example";
+pub const LAST_NAME: &str = "Peeters";
+pub const ACCOUNT: &str = "09123456789";
+pub const FULL_NAME: &str = "Maria Peeters";
+
 /// A payment that a customer was sent to make.
 pub struct Purchase {
     /// Of the Payment Page.
@@ -34,7 +40,7 @@ pub fn orders(world: &World, market: &str, method: &str) -> Result<Purchase> {
     let filled = browser.posts("/cart", [("product", PRODUCT), ("quantity", "1")])?;
     ensure!(filled.status == 303, "{PRODUCT} goes into the cart: {}", filled.status);
     let [cart, total] = browser.inputs_of("/checkout", ["cart", "total"])?;
-    let typed = [("payment_method", method), ("email", "maria@mail.example"), ("last_name", "Peeters")];
+    let typed = [("payment_method", method), ("email", EMAIL), ("last_name", LAST_NAME)];
     world.record.one_checkout();
     let answer = browser.posts("/checkout", [("cart", cart.as_str()), ("total", &total)].into_iter().chain(typed))?;
     ensure!(answer.status == 303, "Pay is pressed: {} {}", answer.status, answer.text());

@@ -64,7 +64,8 @@ impl Shop {
             ("STATUS_AFTER_S", "2".to_owned()),
             ("OPERATOR_EMAIL", operator::EMAIL.to_owned()),
             ("OPERATOR_PASSWORD", operator::PASSWORD.to_owned()),
-            ("RUST_LOG", "warn".to_owned()),
+            // What the log may tell is a part of the question.
+            ("RUST_LOG", "debug".to_owned()),
         ];
         let settings = settings.map(|(name, value)| (name.to_owned(), value)).into();
         Ok(Self {

@@ -206,11 +206,6 @@ pub fn was_heard(tx: &mut Tx<'_>, payment_id: &str) -> Result<(), StoreError> {
     tx.run("UPDATE questions SET urgency = ?2 WHERE payment_id = ?1 AND urgency > ?2", params![payment_id, Urgency::Heard.rank()])
 }
 
-/// The attempt was paid or declined: whatever is still asked about it, it is open no more.
-pub fn has_end(tx: &mut Tx<'_>, payment_id: &str) -> Result<(), StoreError> {
-    tx.run("UPDATE questions SET since = NULL WHERE payment_id = ?1 AND since IS NOT NULL", params![payment_id])
-}
-
 impl Urgency {
     /// As it is stored: the smaller, the sooner.
     const fn rank(self) -> i64 {

@@ -13,7 +13,7 @@ const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 pub fn alerts(expected: &[&str], after_minutes: u32, before: &str, after: &str) {
     let folder = Folder::new();
     let expressions = names().into_iter().flat_map(|name| {
-        let firing = format!("count(ALERTS{{alertname=\"{name}\",alertstate=\"firing\"}})");
+        let firing = format!("max(ALERTS{{alertname=\"{name}\",alertstate=\"firing\"}})");
         let quiet = json!({ "expr": firing, "eval_time": "59m", "exp_samples": [] });
         let fires = json!({ "expr": firing, "eval_time": format!("{}m", 60 + after_minutes), "exp_samples": [{ "labels": "{}", "value": 1 }] });
         if expected.contains(&name.as_str()) { vec![quiet, fires] } else { vec![quiet] }

@@ -83,14 +83,15 @@ async fn one_search_for_a_payment_finds_its_checkout_its_callback_and_the_questi
     let folder = Folder::new();
     let sandbox = Sandbox::start(&folder, &[]);
     sandbox.misbehaves(json!({ "drop": 1 })).await;
-    let program = shop_program(free_port(), &sandbox, &folder, &[("STATUS_AFTER_S", "1"), ("RUST_LOG", "info")]);
+    let mut program = shop_program(free_port(), &sandbox, &folder, &[("STATUS_AFTER_S", "1"), ("RUST_LOG", "info")]);
     let customer = Customer::of(&program.address);
     let purchase = customer.orders("KR", "jeju-green-tea", "payco-wallet").await;
     customer.answers_with(&purchase, "approve").await;
     customer.sees(&purchase.order_path(), "success").await;
     let success = Callback::sale(&purchase, "success").signed().into_bytes();
     assert_eq!(customer.sends("/callbacks", "application/json", success).await.status, 200);
-    drop(program);
+    // The log is written behind the answers.
+    assert_eq!(program.is_asked_to_stop(), Some(0));
 
     let log = folder.read("storefront.log");
     let found = log.lines().filter(|line| line.contains(purchase.payment_id()));

@@ -7,11 +7,12 @@ use axum::{
 };
 use tower_http::request_id::RequestId;
 use tracing::{Span, error_span, field::Empty};
+use tracing_opentelemetry::OpenTelemetrySpanExt;
 
 /// Names the route, never the address: an order's address is a secret. It is there whatever else is logged.
 pub fn span(request: &Request) -> Span {
     let id = request.extensions().get::<RequestId>().and_then(|id| id.header_value().to_str().ok()).unwrap_or_default();
-    error_span!("request", method = %request.method(), route = route(request), id, payment_id = Empty, status = Empty)
+    error_span!("request", method = %request.method(), route = route(request), id, payment_id = Empty)
 }
 
 pub fn route(request: &Request) -> &str {
@@ -23,8 +24,9 @@ pub fn is_about(payment_id: &str) {
     Span::current().record("payment_id", payment_id);
 }
 
+/// Told by the trace; the log has a line for it.
 pub fn was_answered(status: StatusCode) {
-    Span::current().record("status", status.as_u16());
+    Span::current().set_attribute("http.response.status_code", i64::from(status.as_u16()));
 }
 
 /// What the shop does by itself about a payment.

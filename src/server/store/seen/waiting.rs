@@ -1,9 +1,12 @@
 //! What waits, and since when, for those who watch over the shop. Each statement reads one end of an index, or counts up to a limit:
 //! however many orders there are, it costs the same.
 
-use crate::server::store::{
-    database::{Store, StoreError},
-    engine::{params, row},
+use crate::{
+    platform::PaymentStatus,
+    server::store::{
+        database::{Store, StoreError},
+        engine::{params, row},
+    },
 };
 
 row! {
@@ -38,8 +41,12 @@ row! {
 /// So many are counted, no more: that more wait is no further news.
 const COUNTED: i64 = 10_000;
 
+/// An attempt that ended is passed over until its question falls due, which is soon: a callback has nothing to do for this.
 const OLDEST: &str = "SELECT
-    (SELECT min(since) FROM questions WHERE since IS NOT NULL) AS attempt,
+    (SELECT since FROM questions INDEXED BY questions_by_age
+        CROSS JOIN attempts ON attempts.payment_id = questions.payment_id
+        WHERE since IS NOT NULL AND (status IS NULL OR status NOT IN (SELECT value FROM json_each(?1)))
+        ORDER BY since LIMIT 1) AS attempt,
     (SELECT min(asked_at) FROM transfers INDEXED BY transfers_without_end
         WHERE kind = 'sale' AND progress NOT IN ('done', 'declined')) AS sale,
     (SELECT min(asked_at) FROM transfers INDEXED BY transfers_without_end
@@ -64,6 +71,7 @@ const QUEUES: &str = "SELECT
 
 impl Store {
     pub async fn what_waits(&self, now: i64) -> Result<(Oldest, Queues), StoreError> {
-        self.look(move |tx| Ok((tx.one(OLDEST, params![])?, tx.one(QUEUES, params![now, COUNTED])?))).await
+        let ended = serde_json::Value::from_iter(PaymentStatus::ended()).to_string();
+        self.look(move |tx| Ok((tx.one(OLDEST, params![&ended])?, tx.one(QUEUES, params![now, COUNTED])?))).await
     }
 }

@@ -70,9 +70,6 @@ pub fn apply(
     if report.status.standing() == Standing::Open {
         questions::was_heard(tx, &report.payment_id)?;
     }
-    if stored.order.attempt(&report.payment_id).is_some_and(|attempt| attempt.standing() != Standing::Open) {
-        questions::has_end(tx, &report.payment_id)?;
-    }
     if let Some(attempt) = stored.order.attempt(&report.payment_id).filter(|attempt| attempt.sale.is_some()) {
         transfers::sale_heard(tx, &attempt.payment_id, attempt.standing(), now)?;
     }
