@@ -44,8 +44,7 @@ fn exists(path: &str) -> bool {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path).exists()
 }
 
-const FOLDERS: [&str; 10] =
-    ["src/", "tests/", "xtask/", "docs/", "ops/", "style/", "end2end/", "bench/", "faults/", "public/"];
+const FOLDERS: [&str; 10] = ["src/", "tests/", "xtask/", "docs/", "ops/", "style/", "end2end/", "bench/", "faults/", "public/"];
 
 /// Whether a Rust file declares something of this name.
 fn declares(file: &str, name: &str) -> bool {

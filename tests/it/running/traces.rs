@@ -68,7 +68,9 @@ async fn a_collector_gets_requests_and_calls_to_the_platform_and_nothing_of_anyb
     // Nobody pays this one, so the platform is asked about it.
     Customer::of(&stand.program.address).orders("BE", "flax-twine", "bancontact").await;
     let all = || parcels.lock().expect("parcels").concat();
-    for told in ["storefront", "request", "/checkout", "/callbacks", purchase.payment_id(), "platform", "/v2/payment/status", "status_code"] {
+    for told in
+        ["storefront", "request", "/checkout", "/callbacks", purchase.payment_id(), "platform", "/v2/payment/status", "status_code"]
+    {
         eventually(told, async || holds(&all(), told).then_some(())).await;
     }
     let token = purchase.order_path().replace("/orders/", "");
