@@ -97,15 +97,15 @@ async fn one_search_for_a_payment_finds_its_checkout_its_callback_and_the_questi
     let found = log.lines().filter(|line| line.contains(purchase.payment_id()));
     let found: Vec<Value> = found.map(|line| serde_json::from_str(line).expect("JSON")).collect();
     let requests_that = |message: &str, route: &str| -> Vec<String> {
-        let lines = found.iter().filter(|line| line["fields"]["message"] == message && line["span"]["route"] == route);
-        lines.map(|line| line["span"]["id"].as_str().expect("a request's id").to_owned()).collect()
+        let lines = found.iter().filter(|line| line["fields"]["message"] == message && line["spans"][0]["route"] == route);
+        lines.map(|line| line["spans"][0]["id"].as_str().expect("a request's id").to_owned()).collect()
     };
     let (checkouts, callbacks) =
         (requests_that("a customer is sent to pay", "/checkout"), requests_that("the platform told", "/callbacks"));
     assert_eq!((checkouts.len(), callbacks.len()), (1, 1), "{log}");
     assert_ne!(checkouts, callbacks, "each request has its own");
     assert_eq!(requests_that("finished processing request", "/callbacks"), callbacks);
-    let asked = found.iter().filter(|line| line["span"]["name"] == "work" && line["fields"]["message"] == "the platform told");
+    let asked = found.iter().filter(|line| line["spans"][0]["name"] == "work" && line["fields"]["message"] == "the platform told");
     assert!(asked.count() > 0, "{log}");
 }
 

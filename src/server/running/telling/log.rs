@@ -34,7 +34,8 @@ pub fn begin(collector: Option<&Url>) -> Told {
     let waiting = NonBlockingBuilder::default().lossy(true).buffered_lines_limit(limits::LOG_LINES).thread_name("log");
     let (waiting, guard) = waiting.finish(Device(io::stderr()));
     let log = Log { waiting, lost: Arc::default() };
-    let lines = tracing_subscriber::fmt::layer().json().with_writer(move || log.clone());
+    // Told once, in the list of all: each telling reads and writes what is known of a request anew.
+    let lines = tracing_subscriber::fmt::layer().json().with_current_span(false).with_writer(move || log.clone());
     let (traces, failed) = collector.map(Traces::to).transpose().map_or_else(|error| (None, Some(error)), |traces| (traces, None));
     let spans = traces.as_ref().map(Traces::layer);
     tracing_subscriber::registry().with(lines.with_filter(wanted)).with(spans).with(filter_fn(is_harmless)).init();
