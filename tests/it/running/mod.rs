@@ -11,7 +11,7 @@ mod log_lines;
 mod secrets;
 mod server_gone;
 mod settings;
-mod untrusted;
 mod traces;
+mod untrusted;
 mod versions;
 mod workers;
