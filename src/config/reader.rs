@@ -101,8 +101,10 @@ pub fn time_zone(text: &str) -> Result<TimeZone, String> {
 
 /// Letters, digits, and lines between them.
 pub fn payment_id_prefix(text: &str) -> Result<String, &'static str> {
+    // What begins otherwise is a formula to a spreadsheet, or an option to a command.
+    let begins_well = text.is_empty() || text.starts_with(|c: char| c.is_ascii_alphanumeric());
     let fits = text.len() <= 20 && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
-    if fits { Ok(text.to_owned()) } else { Err("not up to 20 letters, digits, - or _") }
+    if begins_well && fits { Ok(text.to_owned()) } else { Err("not up to 20 letters, digits, - or _, a letter or digit first") }
 }
 
 /// The kinds of database the store knows.

@@ -119,6 +119,15 @@ fn the_shop_is_reached_by_https_unless_it_is_on_this_computer() {
 }
 
 #[test]
+fn no_payment_s_id_can_begin_as_a_formula_or_an_option_does() {
+    for (prefix, is_taken) in [("harbour-", true), ("", true), ("7_a", true), ("-harbour", false), ("_a", false), ("=a", false)] {
+        let said = says(&Folder::new(), &[("PAYMENT_ID_PREFIX", prefix)], &["cases"]);
+        assert_eq!(said.code == 0, is_taken, "{prefix}: {said:?}");
+        assert!(is_taken || said.stderr.contains("PAYMENT_ID_PREFIX"), "{said:?}");
+    }
+}
+
+#[test]
 fn no_message_holds_a_secret() {
     let canary = "canary-secret-88";
     for settings in [
