@@ -1,8 +1,9 @@
 //! How long a wrong signature is looked at does not tell how much of it is right.
 
-use std::{hint::black_box, time::Instant};
+use std::hint::black_box;
 
 use storefront::protocol::signed::signature::Signature;
+use tokio::time::Instant;
 
 use crate::kit::{merchant::key, signed};
 

@@ -1,6 +1,8 @@
 //! Strangers who guess passwords do not keep operators out: not on a known device, and not for long on another.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use crate::kit::{
     Customer, Operator, PASSWORD, TestShop,
