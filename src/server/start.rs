@@ -1,7 +1,7 @@
 //! From settings to a listening shop.
 
 use std::{
-    future::Future,
+    future::{Future, pending},
     io,
     net::{SocketAddr, TcpListener},
     sync::Arc,
@@ -209,7 +209,7 @@ fn begin_work(state: &AppState, figures: (Option<TcpListener>, PrometheusHandle)
     if state.config.reconcile_daily {
         ended.push(workers.keep("reconciliation", alone(state, "reconciliation", runs::nightly)));
     }
-    AtWork { ended, batches: workers.keep("batches", alone(state, "batches", batches::run)) }
+    AtWork { ended, batches: workers.keep("batches", alone_to_its_end(state)) }
 }
 
 /// Work on the shop, that may be begun again.
@@ -218,7 +218,7 @@ fn with<F, W: Fn(AppState) -> F>(state: &AppState, work: W) -> impl Fn() -> F + 
     move || work(state.clone())
 }
 
-/// The same, while no other shop on this database does it.
+/// The same until the shop stops, while no other shop on this database does it.
 fn alone<F, W>(state: &AppState, name: &'static str, work: W) -> impl Fn() -> BoxFuture<'static, ()> + use<F, W>
 where
     F: Future<Output = ()> + Send,
@@ -227,7 +227,16 @@ where
     let state = state.clone();
     move || {
         let (state, work) = (state.clone(), work.clone());
-        Box::pin(async move { state.roster.alone(name, || work(state.clone())).await })
+        Box::pin(async move { state.roster.alone(name, || work(state.clone()), state.stopped()).await })
+    }
+}
+
+/// Batches know by themselves when the shop stops: the rows at hand get their answer first.
+fn alone_to_its_end(state: &AppState) -> impl Fn() -> BoxFuture<'static, ()> + use<> {
+    let state = state.clone();
+    move || {
+        let state = state.clone();
+        Box::pin(async move { state.roster.alone("batches", || batches::run(state.clone()), pending()).await })
     }
 }
 

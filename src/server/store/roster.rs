@@ -65,6 +65,12 @@ impl Store {
         })
         .await
     }
+
+    /// This run does it no more: another one may.
+    pub async fn free_work(&self, name: &'static str, run: &str) -> Result<(), StoreError> {
+        let run = run.to_owned();
+        self.decide(About::Itself, move |tx| tx.run("DELETE FROM work WHERE name = ?1 AND run = ?2", params![name, &run])).await
+    }
 }
 
 fn leave(tx: &mut Tx<'_>, run: &str, beat: Option<i64>, now: i64) -> Result<(), StoreError> {

@@ -91,7 +91,7 @@ async fn what_waited_for_hours_before_it_was_sent_has_its_time_to_arrive_all_the
     let refund = ["refund", korean.payment_id(), "--reason", "x", "--name", "waited"];
     assert!(shop.command(&payout, "").stdout.contains("stored"));
     assert!(shop.command(&refund, "").stdout.contains("stored"));
-    let TestShop { folder, sandbox, .. } = shop;
+    let (folder, sandbox, _) = shop.stops().await;
     let gate = way.address();
     let changed = [("GATE_URL", gate.as_str()), SOON];
     let shop = TestShop::open(folder, sandbox, &changed, Duration::from_secs(2 * 60 * 60)).await;

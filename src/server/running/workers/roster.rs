@@ -54,11 +54,20 @@ impl Roster {
         }
     }
 
-    /// Does `work` while no other shop does, until it ends by itself.
-    pub async fn alone<F: Future<Output = ()>>(&self, name: &'static str, work: impl Fn() -> F) {
-        if !self.store.is_shared() {
-            return work().await;
+    /// Does `work` while no other shop does, until it or `until` ends. Then another shop may do it at once.
+    pub async fn alone<F: Future<Output = ()>>(&self, name: &'static str, work: impl Fn() -> F, until: impl Future<Output = ()>) {
+        let is_shared = self.store.is_shared();
+        let done = async || if is_shared { self.in_turn(name, &work).await } else { work().await };
+        tokio::select! {
+            () = done() => {}
+            () = until => {}
         }
+        if is_shared && let Err(error) = self.store.free_work(name, &self.run).await {
+            tracing::warn!(%error, name, "another shop may do it once this one has ended");
+        }
+    }
+
+    async fn in_turn<F: Future<Output = ()>>(&self, name: &'static str, work: impl Fn() -> F) {
         loop {
             while !self.is_there() {
                 sleep(JOINS_WITHIN).await;

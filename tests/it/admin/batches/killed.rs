@@ -89,6 +89,7 @@ impl Stand {
             let _shop = self.shop();
             eventually("all rows sent", async || (self.folder.batch_rows().to_be_sent == 0).then_some(())).await;
         }
+        self.folder.killed_shops_count_as_gone();
         let mut late = Duration::from_secs(2 * 60 * 60);
         let shop = TestShop::open(self.folder, self.sandbox, &SETTINGS, late).await;
         let finance = Operator::at(&shop.address, EMAIL).await;
