@@ -1,13 +1,7 @@
 //! Several shops on one database: whatever they are asked at once, and whichever is asked, they decide as one shop would. A file
 //! belongs to one shop; there the same happens to that one.
 
-use std::{
-    io::{ErrorKind, Read, Write},
-    net::TcpStream,
-};
-
 use futures::future::join_all;
-use serde_json::json;
 
 use crate::kit::{Callback, Customer, Page, Program, TestShop, free_port, shop_program, storefront};
 
@@ -81,29 +75,4 @@ async fn refunds_that_are_asked_for_at_once_never_give_back_more_than_was_paid()
         assert_eq!(refunds.iter().filter(|operation| operation.starts_with("refund")).count(), 1, "{refunds:?}");
     }
     drop(others);
-}
-
-/// The clock of the first shop stands, so it never asks about the payment itself.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "needs a database server: `cargo xtask check postgres` brings one up and runs it"]
-async fn a_shop_that_stops_hands_its_work_over_before_its_last_request_has_ended() {
-    let soon = [("STATUS_AFTER_S", "1")];
-    let shop = TestShop::start_with(&soon).await;
-    shop.platform_misbehaves(json!({ "drop": 1 })).await;
-    let customer = shop.customer();
-    let purchase = customer.orders("BE", "jeju-green-tea", "bancontact").await;
-    customer.answers_with(&purchase, "approve").await;
-    let other = shop_program(free_port(), &shop.sandbox, &shop.folder, &soon);
-
-    let mut slow = TcpStream::connect(shop.address.trim_start_matches("http://")).expect("a connection");
-    let head = b"POST /callbacks HTTP/1.1\r\nHost: shop\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n";
-    slow.write_all(head).expect("the head of a request");
-    let mut go_on = [0; b"HTTP/1.1 100 Continue\r\n\r\n".len()];
-    slow.read_exact(&mut go_on).expect("the shop waits for the body");
-    let _kept = shop.stops().await;
-    Customer::of(&other.address).sees(&purchase.order_path(), "success").await;
-
-    slow.set_nonblocking(true).expect("no wait");
-    let said = slow.read(&mut [0]).map_err(|error| error.kind());
-    assert_eq!(said, Err(ErrorKind::WouldBlock), "the request of the slow client is still waited for");
 }

@@ -11,6 +11,7 @@ mod log_lines;
 mod secrets;
 mod server_gone;
 mod settings;
+mod shops;
 mod traces;
 mod untrusted;
 mod versions;
