@@ -1,7 +1,7 @@
 /** What the Payment Page makes of a payment's time, its items and a failed try, as a customer sees it. */
 import { type Page } from '@playwright/test';
 import { signer } from 'ecommpay';
-import { answers, checksOut, confirms, goesToCheckout, pressesPay, returnsToShop, seesItPaid, seesStatus } from '../customer';
+import { answers, checksOut, confirms, goesToCheckout, isAtThePaymentPage, pressesPay, returnsToShop, seesItPaid, seesStatus } from '../customer';
 import { expectAccessible, type Stand } from '../fixtures';
 import { PROJECT_SECRET, expect, test } from '../platform';
 
@@ -68,8 +68,8 @@ test.describe('When declined payments may be tried again', () => {
     await seesStatus(page, 'awaiting customer');
     await platform.waits(601);
     await seesStatus(page, 'decline'); // told to the open page
-    await pressesPay(page);
-    const another = new URL(page.url()).searchParams;
+    await page.getByRole('button', { name: 'Pay with Payco' }).click();
+    const another = await isAtThePaymentPage(page);
     expect(another.get('payment_id')).not.toBe(declined.get('payment_id'));
     expect(another.get('merchant_return_url')).toBe(declined.get('merchant_return_url'));
   });
